@@ -1,0 +1,54 @@
+// Prints the ini to start from. As printed, it gives every setting its default;
+// only the required ones are left to fill in.
+import { allowedText } from '../settings/setting-kinds.ts'
+import type { Setting } from '../settings/setting-kinds.ts'
+import { settingsTable } from '../settings/settings-table.ts'
+
+const WIDTH = 78
+const HEAD =
+  'Settings of lr-s3-input. Replace each CHANGE_THIS; everything else can stay as it is. A comment starts with # or ; at the start of a line. Values are taken as they are written, quotes included.'
+
+/** Makes a commented ini with every setting, its range and its default. */
+export function init(): string {
+  const rows: readonly Setting[] = settingsTable
+  const lines = [...comment(HEAD), '']
+  let section = ''
+  for (const row of rows) {
+    if (row.section !== section) {
+      section = row.section
+      lines.push(`[${section}]`, '')
+    }
+    lines.push(...comment(row.description), ...facts(row), setting(row), '')
+  }
+  return lines.join('\n')
+}
+
+function facts(row: Setting) {
+  const allowed = allowedText(row)
+  const parts = [
+    row.required ? 'Required.' : '',
+    allowed && `Allowed: ${allowed}.`,
+    row.default && `Default: ${row.default}`,
+  ]
+  const text = parts.filter(part => part !== '').join(' ')
+  return text === '' ? [] : [`# ${text}`]
+}
+
+function setting({ name, kind, required, default: value }: Setting) {
+  if (required) return `${name}=CHANGE_THIS`
+  // A number that is found by itself when absent should look absent.
+  return kind === 'integer' && value === '' ? `;${name}=` : `${name}=${value}`
+}
+
+function comment(text: string) {
+  const lines: string[] = []
+  let line = '#'
+  for (const word of text.split(' ')) {
+    if (line.length + 1 + word.length > WIDTH) {
+      lines.push(line)
+      line = '#'
+    }
+    line += ` ${word}`
+  }
+  return [...lines, line]
+}

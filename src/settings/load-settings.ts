@@ -1,0 +1,36 @@
+// Reads the ini named on the command line and says where the files beside it
+// are.
+
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseSettings } from './parse-settings.ts'
+import { SettingsError, type SettingsWarning } from './settings-error.ts'
+import type { Settings } from './settings-table.ts'
+
+export interface LoadedSettings {
+  settings: Settings
+  warnings: readonly SettingsWarning[]
+  cursorPath: string
+}
+
+/** Loads an ini; `state`, from the command line, overrides StateFile. Throws SettingsError. */
+export function loadSettings(
+  config: string,
+  state: string | undefined,
+): LoadedSettings {
+  const path = resolve(config)
+  const { settings, warnings } = parseSettings(readIniFile(path), path)
+  const cursorPath =
+    state === undefined ? settings.StateFile || `${path}.cursor` : resolve(state)
+  return { settings, warnings, cursorPath }
+}
+
+function readIniFile(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+    const message = `The file cannot be read (${reason}); name LogRhythm's awsS3CloudTrail.ini with --config, or make one with \`init\``
+    throw new SettingsError(path, [{ setting: '', message }])
+  }
+}

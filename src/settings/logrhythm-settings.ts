@@ -1,0 +1,199 @@
+// The rows of the settings table for the settings that LogRhythm's
+// awsS3CloudTrail.ini has: its names, ranges, defaults and order.
+import type { Setting } from './setting-kinds.ts'
+
+/** Lists LogRhythm's settings in the order of its documentation. */
+export const logRhythmSettings = [
+  {
+    name: 'Region',
+    kind: 'text',
+    section: 'S3',
+    pattern: /^[a-z0-9-]+$/,
+    allowed: 'a region code such as us-east-1',
+    default: '',
+    required: true,
+    description: 'The AWS region that the bucket is in.',
+  },
+  {
+    name: 'AccessKeyId',
+    kind: 'secret',
+    section: 'S3',
+    default: '',
+    description:
+      'Blank together with SecretAccessKey: the AWS default chain (environment, profile, SSO, web identity, container, instance role).',
+  },
+  {
+    name: 'SecretAccessKey',
+    kind: 'secret',
+    section: 'S3',
+    default: '',
+    description: 'The secret that belongs to AccessKeyId.',
+  },
+  {
+    name: 'BucketName',
+    kind: 'text',
+    section: 'S3',
+    // An access point's ARN holds colons and slashes.
+    pattern: /^(arn:[\w:/.-]+|[\w.-]+)$/,
+    allowed: 'a bucket name or an access point ARN',
+    default: '',
+    required: true,
+    description: 'The bucket that the logs are in, without s3:// or folders.',
+  },
+  {
+    name: 'LogType',
+    kind: 'choice',
+    section: 'S3',
+    choices: ['CloudTrail', 'VPCFlowLogs'],
+    default: 'CloudTrail',
+    description: 'The type of the logs to collect; case-sensitive.',
+  },
+  {
+    name: 'FilePath',
+    kind: 'prefix',
+    section: 'S3',
+    default: '',
+    description:
+      'The folder to start from, such as AWSLogs/123456789012/CloudTrail/; case-sensitive. Blank: the whole bucket.',
+  },
+  {
+    name: 'DepthToRecurse',
+    kind: 'integer',
+    section: 'S3',
+    range: [1, 10],
+    default: '',
+    description:
+      'How many folder levels below FilePath the folders with the logs are. Absent: they are found at any depth.',
+  },
+  {
+    name: 'NoOfBackDaysData',
+    kind: 'integer',
+    section: 'S3',
+    range: [1, 7],
+    default: '1',
+    description:
+      'How many days before today (UTC) to collect. An outage or a backlog widens this by itself.',
+  },
+  {
+    name: 'ExclusionDirectories',
+    kind: 'list',
+    section: 'S3',
+    default: '',
+    description:
+      'Leaves out the folders whose name contains one of these texts; case-sensitive.',
+  },
+  {
+    name: 'DataFolderFilesCount',
+    kind: 'integer',
+    section: 'S3',
+    range: [100, 1000],
+    default: '100',
+    description: 'At most this many downloaded objects wait to be printed.',
+  },
+  {
+    name: 'MaxQueueCount',
+    kind: 'integer',
+    section: 'S3',
+    range: [50000, 100000],
+    default: '50000',
+    description: 'At most this many records wait for stdout.',
+  },
+  {
+    name: 'Inclusions',
+    kind: 'list',
+    section: 'S3',
+    default: '*.gz',
+    description:
+      'Patterns of the file names to collect. Absent: the default. Blank: all files.',
+  },
+  {
+    name: 'Exclusions',
+    kind: 'list',
+    section: 'S3',
+    default: '',
+    description:
+      'Patterns of the file names to leave out, even if Inclusions has them.',
+  },
+  {
+    name: 'MaxResultCount',
+    kind: 'integer',
+    section: 'S3',
+    range: [1, 1000],
+    default: '100',
+    description:
+      'Object names per LIST request. LogRhythm allows 100; 1000, a full page of S3, saves requests and is recommended.',
+  },
+  {
+    name: 'StartupDelayInSeconds',
+    kind: 'integer',
+    section: 'S3',
+    range: [0, 300],
+    default: '30',
+    description:
+      'While the machine has been up for fewer seconds than this, a cycle collects nothing and says so.',
+  },
+  {
+    name: 'LogApiRequests',
+    kind: 'boolean',
+    section: 'S3',
+    default: 'false',
+    description:
+      'Reports each request to AWS in a line on stderr, without secrets.',
+  },
+  {
+    name: 'RegionFolders',
+    kind: 'list',
+    section: 'S3',
+    default: '',
+    description:
+      'Collects these region folders alone, given by their whole names; case-sensitive. Blank: all.',
+  },
+  {
+    name: 'ProxyServer',
+    kind: 'text',
+    section: 'Proxy',
+    default: '',
+    description: 'Must be blank: a proxy is not supported by this version yet.',
+  },
+  {
+    name: 'ProxyPort',
+    kind: 'integer',
+    section: 'Proxy',
+    range: [1, 65535],
+    default: '',
+    needs: 'ProxyServer',
+    description: 'Ignored while ProxyServer is blank.',
+  },
+  {
+    name: 'UserName',
+    kind: 'text',
+    section: 'Proxy',
+    default: '',
+    needs: 'ProxyServer',
+    description: 'Ignored while ProxyServer is blank.',
+  },
+  {
+    name: 'Password',
+    kind: 'secret',
+    section: 'Proxy',
+    default: '',
+    needs: 'ProxyServer',
+    description: 'Ignored while ProxyServer is blank.',
+  },
+  {
+    name: 'Domain',
+    kind: 'text',
+    section: 'Proxy',
+    default: '',
+    needs: 'ProxyServer',
+    description: 'Ignored while ProxyServer is blank.',
+  },
+  {
+    name: 'SignatureVersion',
+    kind: 'choice',
+    section: 'Optional',
+    choices: ['4'],
+    default: '4',
+    description: 'The version of the AWS request signature.',
+  },
+] as const satisfies readonly Setting[]

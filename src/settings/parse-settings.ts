@@ -1,0 +1,168 @@
+// Turns an ini into the settings that the program runs by. All problems are
+// found before any is reported. A secret's value, an unknown setting's value
+// and a line that is no setting (it may be the rest of a wrapped secret) are
+// never repeated.
+import { dirname, resolve } from 'node:path'
+import { nearestName } from './nearest-name.ts'
+import { readIni } from './read-ini.ts'
+import type { IniEntry } from './read-ini.ts'
+import { allowedText, readValue } from './setting-kinds.ts'
+import type { Setting } from './setting-kinds.ts'
+import { SettingsError } from './settings-error.ts'
+import type { SettingsProblem, SettingsWarning } from './settings-error.ts'
+import { settingsTable } from './settings-table.ts'
+import type { Settings } from './settings-table.ts'
+
+interface Ini {
+  path: string
+  entries: Map<string, IniEntry>
+  problems: SettingsProblem[]
+  warnings: SettingsWarning[]
+}
+
+const rows: readonly Setting[] = settingsTable
+const names = new Map(rows.map(({ name }) => [name.toLowerCase(), name]))
+
+/** Reads the settings from an ini's bytes; throws a SettingsError with all problems. */
+export function parseSettings(
+  bytes: Buffer,
+  iniPath: string,
+): { settings: Settings; warnings: SettingsWarning[] } {
+  const ini = sortOut(readIni(bytes), iniPath)
+  const { problems, warnings } = ini
+  const values = rows.map(row => [row.name, settingOf(row, ini)] as const)
+  checkTogether(ini)
+  if (problems.length > 0) throw new SettingsError(iniPath, problems, warnings)
+  // The type is derived from the rows that these entries are made from.
+  return { settings: Object.fromEntries(values) as Settings, warnings }
+}
+
+function sortOut(entries: IniEntry[], path: string): Ini {
+  const ini: Ini = { path, entries: new Map(), problems: [], warnings: [] }
+  for (const entry of entries) {
+    const { line } = entry
+    const name = names.get(entry.name.toLowerCase())
+    if (entry.value === undefined || entry.name === '') {
+      const message = `line ${line} is neither Name=value, [section] nor comment`
+      ini.problems.push({ setting: '', line, message })
+    } else if (name === undefined) {
+      ini.warnings.push(unknown(entry))
+    } else {
+      const before = ini.entries.get(name)
+      if (before)
+        ini.warnings.push({
+          setting: name,
+          line,
+          message: `${name} is set in line ${before.line} and in line ${line}; the latter holds`,
+        })
+      ini.entries.set(name, entry)
+    }
+  }
+  return ini
+}
+
+function unknown({ name, line }: IniEntry): SettingsWarning {
+  // Anything else may be part of a secret that a line break or a blank tore.
+  const setting = /^[\w.[\]-]{1,32}$/.test(name) ? name : ''
+  const nearest = setting && nearestName(setting, [...names.values()])
+  const hint = nearest ? `; did you mean ${nearest}?` : ''
+  const message = `${setting || 'a name'} (line ${line}) is not a setting and is ignored${hint}`
+  return { setting, line, message }
+}
+
+function settingOf(row: Setting, ini: Ini) {
+  const entry = ini.entries.get(row.name)
+  const ignored = row.needs !== undefined && isBlank(ini, row.needs)
+  if (row.required && isBlank(ini, row.name)) {
+    const is = entry?.value ? 'is still CHANGE_THIS' : 'is required'
+    complain(ini, row.name, `${is}: give ${allowedText(row)}`)
+    return undefined
+  }
+  const text = ignored || !entry ? row.default : textOf(entry, row)
+  if (text === '' && row.kind === 'integer') return undefined
+  const shown = row.kind === 'secret' ? undefined : shorten(text)
+  if (/(?!\t)[\p{Cc}\ufffd]/u.test(text)) {
+    const cure = 'holds unreadable characters: save the file as UTF-8'
+    complain(ini, row.name, cure, shown)
+    return undefined
+  }
+  const value = readValue(row, text, dirname(resolve(ini.path)))
+  if (value === undefined)
+    complain(ini, row.name, `must be ${wanted(row, text)}`, shown)
+  return value
+}
+
+function textOf(entry: IniEntry, row: Setting) {
+  const text = withoutPlaceholder(entry)
+  // A list may be emptied on purpose, as Inclusions is to collect all files.
+  return text === '' && row.kind !== 'list' ? row.default : text
+}
+
+function withoutPlaceholder(entry: IniEntry | undefined) {
+  const text = entry?.value ?? ''
+  return text.toUpperCase() === 'CHANGE_THIS' ? '' : text
+}
+
+function isBlank(ini: Ini, name: string) {
+  return withoutPlaceholder(ini.entries.get(name)) === ''
+}
+
+function wanted(row: Setting, text: string) {
+  if (row.kind === 'integer') return `a whole number, ${allowedText(row)}`
+  if (row.kind !== 'choice') return allowedText(row)
+  const lower = text.toLowerCase()
+  const meant = row.choices.find(choice => choice.toLowerCase() === lower)
+  return meant ? `${allowedText(row)}, here ${meant}` : allowedText(row)
+}
+
+function checkTogether(ini: Ini) {
+  if (isBlank(ini, 'LogType'))
+    warn(ini, 'LogType', 'is not set: CloudTrail is collected')
+  const keys = ['AccessKeyId', 'SecretAccessKey']
+  const blank = keys.filter(name => isBlank(ini, name))
+  const [missing] = blank
+  if (blank.length === 1 && missing !== undefined)
+    complain(
+      ini,
+      missing,
+      `is not set, but ${missing === keys[0] ? keys[1] : keys[0]} is: give both, or leave both blank for the AWS default chain`,
+    )
+  if (blank.length === 0)
+    warn(
+      ini,
+      'SecretAccessKey',
+      'and AccessKeyId are in plain text: keep the file readable for its owner alone, or leave both blank for the AWS default chain',
+    )
+  if (!isBlank(ini, 'ProxyServer'))
+    complain(
+      ini,
+      'ProxyServer',
+      'must be blank: a proxy is not supported by this version yet',
+      shorten(ini.entries.get('ProxyServer')?.value ?? ''),
+    )
+}
+
+function warn(ini: Ini, setting: string, text: string) {
+  ini.warnings.push(place(ini, setting, text))
+}
+
+function complain(ini: Ini, setting: string, text: string, value?: string) {
+  if (value === undefined) {
+    ini.problems.push(place(ini, setting, text))
+  } else {
+    const is = `is ${JSON.stringify(value)}: `
+    ini.problems.push({ ...place(ini, setting, is + text), value })
+  }
+}
+
+function place(ini: Ini, setting: string, text: string): SettingsWarning {
+  const line = ini.entries.get(setting)?.line
+  if (line === undefined) return { setting, message: `${setting} ${text}` }
+  return { setting, line, message: `${setting} (line ${line}) ${text}` }
+}
+
+// A URL may hold a password before its '@'.
+function shorten(text: string) {
+  const safe = text.replace(/^.*@/s, '***@')
+  return safe.length > 100 ? `${safe.slice(0, 100)}…` : safe
+}

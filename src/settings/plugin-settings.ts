@@ -1,0 +1,108 @@
+// The rows of the settings table for the settings that LogRhythm does not have.
+import type { Setting } from './setting-kinds.ts'
+
+/** Lists the settings of our own, which init puts in the section Plugin. */
+export const pluginSettings = [
+  {
+    name: 'StateFile',
+    kind: 'path',
+    section: 'Plugin',
+    default: '',
+    description:
+      'The file that remembers what was collected. Blank: the path of the ini with .cursor added. Relative to the ini.',
+  },
+  {
+    name: 'LogFile',
+    kind: 'path',
+    section: 'Plugin',
+    default: '',
+    description:
+      'A file that gets a copy of the lines on stderr, for hosts that drop them. Relative to the ini.',
+  },
+  {
+    name: 'Endpoint',
+    kind: 'url',
+    section: 'Plugin',
+    default: '',
+    description:
+      'The address of an S3-compatible store or an interface endpoint. Blank: the AWS address of the region.',
+  },
+  {
+    name: 'ForcePathStyle',
+    kind: 'boolean',
+    section: 'Plugin',
+    default: 'false',
+    description:
+      'Puts the bucket in the path of a request, not in its host name; S3-compatible stores often want that.',
+  },
+  {
+    name: 'OriginalMessage',
+    kind: 'boolean',
+    section: 'Plugin',
+    default: 'true',
+    description:
+      'Gives each record its source text as original_message. Records that cannot be parsed have it in any case.',
+  },
+  {
+    name: 'MaxRecordBytes',
+    kind: 'integer',
+    section: 'Plugin',
+    range: [4096, 16777216],
+    default: '1048576',
+    description:
+      'The longest output line in bytes, its line end included; longer ones are made to fit and marked as truncated.',
+  },
+  {
+    name: 'MaxCycleSeconds',
+    kind: 'integer',
+    section: 'Plugin',
+    range: [5, 3600],
+    default: '20',
+    description:
+      'A cycle ends within this many seconds; what is left waits for the next.',
+  },
+  {
+    name: 'MaxCycleMegabytes',
+    kind: 'integer',
+    section: 'Plugin',
+    range: [1, 65536],
+    default: '128',
+    description:
+      'A cycle prints at most this many MiB; what is left waits for the next.',
+  },
+  {
+    name: 'SweepMinutes',
+    kind: 'integer',
+    section: 'Plugin',
+    range: [0, 1440],
+    default: '15',
+    description:
+      'Every so many minutes the days of the window are listed whole, not their newest objects alone. 0: every cycle.',
+  },
+  {
+    name: 'DiscoveryMinutes',
+    kind: 'integer',
+    section: 'Plugin',
+    range: [0, 1440],
+    default: '60',
+    description:
+      'Every so many minutes new accounts, regions and folders are looked for. 0: every cycle.',
+  },
+  {
+    name: 'LateArrivalDays',
+    kind: 'integer',
+    section: 'Plugin',
+    range: [0, 90],
+    default: '30',
+    description:
+      'Once a day so many days before the window are searched for objects that came late. 0: never.',
+  },
+  {
+    name: 'MaxObjectAttempts',
+    kind: 'integer',
+    section: 'Plugin',
+    range: [1, 100],
+    default: '5',
+    description: 'An object that failed so many times is quarantined.',
+  },
+] as const satisfies readonly Setting[]

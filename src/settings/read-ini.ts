@@ -1,0 +1,53 @@
+// Turns the bytes of an ini into its entries, each with its line number, in
+// the order of the file. Every value comes out exactly as written, but for the
+// white space around it: the ini package alone would cut values at ';' and
+// '#', unquote them, turn 'true' into a boolean and 'a[]' into an array, and
+// drop __proto__, so each line is prepared for it.
+import { parse } from 'ini'
+
+/** Is one line of an ini that is neither blank, comment nor section; value is undefined when the line has no '='. */
+export interface IniEntry {
+  name: string
+  value: string | undefined
+  line: number
+}
+
+/** Reads the entries of an ini in UTF-8 or UTF-16, with or without BOM, and with any line ends. */
+export function readIni(bytes: Buffer): IniEntry[] {
+  const entries: IniEntry[] = []
+  const lines = new TextDecoder(encodingOf(bytes))
+    .decode(bytes)
+    .split(/\r\n|\r|\n/)
+  for (const [index, untrimmed] of lines.entries()) {
+    const text = untrimmed.trim()
+    if (/^([;#]|\[.*\]\s*([;#].*)?$|$)/.test(text)) continue
+    entries.push({ ...readLine(text), line: index + 1 })
+  }
+  return entries
+}
+
+function readLine(text: string) {
+  const equals = text.indexOf('=')
+  if (equals < 0) return { name: text, value: undefined }
+  const prepared = `${quote(text.slice(0, equals))}=${quote(text.slice(equals + 1))}`
+  const parsed: Record<string, unknown> = parse(prepared)
+  const [name = '', value] = Object.entries(parsed)[0] ?? []
+  return { name: name.trim(), value: String(value).trim() }
+}
+
+// The package takes a JSON string as it is, unless what it holds is 'true',
+// 'null' or the like, ends in '[]' or is __proto__: the added space sees to
+// that. Its pattern for lines stops at U+2028 and U+2029.
+function quote(text: string) {
+  return JSON.stringify(`${text} `)
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')
+}
+
+// The TextDecoder drops the BOM itself. Without one, an ini's first character
+// is ASCII, so a NUL beside it tells UTF-16 and its byte order.
+function encodingOf([first, second]: Buffer) {
+  if ((first === 0xff && second === 0xfe) || second === 0) return 'utf-16le'
+  if ((first === 0xfe && second === 0xff) || first === 0) return 'utf-16be'
+  return 'utf-8'
+}

@@ -1,0 +1,104 @@
+// The kinds of settings: what a row of the table may say, which TypeScript
+// type its value has, which texts it takes, and those texts in words. Blank
+// texts are parse-settings' business: only kinds that allow blank see one.
+import { resolve } from 'node:path'
+
+interface Row {
+  name: string
+  section: string
+  /** The text that an absent setting stands for, as it would be in an ini. */
+  default: string
+  description: string
+  required?: true
+  /** A setting without which this one is ignored, right or wrong. */
+  needs?: string
+}
+
+/** Describes one row of the settings table. */
+export type Setting = Row &
+  (
+    | { kind: 'text'; pattern?: RegExp; allowed?: string }
+    | { kind: 'secret' | 'boolean' | 'list' | 'path' | 'prefix' | 'url' }
+    | { kind: 'integer'; range: readonly [number, number] }
+    | { kind: 'choice'; choices: readonly string[] }
+  )
+
+/** Gives the type of a row's value; an integer without default may be absent. */
+export type SettingValue<R> = R extends { kind: 'choice'; choices: infer C }
+  ? C extends readonly (infer Choice)[]
+    ? Choice
+    : never
+  : R extends { kind: 'integer'; default: infer D }
+    ? D extends ''
+      ? number | undefined
+      : number
+    : R extends { kind: 'boolean' }
+      ? boolean
+      : R extends { kind: 'list' }
+        ? string[]
+        : string
+
+const booleans = new Map([
+  ...['true', 'yes', 'on', '1'].map(text => [text, true] as const),
+  ...['false', 'no', 'off', '0'].map(text => [text, false] as const),
+])
+
+/** Turns a setting's text into its value, or undefined if it does not fit; paths are taken relative to folder. */
+export function readValue(row: Setting, text: string, folder: string) {
+  switch (row.kind) {
+    case 'integer':
+      return readInteger(text, row.range)
+    case 'boolean':
+      return booleans.get(text.toLowerCase())
+    case 'choice':
+      return row.choices.find(choice => choice === text)
+    case 'list':
+      return text
+        .split(',')
+        .map(item => item.trim())
+        .filter(item => item !== '')
+    case 'path':
+      return text && resolve(folder, text)
+    case 'prefix':
+      return text.replace(/^\/+/, '').replace(/[^/]$/, '$&/')
+    case 'url':
+      return text === '' || isHttpUrl(text) ? text : undefined
+    case 'text':
+      return row.pattern?.test(text) === false ? undefined : text
+    case 'secret':
+      return text
+  }
+}
+
+/** Says in words which texts a setting takes; '' when any text will do. */
+export function allowedText(row: Setting): string {
+  switch (row.kind) {
+    case 'integer':
+      return row.range.join('-')
+    case 'boolean':
+      return 'true or false'
+    case 'choice':
+      return row.choices.join(' or ')
+    case 'list':
+      return 'a comma list'
+    case 'path':
+      return 'a path'
+    case 'url':
+      return 'an http or https URL without credentials'
+    case 'text':
+      return row.allowed ?? ''
+    default:
+      return ''
+  }
+}
+
+function readInteger(text: string, [least, most]: readonly [number, number]) {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  return value >= least && value <= most ? value : undefined
+}
+
+function isHttpUrl(text: string) {
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return /^https?:$/.test(protocol) && !username && !password
+}

@@ -1,0 +1,33 @@
+// What is wrong in an ini, all of it at once. Nobody should have to run the
+// program once for each mistake. No text here holds a secret's value.
+
+/** Tells of something in the ini that was taken, but perhaps not as meant. */
+export interface SettingsWarning {
+  setting: string
+  line?: number
+  message: string
+}
+
+/** Tells of something in the ini that cannot be taken; value is never a secret's, and setting is '' when a line names none. */
+export interface SettingsProblem extends SettingsWarning {
+  value?: string
+}
+
+/** Reports every problem of an ini, a line each, and the warnings, which often hold the cure (a misspelt name). */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+  readonly code = 'SETTINGS'
+  readonly problems: readonly SettingsProblem[]
+  readonly warnings: readonly SettingsWarning[]
+
+  constructor(
+    iniPath: string,
+    problems: readonly SettingsProblem[],
+    warnings: readonly SettingsWarning[] = [],
+  ) {
+    const lines = problems.map(problem => `  ${problem.message}`)
+    super([`Settings cannot be used: ${iniPath}`, ...lines].join('\n'))
+    this.problems = problems
+    this.warnings = warnings
+  }
+}

@@ -1,0 +1,19 @@
+// The one table of settings. Parsing, checking, init, help and the README's
+// table are all made from it, and so is the type Settings: a new setting is one
+// new row.
+import { logRhythmSettings } from './logrhythm-settings.ts'
+import { pluginSettings } from './plugin-settings.ts'
+import type { Setting, SettingValue } from './setting-kinds.ts'
+
+/** Lists all settings, LogRhythm's first, in the order in which init prints them. */
+export const settingsTable = [
+  ...logRhythmSettings,
+  ...pluginSettings,
+] as const satisfies readonly Setting[]
+
+type Rows = (typeof settingsTable)[number]
+
+/** Holds the value of each setting under its name in the ini; secrets included, so never print it. */
+export type Settings = {
+  readonly [Row in Rows as Row['name']]: SettingValue<Row>
+}

@@ -1,0 +1,304 @@
+// From the ini's bytes to the settings, or to all problems at once. The
+// compiler checks the derived types where values are assigned.
+import { resolve } from 'node:path'
+import t from 'tap'
+import { parseSettings } from '../../src/settings/parse-settings.ts'
+import { SettingsError } from '../../src/settings/settings-error.ts'
+import type { Settings } from '../../src/settings/settings-table.ts'
+
+const iniPath = resolve('conf', 'aws.ini')
+const least = 'Region=us-east-1\nBucketName=b\nLogType=CloudTrail\n'
+
+function parse(text: string) {
+  return parseSettings(Buffer.from(text), iniPath)
+}
+
+function settingsOf(...lines: string[]) {
+  return parse(least + lines.join('\n')).settings
+}
+
+function warningsOf(...lines: string[]) {
+  return parse(least + lines.join('\n')).warnings
+}
+
+function failure(ini: string | Buffer) {
+  try {
+    parseSettings(Buffer.from(ini), iniPath)
+  } catch (error) {
+    if (error instanceof SettingsError) return error
+    throw error
+  }
+  throw new Error('the settings were accepted')
+}
+
+function problemsOf(...lines: string[]) {
+  return failure(least + lines.join('\n')).problems
+}
+
+t.test('gives every absent setting its default', t => {
+  const { settings, warnings } = parse(least)
+  const depth: number | undefined = settings.DepthToRecurse
+  const seconds: number = settings.MaxCycleSeconds
+  const type: 'CloudTrail' | 'VPCFlowLogs' = settings.LogType
+  const patterns: string[] = settings.Inclusions
+  t.same([depth, seconds, type, patterns], [undefined, 20, type, ['*.gz']])
+  const expected: Settings = {
+    Region: 'us-east-1',
+    AccessKeyId: '',
+    SecretAccessKey: '',
+    BucketName: 'b',
+    LogType: 'CloudTrail',
+    FilePath: '',
+    DepthToRecurse: undefined,
+    NoOfBackDaysData: 1,
+    ExclusionDirectories: [],
+    DataFolderFilesCount: 100,
+    MaxQueueCount: 50000,
+    Inclusions: ['*.gz'],
+    Exclusions: [],
+    MaxResultCount: 100,
+    StartupDelayInSeconds: 30,
+    LogApiRequests: false,
+    RegionFolders: [],
+    ProxyServer: '',
+    ProxyPort: undefined,
+    UserName: '',
+    Password: '',
+    Domain: '',
+    SignatureVersion: '4',
+    StateFile: '',
+    LogFile: '',
+    Endpoint: '',
+    ForcePathStyle: false,
+    OriginalMessage: true,
+    MaxRecordBytes: 1048576,
+    MaxCycleSeconds: 20,
+    MaxCycleMegabytes: 128,
+    SweepMinutes: 15,
+    DiscoveryMinutes: 60,
+    LateArrivalDays: 30,
+    MaxObjectAttempts: 5,
+  }
+  t.strictSame(settings, expected)
+  t.same(warnings, [])
+  t.end()
+})
+
+t.test('reads what is given, whatever the case of the name', t => {
+  const given = settingsOf(
+    'filepath=/AWSLogs/123456789012/CloudTrail',
+    'DEPTHTORECURSE=3',
+    'RegionFolders= us-east-1 , eu-west-1,',
+    'logApiRequests=Yes',
+    'StateFile=state/x.cursor',
+    'Endpoint=http://127.0.0.1:9000',
+    'signatureVERSION=4',
+    'MaxResultCount=1000',
+  )
+  t.equal(given.FilePath, 'AWSLogs/123456789012/CloudTrail/')
+  t.equal(given.DepthToRecurse, 3)
+  t.same(given.RegionFolders, ['us-east-1', 'eu-west-1'])
+  t.equal(given.LogApiRequests, true)
+  t.equal(given.StateFile, resolve('conf', 'state', 'x.cursor'))
+  t.equal(given.Endpoint, 'http://127.0.0.1:9000')
+  t.equal(given.MaxResultCount, 1000)
+  t.end()
+})
+
+t.test('takes CHANGE_THIS and blank for not given', t => {
+  const names = `
+    FilePath AccessKeyId SecretAccessKey DepthToRecurse NoOfBackDaysData
+    ForcePathStyle StateFile SignatureVersion ProxyServer Inclusions Exclusions
+  `
+    .trim()
+    .split(/\s+/)
+  for (const blank of ['CHANGE_THIS', 'change_this', '']) {
+    const given = settingsOf(...names.map(name => `${name}=${blank}`))
+    t.same(given, { ...settingsOf(), Inclusions: [] }, blank)
+  }
+  t.end()
+})
+
+t.test('refuses the required settings when absent, blank or CHANGE_THIS', t => {
+  const absent = failure('').problems
+  t.same(
+    absent.map(({ setting }) => setting),
+    ['Region', 'BucketName'],
+  )
+  t.match(absent[0]?.message, /^Region is required/)
+  t.match(failure('Region=\nBucketName=b').problems, [
+    { setting: 'Region', line: 1, message: /is required/ },
+  ])
+  t.match(failure('Region=r\nBucketName=CHANGE_THIS').problems, [
+    { setting: 'BucketName', line: 2, message: /is still CHANGE_THIS/ },
+  ])
+  t.end()
+})
+
+t.test('reports all problems at once, each with line, value and range', t => {
+  const error = failure(
+    [
+      'Region=US East',
+      'BucketName=s3://b/c',
+      'LogType=VPC',
+      'NoOfBackDaysData=8',
+      'DepthToRecurse=0',
+      'ForcePathStyle=maybe',
+      'Endpoint=localhost',
+      'SignatureVersion=2',
+      'MaxCycleSeconds=1.5',
+    ].join('\n'),
+  )
+  t.equal(error.code, 'SETTINGS')
+  t.match(error.problems, [
+    { setting: 'Region', line: 1, value: 'US East', message: /us-east-1/ },
+    { setting: 'BucketName', line: 2, value: 's3://b/c' },
+    { setting: 'LogType', line: 3, message: /CloudTrail or VPCFlowLogs/ },
+    { setting: 'DepthToRecurse', line: 5, value: '0', message: /1-10/ },
+    { setting: 'NoOfBackDaysData', line: 4, value: '8', message: /1-7/ },
+    { setting: 'SignatureVersion', line: 8, value: '2', message: /be 4$/ },
+    { setting: 'Endpoint', line: 7, value: 'localhost', message: /https/ },
+    { setting: 'ForcePathStyle', line: 6, message: /true or false/ },
+    { setting: 'MaxCycleSeconds', line: 9, value: '1.5', message: /5-3600/ },
+  ])
+  const lines = error.message.split('\n')
+  t.equal(lines.length, 1 + error.problems.length)
+  t.match(lines[0], iniPath)
+  for (const { setting, line, value } of error.problems)
+    t.match(
+      lines.find(text => text.includes(setting)),
+      `(line ${line}) is "${value}"`,
+    )
+  t.end()
+})
+
+t.test('names the right case of a log type', t => {
+  t.match(failure('Region=r\nBucketName=b\nLogType=cloudtrail').problems, [
+    { setting: 'LogType', line: 3, message: /VPCFlowLogs, here CloudTrail$/ },
+  ])
+  t.equal(settingsOf('LogType=VPCFlowLogs').LogType, 'VPCFlowLogs')
+  t.end()
+})
+
+t.test('takes CloudTrail with a warning when the log type is not set', t => {
+  for (const line of ['', 'LogType=', 'LogType=CHANGE_THIS']) {
+    const { settings, warnings } = parse(`Region=r\nBucketName=b\n${line}`)
+    t.equal(settings.LogType, 'CloudTrail')
+    t.match(warnings, [{ setting: 'LogType', message: /CloudTrail/ }])
+  }
+  t.end()
+})
+
+t.test('takes bucket names and ARNs, and nothing else, for a bucket', t => {
+  const good = [
+    'b',
+    'my-logs.example',
+    'Old_Bucket',
+    'ap-x1y2-s3alias',
+    'arn:aws:s3:us-east-1:123456789012:accesspoint/logs',
+    'arn:aws-us-gov:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap',
+  ]
+  for (const name of good)
+    t.equal(settingsOf(`BucketName=${name}`).BucketName, name)
+  for (const name of ['a b', 'a/b', 's3://a', '"a"', 'arn:a b', 'a\tb'])
+    t.match(problemsOf(`BucketName=${name}`), [{ setting: 'BucketName' }], name)
+  t.end()
+})
+
+t.test('wants both keys or neither, and warns of plain ones', t => {
+  t.match(problemsOf('AccessKeyId=AKIAEXAMPLE'), [
+    { setting: 'SecretAccessKey', line: undefined, message: /give both/ },
+  ])
+  t.match(problemsOf('AccessKeyId=CHANGE_THIS', 'SecretAccessKey=hush'), [
+    { setting: 'AccessKeyId', line: 4, message: /give both/ },
+  ])
+  const keys = ['AccessKeyId=AKIAEXAMPLE', 'SecretAccessKey=a/b+c;d#e"f\\']
+  t.equal(settingsOf(...keys).SecretAccessKey, 'a/b+c;d#e"f\\')
+  t.match(warningsOf(...keys), [
+    { setting: 'SecretAccessKey', line: 5, message: /in plain text/ },
+  ])
+  t.end()
+})
+
+t.test('refuses a proxy, and ignores its other settings without one', t => {
+  t.match(problemsOf('ProxyServer=proxy.example.com'), [
+    { setting: 'ProxyServer', line: 4, message: /not supported/ },
+  ])
+  const given = settingsOf(
+    'ProxyServer=CHANGE_THIS',
+    'ProxyPort=none',
+    'UserName=u',
+    'Password=hush',
+  )
+  t.same(given, settingsOf())
+  t.end()
+})
+
+t.test('warns of unknown settings and shows the nearest known name', t => {
+  t.match(warningsOf('Regoin=hush', '__proto__=hush', 'Profile=hush'), [
+    { setting: 'Regoin', line: 4, message: /did you mean Region\?$/ },
+    { setting: '__proto__', line: 5, message: /is ignored$/ },
+    { setting: 'Profile', line: 6, message: /is ignored$/ },
+  ])
+  t.end()
+})
+
+t.test('warns of a repeated setting, of which the last holds', t => {
+  const lines = ['SweepMinutes=1', 'sweepminutes=2', 'SweepMinutes=2']
+  t.equal(settingsOf(...lines).SweepMinutes, 2)
+  t.match(warningsOf(...lines), [
+    { setting: 'SweepMinutes', line: 5, message: /line 4 and in line 5/ },
+    { setting: 'SweepMinutes', line: 6, message: /line 5 and in line 6/ },
+  ])
+  t.end()
+})
+
+t.test('refuses a line that is neither setting, section nor comment', t => {
+  t.match(problemsOf('hush', '=hush', '[Plugin'), [
+    { setting: '', line: 4, message: /^line 4 is neither/ },
+    { setting: '', line: 5 },
+    { setting: '', line: 6 },
+  ])
+  t.end()
+})
+
+t.test('refuses a value that was not saved as UTF-8', t => {
+  const ini = Buffer.from(`${least}# Größe\nFilePath=größe`, 'latin1')
+  t.match(failure(ini).problems, [
+    { setting: 'FilePath', line: 5, message: /as UTF-8$/ },
+  ])
+  t.match(problemsOf('StateFile=a\0b'), [{ setting: 'StateFile' }])
+  t.end()
+})
+
+t.test('keeps the warnings of settings that it refuses', t => {
+  const { problems, warnings } = failure('Regoin=r\nBucketName=b')
+  t.match(problems, [{ setting: 'Region' }])
+  t.match(warnings, [{ setting: 'Regoin' }, { setting: 'LogType' }])
+  t.end()
+})
+
+t.test('never repeats a secret', t => {
+  const error = failure(
+    [
+      'SecretAccessKey=hush\x01',
+      'SecretAccessKey=hush',
+      'SecretAccessKey hush',
+      'SecretAccessKey hush=hush',
+      'hush/hush+hush==',
+      'Secret=hush',
+      'Password=hush',
+      'Endpoint=http://user:hush@host',
+      'ProxyServer=user:hush@host',
+    ].join('\n'),
+  )
+  t.notMatch(error.message + (error.stack ?? ''), 'hush')
+  t.notMatch(JSON.stringify([error.problems, error.warnings]), 'hush')
+  t.end()
+})
+
+t.test('shows the start alone of a huge value', t => {
+  const [problem] = problemsOf(`NoOfBackDaysData=${'9'.repeat(100_000)}`)
+  t.equal(problem?.value, `${'9'.repeat(100)}…`)
+  t.end()
+})

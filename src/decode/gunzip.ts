@@ -1,0 +1,128 @@
+// Inflates gzip piece by piece, in step with its reader: a piece is inflated
+// and read to its end before the next is taken, so that little is buffered,
+// nothing inflated is lost to a later fault, and it is known how many bytes
+// were used. Node's Gunzip reads on over several members by itself, but stops
+// without a word at a zero byte after one: what follows is checked here.
+
+import { createGunzip } from 'node:zlib'
+import { DecodeError } from './decode-error.ts'
+
+/** Bounds the inflated bytes: a breach is more than `bytes`, and more than `ratio` times the compressed ones. */
+export interface InflateLimits {
+  bytes: number
+  ratio: number
+}
+
+const OPTIONS = {
+  // Half the CPU of Node's 16 KiB; more gains little and leaves the cache.
+  chunkSize: 256 * 1024,
+  // So it does not go on, perhaps into a fault, before its output is taken.
+  readableHighWaterMark: 1,
+}
+
+/** Inflates one gzip body; push and end throw DecodeError. */
+export class Gunzip {
+  /** The plain bytes handed out. */
+  produced = 0
+  private readonly limits: InflateLimits
+  private readonly stream = createGunzip(OPTIONS)
+  private pushed = 0
+  private ended = false
+  private fault: Error | undefined
+  private wake: () => void = () => {}
+
+  constructor(limits: InflateLimits) {
+    this.limits = limits
+    this.stream.on('readable', () => this.wake())
+    this.stream.on('end', () => {
+      this.ended = true
+      this.wake()
+    })
+    this.stream.on('error', error => {
+      this.fault ??= error
+      this.wake()
+    })
+  }
+
+  /** The compressed bytes whose output was handed out. */
+  get consumed(): number {
+    return this.stream.bytesWritten
+  }
+
+  /** Whether the data is damaged, so that the last bytes before the damage were dropped; a cut drops nothing. */
+  get isDamaged(): boolean {
+    return this.fault !== undefined && !isCut(this.fault)
+  }
+
+  /** Inflates the next piece. */
+  async *push(piece: Buffer): AsyncGenerator<Buffer> {
+    this.pushed += piece.length
+    if (!this.ended) {
+      let written = false
+      this.stream.write(piece, error => {
+        this.fault ??= error ?? undefined
+        written = true
+        this.wake()
+      })
+      yield* this.output(() => written)
+    }
+    const unused = Math.min(this.pushed - this.consumed, piece.length)
+    if (unused === 0) return
+    this.ended = true
+    if (!isZero(piece.subarray(piece.length - unused)))
+      throw new DecodeError('gzip', 'The gzip data is followed by other bytes')
+  }
+
+  /** Inflates what is left, and checks that the last member is whole. */
+  async *end(): AsyncGenerator<Buffer> {
+    if (this.ended) return
+    this.stream.end()
+    yield* this.output(() => this.ended)
+  }
+
+  /** Frees what the stream holds. */
+  close(): void {
+    this.stream.destroy()
+  }
+
+  private async *output(isDone: () => boolean): AsyncGenerator<Buffer> {
+    for (;;) {
+      const chunk = this.stream.read() as Buffer | null
+      if (chunk !== null) {
+        this.count(chunk)
+        yield chunk
+      } else if (this.fault) {
+        throw gzipError(this.fault)
+      } else if (isDone()) {
+        return
+      } else {
+        await new Promise<void>(resolve => (this.wake = resolve))
+      }
+    }
+  }
+
+  private count({ length }: Buffer): void {
+    const { bytes, ratio } = this.limits
+    const produced = this.produced + length
+    if (produced > bytes && produced > ratio * this.consumed)
+      throw new DecodeError(
+        'inflated-too-large',
+        `The gzip data inflates to more than ${bytes} bytes and ${ratio} times its size`,
+      )
+    this.produced = produced
+  }
+}
+
+/** Tells whether all bytes are zero, as padding after gzip data is. */
+export function isZero(bytes: Buffer): boolean {
+  return bytes.every(byte => byte === 0)
+}
+
+function isCut(fault: Error): boolean {
+  return 'code' in fault && fault.code === 'Z_BUF_ERROR'
+}
+
+function gzipError(fault: Error): DecodeError {
+  const reason = isCut(fault) ? 'cut off' : `damaged (${fault.message})`
+  return new DecodeError('gzip', `The gzip data is ${reason}`, { cause: fault })
+}

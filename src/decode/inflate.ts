@@ -1,0 +1,96 @@
+// Turns an object's bytes into plain bytes: gzip, told by its first two bytes,
+// is inflated, anything else passes as it is. All that can be inflated before a
+// fault comes out before the fault is thrown. Node drops what a failing call
+// has inflated, so the stretch before a fault is inflated again, bit by bit.
+// That takes a body that can be read twice (a Buffer, a file that is opened at
+// each iteration); of any other, up to 256 KiB before the fault are lost.
+
+import { gunzipSync } from 'node:zlib'
+import { bodyPieces, inSteps, withHead } from './body-pieces.ts'
+import { DecodeError } from './decode-error.ts'
+import { Gunzip, isZero, type InflateLimits } from './gunzip.ts'
+
+const LIMITS: InflateLimits = { bytes: 1024 ** 3, ratio: 200 }
+const SMALL_BODY = 1024 * 1024
+const SMALL_OUTPUT = 4 * 1024 * 1024
+const SHORTEST_GZIP = 18
+const PARQUET = Buffer.from('PAR1')
+
+/** Yields an object's plain bytes; throws DecodeError, and passes on what reading the body throws. */
+export async function* inflate(
+  body: Buffer | AsyncIterable<Buffer>,
+  limits = LIMITS,
+): AsyncGenerator<Buffer> {
+  const plain = Buffer.isBuffer(body) && inflateSmall(body, limits)
+  if (plain) {
+    yield plain
+    return
+  }
+  let gunzip: Gunzip | undefined
+  let atStart = true
+  try {
+    for await (const piece of withHead(bodyPieces(body), PARQUET.length)) {
+      if (atStart && startsGzip(piece)) gunzip = new Gunzip(limits)
+      atStart = false
+      if (gunzip) yield* gunzip.push(piece)
+      else yield piece
+    }
+    if (gunzip) yield* gunzip.end()
+  } catch (error) {
+    if (gunzip?.isDamaged) yield* inflateAgain(body, gunzip)
+    throw error
+  } finally {
+    gunzip?.close()
+  }
+}
+
+/** Inflates a small body in one call, which costs a third of a stream; undefined if it is not small, not gzip, or not in order. */
+function inflateSmall(body: Buffer, limits: InflateLimits): Buffer | undefined {
+  const { length } = body
+  if (length < SHORTEST_GZIP || length > SMALL_BODY) return undefined
+  if (!startsGzip(body)) return undefined
+  const maxOutputLength = Math.min(SMALL_OUTPUT, limits.bytes)
+  // The last four bytes tell the plain size, if there is but one member.
+  const size = body.readUInt32LE(length - 4)
+  if (size > maxOutputLength) return undefined
+  try {
+    const { buffer, engine } = gunzipSync(body, {
+      info: true,
+      chunkSize: Math.max(size + 1, 16 * 1024),
+      maxOutputLength,
+    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } }
+    return isZero(body.subarray(engine.bytesWritten)) ? buffer : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Inflates a damaged body again, in ever smaller steps before the damage, and yields what was dropped of its output. */
+async function* inflateAgain(
+  body: Buffer | AsyncIterable<Buffer>,
+  { consumed, produced }: Gunzip,
+): AsyncGenerator<Buffer> {
+  for (const step of [256, 1]) {
+    const gunzip = new Gunzip({ bytes: Infinity, ratio: Infinity })
+    let known = produced
+    try {
+      for await (const piece of inSteps(bodyPieces(body), consumed, step))
+        for await (const chunk of gunzip.push(piece)) {
+          if (chunk.length > known) yield chunk.subarray(known)
+          known = Math.max(0, known - chunk.length)
+        }
+    } catch {
+      // It is the same damage again, or a body that cannot be read twice.
+    } finally {
+      gunzip.close()
+    }
+    consumed = gunzip.consumed
+    produced = Math.max(produced, gunzip.produced)
+  }
+}
+
+function startsGzip(head: Buffer): boolean {
+  if (head.subarray(0, PARQUET.length).equals(PARQUET))
+    throw new DecodeError('parquet', 'Parquet is not read yet')
+  return head[0] === 0x1f && head[1] === 0x8b
+}

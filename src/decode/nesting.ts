@@ -1,0 +1,73 @@
+// Finds where a JSON value ends, over chunk borders, by strings and brackets
+// alone: whether it is JSON inside is for JSON.parse to say. Jumping over
+// strings with indexOf('"') takes twice as long, as most strings are short.
+
+import { DecodeError } from './decode-error.ts'
+import { BACKSLASH, CLOSE_BRACE, OPEN_BRACE, QUOTE } from './json-bytes.ts'
+
+// The bit in which '[' differs from '{', and ']' from '}'.
+const BRACE_BIT = 0x20
+const MAX_DEPTH = 512
+
+/** Follows strings and brackets through chunks of JSON; throws DecodeError on a bracket that does not fit and on nesting deeper than 512. */
+export class Nesting {
+  /** How many brackets are open. */
+  depth = 0
+  /** Whether the next byte is inside a string. */
+  inString = false
+  /** The closing bracket that each open one waits for. */
+  private readonly closers = new Uint8Array(MAX_DEPTH)
+
+  /** Opens a bracket, given as its byte. */
+  open(bracket: number): void {
+    if (this.depth === MAX_DEPTH) throw tooDeep()
+    this.closers[this.depth++] = bracket + 2
+  }
+
+  /** Returns the position behind the byte that ends a string at depth `floor` or brings the depth down to `floor`; if it is yet to come, the chunk's length, or one more when the chunk ends in a backslash. */
+  skip(chunk: Buffer, from: number, floor: number): number {
+    const { length } = chunk
+    const { closers } = this
+    let { depth, inString } = this
+    let i = from
+    while (i < length) {
+      let c = 0
+      if (inString) {
+        do {
+          c = chunk[i++] as number
+          if (c === BACKSLASH) i++
+        } while (c !== QUOTE && i < length)
+        if (c !== QUOTE) break
+        inString = false
+        if (depth === floor) break
+        continue
+      }
+      c = chunk[i++] as number
+      if (c === QUOTE) {
+        inString = true
+      } else if ((c | BRACE_BIT) === OPEN_BRACE) {
+        if (depth === MAX_DEPTH) throw tooDeep()
+        closers[depth++] = c + 2
+      } else if ((c | BRACE_BIT) === CLOSE_BRACE) {
+        if (closers[--depth] !== c)
+          throw brokenNesting('a bracket closes what it did not open')
+        if (depth === floor) break
+      }
+    }
+    this.depth = depth
+    this.inString = inString
+    return i
+  }
+}
+
+function tooDeep(): DecodeError {
+  return new DecodeError(
+    'too-deep',
+    `A record is nested deeper than ${MAX_DEPTH} levels`,
+  )
+}
+
+/** Makes the error for JSON whose brackets do not fit. */
+export function brokenNesting(reason: string): DecodeError {
+  return new DecodeError('nesting', `The JSON is broken: ${reason}`)
+}

@@ -1,0 +1,220 @@
+// Cuts records out of JSON text that comes in chunks: the elements of Records
+// arrays and of bare arrays, and top-level objects without Records (one object
+// a line). Memory follows the largest record, never the object. What is inside
+// a record is not looked at: it is for JSON.parse to say whether it is JSON.
+
+import { ByteSpan } from './byte-span.ts'
+import { DecodeError } from './decode-error.ts'
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  isSpace,
+} from './json-bytes.ts'
+import { Nesting, brokenNesting } from './nesting.ts'
+
+type Place =
+  | 'top' // between top-level values
+  | 'object' // in the first level of a top-level object
+  | 'member' // in a string, object or array there
+  | 'after-records' // there, right after a Records array
+  | 'first' // after the bracket that opens the elements
+  | 'next' // after a comma between elements
+  | 'element' // in an element that is an object, an array or a string
+  | 'scalar' // in any other element
+  | 'after' // after an element
+
+const MAX_RECORD = 16 * 1024 * 1024
+// Bytes of a member's name, its colon and the white space around them.
+const MAX_NAME = 4096
+const NAME = /^\s*("[^"]*")\s*:\s*$/
+const BYTE_ORDER_MARK = Buffer.from('\ufeff')
+
+/** Splits JSON text into the texts of its records; throws DecodeError on broken nesting, on nesting deeper than 512 and on a record of more than 16 MiB. */
+export class ElementSplitter {
+  private readonly nesting = new Nesting()
+  private readonly record = new ByteSpan(MAX_RECORD)
+  /** What stands before the value of a top-level object's member. */
+  private readonly name = new ByteSpan(MAX_NAME)
+  private place: Place = 'top'
+  private begun = false
+  private markBytes = 0
+  /** Whether the top-level value being read has a Records array. */
+  private hasRecords = false
+  /** How many bytes of the next chunk belong to an escape that was cut. */
+  private ahead = 0;
+
+  /** Yields the texts of the records that end in this chunk. */
+  *push(chunk: Buffer): Generator<string> {
+    const { nesting } = this
+    let i = this.ahead
+    while (i < chunk.length) {
+      const c = chunk[i] as number
+      if (this.place === 'element') {
+        i = nesting.skip(chunk, i, 0)
+        if (nesting.depth > 0 || nesting.inString) break
+        this.place = 'after'
+        yield this.cut(chunk, i)
+      } else if (this.place === 'member') {
+        i = nesting.skip(chunk, i, 1)
+        if (nesting.depth > 1 || nesting.inString) break
+        this.place = 'object'
+      } else if (this.place === 'scalar') {
+        if (isSpace(c) || c === COMMA || c === CLOSE_BRACKET) {
+          this.place = 'after'
+          yield this.cut(chunk, i)
+        } else if (c === QUOTE || isBracket(c)) throw stray(c)
+        else i++
+      } else {
+        i++
+        if (!isSpace(c) && this.endsRecord(c, chunk, i))
+          yield this.cut(chunk, i)
+      }
+    }
+    this.ahead = i - chunk.length
+    this.carry(chunk)
+  }
+
+  /** Throws if the text ended before its last value did. */
+  end(): void {
+    if (this.place !== 'top')
+      throw brokenNesting('it ends before its last bracket is closed')
+  }
+
+  /** Takes the byte before `to`, which is outside of elements and members; true if it ends a top-level object that is a record. */
+  private endsRecord(c: number, chunk: Buffer, to: number): boolean {
+    switch (this.place) {
+      case 'top':
+        this.beginValue(c, to)
+        return false
+      case 'after-records':
+        if (c !== COMMA && c !== CLOSE_BRACE) throw stray(c)
+        this.place = 'object'
+        return this.endsObject(c, chunk, to)
+      case 'object':
+        return this.endsObject(c, chunk, to)
+      case 'after':
+        if (c === COMMA) this.place = 'next'
+        else if (c === CLOSE_BRACKET) this.endElements()
+        else throw stray(c)
+        return false
+      case 'first':
+        if (c === CLOSE_BRACKET) this.endElements()
+        else this.beginElement(c, to)
+        return false
+      default:
+        this.beginElement(c, to)
+        return false
+    }
+  }
+
+  private beginValue(c: number, to: number): void {
+    if (!this.begun && c === BYTE_ORDER_MARK[this.markBytes]) {
+      this.markBytes++
+      return
+    }
+    if (c === OPEN_BRACE) {
+      this.place = 'object'
+      this.nesting.open(c)
+      this.record.begin(to - 1)
+      this.name.begin(to)
+    } else if (c === OPEN_BRACKET) this.place = 'first'
+    else throw this.begun ? stray(c) : notJson(c)
+    this.begun = true
+    this.hasRecords = false
+  }
+
+  /** Takes a byte of a top-level object's first level; true if it ends an object that is a record. */
+  private endsObject(c: number, chunk: Buffer, to: number): boolean {
+    if (c === COMMA) this.name.begin(to)
+    else if (c === QUOTE) {
+      this.place = 'member'
+      this.nesting.inString = true
+    } else if (c === OPEN_BRACKET && isRecords(this.name.take(chunk, to - 1))) {
+      this.place = 'first'
+      this.nesting.depth = 0
+      this.record.drop()
+      this.hasRecords = true
+    } else if (c === OPEN_BRACE || c === OPEN_BRACKET) {
+      this.place = 'member'
+      this.nesting.open(c)
+    } else if (c === CLOSE_BRACE) {
+      this.place = 'top'
+      this.nesting.depth = 0
+      this.name.drop()
+      return !this.hasRecords
+    } else if (c === CLOSE_BRACKET) throw stray(c)
+    return false
+  }
+
+  private beginElement(c: number, to: number): void {
+    if (c === COMMA || c === CLOSE_BRACKET || c === CLOSE_BRACE) throw stray(c)
+    this.record.begin(to - 1)
+    this.place = 'element'
+    if (c === OPEN_BRACE || c === OPEN_BRACKET) this.nesting.open(c)
+    else if (c === QUOTE) this.nesting.inString = true
+    else this.place = 'scalar'
+  }
+
+  private endElements(): void {
+    this.place = this.hasRecords ? 'after-records' : 'top'
+    if (this.hasRecords) this.nesting.open(OPEN_BRACE)
+  }
+
+  private cut(chunk: Buffer, to: number): string {
+    const text = this.record.take(chunk, to)
+    if (text === undefined) throw tooLarge()
+    return text
+  }
+
+  private carry(chunk: Buffer): void {
+    this.name.carry(chunk)
+    // An object of any size may still come to its Records.
+    if (this.record.carry(chunk)) return
+    if (this.place === 'element' || this.place === 'scalar') throw tooLarge()
+  }
+}
+
+/** Tells whether a member is called Records, however that is escaped. */
+function isRecords(nameAndColon: string | undefined): boolean {
+  const name = NAME.exec(nameAndColon ?? '')?.[1]
+  try {
+    return name !== undefined && JSON.parse(name) === 'Records'
+  } catch {
+    return false
+  }
+}
+
+function isBracket(c: number): boolean {
+  return (
+    c === OPEN_BRACE ||
+    c === OPEN_BRACKET ||
+    c === CLOSE_BRACE ||
+    c === CLOSE_BRACKET
+  )
+}
+
+function stray(c: number): DecodeError {
+  return brokenNesting(`there is a ${quoted(c)} where none can be`)
+}
+
+function notJson(c: number): DecodeError {
+  return new DecodeError(
+    'not-json',
+    `This is not JSON: it starts with ${quoted(c)}`,
+  )
+}
+
+function tooLarge(): DecodeError {
+  return new DecodeError(
+    'element-too-large',
+    `A record is longer than ${MAX_RECORD} bytes`,
+  )
+}
+
+function quoted(c: number): string {
+  return c > 0x20 && c < 0x7f ? `'${String.fromCharCode(c)}'` : `byte ${c}`
+}

@@ -1,0 +1,54 @@
+// What a mapping table is made of. A table is data, one row an output field:
+// the compiled mapping and the README's list of fields both come from it, so
+// they cannot differ.
+
+/** Says where a row comes from: P published by LogRhythm, P* published with an evident slip repaired, C chosen here; `(→ C)`: the last source of the chain was, `P, C`: the second name was. */
+export type Mark = 'P' | 'P*' | 'C' | 'P, C' | 'P (→ C)' | 'P* (→ C)'
+
+/** Describes an output field of a log type, or two fields that share a source. */
+export interface Row {
+  /** Two names hold the same value; of an `ip-else-name` the first holds an address, the second anything else. */
+  readonly names: readonly string[]
+  /** `time` is RFC 3339 text, `unix-time` Unix seconds; times and numbers are left out where they cannot be read. */
+  readonly kind: 'text' | 'ip-else-name' | 'number' | 'time' | 'unix-time'
+  /** Sources in order, the first that holds something wins; or the arguments of `compute`, three at most. */
+  readonly from: readonly string[]
+  readonly mark: Mark
+  readonly example: string
+  /** Makes the value out of what the sources hold (undefined where one holds nothing). */
+  readonly compute?: Compute
+  /** Says for the README what is computed. */
+  readonly about?: string
+}
+
+/** Makes a value out of up to three others; undefined leaves the field out. */
+export type Compute = (a: unknown, b: unknown, c: unknown) => unknown
+
+/** Makes a row of a table; of several names, separated by a comma, each is a field. */
+export function row(
+  kind: Row['kind'],
+  names: string,
+  from: readonly string[],
+  mark: Mark,
+  example: string,
+): Row {
+  return { names: names.split(', '), kind, from, mark, example }
+}
+
+/** Makes a row whose value is computed from its sources. */
+export function computed(
+  names: string,
+  from: readonly string[],
+  mark: Mark,
+  example: string,
+  about: string,
+  compute: Compute,
+): Row {
+  return { ...row('text', names, from, mark, example), about, compute }
+}
+
+/** Holds what a record maps to: normal_msg_date, if it could be read, and the members as JSON text without braces, normal_msg_date first. */
+export interface Normalized {
+  time: string | undefined
+  members: string
+}

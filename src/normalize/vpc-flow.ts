@@ -1,0 +1,83 @@
+// The mapping table of VPC flow logs, for one line under the columns that its
+// object's header names. Rows marked P are those of LogRhythm's documentation
+// of the log source. Columns with no row stay in original_message.
+import { columnMapping } from './column-mapping.ts'
+import { isAddress } from './is-address.ts'
+import { computed, row } from './mapping.ts'
+import type { Compute, Row } from './mapping.ts'
+import { protocolName } from './protocol-names.ts'
+
+// Behind NAT the packet has other addresses than the interface.
+const ifTranslated: Compute = (packet, own) =>
+  packet !== own && typeof packet === 'string' && isAddress(packet)
+    ? packet
+    : undefined
+
+const objects = ['instance-id', 'resource-id', 'ecs-task-arn']
+
+/** Lists the output fields of a flow log record. */
+export const vpcFlowFields: readonly Row[] = [
+  row(
+    'unix-time',
+    'normal_msg_date',
+    ['end', 'start'],
+    'C',
+    '2021-05-04T15:05:21.000Z',
+  ),
+  row('text', 'action, tag1', ['action'], 'P', 'ACCEPT'),
+  row('text', 'account', ['account-id'], 'P', '111122223333'),
+  row('number', 'bytes', ['bytes'], 'P', '20000'),
+  row('ip-else-name', 'dip, dname', ['dstaddr'], 'P', '198.51.100.2'),
+  row('number', 'dport', ['dstport'], 'P', '443'),
+  row('text', 'dinterface', ['interface-id'], 'P', 'eni-0a1b2c3d'),
+  row('text', 'status, tag2', ['log-status'], 'P', 'OK'),
+  row('number', 'packets', ['packets'], 'P', '25'),
+  row('number', 'protnum', ['protocol'], 'P', '6'),
+  row('ip-else-name', 'sip, sname', ['srcaddr'], 'P', '10.0.1.201'),
+  row('number', 'sport', ['srcport'], 'P', '49153'),
+  row('text', 'version', ['version'], 'P', '2'),
+  row('unix-time', 'timestart', ['start'], 'C', '2021-05-04T15:04:21.000Z'),
+  row('unix-time', 'timeend', ['end'], 'C', '2021-05-04T15:05:21.000Z'),
+  computed(
+    'protname',
+    ['protocol'],
+    'C',
+    'TCP',
+    'the IANA keyword of protocol',
+    protocolName,
+  ),
+  computed(
+    'snatip',
+    ['pkt-srcaddr', 'srcaddr'],
+    'C',
+    '203.0.113.5',
+    'pkt-srcaddr where it differs from srcaddr',
+    ifTranslated,
+  ),
+  computed(
+    'dnatip',
+    ['pkt-dstaddr', 'dstaddr'],
+    'C',
+    '203.0.113.9',
+    'pkt-dstaddr where it differs from dstaddr',
+    ifTranslated,
+  ),
+  row('text', 'reason', ['reject-reason'], 'C', 'BPA'),
+  row('text', 'object', objects, 'C', 'i-0123456789abcdef0'),
+  computed(
+    'objecttype',
+    objects,
+    'C',
+    'instance',
+    '`instance`, `resource` or `ecs-task`: what object names',
+    (instance, resource, task) =>
+      (instance !== undefined && 'instance') ||
+      (resource !== undefined && 'resource') ||
+      (task !== undefined ? 'ecs-task' : undefined),
+  ),
+  row('text', 'domainimpacted', ['vpc-id'], 'C', 'vpc-0123456789abcdef0'),
+  row('text', 'subject', ['flow-direction'], 'C', 'ingress'),
+]
+
+/** Maps a flow log record to its output members. */
+export const normalizeFlow = columnMapping(vpcFlowFields)

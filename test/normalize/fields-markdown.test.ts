@@ -1,0 +1,42 @@
+import t from 'tap'
+import type { JsonObject } from '../../src/decode/decoder.ts'
+import { LineBuilder } from '../../src/normalize/build-line.ts'
+import {
+  envelopeMarkdown,
+  fieldsMarkdown,
+} from '../../src/normalize/fields-markdown.ts'
+import { findLogType } from '../../src/normalize/log-types.ts'
+
+t.test('each row of a mapping table is a row of the README', async t => {
+  const rows = fieldsMarkdown('CloudTrail').split('\n')
+  t.equal(rows[0], '| field | source | type | mark | example |')
+  t.equal(rows.length, findLogType('CloudTrail').fields.length + 3)
+  t.ok(
+    rows.includes(
+      '| `vmid`, `tag1` | `eventName` → `insightDetails.eventName` | string | P (→ C) | `AssumeRole` |',
+    ),
+  )
+  t.ok(
+    fieldsMarkdown('VPCFlowLogs').includes(
+      '\n| `sip` else `sname` | `srcaddr` | IP address, else name | P | `10.0.1.201` |\n',
+    ),
+  )
+  for (const cells of rows.slice(0, -1)) t.equal(cells.split('|').length, 7)
+})
+
+t.test('the envelope is what every line has', async t => {
+  const lines = new LineBuilder({
+    logType: findLogType('CloudTrail'),
+    bucket: 'b',
+    key: 'k',
+    originalMessage: true,
+    maxRecordBytes: 4096,
+  })
+  const record = { text: 'x'.repeat(5000), value: undefined }
+  const line = JSON.parse(lines.build(record, 1)) as JsonObject
+  const named = envelopeMarkdown().matchAll(/^\| `([a-z0-9_]+)`/gm)
+  t.strictSame(
+    [...named].map(([, name]) => name),
+    Object.keys(line).filter(name => name !== 'normal_msg_date'),
+  )
+})

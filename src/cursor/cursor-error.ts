@@ -1,0 +1,51 @@
+// Why a cursor, its journal or its lock cannot be used. Nothing here is mended
+// by starting anew: whoever catches this stops, and the text says what to do.
+
+/** Names what is wrong with a cursor. */
+export type CursorErrorCode =
+  | 'CURSOR_DAMAGED'
+  | 'CURSOR_FOREIGN'
+  | 'CURSOR_NEWER'
+  | 'CURSOR_UNREADABLE'
+  | 'CURSOR_UNWRITABLE'
+
+/** Tells that a cursor cannot be used; the message says what was done, on which file, what was found, and what to do. */
+export class CursorError extends Error {
+  override readonly name = 'CursorError'
+  readonly code: CursorErrorCode
+
+  constructor(code: CursorErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+const cures = new Map([
+  ['EACCES', 'let the user who runs this read and write it and its folder'],
+  ['EPERM', 'let the user who runs this read and write it and its folder'],
+  ['EISDIR', 'let StateFile name a file, not a folder'],
+  ['ENOENT', 'create its folder if that is missing, then run again'],
+  ['ENOTDIR', 'let StateFile name a file in a folder that exists'],
+  ['ENOSPC', 'make room on that disk; the cursor is as it was before'],
+  ['EDQUOT', 'raise the quota; the cursor is as it was before'],
+  ['EROFS', 'let StateFile name a file on a disk that can be written'],
+])
+
+/** Turns what the system said into a CursorError; `doing` is what was being done, such as "reading the cursor". */
+export function cursorError(
+  code: CursorErrorCode,
+  doing: string,
+  path: string,
+  cause: unknown,
+): CursorError {
+  if (cause instanceof CursorError) return cause
+  const said = cause instanceof Error ? cause.message : String(cause)
+  const cure = cures.get(errorCode(cause) ?? '') ?? 'check that disk, run again'
+  return new CursorError(code, `${doing} ${path}: ${said}; ${cure}`, { cause })
+}
+
+/** Reads the code of a system error, such as ENOENT; undefined when there is none. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,126 @@
+// A set of 64-bit fingerprints for up to millions of members: a sorted array
+// of 8 bytes each, searched by bisection, and a small set of recent ones that
+// joins it whenever it has grown to an eighth of it. Text read from a file
+// stays text until somebody asks; most sets of a cursor are never asked.
+
+const lazyLength = 256
+// A multiple of 3, so that base64 needs no padding, and small enough for V8's
+// young heap: larger strings stay until a full collection.
+const maxPerText = 8190
+const recentMin = 64
+const recentShift = 3
+
+/** Holds fingerprints at 8 to 14 bytes each. */
+export class FingerprintSet {
+  #sorted: BigUint64Array = new BigUint64Array(0)
+  #recent = new Set<bigint>()
+  #texts: string[] = []
+
+  /** Tells whether a fingerprint is a member. */
+  has(fingerprint: bigint): boolean {
+    if (this.#texts.length > 0) this.#merge()
+    return this.#recent.has(fingerprint) || this.#finds(fingerprint)
+  }
+
+  /** Adds a fingerprint. */
+  add(fingerprint: bigint): void {
+    if (!this.has(fingerprint)) this.#remember(fingerprint)
+  }
+
+  /** Adds what `encoded` gave, or any base64 text of 8-byte big-endian fingerprints. */
+  addEncoded(text: string): void {
+    if (text.length > lazyLength) {
+      this.#texts.push(text)
+      return
+    }
+    const bytes = Buffer.from(text, 'base64')
+    for (let i = 0; i + 8 <= bytes.length; i += 8)
+      if (this.#texts.length > 0) this.#remember(bytes.readBigUInt64BE(i))
+      else this.add(bytes.readBigUInt64BE(i))
+  }
+
+  /** Counts the members. */
+  get size(): number {
+    if (this.#texts.length > 0) this.#merge()
+    return this.#sorted.length + this.#recent.size
+  }
+
+  /** Gives the members in ascending order as base64 text, at most so many to a piece: 10.67 bytes each. */
+  *encoded(perText = maxPerText): Generator<string> {
+    if (this.#texts.length + this.#recent.size > 0) this.#merge()
+    const sorted = this.#sorted
+    const bytes = Buffer.alloc(Math.min(perText, sorted.length) * 8)
+    for (let start = 0; start < sorted.length; start += perText)
+      yield encode(sorted.subarray(start, start + perText), bytes)
+  }
+
+  #finds(fingerprint: bigint): boolean {
+    const sorted = this.#sorted
+    let from = 0
+    let to = sorted.length
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      const member = sorted[middle] as bigint
+      if (member === fingerprint) return true
+      if (member < fingerprint) from = middle + 1
+      else to = middle
+    }
+    return false
+  }
+
+  #remember(fingerprint: bigint): void {
+    this.#recent.add(fingerprint)
+    if (this.#recent.size > recentMin + (this.#sorted.length >>> recentShift))
+      this.#merge()
+  }
+
+  #merge(): void {
+    let count = this.#sorted.length + this.#recent.size
+    let longest = 0
+    for (const text of this.#texts) {
+      const length = Buffer.byteLength(text, 'base64')
+      count += length >>> 3
+      longest = Math.max(longest, length)
+    }
+    const all = new BigUint64Array(count)
+    all.set(this.#sorted)
+    let end = this.#sorted.length
+    // One buffer for all texts: a million members would leave 8 MB of them.
+    const bytes = Buffer.alloc(longest)
+    for (const text of this.#texts)
+      end = decode(bytes, bytes.write(text, 'base64'), all, end)
+    for (const member of this.#recent) all[end++] = member
+    all.sort()
+    this.#sorted = distinct(all)
+    this.#recent.clear()
+    this.#texts = []
+  }
+}
+
+// DataView, since its numbers are big-endian on every machine.
+function decode(
+  bytes: Buffer,
+  length: number,
+  into: BigUint64Array,
+  at: number,
+): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  for (let i = 0; i + 8 <= length; i += 8) into[at++] = view.getBigUint64(i)
+  return at
+}
+
+function encode(members: BigUint64Array, bytes: Buffer): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  for (let i = 0; i < members.length; i++)
+    view.setBigUint64(i * 8, members[i] as bigint)
+  return bytes.toString('base64', 0, members.length * 8)
+}
+
+function distinct(sorted: BigUint64Array): BigUint64Array {
+  let count = 0
+  for (let i = 0; i < sorted.length; i++) {
+    const member = sorted[i] as bigint
+    if (count === 0 || member !== sorted[count - 1]) sorted[count++] = member
+  }
+  return count === sorted.length ? sorted : sorted.slice(0, count)
+}

@@ -1,0 +1,233 @@
+// The file of a cursor: entries of any kind in, the same entries out after any
+// crash. What append and rewrite promised is there; of a group that was being
+// written all is there or nothing. Damage, another bucket's file or a newer
+// version is an error and never a new beginning. The file is opened anew for
+// each write and must have the size it was left with, so that two writers, or
+// a file put back from a backup meanwhile, are noticed and not mixed.
+
+import * as nodeFs from 'node:fs/promises'
+import { CursorError, cursorError } from './cursor-error.ts'
+import {
+  entriesLine,
+  entriesLines,
+  headerLine,
+  readEntries,
+  type JournalHeader,
+} from './journal-lines.ts'
+import { readJournal, type JournalContent } from './read-journal.ts'
+import { realPath } from './real-path.ts'
+import {
+  removeTemporary,
+  replaceFile,
+  writeAll,
+  type FileSystem,
+} from './replace-file.ts'
+
+const rewriteMin = 1_048_576
+
+/** Says which journal to open, and for what. */
+export interface JournalOptions {
+  path: string
+  header: JournalHeader
+  /** Leaves the file as it is, torn tail and all; then it needs no lock. */
+  readOnly?: boolean
+  fs?: FileSystem
+}
+
+/** Holds a journal's place in its file; openJournal makes one. */
+export class Journal {
+  /** Whether the file was there when it was opened. */
+  readonly exists: boolean
+  readonly #path: string
+  readonly #header: JournalHeader
+  readonly #fs: FileSystem
+  #read: JournalContent | undefined
+  #refusal: string | undefined
+  #started: boolean
+  #start: number
+  #compact: number
+  #end: number
+  #turn: Promise<unknown> = Promise.resolve()
+
+  /** Takes over what openJournal found. */
+  constructor(
+    path: string,
+    options: JournalOptions,
+    fs: FileSystem,
+    read: JournalContent | undefined,
+  ) {
+    this.exists = read !== undefined
+    this.#path = path
+    this.#header = options.header
+    this.#fs = fs
+    this.#read = read
+    this.#refusal = options.readOnly ? 'it was opened to be read' : undefined
+    this.#started = this.exists
+    this.#start = read?.start ?? 0
+    this.#compact = read?.compact ?? 0
+    this.#end = read?.end ?? 0
+  }
+
+  /** Counts the bytes that were appended since the file was last made compact. */
+  get appendedBytes(): number {
+    return this.#end - this.#start - this.#compact
+  }
+
+  /** Tells whether more than 1 MiB, and more than half of the compact part, was appended to it. */
+  get needsRewrite(): boolean {
+    const appended = this.appendedBytes
+    return appended > rewriteMin && appended > this.#compact / 2
+  }
+
+  /** Gives the entries that were in the file when it was opened; only once, since it frees them as it goes. */
+  *entries(): Generator<unknown> {
+    const read = this.#read
+    this.#read = undefined
+    if (read === undefined) {
+      if (this.exists) throw new Error('a journal is read only once')
+      return
+    }
+    try {
+      yield* readEntries(read.content, read.start, read.end)
+    } catch (error) {
+      throw cursorError(
+        'CURSOR_DAMAGED',
+        'reading the cursor',
+        this.#path,
+        error,
+      )
+    }
+  }
+
+  /** Adds entries durably and as one: after a crash all are there or none; throws CursorError, the file then being as it was. */
+  append(entries: readonly unknown[]): Promise<void> {
+    if (entries.length === 0) return Promise.resolve()
+    const line = entriesLine(entries)
+    return this.#inTurn(() =>
+      this.#started ? this.#append(line) : this.#replace(0, [line]),
+    )
+  }
+
+  /** Replaces all that was written by these entries, which must not change meanwhile; throws CursorError, the file then being as it was. */
+  rewrite(entries: Iterable<unknown>): Promise<void> {
+    return this.#inTurn(() => this.#replace(1, entriesLines(entries)))
+  }
+
+  /** Waits for what is being written, and takes nothing more. */
+  async close(): Promise<void> {
+    await this.#turn
+    this.#refusal = 'it was closed'
+    this.#read = undefined
+  }
+
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      if (this.#refusal !== undefined) throw this.#refused(this.#refusal)
+      try {
+        await write()
+      } catch (error) {
+        throw cursorError(
+          'CURSOR_UNWRITABLE',
+          'writing the cursor',
+          this.#path,
+          error,
+        )
+      }
+    })
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+
+  async #append(line: Buffer): Promise<void> {
+    const handle = await this.#fs.open(this.#path, 'r+')
+    try {
+      this.#expectSize(await handle.stat())
+      try {
+        await writeAll(handle, line, this.#end)
+        await handle.datasync()
+      } catch (error) {
+        await this.#cutBack(handle)
+        throw error
+      }
+      this.#end += line.length
+    } finally {
+      await handle.close().catch(() => {})
+    }
+  }
+
+  #expectSize({ size }: { size: number }): void {
+    if (size !== this.#end)
+      throw this.#refused(
+        `it has ${size} bytes where this process left ${this.#end}, so ` +
+          'another program wrote to it',
+      )
+  }
+
+  // Half a line, or a whole one that was never promised, must not be followed.
+  async #cutBack(handle: nodeFs.FileHandle): Promise<void> {
+    try {
+      await handle.truncate(this.#end)
+    } catch {
+      this.#refusal = 'an earlier write failed and could not be taken back'
+    }
+  }
+
+  async #replace(compact: 0 | 1, lines: Iterable<Buffer>): Promise<void> {
+    if (this.#started) this.#expectSize(await this.#fs.stat(this.#path))
+    const start = headerLine(this.#header, 0).length
+    let end = start
+    await replaceFile(this.#fs, this.#path, async handle => {
+      for (const line of lines) {
+        await writeAll(handle, line, end)
+        end += line.length
+      }
+      const header = headerLine(this.#header, compact * (end - start))
+      await writeAll(handle, header, 0)
+    })
+    this.#started = true
+    this.#start = start
+    this.#compact = compact * (end - start)
+    this.#end = end
+  }
+
+  #refused(reason: string): CursorError {
+    return new CursorError(
+      'CURSOR_UNWRITABLE',
+      `writing the cursor ${this.#path}: ${reason}; nothing was written, run again`,
+    )
+  }
+}
+
+/** Opens a journal, or begins one that its first write creates; throws CursorError when the file or its folder cannot be used. */
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const fs = options.fs ?? nodeFs
+  let path = options.path
+  try {
+    path = await realPath(path, fs)
+  } catch (error) {
+    throw cursorError('CURSOR_UNREADABLE', 'opening the cursor', path, error)
+  }
+  const read = await readJournal(fs, path, options.header)
+  if (!options.readOnly) await prepare(fs, path, read)
+  return new Journal(path, options, fs, read)
+}
+
+// Cuts off what a crash left, and finds out now whether writing is allowed.
+async function prepare(
+  fs: FileSystem,
+  path: string,
+  read: JournalContent | undefined,
+): Promise<void> {
+  try {
+    await removeTemporary(fs, path)
+    if (read === undefined) return
+    const handle = await fs.open(path, 'r+')
+    try {
+      if (read.content.length > read.end) await handle.truncate(read.end)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    throw cursorError('CURSOR_UNWRITABLE', 'opening the cursor', path, error)
+  }
+}

@@ -1,0 +1,101 @@
+// Who holds a lock, and whether that process still lives. A pid alone says
+// little: it is used again, and another container or machine counts its own.
+
+import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+
+/** A process, told apart from all others before and elsewhere; '' is what this system does not tell. */
+export interface Process {
+  pid: number
+  start: string
+  host: string
+  boot: string
+  namespace: string
+}
+
+/** What a lock file holds; the token is of 16 hex digits and never used twice. */
+export interface LockHolder extends Process {
+  token: string
+  renewed: string
+}
+
+/** Describes this process. */
+export function thisProcess(): Process {
+  return {
+    pid: process.pid,
+    start: processStat(process.pid)?.start ?? '',
+    host: hostname(),
+    boot: read(() =>
+      readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(),
+    ),
+    namespace: read(() => readlinkSync('/proc/self/ns/pid')),
+  }
+}
+
+/** Reads a lock file's text, undefined when it is not one that was written whole. */
+export function parseHolder(text: string): LockHolder | undefined {
+  let found: Record<string, unknown>
+  try {
+    found = Object(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+  const { pid, start, host, boot, namespace, token, renewed } = found
+  return typeof pid === 'number' &&
+    Number.isInteger(pid) &&
+    pid > 0 &&
+    pid < 2 ** 31 &&
+    typeof start === 'string' &&
+    typeof host === 'string' &&
+    typeof boot === 'string' &&
+    typeof namespace === 'string' &&
+    typeof token === 'string' &&
+    /^[0-9a-f]{16}$/.test(token) &&
+    typeof renewed === 'string'
+    ? { pid, start, host, boot, namespace, token, renewed }
+    : undefined
+}
+
+/** Makes a lock file's text, always of the same length, since a renewal overwrites it in place; `now` is in ms since 1970. */
+export function holderText(holder: LockHolder, now: number): string {
+  return JSON.stringify({ ...holder, renewed: new Date(now).toISOString() })
+}
+
+/** Tells whether a lock's holder lives; undefined when that cannot be seen from here. */
+export function isAlive(holder: Process, self: Process): boolean | undefined {
+  if (
+    holder.host !== self.host ||
+    holder.boot !== self.boot ||
+    holder.namespace !== self.namespace
+  )
+    return undefined
+  try {
+    process.kill(holder.pid, 0)
+  } catch (error) {
+    // EPERM: it exists, as another user's.
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH')
+      return false
+  }
+  const stat = processStat(holder.pid)
+  if (stat === undefined || holder.start === '') return undefined
+  return stat.state !== 'Z' && stat.start === holder.start
+}
+
+// proc_pid_stat(5): pid, (name), state, ..., start time as the 22nd field. The
+// name may hold blanks and parentheses.
+function processStat(
+  pid: number,
+): { state: string; start: string } | undefined {
+  const text = read(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const [state, start] = [fields[0], fields[19]]
+  return state && start ? { state, start } : undefined
+}
+
+function read(source: () => string): string {
+  try {
+    return source()
+  } catch {
+    return ''
+  }
+}

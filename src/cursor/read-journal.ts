@@ -1,0 +1,142 @@
+// Reads a journal's file and decides what it is: none yet (also one whose
+// creation was cut short), a good one with perhaps a torn tail, or one that
+// must not be touched.
+
+import { CursorError, cursorError, errorCode } from './cursor-error.ts'
+import {
+  headerLine,
+  parseLine,
+  scanLines,
+  type JournalHeader,
+} from './journal-lines.ts'
+import type { FileSystem } from './replace-file.ts'
+
+/** A file's bytes: entries lie from start to end, the first `compact` bytes of them written at once. */
+export interface JournalContent {
+  content: Buffer
+  start: number
+  compact: number
+  end: number
+}
+
+const lineFeed = 0x0a
+const cure =
+  'restore it from a backup, or move it away and run `skip` to begin from ' +
+  'now (without `skip` the whole window is collected again)'
+
+/** Reads and checks a whole file, undefined when there is none; throws CursorError. */
+export async function readJournal(
+  fs: FileSystem,
+  path: string,
+  header: JournalHeader,
+): Promise<JournalContent | undefined> {
+  try {
+    const stat = await fs.stat(path)
+    if (!stat.isFile())
+      throw new CursorError(
+        'CURSOR_UNREADABLE',
+        `reading the cursor ${path}: it is ` +
+          `${stat.isDirectory() ? 'a folder' : 'a device or a pipe'}; ` +
+          'let StateFile name a file',
+      )
+    return check(path, await fs.readFile(path), header)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw cursorError('CURSOR_UNREADABLE', 'reading the cursor', path, error)
+  }
+}
+
+function check(
+  path: string,
+  content: Buffer,
+  header: JournalHeader,
+): JournalContent | undefined {
+  const first = content.indexOf(lineFeed)
+  const found = first === -1 ? undefined : parseLine(content, 0, first)
+  if (found === undefined) {
+    if (isUnborn(content, header)) return undefined
+    throw badHeader(path, content)
+  }
+  const compact = checkHeader(path, found.value, header)
+  const start = first + 1
+  const { end, damaged } = scanLines(content, start)
+  if (damaged)
+    throw damage(
+      path,
+      `line ${damaged.line + 1} (at byte ${damaged.offset}) does not fit its ` +
+        'checksum, and good lines follow',
+    )
+  if (!(end >= start + compact))
+    throw damage(
+      path,
+      `it is good up to byte ${end} and should be up to ${start + compact} at least`,
+    )
+  return { content, start, compact, end }
+}
+
+// A file system may show a file that was being created when the power went
+// as empty, as zeros, or as the beginning of what was written.
+function isUnborn(content: Buffer, header: JournalHeader): boolean {
+  let length = content.length
+  while (length > 0 && content[length - 1] === 0) length--
+  const expected = headerLine(header, 0).subarray(0, length)
+  return content.subarray(0, length).equals(expected)
+}
+
+function badHeader(path: string, content: Buffer): CursorError {
+  if (scanLines(content, 0).damaged)
+    return damage(path, 'line 1 does not fit its checksum')
+  return new CursorError(
+    'CURSOR_FOREIGN',
+    `reading the cursor ${path}: it does not begin as a cursor does; if ` +
+      `StateFile should name another file, change it; else ${cure}`,
+  )
+}
+
+function checkHeader(
+  path: string,
+  found: unknown,
+  header: JournalHeader,
+): number {
+  const got: Record<string, unknown> = Object(found)
+  const reading = `reading the cursor ${path}: `
+  if (got['format'] !== header.format)
+    throw new CursorError(
+      'CURSOR_FOREIGN',
+      `${reading}its format is ${quote(got['format'])}, not ` +
+        `${quote(header.format)}; let StateFile name another file`,
+    )
+  if (Number(got['version']) > header.version)
+    throw new CursorError(
+      'CURSOR_NEWER',
+      `${reading}it is of version ${quote(got['version'])}, and this program ` +
+        `knows ${header.version}; run the newer program that wrote it`,
+    )
+  if (got['version'] !== header.version)
+    throw new CursorError(
+      'CURSOR_FOREIGN',
+      `${reading}it is of version ${quote(got['version'])}, which this ` +
+        `program does not read; ${cure}`,
+    )
+  if (got['bucket'] !== header.bucket || got['log_type'] !== header.log_type)
+    throw new CursorError(
+      'CURSOR_FOREIGN',
+      `${reading}it belongs to bucket ${quote(got['bucket'])} and LogType ` +
+        `${quote(got['log_type'])}, and the settings name ` +
+        `${quote(header.bucket)} and ${quote(header.log_type)}; give each ` +
+        'bucket and LogType a StateFile of its own',
+    )
+  return Number(got['compact'])
+}
+
+function damage(path: string, found: string): CursorError {
+  return new CursorError(
+    'CURSOR_DAMAGED',
+    `reading the cursor ${path}: ${found}; ${cure}`,
+  )
+}
+
+// What a stranger's file says may be of any length.
+function quote(value: unknown): string {
+  return String(JSON.stringify(value)).slice(0, 100)
+}

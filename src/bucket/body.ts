@@ -1,0 +1,74 @@
+// Reads the bytes of an object to their end. A body that breaks off is
+// resumed with a Range request from where it broke, always of the same ETag;
+// one that ends short of its announced size is a failure, not an end.
+
+import type { Clock } from '../clock.ts'
+import type { ObjectStore } from './object-store.ts'
+import { SourceError, worthRetry } from './source-error.ts'
+
+/** An object being read: what it is, and its bytes. */
+export interface Body {
+  etag: string
+  /** Bytes as S3 holds them. */
+  size: number
+  /** Reading them a second time asks S3 a second time. */
+  chunks: AsyncIterable<Buffer>
+}
+
+export interface WantedBody {
+  key: string
+  /** The version wanted; undefined takes the object as it is now. */
+  etag: string | undefined
+}
+
+const TRIES_WITHOUT_PROGRESS = 3
+const PAUSE_MS = 200
+
+/** Opens an object; both this and reading its chunks throw SourceError. */
+export async function openBody(
+  wanted: WantedBody,
+  store: ObjectStore,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Body> {
+  const { key } = wanted
+  const first = await store.get({ key, etag: wanted.etag, from: 0, signal })
+  const { etag, size } = first
+  let opened: typeof first | undefined = first
+
+  async function* chunks(): AsyncGenerator<Buffer> {
+    let from = 0
+    let idleTries = 0
+    let answer = opened
+    opened = undefined
+    for (;;) {
+      const before = from
+      try {
+        answer ??= await store.get({ key, etag, from, signal })
+        for await (const chunk of answer.chunks) {
+          from += chunk.length
+          yield chunk
+        }
+        if (from === size) return
+        throw new SourceError(
+          `reading ${key}: the body has ${from} bytes where ${size} were announced`,
+          { code: 'WrongLength', kind: from < size ? 'network' : 'object' },
+        )
+      } catch (error) {
+        idleTries = from > before ? 0 : idleTries + 1
+        if (!worthRetry(error) || signal.aborted) throw error
+        if (idleTries >= TRIES_WITHOUT_PROGRESS) throw error
+      }
+      answer = undefined
+      await clock.sleep(PAUSE_MS * 2 ** idleTries, signal)
+    }
+  }
+  return { etag, size, chunks: { [Symbol.asyncIterator]: chunks } }
+}
+
+/** Reads a body whole; only for one whose size is known to be small. */
+export async function readWhole(body: Body): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const chunk of body.chunks) parts.push(chunk)
+  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
+}

@@ -1,0 +1,47 @@
+// Days in UTC and the folders that are named after them: YYYY/MM/DD/ and
+// year=/month=/day=/. Hours below a day need no knowledge: a day is listed
+// with all that lies below it.
+
+/** How a leaf's logs are filed: in dated folders, or right in the leaf. */
+export type Layout = 'date' | 'hive' | 'flat'
+
+const DAY_MS = 86_400_000
+
+/** Gives the UTC day, YYYY-MM-DD, of a time in ms since 1970. */
+export function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
+}
+
+/** Gives the first millisecond of a day. */
+export function startOfDay(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`)
+}
+
+/** Gives the day so many days after (or, if negative, before) a day. */
+export function addDays(day: string, count: number): string {
+  return dayOf(startOfDay(day) + count * DAY_MS)
+}
+
+/** Gives the prefix of a day's folder in a leaf with dated folders. */
+export function dayPrefix(leaf: string, layout: Layout, day: string): string {
+  const [year, month, date] = day.split('-')
+  return layout === 'hive'
+    ? `${leaf}year=${year}/month=${month}/day=${date}/`
+    : `${leaf}${year}/${month}/${date}/`
+}
+
+/** Tells whether a folder's name is that of a year, and in which layout. */
+export function yearLayout(name: string): 'date' | 'hive' | undefined {
+  if (/^(19|20)\d\d$/.test(name)) return 'date'
+  return /^year=\d{4}$/.test(name) ? 'hive' : undefined
+}
+
+/** Tells whether a folder's name is that of a month, 01 to 12. */
+export function isMonth(name: string): boolean {
+  return /^(0[1-9]|1[0-2])$/.test(name)
+}
+
+/** Tells whether a folder's name is that of a day of the month, 01 to 31. */
+export function isDayOfMonth(name: string): boolean {
+  return /^(0[1-9]|[12]\d|3[01])$/.test(name)
+}

@@ -1,0 +1,100 @@
+// Keeps the search for leaves going over cycles: when it is due, where it
+// stopped, and what it found. Leaves are kept as they are found; only a
+// discovery that saw every page removes those that are gone.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import { leafKey, type Leaf } from '../cursor/cursor-state.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import { discoverLeaves, type Visit, type Walk } from './leaves.ts'
+import type { ListPage, ListRequest } from './object-store.ts'
+import { meetLeaf, type WindowSettings } from './partitions.ts'
+import { shapeOf, type Scope } from './scope.ts'
+
+export type DiscoverySettings = WindowSettings &
+  Pick<Settings, 'DiscoveryMinutes'>
+
+export interface DiscoveryContext extends Omit<Walk, 'onLeaf' | 'isKnown'> {
+  cursor: Cursor
+  settings: DiscoverySettings
+  /** S3's time in ms since 1970. */
+  now(): number
+  onLeaf(leaf: Leaf): void
+}
+
+/** Tells whether leaves are to be looked for in this cycle. */
+export function isDiscoveryDue(
+  cursor: Cursor,
+  scope: Scope,
+  settings: DiscoverySettings,
+  now: number,
+): boolean {
+  const { shape, begun, left } = cursor.state.discovery
+  const overdue = Math.abs(now - begun) >= settings.DiscoveryMinutes * 60_000
+  return shape !== shapeOf(scope) || left.length > 0 || overdue
+}
+
+/** Goes on looking for leaves, or begins anew, as long as the walk may go on. */
+export async function discover(context: DiscoveryContext): Promise<void> {
+  const { cursor, scope, settings } = context
+  const before = cursor.state.discovery
+  const anew = before.shape !== shapeOf(scope)
+  const overdue =
+    Math.abs(context.now() - before.begun) >= settings.DiscoveryMinutes * 60_000
+  const restart = anew || before.left.length === 0 || (before.stuck && overdue)
+  const visits: Visit[] = restart
+    ? [{ prefix: scope.FilePath, after: '' }]
+    : before.left
+
+  // Noted with the first response, when S3's clock is known.
+  let noted = !restart
+  const note = (): void => {
+    if (noted) return
+    noted = true
+    const begun = context.now()
+    cursor.record({
+      k: 'discovery',
+      shape: shapeOf(scope),
+      since: anew ? begun : before.since,
+      begun,
+      complete: anew ? 0 : before.complete,
+      left: visits,
+      stuck: false,
+    })
+  }
+  const list = async (request: ListRequest): Promise<ListPage> => {
+    const page = await context.store.list(request)
+    note()
+    return page
+  }
+
+  const { left, failed } = await discoverLeaves(visits, {
+    ...context,
+    store: { list },
+    isKnown: (prefix, layout) =>
+      cursor.state.leaves.has(leafKey(prefix, layout)),
+    onLeaf: (prefix, layout) => {
+      const known = cursor.state.leaves.get(leafKey(prefix, layout))
+      if (known?.seen === cursor.state.discovery.begun) return
+      context.onLeaf(
+        meetLeaf(cursor, { prefix, layout }, settings, context.now()),
+      )
+    },
+  })
+  if (noted) conclude(cursor, left, failed)
+}
+
+function conclude(cursor: Cursor, left: Visit[], failed: Visit[]): void {
+  const { discovery, leaves } = cursor.state
+  const complete = left.length === 0 && failed.length === 0
+  if (complete)
+    for (const leaf of leaves.values())
+      if (leaf.seen < discovery.begun)
+        cursor.record({ k: 'gone', prefix: leaf.prefix, layout: leaf.layout })
+  cursor.record({
+    k: 'discovery',
+    ...discovery,
+    complete: complete ? discovery.begun : discovery.complete,
+    left: [...failed, ...left],
+    stuck: left.length === 0,
+  })
+}

@@ -1,0 +1,159 @@
+// Which folders are due to be listed now, least recently listed first: every
+// open day of every leaf, whole when first seen and every SweepMinutes, its
+// tail in between where something may still come. An outage or a backlog
+// widens the window, since a day stays open until a listing finds it settled.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import { addDays, dayOf, dayPrefix, startOfDay } from './day-folders.ts'
+
+/** Objects younger than this, and days that ended less long ago, may get company before them. */
+export const FRESH_MS = 2 * 3_600_000
+
+export type WindowSettings = Pick<Settings, 'NoOfBackDaysData' | 'SweepMinutes'>
+
+/** A folder to be listed: whole, or only from `startAfter` on. */
+export interface DueFolder {
+  folder: Folder
+  leaf: Leaf
+}
+
+/** Gives the first day of the window: today and so many days back. */
+export function firstDay(now: number, settings: WindowSettings): string {
+  return addDays(dayOf(now), -settings.NoOfBackDaysData)
+}
+
+/** Gives the leaves that were found under the settings of the shape. */
+export function activeLeaves(cursor: Cursor, shape: string): Leaf[] {
+  const { leaves, discovery } = cursor.state
+  if (discovery.shape !== shape) return []
+  return [...leaves.values()].filter(leaf => leaf.seen >= discovery.since)
+}
+
+/** Lists what is due in one leaf at a time in ms since 1970. */
+export function dueFoldersOf(
+  leaf: Leaf,
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+): DueFolder[] {
+  if (leaf.layout === 'flat')
+    return [{ folder: cursor.folder(leaf.prefix, ''), leaf }]
+  const due: DueFolder[] = []
+  const today = dayOf(now)
+  for (let day = leaf.from; day <= today; day = addDays(day, 1)) {
+    const prefix = dayPrefix(leaf.prefix, leaf.layout, day)
+    const folder = cursor.folder(prefix, day)
+    const ended = startOfDay(day) + 86_400_000
+    const mayGrow = now < ended + FRESH_MS
+    if (mayGrow || folder.dirty || isWholeDue(folder, settings, now))
+      due.push({ folder, leaf })
+  }
+  return due
+}
+
+/** Puts folders in the order of listing: least recently listed, then oldest day. */
+export function byFairness(a: DueFolder, b: DueFolder): number {
+  return (
+    a.folder.listed - b.folder.listed ||
+    compare(a.folder.day, b.folder.day) ||
+    compare(a.folder.prefix, b.folder.prefix)
+  )
+}
+
+/** Tells whether a folder is to be listed from its first key to its last. */
+export function isWholeDue(
+  folder: Folder,
+  settings: WindowSettings,
+  now: number,
+): boolean {
+  return (
+    folder.swept === 0 ||
+    folder.begun !== 0 ||
+    Math.abs(now - folder.swept) >= settings.SweepMinutes * 60_000
+  )
+}
+
+/**
+ * Closes the days that left the window: those of which a whole listing begun
+ * after their last window day found nothing unsettled.
+ */
+export function closeDays(
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+): void {
+  for (const leaf of cursor.state.leaves.values()) {
+    const from = openFrom(leaf, cursor, settings, now)
+    if (from > leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
+  }
+}
+
+function openFrom(
+  leaf: Leaf,
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+): string {
+  if (leaf.layout === 'flat') {
+    const folder = cursor.folder(leaf.prefix, '')
+    if (folder.swept === 0 || folder.dirty) return leaf.from
+    const first = firstDay(folder.swept, settings)
+    return folder.unclean !== '' && folder.unclean < first
+      ? folder.unclean
+      : first
+  }
+  const first = firstDay(now, settings)
+  let from = leaf.from
+  while (from < first) {
+    const folder = cursor.folder(
+      dayPrefix(leaf.prefix, leaf.layout, from),
+      from,
+    )
+    const clean = !folder.dirty && folder.unclean === ''
+    if (!clean || folder.swept === 0) break
+    if (firstDay(folder.swept, settings) <= from) break
+    from = addDays(from, 1)
+  }
+  return from
+}
+
+/** Takes a newly found leaf into the cursor, or notes that a known one is still there. */
+export function meetLeaf(
+  cursor: Cursor,
+  found: Pick<Leaf, 'prefix' | 'layout'>,
+  settings: WindowSettings,
+  now: number,
+): Leaf {
+  const { leaves, discovery } = cursor.state
+  const known = leaves.get(leafKey(found.prefix, found.layout))
+  const leaf = {
+    prefix: found.prefix,
+    layout: found.layout,
+    from: known?.from ?? startOf(cursor, settings, now),
+    seen: discovery.begun,
+  }
+  cursor.record({ k: 'leaf', ...leaf })
+  return leaf
+}
+
+// The oldest open day, or the day of the last complete discovery: the leaf
+// may have been there since. Before the first complete one it may have been
+// there all along, so the window is that in which the search began.
+function startOf(
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+): string {
+  const { leaves, discovery } = cursor.state
+  let from = firstDay(now, settings)
+  for (const leaf of leaves.values()) if (leaf.from < from) from = leaf.from
+  const searched =
+    discovery.complete === 0
+      ? firstDay(discovery.since, settings)
+      : dayOf(discovery.complete)
+  return searched < from ? searched : from
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,0 +1,137 @@
+// Decides by names alone which folders can hold the wanted logs: the service
+// and region segments below AWSLogs, RegionFolders, ExclusionDirectories and
+// DepthToRecurse. Segments are compared whole, so CloudTrail-Digest is not
+// CloudTrail; no list of regions or accounts is built in.
+
+import type { Settings } from '../settings/settings-table.ts'
+
+/** The settings that shape the set of leaves. */
+export type ScopeSettings = Pick<
+  Settings,
+  'FilePath' | 'RegionFolders' | 'ExclusionDirectories' | 'DepthToRecurse'
+>
+
+export interface Scope extends ScopeSettings {
+  /** What the service segment below AWSLogs must be. */
+  service: RegExp
+  /** FilePath itself points into one service's folder and is taken at its word. */
+  atItsWord: boolean
+}
+
+// Folders without any AWSLogs above them are searched this deep, no deeper.
+const MAX_DEPTH = 12
+// Date folders below a leaf: year, month, day, and perhaps hour.
+const DATE_LEVELS = [3, 4]
+
+const ACCOUNT = /^(\d{12}|aws-account-id=.+)$/
+
+/** Makes the scope of the settings for a log type's service. */
+export function makeScope(settings: ScopeSettings, service: RegExp): Scope {
+  const { FilePath, RegionFolders, ExclusionDirectories, DepthToRecurse } =
+    settings
+  return {
+    FilePath,
+    RegionFolders,
+    ExclusionDirectories,
+    DepthToRecurse,
+    service,
+    atItsWord: awsPosition(FilePath, service)?.service !== undefined,
+  }
+}
+
+/** Names what shapes the leaves, so that a change of the settings is seen. */
+export function shapeOf(scope: Scope): string {
+  return JSON.stringify([
+    scope.FilePath,
+    scope.service.source,
+    scope.RegionFolders,
+    scope.ExclusionDirectories,
+    scope.DepthToRecurse ?? 0,
+  ])
+}
+
+/** Decides whether a folder, found below one that was searched, is searched too. */
+export function mayHoldLogs(prefix: string, scope: Scope): boolean {
+  const name = prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1)
+  if (scope.ExclusionDirectories.some(part => name.includes(part))) return false
+  const depth = depthOf(prefix, scope)
+  if (depth > (scope.DepthToRecurse ?? Infinity)) return false
+  const position = awsPosition(prefix, scope.service)
+  if (position === undefined) return depth <= MAX_DEPTH
+  if (!position.reachable) return scope.atItsWord
+  const { region } = position
+  return region === undefined || wantsRegion(region, scope)
+}
+
+/** Decides whether logs that lie right in this folder are wanted. */
+export function isLeafInScope(prefix: string, scope: Scope): boolean {
+  if (!fitsDepth(prefix, scope)) return false
+  const position = awsPosition(prefix, scope.service)
+  if (position === undefined)
+    return (
+      scope.FilePath !== '' &&
+      (scope.RegionFolders.length === 0 ||
+        segmentsOf(prefix).some(name => wantsRegion(plainRegion(name), scope)))
+    )
+  if (position.service === undefined) return false
+  if (!position.reachable && !scope.atItsWord) return false
+  return position.region === undefined
+    ? scope.RegionFolders.length === 0
+    : wantsRegion(position.region, scope)
+}
+
+/** Tells whether a folder is a region's (or below one) by AWS's own layout. */
+export function isBelowRegion(prefix: string, scope: Scope): boolean {
+  return awsPosition(prefix, scope.service)?.region !== undefined
+}
+
+interface Position {
+  service: string | undefined
+  region: string | undefined
+  /** The service fits, or may still come further down. */
+  reachable: boolean
+}
+
+// Below AWSLogs: [organization/]account/service/region. Where no segment looks
+// like an account, a service that fits is looked for in the first three.
+function awsPosition(prefix: string, service: RegExp): Position | undefined {
+  const segments = segmentsOf(prefix)
+  const root = segments.indexOf('AWSLogs')
+  if (root < 0) return undefined
+  const below = segments.slice(root + 1)
+  const account = below.slice(0, 2).findIndex(name => ACCOUNT.test(name))
+  const at =
+    account >= 0
+      ? account + 1
+      : below.slice(0, 3).findIndex(name => service.test(name))
+  const name = below[at]
+  if (name === undefined)
+    return {
+      service: undefined,
+      region: undefined,
+      reachable: account >= 0 || below.length < 3,
+    }
+  const region = below[at + 1]
+  return {
+    service: name,
+    region: region === undefined ? undefined : plainRegion(region),
+    reachable: service.test(name),
+  }
+}
+
+const segmentsOf = (prefix: string): string[] => prefix.split('/').slice(0, -1)
+
+const plainRegion = (name: string): string => name.replace(/^aws-region=/, '')
+
+const wantsRegion = (region: string, scope: Scope): boolean =>
+  scope.RegionFolders.length === 0 || scope.RegionFolders.includes(region)
+
+const depthOf = (prefix: string, scope: Scope): number =>
+  segmentsOf(prefix.slice(scope.FilePath.length)).length
+
+// A depth that was counted down to the date folders means the same leaf.
+function fitsDepth(prefix: string, scope: Scope): boolean {
+  if (scope.DepthToRecurse === undefined) return true
+  const missing = scope.DepthToRecurse - depthOf(prefix, scope)
+  return missing === 0 || DATE_LEVELS.includes(missing)
+}

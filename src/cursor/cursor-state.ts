@@ -1,0 +1,248 @@
+// What a cursor knows, and how each line of its file changes that. The same
+// entries are appended as things happen and written out whole when the file
+// is made compact, so there is one way to read them.
+
+import type { Layout } from '../bucket/day-folders.ts'
+import type { Visit } from '../bucket/leaves.ts'
+import { FingerprintSet } from './fingerprint-set.ts'
+
+/** A folder of dated folders or objects; days from `from` on are open. */
+export interface Leaf {
+  prefix: string
+  layout: Layout
+  from: string
+  /** When the discovery that last saw it began, ms since 1970. */
+  seen: number
+}
+
+/** How far the listings of a folder have come; times in ms since 1970, 0 = never. */
+export interface ListingState {
+  listed: number
+  /** When the last complete whole listing began. */
+  swept: number
+  /** When the whole listing under way began; it goes on after `resume`. */
+  begun: number
+  resume: string
+  /** Where a tail listing starts. */
+  after: string
+  /** Something in it is still unsettled. */
+  dirty: boolean
+  /** The oldest day of which the last whole listing found something new. */
+  unclean: string
+}
+
+/** What one listing covers: a day of a leaf, or (day '') a leaf without dates. */
+export interface Folder extends ListingState {
+  /** Its number in the file; 0 while it has none. */
+  id: number
+  prefix: string
+  day: string
+  /** Time of the newest event committed from it. */
+  newest: string
+  /** The committed objects by day. */
+  sets: Map<string, FingerprintSet>
+}
+
+/** An object whose reading failed; kept outside the sets, by full key. */
+export interface FailedObject {
+  key: string
+  folder: string
+  folderDay: string
+  day: string
+  size: number
+  etag: string
+  modified: number
+  /** Records emitted and committed, of the object with this ETag. */
+  records: number
+  code: string
+  message: string
+  attempts: number
+  /** The cycle that tries again. */
+  due: number
+  quarantined: boolean
+}
+
+/** An object of which the first records are committed. */
+export interface PartialObject {
+  key: string
+  etag: string
+  records: number
+}
+
+/** How far the search for leaves has come; times in ms since 1970, 0 = never. */
+export interface Discovery {
+  /** The settings that shape the leaves, and since when they hold. */
+  shape: string
+  since: number
+  begun: number
+  complete: number
+  /** Folders still to be walked. */
+  left: Visit[]
+  /** All that is left failed when it was tried. */
+  stuck: boolean
+}
+
+/** A cycle's number and time, and what the next one needs of it. */
+export interface CycleNote {
+  number: number
+  at: number
+  clockOffset: number
+  summary: object
+}
+
+export type Entry =
+  | ({ k: 'leaf' } & Leaf)
+  | { k: 'gone'; prefix: string; layout: Layout }
+  | ({ k: 'discovery' } & Discovery)
+  | { k: 'folder'; id: number; prefix: string; day: string }
+  | ({ k: 'listing'; id: number } & ListingState)
+  | { k: 'listed'; at: number; ids: number[] }
+  | { k: 'done'; id: number; day: string; f: string; newest?: string }
+  | ({ k: 'partial' } & PartialObject)
+  | ({ k: 'failed' } & FailedObject)
+  | { k: 'settled'; key: string }
+  | { k: 'drop'; before: string }
+  | ({ k: 'cycle' } & CycleNote)
+
+export interface CursorState {
+  leaves: Map<string, Leaf>
+  folders: Map<string, Folder>
+  byId: Map<number, Folder>
+  failed: Map<string, FailedObject>
+  partial: Map<string, PartialObject>
+  discovery: Discovery
+  cycle: CycleNote
+}
+
+/** Makes the state of a cursor that has seen nothing. */
+export function emptyState(): CursorState {
+  return {
+    leaves: new Map(),
+    folders: new Map(),
+    byId: new Map(),
+    failed: new Map(),
+    partial: new Map(),
+    discovery: {
+      shape: '',
+      since: 0,
+      begun: 0,
+      complete: 0,
+      left: [],
+      stuck: false,
+    },
+    cycle: { number: 0, at: 0, clockOffset: 0, summary: {} },
+  }
+}
+
+/** Makes a folder that was never listed. */
+export function newFolder(prefix: string, day: string): Folder {
+  return {
+    id: 0,
+    prefix,
+    day,
+    newest: '',
+    sets: new Map(),
+    listed: 0,
+    swept: 0,
+    begun: 0,
+    resume: '',
+    after: '',
+    dirty: false,
+    unclean: '',
+  }
+}
+
+/** Names a leaf: one folder may hold both dated folders and objects. */
+export function leafKey(prefix: string, layout: Layout): string {
+  return `${layout} ${prefix}`
+}
+
+/** Gives the set of a folder's day, a new one if need be. */
+export function setOf(folder: Folder, day: string): FingerprintSet {
+  let set = folder.sets.get(day)
+  if (set === undefined) folder.sets.set(day, (set = new FingerprintSet()))
+  return set
+}
+
+/** Applies one line of the file; false when it is of a kind that is not known. */
+export function applyEntry(state: CursorState, entry: Entry): boolean {
+  switch (entry.k) {
+    case 'leaf': {
+      const { k: _, ...leaf } = entry
+      state.leaves.set(leafKey(leaf.prefix, leaf.layout), leaf)
+      return true
+    }
+    case 'gone':
+      state.leaves.delete(leafKey(entry.prefix, entry.layout))
+      return true
+    case 'discovery': {
+      const { k: _, ...discovery } = entry
+      state.discovery = discovery
+      return true
+    }
+    case 'folder': {
+      const folder =
+        state.folders.get(entry.prefix) ?? newFolder(entry.prefix, entry.day)
+      folder.id = entry.id
+      state.folders.set(entry.prefix, folder)
+      state.byId.set(entry.id, folder)
+      return true
+    }
+    case 'listing': {
+      const { k: _, id, ...listing } = entry
+      const folder = state.byId.get(id)
+      if (folder) Object.assign(folder, listing)
+      return folder !== undefined
+    }
+    case 'listed':
+      for (const id of entry.ids) {
+        const folder = state.byId.get(id)
+        if (folder) folder.listed = entry.at
+      }
+      return true
+    case 'done': {
+      const folder = state.byId.get(entry.id)
+      if (folder === undefined) return false
+      setOf(folder, entry.day).addEncoded(entry.f)
+      if ((entry.newest ?? '') > folder.newest)
+        folder.newest = entry.newest ?? ''
+      return true
+    }
+    case 'partial': {
+      const { k: _, ...partial } = entry
+      state.partial.set(partial.key, partial)
+      return true
+    }
+    case 'failed': {
+      const { k: _, ...failed } = entry
+      state.failed.set(failed.key, failed)
+      state.partial.delete(failed.key)
+      return true
+    }
+    case 'settled':
+      state.failed.delete(entry.key)
+      state.partial.delete(entry.key)
+      return true
+    case 'drop':
+      dropSets(state, entry.before)
+      return true
+    case 'cycle': {
+      const { k: _, ...cycle } = entry
+      state.cycle = cycle
+      return true
+    }
+    default:
+      return false
+  }
+}
+
+function dropSets(state: CursorState, before: string): void {
+  for (const folder of state.folders.values()) {
+    for (const day of folder.sets.keys())
+      if (day < before) folder.sets.delete(day)
+    if (folder.day !== '' && folder.day < before) {
+      state.folders.delete(folder.prefix)
+      state.byId.delete(folder.id)
+    }
+  }
+}

@@ -1,0 +1,174 @@
+// The cursor: what is known of a bucket, kept in one file of checksummed
+// lines. Changes are applied at once and written in groups by flush(), with
+// an fdatasync, so a crash loses at most the last group: a repeat, no gap.
+
+import {
+  applyEntry,
+  emptyState,
+  newFolder,
+  setOf,
+  type CursorState,
+  type Entry,
+  type Folder,
+} from './cursor-state.ts'
+import { CursorError } from './cursor-error.ts'
+import { openJournal, type Journal } from './journal.ts'
+
+export interface CursorOptions {
+  path: string
+  bucket: string
+  logType: string
+  readOnly?: boolean
+}
+
+export class Cursor {
+  readonly state: CursorState = emptyState()
+  readonly #journal: Journal
+  #pending: Entry[] = []
+  #commits = new Map<Folder, Map<string, bigint[]>>()
+  #newest = new Map<Folder, string>()
+  #lastId = 0
+
+  private constructor(journal: Journal) {
+    this.#journal = journal
+  }
+
+  /** Opens a cursor file, or begins one; throws CursorError when it cannot be used. */
+  static async open(options: CursorOptions): Promise<Cursor> {
+    const journal = await openJournal({
+      path: options.path,
+      header: {
+        format: 'lr-s3-input cursor',
+        version: 1,
+        bucket: options.bucket,
+        log_type: options.logType,
+      },
+      readOnly: options.readOnly ?? false,
+    })
+    const cursor = new Cursor(journal)
+    cursor.#load(options.path)
+    if (!options.readOnly && journal.needsRewrite)
+      await journal.rewrite(cursor.#snapshot())
+    return cursor
+  }
+
+  /** Applies entries now and has the next flush write them. */
+  record(...entries: Entry[]): void {
+    for (const entry of entries) {
+      applyEntry(this.state, entry)
+      this.#pending.push(entry)
+    }
+  }
+
+  /** Finds what is known of a folder, or begins with nothing. */
+  folder(prefix: string, day: string): Folder {
+    let folder = this.state.folders.get(prefix)
+    if (folder === undefined) {
+      folder = newFolder(prefix, day)
+      this.state.folders.set(prefix, folder)
+    }
+    return folder
+  }
+
+  /** Gives a folder its number in the file. */
+  idOf(folder: Folder): number {
+    if (folder.id === 0)
+      this.record({
+        k: 'folder',
+        id: ++this.#lastId,
+        prefix: folder.prefix,
+        day: folder.day,
+      })
+    return folder.id
+  }
+
+  /** Marks an object as collected; `newest` is the time of its newest event. */
+  commit(
+    folder: Folder,
+    day: string,
+    fingerprint: bigint,
+    newest: string,
+  ): void {
+    this.idOf(folder)
+    setOf(folder, day).add(fingerprint)
+    const days = this.#commits.get(folder) ?? new Map<string, bigint[]>()
+    const fingerprints = days.get(day) ?? []
+    fingerprints.push(fingerprint)
+    this.#commits.set(folder, days.set(day, fingerprints))
+    if (newest > folder.newest) {
+      folder.newest = newest
+      this.#newest.set(folder, newest)
+    }
+  }
+
+  /** Writes durably what was recorded since; throws CursorError. */
+  async flush(): Promise<void> {
+    const entries = [...this.#takeCommits(), ...this.#pending]
+    // Folders get their numbers before anything refers to them.
+    entries.sort((a, b) => order(a) - order(b))
+    this.#pending = []
+    if (entries.length > 0) await this.#journal.append(entries)
+  }
+
+  async close(): Promise<void> {
+    await this.#journal.close()
+  }
+
+  *#takeCommits(): Generator<Entry> {
+    for (const [folder, days] of this.#commits)
+      for (const [day, fingerprints] of days) {
+        const newest = this.#newest.get(folder)
+        yield {
+          k: 'done',
+          id: folder.id,
+          day,
+          f: encode(fingerprints),
+          ...(newest !== undefined && { newest }),
+        }
+      }
+    this.#commits.clear()
+    this.#newest.clear()
+  }
+
+  #load(path: string): void {
+    for (const entry of this.#journal.entries())
+      if (!applyEntry(this.state, entry as Entry))
+        throw new CursorError(
+          'CURSOR_DAMAGED',
+          `reading the cursor ${path}: a line refers to what is not there ` +
+            `(${JSON.stringify(entry).slice(0, 80)}); restore it from a backup, ` +
+            'or move it away and run `skip` to begin from now',
+        )
+    for (const id of this.state.byId.keys())
+      this.#lastId = Math.max(this.#lastId, id)
+  }
+
+  *#snapshot(): Generator<Entry> {
+    const { state } = this
+    yield { k: 'cycle', ...state.cycle }
+    yield { k: 'discovery', ...state.discovery }
+    for (const leaf of state.leaves.values()) yield { k: 'leaf', ...leaf }
+    for (const folder of state.byId.values()) yield* folderEntries(folder)
+    for (const partial of state.partial.values())
+      yield { k: 'partial', ...partial }
+    for (const failed of state.failed.values()) yield { k: 'failed', ...failed }
+  }
+}
+
+function* folderEntries(folder: Folder): Generator<Entry> {
+  const { id, prefix, day, newest, sets, ...listing } = folder
+  yield { k: 'folder', id, prefix, day }
+  yield { k: 'listing', id, ...listing }
+  for (const [of, set] of sets)
+    for (const f of set.encoded()) yield { k: 'done', id, day: of, f, newest }
+}
+
+const order = (entry: Entry): number => (entry.k === 'folder' ? 0 : 1)
+
+function encode(fingerprints: readonly bigint[]): string {
+  const bytes = Buffer.alloc(fingerprints.length * 8)
+  fingerprints.forEach((fingerprint, index) =>
+    bytes.writeBigUInt64BE(fingerprint, index * 8),
+  )
+  return bytes.toString('base64')
+}

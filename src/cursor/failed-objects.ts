@@ -1,0 +1,64 @@
+// The list of objects that could not be read: each is tried again after ever
+// more cycles, as it is then, and quarantined after MaxObjectAttempts. They
+// are kept by full key, outside the sets, so that they outlive the window.
+
+import type { Candidate } from '../bucket/listing.ts'
+import type { Cursor } from './cursor.ts'
+import type { FailedObject } from './cursor-state.ts'
+
+/** Gives the objects to be tried again in a cycle. */
+export function dueRetries(cursor: Cursor, cycle: number): Candidate[] {
+  return [...cursor.state.failed.values()]
+    .filter(failed => !failed.quarantined && failed.due <= cycle)
+    .map(failed => ({
+      key: failed.key,
+      size: failed.size,
+      etag: undefined,
+      modified: failed.modified,
+      folder: cursor.folder(failed.folder, failed.folderDay),
+      day: failed.day,
+      before: '',
+      position: 0,
+      unsettled: new Set<Candidate>(),
+    }))
+}
+
+/** Describes one more failed attempt; attempt n+1 comes 2^(n-1) cycles after attempt n. */
+export function failedAttempt(
+  candidate: Candidate,
+  attempt: { code: string; message: string; etag: string; records: number },
+  cursor: Cursor,
+  cycle: number,
+  maxAttempts: number,
+): FailedObject {
+  const { failed, partial } = cursor.state
+  const attempts = (failed.get(candidate.key)?.attempts ?? 0) + 1
+  const before = partial.get(candidate.key) ?? failed.get(candidate.key)
+  const sameObject = attempt.etag === '' || attempt.etag === before?.etag
+  return {
+    key: candidate.key,
+    folder: candidate.folder.prefix,
+    folderDay: candidate.folder.day,
+    day: candidate.day,
+    size: candidate.size,
+    etag: attempt.etag || (before?.etag ?? ''),
+    modified: candidate.modified,
+    records: sameObject
+      ? Math.max(attempt.records, before?.records ?? 0)
+      : attempt.records,
+    code: attempt.code,
+    message: attempt.message,
+    attempts,
+    due: cycle + 2 ** Math.min(attempts - 1, 30),
+    quarantined: attempts >= maxAttempts,
+  }
+}
+
+/** Tells how many records of an object with this ETag are committed already. */
+export function recordsDone(cursor: Cursor, key: string, etag: string): number {
+  const { partial, failed } = cursor.state
+  const known = partial.get(key) ?? failed.get(key)
+  return known !== undefined && etag !== '' && known.etag === etag
+    ? known.records
+    : 0
+}

@@ -21,7 +21,9 @@ export function loadSettings(
   const path = resolve(config)
   const { settings, warnings } = parseSettings(readIniFile(path), path)
   const cursorPath =
-    state === undefined ? settings.StateFile || `${path}.cursor` : resolve(state)
+    state === undefined
+      ? settings.StateFile || `${path}.cursor`
+      : resolve(state)
   return { settings, warnings, cursorPath }
 }
 

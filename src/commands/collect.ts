@@ -1,0 +1,90 @@
+// The command a shipper runs on its schedule: one cycle, and the line that
+// sums it up.
+
+import { uptime } from 'node:os'
+import type { Findings } from '../bucket/find-objects.ts'
+import { SourceError } from '../bucket/source-error.ts'
+import { runCycle } from '../cycle.ts'
+import type { Sink } from '../output/line-writer.ts'
+import { summarize } from '../output/summary.ts'
+import { reportError, type Outcome } from './report-error.ts'
+import {
+  loadAndWarn,
+  withCursor,
+  type CommandContext,
+  type CommandOptions,
+  type Session,
+} from './with-cursor.ts'
+
+/** Runs one cycle; throws SettingsError and CursorError before it begins. */
+export async function collect(
+  options: CommandOptions,
+  context: CommandContext & { sink: Sink },
+): Promise<Outcome> {
+  const { report } = context
+  const { settings, cursorPath } = loadAndWarn(options, context)
+  const wait = settings.StartupDelayInSeconds - uptime()
+  if (wait > 0) {
+    report.info(
+      'startup_delay',
+      `this machine started a moment ago: nothing is collected for ${Math.ceil(wait)} s more (StartupDelayInSeconds)`,
+    )
+    return 'done'
+  }
+  const outcome = await withCursor(settings, cursorPath, context, 0, session =>
+    collectOnce({ ...session, sink: context.sink }),
+  )
+  if (outcome === undefined)
+    report.info('locked', 'another cycle is at work on this cursor', {
+      cursor: cursorPath,
+    })
+  return outcome ?? 'done'
+}
+
+async function collectOnce(
+  session: Session & { sink: Sink },
+): Promise<Outcome> {
+  const { clock, s3Clock, report, counts, cursor } = session
+  const began = clock.elapsed()
+  try {
+    const findings = await runCycle(session)
+    if (s3Clock.source === 'local')
+      report.warn(
+        'clock',
+        "S3 sent no Date: days are taken from this machine's clock",
+      )
+    return reportErrors(findings, session)
+  } catch (error) {
+    return reportError(error, report)
+  } finally {
+    const duration = clock.elapsed() - began
+    const summary = summarize(counts, cursor, s3Clock.now(), duration)
+    report.info('summary', 'cycle ended', { ...summary })
+  }
+}
+
+const noAnswer = new SourceError(
+  'S3 gave no answer within the time of the cycle; check Endpoint, Region and the network',
+  { code: 'NoAnswer', kind: 'network' },
+)
+
+/** Reports what kept folders from being listed, in one line when nothing was reached. */
+export function reportErrors(
+  { errors, reached }: Findings,
+  { report, counts }: Pick<Session, 'report' | 'counts'>,
+): Outcome {
+  // Requests that were cut off with the cycle left no error of their own.
+  if (!reached && (errors.length > 0 || counts.lists > 0)) {
+    const [first = noAnswer] = errors
+    report.error('not_collected', messageOf(first), { code: codeOf(first) })
+    return first instanceof SourceError ? first.kind : 'network'
+  }
+  for (const error of errors)
+    report.error('not_listed', messageOf(error), { code: codeOf(error) })
+  return errors.length > 0 || counts.objects_failed > 0 ? 'partial' : 'done'
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof SourceError ? error.code : 'UnknownError'
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)

@@ -1,0 +1,84 @@
+// Marks all that is in the window now as collected, without emitting it: for
+// the day on which another collector hands over. Knows no cycle limits.
+
+import { findObjects } from '../bucket/find-objects.ts'
+import type { Candidate } from '../bucket/listing.ts'
+import { noteListings } from '../bucket/note-listings.ts'
+import { WaitingRoom } from '../bucket/waiting-room.ts'
+import { fingerprint } from '../cursor/fingerprint.ts'
+import { CycleTime } from '../cycle-time.ts'
+import { reportErrors } from './collect.ts'
+import type { Outcome } from './report-error.ts'
+import {
+  loadAndWarn,
+  withCursor,
+  type CommandContext,
+  type CommandOptions,
+  type Session,
+} from './with-cursor.ts'
+
+const WAITING_ROOM = 5000
+const SAVE_OBJECTS = 50_000
+
+/** Skips what is there; `print` takes the answer for stdout. */
+export async function skip(
+  options: CommandOptions,
+  context: CommandContext,
+  print: (text: string) => void,
+): Promise<Outcome> {
+  const { settings, cursorPath } = loadAndWarn(options, context)
+  const patience = settings.MaxCycleSeconds * 1000
+  const outcome = await withCursor(
+    settings,
+    cursorPath,
+    context,
+    patience,
+    async session => {
+      const { skipped, outcome: end } = await skipAll(session)
+      print(`${skipped} objects marked as collected\n`)
+      return end
+    },
+  )
+  if (outcome === undefined) {
+    context.report.error(
+      'locked',
+      `another cycle held the cursor for ${settings.MaxCycleSeconds} s; try again when it has ended`,
+      { cursor: cursorPath },
+    )
+    return 'partial'
+  }
+  return outcome
+}
+
+async function skipAll(
+  session: Session,
+): Promise<{ skipped: number; outcome: Outcome }> {
+  const { cursor, s3Clock, clock, settings, stop } = session
+  const room = new WaitingRoom<Candidate>(WAITING_ROOM, found => found.modified)
+  const search = findObjects({
+    ...session,
+    settings: { ...settings, SweepMinutes: 0, DiscoveryMinutes: 0 },
+    time: new CycleTime(clock, Infinity),
+    signal: stop,
+    elapsed: () => clock.elapsed(),
+    offer: found => room.putAll(found),
+  }).finally(() => room.close())
+
+  let skipped = 0
+  for (;;) {
+    const found = await room.take()
+    if (found === undefined) break
+    const print = fingerprint(found.key, found.size)
+    cursor.commit(found.folder, found.day, print, '')
+    if (cursor.state.partial.has(found.key))
+      cursor.record({ k: 'settled', key: found.key })
+    found.unsettled.delete(found)
+    skipped++
+    if (skipped % SAVE_OBJECTS === 0) await cursor.flush()
+  }
+  const findings = await search
+  if (findings.reached)
+    noteListings(findings.listings, cursor, settings, s3Clock.now())
+  await cursor.flush()
+  return { skipped, outcome: reportErrors(findings, session) }
+}

@@ -1,0 +1,115 @@
+// What every command that changes the cursor begins and ends with: settings,
+// lock, cursor, bucket; and the same again backwards.
+
+import { makeScope, type Scope } from '../bucket/scope.ts'
+import { filePatterns } from '../bucket/file-patterns.ts'
+import type { ObjectStore } from '../bucket/object-store.ts'
+import { openBucket } from '../bucket/open-bucket.ts'
+import type { S3Clock } from '../bucket/s3-clock.ts'
+import type { Clock } from '../clock.ts'
+import { Cursor } from '../cursor/cursor.ts'
+import { acquireLock, type Lock } from '../cursor/lock.ts'
+import { findLogType, type LogType } from '../normalize/log-types.ts'
+import type { Report } from '../output/report.ts'
+import { noCounts, type Counts } from '../output/summary.ts'
+import { loadSettings } from '../settings/load-settings.ts'
+import type { Settings } from '../settings/settings-table.ts'
+
+/** The options of the command line that name files. */
+export interface CommandOptions {
+  config: string
+  state: string | undefined
+}
+
+/** What a command gets from outside. */
+export interface CommandContext {
+  clock: Clock
+  report: Report
+  /** Aborts when a signal asks the process to stop. */
+  stop: AbortSignal
+}
+
+/** What a command works with while it holds the lock. */
+export interface Session extends CommandContext {
+  settings: Settings
+  logType: LogType
+  scope: Scope
+  isWanted(key: string): boolean
+  cursor: Cursor
+  store: ObjectStore
+  s3Clock: S3Clock
+  counts: Counts
+}
+
+/** Loads the settings and reports what is odd about them; throws SettingsError. */
+export function loadAndWarn(
+  options: CommandOptions,
+  { report }: CommandContext,
+): { settings: Settings; cursorPath: string } {
+  const { settings, warnings, cursorPath } = loadSettings(
+    options.config,
+    options.state,
+  )
+  if (settings.LogFile !== '') report.copyTo(settings.LogFile)
+  for (const { message, ...where } of warnings)
+    report.warn('settings', message, { ...where })
+  return { settings, cursorPath }
+}
+
+/** Runs something with the cursor locked and open; undefined when another cycle holds the lock for `patience` ms. */
+export async function withCursor<T>(
+  settings: Settings,
+  cursorPath: string,
+  context: CommandContext,
+  patience: number,
+  run: (session: Session) => Promise<T>,
+): Promise<T | undefined> {
+  const { clock, report } = context
+  const lock = await waitForLock(cursorPath, context, patience)
+  if (lock === undefined) return undefined
+  try {
+    const cursor = await Cursor.open({
+      path: cursorPath,
+      bucket: settings.BucketName,
+      logType: settings.LogType,
+    })
+    try {
+      const logType = findLogType(settings.LogType)
+      const counts = noCounts()
+      const { clockOffset } = cursor.state.cycle
+      const bucket = openBucket(settings, clock, clockOffset, counts, request =>
+        report.info('request', 'request to S3', { ...request }),
+      )
+      return await run({
+        ...context,
+        ...bucket,
+        settings,
+        logType,
+        cursor,
+        counts,
+        scope: makeScope(settings, logType.service),
+        isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
+      })
+    } finally {
+      await cursor.close()
+    }
+  } finally {
+    await lock.release()
+  }
+}
+
+const LOCK_PAUSE_MS = 500
+
+async function waitForLock(
+  cursorPath: string,
+  { clock, stop }: CommandContext,
+  patience: number,
+): Promise<Lock | undefined> {
+  const began = clock.elapsed()
+  for (;;) {
+    const lock = await acquireLock(cursorPath, { clock })
+    if (lock !== undefined || stop.aborted) return lock
+    if (clock.elapsed() - began >= patience) return undefined
+    await clock.sleep(LOCK_PAUSE_MS, stop)
+  }
+}

@@ -1,0 +1,88 @@
+// From the command line to a command to an exit code. Only this file knows
+// exit codes, signals and the process's own streams.
+
+import { setFlagsFromString } from 'node:v8'
+import packageJson from '../package.json' with { type: 'json' }
+import { systemClock } from './clock.ts'
+import { collect } from './commands/collect.ts'
+import { parseCommandLine, type CommandLine } from './commands/command-line.ts'
+import { help } from './commands/help.ts'
+import { init } from './commands/init.ts'
+import { reportError, type Outcome } from './commands/report-error.ts'
+import { skip } from './commands/skip.ts'
+import { UsageError } from './commands/usage-error.ts'
+import type { CommandContext } from './commands/with-cursor.ts'
+import { Report } from './output/report.ts'
+import { streamSink } from './output/stdout-sink.ts'
+
+const EXIT_CODES: Record<Outcome, number> = {
+  done: 0,
+  partial: 1,
+  usage: 2,
+  access: 3,
+  object: 3,
+  network: 4,
+  cursor: 5,
+  hostGone: 6,
+}
+
+// A write that the host never takes would keep the process alive.
+const LINGER_MS = 300
+
+async function run(
+  line: CommandLine,
+  context: CommandContext,
+): Promise<Outcome> {
+  const sink = streamSink(process.stdout)
+  const print = (text: string): Promise<void> => sink(Buffer.from(text))
+  switch (line.command) {
+    case 'help':
+      await print(help())
+      return 'done'
+    case 'version':
+      await print(`${packageJson.version}\n`)
+      return 'done'
+    case 'init':
+      await print(init())
+      return 'done'
+    case 'skip':
+      return skip(filesOf(line), context, text => void print(text))
+    case 'collect':
+      return collect(filesOf(line), { ...context, sink })
+  }
+}
+
+function filesOf({ config, state }: CommandLine) {
+  if (config === undefined)
+    throw new UsageError('--config FILE is missing (--help shows the usage)')
+  return { config, state }
+}
+
+async function main(): Promise<void> {
+  // Young garbage may not spread: it would double the resident memory.
+  setFlagsFromString('--semi-space-growth-factor=1')
+  process.stderr.on('error', () => {})
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => stop.abort())
+  const args = process.argv.slice(2)
+  const report = new Report({
+    write: line => process.stderr.write(line),
+    now: () => Date.now(),
+    isTerminal: process.stderr.isTTY,
+    quiet: args.includes('--quiet'),
+  })
+  const context = { clock: systemClock, report, stop: stop.signal }
+  let end: Outcome
+  try {
+    end = await run(parseCommandLine(args), context)
+  } catch (error) {
+    end = reportError(error, report)
+  }
+  process.exitCode = EXIT_CODES[end]
+  setTimeout(() => process.exit(), LINGER_MS).unref()
+  if (end === 'hostGone' || stop.signal.aborted)
+    setTimeout(() => process.exit(), LINGER_MS)
+}
+
+void main()

@@ -1,0 +1,77 @@
+// What the program says on stderr: on a terminal text, otherwise one JSON
+// object a line, so that a shipper can route it. stdout is never touched.
+
+import { appendFileSync } from 'node:fs'
+
+export type Level = 'info' | 'warning' | 'error'
+export type Fields = Readonly<Record<string, unknown>>
+
+export interface ReportOptions {
+  /** Takes one line with its LF. */
+  write(line: string): void
+  now(): number
+  isTerminal: boolean
+  /** Leaves warnings and errors only. */
+  quiet: boolean
+}
+
+/** Reports events; every line also goes to a log file once there is one. */
+export class Report {
+  readonly #options: ReportOptions
+  #logFile = ''
+
+  constructor(options: ReportOptions) {
+    this.#options = options
+  }
+
+  /** Has every further line copied to a file; says so when that fails. */
+  copyTo(logFile: string): void {
+    this.#logFile = logFile
+  }
+
+  info(event: string, message: string, fields: Fields = {}): void {
+    if (!this.#options.quiet) this.#say('info', event, message, fields)
+  }
+
+  warn(event: string, message: string, fields: Fields = {}): void {
+    this.#say('warning', event, message, fields)
+  }
+
+  error(event: string, message: string, fields: Fields = {}): void {
+    this.#say('error', event, message, fields)
+  }
+
+  #say(level: Level, event: string, message: string, fields: Fields): void {
+    const { write, now, isTerminal } = this.#options
+    const time = new Date(now()).toISOString()
+    const json = `${JSON.stringify({ time, level, event, message, ...fields })}\n`
+    write(isTerminal ? asText(level, message, fields) : json)
+    if (this.#logFile !== '') this.#copy(json)
+  }
+
+  #copy(line: string): void {
+    const file = this.#logFile
+    try {
+      appendFileSync(file, line, { mode: 0o600 })
+    } catch (error) {
+      this.#logFile = ''
+      this.warn('log_file', `writing LogFile ${file}: ${String(error)}`)
+    }
+  }
+}
+
+function asText(level: Level, message: string, fields: Fields): string {
+  const details = Object.entries(fields)
+    .filter(([, value]) => value !== undefined && value !== '')
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ')
+  const text = [message, details].filter(Boolean).join('  ')
+  // A key may hold anything, so control characters are shown, not sent.
+  return `${level === 'info' ? '' : `${level}: `}${visible(text)}\n`
+}
+
+const visible = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex
+  text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, character =>
+    JSON.stringify(character).slice(1, -1),
+  )

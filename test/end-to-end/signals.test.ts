@@ -1,0 +1,73 @@
+// A host that stops us, through real pipes: gone within two seconds, the last
+// line whole, what the host had not read comes again and little else.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import {
+  cloudTrailObject,
+  daysAgo,
+  emitted,
+  startCollector,
+  trailKey,
+} from '../lib/collector.ts'
+import type { Line } from '../lib/run-program.ts'
+
+for (const signal of ['TERM', 'INT', 'HUP'])
+  t.test(`SIG${signal} in the middle of a cycle`, async t => {
+    const { s3, script, folder, run } = await startCollector(t)
+    for (let index = 0; index < 60; index++)
+      s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(500, 300))
+    // The reader takes a part, has the signal sent, and reads on to the end.
+    const text = `
+      { "$@" 2>err & echo $! >pid
+        wait $!; echo $? >code; date +%s%3N >gone; } |
+      { head -c 6000000; date +%s%3N >sent
+        kill -${signal} $(cat pid); cat; } >out`
+    await script(text)
+    const read = (name: string): string =>
+      readFileSync(join(folder, name), 'utf8')
+    t.equal(Number(read('code')), 0, 'stopped, with the cursor intact')
+    t.ok(Number(read('gone')) - Number(read('sent')) < 2000, 'within 2 s')
+    t.ok(read('out').endsWith('}\n'), 'the last line is whole')
+    const before = read('out')
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as Line)
+    t.ok(before.length < 30_000, 'it was stopped')
+    const rest = await run()
+    const ids = emitted([{ ...rest, records: [...before, ...rest.records] }])
+    t.equal(new Set(ids).size, 30_000, 'nothing missing')
+    t.ok(ids.length - 30_000 < 6000, 'repeats are few')
+  })
+
+t.test('a signal is obeyed while the host stands still', async t => {
+  const { s3, script, folder, run } = await startCollector(t)
+  for (let index = 0; index < 10; index++)
+    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(500, 300))
+  const text = `
+    { "$@" 2>err & echo $! >pid
+      wait $!; echo $? >code; date +%s%3N >gone; } |
+    { head -c 10000 >/dev/null; date +%s%3N >sent
+      kill -TERM $(cat pid); sleep 3; }`
+  await script(text)
+  const read = (name: string): number =>
+    Number(readFileSync(join(folder, name), 'utf8'))
+  t.equal(read('code'), 0)
+  t.ok(read('gone') - read('sent') < 2000, 'within 2 s')
+  t.equal((await run()).records.length, 5000, 'nothing was committed')
+})
+
+t.test('a host that stalls to the end of the cycle: exit 6', async t => {
+  const { s3, script, folder, run } = await startCollector(t, {
+    MaxCycleSeconds: 5,
+  })
+  for (let index = 0; index < 10; index++)
+    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(500, 300))
+  const text = `
+    { "$@" 2>err; echo $? >code; } |
+    { head -c 10000 >/dev/null; sleep 8; }`
+  await script(text)
+  t.equal(Number(readFileSync(join(folder, 'code'), 'utf8')), 6)
+  t.equal((await run()).records.length, 5000, 'nothing was committed')
+})

@@ -1,0 +1,39 @@
+// Holds the README to the code: its tables are made from the tables there.
+// With UPDATE=1 in the environment they are written anew.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import t from 'tap'
+import {
+  envelopeMarkdown,
+  fieldsMarkdown,
+} from '../src/normalize/fields-markdown.ts'
+import { settingsMarkdown } from '../src/settings/settings-markdown.ts'
+
+const blocks: Record<string, string> = {
+  settings: settingsMarkdown(),
+  envelope: envelopeMarkdown(),
+  'fields CloudTrail': fieldsMarkdown('CloudTrail'),
+  'fields VPCFlowLogs': fieldsMarkdown('VPCFlowLogs'),
+}
+
+const pattern = (name: string): RegExp =>
+  new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`)
+
+if (process.env['UPDATE']) {
+  let text = readFileSync('README.md', 'utf8')
+  for (const [name, block] of Object.entries(blocks))
+    text = text.replace(
+      pattern(name),
+      (_, start: string, end: string) => start + block + end,
+    )
+  writeFileSync('README.md', text)
+}
+
+const readme = readFileSync('README.md', 'utf8')
+for (const [name, block] of Object.entries(blocks))
+  t.test(`the ${name} of the README are those of the code`, async t => {
+    t.equal(
+      pattern(name).exec(readme)?.[0].split('\n').slice(1, -1).join('\n'),
+      block.trimEnd(),
+    )
+  })

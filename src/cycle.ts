@@ -2,6 +2,7 @@
 // them, commit what the host has read. Everything is pulled from the end, so
 // a slow stdout stops the decoding and a full waiting room the listings.
 
+import { setImmediate } from 'node:timers/promises'
 import { downloadObjects } from './bucket/download.ts'
 import { findObjects, type Findings } from './bucket/find-objects.ts'
 import type { Candidate } from './bucket/listing.ts'
@@ -54,12 +55,14 @@ export async function runCycle(context: CycleContext): Promise<Findings> {
   const time = new CycleTime(clock, settings.MaxCycleSeconds)
   const writer = new LineWriter(context.sink, settings.MaxCycleMegabytes * MIB)
   const ledger = new CommitLedger()
-  const halt = new Halt(stop, time)
+  const halt = new Halt(stop, time, clock)
   const { signal } = halt
 
   let savedBytes = 0
   let savedAt = time.spent
   const drain = async (): Promise<void> => {
+    // A write that succeeds at once would never let signals and sockets in.
+    await halt.guard(setImmediate())
     await halt.guard(writer.send())
     ledger.release(writer.accepted)
     const due =
@@ -80,6 +83,8 @@ export async function runCycle(context: CycleContext): Promise<Findings> {
     elapsed: () => clock.elapsed(),
     offer: found => room.putAll(found),
   }).finally(() => room.close())
+  // It may fail long before it is waited for.
+  search.catch(() => {})
   const downloads = downloadObjects(
     async () => retries.shift() ?? (await room.take()),
     {
@@ -109,7 +114,7 @@ export async function runCycle(context: CycleContext): Promise<Findings> {
       await halt.guard(writer.sendLast())
     }
     // A cycle that never reached S3 leaves no trace, and counts no attempt.
-    if (!findings.reached) return findings
+    if (!findings.reached && writer.added.records === 0) return findings
     ledger.releaseAll()
     noteListings(findings.listings, cursor, settings, s3Clock.now())
     for (const { unsettled } of findings.listings)
@@ -127,12 +132,12 @@ export async function runCycle(context: CycleContext): Promise<Findings> {
     return findings
   } finally {
     room.close()
-    await halt.end(writer.settle())
+    await halt.end(writer.close())
     noteOutput(counts, writer)
   }
 }
 
-function noteOutput(counts: Counts, { added }: LineWriter): void {
-  counts.records = added.records
-  counts.bytes_out = added.bytes
+function noteOutput(counts: Counts, { accepted }: LineWriter): void {
+  counts.records = accepted.records
+  counts.bytes_out = accepted.bytes
 }

@@ -46,7 +46,7 @@ async function run(
       await print(init())
       return 'done'
     case 'skip':
-      return skip(filesOf(line), context, text => void print(text))
+      return skip(filesOf(line), context, print)
     case 'collect':
       return collect(filesOf(line), { ...context, sink })
   }

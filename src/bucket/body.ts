@@ -19,6 +19,8 @@ export interface WantedBody {
   key: string
   /** The version wanted; undefined takes the object as it is now. */
   etag: string | undefined
+  /** Its size as listed, which only a changed body differs from. */
+  size: number
 }
 
 const TRIES_WITHOUT_PROGRESS = 3
@@ -34,6 +36,8 @@ export async function openBody(
   const { key } = wanted
   const first = await store.get({ key, etag: wanted.etag, from: 0, signal })
   const { etag, size } = first
+  if (wanted.etag !== undefined && size !== wanted.size)
+    throw wrongLength(key, size, wanted.size)
   let opened: typeof first | undefined = first
 
   async function* chunks(): AsyncGenerator<Buffer> {
@@ -50,10 +54,7 @@ export async function openBody(
           yield chunk
         }
         if (from === size) return
-        throw new SourceError(
-          `reading ${key}: the body has ${from} bytes where ${size} were announced`,
-          { code: 'WrongLength', kind: from < size ? 'network' : 'object' },
-        )
+        throw wrongLength(key, from, size)
       } catch (error) {
         idleTries = from > before ? 0 : idleTries + 1
         if (!worthRetry(error) || signal.aborted) throw error
@@ -64,6 +65,13 @@ export async function openBody(
     }
   }
   return { etag, size, chunks: { [Symbol.asyncIterator]: chunks } }
+}
+
+function wrongLength(key: string, got: number, due: number): SourceError {
+  return new SourceError(
+    `reading ${key}: the body has ${got} bytes where ${due} are due; check any proxy`,
+    { code: 'WrongLength', kind: got < due ? 'network' : 'object' },
+  )
 }
 
 /** Reads a body whole; only for one whose size is known to be small. */

@@ -5,9 +5,10 @@
 import type { Cursor } from '../cursor/cursor.ts'
 import { leafKey, type Leaf } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
+import { dayOf } from './day-folders.ts'
 import { discoverLeaves, type Visit, type Walk } from './leaves.ts'
 import type { ListPage, ListRequest } from './object-store.ts'
-import { meetLeaf, type WindowSettings } from './partitions.ts'
+import { firstDay, meetLeaf, type WindowSettings } from './partitions.ts'
 import { shapeOf, type Scope } from './scope.ts'
 
 export type DiscoverySettings = WindowSettings &
@@ -50,13 +51,15 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   const note = (): void => {
     if (noted) return
     noted = true
-    const begun = context.now()
+    const number = before.number + 1
     cursor.record({
       k: 'discovery',
+      number,
       shape: shapeOf(scope),
-      since: anew ? begun : before.since,
-      begun,
+      since: anew ? number : before.since,
+      begun: context.now(),
       complete: anew ? 0 : before.complete,
+      from: anew ? firstDay(context.now(), settings) : before.from,
       left: visits,
       stuck: false,
     })
@@ -74,7 +77,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       cursor.state.leaves.has(leafKey(prefix, layout)),
     onLeaf: (prefix, layout) => {
       const known = cursor.state.leaves.get(leafKey(prefix, layout))
-      if (known?.seen === cursor.state.discovery.begun) return
+      if (known?.seen === cursor.state.discovery.number) return
       context.onLeaf(
         meetLeaf(cursor, { prefix, layout }, settings, context.now()),
       )
@@ -88,12 +91,13 @@ function conclude(cursor: Cursor, left: Visit[], failed: Visit[]): void {
   const complete = left.length === 0 && failed.length === 0
   if (complete)
     for (const leaf of leaves.values())
-      if (leaf.seen < discovery.begun)
+      if (leaf.seen < discovery.number)
         cursor.record({ k: 'gone', prefix: leaf.prefix, layout: leaf.layout })
   cursor.record({
     k: 'discovery',
     ...discovery,
     complete: complete ? discovery.begun : discovery.complete,
+    from: complete ? dayOf(discovery.begun) : discovery.from,
     left: [...failed, ...left],
     stuck: left.length === 0,
   })

@@ -1,7 +1,7 @@
 // Finds what is new: looks for leaves and lists the due folders, several at a
 // time, and puts each new object into the waiting room as soon as its page is
-// there. The first request runs alone, since its response sets the clock that
-// says which days there are.
+// there. The first page is asked for alone, since its response sets the clock
+// that says which days there are.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
@@ -23,6 +23,7 @@ import {
   activeLeaves,
   byFairness,
   dueFoldersOf,
+  reopenDays,
   type DueFolder,
 } from './partitions.ts'
 import type { S3Clock } from './s3-clock.ts'
@@ -51,7 +52,8 @@ export interface Findings {
 }
 
 const PARALLEL = 8
-// So many failures with no success say that nothing will succeed.
+// So many failures of the network with no success say that nothing will
+// succeed; so many folders that are refused say nothing of the others.
 const HOPELESS = 8
 
 /** Searches until everything due is listed or time is up; errors are collected, not thrown. */
@@ -68,10 +70,15 @@ class Search {
   readonly #shape: string
   readonly #change = new Condition()
   readonly #planned = new Set<Folder>()
+  readonly #running = new Set<Promise<void>>()
+  /** What is to be listed next lies at the end, once it is sorted. */
   readonly #queue: DueFolder[] = []
+  #sorted = true
   #discovery: Promise<void> | undefined
   #discovering = false
   #foundAny = false
+  #failures = 0
+  #hopeless = false
 
   constructor(context: FindContext) {
     this.#context = context
@@ -80,6 +87,7 @@ class Search {
       get: request => context.store.get(request),
       list: async request => {
         const page = await context.store.list(request)
+        if (!this.findings.reached) this.#change.notify()
         this.findings.reached = true
         return page
       },
@@ -87,13 +95,13 @@ class Search {
   }
 
   async run(): Promise<void> {
-    const { s3Clock } = this.#context
+    const { cursor, settings, s3Clock } = this.#context
+    const answered = this.#change.changed()
     this.#discoverIfDue()
-    if (this.#discovery === undefined) {
-      await this.#listFirst()
-      this.#discoverIfDue()
-    } else await Promise.race([s3Clock.known, this.#discovery])
-    for (const leaf of this.#leaves()) this.#plan(leaf)
+    await Promise.race([answered, this.#discovery ?? this.#listFirst()])
+    if (this.#discovery === undefined) this.#discoverIfDue()
+    if (s3Clock.source !== 'guess') reopenDays(cursor, settings, s3Clock.now())
+    this.#plan(this.#leaves())
     await this.#listPlanned()
     await this.#discovery
   }
@@ -114,7 +122,7 @@ class Search {
       now: () => s3Clock.now(),
       mayGoOn: () =>
         this.#mayGoOn() && (noneKnown || !time.isOver('discovery')),
-      onLeaf: leaf => this.#plan(leaf),
+      onLeaf: leaf => this.#plan([leaf]),
       onError: error => this.#onError(error),
     }).finally(() => {
       this.#discovering = false
@@ -122,51 +130,68 @@ class Search {
     })
   }
 
+  // The folder listed last answers soonest: a folder that stalls or is refused
+  // comes first in fairness, and must not hold up the others.
   async #listFirst(): Promise<void> {
     const { cursor, settings, s3Clock } = this.#context
-    const [first] = this.#leaves()
+    const first = this.#leaves()
       .flatMap(leaf => dueFoldersOf(leaf, cursor, settings, s3Clock.now()))
       .toSorted(byFairness)
+      .at(-1)
     if (first === undefined) return
     this.#planned.add(first.folder)
-    await this.#list(first)
+    await this.#start(first)
   }
 
-  #plan(leaf: Leaf): void {
+  #plan(leaves: readonly Leaf[]): void {
     const { cursor, settings, s3Clock } = this.#context
-    for (const due of dueFoldersOf(leaf, cursor, settings, s3Clock.now()))
-      if (!this.#planned.has(due.folder)) {
-        this.#planned.add(due.folder)
-        this.#queue.push(due)
-      }
-    this.#queue.sort(byFairness)
+    const now = s3Clock.now()
+    for (const leaf of leaves)
+      for (const due of dueFoldersOf(leaf, cursor, settings, now))
+        if (!this.#planned.has(due.folder)) {
+          this.#planned.add(due.folder)
+          this.#queue.push(due)
+        }
+    this.#sorted = false
     this.#change.notify()
   }
 
   async #listPlanned(): Promise<void> {
-    const running = new Set<Promise<void>>()
     for (;;) {
-      while (running.size < PARALLEL && this.#mayGoOn()) {
-        const due = this.#queue.shift()
+      while (this.#running.size < PARALLEL && this.#mayGoOn()) {
+        const due = this.#next()
         if (due === undefined) break
-        const task = this.#list(due).finally(() => running.delete(task))
-        running.add(task)
+        void this.#start(due)
       }
-      if (running.size === 0 && !this.#discovering) return
-      await Promise.race([...running, this.#change.changed()])
+      if (this.#running.size === 0 && !this.#discovering) return
+      await Promise.race([...this.#running, this.#change.changed()])
     }
   }
 
+  #next(): DueFolder | undefined {
+    if (!this.#sorted) this.#queue.sort((a, b) => byFairness(b, a))
+    this.#sorted = true
+    return this.#queue.pop()
+  }
+
+  #start(due: DueFolder): Promise<void> {
+    const task = this.#list(due).finally(() => this.#running.delete(task))
+    this.#running.add(task)
+    return task
+  }
+
   async #list(due: DueFolder): Promise<void> {
-    const { s3Clock, offer } = this.#context
+    const { s3Clock, offer, signal, time } = this.#context
     const result = await listFolder(due, {
       ...this.#context,
       store: this.#store,
       now: () => s3Clock.now(),
       mayGoOn: () => this.#mayGoOn(),
+      // A page that was slow to come is not listed in vain.
       offer: async found => {
         this.#foundAny = true
-        return this.#mayGoOn() && offer(found)
+        const late = signal.aborted || time.isOver('newWork')
+        return !late && offer(found)
       },
     })
     this.findings.listings.push(result)
@@ -174,20 +199,16 @@ class Search {
   }
 
   #onError(error: unknown): void {
-    if (!this.#context.signal.aborted) this.findings.errors.push(error)
+    if (this.#context.signal.aborted) return
+    this.findings.errors.push(error)
+    if (!(error instanceof SourceError)) return
+    if (error.kind === 'network' && !this.findings.reached) this.#failures++
+    this.#hopeless ||= error.everywhere || this.#failures >= HOPELESS
   }
 
   #mayGoOn(): boolean {
     const { signal, time } = this.#context
     const share = this.#foundAny ? 'listing' : 'newWork'
-    return !signal.aborted && !time.isOver(share) && !this.#isHopeless()
-  }
-
-  #isHopeless(): boolean {
-    const { errors, reached } = this.findings
-    return (
-      (!reached && errors.length >= HOPELESS) ||
-      errors.some(error => error instanceof SourceError && error.everywhere)
-    )
+    return !signal.aborted && !time.isOver(share) && !this.#hopeless
   }
 }

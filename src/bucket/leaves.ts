@@ -10,6 +10,7 @@ import {
   type Layout,
 } from './day-folders.ts'
 import { isFolderMarker } from './folder-marker.ts'
+import { lastName } from './last-name.ts'
 import type { ListPage, ObjectStore } from './object-store.ts'
 import {
   isBelowRegion,
@@ -36,9 +37,6 @@ export interface Walk {
 }
 
 const PARALLEL = 8
-
-// Sorts after every key below a folder, so that StartAfter leaps over them.
-const LAST_CHARACTER = '\u{10FFFF}'
 
 /** Walks on from the visits and returns those that are left: cut off by time, and failed. */
 export async function discoverLeaves(
@@ -81,14 +79,15 @@ async function visitPage(visit: Visit, walk: Walk): Promise<Visit[]> {
     startAfter: after,
     signal,
   })
-  const inScope = isLeafInScope(prefix, scope)
-  if (inScope && page.objects.some(object => !isFolderMarker(object)))
+  const isLeaf = (layout: Layout): boolean =>
+    isLeafInScope(prefix, layout, scope)
+  if (page.objects.some(object => !isFolderMarker(object)) && isLeaf('flat'))
     walk.onLeaf(prefix, 'flat')
-  const layout = await datedLayout(prefix, page, walk)
-  if (inScope && layout !== undefined) walk.onLeaf(prefix, layout)
+  const layouts = await datedLayouts(prefix, page, walk)
+  for (const layout of layouts) if (isLeaf(layout)) walk.onLeaf(prefix, layout)
 
   const children = page.folders
-    .filter(folder => yearLayout(nameOf(folder)) === undefined || !layout)
+    .filter(folder => !layouts.includes(layoutOf(folder)))
     .filter(folder => folder !== prefix && mayHoldLogs(folder, scope))
     .map(folder => ({ prefix: folder, after: '' }))
     .toReversed()
@@ -97,24 +96,35 @@ async function visitPage(visit: Visit, walk: Walk): Promise<Visit[]> {
     : [{ prefix, after: lastName(page) }, ...children]
 }
 
-// Below a region of AWS's own layout a year is a year. Elsewhere `2024/` may
-// be anybody's folder, so the newest one must hold months that hold days.
-async function datedLayout(
+async function datedLayouts(
   prefix: string,
   page: ListPage,
   walk: Walk,
-): Promise<'date' | 'hive' | undefined> {
-  const newest = page.folders.findLast(folder => yearLayout(nameOf(folder)))
-  if (newest === undefined) return undefined
-  const layout = yearLayout(nameOf(newest))
-  if (layout === undefined || layout === 'hive') return layout
-  if (walk.isKnown(prefix, layout) || isBelowRegion(prefix, walk.scope))
-    return layout
+): Promise<Layout[]> {
+  const found: Layout[] = []
+  for (const layout of ['date', 'hive'] as const) {
+    const newest = page.folders.findLast(folder => layoutOf(folder) === layout)
+    if (newest === undefined) continue
+    if (layout === 'hive' || (await holdsDays(prefix, newest, walk)))
+      found.push(layout)
+  }
+  return found
+}
+
+// Below a region of AWS's own layout a year is a year. Elsewhere `2024/` may
+// be anybody's folder, so the newest one must hold months that hold days.
+async function holdsDays(
+  prefix: string,
+  newest: string,
+  walk: Walk,
+): Promise<boolean> {
+  if (walk.isKnown(prefix, 'date') || isBelowRegion(prefix, walk.scope))
+    return true
   const months = await childrenOf(newest, walk)
   const month = months.findLast(folder => isMonth(nameOf(folder)))
-  if (month === undefined) return undefined
+  if (month === undefined) return false
   const days = await childrenOf(month, walk)
-  return days.some(folder => isDayOfMonth(nameOf(folder))) ? layout : undefined
+  return days.some(folder => isDayOfMonth(nameOf(folder)))
 }
 
 async function childrenOf(prefix: string, walk: Walk): Promise<string[]> {
@@ -128,13 +138,8 @@ async function childrenOf(prefix: string, walk: Walk): Promise<string[]> {
   return page.folders
 }
 
+const layoutOf = (folder: string): Layout =>
+  yearLayout(nameOf(folder)) ?? 'flat'
+
 const nameOf = (folder: string): string =>
   folder.slice(folder.lastIndexOf('/', folder.length - 2) + 1, -1)
-
-function lastName(page: ListPage): string {
-  const key = page.objects.at(-1)?.key ?? ''
-  const folder = page.folders.at(-1)
-  if (folder === undefined) return key
-  const inOrder = Buffer.compare(Buffer.from(key), Buffer.from(folder)) < 0
-  return inOrder ? folder + LAST_CHARACTER : key
-}

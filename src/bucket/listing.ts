@@ -8,6 +8,7 @@ import type { Folder, ListingState } from '../cursor/cursor-state.ts'
 import { fingerprint } from '../cursor/fingerprint.ts'
 import { dayOf } from './day-folders.ts'
 import { isFolderMarker } from './folder-marker.ts'
+import { lastName } from './last-name.ts'
 import type { ListedObject, ListPage, ObjectStore } from './object-store.ts'
 import {
   FRESH_MS,
@@ -158,6 +159,7 @@ async function takePage(
       result.fresh = { before: result.last, position }
     result.last = object.key
   }
+  if (page.folders.length > 0) result.last = lastName(page)
   context.counts.objects_found += found.length
   return found.length === 0 || context.offer(found)
 }
@@ -188,7 +190,11 @@ export function nextListing(result: ListingResult): ListingState {
     fresh && (first === undefined || fresh.position <= first.position)
   const open = first?.before ?? last
   const after = freshFirst ? fresh.before : open
-  const common = { listed: result.listed, after }
+  const common = {
+    listed: result.listed,
+    after,
+    unclean: whole ? unclean : folder.unclean,
+  }
   if (!complete)
     return {
       ...common,
@@ -196,7 +202,6 @@ export function nextListing(result: ListingResult): ListingState {
       begun: whole ? began : 0,
       resume: open,
       dirty: true,
-      unclean,
     }
   return {
     ...common,
@@ -204,6 +209,5 @@ export function nextListing(result: ListingResult): ListingState {
     begun: 0,
     resume: '',
     dirty: first !== undefined,
-    unclean: whole ? unclean : folder.unclean,
   }
 }

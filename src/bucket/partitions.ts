@@ -75,6 +75,17 @@ export function isWholeDue(
   )
 }
 
+/** Opens days again that a larger NoOfBackDaysData brought back into the window. */
+export function reopenDays(
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+): void {
+  const from = firstDay(now, settings)
+  for (const leaf of cursor.state.leaves.values())
+    if (from < leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
+}
+
 /**
  * Closes the days that left the window: those of which a whole listing begun
  * after their last window day found nothing unsettled.
@@ -132,15 +143,13 @@ export function meetLeaf(
     prefix: found.prefix,
     layout: found.layout,
     from: known?.from ?? startOf(cursor, settings, now),
-    seen: discovery.begun,
+    seen: discovery.number,
   }
   cursor.record({ k: 'leaf', ...leaf })
   return leaf
 }
 
-// The oldest open day, or the day of the last complete discovery: the leaf
-// may have been there since. Before the first complete one it may have been
-// there all along, so the window is that in which the search began.
+// The oldest open day, or that from which discoveries may have missed it.
 function startOf(
   cursor: Cursor,
   settings: WindowSettings,
@@ -149,11 +158,7 @@ function startOf(
   const { leaves, discovery } = cursor.state
   let from = firstDay(now, settings)
   for (const leaf of leaves.values()) if (leaf.from < from) from = leaf.from
-  const searched =
-    discovery.complete === 0
-      ? firstDay(discovery.since, settings)
-      : dayOf(discovery.complete)
-  return searched < from ? searched : from
+  return discovery.from < from ? discovery.from : from
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -9,17 +9,11 @@ export class S3Clock {
   offset: number
   /** How the time was come by: guessed until a response came. */
   source: 'guess' | 'response' | 'local' = 'guess'
-  /** Resolves with the first response. */
-  readonly known: Promise<void>
   readonly #clock: Clock
-  #tell: () => void = () => {}
 
   constructor(clock: Clock, lastOffset: number) {
     this.#clock = clock
     this.offset = lastOffset
-    this.known = new Promise(resolve => {
-      this.#tell = resolve
-    })
   }
 
   /** Milliseconds since 1970 by S3's clock. */
@@ -33,6 +27,5 @@ export class S3Clock {
     const time = date === undefined ? Number.NaN : Date.parse(date)
     this.source = Number.isNaN(time) ? 'local' : 'response'
     this.offset = Number.isNaN(time) ? 0 : time - this.#clock.now()
-    this.#tell()
   }
 }

@@ -8,6 +8,7 @@ import {
   S3Client,
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3'
+import type { Readable } from 'node:stream'
 import type {
   GetRequest,
   ListPage,
@@ -96,11 +97,21 @@ export function openS3Store(
           ...(request.from > 0 && { Range: `bytes=${request.from}-` }),
         })
         const answer = await client.send(command, abortBy(request.signal))
-        const total = answer.ContentRange?.split('/')[1] ?? answer.ContentLength
+        const body = answer.Body as Readable
+        const [part, total = answer.ContentLength] =
+          answer.ContentRange?.split('/') ?? []
+        // What was read already must not come again.
+        if (request.from > 0 && !part?.startsWith(`bytes ${request.from}-`)) {
+          body.destroy()
+          throw new SourceError(
+            `${doing}: Range was not honoured; check Endpoint and any proxy`,
+            { code: 'NoRange', kind: 'network' },
+          )
+        }
         return {
           etag: answer.ETag ?? '',
           size: Number(total ?? Number.NaN),
-          chunks: named(answer.Body as AsyncIterable<Buffer>, doing),
+          chunks: named(body, doing),
         }
       } catch (cause) {
         throw sourceError(cause, doing)

@@ -4,6 +4,7 @@
 // CloudTrail; no list of regions or accounts is built in.
 
 import type { Settings } from '../settings/settings-table.ts'
+import type { Layout } from './day-folders.ts'
 
 /** The settings that shape the set of leaves. */
 export type ScopeSettings = Pick<
@@ -18,8 +19,6 @@ export interface Scope extends ScopeSettings {
   atItsWord: boolean
 }
 
-// Folders without any AWSLogs above them are searched this deep, no deeper.
-const MAX_DEPTH = 12
 // Date folders below a leaf: year, month, day, and perhaps hour.
 const DATE_LEVELS = [3, 4]
 
@@ -54,24 +53,27 @@ export function shapeOf(scope: Scope): string {
 export function mayHoldLogs(prefix: string, scope: Scope): boolean {
   const name = prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1)
   if (scope.ExclusionDirectories.some(part => name.includes(part))) return false
-  const depth = depthOf(prefix, scope)
-  if (depth > (scope.DepthToRecurse ?? Infinity)) return false
+  if (depthOf(prefix, scope) > (scope.DepthToRecurse ?? Infinity)) return false
   const position = awsPosition(prefix, scope.service)
-  if (position === undefined) return depth <= MAX_DEPTH
-  if (!position.reachable) return scope.atItsWord
+  if (position === undefined) return true
+  if (!position.reachable && !scope.atItsWord) return false
   const { region } = position
   return region === undefined || wantsRegion(region, scope)
 }
 
-/** Decides whether logs that lie right in this folder are wanted. */
-export function isLeafInScope(prefix: string, scope: Scope): boolean {
-  if (!fitsDepth(prefix, scope)) return false
+/** Decides whether logs that lie in this folder, dated or right in it, are wanted. */
+export function isLeafInScope(
+  prefix: string,
+  layout: Layout,
+  scope: Scope,
+): boolean {
+  if (!fitsDepth(prefix, layout, scope)) return false
   const position = awsPosition(prefix, scope.service)
   if (position === undefined)
     return (
       scope.FilePath !== '' &&
       (scope.RegionFolders.length === 0 ||
-        segmentsOf(prefix).some(name => wantsRegion(plainRegion(name), scope)))
+        segmentsOf(prefix).some(name => wantsRegion(name, scope)))
     )
   if (position.service === undefined) return false
   if (!position.reachable && !scope.atItsWord) return false
@@ -111,27 +113,26 @@ function awsPosition(prefix: string, service: RegExp): Position | undefined {
       region: undefined,
       reachable: account >= 0 || below.length < 3,
     }
-  const region = below[at + 1]
   return {
     service: name,
-    region: region === undefined ? undefined : plainRegion(region),
+    region: below[at + 1],
     reachable: service.test(name),
   }
 }
 
 const segmentsOf = (prefix: string): string[] => prefix.split('/').slice(0, -1)
 
-const plainRegion = (name: string): string => name.replace(/^aws-region=/, '')
-
-const wantsRegion = (region: string, scope: Scope): boolean =>
-  scope.RegionFolders.length === 0 || scope.RegionFolders.includes(region)
+const wantsRegion = (folder: string, { RegionFolders }: Scope): boolean =>
+  RegionFolders.length === 0 ||
+  RegionFolders.includes(folder) ||
+  RegionFolders.includes(folder.replace(/^aws-region=/, ''))
 
 const depthOf = (prefix: string, scope: Scope): number =>
   segmentsOf(prefix.slice(scope.FilePath.length)).length
 
 // A depth that was counted down to the date folders means the same leaf.
-function fitsDepth(prefix: string, scope: Scope): boolean {
+function fitsDepth(prefix: string, layout: Layout, scope: Scope): boolean {
   if (scope.DepthToRecurse === undefined) return true
   const missing = scope.DepthToRecurse - depthOf(prefix, scope)
-  return missing === 0 || DATE_LEVELS.includes(missing)
+  return missing === 0 || (layout !== 'flat' && DATE_LEVELS.includes(missing))
 }

@@ -46,6 +46,7 @@ const here = (kind: SourceErrorKind, advice: string): Advice => ({
 const wrongKey = 'check AccessKeyId and SecretAccessKey'
 const wrongSession = 'renew the temporary credentials'
 const wrongClock = "set this machine's clock"
+const later = 'it is tried again in the next cycle'
 const noServer = 'check Endpoint, Region, DNS and the network'
 const noTrust =
   'trust the certificate authority with NODE_EXTRA_CA_CERTS, or check Endpoint'
@@ -75,6 +76,7 @@ const known: Readonly<Record<string, Advice>> = {
   NoSuchKey: here('object', 'it was deleted after it was listed'),
   PreconditionFailed: here('object', 'it was changed after it was listed'),
   InvalidRange: here('object', 'it is shorter than it was listed'),
+  RequestTimeout: here('network', later),
   ENOTFOUND: everywhere('network', noServer),
   EAI_AGAIN: everywhere('network', noServer),
   ECONNREFUSED: everywhere('network', noServer),
@@ -88,12 +90,16 @@ const known: Readonly<Record<string, Advice>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: everywhere('network', noTrust),
 }
 
+// A server may well name its error `constructor`.
+const adviceOn = (code: string): Advice | undefined =>
+  Object.hasOwn(known, code) ? known[code] : undefined
+
 /** Makes a SourceError of anything thrown while `doing` something, such as `listing s3://b/p/`. */
 export function sourceError(cause: unknown, doing: string): SourceError {
   if (cause instanceof SourceError) return cause
   const facts = read(cause)
-  const code = known[facts.code] ? facts.code : (facts.name ?? facts.code)
-  const { kind, everywhere: all, advice } = known[code] ?? judge(facts, code)
+  const code = adviceOn(facts.code) ? facts.code : (facts.name ?? facts.code)
+  const { kind, everywhere: all, advice } = adviceOn(code) ?? judge(facts, code)
   const region = facts.region === undefined ? '' : ` (it is ${facts.region})`
   const status = facts.status === undefined ? '' : ` (HTTP ${facts.status})`
   const said = facts.message && facts.message !== code ? facts.message : ''
@@ -127,7 +133,7 @@ function judge({ status, name }: Facts, code: string): Advice {
   if (status === 404) return here('object', 'it was deleted')
   if (status === 400 && name !== undefined)
     return here('access', 'check Region, BucketName and the credentials')
-  return here('network', 'it is tried again in the next cycle')
+  return here('network', later)
 }
 
 function read(cause: unknown): Facts {
@@ -140,7 +146,7 @@ function read(cause: unknown): Facts {
   return {
     name: text(error['name']),
     code: text(error['code']) ?? text(error['Code']) ?? 'UnknownError',
-    message: (text(error['message']) ?? '').split('\n', 1)[0] ?? '',
+    message: text(error['message']) ?? '',
     status: number(metadata?.['httpStatusCode']),
     region: text(error['Region']) ?? response?.headers?.['x-amz-bucket-region'],
   }
@@ -154,7 +160,8 @@ const nothing: Facts = {
   region: undefined,
 }
 
+// What a server says may be long, and secrets in it come in later lines.
 const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
+  typeof value === 'string' ? /^.{1,300}/.exec(value)?.[0] : undefined
 const number = (value: unknown): number | undefined =>
   typeof value === 'number' ? value : undefined

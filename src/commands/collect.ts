@@ -53,6 +53,7 @@ async function collectOnce(
         'clock',
         "S3 sent no Date: days are taken from this machine's clock",
       )
+    warnIfNoLeaf(session)
     return reportErrors(findings, session)
   } catch (error) {
     return reportError(error, report)
@@ -61,6 +62,16 @@ async function collectOnce(
     const summary = summarize(counts, cursor, s3Clock.now(), duration)
     report.info('summary', 'cycle ended', { ...summary })
   }
+}
+
+function warnIfNoLeaf({ cursor, settings, report }: Session): void {
+  const { leaves, discovery } = cursor.state
+  if (leaves.size > 0 || discovery.complete === 0) return
+  const place = `s3://${settings.BucketName}/${settings.FilePath}`
+  report.warn(
+    'no_logs',
+    `${place} holds no folder with ${settings.LogType} logs; check FilePath, LogType, RegionFolders and ExclusionDirectories`,
+  )
 }
 
 const noAnswer = new SourceError(

@@ -35,6 +35,6 @@ Exit codes
   3  access refused: credentials, bucket, permission, proxy
   4  S3 not reached, or throttled
   5  cursor cannot be read or written, or is another bucket's
-  6  the host closed stdout early
+  6  the host closed stdout early, or stood still to the end of the cycle
 `
 }

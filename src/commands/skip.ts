@@ -1,12 +1,14 @@
 // Marks all that is in the window now as collected, without emitting it: for
 // the day on which another collector hands over. Knows no cycle limits.
 
-import { findObjects } from '../bucket/find-objects.ts'
+import { setMaxListeners } from 'node:events'
+import { findObjects, type Findings } from '../bucket/find-objects.ts'
 import type { Candidate } from '../bucket/listing.ts'
 import { noteListings } from '../bucket/note-listings.ts'
 import { WaitingRoom } from '../bucket/waiting-room.ts'
 import { fingerprint } from '../cursor/fingerprint.ts'
 import { CycleTime } from '../cycle-time.ts'
+import { StoppedError } from '../output/host-gone.ts'
 import { reportErrors } from './collect.ts'
 import type { Outcome } from './report-error.ts'
 import {
@@ -20,11 +22,11 @@ import {
 const WAITING_ROOM = 5000
 const SAVE_OBJECTS = 50_000
 
-/** Skips what is there; `print` takes the answer for stdout. */
+/** Skips what is there; `print` takes the answer for stdout. Throws SettingsError, CursorError, StoppedError and what `print` throws. */
 export async function skip(
   options: CommandOptions,
   context: CommandContext,
-  print: (text: string) => void,
+  print: (text: string) => Promise<void>,
 ): Promise<Outcome> {
   const { settings, cursorPath } = loadAndWarn(options, context)
   const patience = settings.MaxCycleSeconds * 1000
@@ -34,9 +36,10 @@ export async function skip(
     context,
     patience,
     async session => {
-      const { skipped, outcome: end } = await skipAll(session)
-      print(`${skipped} objects marked as collected\n`)
-      return end
+      const { skipped, findings } = await skipAll(session)
+      if (findings.reached)
+        await print(`${skipped} objects marked as collected\n`)
+      return reportErrors(findings, session)
     },
   )
   if (outcome === undefined) {
@@ -52,8 +55,10 @@ export async function skip(
 
 async function skipAll(
   session: Session,
-): Promise<{ skipped: number; outcome: Outcome }> {
+): Promise<{ skipped: number; findings: Findings }> {
   const { cursor, s3Clock, clock, settings, stop } = session
+  // Each request in flight listens; with so many Node suspects a leak.
+  setMaxListeners(0, stop)
   const room = new WaitingRoom<Candidate>(WAITING_ROOM, found => found.modified)
   const search = findObjects({
     ...session,
@@ -80,5 +85,9 @@ async function skipAll(
   if (findings.reached)
     noteListings(findings.listings, cursor, settings, s3Clock.now())
   await cursor.flush()
-  return { skipped, outcome: reportErrors(findings, session) }
+  if (stop.aborted)
+    throw new StoppedError(
+      `a signal asked to stop after ${skipped} objects were marked as collected; run \`skip\` again`,
+    )
+  return { skipped, findings }
 }

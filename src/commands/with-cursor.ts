@@ -4,12 +4,14 @@
 import { makeScope, type Scope } from '../bucket/scope.ts'
 import { filePatterns } from '../bucket/file-patterns.ts'
 import type { ObjectStore } from '../bucket/object-store.ts'
+import type { ObservedRequest } from '../bucket/observe-requests.ts'
 import { openBucket } from '../bucket/open-bucket.ts'
 import type { S3Clock } from '../bucket/s3-clock.ts'
 import type { Clock } from '../clock.ts'
 import { Cursor } from '../cursor/cursor.ts'
 import { acquireLock, type Lock } from '../cursor/lock.ts'
 import { findLogType, type LogType } from '../normalize/log-types.ts'
+import { StoppedError } from '../output/host-gone.ts'
 import type { Report } from '../output/report.ts'
 import { noCounts, type Counts } from '../output/summary.ts'
 import { loadSettings } from '../settings/load-settings.ts'
@@ -56,7 +58,7 @@ export function loadAndWarn(
   return { settings, cursorPath }
 }
 
-/** Runs something with the cursor locked and open; undefined when another cycle holds the lock for `patience` ms. */
+/** Runs something with the cursor locked and open; undefined when another cycle holds the lock for `patience` ms. Throws StoppedError and CursorError. */
 export async function withCursor<T>(
   settings: Settings,
   cursorPath: string,
@@ -78,7 +80,7 @@ export async function withCursor<T>(
       const counts = noCounts()
       const { clockOffset } = cursor.state.cycle
       const bucket = openBucket(settings, clock, clockOffset, counts, request =>
-        report.info('request', 'request to S3', { ...request }),
+        reportRequest(request, report),
       )
       return await run({
         ...context,
@@ -98,6 +100,19 @@ export async function withCursor<T>(
   }
 }
 
+// The names of LogApiRequests, and no others: headers may hold secrets.
+function reportRequest(request: ObservedRequest, report: Report): void {
+  const { method, path, status, attempt, milliseconds, requestId } = request
+  report.info('request', `${method} ${path}`, {
+    method,
+    path,
+    status,
+    ms: milliseconds,
+    attempt,
+    request_id: requestId,
+  })
+}
+
 const LOCK_PAUSE_MS = 500
 
 async function waitForLock(
@@ -108,8 +123,9 @@ async function waitForLock(
   const began = clock.elapsed()
   for (;;) {
     const lock = await acquireLock(cursorPath, { clock })
-    if (lock !== undefined || stop.aborted) return lock
+    if (lock !== undefined) return lock
     if (clock.elapsed() - began >= patience) return undefined
+    if (stop.aborted) throw new StoppedError('a signal asked to stop')
     await clock.sleep(LOCK_PAUSE_MS, stop)
   }
 }

@@ -11,7 +11,7 @@ export interface Leaf {
   prefix: string
   layout: Layout
   from: string
-  /** When the discovery that last saw it began, ms since 1970. */
+  /** The number of the discovery that last saw it. */
   seen: number
 }
 
@@ -71,11 +71,18 @@ export interface PartialObject {
 
 /** How far the search for leaves has come; times in ms since 1970, 0 = never. */
 export interface Discovery {
-  /** The settings that shape the leaves, and since when they hold. */
+  /** Counts discoveries; clocks may step back. */
+  number: number
+  /** The settings that shape the leaves, and the first discovery under them. */
   shape: string
   since: number
   begun: number
   complete: number
+  /**
+   * Leaves found now may have been there since this day: that of the last
+   * complete discovery or, before it, the first of the window it began in.
+   */
+  from: string
   /** Folders still to be walked. */
   left: Visit[]
   /** All that is left failed when it was tried. */
@@ -123,10 +130,12 @@ export function emptyState(): CursorState {
     failed: new Map(),
     partial: new Map(),
     discovery: {
+      number: 0,
       shape: '',
       since: 0,
       begun: 0,
       complete: 0,
+      from: '',
       left: [],
       stuck: false,
     },

@@ -55,6 +55,8 @@ export class Cursor {
   /** Applies entries now and has the next flush write them. */
   record(...entries: Entry[]): void {
     for (const entry of entries) {
+      // Commits so far may be into folders that go now.
+      if (entry.k === 'drop') this.#pending.push(...this.#takeCommits())
       applyEntry(this.state, entry)
       this.#pending.push(entry)
     }
@@ -103,9 +105,7 @@ export class Cursor {
 
   /** Writes durably what was recorded since; throws CursorError. */
   async flush(): Promise<void> {
-    const entries = [...this.#takeCommits(), ...this.#pending]
-    // Folders get their numbers before anything refers to them.
-    entries.sort((a, b) => order(a) - order(b))
+    const entries = [...this.#pending, ...this.#takeCommits()]
     this.#pending = []
     if (entries.length > 0) await this.#journal.append(entries)
   }
@@ -162,8 +162,6 @@ function* folderEntries(folder: Folder): Generator<Entry> {
   for (const [of, set] of sets)
     for (const f of set.encoded()) yield { k: 'done', id, day: of, f, newest }
 }
-
-const order = (entry: Entry): number => (entry.k === 'folder' ? 0 : 1)
 
 function encode(fingerprints: readonly bigint[]): string {
   const bytes = Buffer.alloc(fingerprints.length * 8)

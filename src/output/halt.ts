@@ -3,6 +3,7 @@
 // over. After either, nothing more is committed.
 
 import { setMaxListeners } from 'node:events'
+import type { Clock } from '../clock.ts'
 import type { CycleTime } from '../cycle-time.ts'
 import { HostGoneError, StoppedError } from './host-gone.ts'
 
@@ -12,31 +13,28 @@ const LAST_BATCH_MS = 1000
 // What setTimeout can wait; longer times are as good as none.
 const LONGEST_WAIT_MS = 2 ** 31 - 1
 
+/** Watches for a signal and the end of a cycle's time. */
 export class Halt {
+  readonly #clock: Clock
   readonly #network = new AbortController()
-  readonly #halted: Promise<never>
-  readonly #timers: NodeJS.Timeout[] = []
-  #reject: (error: Error) => void = () => {}
+  readonly #over = new AbortController()
+  #reason: Error | undefined
+  #interrupt: (reason: Error) => void = () => {}
 
-  constructor(stop: AbortSignal, time: CycleTime) {
-    this.#halted = new Promise((_, reject) => {
-      this.#reject = reject
-    })
-    this.#halted.catch(() => {})
+  constructor(stop: AbortSignal, time: CycleTime, clock: Clock) {
+    this.#clock = clock
     // Each request in flight listens; with so many Node suspects a leak.
     setMaxListeners(0, this.#network.signal)
-    const onStop = (): void => {
-      this.#network.abort()
-      this.#reject(new StoppedError('a signal asked to stop'))
-    }
+    const onStop = (): void =>
+      this.#halt(new StoppedError('a signal asked to stop'))
     if (stop.aborted) onStop()
     else stop.addEventListener('abort', onStop, { once: true })
-    this.#at(time.until('emission'), () => this.#network.abort())
-    this.#at(time.until('all'), () => {
+    this.#after(time.until('emission'), () => this.#network.abort())
+    this.#after(time.until('all'), () => {
       const message =
         'stdout stood still until MaxCycleSeconds were over; ' +
         'what the host had not read comes again'
-      this.#reject(new HostGoneError(message))
+      this.#halt(new HostGoneError(message))
     })
   }
 
@@ -45,27 +43,40 @@ export class Halt {
     return this.#network.signal
   }
 
+  /** Ends all requests. */
   abortNetwork(): void {
     this.#network.abort()
   }
 
-  /** Waits for a promise; throws StoppedError or HostGoneError when the cycle ends first. */
+  /** Waits for a promise, one at a time; throws StoppedError or HostGoneError when the cycle ends first. */
   guard<T>(promise: Promise<T>): Promise<T> {
-    return Promise.race([this.#halted, promise])
+    // Promise.race would keep something of each batch until the end.
+    return new Promise((resolve, reject) => {
+      this.#interrupt = reject
+      if (this.#reason) reject(this.#reason)
+      promise.then(resolve, reject)
+    })
   }
 
   /** Waits a moment for the last write, so that no line is cut, and ends all timers. */
   async end(lastWrite: Promise<void>): Promise<void> {
     this.#network.abort()
-    const patience = new Promise<void>(resolve =>
-      this.#at(LAST_BATCH_MS, resolve),
-    )
+    const patience = this.#clock.sleep(LAST_BATCH_MS, this.#over.signal)
     await Promise.race([lastWrite.catch(() => {}), patience])
-    for (const timer of this.#timers) clearTimeout(timer)
+    this.#over.abort()
   }
 
-  #at(milliseconds: number, action: () => void): void {
-    if (milliseconds < LONGEST_WAIT_MS)
-      this.#timers.push(setTimeout(action, Math.max(0, milliseconds)))
+  #halt(reason: Error): void {
+    this.#network.abort()
+    this.#reason ??= reason
+    this.#interrupt(this.#reason)
+  }
+
+  #after(milliseconds: number, action: () => void): void {
+    if (milliseconds > LONGEST_WAIT_MS) return
+    const { signal } = this.#over
+    void this.#clock.sleep(milliseconds, signal).then(() => {
+      if (!signal.aborted) action()
+    })
   }
 }

@@ -27,6 +27,7 @@ export class LineWriter {
   /** Where the last line begins in the batch. */
   #lastLine = 0
   #onItsWay: Promise<void> = Promise.resolve()
+  #closed = false
 
   constructor(sink: Sink, maxBytes: number) {
     this.#sink = sink
@@ -57,27 +58,22 @@ export class LineWriter {
   async send(): Promise<void> {
     await this.#onItsWay
     const cut = this.#lastLine
-    if (cut === 0) return
-    const records = this.added.records - 1
-    const bytes = this.added.bytes - (this.#used - cut)
+    if (cut === 0 || this.#closed) return
     const batch = this.#batch
     const rest = batch.subarray(cut, this.#used)
     this.#batch =
       rest.length > this.#spare.length
         ? Buffer.allocUnsafe(2 * rest.length)
         : this.#spare
+    this.#spare =
+      batch.length > 2 * BATCH_BYTES
+        ? Buffer.allocUnsafe(2 * BATCH_BYTES)
+        : batch
     rest.copy(this.#batch)
     this.#used = rest.length
     this.#lastLine = 0
-    this.#onItsWay = this.#sink(batch.subarray(0, cut)).then(() => {
-      this.#accept({ bytes, records })
-      this.#spare =
-        batch.length > 2 * BATCH_BYTES
-          ? Buffer.allocUnsafe(2 * BATCH_BYTES)
-          : batch
-    })
-    // Whoever sends next, or settles, sees the failure.
-    this.#onItsWay.catch(() => {})
+    const { bytes, records } = this.added
+    this.#put(batch.subarray(0, cut), bytes - rest.length, records - 1)
   }
 
   /** Waits until all that was sent is accepted. */
@@ -88,16 +84,27 @@ export class LineWriter {
   /** Sends the last line too and waits for it. */
   async sendLast(): Promise<void> {
     await this.#onItsWay
+    if (this.#used === 0 || this.#closed) return
     const last = this.#batch.subarray(0, this.#used)
-    if (last.length > 0) await this.#sink(last)
     this.#used = 0
     this.#lastLine = 0
-    this.#accept(this.added)
+    this.#put(last, this.added.bytes, this.added.records)
+    await this.#onItsWay
   }
 
-  #accept({ bytes, records }: Written): void {
-    this.accepted.bytes = bytes
-    this.accepted.records = records
+  /** Sends nothing more, not even what a send() under way was about to, and waits for what is on its way. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#onItsWay
+  }
+
+  #put(lines: Buffer, bytes: number, records: number): void {
+    this.#onItsWay = this.#sink(lines).then(() => {
+      this.accepted.bytes = bytes
+      this.accepted.records = records
+    })
+    // Whoever sends next, or waits, sees the failure.
+    this.#onItsWay.catch(() => {})
   }
 
   #grow(by: number): void {

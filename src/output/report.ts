@@ -45,8 +45,10 @@ export class Report {
     const { write, now, isTerminal } = this.#options
     const time = new Date(now()).toISOString()
     const json = `${JSON.stringify({ time, level, event, message, ...fields })}\n`
-    write(isTerminal ? asText(level, message, fields) : json)
+    // Copied first: should that fail, the warning comes before this line, so
+    // that a summary stays the last.
     if (this.#logFile !== '') this.#copy(json)
+    write(isTerminal ? asText(level, message, fields) : json)
   }
 
   #copy(line: string): void {
@@ -55,14 +57,18 @@ export class Report {
       appendFileSync(file, line, { mode: 0o600 })
     } catch (error) {
       this.#logFile = ''
-      this.warn('log_file', `writing LogFile ${file}: ${String(error)}`)
+      const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+      this.warn(
+        'log_file',
+        `writing LogFile ${file}: ${reason}; let it name a file that can be written, or leave it blank`,
+      )
     }
   }
 }
 
 function asText(level: Level, message: string, fields: Fields): string {
   const details = Object.entries(fields)
-    .filter(([, value]) => value !== undefined && value !== '')
+    .filter(([, value]) => (value ?? '') !== '')
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ')
   const text = [message, details].filter(Boolean).join('  ')
@@ -71,7 +77,7 @@ function asText(level: Level, message: string, fields: Fields): string {
 }
 
 const visible = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex
-  text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, character =>
-    JSON.stringify(character).slice(1, -1),
+  text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    character => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   )

@@ -20,6 +20,6 @@ export function streamSink(stream: NodeJS.WritableStream): Sink {
 function hostGone(error: Error & { code?: string }): Error {
   return new HostGoneError(
     `writing to stdout: ${error.code ?? error.message}; ` +
-      'the host closed it, what it had not read comes again',
+      'the host takes no more, what it had not read comes again',
   )
 }

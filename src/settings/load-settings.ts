@@ -32,7 +32,7 @@ function readIniFile(path: string): Buffer {
     return readFileSync(path)
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error)
-    const message = `The file cannot be read (${reason}); name LogRhythm's awsS3CloudTrail.ini with --config, or make one with \`init\``
+    const message = `reading ${path}: ${reason}; name LogRhythm's awsS3CloudTrail.ini with --config, or make one with \`init\``
     throw new SettingsError(path, [{ setting: '', message }])
   }
 }

@@ -1,0 +1,75 @@
+// How a cycle's errors become lines and an outcome. The rest of the command is
+// tried on the built program.
+import t from 'tap'
+import type { Findings } from '../../src/bucket/find-objects.ts'
+import { SourceError } from '../../src/bucket/source-error.ts'
+import { reportErrors } from '../../src/commands/collect.ts'
+import { Report } from '../../src/output/report.ts'
+import { noCounts, type Counts } from '../../src/output/summary.ts'
+
+function outcomeOf(findings: Partial<Findings>, more: Partial<Counts> = {}) {
+  const said: { [name: string]: unknown }[] = []
+  const report = new Report({
+    write: line => said.push(JSON.parse(line)),
+    now: () => 0,
+    isTerminal: false,
+    quiet: true,
+  })
+  const outcome = reportErrors(
+    { listings: [], errors: [], reached: true, ...findings },
+    { report, counts: { ...noCounts(), ...more } },
+  )
+  return { outcome, said }
+}
+
+const denied = new SourceError('listing a: AccessDenied', {
+  code: 'AccessDenied',
+  kind: 'access',
+})
+const reset = new SourceError('listing b: ECONNRESET', {
+  code: 'ECONNRESET',
+  kind: 'network',
+})
+
+t.test('says nothing when nothing went wrong', async t => {
+  for (const reached of [true, false])
+    t.strictSame(outcomeOf({ reached }), { outcome: 'done', said: [] })
+})
+
+t.test('names the first error alone when nothing was reached', async t => {
+  for (const [errors, outcome] of [
+    [[denied, reset, reset], 'access'],
+    [[reset, denied], 'network'],
+    [[new Error('odd')], 'network'],
+  ] as const) {
+    const end = outcomeOf({ reached: false, errors: [...errors] })
+    t.equal(end.outcome, outcome)
+    const { message } = errors[0]
+    t.match(end.said, [{ level: 'error', event: 'not_collected', message }])
+    t.equal(end.said.length, 1)
+  }
+})
+
+t.test('says so when S3 never answered', async t => {
+  const { outcome, said } = outcomeOf({ reached: false }, { lists: 3 })
+  t.equal(outcome, 'network')
+  t.match(said, [{ event: 'not_collected', code: 'NoAnswer' }])
+})
+
+t.test('names every folder that could not be listed', async t => {
+  const { outcome, said } = outcomeOf({ errors: [denied, reset, 'odd'] })
+  t.equal(outcome, 'partial')
+  t.match(said, [
+    { event: 'not_listed', message: /listing a/, code: 'AccessDenied' },
+    { event: 'not_listed', message: /listing b/, code: 'ECONNRESET' },
+    { event: 'not_listed', message: 'odd', code: 'UnknownError' },
+  ])
+})
+
+t.test(
+  'failed objects make a cycle partial, quarantined ones do not',
+  async t => {
+    t.equal(outcomeOf({}, { objects_failed: 1 }).outcome, 'partial')
+    t.equal(outcomeOf({}, { objects_quarantined: 1 }).outcome, 'done')
+  },
+)

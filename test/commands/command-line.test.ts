@@ -1,0 +1,67 @@
+import t from 'tap'
+import { parseCommandLine } from '../../src/commands/command-line.ts'
+import { UsageError } from '../../src/commands/usage-error.ts'
+
+const parse = (text: string) =>
+  parseCommandLine(text.split(' ').filter(Boolean))
+
+t.test('collect is the command where none is named', async t => {
+  const expected = {
+    command: 'collect',
+    config: 'a.ini',
+    state: undefined,
+    quiet: false,
+  }
+  t.strictSame(parse('--config a.ini'), expected)
+  t.strictSame(parse('collect --config=a.ini'), expected)
+  t.strictSame(parse('--config a.ini collect'), expected)
+})
+
+t.test('reads every command and option', async t => {
+  t.strictSame(parse('skip --config a --state b --quiet'), {
+    command: 'skip',
+    config: 'a',
+    state: 'b',
+    quiet: true,
+  })
+  t.match(parse('init'), { command: 'init', config: undefined })
+})
+
+t.test('help and version win over whatever else is there', async t => {
+  for (const args of [
+    '--help',
+    '-h',
+    'skip -h',
+    'colect --help',
+    '--version -h',
+  ])
+    t.equal(parse(args).command, 'help', args)
+  t.equal(parse('--version').command, 'version')
+  t.equal(parse('skip --config a --version').command, 'version')
+})
+
+t.test('an unknown command is refused, with the nearest known', async t => {
+  for (const [name, message] of [
+    ['colect', /"colect"; did you mean "collect"\?.*--help/],
+    ['xyzzy', /^there is no command "xyzzy" \(--help/],
+    ['toString', /no command "toString"/],
+    ['__proto__', /no command "__proto__"/],
+  ] as const) {
+    t.throws(() => parse(name), UsageError)
+    t.throws(() => parse(name), { code: 'USAGE', message })
+  }
+})
+
+t.test('what cannot be understood is refused and named', async t => {
+  for (const [args, message] of [
+    ['--frobnicate', /--frobnicate.*--help/],
+    ['--config', /--config.*--help/],
+    ['--config --quiet', /--config/],
+    ['--quiet=yes', /--quiet/],
+    ['collect a.ini', /"collect" takes no further words: a\.ini/],
+    ['skip all of it', /"skip" takes no further words: all of it/],
+  ] as const) {
+    t.throws(() => parse(args), UsageError, args)
+    t.throws(() => parse(args), { message }, args)
+  }
+})

@@ -1,0 +1,51 @@
+import t from 'tap'
+import { CycleTime, SHARES } from '../src/cycle-time.ts'
+import { FakeClock } from './lib/fake-clock.ts'
+
+t.test(
+  'splits a cycle: new work ends at half, emission before the end',
+  async t => {
+    const clock = new FakeClock()
+    clock.advance(123_456)
+    const time = new CycleTime(clock, 20)
+    const over = (): string[] =>
+      (Object.keys(SHARES) as (keyof typeof SHARES)[]).filter(share =>
+        time.isOver(share),
+      )
+    const steps: [number, string[]][] = [
+      [0, []],
+      [1999, []],
+      [2000, ['discovery']],
+      [4999, ['discovery']],
+      [5000, ['discovery', 'listing']],
+      [9999, ['discovery', 'listing']],
+      [10_000, ['discovery', 'listing', 'newWork']],
+      [14_999, ['discovery', 'listing', 'newWork']],
+      [15_000, ['discovery', 'listing', 'newWork', 'emission']],
+      [19_999, ['discovery', 'listing', 'newWork', 'emission']],
+      [20_000, ['discovery', 'listing', 'newWork', 'emission', 'all']],
+    ]
+    for (const [at, expected] of steps) {
+      clock.advance(at - time.spent)
+      t.equal(time.spent, at)
+      t.strictSame(over(), expected, `after ${at} ms`)
+      t.equal(time.until('all'), 20_000 - at)
+    }
+  },
+)
+
+t.test('goes by the clock that only goes forward', async t => {
+  const clock = new FakeClock()
+  const time = new CycleTime(clock, 20)
+  clock.setWall(clock.now() + 86_400_000)
+  t.equal(time.spent, 0)
+  t.notOk(time.isOver('discovery'))
+})
+
+t.test('without limits nothing is ever over', async t => {
+  const clock = new FakeClock()
+  const time = new CycleTime(clock, Infinity)
+  clock.advance(1e12)
+  t.notOk(time.isOver('discovery'))
+  t.equal(time.until('all'), Infinity)
+})

@@ -1,0 +1,82 @@
+// The change-over from another collector: what is there counts as collected,
+// what comes after is emitted, and the answer stands alone on stdout.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import {
+  cloudTrailObject,
+  daysAgo,
+  startCollector,
+  trailKey,
+} from '../lib/collector.ts'
+import { runProgram } from '../lib/run-program.ts'
+
+const env = {
+  AWS_ACCESS_KEY_ID: 'AKIDTEST',
+  AWS_SECRET_ACCESS_KEY: 'a test secret',
+}
+const account = (index: number): string => String(111111111111 + index)
+
+t.test('marks what many accounts hold, and says only how much', async t => {
+  const { s3, run } = await startCollector(t, { NoOfBackDaysData: 2 })
+  for (let index = 0; index < 40; index++)
+    s3.put(
+      trailKey(daysAgo(index % 3), 'a', { account: account(index) }),
+      cloudTrailObject(1),
+    )
+  s3.put(trailKey(daysAgo(4), 'old'), cloudTrailObject(1))
+  const skipped = await run(['skip'])
+  t.equal(skipped.code, 0)
+  t.equal(skipped.stderr, '')
+  t.equal(skipped.stdout, '40 objects marked as collected\n')
+  t.equal((await run()).stdout, '')
+  s3.put(trailKey(daysAgo(1), '0'), cloudTrailObject(2))
+  t.equal((await run()).records.length, 2)
+})
+
+t.test('gives no answer where there is none', async t => {
+  const { run, configure } = await startCollector(t)
+  configure({ BucketName: 'missing' })
+  const refused = await run(['skip'])
+  t.equal(refused.code, 3)
+  t.equal(refused.stdout, '')
+  t.match(refused.events, [{ level: 'error', event: 'not_collected' }])
+})
+
+t.test('a reader that is gone is no crash', async t => {
+  const { s3, ini, run } = await startCollector(t)
+  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  const args = ['skip', '--config', ini]
+  const gone = await runProgram(args, { env, reader: 'true' })
+  t.equal(gone.code, 6)
+  t.match(gone.events, [{ event: 'host_gone' }])
+  t.equal((await run()).stdout, '', 'it was done all the same')
+})
+
+t.test('a signal stops it, which it says', async t => {
+  const { s3, ini, folder, script, run } = await startCollector(t, {
+    MaxResultCount: 1,
+  })
+  for (let index = 0; index < 30; index++)
+    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(1))
+  let pages = 0
+  s3.fault = () => {
+    if (++pages < 15) return undefined
+    writeFileSync(join(folder, 'stalled'), '')
+    return { kind: 'stall' }
+  }
+  await script(`
+    "$1" "$2" skip --config "${ini}" >out 2>err &
+    until [ -e stalled ]; do sleep 0.1; done
+    kill -TERM $!; wait $!; echo $? >code`)
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+  t.equal(read('code'), '0\n')
+  t.equal(read('out'), '')
+  t.match(JSON.parse(read('err')), { event: 'stopped', message: /run `skip`/ })
+  s3.fault = undefined
+  const rest = await run(['skip'])
+  t.equal(rest.code, 0)
+  t.equal(rest.stderr, '')
+  t.equal((await run()).stdout, '')
+})

@@ -59,8 +59,9 @@ function filesOf({ config, state }: CommandLine) {
 }
 
 async function main(): Promise<void> {
-  // Young garbage may not spread: it would double the resident memory.
+  // Garbage may not spread: it would double the resident memory.
   setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=60')
   process.stderr.on('error', () => {})
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
@@ -71,6 +72,10 @@ async function main(): Promise<void> {
     now: () => Date.now(),
     isTerminal: process.stderr.isTTY,
     quiet: args.includes('--quiet'),
+  })
+  process.on('uncaughtException', error => {
+    process.exitCode = EXIT_CODES[reportError(error, report)]
+    setTimeout(() => process.exit(), LINGER_MS)
   })
   const context = { clock: systemClock, report, stop: stop.signal }
   let end: Outcome

@@ -1,3 +1,4 @@
+// The shares of a cycle, to the millisecond.
 import t from 'tap'
 import { CycleTime, SHARES } from '../src/cycle-time.ts'
 import { FakeClock } from './lib/fake-clock.ts'

@@ -20,6 +20,13 @@ function putBacklog(cycle: InProcessCycle): string[] {
 const idsOf = (key: string, records: number): string[] =>
   Array.from({ length: records }, (_, index) => `${key}#${index + 1}`)
 
+// The commit rule: 1 MiB, and 1,100 records or 8 MiB, accepted after a line.
+const isRead = (end: Written | undefined, accepted: Written): boolean =>
+  end !== undefined &&
+  accepted.bytes >= end.bytes + MIB &&
+  (accepted.records >= end.records + 1100 ||
+    accepted.bytes >= end.bytes + 8 * MIB)
+
 t.test('nothing is committed before the host has read it', async t => {
   const cycle = new InProcessCycle(t)
   // Of long lines 1,100 records are more than 1 MiB, of short ones less.
@@ -42,11 +49,6 @@ t.test('nothing is committed before the host has read it', async t => {
     ends.set(id, end)
     lasts.set(id.split('#')[0] ?? '', end)
   })
-  const isRead = (end: Written | undefined, accepted: Written): boolean =>
-    end !== undefined &&
-    accepted.bytes >= end.bytes + MIB &&
-    (accepted.records >= end.records + 1100 ||
-      accepted.bytes >= end.bytes + 8 * MIB)
   let wholes = 0
   let steps = 0
   for (const { before, committed } of seen) {

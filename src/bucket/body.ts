@@ -35,7 +35,8 @@ export async function openBody(
 ): Promise<Body> {
   const { key } = wanted
   const first = await store.get({ key, etag: wanted.etag, from: 0, signal })
-  const { etag, size } = first
+  const { etag } = first
+  const size = Number.isNaN(first.size) ? wanted.size : first.size
   if (wanted.etag !== undefined && size !== wanted.size)
     throw wrongLength(key, size, wanted.size)
   let opened: typeof first | undefined = first
@@ -74,9 +75,10 @@ function wrongLength(key: string, got: number, due: number): SourceError {
   )
 }
 
-/** Reads a body whole; only for one whose size is known to be small. */
+/** Reads a body whole, into its own bytes once; only for one that is small. */
 export async function readWhole(body: Body): Promise<Buffer> {
-  const parts: Buffer[] = []
-  for await (const chunk of body.chunks) parts.push(chunk)
-  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
+  const whole = Buffer.allocUnsafeSlow(body.size)
+  let length = 0
+  for await (const chunk of body.chunks) length += chunk.copy(whole, length)
+  return whole
 }

@@ -1,28 +1,50 @@
 // The file-name patterns of Inclusions and Exclusions: `*` stands for any
 // characters and `?` for one, and `.gz` alone means `*.gz`. They look at the
-// last segment of a key, case and all.
+// last segment of a key, case and all. No regular expression, since a name
+// made for it could keep one with several stars busy for hours.
 
 /** Makes the test that a key is included, or all are, and is not excluded. */
 export function filePatterns(
   inclusions: readonly string[],
   exclusions: readonly string[],
 ): (key: string) => boolean {
-  const included = inclusions.map(compile)
-  const excluded = exclusions.map(compile)
+  const included = inclusions.map(wholePattern)
+  const excluded = exclusions.map(wholePattern)
   return key => {
     const name = key.slice(key.lastIndexOf('/') + 1)
     return (
-      (included.length === 0 || included.some(pattern => pattern.test(name))) &&
-      !excluded.some(pattern => pattern.test(name))
+      (included.length === 0 || included.some(one => fits(name, one))) &&
+      !excluded.some(one => fits(name, one))
     )
   }
 }
 
-function compile(pattern: string): RegExp {
-  const whole = pattern.startsWith('.') ? `*${pattern}` : pattern
-  const source = whole
-    .replaceAll(/[\\^$.|+()[\]{}]/g, String.raw`\$&`)
-    .replaceAll(/\*+/g, '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`, 'su')
+const wholePattern = (pattern: string): string =>
+  pattern.startsWith('.') ? `*${pattern}` : pattern
+
+// Only the last star passed is ever tried again, one character further on:
+// what lies before it fits as early as it can.
+function fits(name: string, pattern: string): boolean {
+  let at = 0
+  let next = 0
+  let star = -1
+  let afterStar = 0
+  while (at < name.length) {
+    const wanted = pattern[next]
+    if (wanted === '*') {
+      star = next++
+      afterStar = at
+    } else if (wanted === '?' || wanted === name[at]) {
+      at += wanted === '?' ? lengthAt(name, at) : 1
+      next++
+    } else if (star >= 0) {
+      next = star + 1
+      at = afterStar += lengthAt(name, afterStar)
+    } else return false
+  }
+  while (pattern[next] === '*') next++
+  return next === pattern.length
 }
+
+const lengthAt = (name: string, at: number): number =>
+  (name.codePointAt(at) ?? 0) > 0xffff ? 2 : 1

@@ -40,6 +40,7 @@ export interface FindContext {
   time: CycleTime
   signal: AbortSignal
   isWanted(key: string): boolean
+  takesFailed?: boolean
   offer(found: Candidate[]): Promise<boolean>
   counts: ListingCounts
 }
@@ -48,6 +49,7 @@ export interface FindContext {
 export interface Findings {
   listings: ListingResult[]
   errors: unknown[]
+  asked: boolean
   reached: boolean
 }
 
@@ -64,7 +66,12 @@ export async function findObjects(context: FindContext): Promise<Findings> {
 }
 
 class Search {
-  readonly findings: Findings = { listings: [], errors: [], reached: false }
+  readonly findings: Findings = {
+    listings: [],
+    errors: [],
+    asked: false,
+    reached: false,
+  }
   readonly #context: FindContext
   readonly #store: ObjectStore
   readonly #shape: string
@@ -86,6 +93,7 @@ class Search {
     this.#store = {
       get: request => context.store.get(request),
       list: async request => {
+        this.findings.asked = true
         const page = await context.store.list(request)
         if (!this.findings.reached) this.#change.notify()
         this.findings.reached = true
@@ -113,8 +121,9 @@ class Search {
   #discoverIfDue(): void {
     const { cursor, scope, settings, s3Clock, time } = this.#context
     if (!this.#mayGoOn()) return
-    if (!isDiscoveryDue(cursor, scope, settings, s3Clock.now())) return
     const noneKnown = this.#leaves().length === 0
+    const isDue = isDiscoveryDue(cursor, scope, settings, s3Clock.now())
+    if (!isDue && !noneKnown) return
     this.#discovering = true
     this.#discovery = discover({
       ...this.#context,

@@ -41,6 +41,8 @@ export interface ListingContext {
   /** Milliseconds on a clock that only goes forward. */
   elapsed(): number
   isWanted(key: string): boolean
+  /** Hands on objects that failed before, too; they are not left to their retries. */
+  takesFailed?: boolean
   /** Takes the new objects of a page; false when no more are taken in this cycle. */
   offer(found: Candidate[]): Promise<boolean>
   /** Says whether there is time for another page. */
@@ -144,7 +146,7 @@ async function takePage(
       isFolderMarker(object) ||
       day < leaf.from ||
       isCollected(object, day, folder) ||
-      context.cursor.state.failed.has(object.key) ||
+      (!context.takesFailed && context.cursor.state.failed.has(object.key)) ||
       !isWantedHere(object, context)
     const position = ++result.seen
     if (!settled) {

@@ -5,9 +5,12 @@
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Entry } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import { addDays } from './day-folders.ts'
+import { addDays, dayOf } from './day-folders.ts'
 import { nextListing, type ListingResult } from './listing.ts'
-import { closeDays, firstDay, type WindowSettings } from './partitions.ts'
+import { closeDays, type WindowSettings } from './partitions.ts'
+
+// The most that NoOfBackDaysData can be.
+const WIDEST_WINDOW = 7
 
 export type NoteSettings = WindowSettings & Pick<Settings, 'LateArrivalDays'>
 
@@ -36,14 +39,15 @@ export function noteListings(
   dropOldSets(cursor, settings, now)
 }
 
-// Sets go by age alone, and never while their day is open in any leaf.
+// Sets go by age alone, never while their day is open in any leaf, nor while a
+// larger NoOfBackDaysData could open it again.
 function dropOldSets(
   cursor: Cursor,
   settings: NoteSettings,
   now: number,
 ): void {
   const { leaves, folders } = cursor.state
-  let before = addDays(firstDay(now, settings), -settings.LateArrivalDays)
+  let before = addDays(dayOf(now), -WIDEST_WINDOW - settings.LateArrivalDays)
   for (const leaf of leaves.values()) if (leaf.from < before) before = leaf.from
   for (const folder of folders.values()) {
     const isOld = folder.day !== '' && folder.day < before

@@ -80,7 +80,10 @@ export function openS3Store(
             ? request.startAfter && { StartAfter: request.startAfter }
             : { ContinuationToken: request.token }),
         })
-        const answer = await client.send(command, abortBy(request.signal))
+        const answer = await untilAborted(
+          client.send(command, abortBy(request.signal)),
+          request.signal,
+        )
         return readPage(answer, request, doing)
       } catch (cause) {
         throw sourceError(cause, doing)
@@ -96,7 +99,10 @@ export function openS3Store(
           ...(request.etag !== undefined && { IfMatch: request.etag }),
           ...(request.from > 0 && { Range: `bytes=${request.from}-` }),
         })
-        const answer = await client.send(command, abortBy(request.signal))
+        const answer = await untilAborted(
+          client.send(command, abortBy(request.signal)),
+          request.signal,
+        )
         const body = answer.Body as Readable
         const [part, total = answer.ContentLength] =
           answer.ContentRange?.split('/') ?? []
@@ -118,6 +124,23 @@ export function openS3Store(
       }
     },
   }
+}
+
+// The SDK obeys the signal only once it has credentials. The answer is always
+// listened to, since a refusal that nobody hears would end the process.
+function untilAborted<T>(
+  answer: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) return answer
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort)
+    void answer
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort))
+  })
 }
 
 const abortBy = (signal: AbortSignal | undefined) =>

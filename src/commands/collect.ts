@@ -81,11 +81,11 @@ const noAnswer = new SourceError(
 
 /** Reports what kept folders from being listed, in one line when nothing was reached. */
 export function reportErrors(
-  { errors, reached }: Findings,
+  { errors, asked, reached }: Findings,
   { report, counts }: Pick<Session, 'report' | 'counts'>,
 ): Outcome {
   // Requests that were cut off with the cycle left no error of their own.
-  if (!reached && (errors.length > 0 || counts.lists > 0)) {
+  if (asked && !reached) {
     const [first = noAnswer] = errors
     report.error('not_collected', messageOf(first), { code: codeOf(first) })
     return first instanceof SourceError ? first.kind : 'network'

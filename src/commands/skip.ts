@@ -65,6 +65,7 @@ async function skipAll(
     settings: { ...settings, SweepMinutes: 0, DiscoveryMinutes: 0 },
     time: new CycleTime(clock, Infinity),
     signal: stop,
+    takesFailed: true,
     elapsed: () => clock.elapsed(),
     offer: found => room.putAll(found),
   }).finally(() => room.close())
@@ -75,16 +76,18 @@ async function skipAll(
     if (found === undefined) break
     const print = fingerprint(found.key, found.size)
     cursor.commit(found.folder, found.day, print, '')
-    if (cursor.state.partial.has(found.key))
+    const { partial, failed } = cursor.state
+    if (partial.has(found.key) || failed.has(found.key))
       cursor.record({ k: 'settled', key: found.key })
     found.unsettled.delete(found)
     skipped++
     if (skipped % SAVE_OBJECTS === 0) await cursor.flush()
   }
   const findings = await search
-  if (findings.reached)
+  if (findings.reached) {
     noteListings(findings.listings, cursor, settings, s3Clock.now())
-  await cursor.flush()
+    await cursor.flush()
+  }
   if (stop.aborted)
     throw new StoppedError(
       `a signal asked to stop after ${skipped} objects were marked as collected; run \`skip\` again`,

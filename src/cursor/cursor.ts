@@ -149,9 +149,10 @@ export class Cursor {
     yield { k: 'discovery', ...state.discovery }
     for (const leaf of state.leaves.values()) yield { k: 'leaf', ...leaf }
     for (const folder of state.byId.values()) yield* folderEntries(folder)
+    // A failed object's entry ends its partial one, so it goes first.
+    for (const failed of state.failed.values()) yield { k: 'failed', ...failed }
     for (const partial of state.partial.values())
       yield { k: 'partial', ...partial }
-    for (const failed of state.failed.values()) yield { k: 'failed', ...failed }
   }
 }
 

@@ -104,13 +104,13 @@ export class Journal {
     if (entries.length === 0) return Promise.resolve()
     const line = entriesLine(entries)
     return this.#inTurn(() =>
-      this.#started ? this.#append(line) : this.#replace(0, [line]),
+      this.#started ? this.#append(line) : this.#replace([line]),
     )
   }
 
   /** Replaces all that was written by these entries, which must not change meanwhile; throws CursorError, the file then being as it was. */
   rewrite(entries: Iterable<unknown>): Promise<void> {
-    return this.#inTurn(() => this.#replace(1, entriesLines(entries)))
+    return this.#inTurn(() => this.#replace(entriesLines(entries)))
   }
 
   /** Waits for what is being written, and takes nothing more. */
@@ -172,7 +172,7 @@ export class Journal {
     }
   }
 
-  async #replace(compact: 0 | 1, lines: Iterable<Buffer>): Promise<void> {
+  async #replace(lines: Iterable<Buffer>): Promise<void> {
     if (this.#started) this.#expectSize(await this.#fs.stat(this.#path))
     const start = headerLine(this.#header, 0).length
     let end = start
@@ -181,12 +181,12 @@ export class Journal {
         await writeAll(handle, line, end)
         end += line.length
       }
-      const header = headerLine(this.#header, compact * (end - start))
+      const header = headerLine(this.#header, end - start)
       await writeAll(handle, header, 0)
     })
     this.#started = true
     this.#start = start
-    this.#compact = compact * (end - start)
+    this.#compact = end - start
     this.#end = end
   }
 

@@ -1,14 +1,9 @@
-// Reads a journal's file and decides what it is: none yet (also one whose
-// creation was cut short), a good one with perhaps a torn tail, or one that
-// must not be touched.
+// Reads a journal's file and decides what it is: none yet, a good one with
+// perhaps a torn tail, or one that must not be touched. A file comes into being
+// whole, so one that is empty or cut short in its compact part is damaged.
 
 import { CursorError, cursorError, errorCode } from './cursor-error.ts'
-import {
-  headerLine,
-  parseLine,
-  scanLines,
-  type JournalHeader,
-} from './journal-lines.ts'
+import { parseLine, scanLines, type JournalHeader } from './journal-lines.ts'
 import type { FileSystem } from './replace-file.ts'
 
 /** A file's bytes: entries lie from start to end, the first `compact` bytes of them written at once. */
@@ -50,13 +45,10 @@ function check(
   path: string,
   content: Buffer,
   header: JournalHeader,
-): JournalContent | undefined {
+): JournalContent {
   const first = content.indexOf(lineFeed)
   const found = first === -1 ? undefined : parseLine(content, 0, first)
-  if (found === undefined) {
-    if (isUnborn(content, header)) return undefined
-    throw badHeader(path, content)
-  }
+  if (found === undefined) throw badHeader(path, content)
   const compact = checkHeader(path, found.value, header)
   const start = first + 1
   const { end, damaged } = scanLines(content, start)
@@ -74,16 +66,12 @@ function check(
   return { content, start, compact, end }
 }
 
-// A file system may show a file that was being created when the power went
-// as empty, as zeros, or as the beginning of what was written.
-function isUnborn(content: Buffer, header: JournalHeader): boolean {
-  let length = content.length
-  while (length > 0 && content[length - 1] === 0) length--
-  const expected = headerLine(header, 0).subarray(0, length)
-  return content.subarray(0, length).equals(expected)
-}
-
 function badHeader(path: string, content: Buffer): CursorError {
+  if (content.every(byte => byte === 0))
+    return damage(
+      path,
+      content.length === 0 ? 'it is empty' : 'it is all zeros',
+    )
   if (scanLines(content, 0).damaged)
     return damage(path, 'line 1 does not fit its checksum')
   return new CursorError(

@@ -126,5 +126,5 @@ export function isPresent(value: unknown): boolean {
   if (typeof value !== 'string') return value !== undefined && value !== null
   const first = value.charCodeAt(0)
   if (first > 45 && first < 127) return true
-  return value !== '-' && value.trim() !== ''
+  return value !== '-' && value !== ''
 }

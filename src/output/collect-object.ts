@@ -4,6 +4,7 @@
 
 import type { Download } from '../bucket/download.ts'
 import type { Candidate } from '../bucket/listing.ts'
+import { SourceError } from '../bucket/source-error.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import { failedAttempt, recordsDone } from '../cursor/failed-objects.ts'
 import { fingerprint } from '../cursor/fingerprint.ts'
@@ -97,7 +98,8 @@ function noteFailure(
 ): void {
   const { cursor, cycle, counts, ledger, writer, report } = context
   counts.objects_failed++
-  const { code, message } = describe(attempt.error)
+  const object = `s3://${context.settings.BucketName}/${candidate.key}`
+  const { code, message } = describe(attempt.error, object)
   const failed = failedAttempt(
     candidate,
     { code, message, etag: attempt.etag, records: attempt.records },
@@ -108,29 +110,29 @@ function noteFailure(
   const outlook = failed.quarantined
     ? 'it is quarantined'
     : `attempt ${failed.attempts}, the next is in cycle ${failed.due}`
-  const object = `s3://${context.settings.BucketName}/${candidate.key}`
-  report.error(
-    'object_failed',
-    `collecting ${object}: ${message}; ${outlook}`,
-    {
-      key: candidate.key,
-      code,
-      attempts: failed.attempts,
-      quarantined: failed.quarantined,
-      records: failed.records,
-    },
-  )
+  report.error('object_failed', `${message}; ${outlook}`, {
+    key: candidate.key,
+    code,
+    attempts: failed.attempts,
+    quarantined: failed.quarantined,
+    records: failed.records,
+  })
   ledger.note(writer.added, () => {
     cursor.record({ k: 'failed', ...failed })
     candidate.unsettled.delete(candidate)
   })
 }
 
-function describe(error: unknown): { code: string; message: string } {
+// A decoder does not know what it reads; the bucket names it.
+function describe(
+  error: unknown,
+  object: string,
+): { code: string; message: string } {
   const { code, message } = (error ?? {}) as Record<string, unknown>
+  const text = typeof message === 'string' ? message : String(error)
   return {
     code: typeof code === 'string' ? code : 'UnknownError',
-    message: typeof message === 'string' ? message : String(error),
+    message: error instanceof SourceError ? text : `reading ${object}: ${text}`,
   }
 }
 

@@ -16,7 +16,7 @@ function outcomeOf(findings: Partial<Findings>, more: Partial<Counts> = {}) {
     quiet: true,
   })
   const outcome = reportErrors(
-    { listings: [], errors: [], reached: true, ...findings },
+    { listings: [], errors: [], asked: true, reached: true, ...findings },
     { report, counts: { ...noCounts(), ...more } },
   )
   return { outcome, said }
@@ -33,7 +33,10 @@ const reset = new SourceError('listing b: ECONNRESET', {
 
 t.test('says nothing when nothing went wrong', async t => {
   for (const reached of [true, false])
-    t.strictSame(outcomeOf({ reached }), { outcome: 'done', said: [] })
+    t.strictSame(outcomeOf({ asked: reached, reached }), {
+      outcome: 'done',
+      said: [],
+    })
 })
 
 t.test('names the first error alone when nothing was reached', async t => {
@@ -51,7 +54,7 @@ t.test('names the first error alone when nothing was reached', async t => {
 })
 
 t.test('says so when S3 never answered', async t => {
-  const { outcome, said } = outcomeOf({ reached: false }, { lists: 3 })
+  const { outcome, said } = outcomeOf({ reached: false })
   t.equal(outcome, 'network')
   t.match(said, [{ event: 'not_collected', code: 'NoAnswer' }])
 })

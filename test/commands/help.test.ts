@@ -1,3 +1,4 @@
+// The help as a person sees it.
 import t from 'tap'
 import { commands, help } from '../../src/commands/help.ts'
 

@@ -110,6 +110,7 @@ export class InProcessCycle {
     const counts = noCounts()
     const logType = findLogType('CloudTrail')
     const batches: Buffer[] = []
+    const taken: Written = { bytes: 0, records: 0 }
     let error: unknown
     let findings: Findings | undefined
     try {
@@ -131,10 +132,12 @@ export class InProcessCycle {
         }),
         stop: stop.signal,
         sink: async bytes => {
-          const before = written(Buffer.concat(batches))
-          const text = bytes.toString()
           batches.push(Buffer.from(bytes))
+          const text = bytes.toString()
+          const before = { ...taken }
           await this.host({ batch: batches.length, text, before, stop })
+          taken.bytes += bytes.length
+          taken.records += text.split('\n').length - 1
         },
       })
     } catch (thrown) {
@@ -177,13 +180,6 @@ export class InProcessCycle {
       readOnly,
     })
   }
-}
-
-function written(output: Buffer): Written {
-  let records = 0
-  for (let at = output.indexOf(10); at >= 0; at = output.indexOf(10, at + 1))
-    records++
-  return { bytes: output.length, records }
 }
 
 /** Lists the records of an output as KEY#RECORD. */

@@ -30,9 +30,13 @@ for (const name of ['CloudTrail', 'VPCFlowLogs'] as const)
   })
 
 t.test('blank and dash are nothing', async t => {
-  const nothing = [undefined, null, '', '-', ' ', '\t\n', '\u00a0', '\u2028']
+  const nothing = [undefined, null, '', '-']
   for (const value of nothing) t.notOk(isPresent(value))
   const something = [
+    ' ',
+    '\t\n',
+    '\u00a0',
+    '\u2028',
     '--',
     'a',
     '!',

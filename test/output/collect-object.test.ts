@@ -12,7 +12,7 @@ import {
   KEY,
   openCursor,
   records,
-} from './collect-attempt.ts'
+} from './attempt.ts'
 
 t.test(
   'an object is committed when its lines were read, not before',
@@ -145,7 +145,7 @@ t.test('what is whole before a fault is kept once, over attempts', async t => {
         code: 'nesting',
         attempts: cycle,
         quarantined: cycle === 3,
-        message: `collecting s3://logs/${KEY}: `,
+        message: `reading s3://logs/${KEY}: `,
       },
     ])
   }

@@ -51,6 +51,9 @@ const event = (second: number, padding = 0): object => ({
 })
 const object = (events: readonly object[]): Buffer =>
   Buffer.from(JSON.stringify({ Records: events }))
+async function* blanks(): AsyncGenerator<Buffer> {
+  for (;;) yield Buffer.from(' '.repeat(1000))
+}
 const repeated = (count: number, padding: number): Buffer =>
   object(Array.from({ length: count }, () => event(1, padding)))
 
@@ -146,10 +149,7 @@ t.test('is cut by time between batches, and says where', async t => {
 t.test('is cut by time where nothing is emitted', async t => {
   let asked = 0
   const mustStop = (): boolean => ++asked > 3
-  async function* body(): AsyncGenerator<Buffer> {
-    for (;;) yield Buffer.from(' '.repeat(1000))
-  }
-  t.match(await emitObject(body(), 0, context({ mustStop })), { end: 'cut' })
+  t.match(await emitObject(blanks(), 0, context({ mustStop })), { end: 'cut' })
 })
 
 t.test('the limit of the cycle ends it inside an object', async t => {

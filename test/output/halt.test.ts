@@ -9,6 +9,9 @@ import { HostGoneError, StoppedError } from '../../src/output/host-gone.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 
 const never = new Promise<never>(() => {})
+const failingWrite = async (): Promise<void> => {
+  throw new Error('EPIPE')
+}
 
 function start(seconds = 20) {
   const clock = new FakeClock()
@@ -84,10 +87,7 @@ t.test('waits a second for the last write, and no longer', async t => {
 })
 
 t.test('ends at once when the last write does, well or not', async t => {
-  const fails = async (): Promise<void> => {
-    throw new Error('EPIPE')
-  }
-  for (const write of [async () => {}, fails]) {
+  for (const write of [async () => {}, failingWrite]) {
     const { halt, pass } = start()
     await halt.end(write())
     const waiting = halt.guard(setImmediate('done'))

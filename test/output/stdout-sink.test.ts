@@ -12,14 +12,14 @@ t.test(
   'waits until the bytes were taken, not until they were queued',
   async t => {
     const taken: string[] = []
-    let take: () => void = () => {}
+    const waiting: (() => void)[] = []
     const stream = new Writable({
       highWaterMark: 1_000_000,
       write(bytes, _, done) {
-        take = () => {
+        waiting.push(() => {
           taken.push(String(bytes))
           done()
-        }
+        })
       },
     })
     const sink = streamSink(stream)
@@ -27,7 +27,7 @@ t.test(
     const writing = sink(Buffer.from('a\n')).then(() => (isDone = true))
     await setImmediate()
     t.notOk(isDone)
-    take()
+    waiting.shift()?.()
     await writing
     t.strictSame(taken, ['a\n'])
   },

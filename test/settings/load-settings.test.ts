@@ -1,3 +1,4 @@
+// Where the ini is read from, and where the files beside it are.
 import { writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import t from 'tap'

@@ -1,0 +1,184 @@
+// What a cursor knows survives its file: whatever was recorded, in whatever
+// order, is there when it is opened again, compact or not.
+
+import { readFile, readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
+import t from 'tap'
+import type { Cursor } from '../../src/cursor/cursor.ts'
+import type { Entry } from '../../src/cursor/cursor-state.ts'
+import { fingerprint } from '../../src/cursor/fingerprint.ts'
+import {
+  failed,
+  openCursor as open,
+  operation,
+  perform,
+  reopen,
+} from '../lib/cursor-operations.ts'
+
+/** All that a cursor knows, as plain values in one order. */
+function known({ state }: Cursor): unknown {
+  const folders = [...state.folders.values()]
+    .filter(({ id }) => id !== 0)
+    .map(({ sets, ...folder }) => ({
+      ...folder,
+      sets: [...sets]
+        .map(([day, set]) => [day, [...set.encoded()].join()])
+        .toSorted(),
+    }))
+  return {
+    leaves: sorted(state.leaves),
+    folders: sorted(folders.entries()),
+    failed: sorted(state.failed),
+    partial: sorted(state.partial),
+    ids: [...state.byId].map(([id, folder]) => [id, folder.prefix]).toSorted(),
+    discovery: state.discovery,
+    cycle: state.cycle,
+  }
+}
+const sorted = (map: Iterable<[unknown, unknown]>): string[] =>
+  [...map].map(([, value]) => JSON.stringify(value)).toSorted()
+
+t.test('a cursor that was only opened leaves no file', async t => {
+  const path = join(t.testdir({}), 'cursor')
+  const cursor = await open(path)
+  cursor.folder('a/', '2026-03-10')
+  await cursor.flush()
+  await cursor.close()
+  t.strictSame(await readdir(dirname(path)), [])
+})
+
+t.test(
+  'nothing is written before a flush, all in one line with it',
+  async t => {
+    const path = join(t.testdir({}), 'cursor')
+    const cursor = await open(path)
+    const folder = cursor.folder('a/', '2026-03-10')
+    cursor.commit(folder, '2026-03-10', 1n, '2026-03-10T01:00:00Z')
+    cursor.record({ k: 'leaf', prefix: 'a', layout: 'date', from: '', seen: 1 })
+    t.strictSame(await readdir(dirname(path)), [])
+    await cursor.flush()
+    const lines = (await readFile(path, 'utf8')).split('\n').length
+    cursor.commit(folder, '2026-03-10', 2n, '')
+    cursor.commit(folder, '2026-03-11', 3n, '')
+    await cursor.flush()
+    t.equal((await readFile(path, 'utf8')).split('\n').length, lines + 1)
+    t.equal((await stat(path)).mode & 0o777, 0o600)
+    const again = await reopen(cursor, path)
+    const { sets, newest } = again.folder('a/', '2026-03-10')
+    t.equal(newest, '2026-03-10T01:00:00Z')
+    t.strictSame([...sets.keys()], ['2026-03-10', '2026-03-11'])
+    t.ok(sets.get('2026-03-10')?.has(1n))
+    t.ok(sets.get('2026-03-10')?.has(2n))
+    t.ok(sets.get('2026-03-11')?.has(3n))
+    await again.close()
+  },
+)
+
+t.test('whatever was recorded comes back', async t => {
+  let run = 0
+  const folder = t.testdir({})
+  const property = fc.asyncProperty(
+    fc.array(operation, { maxLength: 30 }),
+    async operations => {
+      const path = join(folder, `cursor-${run++}`)
+      let cursor = await open(path)
+      for (const one of operations) cursor = await perform(one, cursor, path)
+      const before = known(cursor)
+      cursor = await reopen(cursor, path)
+      t.strictSame(known(cursor), before)
+      await cursor.close()
+    },
+  )
+  await fc.assert(property, { numRuns: 150 })
+})
+
+t.test('a file made compact holds the same', async t => {
+  const path = join(t.testdir({}), 'cursor')
+  let cursor = await open(path)
+  const dated = cursor.folder('a/', '2026-03-10')
+  const flat = cursor.folder('b/', '')
+  let size = 0
+  for (let group = 0; group < 150; group++) {
+    for (let count = 0; count < 1000; count++) {
+      const print = fingerprint(`${group}/${count}`, count)
+      if (count % 2) cursor.commit(dated, '2026-03-10', print, '2026')
+      else cursor.commit(flat, `2026-03-${10 + (count % 5)}`, print, '2025')
+    }
+    await cursor.flush()
+    size = (await stat(path)).size
+  }
+  t.ok(size / 150_000 <= 12, `${size / 150_000} bytes an object`)
+  cursor.record(
+    failed('x', 3),
+    { k: 'partial', key: 'x', etag: '"2"', records: 7 },
+    { k: 'partial', key: 'y', etag: '"2"', records: 8 },
+    { k: 'cycle', number: 4, at: 5, clockOffset: -6, summary: { objects: 1 } },
+    {
+      k: 'listing',
+      id: cursor.idOf(flat),
+      listed: 1,
+      swept: 2,
+      begun: 3,
+      resume: 'r',
+      after: 'a',
+      dirty: true,
+      unclean: '2026-03-10',
+    },
+  )
+  const before = known(cursor)
+  cursor = await reopen(cursor, path)
+  t.strictSame(known(cursor), before)
+  t.ok((await stat(path)).size / 150_000 <= 11, 'rewritten')
+  cursor.record({ k: 'settled', key: 'y' })
+  cursor.commit(cursor.folder('c/', ''), '2026-03-10', 1n, '')
+  const after = known(cursor)
+  cursor = await reopen(cursor, path)
+  t.strictSame(known(cursor), after, 'and goes on')
+  await cursor.close()
+})
+
+t.test('a line that refers to what is not there is damage', async t => {
+  for (const entry of [
+    { k: 'done', id: 7, day: '2026-03-10', f: '' },
+    { k: 'listing', id: 7 },
+    { k: 'what' },
+    {},
+  ]) {
+    const path = join(t.testdir({}), 'cursor')
+    const cursor = await open(path)
+    cursor.record(entry as Entry)
+    await cursor.flush()
+    await cursor.close()
+    const text = await readFile(path, 'utf8')
+    await t.rejects(
+      open(path),
+      { code: 'CURSOR_DAMAGED' },
+      JSON.stringify(entry),
+    )
+    t.equal(await readFile(path, 'utf8'), text, 'and is left as it is')
+  }
+})
+
+t.test('the cursor of another bucket or log type is refused', async t => {
+  const path = join(t.testdir({}), 'cursor')
+  const cursor = await open(path)
+  cursor.record({ k: 'settled', key: 'a' })
+  await cursor.flush()
+  await cursor.close()
+  const foreign = { code: 'CURSOR_FOREIGN' }
+  await t.rejects(open(path, { bucket: 'other' }), foreign)
+  await t.rejects(open(path, { logType: 'VPCFlowLogs' }), foreign)
+})
+
+t.test('a cursor opened to be read writes nothing', async t => {
+  const path = join(t.testdir({}), 'cursor')
+  const cursor = await open(path)
+  cursor.record({ k: 'settled', key: 'a' })
+  await cursor.flush()
+  await cursor.close()
+  const reader = await open(path, { readOnly: true })
+  reader.record({ k: 'settled', key: 'b' })
+  await t.rejects(reader.flush(), { name: 'CursorError' })
+  await reader.close()
+})

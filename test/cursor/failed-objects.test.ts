@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { Candidate } from '../../src/bucket/listing.ts'
+import { Cursor } from '../../src/cursor/cursor.ts'
+import {
+  dueRetries,
+  failedAttempt,
+  recordsDone,
+} from '../../src/cursor/failed-objects.ts'
+
+const DAY = '2026-03-10'
+const ATTEMPT = { code: 'gzip', message: 'cut', etag: '"1"', records: 0 }
+
+async function setUp(t: Test) {
+  const path = join(t.testdir({}), 'cursor')
+  const cursor = await Cursor.open({ path, bucket: 'b', logType: 'CloudTrail' })
+  const candidate: Candidate = {
+    key: 'a/1.gz',
+    size: 9,
+    modified: 5,
+    etag: '"1"',
+    day: DAY,
+    folder: cursor.folder('a/', DAY),
+    before: '',
+    position: 1,
+    unsettled: new Set(),
+  }
+  /** Fails once more, in a cycle. */
+  const fail = (cycle: number, attempt = {}, maxAttempts = 5) => {
+    const all = { ...ATTEMPT, ...attempt }
+    const failed = failedAttempt(candidate, all, cursor, cycle, maxAttempts)
+    cursor.record({ k: 'failed', ...failed })
+    return failed
+  }
+  return { cursor, candidate, fail }
+}
+
+t.test('attempt n+1 comes 2^(n-1) cycles after attempt n', async t => {
+  const { cursor, fail } = await setUp(t)
+  const attempts: number[] = []
+  for (let cycle = 100; cycle < 130; cycle++) {
+    const isDue = cycle === 100 || dueRetries(cursor, cycle).length > 0
+    if (!isDue) continue
+    attempts.push(cycle)
+    fail(cycle)
+  }
+  t.strictSame(attempts, [100, 101, 103, 107, 115])
+  t.match(cursor.state.failed.get('a/1.gz'), {
+    attempts: 5,
+    quarantined: true,
+  })
+  t.strictSame(dueRetries(cursor, 1e9), [], 'quarantined')
+})
+
+t.test('a cycle that did not come does not lose an attempt', async t => {
+  const { cursor, fail } = await setUp(t)
+  fail(1)
+  t.equal(dueRetries(cursor, 1).length, 0)
+  t.equal(dueRetries(cursor, 50).length, 1)
+  t.equal(fail(50).due, 52)
+  t.equal(fail(99, {}, 1).quarantined, true)
+})
+
+t.test('a retry takes the object as it is now, into its folder', async t => {
+  const { cursor, candidate, fail } = await setUp(t)
+  fail(1)
+  const [retry] = dueRetries(cursor, 2)
+  t.match(retry, { key: 'a/1.gz', size: 9, modified: 5, day: DAY })
+  t.equal(retry?.etag, undefined)
+  t.equal(retry?.folder, candidate.folder)
+})
+
+t.test('a folder that was dropped meanwhile comes back', async t => {
+  const { cursor, fail } = await setUp(t)
+  fail(1)
+  cursor.record({ k: 'drop', before: '2026-04-01' })
+  const [retry] = dueRetries(cursor, 2)
+  t.match(retry?.folder, { prefix: 'a/', day: DAY })
+  if (retry) cursor.commit(retry.folder, retry.day, 1n, '')
+  await cursor.flush()
+  t.ok(cursor.state.folders.get('a/')?.sets.get(DAY)?.has(1n))
+})
+
+t.test('records done count for the same ETag alone', async t => {
+  const { cursor, fail } = await setUp(t)
+  t.equal(recordsDone(cursor, 'a/1.gz', '"1"'), 0)
+  cursor.record({ k: 'partial', key: 'a/1.gz', etag: '"1"', records: 7 })
+  t.equal(recordsDone(cursor, 'a/1.gz', '"1"'), 7)
+  t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 0)
+  t.equal(recordsDone(cursor, 'a/1.gz', ''), 0)
+  t.match(fail(1, { records: 5 }), { etag: '"1"', records: 7 }, 'never fewer')
+  t.match(fail(2, { etag: '' }), { etag: '"1"', records: 7 }, 'not even read')
+  t.equal(recordsDone(cursor, 'a/1.gz', '"1"'), 7)
+  t.match(fail(4, { etag: '"2"', records: 2 }), { etag: '"2"', records: 2 })
+  cursor.record({ k: 'partial', key: 'a/1.gz', etag: '"2"', records: 4 })
+  t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 4)
+  cursor.record({ k: 'settled', key: 'a/1.gz' })
+  t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 0)
+  t.equal(dueRetries(cursor, 100).length, 0)
+})

@@ -94,6 +94,8 @@ t.test('records done count for the same ETag alone', async t => {
   t.match(fail(4, { etag: '"2"', records: 2 }), { etag: '"2"', records: 2 })
   cursor.record({ k: 'partial', key: 'a/1.gz', etag: '"2"', records: 4 })
   t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 4)
+  cursor.record({ k: 'partial', key: 'b', etag: '', records: 4 })
+  t.equal(recordsDone(cursor, 'b', ''), 0, 'no ETag is no ETag')
   cursor.record({ k: 'settled', key: 'a/1.gz' })
   t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 0)
   t.equal(dueRetries(cursor, 100).length, 0)

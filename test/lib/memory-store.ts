@@ -64,7 +64,9 @@ export class MemoryStore implements ObjectStore {
         ? { after: startAfter || undefined, afterPrefix: false }
         : (JSON.parse(token) as { after: string; afterPrefix: boolean })
     const { keys, commonPrefixes, next } = this.#index.page({
-      ...{ prefix, limit: this.pageSize, ...place },
+      prefix,
+      limit: this.pageSize,
+      ...place,
       delimiter: delimiter ? '/' : undefined,
     })
     return {
@@ -91,7 +93,8 @@ export class MemoryStore implements ObjectStore {
       })
     const { body } = object
     return {
-      ...{ etag: object.etag, size: body.length },
+      etag: object.etag,
+      size: body.length,
       chunks: (async function* () {
         yield body.subarray(from)
       })(),

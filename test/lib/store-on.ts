@@ -1,0 +1,68 @@
+// Our bucket on a stand-in S3, and short ways to list and read it whole.
+
+import { openBody, readWhole } from '../../src/bucket/body.ts'
+import type { ListRequest, ObjectStore } from '../../src/bucket/object-store.ts'
+import { openS3Store } from '../../src/bucket/s3-store.ts'
+import { FakeClock } from './fake-clock.ts'
+import type { StandInS3 } from './stand-in-s3.ts'
+
+/** Settings other than those that fit the stand-in. */
+export type Changes = Partial<Parameters<typeof openS3Store>[0]>
+
+/** Opens the bucket. */
+export function storeOn(s3: StandInS3, changes: Changes = {}): ObjectStore {
+  const [[AccessKeyId, { secret }] = ['', { secret: '' }]] = s3.credentials
+  const settings = {
+    Region: s3.region,
+    BucketName: s3.bucket,
+    AccessKeyId,
+    SecretAccessKey: secret,
+    Endpoint: s3.endpoint,
+    ForcePathStyle: true,
+    MaxResultCount: 1000,
+    ...changes,
+  }
+  return openS3Store(settings, () => {}, 0)
+}
+
+/** Lists page by page to the end. */
+export async function listAll(
+  store: ObjectStore,
+  request: Partial<ListRequest> = {},
+): Promise<{ keys: string[]; folders: string[]; pages: number }> {
+  const found = { keys: [] as string[], folders: [] as string[], pages: 0 }
+  let token: string | undefined
+  do {
+    const page = await store.list({
+      prefix: '',
+      delimiter: false,
+      startAfter: '',
+      ...request,
+      token,
+    })
+    found.keys.push(...page.objects.map(({ key }) => key))
+    found.folders.push(...page.folders)
+    found.pages++
+    token = page.next
+  } while (token !== undefined)
+  return found
+}
+
+/** Gives what a promise fails with. */
+export const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  )
+
+/** Reads an object whole, of a version and size if given. */
+export async function read(
+  store: ObjectStore,
+  key: string,
+  { etag, size }: { etag?: string; size: number } = { size: 0 },
+): Promise<string> {
+  const clock = new FakeClock()
+  const { signal } = new AbortController()
+  const body = openBody({ key, etag, size }, store, clock, signal)
+  return String(await clock.run(body.then(readWhole)))
+}

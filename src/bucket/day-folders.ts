@@ -2,8 +2,7 @@
 // year=/month=/day=/. Hours below a day need no knowledge: a day is listed
 // with all that lies below it.
 
-/** How a leaf's logs are filed: in dated folders, or right in the leaf. */
-export type Layout = 'date' | 'hive' | 'flat'
+import type { Layout } from '../cursor/cursor-state.ts'
 
 const DAY_MS = 86_400_000
 

@@ -3,10 +3,10 @@
 // discovery that saw every page removes those that are gone.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import { leafKey, type Leaf } from '../cursor/cursor-state.ts'
+import { leafKey, type Leaf, type Visit } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { dayOf } from './day-folders.ts'
-import { discoverLeaves, type Visit, type Walk } from './leaves.ts'
+import { discoverLeaves, type Walk } from './leaves.ts'
 import type { ListPage, ListRequest } from './object-store.ts'
 import { firstDay, meetLeaf, type WindowSettings } from './partitions.ts'
 import { shapeOf, type Scope } from './scope.ts'

@@ -3,12 +3,8 @@
 // back, so the walk can be cut anywhere and go on in the next cycle. A page
 // that fails is kept to be tried again; it never hides a leaf.
 
-import {
-  isDayOfMonth,
-  isMonth,
-  yearLayout,
-  type Layout,
-} from './day-folders.ts'
+import type { Layout, Visit } from '../cursor/cursor-state.ts'
+import { isDayOfMonth, isMonth, yearLayout } from './day-folders.ts'
 import { isFolderMarker } from './folder-marker.ts'
 import { lastName } from './last-name.ts'
 import type { ListPage, ObjectStore } from './object-store.ts'
@@ -18,12 +14,6 @@ import {
   mayHoldLogs,
   type Scope,
 } from './scope.ts'
-
-/** A folder still to be walked, from the names after `after` on. */
-export interface Visit {
-  prefix: string
-  after: string
-}
 
 export interface Walk {
   store: Pick<ObjectStore, 'list'>

@@ -81,7 +81,7 @@ export function openS3Store(
             : { ContinuationToken: request.token }),
         })
         const answer = await untilAborted(
-          client.send(command, abortBy(request.signal)),
+          twiceIfSkewed(() => client.send(command, abortBy(request.signal))),
           request.signal,
         )
         return readPage(answer, request, doing)
@@ -100,7 +100,7 @@ export function openS3Store(
           ...(request.from > 0 && { Range: `bytes=${request.from}-` }),
         })
         const answer = await untilAborted(
-          client.send(command, abortBy(request.signal)),
+          twiceIfSkewed(() => client.send(command, abortBy(request.signal))),
           request.signal,
         )
         const body = answer.Body as Readable
@@ -123,6 +123,19 @@ export function openS3Store(
         throw sourceError(cause, doing)
       }
     },
+  }
+}
+
+// The SDK has then learnt the time. It tries again by itself where this
+// machine's clock is wrong, but not where only the offset was, after the clock
+// was set right.
+async function twiceIfSkewed<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send()
+  } catch (error) {
+    const { name } = (error ?? {}) as { name?: unknown }
+    if (name === 'RequestTimeTooSkewed') return send()
+    throw error
   }
 }
 

@@ -4,7 +4,7 @@
 // CloudTrail; no list of regions or accounts is built in.
 
 import type { Settings } from '../settings/settings-table.ts'
-import type { Layout } from './day-folders.ts'
+import type { Layout } from '../cursor/cursor-state.ts'
 
 /** The settings that shape the set of leaves. */
 export type ScopeSettings = Pick<

@@ -2,8 +2,8 @@
 // lines. Changes are applied at once and written in groups by flush(), with
 // an fdatasync, so a crash loses at most the last group: a repeat, no gap.
 
+import { applyEntry } from './apply-entry.ts'
 import {
-  applyEntry,
   emptyState,
   newFolder,
   setOf,

@@ -2,30 +2,21 @@
 // more cycles, as it is then, and quarantined after MaxObjectAttempts. They
 // are kept by full key, outside the sets, so that they outlive the window.
 
-import type { Candidate } from '../bucket/listing.ts'
 import type { Cursor } from './cursor.ts'
-import type { FailedObject } from './cursor-state.ts'
+import type { FailedObject, Folder } from './cursor-state.ts'
 
-/** Gives the objects to be tried again in a cycle. */
-export function dueRetries(cursor: Cursor, cycle: number): Candidate[] {
-  return [...cursor.state.failed.values()]
-    .filter(failed => !failed.quarantined && failed.due <= cycle)
-    .map(failed => ({
-      key: failed.key,
-      size: failed.size,
-      etag: undefined,
-      modified: failed.modified,
-      folder: cursor.folder(failed.folder, failed.folderDay),
-      day: failed.day,
-      before: '',
-      position: 0,
-      unsettled: new Set<Candidate>(),
-    }))
+/** An object whose reading was tried, and where it was found. */
+export interface TriedObject {
+  key: string
+  size: number
+  modified: number
+  folder: Folder
+  day: string
 }
 
 /** Describes one more failed attempt; attempt n+1 comes 2^(n-1) cycles after attempt n. */
 export function failedAttempt(
-  candidate: Candidate,
+  candidate: TriedObject,
   attempt: { code: string; message: string; etag: string; records: number },
   cursor: Cursor,
   cycle: number,

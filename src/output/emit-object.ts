@@ -5,7 +5,7 @@
 import { CursorError } from '../cursor/cursor-error.ts'
 import type { SourceRecord } from '../decode/decoder.ts'
 import { inflate } from '../decode/inflate.ts'
-import type { LineBuilder } from '../normalize/build-line.ts'
+import type { LineBuilder } from './build-line.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import { HostGoneError, StoppedError } from './host-gone.ts'
 import type { LineWriter } from './line-writer.ts'

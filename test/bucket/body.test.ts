@@ -9,7 +9,7 @@ import type { GetRequest, ObjectStore } from '../../src/bucket/object-store.ts'
 import { SourceError } from '../../src/bucket/source-error.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 import { startS3 } from '../lib/sdk-client.ts'
-import { failure, storeOn } from '../lib/store-on.ts'
+import { failure, read as readFrom, storeOn } from '../lib/store-on.ts'
 
 const TEXT = 'abcdefghij'
 const broken = new SourceError('reading a: aborted', {
@@ -194,4 +194,55 @@ t.test('a server deaf to Range never makes text come twice', async t => {
   }
   t.match(await failure(clock.run(reading())), { name: 'SourceError' })
   t.equal(length, 10)
+})
+
+t.test('a connection that is cut, over the wire', async t => {
+  const s3 = await startS3(t)
+  const text = Array.from({ length: 5000 }, (_, n) => `line ${n}`).join('\n')
+  const put = s3.put('a', text)
+  let cuts = 0
+  s3.fault = ({ kind }) =>
+    kind === 'GET' && cuts++ < 3 ? { kind: 'cut', after: 9000 } : undefined
+  t.equal(await readFrom(storeOn(s3), 'a', put), text)
+  const gets = s3.requests.filter(({ kind }) => kind === 'GET')
+  t.strictSame(
+    gets.map(({ range }) => range),
+    [undefined, 'bytes=9000-', 'bytes=18000-', 'bytes=27000-'],
+  )
+})
+
+t.test('an object that changes meanwhile, over the wire', async t => {
+  const s3 = await startS3(t)
+  const put = s3.put('a', 'x'.repeat(50_000))
+  s3.fault = ({ kind }) => {
+    if (kind !== 'GET' || s3.count('GET') > 1) return undefined
+    setImmediate(() => s3.put('a', 'y'.repeat(50_000)))
+    return { kind: 'cut', after: 9000 }
+  }
+  const changed = { code: 'PreconditionFailed', kind: 'object' }
+  t.match(
+    await failure(readFrom(storeOn(s3), 'a', put)),
+    changed,
+    'between two parts',
+  )
+  t.match(
+    await failure(readFrom(storeOn(s3), 'a', put)),
+    changed,
+    'before the first',
+  )
+  t.match(await failure(readFrom(storeOn(s3), 'gone')), { code: 'NoSuchKey' })
+  s3.put('cold', 'x', { storageClass: 'GLACIER' })
+  t.match(await failure(readFrom(storeOn(s3), 'cold')), {
+    code: 'InvalidObjectState',
+  })
+})
+
+t.test('a body shorter than listed, over the wire', async t => {
+  const s3 = await startS3(t)
+  const put = s3.put('a', 'x'.repeat(50_000))
+  s3.fault = ({ kind }) =>
+    kind === 'GET' ? { kind: 'short', length: 40_000 } : undefined
+  t.match(await failure(readFrom(storeOn(s3), 'a', put)), {
+    code: 'WrongLength',
+  })
 })

@@ -185,7 +185,7 @@ t.test('an idle cycle notes little', async t => {
   }
   sim.wait(2)
   await sim.cycle()
-  t.ok(JSON.stringify(recorded).length < 80 * 5, JSON.stringify(recorded))
+  t.ok(JSON.stringify(recorded).length < 80 * 8, JSON.stringify(recorded))
 })
 
 t.test('least recently listed first, then by day and name', t => {

@@ -49,32 +49,29 @@ t.test('a cursor that was only opened leaves no file', async t => {
   t.strictSame(await readdir(dirname(path)), [])
 })
 
-t.test(
-  'nothing is written before a flush, all in one line with it',
-  async t => {
-    const path = join(t.testdir({}), 'cursor')
-    const cursor = await open(path)
-    const folder = cursor.folder('a/', '2026-03-10')
-    cursor.commit(folder, '2026-03-10', 1n, '2026-03-10T01:00:00Z')
-    cursor.record({ k: 'leaf', prefix: 'a', layout: 'date', from: '', seen: 1 })
-    t.strictSame(await readdir(dirname(path)), [])
-    await cursor.flush()
-    const lines = (await readFile(path, 'utf8')).split('\n').length
-    cursor.commit(folder, '2026-03-10', 2n, '')
-    cursor.commit(folder, '2026-03-11', 3n, '')
-    await cursor.flush()
-    t.equal((await readFile(path, 'utf8')).split('\n').length, lines + 1)
-    t.equal((await stat(path)).mode & 0o777, 0o600)
-    const again = await reopen(cursor, path)
-    const { sets, newest } = again.folder('a/', '2026-03-10')
-    t.equal(newest, '2026-03-10T01:00:00Z')
-    t.strictSame([...sets.keys()], ['2026-03-10', '2026-03-11'])
-    t.ok(sets.get('2026-03-10')?.has(1n))
-    t.ok(sets.get('2026-03-10')?.has(2n))
-    t.ok(sets.get('2026-03-11')?.has(3n))
-    await again.close()
-  },
-)
+t.test('a flush writes all in one line, and nothing before', async t => {
+  const path = join(t.testdir({}), 'cursor')
+  const cursor = await open(path)
+  const folder = cursor.folder('a/', '2026-03-10')
+  cursor.commit(folder, '2026-03-10', 1n, '2026-03-10T01:00:00Z')
+  cursor.record({ k: 'leaf', prefix: 'a', layout: 'date', from: '', seen: 1 })
+  t.strictSame(await readdir(dirname(path)), [])
+  await cursor.flush()
+  const lines = (await readFile(path, 'utf8')).split('\n').length
+  cursor.commit(folder, '2026-03-10', 2n, '')
+  cursor.commit(folder, '2026-03-11', 3n, '')
+  await cursor.flush()
+  t.equal((await readFile(path, 'utf8')).split('\n').length, lines + 1)
+  t.equal((await stat(path)).mode & 0o777, 0o600)
+  const again = await reopen(cursor, path)
+  const { sets, newest } = again.folder('a/', '2026-03-10')
+  t.equal(newest, '2026-03-10T01:00:00Z')
+  t.strictSame([...sets.keys()], ['2026-03-10', '2026-03-11'])
+  t.ok(sets.get('2026-03-10')?.has(1n))
+  t.ok(sets.get('2026-03-10')?.has(2n))
+  t.ok(sets.get('2026-03-11')?.has(3n))
+  await again.close()
+})
 
 t.test('whatever was recorded comes back', async t => {
   let run = 0

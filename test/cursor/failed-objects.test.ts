@@ -1,12 +1,9 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { dueRetries } from '../../src/bucket/due-retries.ts'
 import type { Candidate } from '../../src/bucket/listing.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
-import {
-  dueRetries,
-  failedAttempt,
-  recordsDone,
-} from '../../src/cursor/failed-objects.ts'
+import { failedAttempt, recordsDone } from '../../src/cursor/failed-objects.ts'
 
 const DAY = '2026-03-10'
 const ATTEMPT = { code: 'gzip', message: 'cut', etag: '"1"', records: 0 }

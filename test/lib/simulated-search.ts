@@ -67,8 +67,6 @@ export class SimulatedSearch {
   service = /^CloudTrail$/
   cursor: Cursor
   readonly #path: string
-  #cycles = 0
-  #lastOffset = 0
 
   private constructor(
     path: string,
@@ -119,7 +117,8 @@ export class SimulatedSearch {
   async cycle(options: CycleOptions = {}): Promise<CycleResult> {
     const { cursor, settings, store, clock } = this
     const { seconds = Infinity, listMs = 0, take = 1e9 } = options
-    const s3Clock = new S3Clock(clock, this.#lastOffset)
+    const { number, clockOffset } = cursor.state.cycle
+    const s3Clock = new S3Clock(clock, clockOffset)
     const first = store.lists.length
     store.onList = async request => {
       const index = store.lists.length - first - 1
@@ -146,10 +145,17 @@ export class SimulatedSearch {
       },
     })
     const findings = await (listMs > 0 ? clock.run(search) : search)
-    const committed = this.#settle(candidates, options)
+    const committed = this.#settle(candidates, options, number + 1)
     if (findings.reached && !options.killed) {
-      this.#lastOffset = s3Clock.offset
-      noteListings(findings.listings, cursor, settings, s3Clock.now())
+      const at = s3Clock.now()
+      noteListings(findings.listings, cursor, settings, at)
+      cursor.record({
+        k: 'cycle',
+        number: number + 1,
+        at,
+        clockOffset: s3Clock.offset,
+        summary: {},
+      })
     }
     return {
       committed,
@@ -160,11 +166,14 @@ export class SimulatedSearch {
     }
   }
 
-  #settle(candidates: Candidate[], { settle }: CycleOptions): string[] {
+  #settle(
+    candidates: Candidate[],
+    { settle }: CycleOptions,
+    cycle: number,
+  ): string[] {
     const { cursor } = this
     const committed: string[] = []
     const failure = { code: 'gzip', message: 'cut', etag: '', records: 0 }
-    this.#cycles++
     candidates.forEach((candidate, index) => {
       const { key, size, folder, day } = candidate
       const fate = settle?.(candidate, index) ?? 'commit'
@@ -175,7 +184,7 @@ export class SimulatedSearch {
         committed.push(key)
         return
       }
-      const failed = failedAttempt(candidate, failure, cursor, this.#cycles, 5)
+      const failed = failedAttempt(candidate, failure, cursor, cycle, 5)
       cursor.record({ k: 'failed', ...failed })
     })
     return committed

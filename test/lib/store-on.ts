@@ -10,7 +10,11 @@ import type { StandInS3 } from './stand-in-s3.ts'
 export type Changes = Partial<Parameters<typeof openS3Store>[0]>
 
 /** Opens the bucket. */
-export function storeOn(s3: StandInS3, changes: Changes = {}): ObjectStore {
+export function storeOn(
+  s3: StandInS3,
+  changes: Changes = {},
+  clockOffset = 0,
+): ObjectStore {
   const [[AccessKeyId, { secret }] = ['', { secret: '' }]] = s3.credentials
   const settings = {
     Region: s3.region,
@@ -22,7 +26,7 @@ export function storeOn(s3: StandInS3, changes: Changes = {}): ObjectStore {
     MaxResultCount: 1000,
     ...changes,
   }
-  return openS3Store(settings, () => {}, 0)
+  return openS3Store(settings, () => {}, clockOffset)
 }
 
 /** Lists page by page to the end. */

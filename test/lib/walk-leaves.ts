@@ -1,6 +1,7 @@
 // Walks a bucket in memory for its leaves, whole or cut.
 
-import { discoverLeaves, type Visit } from '../../src/bucket/leaves.ts'
+import { discoverLeaves } from '../../src/bucket/leaves.ts'
+import type { Visit } from '../../src/cursor/cursor-state.ts'
 import { makeScope, type ScopeSettings } from '../../src/bucket/scope.ts'
 import { MemoryStore } from './memory-store.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { JsonObject } from '../../src/decode/decoder.ts'
-import { LineBuilder } from '../../src/normalize/build-line.ts'
+import { LineBuilder } from '../../src/output/build-line.ts'
 import {
   envelopeMarkdown,
   fieldsMarkdown,

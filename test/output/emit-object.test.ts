@@ -2,7 +2,7 @@
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
 import { CursorError } from '../../src/cursor/cursor-error.ts'
-import { LineBuilder } from '../../src/normalize/build-line.ts'
+import { LineBuilder } from '../../src/output/build-line.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'
 import { emitObject, type EmitContext } from '../../src/output/emit-object.ts'
 import { HostGoneError, StoppedError } from '../../src/output/host-gone.ts'

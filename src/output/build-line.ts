@@ -3,10 +3,10 @@
 // for all records of an object is written once. JSON escapes line feeds, so
 // whatever a record holds, a line is one line.
 import type { SourceRecord } from '../decode/decoder.ts'
-import { fitLine } from '../output/fit-line.ts'
-import { quote } from './json-text.ts'
-import type { LogType } from './log-types.ts'
-import type { Normalized } from './mapping.ts'
+import { fitLine } from './fit-line.ts'
+import { quote } from '../normalize/json-text.ts'
+import type { LogType } from '../normalize/log-types.ts'
+import type { Normalized } from '../normalize/mapping.ts'
 
 /** Says which object's records are written, and how. */
 export interface LineOptions {

@@ -1,12 +1,12 @@
 import t from 'tap'
 import type { JsonObject } from '../../src/decode/decoder.ts'
-import { LineBuilder } from '../../src/normalize/build-line.ts'
+import { LineBuilder } from '../../src/output/build-line.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'
 import {
   cloudTrailFixtures,
   fixtureEvents,
   flowRow,
-} from './fixture-records.ts'
+} from '../normalize/fixture-records.ts'
 
 const key = 'AWSLogs/1/CloudTrail/é "x"/2023/07/10/a+b%20.json.gz'
 

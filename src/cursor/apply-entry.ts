@@ -1,0 +1,92 @@
+// How each entry of a cursor's file changes what the cursor knows.
+
+import {
+  leafKey,
+  newFolder,
+  setOf,
+  type CursorState,
+  type Entry,
+} from './cursor-state.ts'
+
+/** Applies one line of the file; false when it is of a kind that is not known. */
+export function applyEntry(state: CursorState, entry: Entry): boolean {
+  switch (entry.k) {
+    case 'leaf': {
+      const { k: _, ...leaf } = entry
+      state.leaves.set(leafKey(leaf.prefix, leaf.layout), leaf)
+      return true
+    }
+    case 'gone':
+      state.leaves.delete(leafKey(entry.prefix, entry.layout))
+      return true
+    case 'discovery': {
+      const { k: _, ...discovery } = entry
+      state.discovery = discovery
+      return true
+    }
+    case 'folder': {
+      const folder =
+        state.folders.get(entry.prefix) ?? newFolder(entry.prefix, entry.day)
+      folder.id = entry.id
+      state.folders.set(entry.prefix, folder)
+      state.byId.set(entry.id, folder)
+      return true
+    }
+    case 'listing': {
+      const { k: _, id, ...listing } = entry
+      const folder = state.byId.get(id)
+      if (folder) Object.assign(folder, listing)
+      return folder !== undefined
+    }
+    case 'listed':
+      for (const id of entry.ids) {
+        const folder = state.byId.get(id)
+        if (folder) folder.listed = entry.at
+      }
+      return true
+    case 'done': {
+      const folder = state.byId.get(entry.id)
+      if (folder === undefined) return false
+      setOf(folder, entry.day).addEncoded(entry.f)
+      if ((entry.newest ?? '') > folder.newest)
+        folder.newest = entry.newest ?? ''
+      return true
+    }
+    case 'partial': {
+      const { k: _, ...partial } = entry
+      state.partial.set(partial.key, partial)
+      return true
+    }
+    case 'failed': {
+      const { k: _, ...failed } = entry
+      state.failed.set(failed.key, failed)
+      state.partial.delete(failed.key)
+      return true
+    }
+    case 'settled':
+      state.failed.delete(entry.key)
+      state.partial.delete(entry.key)
+      return true
+    case 'drop':
+      dropSets(state, entry.before)
+      return true
+    case 'cycle': {
+      const { k: _, ...cycle } = entry
+      state.cycle = cycle
+      return true
+    }
+    default:
+      return false
+  }
+}
+
+function dropSets(state: CursorState, before: string): void {
+  for (const folder of state.folders.values()) {
+    for (const day of folder.sets.keys())
+      if (day < before) folder.sets.delete(day)
+    if (folder.day !== '' && folder.day < before) {
+      state.folders.delete(folder.prefix)
+      state.byId.delete(folder.id)
+    }
+  }
+}

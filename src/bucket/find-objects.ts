@@ -1,7 +1,7 @@
 // Finds what is new: looks for leaves and lists the due folders, several at a
 // time, and puts each new object into the waiting room as soon as its page is
-// there. The first page is asked for alone, since its response sets the clock
-// that says which days there are.
+// there. One or two folders are asked for first, since the first response sets
+// the clock that says which days there are.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
@@ -139,17 +139,16 @@ class Search {
     })
   }
 
-  // The folder listed last answers soonest: a folder that stalls or is refused
-  // comes first in fairness, and must not hold up the others.
+  // What was listed last answers soonest. What is next in fairness goes with
+  // it: it may stall or be refused, but must have its turn in any cycle.
   async #listFirst(): Promise<void> {
     const { cursor, settings, s3Clock } = this.#context
-    const first = this.#leaves()
+    const due = this.#leaves()
       .flatMap(leaf => dueFoldersOf(leaf, cursor, settings, s3Clock.now()))
       .toSorted(byFairness)
-      .at(-1)
-    if (first === undefined) return
-    this.#planned.add(first.folder)
-    await this.#start(first)
+    const first = new Set([...due.slice(0, 1), ...due.slice(-1)])
+    for (const { folder } of first) this.#planned.add(folder)
+    await Promise.all([...first].map(one => this.#start(one)))
   }
 
   #plan(leaves: readonly Leaf[]): void {

@@ -68,8 +68,8 @@ t.test('a name with blanks and parentheses hides nothing', linux, async t => {
 })
 
 t.test('a zombie is dead', linux, async t => {
-  // The shell becomes sleep, which never asks how its child ended.
-  const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'])
+  // The shell becomes sleep, before its child ends, and never asks how it did.
+  const parent = spawn('/bin/sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'])
   t.teardown(() => parent.kill())
   let out = ''
   for await (const chunk of parent.stdout) {

@@ -5,13 +5,12 @@
 import { setImmediate } from 'node:timers/promises'
 import { downloadObjects } from './bucket/download.ts'
 import { dueRetries } from './bucket/due-retries.ts'
-import { findObjects, type Findings } from './bucket/find-objects.ts'
-import type { Candidate } from './bucket/listing.ts'
+import type { Findings } from './bucket/find-objects.ts'
 import { noteListings } from './bucket/note-listings.ts'
 import type { ObjectStore } from './bucket/object-store.ts'
 import type { S3Clock } from './bucket/s3-clock.ts'
 import type { Scope } from './bucket/scope.ts'
-import { WaitingRoom } from './bucket/waiting-room.ts'
+import { startSearch } from './bucket/start-search.ts'
 import type { Clock } from './clock.ts'
 import type { Cursor } from './cursor/cursor.ts'
 import { CycleTime } from './cycle-time.ts'
@@ -40,8 +39,6 @@ export interface CycleContext {
   stop: AbortSignal
 }
 
-// Found objects that wait to be started: some 300 bytes each.
-const WAITING_ROOM = 5000
 const SAVE_BYTES = 1024 * 1024
 const SAVE_MS = 500
 // How long the last line is held back to see whether the host goes away.
@@ -75,16 +72,8 @@ export async function runCycle(context: CycleContext): Promise<Findings> {
   }
 
   const retries = dueRetries(cursor, cycle)
-  const room = new WaitingRoom<Candidate>(WAITING_ROOM, found => found.modified)
-  const search = findObjects({
-    ...context,
-    time,
-    signal,
-    elapsed: () => clock.elapsed(),
-    offer: found => room.putAll(found),
-  }).finally(() => room.close())
-  // It may fail long before it is waited for.
-  search.catch(() => {})
+  const search = startSearch({ ...context, time, signal })
+  const { room } = search
   const downloads = downloadObjects(
     async () => retries.shift() ?? (await room.take()),
     {
@@ -106,7 +95,7 @@ export async function runCycle(context: CycleContext): Promise<Findings> {
     }
     room.close()
     halt.abortNetwork()
-    const findings = await search
+    const findings = await search.findings
     await halt.guard(writer.send())
     await halt.guard(writer.settle())
     if (writer.added.records > 0) {

@@ -3,7 +3,12 @@
 // discovery that saw every page removes those that are gone.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import { leafKey, type Leaf, type Visit } from '../cursor/cursor-state.ts'
+import {
+  leafKey,
+  type Discovery,
+  type Leaf,
+  type Visit,
+} from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { dayOf } from './day-folders.ts'
 import { discoverLeaves, type Walk } from './leaves.ts'
@@ -29,19 +34,32 @@ export function isDiscoveryDue(
   settings: DiscoverySettings,
   now: number,
 ): boolean {
-  const { shape, begun, left } = cursor.state.discovery
-  const overdue = Math.abs(now - begun) >= settings.DiscoveryMinutes * 60_000
-  return shape !== shapeOf(scope) || left.length > 0 || overdue
+  const { discovery } = cursor.state
+  return (
+    discovery.shape !== shapeOf(scope) ||
+    discovery.left.length > 0 ||
+    isOverdue(discovery, settings, now)
+  )
+}
+
+function isOverdue(
+  { begun }: Discovery,
+  { DiscoveryMinutes }: DiscoverySettings,
+  now: number,
+): boolean {
+  return Math.abs(now - begun) >= DiscoveryMinutes * 60_000
 }
 
 /** Goes on looking for leaves, or begins anew, as long as the walk may go on. */
 export async function discover(context: DiscoveryContext): Promise<void> {
   const { cursor, scope, settings } = context
   const before = cursor.state.discovery
-  const anew = before.shape !== shapeOf(scope)
-  const overdue =
-    Math.abs(context.now() - before.begun) >= settings.DiscoveryMinutes * 60_000
-  const restart = anew || before.left.length === 0 || (before.stuck && overdue)
+  const shape = shapeOf(scope)
+  const anew = before.shape !== shape
+  const restart =
+    anew ||
+    before.left.length === 0 ||
+    (before.stuck && isOverdue(before, settings, context.now()))
   const visits: Visit[] = restart
     ? [{ prefix: scope.FilePath, after: '' }]
     : before.left
@@ -55,7 +73,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     cursor.record({
       k: 'discovery',
       number,
-      shape: shapeOf(scope),
+      shape,
       since: anew ? number : before.since,
       begun: context.now(),
       complete: anew ? 0 : before.complete,

@@ -13,7 +13,7 @@ export const FRESH_MS = 2 * 3_600_000
 
 export type WindowSettings = Pick<Settings, 'NoOfBackDaysData' | 'SweepMinutes'>
 
-/** A folder to be listed: whole, or only from `startAfter` on. */
+/** A folder to be listed, and the leaf it belongs to. */
 export interface DueFolder {
   folder: Folder
   leaf: Leaf
@@ -45,8 +45,7 @@ export function dueFoldersOf(
   for (let day = leaf.from; day <= today; day = addDays(day, 1)) {
     const prefix = dayPrefix(leaf.prefix, leaf.layout, day)
     const folder = cursor.folder(prefix, day)
-    const ended = startOfDay(day) + 86_400_000
-    const mayGrow = now < ended + FRESH_MS
+    const mayGrow = now < startOfDay(addDays(day, 1)) + FRESH_MS
     if (mayGrow || folder.dirty || isWholeDue(folder, settings, now))
       due.push({ folder, leaf })
   }

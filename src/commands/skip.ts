@@ -2,10 +2,9 @@
 // the day on which another collector hands over. Knows no cycle limits.
 
 import { setMaxListeners } from 'node:events'
-import { findObjects, type Findings } from '../bucket/find-objects.ts'
-import type { Candidate } from '../bucket/listing.ts'
+import type { Findings } from '../bucket/find-objects.ts'
 import { noteListings } from '../bucket/note-listings.ts'
-import { WaitingRoom } from '../bucket/waiting-room.ts'
+import { startSearch } from '../bucket/start-search.ts'
 import { fingerprint } from '../cursor/fingerprint.ts'
 import { CycleTime } from '../cycle-time.ts'
 import { StoppedError } from '../output/host-gone.ts'
@@ -19,7 +18,6 @@ import {
   type Session,
 } from './with-cursor.ts'
 
-const WAITING_ROOM = 5000
 const SAVE_OBJECTS = 50_000
 
 /** Skips what is there; `print` takes the answer for stdout. Throws SettingsError, CursorError, StoppedError and what `print` throws. */
@@ -59,20 +57,17 @@ async function skipAll(
   const { cursor, s3Clock, clock, settings, stop } = session
   // Each request in flight listens; with so many Node suspects a leak.
   setMaxListeners(0, stop)
-  const room = new WaitingRoom<Candidate>(WAITING_ROOM, found => found.modified)
-  const search = findObjects({
+  const search = startSearch({
     ...session,
     settings: { ...settings, SweepMinutes: 0, DiscoveryMinutes: 0 },
     time: new CycleTime(clock, Infinity),
     signal: stop,
     takesFailed: true,
-    elapsed: () => clock.elapsed(),
-    offer: found => room.putAll(found),
-  }).finally(() => room.close())
+  })
 
   let skipped = 0
   for (;;) {
-    const found = await room.take()
+    const found = await search.room.take()
     if (found === undefined) break
     const print = fingerprint(found.key, found.size)
     cursor.commit(found.folder, found.day, print, '')
@@ -83,7 +78,7 @@ async function skipAll(
     skipped++
     if (skipped % SAVE_OBJECTS === 0) await cursor.flush()
   }
-  const findings = await search
+  const findings = await search.findings
   if (findings.reached) {
     noteListings(findings.listings, cursor, settings, s3Clock.now())
     await cursor.flush()

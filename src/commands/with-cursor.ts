@@ -1,19 +1,18 @@
 // What every command that changes the cursor begins and ends with: settings,
 // lock, cursor, bucket; and the same again backwards.
 
-import { makeScope, type Scope } from '../bucket/scope.ts'
+import { makeScope } from '../bucket/scope.ts'
 import { filePatterns } from '../bucket/file-patterns.ts'
-import type { ObjectStore } from '../bucket/object-store.ts'
 import type { ObservedRequest } from '../bucket/observe-requests.ts'
 import { openBucket } from '../bucket/open-bucket.ts'
-import type { S3Clock } from '../bucket/s3-clock.ts'
 import type { Clock } from '../clock.ts'
 import { Cursor } from '../cursor/cursor.ts'
 import { acquireLock, type Lock } from '../cursor/lock.ts'
-import { findLogType, type LogType } from '../normalize/log-types.ts'
+import type { CycleContext } from '../cycle.ts'
+import { findLogType } from '../normalize/log-types.ts'
 import { StoppedError } from '../output/host-gone.ts'
 import type { Report } from '../output/report.ts'
-import { noCounts, type Counts } from '../output/summary.ts'
+import { noCounts } from '../output/summary.ts'
 import { loadSettings } from '../settings/load-settings.ts'
 import type { Settings } from '../settings/settings-table.ts'
 
@@ -32,16 +31,7 @@ export interface CommandContext {
 }
 
 /** What a command works with while it holds the lock. */
-export interface Session extends CommandContext {
-  settings: Settings
-  logType: LogType
-  scope: Scope
-  isWanted(key: string): boolean
-  cursor: Cursor
-  store: ObjectStore
-  s3Clock: S3Clock
-  counts: Counts
-}
+export type Session = Omit<CycleContext, 'sink'>
 
 /** Loads the settings and reports what is odd about them; throws SettingsError. */
 export function loadAndWarn(

@@ -1,8 +1,11 @@
-// Shows each attempt the SDK makes, with its response: the counts of the
-// summary, S3's clock and the API log come from here. Headers are never
-// shown, since some carry secrets.
+// Shows each attempt of a request as it went: the counts of the summary, S3's
+// clock and the API log come from here. Headers are never shown, since some
+// carry secrets. Reads all but objects to their end, so that no page and no
+// refusal is taken for whole, is endless, or stalls unnoticed.
 
-import type { S3Client } from '@aws-sdk/client-s3'
+import type { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
+import type { Readable } from 'node:stream'
+import type { SilenceWatch } from './silence.ts'
 
 /** One attempt of a request, as it went; `status` is absent when no response came. */
 export interface ObservedRequest {
@@ -21,54 +24,87 @@ export type RequestObserver = (request: ObservedRequest) => void
 interface HttpRequestLike {
   method: string
   path: string
-  headers: Record<string, string>
   query?: Record<string, unknown>
 }
 
-/** Has every attempt of a client's requests reported to the observer. */
-export function observeRequests(
-  client: S3Client,
+interface HttpResponseLike {
+  statusCode: number
+  headers: Record<string, string>
+  body: Readable | Uint8Array
+}
+
+// A page of 1000 keys of 1024 bytes, all of them encoded, is a quarter of it.
+const LONGEST_ANSWER = 16 * 1_048_576
+
+/** Has one attempt of a command reported to the observer, and what it reads watched. */
+export function observeRequest(
+  command: GetObjectCommand | ListObjectsV2Command,
+  attempt: number,
+  watch: SilenceWatch,
   observer: RequestObserver,
 ): void {
-  client.middlewareStack.add(
+  // What is added fits both, which the types of the two stacks do not tell.
+  const { middlewareStack } = command as GetObjectCommand
+  middlewareStack.add(
     next => async args => {
       const request = args.request as HttpRequestLike
       const began = performance.now()
-      const report = (response: unknown) =>
-        observer(describe(request, response, performance.now() - began))
+      let response: HttpResponseLike | undefined
       try {
         const result = await next(args)
-        report(result.response)
+        response = result.response as HttpResponseLike
+        watch.wait()
+        if (!isObject(request, response))
+          response.body = await readAnswer(response.body as Readable, watch)
         return result
-      } catch (error) {
-        report((error as { $response?: unknown }).$response)
-        throw error
+      } finally {
+        observer(
+          describe(request, attempt, response, performance.now() - began),
+        )
       }
     },
-    { step: 'deserialize', name: 'observeRequests', priority: 'high' },
+    { step: 'deserialize', name: 'observeRequest', priority: 'low' },
   )
+}
+
+const isList = ({ query }: HttpRequestLike): boolean =>
+  query?.['list-type'] !== undefined
+
+const isObject = (
+  request: HttpRequestLike,
+  { statusCode }: HttpResponseLike,
+): boolean => !isList(request) && statusCode < 300
+
+async function readAnswer(
+  body: Readable,
+  watch: SilenceWatch,
+): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    watch.wait()
+    chunks.push(chunk)
+    length += chunk.length
+    if (length > LONGEST_ANSWER)
+      throw new Error(`an answer of over ${LONGEST_ANSWER} bytes`)
+  }
+  return Buffer.concat(chunks)
 }
 
 function describe(
   request: HttpRequestLike,
-  response: unknown,
+  attempt: number,
+  response: HttpResponseLike | undefined,
   milliseconds: number,
 ): ObservedRequest {
-  const { statusCode, headers } = (response ?? {}) as {
-    statusCode?: number
-    headers?: Record<string, string>
-  }
   return {
-    kind: request.query?.['list-type'] === undefined ? 'GET' : 'LIST',
+    kind: isList(request) ? 'LIST' : 'GET',
     method: request.method,
     path: request.path,
-    attempt: Number(/attempt=(\d+)/.exec(retryInfo(request))?.[1] ?? 1),
+    attempt,
     milliseconds: Math.round(milliseconds),
-    status: statusCode,
-    requestId: headers?.['x-amz-request-id'],
-    date: headers?.['date'],
+    status: response?.statusCode,
+    requestId: response?.headers['x-amz-request-id'],
+    date: response?.headers['date'],
   }
 }
-
-const retryInfo = (request: HttpRequestLike): string =>
-  request.headers['amz-sdk-request'] ?? ''

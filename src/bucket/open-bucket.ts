@@ -7,6 +7,7 @@ import type { ObjectStore } from './object-store.ts'
 import type { ObservedRequest } from './observe-requests.ts'
 import { S3Clock } from './s3-clock.ts'
 import { openS3Store } from './s3-store.ts'
+import { silenceMs } from './silence.ts'
 
 export interface RequestCounts {
   lists: number
@@ -23,12 +24,18 @@ export function openBucket(
   log: (request: ObservedRequest) => void,
 ): { store: ObjectStore; s3Clock: S3Clock } {
   const s3Clock = new S3Clock(clock, lastOffset)
-  const observe = (request: ObservedRequest): void => {
+  const observer = (request: ObservedRequest): void => {
     if (request.attempt > 1) counts.retries++
     else if (request.kind === 'LIST') counts.lists++
     else counts.gets++
     if (request.status !== undefined) s3Clock.observe(request.date)
     if (settings.LogApiRequests) log(request)
   }
-  return { store: openS3Store(settings, observe, lastOffset), s3Clock }
+  const store = openS3Store(settings, {
+    clock,
+    clockOffset: lastOffset,
+    silence: silenceMs(settings.MaxCycleSeconds),
+    observer,
+  })
+  return { store, s3Clock }
 }

@@ -1,14 +1,18 @@
 // The bucket over the AWS SDK: LIST with url-encoded keys (XML cannot hold
-// them all) and GET with If-Match and Range. An empty 200 is a failed page,
-// never an empty one. The SDK retries requests; bodies are resumed by us.
+// them all) and GET with If-Match and Range. Each try of a request passes the
+// gate and is watched for silence. Bodies that break are resumed by who reads.
 
 import {
   GetObjectCommand,
   ListObjectsV2Command,
   S3Client,
-  type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3'
+import { setMaxListeners } from 'node:events'
 import type { Readable } from 'node:stream'
+import type { Clock } from '../clock.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import { listPage } from './list-page.ts'
+import { objectAnswer } from './object-answer.ts'
 import type {
   GetRequest,
   ListPage,
@@ -16,12 +20,11 @@ import type {
   ObjectBytes,
   ObjectStore,
 } from './object-store.ts'
-import { observeRequests, type RequestObserver } from './observe-requests.ts'
-import { SourceError, sourceError } from './source-error.ts'
-import type { Settings } from '../settings/settings-table.ts'
-
-const CONNECT_MS = 5000
-const SILENCE_MS = 10_000
+import { observeRequest, type RequestObserver } from './observe-requests.ts'
+import { RequestGate } from './request-gate.ts'
+import { retryRequest } from './retry-request.ts'
+import { SilenceWatch } from './silence.ts'
+import { sourceError } from './source-error.ts'
 
 type StoreSettings = Pick<
   Settings,
@@ -34,15 +37,99 @@ type StoreSettings = Pick<
   | 'MaxResultCount'
 >
 
-/** Opens the bucket of the settings; every response is shown to the observer. */
+export interface StoreContext {
+  clock: Clock
+  /** S3's time minus this machine's in ms, as far as it is known. */
+  clockOffset: number
+  /** How many ms a request may bring no byte. */
+  silence: number
+  /** Sees every try of every request. */
+  observer: RequestObserver
+}
+
+/** Opens the bucket of the settings. */
 export function openS3Store(
   settings: StoreSettings,
-  observer: RequestObserver,
-  clockOffset: number,
+  { clock, clockOffset, silence, observer }: StoreContext,
 ): ObjectStore {
+  const client = newClient(settings, clockOffset)
+  const gate = new RequestGate()
+  const bucket = settings.BucketName
+
+  // Whoever gets the answer ends the watch; after a failure it has ended.
+  const request = async <T>(
+    doing: string,
+    signal: AbortSignal | undefined,
+    ask: (attempt: number, watch: SilenceWatch) => Promise<T>,
+  ): Promise<T> => {
+    const askOnce = async (attempt: number): Promise<T> => {
+      const watch = new SilenceWatch(silence, signal)
+      try {
+        return await untilAborted(ask(attempt, watch), watch.signal)
+      } catch (cause) {
+        throw failure(cause, watch, doing)
+      }
+    }
+    // Each request in flight listens; with so many Node suspects a leak.
+    if (signal) setMaxListeners(0, signal)
+    try {
+      return await retryRequest(askOnce, { clock, gate, signal })
+    } catch (cause) {
+      throw sourceError(cause, doing)
+    }
+  }
+
+  return {
+    list(page: ListRequest): Promise<ListPage> {
+      const doing = `listing s3://${bucket}/${page.prefix}`
+      return request(doing, page.signal, async (attempt, watch) => {
+        const command = new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: page.prefix,
+          MaxKeys: settings.MaxResultCount,
+          EncodingType: 'url',
+          ...(page.delimiter && { Delimiter: '/' }),
+          ...(page.token === undefined
+            ? page.startAfter && { StartAfter: page.startAfter }
+            : { ContinuationToken: page.token }),
+        })
+        observeRequest(command, attempt, watch, observer)
+        const answer = await client.send(command, { abortSignal: watch.signal })
+        const read = listPage(answer, page.token, doing)
+        watch.end()
+        return read
+      })
+    },
+
+    get(object: GetRequest): Promise<ObjectBytes> {
+      const doing = `reading s3://${bucket}/${object.key}`
+      return request(doing, object.signal, async (attempt, watch) => {
+        const command = new GetObjectCommand({
+          Bucket: bucket,
+          Key: object.key,
+          ...(object.etag !== undefined && { IfMatch: object.etag }),
+          ...(object.from > 0 && { Range: `bytes=${object.from}-` }),
+        })
+        observeRequest(command, attempt, watch, observer)
+        const answer = await client.send(command, { abortSignal: watch.signal })
+        const body = answer.Body as Readable
+        watch.pause()
+        try {
+          const facts = objectAnswer(answer, object, doing)
+          return { ...facts, chunks: watched(body, watch, doing) }
+        } catch (error) {
+          body.destroy()
+          throw error
+        }
+      })
+    },
+  }
+}
+
+function newClient(settings: StoreSettings, clockOffset: number): S3Client {
   // On Node 20 the SDK would warn on stderr, which belongs to our own lines.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
-  const client = new S3Client({
+  return new S3Client({
     region: settings.Region,
     forcePathStyle: settings.ForcePathStyle,
     ...(settings.Endpoint && { endpoint: settings.Endpoint }),
@@ -53,155 +140,45 @@ export function openS3Store(
       },
     }),
     systemClockOffset: clockOffset,
-    maxAttempts: 3,
+    maxAttempts: 1,
     // Lengths and gzip checksums are verified anyway.
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: {
-      connectionTimeout: CONNECT_MS,
-      socketTimeout: SILENCE_MS,
-      requestTimeout: SILENCE_MS,
-      throwOnRequestTimeout: true,
-    },
   })
-  observeRequests(client, observer)
-  const bucket = settings.BucketName
-
-  return {
-    async list(request: ListRequest): Promise<ListPage> {
-      const doing = `listing s3://${bucket}/${request.prefix}`
-      try {
-        const command = new ListObjectsV2Command({
-          Bucket: bucket,
-          Prefix: request.prefix,
-          MaxKeys: settings.MaxResultCount,
-          EncodingType: 'url',
-          ...(request.delimiter && { Delimiter: '/' }),
-          ...(request.token === undefined
-            ? request.startAfter && { StartAfter: request.startAfter }
-            : { ContinuationToken: request.token }),
-        })
-        const answer = await untilAborted(
-          twiceIfSkewed(() => client.send(command, abortBy(request.signal))),
-          request.signal,
-        )
-        return readPage(answer, request, doing)
-      } catch (cause) {
-        throw sourceError(cause, doing)
-      }
-    },
-
-    async get(request: GetRequest): Promise<ObjectBytes> {
-      const doing = `reading s3://${bucket}/${request.key}`
-      try {
-        const command = new GetObjectCommand({
-          Bucket: bucket,
-          Key: request.key,
-          ...(request.etag !== undefined && { IfMatch: request.etag }),
-          ...(request.from > 0 && { Range: `bytes=${request.from}-` }),
-        })
-        const answer = await untilAborted(
-          twiceIfSkewed(() => client.send(command, abortBy(request.signal))),
-          request.signal,
-        )
-        const body = answer.Body as Readable
-        const [part, total = answer.ContentLength] =
-          answer.ContentRange?.split('/') ?? []
-        // What was read already must not come again.
-        if (request.from > 0 && !part?.startsWith(`bytes ${request.from}-`)) {
-          body.destroy()
-          throw new SourceError(
-            `${doing}: Range was not honoured; check Endpoint and any proxy`,
-            { code: 'NoRange', kind: 'network' },
-          )
-        }
-        return {
-          etag: answer.ETag ?? '',
-          size: Number(total ?? Number.NaN),
-          chunks: named(body, doing),
-        }
-      } catch (cause) {
-        throw sourceError(cause, doing)
-      }
-    },
-  }
-}
-
-// The SDK has then learnt the time. It tries again by itself where this
-// machine's clock is wrong, but not where only the offset was, after the clock
-// was set right.
-async function twiceIfSkewed<T>(send: () => Promise<T>): Promise<T> {
-  try {
-    return await send()
-  } catch (error) {
-    const { name } = (error ?? {}) as { name?: unknown }
-    if (name === 'RequestTimeTooSkewed') return send()
-    throw error
-  }
 }
 
 // The SDK obeys the signal only once it has credentials. The answer is always
 // listened to, since a refusal that nobody hears would end the process.
-function untilAborted<T>(
-  answer: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  if (signal === undefined) return answer
+function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason)
     if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort)
-    void answer
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', onAbort))
+    signal.addEventListener('abort', onAbort, { once: true })
+    answer.then(resolve, reject)
   })
 }
 
-const abortBy = (signal: AbortSignal | undefined) =>
-  signal ? { abortSignal: signal } : {}
-
-function readPage(
-  answer: ListObjectsV2CommandOutput,
-  request: ListRequest,
-  doing: string,
-): ListPage {
-  const next = answer.IsTruncated ? answer.NextContinuationToken : undefined
-  const sound =
-    answer.Name !== undefined &&
-    answer.KeyCount !== undefined &&
-    answer.IsTruncated === (next !== undefined) &&
-    (next === undefined || next !== request.token)
-  if (!sound)
-    throw new SourceError(
-      `${doing}: the answer is no listing page; check Endpoint and any proxy`,
-      { code: 'BadPage', kind: 'network' },
-    )
-  const decode = answer.EncodingType === 'url' ? decodeKey : String
-  const objects = (answer.Contents ?? []).map(listed => ({
-    key: decode(listed.Key ?? ''),
-    size: listed.Size ?? 0,
-    etag: listed.ETag ?? '',
-    modified: listed.LastModified?.getTime() ?? 0,
-  }))
-  const folders = (answer.CommonPrefixes ?? []).map(folder =>
-    decode(folder.Prefix ?? ''),
-  )
-  return { objects, folders, next }
-}
-
-// S3's url encoding is that of forms: a space comes as `+`, a plus as `%2B`.
-function decodeKey(key: string): string {
-  return key.includes('%') || key.includes('+')
-    ? decodeURIComponent(key.replaceAll('+', ' '))
-    : key
-}
-
-async function* named(
+async function* watched(
   body: AsyncIterable<Buffer>,
+  watch: SilenceWatch,
   doing: string,
 ): AsyncGenerator<Buffer> {
   try {
-    yield* body
+    watch.wait()
+    for await (const chunk of body) {
+      watch.pause()
+      yield chunk
+      watch.wait()
+    }
   } catch (cause) {
-    throw sourceError(cause, doing)
+    throw failure(cause, watch, doing)
+  } finally {
+    watch.end()
   }
+}
+
+// The SDK words an abort in its own way, and a body that it ends as a reset.
+function failure(cause: unknown, watch: SilenceWatch, doing: string) {
+  watch.end()
+  const { aborted, reason } = watch.signal
+  return sourceError(aborted ? reason : cause, doing)
 }

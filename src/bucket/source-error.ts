@@ -14,15 +14,22 @@ export class SourceError extends Error {
   readonly code: string
   readonly kind: SourceErrorKind
   readonly everywhere: boolean
+  readonly throttled: boolean
 
   constructor(
     message: string,
-    details: { code: string; kind: SourceErrorKind; everywhere?: boolean },
+    details: {
+      code: string
+      kind: SourceErrorKind
+      everywhere?: boolean
+      throttled?: boolean
+    },
   ) {
     super(message)
     this.code = details.code
     this.kind = details.kind
     this.everywhere = details.everywhere ?? false
+    this.throttled = details.throttled ?? false
   }
 }
 

@@ -34,17 +34,30 @@ async function open(t: Test, more: Record<string, string> = {}) {
 }
 
 t.test('requests are counted, and tries beyond the first as such', async t => {
-  const { store, s3, counts } = await open(t)
+  const { store, s3, counts, clock, log } = await open(t)
   const { etag } = s3.put('a b/c', 'x')
   let failures = 2
   s3.fault = () =>
     failures-- > 0 ? { status: 500, code: 'InternalError' } : undefined
+  await clock.run(store.list(ALL))
   await store.list(ALL)
-  await store.list(ALL)
-  const got = await store.get({ key: 'a b/c', etag, from: 0 })
+  failures = 1
+  const got = await clock.run(store.get({ key: 'a b/c', etag, from: 0 }))
   for await (const chunk of got.chunks) t.equal(String(chunk), 'x')
   await store.get({ key: 'gone', etag: undefined, from: 0 }).catch(() => {})
-  t.strictSame(counts, { lists: 2, gets: 2, retries: 2 })
+  t.strictSame(counts, { lists: 2, gets: 2, retries: 3 })
+  t.strictSame(
+    log.map(({ kind, status, attempt }) => [kind, status, attempt]),
+    [
+      ['LIST', 500, 1],
+      ['LIST', 500, 2],
+      ['LIST', 200, 3],
+      ['LIST', 200, 1],
+      ['GET', 500, 1],
+      ['GET', 200, 2],
+      ['GET', 404, 1],
+    ],
+  )
 })
 
 t.test("the first Date is S3's clock", async t => {
@@ -68,7 +81,7 @@ t.test('an answer that refuses tells the time as well', async t => {
 t.test('no answer is no time, and one without Date is local time', async t => {
   const { store, s3, s3Clock, clock } = await open(t)
   s3.fault = () => ({ kind: 'reset' })
-  await t.rejects(store.list(ALL))
+  await t.rejects(clock.run(store.list(ALL)))
   t.equal(s3Clock.source, 'guess')
   s3.fault = undefined
   s3.sendDate = false

@@ -2,18 +2,19 @@
 
 import { openBody, readWhole } from '../../src/bucket/body.ts'
 import type { ListRequest, ObjectStore } from '../../src/bucket/object-store.ts'
-import { openS3Store } from '../../src/bucket/s3-store.ts'
+import { openS3Store, type StoreContext } from '../../src/bucket/s3-store.ts'
+import { systemClock } from '../../src/clock.ts'
 import { FakeClock } from './fake-clock.ts'
 import type { StandInS3 } from './stand-in-s3.ts'
 
 /** Settings other than those that fit the stand-in. */
 export type Changes = Partial<Parameters<typeof openS3Store>[0]>
 
-/** Opens the bucket. */
+/** Opens the bucket; pauses between tries take no time. */
 export function storeOn(
-  s3: StandInS3,
+  s3: Pick<StandInS3, 'region' | 'bucket' | 'credentials' | 'endpoint'>,
   changes: Changes = {},
-  clockOffset = 0,
+  context: Partial<StoreContext> = {},
 ): ObjectStore {
   const [[AccessKeyId, { secret }] = ['', { secret: '' }]] = s3.credentials
   const settings = {
@@ -26,7 +27,13 @@ export function storeOn(
     MaxResultCount: 1000,
     ...changes,
   }
-  return openS3Store(settings, () => {}, clockOffset)
+  return openS3Store(settings, {
+    clock: { ...systemClock, sleep: async () => {} },
+    clockOffset: 0,
+    silence: 5000,
+    observer: () => {},
+    ...context,
+  })
 }
 
 /** Lists page by page to the end. */

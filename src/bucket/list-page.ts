@@ -1,0 +1,56 @@
+// Turns the SDK's answer to a LIST into a page, and refuses what is none: an
+// empty 200 comes out of the SDK like an empty page, and taken for one would
+// hide all that the folder holds.
+
+import type {
+  CommonPrefix,
+  ListObjectsV2CommandOutput,
+  _Object,
+} from '@aws-sdk/client-s3'
+import type { ListedObject, ListPage } from './object-store.ts'
+import { SourceError } from './source-error.ts'
+
+/** Reads a page that was asked for with a token, or none; throws SourceError. */
+export function listPage(
+  answer: ListObjectsV2CommandOutput,
+  token: string | undefined,
+  doing: string,
+): ListPage {
+  const next = answer.IsTruncated ? answer.NextContinuationToken : undefined
+  const { Contents = [], CommonPrefixes = [] } = answer
+  const sound =
+    answer.Name !== undefined &&
+    answer.KeyCount !== undefined &&
+    answer.IsTruncated === (next !== undefined) &&
+    (next === undefined || next !== token) &&
+    Contents.every(isWhole) &&
+    CommonPrefixes.every(isWholePrefix)
+  if (!sound)
+    throw new SourceError(
+      `${doing}: the answer is no listing page; check Endpoint and any proxy`,
+      { code: 'BadPage', kind: 'network' },
+    )
+  const decode = answer.EncodingType === 'url' ? decodeKey : String
+  const objects = Contents.map(
+    ({ Key = '', Size = 0, ETag = '', LastModified }): ListedObject => ({
+      key: decode(Key),
+      size: Size,
+      etag: ETag,
+      modified: LastModified?.getTime() ?? 0,
+    }),
+  )
+  const folders = CommonPrefixes.map(({ Prefix = '' }) => decode(Prefix))
+  return { objects, folders, next }
+}
+
+const isWhole = ({ Key, Size, LastModified }: _Object): boolean =>
+  Key !== undefined && Size !== undefined && Number(LastModified) > 0
+
+const isWholePrefix = ({ Prefix }: CommonPrefix): boolean => Boolean(Prefix)
+
+// S3's url encoding is that of forms: a space comes as `+`, a plus as `%2B`.
+function decodeKey(key: string): string {
+  return key.includes('%') || key.includes('+')
+    ? decodeURIComponent(key.replaceAll('+', ' '))
+    : key
+}

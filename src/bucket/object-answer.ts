@@ -1,0 +1,41 @@
+// Holds the answer to a GET against what was asked: bytes that are taken for
+// others would come twice or be missing for good. A server that is deaf to
+// Range, or a proxy that answers for S3, is told by its headers.
+
+import type { GetObjectCommandOutput } from '@aws-sdk/client-s3'
+import type { GetRequest } from './object-store.ts'
+import { SourceError } from './source-error.ts'
+
+/** Reads ETag and whole size in bytes (NaN if not told) of an answer; throws SourceError. */
+export function objectAnswer(
+  answer: GetObjectCommandOutput,
+  { etag: wanted, from }: GetRequest,
+  doing: string,
+): { etag: string; size: number } {
+  const { ContentRange, ContentLength = Number.NaN } = answer
+  const etag = answer.ETag ?? wanted
+  if (!etag) throw oddAnswer('NoETag', `${doing}: the answer has no ETag`)
+  if (wanted !== undefined && etag !== wanted)
+    throw new SourceError(
+      `${doing}: it was changed after it was listed (ETag ${etag})`,
+      { code: 'PreconditionFailed', kind: 'object' },
+    )
+  if (ContentRange === undefined && from === 0)
+    return { etag, size: ContentLength }
+  const [, first, last, total] =
+    /^bytes (\d+)-(\d+)\/(\d+)$/.exec(ContentRange ?? '') ?? []
+  const due = Number(last) + 1 - from
+  const honoured =
+    Number(first) === from &&
+    due > 0 &&
+    Number(last) < Number(total) &&
+    (ContentLength === due || Number.isNaN(ContentLength))
+  if (!honoured) throw oddAnswer('NoRange', `${doing}: Range was not honoured`)
+  return { etag, size: Number(total) }
+}
+
+const oddAnswer = (code: string, what: string): SourceError =>
+  new SourceError(`${what}; check Endpoint and any proxy`, {
+    code,
+    kind: 'network',
+  })

@@ -1,0 +1,53 @@
+// Tries a request again while that may help, with growing pauses. Not left to
+// the SDK: its retries draw on one store for the whole client, which a bad
+// quarter of a minute empties, and from then on it fails at the first fault.
+
+import type { Clock } from '../clock.ts'
+import type { RequestGate } from './request-gate.ts'
+import { SourceError, worthRetry } from './source-error.ts'
+
+const TRIES = 5
+const PAUSE_MS = 100
+const THROTTLED_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 3000
+
+export interface RetryContext {
+  clock: Clock
+  gate: RequestGate
+  signal: AbortSignal | undefined
+  /** Gives a number from 0 to below 1. */
+  random?: () => number
+}
+
+/** Tries until it succeeds, five times at most; `ask` gets the number of the try and throws SourceError. */
+export async function retryRequest<T>(
+  ask: (attempt: number) => Promise<T>,
+  { clock, gate, signal, random = Math.random }: RetryContext,
+): Promise<T> {
+  let learntTime = false
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await gate.pass(() => ask(attempt), signal)
+    } catch (error) {
+      if (attempt === TRIES || signal?.aborted) throw error
+      // The refusal has told the SDK the time, so once more is enough.
+      if (isSkewed(error) && !learntTime) {
+        learntTime = true
+        continue
+      }
+      if (!worthRetry(error)) throw error
+      // All of the pause is random, so that requests do not come in waves.
+      await clock.sleep(random() * longestPause(error, attempt), signal)
+      if (signal?.aborted) throw error
+    }
+  }
+}
+
+const isSkewed = (error: unknown): boolean =>
+  error instanceof SourceError && error.code === 'RequestTimeTooSkewed'
+
+function longestPause(error: unknown, attempt: number): number {
+  const throttled = error instanceof SourceError && error.throttled
+  const first = throttled ? THROTTLED_PAUSE_MS : PAUSE_MS
+  return Math.min(LONGEST_PAUSE_MS, first * 2 ** (attempt - 1))
+}

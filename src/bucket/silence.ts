@@ -1,0 +1,66 @@
+// How long one attempt of a request may bring no byte, and the watch that ends
+// it then. Only time in which a byte is waited for counts: an attempt whose
+// bytes nobody fetches yet is not silent.
+
+const SHARE = 0.3
+const LEAST_MS = 3000
+const MOST_MS = 10_000
+
+/** Gives the milliseconds that an attempt may be silent in a cycle of so many seconds. */
+export function silenceMs(maxCycleSeconds: number): number {
+  return Math.max(LEAST_MS, Math.min(MOST_MS, maxCycleSeconds * 1000 * SHARE))
+}
+
+/** Watches one attempt, from its start until `end`. */
+export class SilenceWatch {
+  /** Aborts when the attempt was silent too long, or with the signal outside. */
+  readonly signal: AbortSignal
+  readonly #controller = new AbortController()
+  readonly #outside: AbortSignal | undefined
+  readonly #timer: NodeJS.Timeout
+  #waiting = true
+
+  constructor(milliseconds: number, outside: AbortSignal | undefined) {
+    this.signal = this.#controller.signal
+    this.#outside = outside
+    // What is waited for keeps the process alive; the wait shall not.
+    this.#timer = setTimeout(() => {
+      if (this.#waiting) this.#abort(new StalledError(milliseconds))
+      else this.#timer.refresh()
+    }, milliseconds).unref()
+    outside?.addEventListener('abort', this.#onAbort)
+    if (outside?.aborted) this.#onAbort()
+  }
+
+  /** Begins to wait, also for the next byte. */
+  wait(): void {
+    this.#waiting = true
+    this.#timer.refresh()
+  }
+
+  /** Pauses while nobody asks for bytes. */
+  pause(): void {
+    this.#waiting = false
+  }
+
+  /** Ends the watch; nothing of it is left behind. */
+  end(): void {
+    clearTimeout(this.#timer)
+    this.#outside?.removeEventListener('abort', this.#onAbort)
+  }
+
+  readonly #onAbort = (): void => this.#abort(this.#outside?.reason)
+
+  #abort(reason: unknown): void {
+    this.end()
+    this.#controller.abort(reason)
+  }
+}
+
+class StalledError extends Error {
+  override readonly name = 'Stalled'
+
+  constructor(milliseconds: number) {
+    super(`no byte came for ${milliseconds / 1000} s`)
+  }
+}

@@ -44,7 +44,7 @@ export function listPage(
 }
 
 const isWhole = ({ Key, Size, LastModified }: _Object): boolean =>
-  Key !== undefined && Size !== undefined && Number(LastModified) > 0
+  Boolean(Key) && Size !== undefined && Number(LastModified) > 0
 
 const isWholePrefix = ({ Prefix }: CommonPrefix): boolean => Boolean(Prefix)
 

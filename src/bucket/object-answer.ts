@@ -15,7 +15,7 @@ export function objectAnswer(
   const { ContentRange, ContentLength = Number.NaN } = answer
   const etag = answer.ETag ?? wanted
   if (!etag) throw oddAnswer('NoETag', `${doing}: the answer has no ETag`)
-  if (wanted !== undefined && etag !== wanted)
+  if (wanted !== undefined && bare(etag) !== bare(wanted))
     throw new SourceError(
       `${doing}: it was changed after it was listed (ETag ${etag})`,
       { code: 'PreconditionFailed', kind: 'object' },
@@ -33,6 +33,9 @@ export function objectAnswer(
   if (!honoured) throw oddAnswer('NoRange', `${doing}: Range was not honoured`)
   return { etag, size: Number(total) }
 }
+
+// Some that speak S3's language list an ETag with other marks around it.
+const bare = (etag: string): string => etag.replace(/^W\/|"/g, '')
 
 const oddAnswer = (code: string, what: string): SourceError =>
   new SourceError(`${what}; check Endpoint and any proxy`, {

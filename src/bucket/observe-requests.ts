@@ -50,6 +50,14 @@ export function observeRequest(
       const request = args.request as HttpRequestLike
       const began = performance.now()
       let response: HttpResponseLike | undefined
+      let told = false
+      const report = (): void => {
+        const milliseconds = performance.now() - began
+        if (!told) observer(describe(request, attempt, response, milliseconds))
+        told = true
+      }
+      // Who asked does not wait until the sockets have ended as well.
+      watch.signal.addEventListener('abort', report)
       try {
         const result = await next(args)
         response = result.response as HttpResponseLike
@@ -58,9 +66,7 @@ export function observeRequest(
           response.body = await readAnswer(response.body as Readable, watch)
         return result
       } finally {
-        observer(
-          describe(request, attempt, response, performance.now() - began),
-        )
+        report()
       }
     },
     { step: 'deserialize', name: 'observeRequest', priority: 'low' },

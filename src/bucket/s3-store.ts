@@ -24,7 +24,7 @@ import { observeRequest, type RequestObserver } from './observe-requests.ts'
 import { RequestGate } from './request-gate.ts'
 import { retryRequest } from './retry-request.ts'
 import { SilenceWatch } from './silence.ts'
-import { sourceError } from './source-error.ts'
+import { SourceError, sourceError } from './source-error.ts'
 
 type StoreSettings = Pick<
   Settings,
@@ -116,7 +116,8 @@ export function openS3Store(
         watch.pause()
         try {
           const facts = objectAnswer(answer, object, doing)
-          return { ...facts, chunks: watched(body, watch, doing) }
+          const due = facts.size - object.from
+          return { ...facts, chunks: watched(body, due, watch, doing) }
         } catch (error) {
           body.destroy()
           throw error
@@ -159,13 +160,22 @@ function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
 
 async function* watched(
   body: AsyncIterable<Buffer>,
+  due: number,
   watch: SilenceWatch,
   doing: string,
 ): AsyncGenerator<Buffer> {
+  let left = due
   try {
     watch.wait()
     for await (const chunk of body) {
       watch.pause()
+      left -= chunk.length
+      // A body without Content-Length may bring what nobody asked for.
+      if (left < 0)
+        throw new SourceError(
+          `${doing}: more than the ${due} bytes that are due; check any proxy`,
+          { code: 'WrongLength', kind: 'network' },
+        )
       yield chunk
       watch.wait()
     }

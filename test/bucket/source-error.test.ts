@@ -19,11 +19,14 @@ function answer(status: number, name: string, more: object = {}): Error {
   return error
 }
 
+/** An error that is known by its name alone. */
+const named = (name: string): Error => Object.assign(new Error('no'), { name })
+
 /** An error as Node throws it for a connection. */
 const connection = (code: string): Error =>
   Object.assign(new Error(`connect ${code} 192.0.2.1:443`), { code })
 
-t.test('each code has its kind, its scope and its cure', t => {
+t.test('each failure has its kind, its scope and its cure', t => {
   const everywhere = [
     [answer(403, 'InvalidAccessKeyId'), 'access', /AccessKeyId/],
     [answer(403, 'SignatureDoesNotMatch'), 'access', /SecretAccessKey/],
@@ -32,24 +35,52 @@ t.test('each code has its kind, its scope and its cure', t => {
     [answer(404, 'NoSuchBucket'), 'access', /BucketName/],
     [answer(301, 'PermanentRedirect'), 'access', /Region/],
     [answer(400, 'AuthorizationHeaderMalformed'), 'access', /Region/],
-    [answer(407, 'ProxyAuthenticationRequired'), 'access', /proxy/],
+    [answer(307, 'TemporaryRedirect'), 'access', /Region/],
+    [answer(301, 'Unknown'), 'access', /Region/],
+    [answer(400, 'ExpiredTokenException'), 'access', /renew/],
+    [answer(403, 'InvalidClientTokenId'), 'access', /AccessKeyId/],
+    [named('CredentialsProviderError'), 'access', /AccessKeyId/],
+    [answer(407, 'ProxyAuthenticationRequired'), 'access', /proxy.*Password/],
+    [answer(401, 'Unknown'), 'access', /proxy/],
     [connection('ENOTFOUND'), 'network', /DNS/],
     [connection('EAI_AGAIN'), 'network', /DNS/],
     [connection('ECONNREFUSED'), 'network', /Endpoint/],
-    [connection('CERT_HAS_EXPIRED'), 'network', /NODE_EXTRA_CA_CERTS/],
+    [connection('EHOSTUNREACH'), 'network', /network/],
+    [connection('CERT_HAS_EXPIRED'), 'network', /expired/],
+    [connection('CERT_NOT_YET_VALID'), 'network', /clock/],
+    [connection('DEPTH_ZERO_SELF_SIGNED_CERT'), 'network', /NODE_EXTRA_CA/],
+    [connection('SELF_SIGNED_CERT_IN_CHAIN'), 'network', /NODE_EXTRA_CA/],
+    [connection('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), 'network', /NODE_EXTRA/],
+    [connection('ERR_TLS_CERT_ALTNAME_INVALID'), 'network', /ForcePathStyle/],
+    [connection('ERR_SSL_WRONG_VERSION_NUMBER'), 'network', /https:/],
+    [connection('EPROTO'), 'network', /https:/],
   ] as const
   const here = [
     [answer(403, 'AccessDenied'), 'access', /s3:ListBucket/],
     [answer(403, 'AllAccessDisabled'), 'access', /permissions/],
+    [answer(403, 'Unknown'), 'access', /permissions.*proxy/],
+    [answer(404, 'NotFound'), 'access', /Endpoint/],
     [answer(400, 'KMS.DisabledException'), 'access', /kms:Decrypt/],
+    [answer(400, 'InvalidRequest'), 'access', /credentials/],
+    [answer(405, 'MethodNotAllowed'), 'access', /Endpoint/],
     [answer(403, 'InvalidObjectState'), 'object', /archive/],
     [answer(404, 'NoSuchKey'), 'object', /deleted/],
     [answer(412, 'PreconditionFailed'), 'object', /changed/],
+    [answer(412, 'Unknown'), 'object', /changed/],
     [answer(416, 'InvalidRange'), 'object', /shorter/],
+    [answer(416, 'Unknown'), 'object', /shorter/],
+    [answer(500, 'KMS.KMSInternalException'), 'network', /next cycle/],
+    [answer(400, 'KMS.ThrottlingException'), 'network', /next cycle/],
+    [answer(429, 'Unknown'), 'network', /next cycle/],
+    [answer(302, 'Unknown'), 'network', /proxy/],
+    [answer(200, 'Error'), 'network', /proxy/],
+    [connection('HPE_INVALID_CONSTANT'), 'network', /proxy/],
+    [connection('ETIMEDOUT'), 'network', /next cycle/],
     [answer(503, 'SlowDown'), 'network', /next cycle/],
     [answer(500, 'InternalError'), 'network', /next cycle/],
     [answer(400, 'RequestTimeout'), 'network', /next cycle/],
     [connection('ECONNRESET'), 'network', /next cycle/],
+    [named('Stalled'), 'network', /next cycle/],
     [new Error('aborted'), 'network', /next cycle/],
     ['thrown text', 'network', /thrown text/],
     [undefined, 'network', /next cycle/],
@@ -68,20 +99,67 @@ t.test('each code has its kind, its scope and its cure', t => {
 })
 
 t.test('the message names the code, the status and the right region', t => {
-  const { message } = sourceError(
-    answer(301, 'PermanentRedirect', {
-      $response: { headers: { 'x-amz-bucket-region': 'eu-west-1' } },
-    }),
-    DOING,
+  const $response = { headers: { 'x-amz-bucket-region': 'eu-west-1' } }
+  const moved = answer(301, 'PermanentRedirect', { $response })
+  t.equal(
+    sourceError(moved, DOING).message,
+    `${DOING}: PermanentRedirect (HTTP 301): S3 says PermanentRedirect; set Region to eu-west-1`,
   )
-  t.match(message, /PermanentRedirect \(HTTP 301\): S3 says .*eu-west-1/)
-  t.match(
-    sourceError(
-      answer(400, 'AuthorizationHeaderMalformed', { Region: 'eu-west-1' }),
-      DOING,
-    ).message,
-    /eu-west-1/,
-  )
+  const malformed = answer(400, 'AuthorizationHeaderMalformed', {
+    Region: 'eu-west-1',
+  })
+  t.match(sourceError(malformed, DOING).message, /set Region to eu-west-1$/)
+  const denied = answer(403, 'AccessDenied', { $response })
+  t.notMatch(sourceError(denied, DOING).message, /eu-west-1/, 'it is right')
+  t.end()
+})
+
+t.test('AccessDenied that names a key of KMS is a matter of KMS', t => {
+  for (const message of [
+    'User: x is not authorized to perform: kms:Decrypt on resource: y',
+    'The ciphertext refers to a customer master key that does not exist',
+  ]) {
+    const denied = Object.assign(answer(403, 'AccessDenied'), { message })
+    t.match(sourceError(denied, DOING), {
+      code: 'AccessDenied',
+      kind: 'access',
+      everywhere: false,
+      message: /allow kms:Decrypt/,
+    })
+  }
+  t.end()
+})
+
+t.test('an answer that asks for fewer requests is known as such', t => {
+  for (const [status, name] of [
+    [503, 'SlowDown'],
+    [503, 'ServiceUnavailable'],
+    [503, 'Unknown'],
+    [429, 'Unknown'],
+    [400, 'ThrottlingException'],
+    [400, 'RequestLimitExceeded'],
+  ] as const)
+    t.equal(sourceError(answer(status, name), DOING).throttled, true, name)
+  for (const [status, name] of [
+    [500, 'InternalError'],
+    [403, 'AccessDenied'],
+  ] as const)
+    t.equal(sourceError(answer(status, name), DOING).throttled, false, name)
+  t.end()
+})
+
+t.test('a failure without a name of its own is called by its status', t => {
+  for (const name of ['Unknown', 'NotFound', 'Error'])
+    t.match(sourceError(answer(502, name), DOING).code, 'HTTP 502')
+  const reset = Object.assign(connection('ECONNRESET'), {
+    name: 'TimeoutError',
+  })
+  t.equal(sourceError(reset, DOING).code, 'ECONNRESET')
+  const tls = Object.assign(connection('EPROTO'), {
+    message:
+      'write EPROTO 809C:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/ssl3_record.c:350:\n',
+  })
+  t.match(sourceError(tls, DOING).message, /: EPROTO: wrong version number; /)
   t.end()
 })
 
@@ -95,7 +173,7 @@ t.test('a SourceError stays what it is', t => {
 
 t.test('a server may name its error as it likes', t => {
   for (const name of ['constructor', '__proto__', 'toString', ''])
-    t.match(sourceError(answer(418, name), DOING), {
+    t.match(sourceError(answer(500, name), DOING), {
       kind: 'network',
       everywhere: false,
       message: /next cycle/,

@@ -1,0 +1,65 @@
+// TLS that fails, over the wire, with a certificate made on the spot.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { startServer } from '../lib/raw-server.ts'
+import { failure, listAll, storeOn } from '../lib/store-on.ts'
+
+/** Makes a self-signed certificate for 127.0.0.1; undefined where openssl is missing. */
+function selfSigned(t: Test): { key: string; cert: string } | undefined {
+  const folder = t.testdir()
+  const at = (name: string): string => join(folder, name)
+  const line =
+    'req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 ' +
+    '-days 1 -subj /CN=x -addext subjectAltName=IP:127.0.0.1'
+  const files = ['-keyout', at('key'), '-out', at('cert')]
+  try {
+    execFileSync('openssl', [...line.split(' '), ...files], { stdio: 'ignore' })
+    return {
+      key: readFileSync(at('key'), 'utf8'),
+      cert: readFileSync(at('cert'), 'utf8'),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Lists at an endpoint that is to fail. */
+const listAt = (endpoint: string): Promise<unknown> =>
+  failure(
+    listAll(
+      storeOn({
+        bucket: 'logs',
+        region: 'us-east-1',
+        credentials: new Map([['AKID', { secret: 's', token: undefined }]]),
+        endpoint,
+      }),
+    ),
+  )
+
+t.test('https where http is spoken', async t => {
+  const { port } = await startServer(t, (_, response) => response.end())
+  t.match(await listAt(`https://127.0.0.1:${port}`), {
+    kind: 'network',
+    everywhere: true,
+    message: /^listing s3:\/\/logs\/: .{1,80}; .*https:/,
+  })
+})
+
+t.test('a certificate that nobody vouches for, and http there', async t => {
+  const tls = selfSigned(t)
+  if (tls === undefined) return t.comment('no openssl here')
+  const { port } = await startServer(t, (_, response) => response.end(), tls)
+  t.match(await listAt(`https://127.0.0.1:${port}`), {
+    code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    kind: 'network',
+    everywhere: true,
+    message: /NODE_EXTRA_CA_CERTS/,
+  })
+  t.match(await listAt(`http://127.0.0.1:${port}`), {
+    code: 'ECONNRESET',
+    kind: 'network',
+  })
+})

@@ -6,21 +6,27 @@ import { setImmediate } from 'node:timers/promises'
 import { downloadObjects } from './bucket/download.ts'
 import { dueRetries } from './bucket/due-retries.ts'
 import type { Findings } from './bucket/find-objects.ts'
+import type { Candidate } from './bucket/listing.ts'
 import { noteListings } from './bucket/note-listings.ts'
 import type { ObjectStore } from './bucket/object-store.ts'
+import { Refusals, type Outage } from './bucket/refusals.ts'
 import type { S3Clock } from './bucket/s3-clock.ts'
 import type { Scope } from './bucket/scope.ts'
+import { silenceMs } from './bucket/silence.ts'
+import type { Spool } from './bucket/spool.ts'
 import { startSearch } from './bucket/start-search.ts'
 import type { Clock } from './clock.ts'
 import type { Cursor } from './cursor/cursor.ts'
+import { cycleOutcome } from './cycle-outcome.ts'
 import { CycleTime } from './cycle-time.ts'
 import type { LogType } from './normalize/log-types.ts'
 import { collectObject } from './output/collect-object.ts'
 import { CommitLedger } from './output/commit-ledger.ts'
 import { Halt } from './output/halt.ts'
 import { LineWriter, type Sink } from './output/line-writer.ts'
+import { noteFailure } from './output/note-failure.ts'
 import type { Report } from './output/report.ts'
-import { summarize, type Counts } from './output/summary.ts'
+import { summarize, type Counts, type Summary } from './output/summary.ts'
 import type { Settings } from './settings/settings-table.ts'
 
 export interface CycleContext {
@@ -30,6 +36,7 @@ export interface CycleContext {
   isWanted(key: string): boolean
   cursor: Cursor
   store: ObjectStore
+  spool: Spool
   clock: Clock
   s3Clock: S3Clock
   sink: Sink
@@ -45,13 +52,27 @@ const SAVE_MS = 500
 const LAST_LINE_MS = 500
 const MIB = 1024 * 1024
 
+/** What a cycle came to; without a summary it never reached S3. */
+export interface CycleEnd {
+  findings: Findings
+  outage?: Outage | undefined
+  summary?: Summary
+}
+
+interface Unread {
+  candidate: Candidate
+  error: unknown
+}
+
 /** Runs one cycle; throws HostGoneError, StoppedError or CursorError when it was cut short. */
-export async function runCycle(context: CycleContext): Promise<Findings> {
-  const { settings, cursor, clock, s3Clock, counts, stop } = context
+export async function runCycle(context: CycleContext): Promise<CycleEnd> {
+  const { settings, cursor, clock, s3Clock, counts, spool, stop } = context
   const cycle = cursor.state.cycle.number + 1
   const time = new CycleTime(clock, settings.MaxCycleSeconds)
-  const writer = new LineWriter(context.sink, settings.MaxCycleMegabytes * MIB)
+  const maxBytes = settings.MaxCycleMegabytes * MIB
+  const writer = new LineWriter(context.sink, maxBytes, () => clock.elapsed())
   const ledger = new CommitLedger()
+  const refusals = new Refusals()
   const halt = new Halt(stop, time, clock)
   const { signal } = halt
 
@@ -71,31 +92,38 @@ export async function runCycle(context: CycleContext): Promise<Findings> {
     savedAt = time.spent
   }
 
-  const retries = dueRetries(cursor, cycle)
-  const search = startSearch({ ...context, time, signal })
-  const { room } = search
-  const downloads = downloadObjects(
-    async () => retries.shift() ?? (await room.take()),
-    {
-      store: context.store,
-      clock,
-      signal,
-      maxWaiting: settings.DataFolderFilesCount,
-      mayStart: () => !signal.aborted && !time.isOver('newWork'),
-    },
-  )
+  const { room, findings: search } = startSearch({ ...context, time, signal })
+  const endNetwork = (): void => {
+    room.close()
+    halt.abortNetwork()
+  }
+  const downloads = downloadObjects({
+    ...context,
+    refusals,
+    signal,
+    bucket: settings.BucketName,
+    retries: dueRetries(cursor, cycle, s3Clock.now()),
+    next: () => room.take(),
+    maxWaiting: settings.DataFolderFilesCount,
+    silenceMs: silenceMs(settings.MaxCycleSeconds),
+    isLate: () => time.isOver('newWork'),
+  })
   const mustStop = (): boolean => signal.aborted || time.isOver('emission')
   const collecting = { ...context, cycle, writer, ledger, mustStop, drain }
+  const noteUnread = ({ candidate, error }: Unread): void =>
+    noteFailure(candidate, { error, etag: '', records: 0 }, collecting)
 
   try {
     for await (const download of downloads) {
-      if (mustStop()) break
-      if (!(await collectObject(download, collecting))) break
-      if (writer.isFull) await drain()
+      if (download.end === 'failed') noteUnread(download)
+      else if (!mustStop()) {
+        if (!(await collectObject(download, collecting))) endNetwork()
+        else if (writer.isFull) await drain()
+      }
+      if (mustStop()) endNetwork()
     }
-    room.close()
-    halt.abortNetwork()
-    const findings = await search.findings
+    endNetwork()
+    const findings = await search
     await halt.guard(writer.send())
     await halt.guard(writer.settle())
     if (writer.added.records > 0) {
@@ -103,25 +131,29 @@ export async function runCycle(context: CycleContext): Promise<Findings> {
       await halt.guard(writer.sendLast())
     }
     // A cycle that never reached S3 leaves no trace, and counts no attempt.
-    if (!findings.reached && writer.added.records === 0) return findings
+    if (!findings.reached && writer.added.records === 0) return { findings }
+    const { outage, held } = refusals
+    if (!outage) held.forEach(noteUnread)
     ledger.releaseAll()
     noteListings(findings.listings, cursor, settings, s3Clock.now())
-    for (const { unsettled } of findings.listings)
-      counts.objects_left += unsettled.size
     noteOutput(counts, writer)
     const at = s3Clock.now()
+    const summary = summarize(counts, cursor, at, time.spent)
     cursor.record({
       k: 'cycle',
       number: cycle,
       at,
       clockOffset: s3Clock.offset,
-      summary: summarize(counts, cursor, at, time.spent),
+      outcome: cycleOutcome(findings, counts, outage),
+      outage: outage !== undefined,
+      summary,
     })
     await cursor.flush()
-    return findings
+    return { findings, outage, summary }
   } finally {
-    room.close()
+    endNetwork()
     await halt.end(writer.close())
+    await spool.close()
     noteOutput(counts, writer)
   }
 }

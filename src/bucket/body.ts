@@ -6,12 +6,11 @@ import type { Clock } from '../clock.ts'
 import type { ObjectStore } from './object-store.ts'
 import { SourceError, worthRetry } from './source-error.ts'
 
-/** An object being read: what it is, and its bytes. */
+/** An object being read: what it is, and its bytes, which can be read once. */
 export interface Body {
   etag: string
-  /** Bytes as S3 holds them. */
+  /** Bytes as S3 holds them, those before `from` included. */
   size: number
-  /** Reading them a second time asks S3 a second time. */
   chunks: AsyncIterable<Buffer>
 }
 
@@ -21,6 +20,10 @@ export interface WantedBody {
   etag: string | undefined
   /** Its size as listed, which only a changed body differs from. */
   size: number
+  /** Where to begin, 0 unless given. */
+  from?: number
+  /** How messages name it, the key unless given. */
+  name?: string
 }
 
 const TRIES_WITHOUT_PROGRESS = 3
@@ -33,52 +36,69 @@ export async function openBody(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Body> {
-  const { key } = wanted
-  const first = await store.get({ key, etag: wanted.etag, from: 0, signal })
-  const { etag } = first
+  const { key, from: start = 0, name = key } = wanted
+  const first = await store.get({ key, etag: wanted.etag, from: start, signal })
+  const etag = wanted.etag ?? first.etag
   const size = Number.isNaN(first.size) ? wanted.size : first.size
-  if (wanted.etag !== undefined && size !== wanted.size)
-    throw wrongLength(key, size, wanted.size)
-  let opened: typeof first | undefined = first
+  if (wanted.etag !== undefined && size !== wanted.size) {
+    await endRequest(first.chunks)
+    throw wrongLength(name, size, wanted.size)
+  }
 
   async function* chunks(): AsyncGenerator<Buffer> {
-    let from = 0
+    let from = start
     let idleTries = 0
-    let answer = opened
-    opened = undefined
-    for (;;) {
+    for (let answer = first; ;) {
       const before = from
       try {
-        answer ??= await store.get({ key, etag, from, signal })
         for await (const chunk of answer.chunks) {
           from += chunk.length
+          if (from > size) throw wrongLength(name, from, size)
           yield chunk
         }
         if (from === size) return
-        throw wrongLength(key, from, size)
+        throw wrongLength(name, from, size)
       } catch (error) {
         idleTries = from > before ? 0 : idleTries + 1
         if (!worthRetry(error) || signal.aborted) throw error
         if (idleTries >= TRIES_WITHOUT_PROGRESS) throw error
       }
-      answer = undefined
       await clock.sleep(PAUSE_MS * 2 ** idleTries, signal)
+      // The store has tried this more than once, so its failure is final.
+      answer = await store.get({ key, etag, from, signal })
     }
   }
-  return { etag, size, chunks: { [Symbol.asyncIterator]: chunks } }
+  return { etag, size, chunks: chunks() }
 }
 
-function wrongLength(key: string, got: number, due: number): SourceError {
+function wrongLength(name: string, got: number, due: number): SourceError {
   return new SourceError(
-    `reading ${key}: the body has ${got} bytes where ${due} are due; check any proxy`,
+    `reading ${name}: the body has ${got} bytes where ${due} are due; check any proxy`,
     { code: 'WrongLength', kind: got < due ? 'network' : 'object' },
   )
 }
 
-/** Reads a body whole, into its own bytes once; only for one that is small. */
-export async function readWhole(body: Body): Promise<Buffer> {
+// A body that nobody reads would keep its connection.
+async function endRequest(chunks: AsyncIterable<Buffer>): Promise<void> {
+  try {
+    for await (const _ of chunks) break
+  } catch {
+    // It has ended, which is all that is wanted.
+  }
+}
+
+/** Reads a body whole, into its own bytes once; only for one that is small. `onFault` gets what had come before a fault. */
+export async function readWhole(
+  body: Body,
+  onFault?: (bytes: Buffer, error: unknown) => Promise<void>,
+): Promise<Buffer> {
   const whole = Buffer.allocUnsafeSlow(body.size)
   let length = 0
-  for await (const chunk of body.chunks) length += chunk.copy(whole, length)
+  try {
+    for await (const chunk of body.chunks) length += chunk.copy(whole, length)
+  } catch (error) {
+    await onFault?.(whole.subarray(0, length), error)
+    throw error
+  }
   return whole
 }

@@ -1,108 +1,127 @@
 // Fetches objects, several at a time, oldest first, and hands them on as they
 // become ready: a GET that stalls holds up nobody else. What waits, in memory
-// or on its way, is bounded in number and bytes; a large object is not
-// fetched ahead but read while it is emitted.
+// or on its way, is bounded in number and bytes; large objects, which wait on
+// the disk, in number alone. Retries have few workers while there is anything
+// new, so that stalled ones can never occupy all.
 
-import type { Clock } from '../clock.ts'
-import { openBody, readWhole, type Body } from './body.ts'
+import { setMaxListeners } from 'node:events'
 import { Condition } from './condition.ts'
+import {
+  fetchObject,
+  type Download,
+  type FetchContext,
+} from './fetch-object.ts'
 import type { Candidate } from './listing.ts'
-import type { ObjectStore } from './object-store.ts'
 
-/** An object whose bytes are at hand, or can be opened now. */
-export interface Download {
-  candidate: Candidate
-  /** Gives the body; throws SourceError. */
-  open(): Promise<Body | { etag: string; size: number; chunks: Buffer }>
-}
-
-export interface DownloadContext {
-  store: ObjectStore
-  clock: Clock
-  signal: AbortSignal
+export interface DownloadContext extends Omit<FetchContext, 'largeBytes'> {
+  /** Objects that failed before, taken from this list. */
+  retries: Candidate[]
+  /** Gives what is new, waiting for it; undefined when there will be no more. */
+  next(): Promise<Candidate | undefined>
   /** How many fetched objects may wait. */
   maxWaiting: number
-  /** Says whether another object may still be started. */
-  mayStart(): boolean
+  /** Says that no other object is to be started, though one new object may be. */
+  isLate(): boolean
+  largeBytes?: number
 }
 
 const PARALLEL = 16
+const RETRYING_FIRST = 4
 const MAX_WAITING_BYTES = 32 * 1_048_576
 const LARGE_BYTES = 8 * 1_048_576
+const MAX_LARGE = 4
+// Enough for a write to the spool to end once its request has.
+const LAST_WRITES_MS = 1000
 
-/** Yields the objects that `next` gives until it gives none or time is up. */
+/** Yields objects until there are no more or time is up; its requests end with it. */
 export async function* downloadObjects(
-  next: () => Promise<Candidate | undefined>,
   context: DownloadContext,
 ): AsyncGenerator<Download> {
+  const { clock, refusals, retries, next, maxWaiting, spool } = context
+  const { largeBytes = LARGE_BYTES } = context
+  const end = new AbortController()
+  const over = new AbortController()
+  const signal = AbortSignal.any([context.signal, end.signal])
+  // Each request in flight listens; with so many Node suspects a leak.
+  setMaxListeners(0, signal)
+  const fetchContext: FetchContext = { ...context, signal, largeBytes }
   const ready: Download[] = []
   const change = new Condition()
-  let held = 0
-  let heldBytes = 0
+  const held = { objects: 0, bytes: 0, large: 0 }
   let working = PARALLEL
-  let stopped = false
+  let fetching = 0
+  let startedNew = false
+  let isGone = false
 
-  const work = async (): Promise<void> => {
+  const onEnd = async (): Promise<void> => {
+    change.notify()
+    await clock.sleep(LAST_WRITES_MS, over.signal)
+    isGone = true
+    change.notify()
+  }
+  if (signal.aborted) void onEnd()
+  else signal.addEventListener('abort', () => void onEnd(), { once: true })
+
+  const hold = ({ size }: Candidate, sign: 1 | -1): void => {
+    held.objects += sign
+    if (size > largeBytes) held.large += sign
+    else held.bytes += sign * size
+    change.notify()
+  }
+  const hasRoomFor = ({ size }: Candidate): boolean =>
+    held.objects < maxWaiting &&
+    (size > largeBytes
+      ? held.large < MAX_LARGE
+      : held.bytes + size <= MAX_WAITING_BYTES)
+  const isInVain = ({ folder, size }: Candidate): boolean =>
+    refusals.isShut(folder) || (size > largeBytes && spool.isUnwritable)
+  const mayStart = ({ etag }: Candidate): boolean => {
+    const isFirst = etag !== undefined && !startedNew
+    if (signal.aborted || (context.isLate() && !isFirst)) return false
+    startedNew ||= isFirst
+    return true
+  }
+  const take = async (worker: number): Promise<Candidate | undefined> =>
+    worker < RETRYING_FIRST
+      ? (retries.shift() ?? (await next()))
+      : ((await next()) ?? retries.shift())
+
+  const work = async (worker: number): Promise<void> => {
     for (;;) {
-      const candidate = await next()
+      const candidate = await take(worker)
       if (candidate === undefined) return
-      const weight = weightOf(candidate)
-      while (
-        held > 0 &&
-        !stopped &&
-        (held >= context.maxWaiting || heldBytes + weight > MAX_WAITING_BYTES)
-      )
-        await change.changed()
-      if (stopped || !context.mayStart()) return
-      held++
-      heldBytes += weight
-      ready.push(await fetch(candidate, context))
+      while (!signal.aborted && !hasRoomFor(candidate)) await change.changed()
+      if (isInVain(candidate)) continue
+      if (!mayStart(candidate)) return
+      hold(candidate, 1)
+      fetching++
+      const download = await fetchObject(candidate, fetchContext)
+      fetching--
+      if (download) ready.push(download)
+      else hold(candidate, -1)
       change.notify()
     }
   }
-  const worker = async (): Promise<void> => {
-    await work()
-    working--
-    change.notify()
-  }
-  for (let count = 0; count < PARALLEL; count++) void worker()
+  for (let worker = 0; worker < PARALLEL; worker++)
+    void work(worker).finally(() => {
+      working--
+      change.notify()
+    })
 
   try {
-    while (working > 0 || ready.length > 0) {
+    while ((working > 0 && !isGone) || ready.length > 0) {
       const download = takeOldest(ready)
       if (download === undefined) {
         await change.changed()
         continue
       }
       yield download
-      held--
-      heldBytes -= weightOf(download.candidate)
-      change.notify()
+      hold(download.candidate, -1)
     }
   } finally {
-    stopped = true
-    change.notify()
-  }
-}
-
-const weightOf = ({ size }: Candidate): number =>
-  size > LARGE_BYTES ? 0 : size
-
-async function fetch(
-  candidate: Candidate,
-  context: DownloadContext,
-): Promise<Download> {
-  const { store, clock, signal } = context
-  const open = (): Promise<Body> => openBody(candidate, store, clock, signal)
-  if (candidate.size > LARGE_BYTES) return { candidate, open }
-  try {
-    const body = await open()
-    // A retried object may have grown since it was listed.
-    if (body.size > LARGE_BYTES) return { candidate, open: async () => body }
-    const chunks = await readWhole(body)
-    return { candidate, open: async () => ({ ...body, chunks }) }
-  } catch (error) {
-    return { candidate, open: () => Promise.reject(error) }
+    end.abort()
+    while (fetching > 0 && !isGone) await change.changed()
+    over.abort()
   }
 }
 

@@ -1,12 +1,21 @@
-// Turns the failed objects whose turn it is into objects to collect.
+// Turns the failed objects whose turn it is into objects to collect. Those
+// quarantined because they were refused or not reached have their turn once a
+// day, since what kept them away may be mended without anybody telling us.
 
 import type { Cursor } from '../cursor/cursor.ts'
+import type { FailedObject } from '../cursor/cursor-state.ts'
 import type { Candidate } from './listing.ts'
 
-/** Gives the objects to be tried again in a cycle. */
-export function dueRetries(cursor: Cursor, cycle: number): Candidate[] {
+const DAY_MS = 24 * 3_600_000
+
+/** Gives the objects to be tried again in a cycle that begins at a time in ms since 1970. */
+export function dueRetries(
+  cursor: Cursor,
+  cycle: number,
+  now: number,
+): Candidate[] {
   return [...cursor.state.failed.values()]
-    .filter(failed => !failed.quarantined && failed.due <= cycle)
+    .filter(failed => isDue(failed, cycle, now))
     .map(failed => ({
       key: failed.key,
       size: failed.size,
@@ -18,4 +27,10 @@ export function dueRetries(cursor: Cursor, cycle: number): Candidate[] {
       position: 0,
       unsettled: new Set<Candidate>(),
     }))
+}
+
+function isDue(failed: FailedObject, cycle: number, now: number): boolean {
+  if (!failed.quarantined) return failed.due <= cycle
+  // Clocks may step back.
+  return failed.refused && Math.abs(now - failed.at) >= DAY_MS
 }

@@ -189,17 +189,15 @@ class Search {
   }
 
   async #list(due: DueFolder): Promise<void> {
-    const { s3Clock, offer, signal, time } = this.#context
+    const { s3Clock, offer } = this.#context
     const result = await listFolder(due, {
       ...this.#context,
       store: this.#store,
       now: () => s3Clock.now(),
       mayGoOn: () => this.#mayGoOn(),
-      // A page that was slow to come is not listed in vain.
-      offer: async found => {
+      offer: found => {
         this.#foundAny = true
-        const late = signal.aborted || time.isOver('newWork')
-        return !late && offer(found)
+        return offer(found)
       },
     })
     this.findings.listings.push(result)

@@ -1,5 +1,6 @@
 // Sets a search going whose finds wait, oldest first, in a bounded room. Each
-// thing in it is some 300 bytes.
+// thing in it is some 300 bytes. After an outage the order is random, so that
+// what is refused, however much of it is old, cannot hide the others for ever.
 
 import type { Clock } from '../clock.ts'
 import { findObjects, type FindContext, type Findings } from './find-objects.ts'
@@ -14,16 +15,31 @@ export interface StartedSearch {
   findings: Promise<Findings>
 }
 
-/** Starts a search. */
-export function startSearch(
-  context: Omit<FindContext, 'offer' | 'elapsed'> & { clock: Clock },
-): StartedSearch {
-  const room = new WaitingRoom<Candidate>(CAPACITY, found => found.modified)
-  const findings = findObjects({
-    ...context,
-    elapsed: () => context.clock.elapsed(),
-    offer: found => room.putAll(found),
-  }).finally(() => room.close())
+export interface SearchContext extends Omit<FindContext, 'offer' | 'elapsed'> {
+  clock: Clock
+  counts: FindContext['counts'] & { objects_left: number }
+}
+
+/** Starts a search; what it finds is left until it is settled. */
+export function startSearch(context: SearchContext): StartedSearch {
+  const { clock, counts, cursor, signal, time } = context
+  const room = new WaitingRoom<Candidate>(
+    CAPACITY,
+    cursor.state.cycle.outage ? Math.random : found => found.modified,
+  )
+  let foundAny = false
+  const offer = async (found: Candidate[]): Promise<boolean> => {
+    counts.objects_left += found.length
+    // What comes too late to be started is not waited with; but each cycle
+    // starts something, or slow LISTs would end all progress.
+    const isLate = foundAny && time.isOver('newWork')
+    foundAny = true
+    return !signal.aborted && !isLate && room.putAll(found)
+  }
+  const elapsed = (): number => clock.elapsed()
+  const findings = findObjects({ ...context, elapsed, offer }).finally(() =>
+    room.close(),
+  )
   // It may fail long before it is waited for.
   findings.catch(() => {})
   return { room, findings }

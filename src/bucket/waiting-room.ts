@@ -4,12 +4,12 @@
 
 import { Condition } from './condition.ts'
 
-/** Holds at most `capacity` things, ordered by `age` (oldest = smallest). */
+/** Holds at most `capacity` things, ordered by the `age` they came with (oldest = smallest). */
 export class WaitingRoom<T> {
   readonly #capacity: number
   readonly #age: (item: T) => number
   /** Sorted from youngest to oldest, so that the oldest is popped. */
-  readonly #items: T[] = []
+  readonly #items: { item: T; age: number }[] = []
   readonly #change = new Condition()
   #open = true
 
@@ -26,7 +26,8 @@ export class WaitingRoom<T> {
       if (this.#isFull) this.#change.notify()
       while (this.#open && this.#isFull) await this.#change.changed()
       if (!this.#open) return false
-      this.#items.splice(this.#placeOf(this.#age(item)), 0, item)
+      const age = this.#age(item)
+      this.#items.splice(this.#placeOf(age), 0, { item, age })
     }
     this.#change.notify()
     return true
@@ -35,9 +36,9 @@ export class WaitingRoom<T> {
   /** Takes the oldest, waiting for one; undefined when it is closed and empty. */
   async take(): Promise<T | undefined> {
     while (this.#open && this.#items.length === 0) await this.#change.changed()
-    const item = this.#items.pop()
+    const taken = this.#items.pop()
     this.#change.notify()
-    return item
+    return taken?.item
   }
 
   /** Lets nothing more in. */
@@ -55,8 +56,8 @@ export class WaitingRoom<T> {
     let high = this.#items.length
     while (low < high) {
       const middle = (low + high) >> 1
-      const item = this.#items[middle]
-      if (item !== undefined && this.#age(item) > age) low = middle + 1
+      const there = this.#items[middle]
+      if (there !== undefined && there.age > age) low = middle + 1
       else high = middle
     }
     return low

@@ -3,10 +3,12 @@
 
 import { uptime } from 'node:os'
 import type { Findings } from '../bucket/find-objects.ts'
+import type { Outage } from '../bucket/refusals.ts'
 import { SourceError } from '../bucket/source-error.ts'
 import { runCycle } from '../cycle.ts'
+import { cycleOutcome } from '../cycle-outcome.ts'
 import type { Sink } from '../output/line-writer.ts'
-import { summarize } from '../output/summary.ts'
+import { summarize, type Summary } from '../output/summary.ts'
 import { reportError, type Outcome } from './report-error.ts'
 import {
   loadAndWarn,
@@ -46,20 +48,22 @@ async function collectOnce(
 ): Promise<Outcome> {
   const { clock, s3Clock, report, counts, cursor } = session
   const began = clock.elapsed()
+  let summary: Summary | undefined
   try {
-    const findings = await runCycle(session)
+    const end = await runCycle(session)
+    summary = end.summary
     if (s3Clock.source === 'local')
       report.warn(
         'clock',
         "S3 sent no Date: days are taken from this machine's clock",
       )
     warnIfNoLeaf(session)
-    return reportErrors(findings, session)
+    return reportErrors(end.findings, session, end.outage)
   } catch (error) {
     return reportError(error, report)
   } finally {
     const duration = clock.elapsed() - began
-    const summary = summarize(counts, cursor, s3Clock.now(), duration)
+    summary ??= summarize(counts, cursor, s3Clock.now(), duration)
     report.info('summary', 'cycle ended', { ...summary })
   }
 }
@@ -79,20 +83,25 @@ const noAnswer = new SourceError(
   { code: 'NoAnswer', kind: 'network' },
 )
 
-/** Reports what kept folders from being listed, in one line when nothing was reached. */
+/** Reports what kept folders from being listed, in one line when nothing was reached, and an outage; names the outcome. */
 export function reportErrors(
-  { errors, asked, reached }: Findings,
+  findings: Findings,
   { report, counts }: Pick<Session, 'report' | 'counts'>,
+  outage?: Outage,
 ): Outcome {
+  const { errors, asked, reached } = findings
   // Requests that were cut off with the cycle left no error of their own.
-  if (asked && !reached) {
-    const [first = noAnswer] = errors
+  const [first = noAnswer] = errors
+  if (asked && !reached)
     report.error('not_collected', messageOf(first), { code: codeOf(first) })
-    return first instanceof SourceError ? first.kind : 'network'
+  else
+    for (const error of errors)
+      report.error('not_listed', messageOf(error), { code: codeOf(error) })
+  if (outage) {
+    const { message, code, objects } = outage
+    report.error('outage', message, { code, objects })
   }
-  for (const error of errors)
-    report.error('not_listed', messageOf(error), { code: codeOf(error) })
-  return errors.length > 0 || counts.objects_failed > 0 ? 'partial' : 'done'
+  return cycleOutcome(findings, counts, outage)
 }
 
 const codeOf = (error: unknown): string =>

@@ -5,6 +5,7 @@ import { makeScope } from '../bucket/scope.ts'
 import { filePatterns } from '../bucket/file-patterns.ts'
 import type { ObservedRequest } from '../bucket/observe-requests.ts'
 import { openBucket } from '../bucket/open-bucket.ts'
+import { Spool } from '../bucket/spool.ts'
 import type { Clock } from '../clock.ts'
 import { Cursor } from '../cursor/cursor.ts'
 import { acquireLock, type Lock } from '../cursor/lock.ts'
@@ -79,6 +80,7 @@ export async function withCursor<T>(
         logType,
         cursor,
         counts,
+        spool: new Spool(`${cursorPath}.spool`, () => clock.now()),
         scope: makeScope(settings, logType.service),
         isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
       })

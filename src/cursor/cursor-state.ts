@@ -63,6 +63,10 @@ export interface FailedObject {
   records: number
   code: string
   message: string
+  /** The last attempt was refused or reached nothing; the object may be good. */
+  refused: boolean
+  /** S3's time of the last attempt, in ms since 1970. */
+  at: number
   attempts: number
   /** The cycle that tries again. */
   due: number
@@ -96,11 +100,17 @@ export interface Discovery {
   stuck: boolean
 }
 
-/** A cycle's number and time, and what the next one needs of it. */
+/** How a cycle ended, as its exit code said; `access` and `network` are what kept all from being read. */
+export type CycleOutcome = 'done' | 'partial' | 'access' | 'network'
+
+/** A cycle's number and time, how it ended, and what the next one needs of it. */
 export interface CycleNote {
   number: number
   at: number
   clockOffset: number
+  outcome: CycleOutcome
+  /** Every object that was tried was refused or not reached. */
+  outage: boolean
   summary: object
 }
 
@@ -146,7 +156,14 @@ export function emptyState(): CursorState {
       left: [],
       stuck: false,
     },
-    cycle: { number: 0, at: 0, clockOffset: 0, summary: {} },
+    cycle: {
+      number: 0,
+      at: 0,
+      clockOffset: 0,
+      outcome: 'done',
+      outage: false,
+      summary: {},
+    },
   }
 }
 

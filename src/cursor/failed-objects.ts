@@ -14,10 +14,16 @@ export interface TriedObject {
   day: string
 }
 
+/** How an attempt failed. */
+export type Attempt = Pick<
+  FailedObject,
+  'code' | 'message' | 'etag' | 'records' | 'refused' | 'at'
+>
+
 /** Describes one more failed attempt; attempt n+1 comes 2^(n-1) cycles after attempt n. */
 export function failedAttempt(
   candidate: TriedObject,
-  attempt: { code: string; message: string; etag: string; records: number },
+  attempt: Attempt,
   cursor: Cursor,
   cycle: number,
   maxAttempts: number,
@@ -39,6 +45,8 @@ export function failedAttempt(
       : attempt.records,
     code: attempt.code,
     message: attempt.message,
+    refused: attempt.refused,
+    at: attempt.at,
     attempts,
     due: cycle + 2 ** Math.min(attempts - 1, 30),
     quarantined: attempts >= maxAttempts,

@@ -2,6 +2,7 @@
 // (ndjson.stringify) costs two thirds of the speed. One batch is on its way
 // while the next is filled; a batch ends with a line. The last line is always
 // held back: writing it, at the end, is what shows that the reader is there.
+// Batches of a slow reader get smaller, so that the last ones are taken in time.
 
 /** Takes bytes; resolves once the system has accepted them all. */
 export type Sink = (bytes: Buffer) => Promise<void>
@@ -13,6 +14,8 @@ export interface Written {
 }
 
 const BATCH_BYTES = 64 * 1024
+const LEAST_BATCH_BYTES = 4 * 1024
+const SLOW_MS = 250
 const LINE_FEED = 10
 
 export class LineWriter {
@@ -21,6 +24,8 @@ export class LineWriter {
   readonly accepted: Written = { bytes: 0, records: 0 }
   readonly #sink: Sink
   readonly #maxBytes: number
+  readonly #elapsed: () => number
+  #batchBytes = BATCH_BYTES
   #batch = Buffer.allocUnsafe(2 * BATCH_BYTES)
   #spare = Buffer.allocUnsafe(2 * BATCH_BYTES)
   #used = 0
@@ -29,9 +34,11 @@ export class LineWriter {
   #onItsWay: Promise<void> = Promise.resolve()
   #closed = false
 
-  constructor(sink: Sink, maxBytes: number) {
+  /** Writes at most so many bytes; `elapsed` counts ms, for no size to change when it stands. */
+  constructor(sink: Sink, maxBytes: number, elapsed = (): number => 0) {
     this.#sink = sink
     this.#maxBytes = maxBytes
+    this.#elapsed = elapsed
   }
 
   /** Adds a line; false, and nothing added, when it would pass the limit of the cycle. */
@@ -51,7 +58,7 @@ export class LineWriter {
 
   /** Tells whether a batch is full and should be sent. */
   get isFull(): boolean {
-    return this.#lastLine >= BATCH_BYTES
+    return this.#lastLine >= this.#batchBytes
   }
 
   /** Sends all but the last line, once the batch before was accepted; throws what the sink throws. */
@@ -99,12 +106,21 @@ export class LineWriter {
   }
 
   #put(lines: Buffer, bytes: number, records: number): void {
+    const began = this.#elapsed()
     this.#onItsWay = this.#sink(lines).then(() => {
       this.accepted.bytes = bytes
       this.accepted.records = records
+      this.#adapt(lines.length, this.#elapsed() - began)
     })
     // Whoever sends next, or waits, sees the failure.
     this.#onItsWay.catch(() => {})
+  }
+
+  // The next batch is what this reader takes in a quarter of a second.
+  #adapt(bytes: number, milliseconds: number): void {
+    const fitting = (bytes * SLOW_MS) / Math.max(1, milliseconds)
+    const most = Math.min(BATCH_BYTES, 2 * this.#batchBytes)
+    this.#batchBytes = Math.max(LEAST_BATCH_BYTES, Math.min(most, fitting))
   }
 
   #grow(by: number): void {

@@ -111,7 +111,15 @@ t.test('a file made compact holds the same', async t => {
     failed('x', 3),
     { k: 'partial', key: 'x', etag: '"2"', records: 7 },
     { k: 'partial', key: 'y', etag: '"2"', records: 8 },
-    { k: 'cycle', number: 4, at: 5, clockOffset: -6, summary: { objects: 1 } },
+    {
+      k: 'cycle',
+      number: 4,
+      at: 5,
+      clockOffset: -6,
+      outcome: 'partial',
+      outage: true,
+      summary: { objects: 1 },
+    },
     {
       k: 'listing',
       id: cursor.idOf(flat),

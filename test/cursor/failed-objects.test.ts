@@ -6,7 +6,14 @@ import { Cursor } from '../../src/cursor/cursor.ts'
 import { failedAttempt, recordsDone } from '../../src/cursor/failed-objects.ts'
 
 const DAY = '2026-03-10'
-const ATTEMPT = { code: 'gzip', message: 'cut', etag: '"1"', records: 0 }
+const ATTEMPT = {
+  code: 'gzip',
+  message: 'cut',
+  etag: '"1"',
+  records: 0,
+  refused: false,
+  at: 0,
+}
 
 async function setUp(t: Test) {
   const path = join(t.testdir({}), 'cursor')
@@ -36,7 +43,7 @@ t.test('attempt n+1 comes 2^(n-1) cycles after attempt n', async t => {
   const { cursor, fail } = await setUp(t)
   const attempts: number[] = []
   for (let cycle = 100; cycle < 130; cycle++) {
-    const isDue = cycle === 100 || dueRetries(cursor, cycle).length > 0
+    const isDue = cycle === 100 || dueRetries(cursor, cycle, 0).length > 0
     if (!isDue) continue
     attempts.push(cycle)
     fail(cycle)
@@ -46,14 +53,14 @@ t.test('attempt n+1 comes 2^(n-1) cycles after attempt n', async t => {
     attempts: 5,
     quarantined: true,
   })
-  t.strictSame(dueRetries(cursor, 1e9), [], 'quarantined')
+  t.strictSame(dueRetries(cursor, 1e9, 1e12), [], 'quarantined')
 })
 
 t.test('a cycle that did not come does not lose an attempt', async t => {
   const { cursor, fail } = await setUp(t)
   fail(1)
-  t.equal(dueRetries(cursor, 1).length, 0)
-  t.equal(dueRetries(cursor, 50).length, 1)
+  t.equal(dueRetries(cursor, 1, 0).length, 0)
+  t.equal(dueRetries(cursor, 50, 0).length, 1)
   t.equal(fail(50).due, 52)
   t.equal(fail(99, {}, 1).quarantined, true)
 })
@@ -61,7 +68,7 @@ t.test('a cycle that did not come does not lose an attempt', async t => {
 t.test('a retry takes the object as it is now, into its folder', async t => {
   const { cursor, candidate, fail } = await setUp(t)
   fail(1)
-  const [retry] = dueRetries(cursor, 2)
+  const [retry] = dueRetries(cursor, 2, 0)
   t.match(retry, { key: 'a/1.gz', size: 9, modified: 5, day: DAY })
   t.equal(retry?.etag, undefined)
   t.equal(retry?.folder, candidate.folder)
@@ -71,7 +78,7 @@ t.test('a folder that was dropped meanwhile comes back', async t => {
   const { cursor, fail } = await setUp(t)
   fail(1)
   cursor.record({ k: 'drop', before: '2026-04-01' })
-  const [retry] = dueRetries(cursor, 2)
+  const [retry] = dueRetries(cursor, 2, 0)
   t.match(retry?.folder, { prefix: 'a/', day: DAY })
   if (retry) cursor.commit(retry.folder, retry.day, 1n, '')
   await cursor.flush()
@@ -95,5 +102,5 @@ t.test('records done count for the same ETag alone', async t => {
   t.equal(recordsDone(cursor, 'b', ''), 0, 'no ETag is no ETag')
   cursor.record({ k: 'settled', key: 'a/1.gz' })
   t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 0)
-  t.equal(dueRetries(cursor, 100).length, 0)
+  t.equal(dueRetries(cursor, 100, 0).length, 0)
 })

@@ -28,6 +28,8 @@ export const failed = (key: string, records: number): Entry => ({
   records,
   code: 'gzip',
   message: 'cut',
+  refused: false,
+  at: 7,
   attempts: 1,
   due: 2,
   quarantined: false,

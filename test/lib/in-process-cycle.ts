@@ -6,10 +6,12 @@ import { join, resolve } from 'node:path'
 import type { Test } from 'tap'
 import type { Findings } from '../../src/bucket/find-objects.ts'
 import { S3Clock } from '../../src/bucket/s3-clock.ts'
+import type { Outage } from '../../src/bucket/refusals.ts'
 import { makeScope } from '../../src/bucket/scope.ts'
+import { Spool } from '../../src/bucket/spool.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import { fingerprint } from '../../src/cursor/fingerprint.ts'
-import { runCycle } from '../../src/cycle.ts'
+import { runCycle, type CycleEnd } from '../../src/cycle.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'
 import type { Written } from '../../src/output/line-writer.ts'
 import { Report } from '../../src/output/report.ts'
@@ -36,6 +38,9 @@ export interface CycleRun {
   ids: string[]
   counts: Counts
   findings: Findings | undefined
+  outage: Outage | undefined
+  /** The lines on stderr. */
+  said: { [name: string]: unknown }[]
   error: unknown
 }
 
@@ -112,20 +117,23 @@ export class InProcessCycle {
     const batches: Buffer[] = []
     const taken: Written = { bytes: 0, records: 0 }
     let error: unknown
-    let findings: Findings | undefined
+    const said: CycleRun['said'] = []
+    let end: CycleEnd | undefined
     try {
-      findings = await runCycle({
+      end = await runCycle({
         settings,
         logType,
         cursor,
         store,
+        // The files get their times from this machine.
+        spool: new Spool(this.spoolPath, () => Date.now()),
         clock,
         s3Clock,
         counts,
         scope: makeScope(settings, logType.service),
         isWanted: () => true,
         report: new Report({
-          write: () => {},
+          write: line => said.push(JSON.parse(line)),
           now: () => 0,
           isTerminal: false,
           quiet: true,
@@ -146,7 +154,7 @@ export class InProcessCycle {
     store.onList = onList
     await cursor.close()
     const output = Buffer.concat(batches).toString()
-    return { output, ids: idsOf(output), counts, findings, error }
+    return { output, ids: idsOf(output), counts, said, error, ...ends(end) }
   }
 
   /** Reads what another process would find committed. */
@@ -166,6 +174,10 @@ export class InProcessCycle {
     }
   }
 
+  get spoolPath(): string {
+    return `${this.cursorPath}.spool`
+  }
+
   /** The cursor file as it is, '' when there is none. */
   cursorFile(): string {
     const { cursorPath } = this
@@ -181,6 +193,11 @@ export class InProcessCycle {
     })
   }
 }
+
+const ends = (end: CycleEnd | undefined) => ({
+  findings: end?.findings,
+  outage: end?.outage,
+})
 
 /** Lists the records of an output as KEY#RECORD. */
 export function idsOf(output: string): string[] {

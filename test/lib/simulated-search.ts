@@ -154,6 +154,8 @@ export class SimulatedSearch {
         number: number + 1,
         at,
         clockOffset: s3Clock.offset,
+        outcome: 'done',
+        outage: false,
         summary: {},
       })
     }
@@ -173,7 +175,8 @@ export class SimulatedSearch {
   ): string[] {
     const { cursor } = this
     const committed: string[] = []
-    const failure = { code: 'gzip', message: 'cut', etag: '', records: 0 }
+    const fault = { code: 'gzip', message: 'cut', refused: false, at: 0 }
+    const failure = { ...fault, etag: '', records: 0 }
     candidates.forEach((candidate, index) => {
       const { key, size, folder, day } = candidate
       const fate = settle?.(candidate, index) ?? 'commit'

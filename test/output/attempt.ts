@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import type { Download } from '../../src/bucket/download.ts'
+import type { Fetched } from '../../src/bucket/fetch-object.ts'
 import type { Candidate } from '../../src/bucket/listing.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import { fingerprint } from '../../src/cursor/fingerprint.ts'
@@ -22,6 +22,8 @@ export interface Attempt extends CollectContext {
   emitted(): Promise<string[]>
   /** The lines on stderr. */
   said: { [name: string]: unknown }[]
+  /** The keys that were removed from the spool. */
+  removed: string[]
 }
 
 /** Opens an empty cursor in the test's folder. */
@@ -37,6 +39,7 @@ export function openCursor(t: Test): Promise<Cursor> {
 export function attempt(cursor: Cursor, limit = Infinity): Attempt {
   const batches: Buffer[] = []
   const said: Attempt['said'] = []
+  const removed: string[] = []
   const writer = new LineWriter(async bytes => {
     batches.push(Buffer.from(bytes))
   }, limit)
@@ -51,6 +54,9 @@ export function attempt(cursor: Cursor, limit = Infinity): Attempt {
     cursor,
     writer,
     said,
+    removed,
+    spool: { remove: async key => void removed.push(key) },
+    s3Clock: { now: () => 0 },
     cycle: 1,
     counts: noCounts(),
     ledger: new CommitLedger(),
@@ -77,17 +83,18 @@ export function attempt(cursor: Cursor, limit = Infinity): Attempt {
   }
 }
 
-/** Makes the object with a body, or one whose GET fails. */
+/** Makes the object that has a body, fetched. */
 export function download(
   cursor: Cursor,
-  body: string | Error,
+  body: string | AsyncIterable<Buffer>,
   etag = '"1"',
-): Download {
-  const chunks = Buffer.from(body instanceof Error ? '' : body)
+): Pick<Fetched, 'candidate' | 'body'> {
+  const chunks = typeof body === 'string' ? Buffer.from(body) : body
+  const size = Buffer.isBuffer(chunks) ? chunks.length : 99
   const unsettled = new Set<Candidate>()
   const candidate: Candidate = {
     key: KEY,
-    size: chunks.length,
+    size,
     etag,
     modified: 7,
     day: DAY,
@@ -97,11 +104,7 @@ export function download(
     unsettled,
   }
   unsettled.add(candidate)
-  const open = async () => {
-    if (body instanceof Error) throw body
-    return { etag, size: chunks.length, chunks }
-  }
-  return { candidate, open }
+  return { candidate, body: { etag, size, chunks } }
 }
 
 /** Makes a body of events with these ids. */

@@ -1,0 +1,37 @@
+// The spool could not be written or read. That is this machine's fault and no
+// object's: nobody's attempt counts, and the object is fetched anew.
+
+/** Reports a failure of the spool, by the system's code and a sentence on what to do. */
+export class SpoolError extends Error {
+  override readonly name = 'SpoolError'
+  readonly code: string
+
+  constructor(message: string, code: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Makes a SpoolError of what the system threw while `doing` something to a path. */
+export function spoolError(
+  cause: unknown,
+  doing: string,
+  path: string,
+): SpoolError {
+  const { code, message } = cause as NodeJS.ErrnoException
+  const reason = code ?? message
+  return new SpoolError(
+    `${doing} ${path}: ${reason}; ${adviceOn(code)}`,
+    reason,
+  )
+}
+
+function adviceOn(code: string | undefined): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return 'free space there, bodies over 8 MiB wait in it until collected'
+  if (code === 'EEXIST' || code === 'ENOTDIR')
+    return 'move what is in the place of the folder away'
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return 'let the folder be writable by the user that collects'
+  return 'check that folder and its disk'
+}

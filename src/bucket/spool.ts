@@ -1,0 +1,169 @@
+// Keeps large bodies, and smaller ones that time cut off, in files beside the
+// cursor: a slow body is continued in later cycles and each byte fetched once.
+// A file is named by its key's hash, the object's size and its ETag, and is
+// whole when it is as long as the size says; bytes are only ever appended.
+
+import { hash } from 'node:crypto'
+import * as fs from 'node:fs/promises'
+import { uptime } from 'node:os'
+import { join } from 'node:path'
+import { writeAll } from '../cursor/replace-file.ts'
+import { spoolError } from './spool-error.ts'
+
+/** The first `length` bytes of an object, in a file. */
+export interface Part {
+  readonly id: string
+  readonly path: string
+  readonly etag: string
+  readonly size: number
+  length: number
+}
+
+const NAME = /^([0-9a-f]{16})-(\d{1,15})-([\w-]*)$/
+// A file name ends at 255 bytes; no ETag of S3 is half as long.
+const LONGEST_ETAG = 100
+const WEEK_MS = 7 * 24 * 3_600_000
+const PIECE = 64 * 1024
+
+/** Holds the parts in a folder, which is made and removed as needed. */
+export class Spool {
+  /** No file can be opened here, as a try has shown. */
+  isUnwritable = false
+  readonly #folder: string
+  readonly #now: () => number
+  readonly #parts = new Map<string, Part>()
+  #reading: Promise<void> | undefined
+  #removing: Promise<unknown> = Promise.resolve()
+
+  /** Names the folder; `now` gives this machine's time in ms since 1970. */
+  constructor(folder: string, now: () => number) {
+    this.#folder = folder
+    this.#now = now
+  }
+
+  /** Finds what is kept of an object. */
+  async find(key: string): Promise<Part | undefined> {
+    await (this.#reading ??= this.#read())
+    return this.#parts.size === 0 ? undefined : this.#parts.get(idOf(key))
+  }
+
+  /** Begins a part that has no byte yet; its file comes with the first one. */
+  begin(key: string, etag: string, size: number): Part {
+    const id = idOf(key)
+    // What cannot be named is of use in this cycle alone.
+    const tag =
+      etag.length > LONGEST_ETAG ? '' : Buffer.from(etag).toString('base64url')
+    const path = join(this.#folder, `${id}-${size}-${tag}`)
+    const part = { id, path, etag, size, length: 0 }
+    this.#parts.set(id, part)
+    return part
+  }
+
+  /** Adds bytes to a part as they come; throws SpoolError, and passes on what the chunks throw. */
+  async append(
+    part: Part,
+    chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  ): Promise<void> {
+    let handle: fs.FileHandle | undefined
+    try {
+      for await (const chunk of chunks) {
+        handle ??= await this.#open(part)
+        await writeTo(handle, chunk, part)
+      }
+    } finally {
+      await handle?.close().catch(() => {})
+    }
+  }
+
+  /** Removes what is kept of an object, if anything is. */
+  async remove(key: string): Promise<void> {
+    const part = await this.find(key)
+    if (part === undefined) return
+    this.#parts.delete(part.id)
+    await this.#unlink(part.path)
+  }
+
+  /** Waits for removals under way, and removes the folder when it is empty. */
+  async close(): Promise<void> {
+    await this.#reading
+    await this.#removing
+    if (this.#reading && this.#parts.size === 0)
+      await fs.rmdir(this.#folder).catch(() => {})
+  }
+
+  async #open({ path, length }: Part): Promise<fs.FileHandle> {
+    try {
+      await fs.mkdir(this.#folder, { recursive: true, mode: 0o700 })
+      return await fs.open(path, length === 0 ? 'w' : 'r+', 0o600)
+    } catch (cause) {
+      this.isUnwritable = true
+      throw spoolError(cause, 'writing the spool', this.#folder)
+    }
+  }
+
+  // What cannot be read is as good as empty: writing to it will say why.
+  async #read(): Promise<void> {
+    const options = { withFileTypes: true } as const
+    const entries = await fs.readdir(this.#folder, options).catch(() => [])
+    // What was written before the machine started may be torn by a power cut.
+    const booted = this.#now() - uptime() * 1000
+    const oldest = Math.max(booted, this.#now() - WEEK_MS)
+    for (const entry of entries) {
+      const [, id = '', size, tag = ''] = NAME.exec(entry.name) ?? []
+      if (size === undefined || !entry.isFile()) continue
+      const path = join(this.#folder, entry.name)
+      const found = await fs.stat(path).catch(() => undefined)
+      if (found === undefined) continue
+      const etag = Buffer.from(tag, 'base64url').toString()
+      const part = { id, path, etag, size: Number(size), length: found.size }
+      const isUsable =
+        etag !== '' && part.length <= part.size && found.mtimeMs >= oldest
+      if (isUsable && !this.#parts.has(id)) this.#parts.set(id, part)
+      else await this.#unlink(path)
+    }
+  }
+
+  async #unlink(path: string): Promise<void> {
+    const removal = fs.unlink(path).catch(() => {})
+    this.#removing = Promise.all([this.#removing, removal])
+    await removal
+  }
+}
+
+/** Reads a whole part, from its start each time it is iterated; throws SpoolError. */
+export function readPart(part: Part): AsyncIterable<Buffer> {
+  return { [Symbol.asyncIterator]: () => pieces(part) }
+}
+
+async function* pieces({ path, size }: Part): AsyncGenerator<Buffer> {
+  let handle: fs.FileHandle | undefined
+  try {
+    handle = await fs.open(path, 'r')
+    for (let at = 0; at < size;) {
+      const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, size - at))
+      const { bytesRead } = await handle.read(piece, 0, piece.length, at)
+      if (bytesRead === 0) throw new Error(`it ends at ${at} bytes`)
+      at += bytesRead
+      yield piece.subarray(0, bytesRead)
+    }
+  } catch (cause) {
+    throw spoolError(cause, 'reading the spool', path)
+  } finally {
+    await handle?.close().catch(() => {})
+  }
+}
+
+async function writeTo(
+  handle: fs.FileHandle,
+  chunk: Buffer,
+  part: Part,
+): Promise<void> {
+  try {
+    await writeAll(handle, chunk, part.length)
+  } catch (cause) {
+    throw spoolError(cause, 'writing the spool', part.path)
+  }
+  part.length += chunk.length
+}
+
+const idOf = (key: string): string => hash('sha256', key, 'hex').slice(0, 16)

@@ -1,0 +1,92 @@
+// Says that an object could not be collected, and notes the attempt, to be
+// committed with what was emitted before it. What the spool's failure kept from
+// being collected is no attempt: the object stays unsettled.
+
+import type { Candidate } from '../bucket/listing.ts'
+import { isRefusal } from '../bucket/refusals.ts'
+import { SourceError } from '../bucket/source-error.ts'
+import { SpoolError } from '../bucket/spool-error.ts'
+import type { S3Clock } from '../bucket/s3-clock.ts'
+import type { Cursor } from '../cursor/cursor.ts'
+import { failedAttempt } from '../cursor/failed-objects.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import type { CommitLedger } from './commit-ledger.ts'
+import type { LineWriter } from './line-writer.ts'
+import type { Report } from './report.ts'
+import type { Counts } from './summary.ts'
+
+export interface FailureContext {
+  settings: Pick<Settings, 'BucketName' | 'MaxObjectAttempts'>
+  cursor: Cursor
+  cycle: number
+  s3Clock: Pick<S3Clock, 'now'>
+  writer: LineWriter
+  ledger: CommitLedger
+  report: Report
+  counts: Counts
+}
+
+/** Takes an object off what is left: it was committed, or its failure was noted. */
+export function settle(candidate: Candidate, counts: Counts): void {
+  if (candidate.unsettled.delete(candidate)) counts.objects_left--
+}
+
+/** Reports a failure and has it recorded once what was emitted so far is committed. */
+export function noteFailure(
+  candidate: Candidate,
+  attempt: { error: unknown; etag: string; records: number },
+  context: FailureContext,
+): void {
+  const { cursor, cycle, counts, ledger, writer, report } = context
+  const { error, etag, records } = attempt
+  const { key } = candidate
+  const { code, message } = describe(error, key, context)
+  if (error instanceof SpoolError) {
+    counts.objects_failed++
+    report.error('spool_failed', message, { key, code })
+    return
+  }
+  const wasQuarantined = cursor.state.failed.get(key)?.quarantined ?? false
+  const refused = isRefusal(error)
+  const at = context.s3Clock.now()
+  const failed = failedAttempt(
+    candidate,
+    { code, message, etag, records, refused, at },
+    cursor,
+    cycle,
+    context.settings.MaxObjectAttempts,
+  )
+  if (!wasQuarantined) counts.objects_failed++
+  const outlook = failed.quarantined
+    ? 'it is quarantined'
+    : `attempt ${failed.attempts}, the next is in cycle ${failed.due}`
+  const say = wasQuarantined ? 'warn' : 'error'
+  report[say]('object_failed', `${message}; ${outlook}`, {
+    key,
+    code,
+    attempts: failed.attempts,
+    quarantined: failed.quarantined,
+    records: failed.records,
+  })
+  ledger.note(writer.added, () => {
+    cursor.record({ k: 'failed', ...failed })
+    settle(candidate, counts)
+  })
+}
+
+// A decoder does not know what it reads; the bucket names it.
+function describe(
+  error: unknown,
+  key: string,
+  { settings }: FailureContext,
+): { code: string; message: string } {
+  const { code, message } = (error ?? {}) as Record<string, unknown>
+  const text = typeof message === 'string' ? message : String(error)
+  const isNamed = error instanceof SourceError || error instanceof SpoolError
+  return {
+    code: typeof code === 'string' ? code : 'UnknownError',
+    message: isNamed
+      ? text
+      : `reading s3://${settings.BucketName}/${key}: ${text}`,
+  }
+}

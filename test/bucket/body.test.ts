@@ -71,7 +71,7 @@ t.test('a body that breaks goes on where it broke', async t => {
   const { outcome, from, gets, clock } = await read([
     { bytes: 3, fails: broken },
     { bytes: 4, fails: broken },
-    broken,
+    { bytes: 0, fails: broken },
     { bytes: 1, fails: broken },
   ])
   t.equal(outcome, TEXT)
@@ -89,16 +89,19 @@ t.test('a body that ends too soon is not at its end', async t => {
 t.test('three tries without a byte are enough', async t => {
   const { outcome, from } = await read([
     { bytes: 5, fails: broken },
-    broken,
-    broken,
-    broken,
+    { bytes: 0, fails: broken },
+    { bytes: 0, fails: broken },
+    { bytes: 0, fails: broken },
   ])
   t.equal(outcome, broken)
   t.strictSame(from, [0, 5, 5, 5])
 })
 
 t.test('what cannot be mended is not tried again', async t => {
-  t.strictSame((await read([broken])).from, [0], 'the SDK has tried')
+  t.strictSame((await read([broken])).from, [0], 'the store has tried')
+  const again = await read([{ bytes: 5, fails: broken }, broken])
+  t.equal(again.outcome, broken, 'nor what the store has tried in vain')
+  t.strictSame(again.from, [0, 5])
   const { outcome, from } = await read([{ bytes: 5, fails: broken }, changed])
   t.equal(outcome, changed)
   t.strictSame(from, [0, 5])
@@ -121,6 +124,63 @@ t.test('a size that was not listed or announced is a failure', async t => {
   const retried = { key: 'a', etag: undefined, size: 9 }
   const body = await openBody(retried, store, clock, signal)
   t.equal(String(await readWhole(body)), TEXT, 'a retry takes what is there')
+})
+
+t.test('begins where it is told, in the version it is told', async t => {
+  const { store, gets } = storeOf([{ bytes: 2, fails: broken }])
+  const clock = new FakeClock()
+  const { signal } = new AbortController()
+  const wanted = { key: 'a', etag: '"1"', size: TEXT.length, from: 4 }
+  const body = await openBody(wanted, store, clock, signal)
+  const bytes: Buffer[] = []
+  const reading = (async () => {
+    for await (const chunk of body.chunks) bytes.push(chunk)
+  })()
+  await clock.run(reading)
+  t.equal(String(Buffer.concat(bytes)), TEXT.slice(4))
+  t.equal(body.size, TEXT.length)
+  t.strictSame(
+    gets.map(({ from }) => from),
+    [4, 6],
+  )
+})
+
+t.test('a body that does not end is left at its announced size', async t => {
+  let given = 0
+  const store = {
+    get: async () => ({
+      etag: '"1"',
+      size: 10,
+      chunks: (async function* () {
+        for (;;) {
+          given += 4
+          yield Buffer.from('more')
+        }
+      })(),
+    }),
+  } as unknown as ObjectStore
+  const { signal } = new AbortController()
+  const wanted = { key: 'a', etag: '"1"', size: 10, name: 's3://b/a' }
+  const body = await openBody(wanted, store, new FakeClock(), signal)
+  await t.rejects(readWhole(body), {
+    code: 'WrongLength',
+    kind: 'object',
+    message: /reading s3:\/\/b\/a: the body has 12 bytes where 10 are due/,
+  })
+  t.equal(given, 12)
+})
+
+t.test('what came before a fault can be kept', async t => {
+  const { store } = storeOf([{ bytes: 5, fails: changed }])
+  const { signal } = new AbortController()
+  const wanted = { key: 'a', etag: '"1"', size: TEXT.length }
+  const body = await openBody(wanted, store, new FakeClock(), signal)
+  const kept: unknown[] = []
+  const reading = readWhole(body, async (bytes, error) => {
+    kept.push(String(bytes), error)
+  })
+  await t.rejects(reading, changed)
+  t.strictSame(kept, [TEXT.slice(0, 5), changed])
 })
 
 t.test('nothing is tried after the signal', async t => {

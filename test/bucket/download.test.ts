@@ -1,15 +1,13 @@
 // What is fetched when, how much of it waits, and who waits for whom.
 
-import t from 'tap'
-import {
-  downloadObjects,
-  type Download,
-  type DownloadContext,
-} from '../../src/bucket/download.ts'
+import t, { type Test } from 'tap'
+import { downloadObjects } from '../../src/bucket/download.ts'
+import type { Download } from '../../src/bucket/fetch-object.ts'
 import type { Candidate } from '../../src/bucket/listing.ts'
+import { SourceError } from '../../src/bucket/source-error.ts'
 import { newFolder } from '../../src/cursor/cursor-state.ts'
+import { fetching, put } from '../lib/fetching.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
-import { MemoryStore } from '../lib/memory-store.ts'
 
 const MIB = 1_048_576
 const turns = async (count = 20): Promise<void> => {
@@ -20,47 +18,40 @@ interface Setup {
   /** Sizes of the objects; the first is the oldest. */
   sizes: number[]
   onGet?: (key: string) => Promise<void> | void
-  context?: Partial<DownloadContext>
-  retries?: boolean
+  maxWaiting?: number
+  isLate?: () => boolean
+  /** How many of the objects, the first ones, failed before. */
+  retries?: number
+  signal?: AbortSignal
 }
 
-function setUp({ sizes, onGet, context, retries = false }: Setup) {
-  const store = new MemoryStore()
+function setUp(t: Test, setup: Setup) {
+  const { context, store } = fetching(t)
   const started: string[] = []
   let running = 0
   const most = { running: 0 }
-  const largest = Buffer.alloc(Math.max(0, ...sizes))
-  const candidates = sizes.map((size, index): Candidate => {
-    const key = `${index}`
-    const body = largest.subarray(0, size)
-    const { etag, modified } = store.put(key, index, body)
-    return {
-      key,
-      size,
-      modified,
-      etag: retries ? undefined : etag,
-      folder: newFolder('', ''),
-      day: '',
-      before: '',
-      position: 0,
-      unsettled: new Set(),
-    }
-  })
+  const { sizes, retries = 0, onGet } = setup
+  const all = sizes.map((size, index) => put(store, `${index}`, size, index))
+  const candidates = all.slice(retries)
   store.onGet = async ({ key }) => {
     started.push(key)
     most.running = Math.max(most.running, ++running)
     await onGet?.(key)
     running--
   }
-  const downloads = downloadObjects(async () => candidates.shift(), {
-    store,
-    clock: new FakeClock(),
-    signal: new AbortController().signal,
-    maxWaiting: 100,
-    mayStart: () => true,
+  const clock = new FakeClock()
+  const downloads = downloadObjects({
     ...context,
+    clock,
+    signal: setup.signal ?? context.signal,
+    retries: all
+      .slice(0, retries)
+      .map(candidate => ({ ...candidate, etag: undefined })),
+    next: async () => candidates.shift(),
+    maxWaiting: setup.maxWaiting ?? 100,
+    isLate: setup.isLate ?? (() => false),
   })
-  return { downloads, started, most, store, candidates }
+  return { ...context, downloads, started, most, store, candidates, clock }
 }
 
 async function take(
@@ -77,12 +68,13 @@ async function take(
 }
 
 t.test('all come, each with its bytes', async t => {
-  const { downloads, started } = setUp({ sizes: [3, 0, 5, 9] })
+  const { downloads, started } = setUp(t, { sizes: [3, 0, 5, 9] })
   const lengths: Record<string, number> = {}
-  for await (const { candidate, open } of downloads) {
-    const { chunks, size } = await open()
+  for await (const download of downloads) {
+    if (download.end !== 'fetched') continue
+    const { chunks, size } = download.body
     t.ok(Buffer.isBuffer(chunks))
-    lengths[candidate.key] = size
+    lengths[download.candidate.key] = size
   }
   t.strictSame(lengths, { 0: 3, 1: 0, 2: 5, 3: 9 })
   t.strictSame(started, ['0', '1', '2', '3'], 'started in the order given')
@@ -93,7 +85,7 @@ t.test('sixteen at once, the oldest of those ready first', async t => {
   const gate = new Promise<void>(resolve => {
     open = resolve
   })
-  const { downloads, most, started } = setUp({
+  const { downloads, most, started } = setUp(t, {
     sizes: Array.from({ length: 40 }, () => 1),
     onGet: () => gate,
   })
@@ -117,7 +109,7 @@ t.test('a GET that stalls holds up nobody else', async t => {
   const stalled = new Promise<void>(resolve => {
     release = resolve
   })
-  const { downloads } = setUp({
+  const { downloads } = setUp(t, {
     sizes: Array.from({ length: 50 }, () => 1),
     onGet: key => (key === '0' ? stalled : undefined),
   })
@@ -128,9 +120,9 @@ t.test('a GET that stalls holds up nobody else', async t => {
 })
 
 t.test('no more wait than DataFolderFilesCount', async t => {
-  const { downloads, started } = setUp({
+  const { downloads, started } = setUp(t, {
     sizes: Array.from({ length: 300 }, () => 1),
-    context: { maxWaiting: 100 },
+    maxWaiting: 100,
   })
   await downloads.next()
   await turns(200)
@@ -142,7 +134,7 @@ t.test('no more wait than DataFolderFilesCount', async t => {
 })
 
 t.test('no more wait than 32 MiB', async t => {
-  const { downloads, started } = setUp({
+  const { downloads, started } = setUp(t, {
     sizes: Array.from({ length: 30 }, () => 5 * MIB),
   })
   await downloads.next()
@@ -154,47 +146,66 @@ t.test('no more wait than 32 MiB', async t => {
   t.equal((await take(downloads)).length, 28)
 })
 
-t.test('a large object is not fetched ahead', async t => {
-  const { downloads, started } = setUp({ sizes: [1, 8 * MIB + 1, 1] })
-  await turns(50)
-  const opened: number[] = []
-  for await (const { candidate, open } of downloads) {
-    if (candidate.key !== '1') continue
-    t.notOk(started.includes('1'))
-    const { chunks } = await open()
-    t.notOk(Buffer.isBuffer(chunks))
-    if (!Buffer.isBuffer(chunks))
-      for await (const chunk of chunks) opened.push(chunk.length)
-  }
-  t.strictSame(opened, [8 * MIB + 1])
+t.test('four large objects at once, and others beside them', async t => {
+  const { downloads, started } = setUp(t, {
+    sizes: [...Array<number>(6).fill(9 * MIB), 1, 1, 1],
+    onGet: key => (Number(key) < 6 ? new Promise(() => {}) : undefined),
+  })
+  t.strictSame((await take(downloads, 3)).toSorted(), ['6', '7', '8'])
+  t.strictSame(started.toSorted(), ['0', '1', '2', '3', '6', '7', '8'])
 })
 
-t.test('a retried object that has grown is not held in memory', async t => {
-  const { downloads, store } = setUp({ sizes: [1], retries: true })
-  store.put('0', 0, Buffer.alloc(9 * MIB))
-  const { value } = await downloads.next()
-  const body = await (value as Download).open()
-  t.equal(body.size, 9 * MIB)
-  t.notOk(Buffer.isBuffer(body.chunks))
-  t.strictSame(await take(downloads), [])
-})
-
-t.test('an object that fails fails when it is opened', async t => {
-  const { downloads, store } = setUp({ sizes: [1, 1, 1] })
+t.test('an object that fails for what it is fails alone', async t => {
+  const { downloads, store, refusals } = setUp(t, { sizes: [1, 1, 1] })
   store.delete('1')
-  const failed: string[] = []
-  for await (const { candidate, open } of downloads)
-    await open().catch(() => failed.push(candidate.key))
-  t.strictSame(failed, ['1'])
+  const ends: Record<string, string> = {}
+  for await (const { candidate, end } of downloads) ends[candidate.key] = end
+  t.strictSame(ends, { 0: 'fetched', 1: 'failed', 2: 'fetched' })
+  t.strictSame(refusals.held, [])
+})
+
+const refused = new SourceError('reading it: AccessDenied', {
+  code: 'AccessDenied',
+  kind: 'access',
+})
+
+t.test('a folder that is refused ten times is left alone', async t => {
+  const { downloads, started, refusals } = setUp(t, {
+    sizes: Array.from({ length: 60 }, () => 1),
+    onGet: async key => {
+      await turns(1)
+      if (Number(key) < 50) throw refused
+    },
+  })
+  t.strictSame(
+    await take(downloads),
+    [],
+    'all are of one folder, and none of it was read in time',
+  )
+  t.ok(started.length >= 10 && started.length < 26, 'and those under way')
+  t.equal(refusals.held.length, started.length)
+})
+
+t.test('retries have four workers while there is anything new', async t => {
+  const never = new Promise<void>(() => {})
+  const { downloads, started } = setUp(t, {
+    sizes: Array.from({ length: 60 }, () => 1),
+    retries: 20,
+    onGet: key => (Number(key) < 20 ? never : undefined),
+  })
+  t.equal((await take(downloads, 40)).length, 40, 'all that is new')
+  await turns()
+  const retried = started.filter(key => Number(key) < 20)
+  t.equal(retried.length, 16, 'then all of them')
 })
 
 t.test(
   'nothing is started when time is up; what was fetched comes',
   async t => {
     let time = 20
-    const { downloads, started, candidates } = setUp({
+    const { downloads, started, candidates } = setUp(t, {
       sizes: Array.from({ length: 60 }, () => 1),
-      context: { mayStart: () => time-- > 0 },
+      isLate: () => time-- <= 0,
     })
     t.equal((await take(downloads)).length, 20)
     t.equal(started.length, 20)
@@ -202,10 +213,23 @@ t.test(
   },
 )
 
+t.test('one new object is started however late it is', async t => {
+  const { downloads, started } = setUp(t, {
+    sizes: Array.from({ length: 60 }, () => 1),
+    retries: 20,
+    isLate: () => true,
+  })
+  t.strictSame(await take(downloads), ['20'])
+  t.strictSame(started, ['20'])
+  const aborted = setUp(t, { sizes: [1], signal: AbortSignal.abort() })
+  t.strictSame(await take(aborted.downloads), [])
+  t.strictSame(aborted.started, [])
+})
+
 t.test('nothing is started when nobody takes any more', async t => {
-  const { downloads, started } = setUp({
+  const { downloads, started } = setUp(t, {
     sizes: Array.from({ length: 300 }, () => 1),
-    context: { maxWaiting: 20 },
+    maxWaiting: 20,
   })
   await downloads.next()
   await downloads.return(undefined)
@@ -213,38 +237,57 @@ t.test('nothing is started when nobody takes any more', async t => {
   t.equal(started.length, 20)
 })
 
+t.test('requests end with it, and it waits for what they do last', async t => {
+  const { downloads, store, clock } = setUp(t, { sizes: [1, 1] })
+  let ended = false
+  store.onPiece = async ({ key, signal }) => {
+    if (key === '0') return
+    await new Promise(resolve => signal?.addEventListener('abort', resolve))
+    await turns(5)
+    ended = true
+    throw new Error('aborted')
+  }
+  t.strictSame(await take(downloads, 1), ['0'])
+  await turns()
+  await downloads.return(undefined)
+  t.ok(ended)
+  t.equal(clock.elapsed(), 0, 'and no longer')
+})
+
+t.test('a request that does not end is waited for one second', async t => {
+  for (const how of ['return', 'signal']) {
+    const stop = new AbortController()
+    const { downloads, clock } = setUp(t, {
+      sizes: [1, 1],
+      signal: stop.signal,
+      onGet: key => (key === '0' ? undefined : new Promise(() => {})),
+    })
+    t.strictSame(await take(downloads, 1), ['0'])
+    stop.abort()
+    const end = how === 'return' ? downloads.return(undefined) : take(downloads)
+    await clock.run(end as Promise<unknown>)
+    t.equal(clock.elapsed(), 1000, how)
+  }
+})
+
 t.test('who waits for something new is waited for', async t => {
   let give: ((found: Candidate) => void) | undefined
-  const store = new MemoryStore()
-  const { etag } = store.put('late', 0)
+  const { context, store } = fetching(t)
   let asked = 0
-  const downloads = downloadObjects(
-    () =>
+  const downloads = downloadObjects({
+    ...context,
+    retries: [],
+    next: () =>
       asked++ === 0
         ? new Promise(resolve => {
             give = resolve
           })
         : Promise.resolve(undefined),
-    {
-      store,
-      clock: new FakeClock(),
-      maxWaiting: 100,
-      signal: new AbortController().signal,
-      mayStart: () => true,
-    },
-  )
+    maxWaiting: 100,
+    isLate: () => false,
+  })
   const first = take(downloads)
   await turns()
-  give?.({
-    key: 'late',
-    size: 1,
-    modified: 0,
-    etag,
-    day: '',
-    before: '',
-    folder: newFolder('', ''),
-    position: 0,
-    unsettled: new Set(),
-  })
+  give?.({ ...put(store, 'late', 1, 0), folder: newFolder('', '') })
   t.strictSame(await first, ['late'])
 })

@@ -24,6 +24,9 @@ export class MemoryStore implements ObjectStore {
   /** Called before each answer; what it throws is what the caller gets. */
   onList: (request: ListRequest) => void | Promise<void> = () => {}
   onGet: (request: GetRequest) => void | Promise<void> = () => {}
+  /** Called before each piece of a body, from an offset on. */
+  onPiece: (request: GetRequest, at: number) => void | Promise<void> = () => {}
+  pieceBytes = 1_048_576
   /** Every LIST so far. */
   readonly lists: ListRequest[] = []
   readonly gets: GetRequest[] = []
@@ -84,7 +87,7 @@ export class MemoryStore implements ObjectStore {
   async get(request: GetRequest): Promise<ObjectBytes> {
     this.gets.push(request)
     await this.onGet(request)
-    const { key, etag, from } = request
+    const { key, etag } = request
     const object = this.#object(key)
     if (etag !== undefined && etag !== object.etag)
       throw new SourceError(`reading ${key}: it was changed`, {
@@ -95,9 +98,14 @@ export class MemoryStore implements ObjectStore {
     return {
       etag: object.etag,
       size: body.length,
-      chunks: (async function* () {
-        yield body.subarray(from)
-      })(),
+      chunks: this.#pieces(body, request),
+    }
+  }
+
+  async *#pieces(body: Buffer, request: GetRequest): AsyncGenerator<Buffer> {
+    for (let at = request.from; at < body.length; at += this.pieceBytes) {
+      await this.onPiece(request, at)
+      yield body.subarray(at, at + this.pieceBytes)
     }
   }
 

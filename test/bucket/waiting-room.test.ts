@@ -72,6 +72,17 @@ t.test('a closed room lets nothing in and everything out', async t => {
   t.equal(await take, undefined)
 })
 
+t.test('an age that is drawn by lot is drawn once', async t => {
+  let drawn = 0
+  const room = new WaitingRoom<number>(9, () => [5, 1, 4, 2, 3][drawn++] ?? 0)
+  await room.putAll([10, 11, 12, 13, 14])
+  room.close()
+  const order: (number | undefined)[] = []
+  for (let item; (item = await room.take());) order.push(item)
+  t.strictSame(order, [11, 13, 14, 12, 10])
+  t.equal(drawn, 5)
+})
+
 t.test('a condition wakes all who wait, once', async t => {
   const condition = new Condition()
   let woken = 0

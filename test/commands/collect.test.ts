@@ -2,12 +2,17 @@
 // tried on the built program.
 import t from 'tap'
 import type { Findings } from '../../src/bucket/find-objects.ts'
+import type { Outage } from '../../src/bucket/refusals.ts'
 import { SourceError } from '../../src/bucket/source-error.ts'
 import { reportErrors } from '../../src/commands/collect.ts'
 import { Report } from '../../src/output/report.ts'
 import { noCounts, type Counts } from '../../src/output/summary.ts'
 
-function outcomeOf(findings: Partial<Findings>, more: Partial<Counts> = {}) {
+function outcomeOf(
+  findings: Partial<Findings>,
+  more: Partial<Counts> = {},
+  outage?: Outage,
+) {
   const said: { [name: string]: unknown }[] = []
   const report = new Report({
     write: line => said.push(JSON.parse(line)),
@@ -18,6 +23,7 @@ function outcomeOf(findings: Partial<Findings>, more: Partial<Counts> = {}) {
   const outcome = reportErrors(
     { listings: [], errors: [], asked: true, reached: true, ...findings },
     { report, counts: { ...noCounts(), ...more } },
+    outage,
   )
   return { outcome, said }
 }
@@ -76,3 +82,19 @@ t.test(
     t.equal(outcomeOf({}, { objects_quarantined: 1 }).outcome, 'done')
   },
 )
+
+t.test('an outage is one line, and more than a bad object', async t => {
+  const outage = { code: 'AccessDenied', message: 'all 12', objects: 12 }
+  for (const kind of ['access', 'network'] as const) {
+    const { outcome, said } = outcomeOf(
+      { errors: [denied] },
+      { objects_failed: 1 },
+      { ...outage, kind },
+    )
+    t.equal(outcome, kind)
+    t.match(said, [
+      { event: 'not_listed' },
+      { level: 'error', event: 'outage', ...outage },
+    ])
+  }
+})

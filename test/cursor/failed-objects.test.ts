@@ -56,6 +56,24 @@ t.test('attempt n+1 comes 2^(n-1) cycles after attempt n', async t => {
   t.strictSame(dueRetries(cursor, 1e9, 1e12), [], 'quarantined')
 })
 
+t.test('what was refused is tried again a day after', async t => {
+  const HOUR = 3_600_000
+  for (const [refused, times] of [
+    [true, [24, 30, -24]],
+    [false, []],
+  ] as const) {
+    const { cursor, fail } = await setUp(t)
+    const at = 1000 * HOUR
+    for (const cycle of [1, 2, 4]) fail(cycle, { refused, at }, 3)
+    t.match(cursor.state.failed.get('a/1.gz'), { refused, at })
+    const due = [0, 5, 23.9, 24, 30, -24].filter(
+      hours => dueRetries(cursor, 5, at + hours * HOUR).length > 0,
+    )
+    t.strictSame(due, times)
+    if (refused) t.equal(fail(5, { refused, at }, 3).quarantined, true)
+  }
+})
+
 t.test('a cycle that did not come does not lose an attempt', async t => {
   const { cursor, fail } = await setUp(t)
   fail(1)

@@ -101,6 +101,10 @@ export class InProcessCycle {
     return key
   }
 
+  sizeOf(key: string): number {
+    return this.#sizes.get(key) ?? 0
+  }
+
   async run(): Promise<CycleRun> {
     const { store, clock } = this
     const settings = this.#settings
@@ -165,7 +169,7 @@ export class InProcessCycle {
     ])
     return {
       whole: [...this.#sizes.keys()].filter(key => {
-        const print = fingerprint(key, this.#sizes.get(key) ?? 0)
+        const print = fingerprint(key, this.sizeOf(key))
         return sets.some(set => set.has(print))
       }),
       partial: new Map(

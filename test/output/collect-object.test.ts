@@ -176,14 +176,15 @@ t.test(
   },
 )
 
+async function* brokenSpool(): AsyncGenerator<Buffer> {
+  yield Buffer.from('{"Records":[{"eventID":"a"},{"eventID":"b"},')
+  throw new SpoolError('reading the spool: EIO', 'EIO')
+}
+
 t.test('what the spool cannot give back is no attempt', async t => {
   const cursor = await openCursor(t)
-  async function* body(): AsyncGenerator<Buffer> {
-    yield Buffer.from('{"Records":[{"eventID":"a"},{"eventID":"b"},')
-    throw new SpoolError('reading the spool: EIO', 'EIO')
-  }
   const context = attempt(cursor)
-  const found = download(cursor, body())
+  const found = download(cursor, brokenSpool())
   t.equal(await collectObject(found, context), true, 'the cycle goes on')
   t.strictSame(await context.emitted(), ['1:a', '2:b'])
   context.ledger.releaseAll()

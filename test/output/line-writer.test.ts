@@ -178,3 +178,34 @@ t.test('passes on what the sink throws, and accepts nothing more', async t => {
   await t.rejects(writer.sendLast(), gone)
   t.strictSame(writer.accepted, { bytes: 0, records: 0 })
 })
+
+t.test('a slow reader gets small batches, a fast one large again', async t => {
+  let now = 0
+  let bytesPerMs = 10
+  const sizes: number[] = []
+  const sink = async (bytes: Buffer): Promise<void> => {
+    sizes.push(bytes.length)
+    now += bytes.length / bytesPerMs
+  }
+  const writer = new LineWriter(sink, Infinity, () => now)
+  const fill = async (batches: number): Promise<void> => {
+    for (const end = sizes.length + batches; sizes.length < end;) {
+      while (!writer.isFull) writer.add('x'.repeat(99))
+      await writer.send()
+    }
+  }
+  await fill(5)
+  t.ok((sizes[0] ?? 0) >= 65_536)
+  t.ok(sizes.slice(3).every(size => size >= 4096 && size < 4096 + 200))
+  t.ok(now < 10_000, 'one slow batch is enough')
+  bytesPerMs = 100_000
+  await fill(8)
+  t.ok((sizes.at(-1) ?? 0) >= 65_536)
+  const growth = sizes
+    .slice(6)
+    .map((size, index) => size / (sizes[index + 5] ?? 1))
+  t.ok(
+    growth.every(factor => factor < 2.2),
+    'by and by',
+  )
+})

@@ -3,6 +3,7 @@
 // a slow stdout stops the decoding and a full waiting room the listings.
 
 import { setImmediate } from 'node:timers/promises'
+import { archiveDays } from './bucket/archive-days.ts'
 import { downloadObjects } from './bucket/download.ts'
 import { dueRetries } from './bucket/due-retries.ts'
 import type { Findings } from './bucket/find-objects.ts'
@@ -135,7 +136,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     const { outage, held } = refusals
     if (!outage) held.forEach(noteUnread)
     ledger.releaseAll()
-    noteListings(findings.listings, cursor, settings, s3Clock.now())
+    noteListings(findings, cursor, settings, s3Clock.now())
     noteOutput(counts, writer)
     const at = s3Clock.now()
     const summary = summarize(counts, cursor, at, time.spent)
@@ -149,6 +150,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
       summary,
     })
     await cursor.flush()
+    await archiveDays(cursor, settings, at)
     return { findings, outage, summary }
   } finally {
     endNetwork()

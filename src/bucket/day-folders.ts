@@ -29,6 +29,13 @@ export function dayPrefix(leaf: string, layout: Layout, day: string): string {
     : `${leaf}${year}/${month}/${date}/`
 }
 
+/** Gives the days from one day to before another. */
+export function daysBetween(from: string, before: string): string[] {
+  const days: string[] = []
+  for (let day = from; day < before; day = addDays(day, 1)) days.push(day)
+  return days
+}
+
 /** Tells whether a folder's name is that of a year, and in which layout. */
 export function yearLayout(name: string): 'date' | 'hive' | undefined {
   if (/^(19|20)\d\d$/.test(name)) return 'date'

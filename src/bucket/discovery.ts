@@ -77,6 +77,10 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       since: anew ? number : before.since,
       begun: context.now(),
       complete: anew ? 0 : before.complete,
+      // Last-Modified knows no parts of a second.
+      baseline: anew
+        ? Math.floor(context.now() / 1000) * 1000
+        : before.baseline,
       from: anew ? firstDay(context.now(), settings) : before.from,
       left: visits,
       stuck: false,

@@ -5,6 +5,7 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
+import { bringBack } from '../cursor/older-days.ts'
 import type { CycleTime } from '../cycle-time.ts'
 import { Condition } from './condition.ts'
 import {
@@ -15,9 +16,11 @@ import {
 import {
   listFolder,
   type Candidate,
+  type ListingContext,
   type ListingCounts,
   type ListingResult,
 } from './listing.ts'
+import { lookBack, type LookBackResult } from './look-back.ts'
 import type { ObjectStore } from './object-store.ts'
 import {
   activeLeaves,
@@ -48,6 +51,8 @@ export interface FindContext {
 /** What a search came to; `reached` tells whether any LIST succeeded. */
 export interface Findings {
   listings: ListingResult[]
+  /** What became of the look at the older days of leaves. */
+  looks: LookBackResult[]
   errors: unknown[]
   asked: boolean
   reached: boolean
@@ -68,6 +73,7 @@ export async function findObjects(context: FindContext): Promise<Findings> {
 class Search {
   readonly findings: Findings = {
     listings: [],
+    looks: [],
     errors: [],
     asked: false,
     reached: false,
@@ -108,10 +114,15 @@ class Search {
     this.#discoverIfDue()
     await Promise.race([answered, this.#discovery ?? this.#listFirst()])
     if (this.#discovery === undefined) this.#discoverIfDue()
-    if (s3Clock.source !== 'guess') reopenDays(cursor, settings, s3Clock.now())
+    let looking: Promise<void> | undefined
+    if (s3Clock.source !== 'guess') {
+      reopenDays(cursor, settings, s3Clock.now())
+      looking = this.#lookBack()
+    }
     this.#plan(this.#leaves())
     await this.#listPlanned()
     await this.#discovery
+    await looking
   }
 
   #leaves(): Leaf[] {
@@ -149,6 +160,24 @@ class Search {
     const first = new Set([...due.slice(0, 1), ...due.slice(-1)])
     for (const { folder } of first) this.#planned.add(folder)
     await Promise.all([...first].map(one => this.#start(one)))
+  }
+
+  async #lookBack(): Promise<void> {
+    const { time } = this.#context
+    const context = {
+      ...this.#listing(),
+      mayGoOn: () =>
+        this.#mayGoOn() &&
+        !time.isOver(this.#foundAny ? 'discovery' : 'listing'),
+    }
+    try {
+      await lookBack(this.#leaves(), context, look => {
+        this.findings.looks.push(look)
+        if (look.error !== undefined) this.#onError(look.error)
+      })
+    } catch (error) {
+      this.#onError(error)
+    }
   }
 
   #plan(leaves: readonly Leaf[]): void {
@@ -189,8 +218,21 @@ class Search {
   }
 
   async #list(due: DueFolder): Promise<void> {
+    try {
+      await bringBack(this.#context.cursor, due.folder)
+    } catch (error) {
+      // Without its sets all that was collected would come again.
+      this.#onError(error)
+      return
+    }
+    const result = await listFolder(due, this.#listing())
+    this.findings.listings.push(result)
+    if (result.error !== undefined) this.#onError(result.error)
+  }
+
+  #listing(): ListingContext {
     const { s3Clock, offer } = this.#context
-    const result = await listFolder(due, {
+    return {
       ...this.#context,
       store: this.#store,
       now: () => s3Clock.now(),
@@ -199,9 +241,7 @@ class Search {
         this.#foundAny = true
         return offer(found)
       },
-    })
-    this.findings.listings.push(result)
-    if (result.error !== undefined) this.#onError(result.error)
+    }
   }
 
   #onError(error: unknown): void {

@@ -11,7 +11,9 @@ import { isFolderMarker } from './folder-marker.ts'
 import { lastName } from './last-name.ts'
 import type { ListedObject, ListPage, ObjectStore } from './object-store.ts'
 import {
+  firstLateDay,
   FRESH_MS,
+  isLate,
   isWholeDue,
   type DueFolder,
   type WindowSettings,
@@ -23,6 +25,8 @@ export interface Candidate extends Omit<ListedObject, 'etag'> {
   etag: string | undefined
   folder: Folder
   day: string
+  /** Its day was no longer open. */
+  late?: boolean
   /** The key listed before it, where a later listing can start. */
   before: string
   /** Its place in the listing. */
@@ -66,6 +70,8 @@ export interface ListingResult {
   /** The last key seen, and how many were. */
   last: string
   seen: number
+  /** How many late objects were found. */
+  late: number
   /** Where the first fresh key lies, if one was seen. */
   fresh: { before: string; position: number } | undefined
   unsettled: Set<Candidate>
@@ -91,6 +97,7 @@ export async function listFolder(
     listed: context.now(),
     last: startAfter,
     seen: 0,
+    late: 0,
     // A fresh key seen before the listing was cut holds the tail's start.
     fresh:
       goesOn && folder.after !== folder.resume
@@ -138,24 +145,28 @@ async function takePage(
   context: ListingContext,
 ): Promise<boolean> {
   const now = context.now()
+  const lateFrom = firstLateDay(context.cursor, context.settings, now)
   const found: Candidate[] = []
   result.listed = now
   for (const object of page.objects) {
     const day = folder.day || dayOf(object.modified)
+    const late = day < leaf.from
     const settled =
       isFolderMarker(object) ||
-      day < leaf.from ||
+      (late && (day < lateFrom || !isLate(leaf, day, object.modified))) ||
       isCollected(object, day, folder) ||
       (!context.takesFailed && context.cursor.state.failed.has(object.key)) ||
       !isWantedHere(object, context)
     const position = ++result.seen
     if (!settled) {
       const { unsettled, last } = result
-      const place = { folder, day, before: last, position, unsettled }
+      const place = { folder, day, late, before: last, position, unsettled }
       const candidate: Candidate = { ...object, ...place }
       unsettled.add(candidate)
       found.push(candidate)
-      if (result.unclean === '' || day < result.unclean) result.unclean = day
+      if (late) result.late++
+      if (!late && (result.unclean === '' || day < result.unclean))
+        result.unclean = day
     }
     if (result.fresh === undefined && now - object.modified < FRESH_MS)
       result.fresh = { before: result.last, position }
@@ -166,12 +177,13 @@ async function takePage(
   return found.length === 0 || context.offer(found)
 }
 
-function isCollected(
+/** Tells whether an object was committed to a folder. */
+export function isCollected(
   object: ListedObject,
   day: string,
-  folder: Folder,
+  folder: Folder | undefined,
 ): boolean {
-  if (folder.sets.size === 0) return false
+  if (folder === undefined || folder.sets.size === 0) return false
   const print = fingerprint(object.key, object.size)
   if (folder.sets.get(day)?.has(print)) return true
   for (const set of folder.sets.values()) if (set.has(print)) return true

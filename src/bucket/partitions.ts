@@ -11,7 +11,10 @@ import { addDays, dayOf, dayPrefix, startOfDay } from './day-folders.ts'
 /** Objects younger than this, and days that ended less long ago, may get company before them. */
 export const FRESH_MS = 2 * 3_600_000
 
-export type WindowSettings = Pick<Settings, 'NoOfBackDaysData' | 'SweepMinutes'>
+export type WindowSettings = Pick<
+  Settings,
+  'NoOfBackDaysData' | 'SweepMinutes' | 'LateArrivalDays'
+>
 
 /** A folder to be listed, and the leaf it belongs to. */
 export interface DueFolder {
@@ -22,6 +25,25 @@ export interface DueFolder {
 /** Gives the first day of the window: today and so many days back. */
 export function firstDay(now: number, settings: WindowSettings): string {
   return addDays(dayOf(now), -settings.NoOfBackDaysData)
+}
+
+/** Gives the first of the days before the window whose late arrivals are looked for. */
+export function firstLateDay(
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+): string {
+  const day = addDays(firstDay(now, settings), -settings.LateArrivalDays)
+  const { from } = cursor.state.older
+  return from > day ? from : day
+}
+
+/**
+ * Tells whether an unsettled object of a day that is not open arrived late: in
+ * a day that was once listed whole always, in others if it is not history.
+ */
+export function isLate(leaf: Leaf, day: string, modified: number): boolean {
+  return day >= leaf.first || modified >= leaf.baseline
 }
 
 /** Gives the leaves that were found under the settings of the shape. */
@@ -82,7 +104,10 @@ export function reopenDays(
 ): void {
   const from = firstDay(now, settings)
   for (const leaf of cursor.state.leaves.values())
-    if (from < leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
+    if (from < leaf.from) {
+      const first = from < leaf.first ? from : leaf.first
+      cursor.record({ k: 'leaf', ...leaf, from, first })
+    }
 }
 
 /**
@@ -137,15 +162,22 @@ export function meetLeaf(
   now: number,
 ): Leaf {
   const { leaves, discovery } = cursor.state
-  const known = leaves.get(leafKey(found.prefix, found.layout))
-  const leaf = {
-    prefix: found.prefix,
-    layout: found.layout,
-    from: known?.from ?? startOf(cursor, settings, now),
-    seen: discovery.number,
+  const { prefix, layout } = found
+  const from = startOf(cursor, settings, now)
+  const leaf = leaves.get(leafKey(prefix, layout)) ?? {
+    prefix,
+    layout,
+    from,
+    first: from,
+    baseline: discovery.baseline,
+    newest: '',
+    looked: dayOf(now),
+    lookedAt: 0,
+    lookAfter: '',
   }
-  cursor.record({ k: 'leaf', ...leaf })
-  return leaf
+  const seen = { ...leaf, seen: discovery.number }
+  cursor.record({ k: 'leaf', ...seen })
+  return seen
 }
 
 // The oldest open day, or that from which discoveries may have missed it.

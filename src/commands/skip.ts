@@ -2,6 +2,7 @@
 // the day on which another collector hands over. Knows no cycle limits.
 
 import { setMaxListeners } from 'node:events'
+import { archiveDays } from '../bucket/archive-days.ts'
 import type { Findings } from '../bucket/find-objects.ts'
 import { noteListings } from '../bucket/note-listings.ts'
 import { startSearch } from '../bucket/start-search.ts'
@@ -59,7 +60,13 @@ async function skipAll(
   setMaxListeners(0, stop)
   const search = startSearch({
     ...session,
-    settings: { ...settings, SweepMinutes: 0, DiscoveryMinutes: 0 },
+    settings: {
+      ...settings,
+      SweepMinutes: 0,
+      DiscoveryMinutes: 0,
+      // Only the window: what arrives late still comes.
+      LateArrivalDays: 0,
+    },
     time: new CycleTime(clock, Infinity),
     signal: stop,
     takesFailed: true,
@@ -80,8 +87,10 @@ async function skipAll(
   }
   const findings = await search.findings
   if (findings.reached) {
-    noteListings(findings.listings, cursor, settings, s3Clock.now())
+    const now = s3Clock.now()
+    noteListings(findings, cursor, settings, now)
     await cursor.flush()
+    await archiveDays(cursor, settings, now)
   }
   if (stop.aborted)
     throw new StoppedError(

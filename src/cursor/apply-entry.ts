@@ -6,6 +6,7 @@ import {
   setOf,
   type CursorState,
   type Entry,
+  type Folder,
 } from './cursor-state.ts'
 
 /** Applies one line of the file; false when it is of a kind that is not known. */
@@ -70,6 +71,22 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
     case 'drop':
       dropSets(state, entry.before)
       return true
+    case 'moved':
+      for (const id of entry.ids) {
+        const folder = state.byId.get(id)
+        if (folder) remove(state, folder)
+      }
+      return true
+    case 'older': {
+      const { k: _, ...older } = entry
+      state.older = older
+      return true
+    }
+    case 'lookBack': {
+      const { k: _, ...lookBack } = entry
+      state.lookBack = lookBack
+      return true
+    }
     case 'cycle': {
       const { k: _, ...cycle } = entry
       state.cycle = cycle
@@ -84,9 +101,12 @@ function dropSets(state: CursorState, before: string): void {
   for (const folder of state.folders.values()) {
     for (const day of folder.sets.keys())
       if (day < before) folder.sets.delete(day)
-    if (folder.day !== '' && folder.day < before) {
-      state.folders.delete(folder.prefix)
-      state.byId.delete(folder.id)
-    }
+    if (folder.day !== '' && folder.day < before) remove(state, folder)
   }
+  if (before > state.older.from) state.older.from = before
+}
+
+function remove(state: CursorState, folder: Folder): void {
+  state.folders.delete(folder.prefix)
+  state.byId.delete(folder.id)
 }

@@ -20,6 +20,18 @@ export interface Leaf {
   from: string
   /** The number of the discovery that last saw it. */
   seen: number
+  /** The first day it was ever open from; of these days membership alone decides. */
+  first: string
+  /** In other days what was modified before this is history; ms since 1970. */
+  baseline: number
+  /** Time of the newest event of the days that left the cursor. */
+  newest: string
+  /** The day on which the look back last came to its end. */
+  looked: string
+  /** When its older days were last listed in part, in ms since 1970. */
+  lookedAt: number
+  /** Where the look back goes on; '' = at the oldest day. */
+  lookAfter: string
 }
 
 /** How far the listings of a folder have come; times in ms since 1970, 0 = never. */
@@ -89,6 +101,8 @@ export interface Discovery {
   since: number
   begun: number
   complete: number
+  /** When the first discovery under these settings began. */
+  baseline: number
   /**
    * Leaves found now may have been there since this day: that of the last
    * complete discovery or, before it, the first of the window it began in.
@@ -114,6 +128,22 @@ export interface CycleNote {
   summary: object
 }
 
+/** What is known of the file of older days, in the cursor itself. */
+export interface OlderDays {
+  /** The newest day whose sets went there; '' = it need not be there. */
+  upTo: string
+  /** The oldest day whose sets are still kept; '' = none were ever dropped. */
+  from: string
+}
+
+/** What the daily look back came to; times in ms since 1970, 0 = never. */
+export interface LookBack {
+  began: number
+  ended: number
+  /** Late objects that were found and settled, ever. */
+  found: number
+}
+
 export type Entry =
   | ({ k: 'leaf' } & Leaf)
   | { k: 'gone'; prefix: string; layout: Layout }
@@ -126,6 +156,9 @@ export type Entry =
   | ({ k: 'failed' } & FailedObject)
   | { k: 'settled'; key: string }
   | { k: 'drop'; before: string }
+  | { k: 'moved'; ids: number[] }
+  | ({ k: 'older' } & OlderDays)
+  | ({ k: 'lookBack' } & LookBack)
   | ({ k: 'cycle' } & CycleNote)
 
 export interface CursorState {
@@ -135,6 +168,8 @@ export interface CursorState {
   failed: Map<string, FailedObject>
   partial: Map<string, PartialObject>
   discovery: Discovery
+  older: OlderDays
+  lookBack: LookBack
   cycle: CycleNote
 }
 
@@ -152,10 +187,13 @@ export function emptyState(): CursorState {
       since: 0,
       begun: 0,
       complete: 0,
+      baseline: 0,
       from: '',
       left: [],
       stuck: false,
     },
+    older: { upTo: '', from: '' },
+    lookBack: { began: 0, ended: 0, found: 0 },
     cycle: {
       number: 0,
       at: 0,

@@ -1,7 +1,10 @@
 // The cursor: what is known of a bucket, kept in one file of checksummed
 // lines. Changes are applied at once and written in groups by flush(), with
-// an fdatasync, so a crash loses at most the last group: a repeat, no gap.
+// an fdatasync, so a crash loses at most the last group: a repeat, no gap. The
+// sets of days that left the window lie in a second file of the same kind,
+// which is opened only when somebody asks for it.
 
+import { stat } from 'node:fs/promises'
 import { applyEntry } from './apply-entry.ts'
 import {
   emptyState,
@@ -11,7 +14,7 @@ import {
   type Entry,
   type Folder,
 } from './cursor-state.ts'
-import { CursorError } from './cursor-error.ts'
+import { CursorError, cursorError, errorCode } from './cursor-error.ts'
 import { openJournal, type Journal } from './journal.ts'
 
 export interface CursorOptions {
@@ -21,42 +24,74 @@ export interface CursorOptions {
   readOnly?: boolean
 }
 
+const FORMAT = 'lr-s3-input cursor'
+const OLDER_FORMAT = 'lr-s3-input older days'
+
 export class Cursor {
   readonly state: CursorState = emptyState()
   readonly #journal: Journal
+  readonly #options: CursorOptions
+  #older: Promise<Cursor> | undefined
   #pending: Entry[] = []
   #commits = new Map<Folder, Map<string, bigint[]>>()
   #newest = new Map<Folder, string>()
   #lastId = 0
 
-  private constructor(journal: Journal) {
+  private constructor(journal: Journal, options: CursorOptions) {
     this.#journal = journal
+    this.#options = options
   }
 
   /** Opens a cursor file, or begins one; throws CursorError when it cannot be used. */
   static async open(options: CursorOptions): Promise<Cursor> {
+    const cursor = await Cursor.#open(options, FORMAT)
+    // Without it all that was collected late would come again.
+    if (cursor.state.older.upTo !== '') await expectFile(cursor.#olderPath)
+    return cursor
+  }
+
+  static async #open(options: CursorOptions, format: string): Promise<Cursor> {
     const journal = await openJournal({
       path: options.path,
       header: {
-        format: 'lr-s3-input cursor',
+        format,
         version: 1,
         bucket: options.bucket,
         log_type: options.logType,
       },
       readOnly: options.readOnly ?? false,
     })
-    const cursor = new Cursor(journal)
+    const cursor = new Cursor(journal, options)
     cursor.#load(options.path)
     if (!options.readOnly && journal.needsRewrite)
       await journal.rewrite(cursor.#snapshot())
     return cursor
   }
 
+  /** Opens the file of older days, once; throws CursorError. */
+  older(): Promise<Cursor> {
+    this.#older ??= Cursor.#open(
+      { ...this.#options, path: this.#olderPath },
+      OLDER_FORMAT,
+    )
+    return this.#older
+  }
+
+  /** Tells whether somebody asked for the file of older days. */
+  get usesOlder(): boolean {
+    return this.#older !== undefined
+  }
+
+  get #olderPath(): string {
+    return `${this.#journal.path}.late`
+  }
+
   /** Applies entries now and has the next flush write them. */
   record(...entries: Entry[]): void {
     for (const entry of entries) {
       // Commits so far may be into folders that go now.
-      if (entry.k === 'drop') this.#pending.push(...this.#takeCommits())
+      if (entry.k === 'drop' || entry.k === 'moved')
+        this.#pending.push(...this.#takeCommits())
       applyEntry(this.state, entry)
       this.#pending.push(entry)
     }
@@ -112,6 +147,7 @@ export class Cursor {
 
   async close(): Promise<void> {
     await this.#journal.close()
+    await this.#older?.then(older => older.close()).catch(() => {})
   }
 
   *#takeCommits(): Generator<Entry> {
@@ -147,6 +183,8 @@ export class Cursor {
     const { state } = this
     yield { k: 'cycle', ...state.cycle }
     yield { k: 'discovery', ...state.discovery }
+    yield { k: 'older', ...state.older }
+    yield { k: 'lookBack', ...state.lookBack }
     for (const leaf of state.leaves.values()) yield { k: 'leaf', ...leaf }
     for (const folder of state.byId.values()) yield* folderEntries(folder)
     // A failed object's entry ends its partial one, so it goes first.
@@ -159,9 +197,24 @@ export class Cursor {
 function* folderEntries(folder: Folder): Generator<Entry> {
   const { id, prefix, day, newest, sets, ...listing } = folder
   yield { k: 'folder', id, prefix, day }
-  yield { k: 'listing', id, ...listing }
+  if (folder.listed > 0) yield { k: 'listing', id, ...listing }
   for (const [of, set] of sets)
     for (const f of set.encoded()) yield { k: 'done', id, day: of, f, newest }
+}
+
+async function expectFile(path: string): Promise<void> {
+  const doing = 'looking for the file of older days'
+  try {
+    await stat(path)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT')
+      throw cursorError('CURSOR_UNREADABLE', doing, path, error)
+    throw new CursorError(
+      'CURSOR_UNREADABLE',
+      `${doing} ${path}: the cursor names it and it is not there; put it ` +
+        'back, or move the cursor away too and run `skip` to begin from now',
+    )
+  }
 }
 
 function encode(fingerprints: readonly bigint[]): string {

@@ -38,7 +38,8 @@ export interface JournalOptions {
 export class Journal {
   /** Whether the file was there when it was opened. */
   readonly exists: boolean
-  readonly #path: string
+  /** Where it truly lies. */
+  readonly path: string
   readonly #header: JournalHeader
   readonly #fs: FileSystem
   #read: JournalContent | undefined
@@ -57,7 +58,7 @@ export class Journal {
     read: JournalContent | undefined,
   ) {
     this.exists = read !== undefined
-    this.#path = path
+    this.path = path
     this.#header = options.header
     this.#fs = fs
     this.#read = read
@@ -93,7 +94,7 @@ export class Journal {
       throw cursorError(
         'CURSOR_DAMAGED',
         'reading the cursor',
-        this.#path,
+        this.path,
         error,
       )
     }
@@ -129,7 +130,7 @@ export class Journal {
         throw cursorError(
           'CURSOR_UNWRITABLE',
           'writing the cursor',
-          this.#path,
+          this.path,
           error,
         )
       }
@@ -139,7 +140,7 @@ export class Journal {
   }
 
   async #append(line: Buffer): Promise<void> {
-    const handle = await this.#fs.open(this.#path, 'r+')
+    const handle = await this.#fs.open(this.path, 'r+')
     try {
       this.#expectSize(await handle.stat())
       try {
@@ -173,10 +174,10 @@ export class Journal {
   }
 
   async #replace(lines: Iterable<Buffer>): Promise<void> {
-    if (this.#started) this.#expectSize(await this.#fs.stat(this.#path))
+    if (this.#started) this.#expectSize(await this.#fs.stat(this.path))
     const start = headerLine(this.#header, 0).length
     let end = start
-    await replaceFile(this.#fs, this.#path, async handle => {
+    await replaceFile(this.#fs, this.path, async handle => {
       for (const line of lines) {
         await writeAll(handle, line, end)
         end += line.length
@@ -193,7 +194,7 @@ export class Journal {
   #refused(reason: string): CursorError {
     return new CursorError(
       'CURSOR_UNWRITABLE',
-      `writing the cursor ${this.#path}: ${reason}; nothing was written, run again`,
+      `writing the cursor ${this.path}: ${reason}; nothing was written, run again`,
     )
   }
 }

@@ -45,6 +45,7 @@ export async function collectObject(
   switch (end) {
     case 'whole':
       counts.objects_done++
+      if (candidate.late) counts.objects_late++
       ledger.note(writer.added, () => {
         const print = fingerprint(key, body.size)
         cursor.commit(candidate.folder, candidate.day, print, emission.newest)

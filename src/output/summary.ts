@@ -51,10 +51,10 @@ export function summarize(
   now: number,
   duration: number,
 ): Summary {
-  const { failed, folders } = cursor.state
+  const { failed, folders, leaves } = cursor.state
   let newest = ''
-  for (const folder of folders.values())
-    if (folder.newest > newest) newest = folder.newest
+  for (const one of [...folders.values(), ...leaves.values()])
+    if (one.newest > newest) newest = one.newest
   let quarantined = 0
   for (const { quarantined: is } of failed.values()) if (is) quarantined++
   return {

@@ -3,7 +3,8 @@
 
 import t from 'tap'
 import { byFairness, firstDay } from '../../src/bucket/partitions.ts'
-import { newFolder, type Leaf } from '../../src/cursor/cursor-state.ts'
+import { newFolder } from '../../src/cursor/cursor-state.ts'
+import { leaf as aLeaf } from '../lib/cursor-operations.ts'
 import { SimulatedSearch } from '../lib/simulated-search.ts'
 
 const LEAF = 'AWSLogs/111122223333/CloudTrail/us-east-1/'
@@ -28,7 +29,11 @@ const from = (sim: SimulatedSearch): string | undefined =>
   sim.cursor.state.leaves.get(`date ${LEAF}`)?.from
 
 t.test('the window is today and so many days back, in UTC', t => {
-  const settings = { NoOfBackDaysData: 1, SweepMinutes: 15 }
+  const settings = {
+    NoOfBackDaysData: 1,
+    SweepMinutes: 15,
+    LateArrivalDays: 30,
+  }
   const at = (time: string): string => firstDay(Date.parse(time), settings)
   t.equal(at('2026-03-10T00:00:00Z'), '2026-03-09')
   t.equal(at('2026-03-10T23:59:59.999Z'), '2026-03-09')
@@ -189,7 +194,7 @@ t.test('an idle cycle notes little', async t => {
 })
 
 t.test('least recently listed first, then by day and name', t => {
-  const leaf: Leaf = { prefix: '', layout: 'date', from: '', seen: 0 }
+  const leaf = aLeaf('')
   const folders = [
     { ...newFolder('b', '2026-03-10'), listed: 1 },
     { ...newFolder('c', '2026-03-09'), listed: 1 },

@@ -21,7 +21,14 @@ function outcomeOf(
     quiet: true,
   })
   const outcome = reportErrors(
-    { listings: [], errors: [], asked: true, reached: true, ...findings },
+    {
+      listings: [],
+      looks: [],
+      errors: [],
+      asked: true,
+      reached: true,
+      ...findings,
+    },
     { report, counts: { ...noCounts(), ...more } },
     outage,
   )

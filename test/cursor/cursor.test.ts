@@ -11,6 +11,7 @@ import type { Entry } from '../../src/cursor/cursor-state.ts'
 import { fingerprint } from '../../src/cursor/fingerprint.ts'
 import {
   failed,
+  leaf,
   openCursor as open,
   operation,
   perform,
@@ -35,6 +36,8 @@ function known({ state }: Cursor): unknown {
     ids: [...state.byId].map(([id, folder]) => [id, folder.prefix]).toSorted(),
     discovery: JSON.stringify(state.discovery),
     cycle: state.cycle,
+    older: state.older,
+    lookBack: state.lookBack,
   }
 }
 const sorted = (map: Iterable<[unknown, unknown]>): string[] =>
@@ -54,7 +57,7 @@ t.test('a flush writes all in one line, and nothing before', async t => {
   const cursor = await open(path)
   const folder = cursor.folder('a/', '2026-03-10')
   cursor.commit(folder, '2026-03-10', 1n, '2026-03-10T01:00:00Z')
-  cursor.record({ k: 'leaf', prefix: 'a', layout: 'date', from: '', seen: 1 })
+  cursor.record(leaf('a'))
   t.strictSame(await readdir(dirname(path)), [])
   await cursor.flush()
   const lines = (await readFile(path, 'utf8')).split('\n').length

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { Cursor } from '../../src/cursor/cursor.ts'
-import type { Entry } from '../../src/cursor/cursor-state.ts'
+import type { Entry, Layout, Leaf } from '../../src/cursor/cursor-state.ts'
 
 /** Opens the cursor of bucket logs. */
 export const openCursor = (path: string, more: object = {}): Promise<Cursor> =>
@@ -35,6 +35,25 @@ export const failed = (key: string, records: number): Entry => ({
   quarantined: false,
 })
 
+/** Makes the entry of a leaf. */
+export const leaf = (
+  prefix: string,
+  layout: Layout = 'date',
+  from = '2026-03-10',
+): { k: 'leaf' } & Leaf => ({
+  k: 'leaf',
+  prefix,
+  layout,
+  from,
+  seen: 1,
+  first: from,
+  baseline: 5,
+  newest: '',
+  looked: from,
+  lookedAt: 0,
+  lookAfter: '',
+})
+
 const day = fc.integer({ min: 10, max: 14 }).map(date => `2026-03-${date}`)
 const key = fc.constantFrom('a', 'b', 'c')
 const count = fc.nat({ max: 9 })
@@ -46,13 +65,10 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   fc.tuple(key, count).map(([key, records]) => failed(key, records)),
   fc.record({ k: is('partial'), key, etag, records: count }),
   fc.record({ k: is('settled'), key }),
-  fc.record({
-    k: is('leaf'),
-    prefix,
-    layout: is('hive'),
-    from: day,
-    seen: count,
-  }),
+  fc.tuple(prefix, day).map(([at, from]) => leaf(at, 'hive', from)),
+  fc.record({ k: is('older'), upTo: is(''), from: day }),
+  fc.record({ k: is('lookBack'), began: count, ended: count, found: count }),
+  fc.record({ k: is('moved'), ids: fc.array(count) }),
   fc.record({ k: is('gone'), prefix, layout: is('hive') }),
   fc.record({
     k: is('discovery'),
@@ -61,6 +77,7 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
     since: count,
     begun: count,
     complete: count,
+    baseline: count,
     from: day,
     left: fc.array(fc.record({ prefix, after: key })),
     stuck: fc.boolean(),

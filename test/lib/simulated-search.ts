@@ -4,6 +4,7 @@
 
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { archiveDays } from '../../src/bucket/archive-days.ts'
 import type { DiscoverySettings } from '../../src/bucket/discovery.ts'
 import { findObjects, type Findings } from '../../src/bucket/find-objects.ts'
 import { filePatterns } from '../../src/bucket/file-patterns.ts'
@@ -20,8 +21,7 @@ import { CycleTime } from '../../src/cycle-time.ts'
 import { FakeClock } from './fake-clock.ts'
 import { MemoryStore } from './memory-store.ts'
 
-export type SearchSettings = DiscoverySettings &
-  ScopeSettings & { LateArrivalDays: number }
+export type SearchSettings = DiscoverySettings & ScopeSettings
 
 export interface CycleOptions {
   /** MaxCycleSeconds; unlimited unless given. */
@@ -113,6 +113,17 @@ export class SimulatedSearch {
     this.cursor = await openCursor(this.#path)
   }
 
+  /** Loses what was not written, as a kill does. */
+  async crash(): Promise<void> {
+    await this.cursor.close()
+    this.cursor = await openCursor(this.#path)
+  }
+
+  /** Where the sets of older days lie. */
+  get olderPath(): string {
+    return `${this.#path}.late`
+  }
+
   /** Runs one cycle. */
   async cycle(options: CycleOptions = {}): Promise<CycleResult> {
     const { cursor, settings, store, clock } = this
@@ -148,7 +159,7 @@ export class SimulatedSearch {
     const committed = this.#settle(candidates, options, number + 1)
     if (findings.reached && !options.killed) {
       const at = s3Clock.now()
-      noteListings(findings.listings, cursor, settings, at)
+      noteListings(findings, cursor, settings, at)
       cursor.record({
         k: 'cycle',
         number: number + 1,
@@ -158,6 +169,8 @@ export class SimulatedSearch {
         outage: false,
         summary: {},
       })
+      await cursor.flush()
+      await archiveDays(cursor, settings, at)
     }
     return {
       committed,

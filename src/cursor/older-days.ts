@@ -1,0 +1,64 @@
+// Moves the sets of folders whose days left the window from the cursor to the
+// file of older days, and back when a day is opened again. What moves is
+// durable there before it leaves here, and it may be there twice: so a kill at
+// any instant loses nothing.
+
+import type { Cursor } from './cursor.ts'
+import type { Folder } from './cursor-state.ts'
+
+const GROUP_LENGTH = 1_048_576
+
+/** Moves folders, durably; what the cursor recorded before must be flushed. Throws CursorError. */
+export async function moveToOlder(
+  cursor: Cursor,
+  folders: readonly Folder[],
+): Promise<void> {
+  let { upTo } = cursor.state.older
+  let waiting = 0
+  for (const folder of folders) {
+    for (const [day, set] of folder.sets)
+      for (const f of set.encoded()) {
+        const older = await cursor.older()
+        const id = older.idOf(older.folder(folder.prefix, folder.day))
+        older.record({ k: 'done', id, day, f })
+        waiting += f.length
+        if (waiting >= GROUP_LENGTH) {
+          await older.flush()
+          waiting = 0
+        }
+        if (folder.day > upTo) upTo = folder.day
+      }
+  }
+  if (waiting > 0) await (await cursor.older()).flush()
+  cursor.record(
+    { k: 'older', ...cursor.state.older, upTo },
+    { k: 'moved', ids: folders.map(({ id }) => id) },
+  )
+  await cursor.flush()
+}
+
+/** Brings a folder's sets back into the cursor, if its day ever left; throws CursorError. */
+export async function bringBack(cursor: Cursor, folder: Folder): Promise<void> {
+  const { upTo } = cursor.state.older
+  if (folder.listed > 0 || folder.day === '' || folder.day > upTo) return
+  const older = (await cursor.older()).state.folders.get(folder.prefix)
+  if (older === undefined) return
+  const id = cursor.idOf(folder)
+  for (const [day, set] of older.sets)
+    for (const f of set.encoded()) cursor.record({ k: 'done', id, day, f })
+}
+
+/** Drops the sets of days before this one from the file of older days, if it is in use; throws CursorError. */
+export async function dropFromOlder(
+  cursor: Cursor,
+  before: string,
+): Promise<void> {
+  if (!cursor.usesOlder) return
+  const older = await cursor.older()
+  if (![...older.state.folders.values()].some(({ day }) => day < before)) return
+  // The cursor must know of it before any set is gone.
+  if (cursor.state.older.from < before) cursor.record({ k: 'drop', before })
+  await cursor.flush()
+  older.record({ k: 'drop', before })
+  await older.flush()
+}

@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { byFairness, firstDay } from '../../src/bucket/partitions.ts'
-import { newFolder } from '../../src/cursor/cursor-state.ts'
+import { newFolder, type Folder } from '../../src/cursor/cursor-state.ts'
 import { leaf as aLeaf } from '../lib/cursor-operations.ts'
 import { SimulatedSearch } from '../lib/simulated-search.ts'
 
@@ -157,19 +157,23 @@ t.test('sets go by age, and not while their day is open', async t => {
   t.equal(sim.cursor.state.folders.has(`${LEAF}2026/03/10/`), false)
 })
 
+const setsIn = (folders: ReadonlyMap<string, Folder>): number =>
+  [...folders.values()].reduce((count, { sets }) => count + sets.size, 0)
+
 t.test('the days before the window keep their sets for a while', async t => {
   const sim = await collected(t, { LateArrivalDays: 2 })
   const kept: number[] = []
+  const here: number[] = []
   for (let day = 11; day <= 21; day++) {
     sim.wait(DAY)
     await sim.cycle()
-    kept.push(
-      [...sim.cursor.state.folders.values()].reduce(
-        (count, { sets }) => count + sets.size,
-        0,
-      ),
-    )
+    await sim.reopen()
+    const { folders } = (await sim.cursor.older()).state
+    kept.push(setsIn(sim.cursor.state.folders) + setsIn(folders))
+    here.push(setsIn(sim.cursor.state.folders))
   }
+  // A day is closed by a listing begun after it.
+  t.strictSame(here, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 'in the cursor')
   // The widest window reaches back seven days, LateArrivalDays two more.
   t.strictSame(kept, [2, 2, 2, 2, 2, 2, 2, 2, 1, 0, 0])
 })

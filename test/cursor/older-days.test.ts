@@ -1,0 +1,201 @@
+// The two files together: what moves is there before it leaves, whatever
+// breaks in between, and the cursor is refused without the other.
+
+import {
+  readFile,
+  rename,
+  stat,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { Cursor } from '../../src/cursor/cursor.ts'
+import type { Folder } from '../../src/cursor/cursor-state.ts'
+import {
+  bringBack,
+  dropFromOlder,
+  moveToOlder,
+} from '../../src/cursor/older-days.ts'
+import { openCursor, reopen } from '../lib/cursor-operations.ts'
+
+const DAYS = ['2026-03-08', '2026-03-09', '2026-03-10']
+
+/** A cursor with a folder a day, so many objects in each, on the disk. */
+async function threeDays(t: Test, count = 3) {
+  const path = join(t.testdir({}), 'cursor')
+  const cursor = await openCursor(path)
+  for (const day of DAYS)
+    for (let print = 0; print < count; print++)
+      cursor.commit(
+        cursor.folder(`a/${day}/`, day),
+        day,
+        print1(day, print),
+        '',
+      )
+  await cursor.flush()
+  return { path, late: `${path}.late`, cursor }
+}
+
+const print1 = (day: string, print: number): bigint =>
+  BigInt(day.slice(-2)) * 1_000_000n + BigInt(print)
+
+const folders = (cursor: Cursor, ...days: string[]): Folder[] =>
+  days.map(day => cursor.folder(`a/${day}/`, day))
+
+/** The days of which a file holds every object. */
+const held = ({ state }: Cursor, count = 3): string[] =>
+  DAYS.filter(day => {
+    const set = state.folders.get(`a/${day}/`)?.sets.get(day)
+    return (
+      set?.size === count &&
+      Array.from({ length: count }, (_, at) => at).every(print =>
+        set.has(print1(day, print)),
+      )
+    )
+  })
+
+t.test('days move, and come back', async t => {
+  let { path, late, cursor } = await threeDays(t)
+  await moveToOlder(cursor, folders(cursor, ...DAYS.slice(0, 2)))
+  t.equal((await stat(late)).mode & 0o777, 0o600)
+  cursor = await reopen(cursor, path)
+  t.strictSame(held(cursor), DAYS.slice(2))
+  t.equal(cursor.state.folders.size, 1)
+  t.equal(cursor.usesOlder, false, 'not opened unless asked for')
+  t.strictSame(held(await cursor.older()), DAYS.slice(0, 2))
+  t.equal(cursor.state.older.upTo, '2026-03-09')
+  for (const folder of folders(cursor, ...DAYS)) await bringBack(cursor, folder)
+  cursor = await reopen(cursor, path)
+  t.strictSame(held(cursor), DAYS)
+  await moveToOlder(cursor, folders(cursor, ...DAYS))
+  cursor = await reopen(cursor, path)
+  t.strictSame(held(await cursor.older()), DAYS, 'once more, and no more')
+  await cursor.close()
+})
+
+t.test('what was listed, or is newer, needs nothing back', async t => {
+  let { path, cursor } = await threeDays(t)
+  await moveToOlder(cursor, folders(cursor, DAYS[0] ?? ''))
+  cursor = await reopen(cursor, path)
+  const [first, , third] = folders(cursor, ...DAYS)
+  if (first) await bringBack(cursor, { ...first, listed: 1 })
+  if (third) await bringBack(cursor, third)
+  await bringBack(cursor, cursor.folder('flat/', ''))
+  t.equal(cursor.usesOlder, false)
+  await cursor.close()
+})
+
+t.test('empty days leave without a file', async t => {
+  const path = join(t.testdir({}), 'cursor')
+  let cursor = await openCursor(path)
+  const folder = cursor.folder('a/', '2026-03-08')
+  cursor.idOf(folder)
+  await moveToOlder(cursor, [folder])
+  await dropFromOlder(cursor, '2026-03-09')
+  cursor = await reopen(cursor, path)
+  t.equal(cursor.state.folders.size, 0)
+  t.equal(cursor.state.older.upTo, '')
+  await t.rejects(stat(`${path}.late`))
+  await cursor.close()
+})
+
+t.test('a kill between the files loses nothing', async t => {
+  for (const victim of ['older', 'cursor'] as const) {
+    let { path, cursor } = await threeDays(t)
+    const mortal = victim === 'older' ? await cursor.older() : cursor
+    mortal.flush = async () => {
+      throw new Error('killed')
+    }
+    await t.rejects(moveToOlder(cursor, folders(cursor, ...DAYS.slice(0, 2))))
+    await cursor.close()
+    cursor = await openCursor(path)
+    t.strictSame(held(cursor), DAYS, `${victim} not written`)
+    t.equal(cursor.state.older.upTo, '')
+    await moveToOlder(cursor, folders(cursor, ...DAYS.slice(0, 2)))
+    cursor = await reopen(cursor, path)
+    t.strictSame(held(cursor), DAYS.slice(2))
+    t.strictSame(held(await cursor.older()), DAYS.slice(0, 2))
+    await cursor.close()
+  }
+})
+
+t.test('large days move in pieces', async t => {
+  const count = 110_000
+  let { path, late, cursor } = await threeDays(t, count)
+  const older = await cursor.older()
+  const sizes: number[] = []
+  const flush = older.flush.bind(older)
+  older.flush = async () => {
+    const before = (await stat(late).catch(() => undefined))?.size ?? 0
+    await flush()
+    sizes.push((await stat(late)).size - before)
+  }
+  await moveToOlder(cursor, folders(cursor, ...DAYS))
+  t.ok(sizes.length > 3)
+  t.ok(Math.max(...sizes) < 1_300_000, `${Math.max(...sizes)} bytes`)
+  cursor = await reopen(cursor, path)
+  t.strictSame(held(await cursor.older(), count), DAYS)
+  t.ok((await stat(late)).size / count / 3 < 11)
+  await cursor.close()
+})
+
+t.test('old days go, and the cursor says so first', async t => {
+  let { path, cursor } = await threeDays(t)
+  await moveToOlder(cursor, folders(cursor, ...DAYS))
+  await dropFromOlder(cursor, '2026-03-08')
+  t.equal(cursor.state.older.from, '', 'there is none')
+  const older = await cursor.older()
+  const { flush } = older
+  older.flush = async () => {
+    throw new Error('killed')
+  }
+  await t.rejects(dropFromOlder(cursor, '2026-03-10'))
+  older.flush = flush
+  await cursor.close()
+  cursor = await openCursor(path)
+  t.equal(cursor.state.older.from, '2026-03-10')
+  t.strictSame(held(await cursor.older()), DAYS)
+  await dropFromOlder(cursor, '2026-03-10')
+  cursor = await reopen(cursor, path)
+  t.strictSame(held(await cursor.older()), DAYS.slice(2))
+  await cursor.close()
+})
+
+t.test('without the file of older days a cursor is refused', async t => {
+  const { path, late, cursor } = await threeDays(t)
+  await moveToOlder(cursor, folders(cursor, DAYS[0] ?? ''))
+  await cursor.close()
+  await rename(late, `${late}.away`)
+  for (const readOnly of [false, true])
+    await t.rejects(openCursor(path, { readOnly }), {
+      name: 'CursorError',
+      message: `looking for the file of older days ${late}: the cursor names it and it is not there; put it back, or move the cursor away too and run \`skip\` to begin from now`,
+    })
+  await rename(`${late}.away`, late)
+  const content = await readFile(late)
+  const broken: [string, string, () => Promise<void>][] = [
+    ['CURSOR_DAMAGED', 'empty', () => truncate(late, 0)],
+    ['CURSOR_DAMAGED', 'cut', () => truncate(late, content.length - 9)],
+    [
+      'CURSOR_FOREIGN',
+      'the cursor itself',
+      async () => writeFile(late, await readFile(path)),
+    ],
+    ['CURSOR_FOREIGN', 'any file', () => writeFile(late, 'hello\n')],
+  ]
+  for (const [code, what, breaks] of broken) {
+    await breaks()
+    const again = await openCursor(path)
+    const found = await readFile(late)
+    await t.rejects(again.older(), { code, message: late }, what)
+    await t.rejects(dropFromOlder(again, '2026-03-01'), { code }, 'and again')
+    t.ok(found.equals(await readFile(late)), 'and is left as it is')
+    await again.close()
+    await writeFile(late, content)
+  }
+  await unlink(path)
+  await rename(late, path)
+  await t.rejects(openCursor(path), { code: 'CURSOR_FOREIGN' })
+})

@@ -4,6 +4,7 @@ import {
   addDays,
   dayOf,
   dayPrefix,
+  daysBetween,
   isDayOfMonth,
   isMonth,
   startOfDay,
@@ -15,6 +16,17 @@ t.test('a day is a UTC day', t => {
   t.equal(dayOf(Date.parse('2026-03-10T23:59:59.999Z')), '2026-03-10')
   t.equal(dayOf(Date.parse('2026-03-11T00:30:00+02:00')), '2026-03-10')
   t.equal(startOfDay('2026-03-10'), Date.parse('2026-03-10T00:00:00Z'))
+  t.end()
+})
+
+t.test('days between two: the first and not the last', t => {
+  t.strictSame(daysBetween('2026-02-27', '2026-03-02'), [
+    '2026-02-27',
+    '2026-02-28',
+    '2026-03-01',
+  ])
+  t.strictSame(daysBetween('2026-03-02', '2026-03-02'), [])
+  t.strictSame(daysBetween('2026-03-03', '2026-03-02'), [])
   t.end()
 })
 

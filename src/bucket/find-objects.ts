@@ -3,7 +3,6 @@
 // there. One or two folders are asked for first, since the first response sets
 // the clock that says which days there are.
 
-import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
 import { bringBack } from '../cursor/older-days.ts'
 import type { CycleTime } from '../cycle-time.ts'
@@ -15,9 +14,7 @@ import {
 } from './discovery.ts'
 import {
   listFolder,
-  type Candidate,
   type ListingContext,
-  type ListingCounts,
   type ListingResult,
 } from './listing.ts'
 import { lookBack, type LookBackResult } from './look-back.ts'
@@ -33,19 +30,11 @@ import type { S3Clock } from './s3-clock.ts'
 import { shapeOf, type Scope } from './scope.ts'
 import { SourceError } from './source-error.ts'
 
-export interface FindContext {
-  store: ObjectStore
-  cursor: Cursor
+export interface FindContext extends Omit<ListingContext, 'now' | 'mayGoOn'> {
   settings: DiscoverySettings
   scope: Scope
   s3Clock: S3Clock
-  elapsed(): number
   time: CycleTime
-  signal: AbortSignal
-  isWanted(key: string): boolean
-  takesFailed?: boolean
-  offer(found: Candidate[]): Promise<boolean>
-  counts: ListingCounts
 }
 
 /** What a search came to; `reached` tells whether any LIST succeeded. */
@@ -170,14 +159,11 @@ class Search {
         this.#mayGoOn() &&
         !time.isOver(this.#foundAny ? 'discovery' : 'listing'),
     }
-    try {
-      await lookBack(this.#leaves(), context, look => {
-        this.findings.looks.push(look)
-        if (look.error !== undefined) this.#onError(look.error)
-      })
-    } catch (error) {
-      this.#onError(error)
-    }
+    const look = lookBack(this.#leaves(), context, result => {
+      this.findings.looks.push(result)
+      if (result.error !== undefined) this.#onError(result.error)
+    })
+    await look.catch(error => this.#onError(error))
   }
 
   #plan(leaves: readonly Leaf[]): void {
@@ -222,8 +208,7 @@ class Search {
       await bringBack(this.#context.cursor, due.folder)
     } catch (error) {
       // Without its sets all that was collected would come again.
-      this.#onError(error)
-      return
+      return this.#onError(error)
     }
     const result = await listFolder(due, this.#listing())
     this.findings.listings.push(result)

@@ -80,9 +80,8 @@ t.test('a replica keeps its time: what was listed decides', async t => {
     await sim.cycle()
     sim.wait(DAY)
   }
-  const noon = (day: string): number => Date.parse(`2026-${day}T12:00:00Z`)
   const put = (day: string): string => {
-    sim.store.put(key(day, 'r'), noon(day))
+    sim.store.put(key(day, 'r'), Date.parse(`2026-${day}T12:00:00Z`))
     return key(day, 'r')
   }
   put('03-08')

@@ -9,7 +9,9 @@ import { parseCommandLine, type CommandLine } from './commands/command-line.ts'
 import { help } from './commands/help.ts'
 import { init } from './commands/init.ts'
 import { reportError, type Outcome } from './commands/report-error.ts'
+import { retry } from './commands/retry.ts'
 import { skip } from './commands/skip.ts'
+import { status } from './commands/status.ts'
 import { UsageError } from './commands/usage-error.ts'
 import type { CommandContext } from './commands/with-cursor.ts'
 import { Report } from './output/report.ts'
@@ -47,6 +49,10 @@ async function run(
       return 'done'
     case 'skip':
       return skip(filesOf(line), context, print)
+    case 'retry':
+      return retry({ ...line, ...filesOf(line) }, context, print)
+    case 'status':
+      return status({ ...line, ...filesOf(line) }, context, print)
     case 'collect':
       return collect(filesOf(line), { ...context, sink })
   }

@@ -15,7 +15,7 @@ t.test('the first that applies, in this order', async t => {
     found: { asked?: boolean; reached?: boolean; outage?: typeof outage } = {},
   ) =>
     cycleOutcome(
-      { listings: [], asked: true, reached: true, errors, ...found },
+      { listings: [], looks: [], asked: true, reached: true, errors, ...found },
       { objects_failed },
       found.outage,
     )

@@ -10,24 +10,34 @@ export interface CommandLine {
   config: string | undefined
   state: string | undefined
   quiet: boolean
+  /** What `retry` is to queue again. */
+  keys: readonly string[]
+  all: boolean
+  /** Has `status` answer in JSON. */
+  json: boolean
 }
 
 /** Parses the arguments after the program's name; throws UsageError. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args)
-  const { config, state, quiet } = values
-  const [name = 'collect', ...rest] = positionals
-  if (values.help) return { command: 'help', config, state, quiet }
-  if (values.version) return { command: 'version', config, state, quiet }
+  const { help, version, config, state, quiet, all, json } = values
+  const [name = 'collect', ...keys] = positionals
+  const line = { config, state, quiet, keys, all, json }
+  if (help) return { command: 'help', ...line }
+  if (version) return { command: 'version', ...line }
   if (!Object.hasOwn(commands, name)) {
     const nearest = nearestName(name, Object.keys(commands))
     throw new UsageError(
       `there is no command "${name}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`} (--help lists them)`,
     )
   }
-  if (rest.length > 0)
-    throw new UsageError(`"${name}" takes no further words: ${rest.join(' ')}`)
-  return { command: name as CommandName, config, state, quiet }
+  if (keys.length > 0 && name !== 'retry')
+    throw new UsageError(`"${name}" takes no further words: ${keys.join(' ')}`)
+  if (all && name !== 'retry')
+    throw new UsageError(`"${name}" takes no --all; \`retry\` does`)
+  if (json && name !== 'status')
+    throw new UsageError(`"${name}" takes no --json; \`status\` does`)
+  return { command: name as CommandName, ...line }
 }
 
 function parse(args: readonly string[]) {
@@ -39,6 +49,8 @@ function parse(args: readonly string[]) {
         config: { type: 'string' },
         state: { type: 'string' },
         quiet: { type: 'boolean', default: false },
+        all: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false, short: 'h' },
         version: { type: 'boolean', default: false },
       },

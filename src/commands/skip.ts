@@ -13,6 +13,7 @@ import { reportErrors } from './collect.ts'
 import type { Outcome } from './report-error.ts'
 import {
   loadAndWarn,
+  reportLocked,
   withCursor,
   type CommandContext,
   type CommandOptions,
@@ -41,15 +42,7 @@ export async function skip(
       return reportErrors(findings, session)
     },
   )
-  if (outcome === undefined) {
-    context.report.error(
-      'locked',
-      `another cycle held the cursor for ${settings.MaxCycleSeconds} s; try again when it has ended`,
-      { cursor: cursorPath },
-    )
-    return 'partial'
-  }
-  return outcome
+  return outcome ?? reportLocked(settings, cursorPath, context)
 }
 
 async function skipAll(

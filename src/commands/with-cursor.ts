@@ -15,6 +15,7 @@ import { StoppedError } from '../output/host-gone.ts'
 import type { Report } from '../output/report.ts'
 import { noCounts } from '../output/summary.ts'
 import { loadSettings } from '../settings/load-settings.ts'
+import { SettingsError } from '../settings/settings-error.ts'
 import type { Settings } from '../settings/settings-table.ts'
 
 /** The options of the command line that name files. */
@@ -39,18 +40,26 @@ export function loadAndWarn(
   options: CommandOptions,
   { report }: CommandContext,
 ): { settings: Settings; cursorPath: string } {
-  const { settings, warnings, cursorPath } = loadSettings(
-    options.config,
-    options.state,
-  )
+  const { settings, warnings, cursorPath } = load(options, report)
   if (settings.LogFile !== '') report.copyTo(settings.LogFile)
   for (const { message, ...where } of warnings)
     report.warn('settings', message, { ...where })
   return { settings, cursorPath }
 }
 
-/** Runs something with the cursor locked and open; undefined when another cycle holds the lock for `patience` ms. Throws StoppedError and CursorError. */
-export async function withCursor<T>(
+// What is wrong with the settings is copied too, if LogFile is not part of it.
+function load({ config, state }: CommandOptions, report: Report) {
+  try {
+    return loadSettings(config, state)
+  } catch (error) {
+    if (error instanceof SettingsError && error.logFile !== '')
+      report.copyTo(error.logFile)
+    throw error
+  }
+}
+
+/** Runs something with the cursor locked and open, and the bucket at hand; undefined when another cycle holds the lock for `patience` ms. Throws StoppedError and CursorError. */
+export function withCursor<T>(
   settings: Settings,
   cursorPath: string,
   context: CommandContext,
@@ -58,6 +67,35 @@ export async function withCursor<T>(
   run: (session: Session) => Promise<T>,
 ): Promise<T | undefined> {
   const { clock, report } = context
+  return withLock(settings, cursorPath, context, patience, cursor => {
+    const logType = findLogType(settings.LogType)
+    const counts = noCounts()
+    const { clockOffset } = cursor.state.cycle
+    const bucket = openBucket(settings, clock, clockOffset, counts, request =>
+      reportRequest(request, report),
+    )
+    return run({
+      ...context,
+      ...bucket,
+      settings,
+      logType,
+      cursor,
+      counts,
+      spool: new Spool(`${cursorPath}.spool`, () => clock.now()),
+      scope: makeScope(settings, logType.service),
+      isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
+    })
+  })
+}
+
+/** Runs something with the cursor locked and open, without a bucket; otherwise as withCursor. */
+export async function withLock<T>(
+  settings: Settings,
+  cursorPath: string,
+  context: CommandContext,
+  patience: number,
+  run: (cursor: Cursor) => Promise<T>,
+): Promise<T | undefined> {
   const lock = await waitForLock(cursorPath, context, patience)
   if (lock === undefined) return undefined
   try {
@@ -67,29 +105,41 @@ export async function withCursor<T>(
       logType: settings.LogType,
     })
     try {
-      const logType = findLogType(settings.LogType)
-      const counts = noCounts()
-      const { clockOffset } = cursor.state.cycle
-      const bucket = openBucket(settings, clock, clockOffset, counts, request =>
-        reportRequest(request, report),
-      )
-      return await run({
-        ...context,
-        ...bucket,
-        settings,
-        logType,
-        cursor,
-        counts,
-        spool: new Spool(`${cursorPath}.spool`, () => clock.now()),
-        scope: makeScope(settings, logType.service),
-        isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
-      })
+      warnIfTorn(cursor.tornBytes, cursorPath, context)
+      return await run(cursor)
     } finally {
       await cursor.close()
     }
   } finally {
     await lock.release()
   }
+}
+
+function warnIfTorn(
+  bytes: number,
+  cursorPath: string,
+  { report }: CommandContext,
+): void {
+  if (bytes > 0)
+    report.warn(
+      'cursor_torn',
+      `the cursor ended in ${bytes} bytes of a write that was broken off; they were cut off, and what they stood for is done again`,
+      { cursor: cursorPath, bytes },
+    )
+}
+
+/** Says that the lock was waited for in vain, which is how the command ends. */
+export function reportLocked(
+  { MaxCycleSeconds }: Settings,
+  cursorPath: string,
+  { report }: CommandContext,
+): 'partial' {
+  report.error(
+    'locked',
+    `another cycle held the cursor for ${MaxCycleSeconds} s; try again when it has ended`,
+    { cursor: cursorPath },
+  )
+  return 'partial'
 }
 
 // The names of LogApiRequests, and no others: headers may hold secrets.

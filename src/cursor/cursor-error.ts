@@ -20,6 +20,11 @@ export class CursorError extends Error {
   }
 }
 
+/** What to do about a cursor that is damaged. */
+export const damageCure =
+  'restore it from a backup, or move it away and run `skip` to begin from ' +
+  'now (without `skip` the whole window is collected again)'
+
 const cures = new Map([
   ['EACCES', 'let the user who runs this read and write it and its folder'],
   ['EPERM', 'let the user who runs this read and write it and its folder'],
@@ -28,6 +33,8 @@ const cures = new Map([
   ['ENOTDIR', 'let StateFile name a file in a folder that exists'],
   ['ENOSPC', 'make room on that disk; the cursor is as it was before'],
   ['EDQUOT', 'raise the quota; the cursor is as it was before'],
+  ['EFBIG', 'raise the limit on file sizes; the cursor is as it was before'],
+  ['ELOOP', 'let StateFile name a file; its links lead in a circle'],
   ['EROFS', 'let StateFile name a file on a disk that can be written'],
 ])
 
@@ -40,7 +47,9 @@ export function cursorError(
 ): CursorError {
   if (cause instanceof CursorError) return cause
   const said = cause instanceof Error ? cause.message : String(cause)
-  const cure = cures.get(errorCode(cause) ?? '') ?? 'check that disk, run again'
+  const other =
+    code === 'CURSOR_DAMAGED' ? damageCure : 'check that disk, run again'
+  const cure = cures.get(errorCode(cause) ?? '') ?? other
   return new CursorError(code, `${doing} ${path}: ${said}; ${cure}`, { cause })
 }
 

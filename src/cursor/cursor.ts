@@ -14,7 +14,12 @@ import {
   type Entry,
   type Folder,
 } from './cursor-state.ts'
-import { CursorError, cursorError, errorCode } from './cursor-error.ts'
+import {
+  CursorError,
+  cursorError,
+  damageCure,
+  errorCode,
+} from './cursor-error.ts'
 import { openJournal, type Journal } from './journal.ts'
 
 export interface CursorOptions {
@@ -84,6 +89,11 @@ export class Cursor {
 
   get #olderPath(): string {
     return `${this.#journal.path}.late`
+  }
+
+  /** Counts the bytes of an unfinished write that opening cut off. */
+  get tornBytes(): number {
+    return this.#journal.tornBytes
   }
 
   /** Applies entries now and has the next flush write them. */
@@ -172,8 +182,7 @@ export class Cursor {
         throw new CursorError(
           'CURSOR_DAMAGED',
           `reading the cursor ${path}: a line refers to what is not there ` +
-            `(${JSON.stringify(entry).slice(0, 80)}); restore it from a backup, ` +
-            'or move it away and run `skip` to begin from now',
+            `(${JSON.stringify(entry).slice(0, 80)}); ${damageCure}`,
         )
     for (const id of this.state.byId.keys())
       this.#lastId = Math.max(this.#lastId, id)

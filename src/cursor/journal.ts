@@ -38,6 +38,8 @@ export interface JournalOptions {
 export class Journal {
   /** Whether the file was there when it was opened. */
   readonly exists: boolean
+  /** How many bytes after the last good line opening for writing cut off. */
+  readonly tornBytes: number
   /** Where it truly lies. */
   readonly path: string
   readonly #header: JournalHeader
@@ -58,6 +60,8 @@ export class Journal {
     read: JournalContent | undefined,
   ) {
     this.exists = read !== undefined
+    const cut = options.readOnly ? undefined : read
+    this.tornBytes = cut ? cut.content.length - cut.end : 0
     this.path = path
     this.#header = options.header
     this.#fs = fs

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
 import { readFileSync, unlinkSync } from 'node:fs'
 import type { Clock } from '../clock.ts'
-import { cursorError } from './cursor-error.ts'
+import { CursorError, cursorError, errorCode } from './cursor-error.ts'
 import {
   holderText,
   parseHolder,
@@ -105,12 +105,27 @@ export async function acquireLock(
   const holder = { ...full.self, token, renewed: '' }
   try {
     const lock = `${await realPath(path, full.fs)}.lock`
+    await expectFile(lock, full.fs)
     const now = full.clock.now()
     if (!(await seizeLock({ lock, holder, now, fs: full.fs }))) return undefined
     return new Lock(lock, holder, full)
   } catch (error) {
     throw cursorError('CURSOR_UNWRITABLE', 'locking the cursor', path, error)
   }
+}
+
+// A folder, a pipe or a link of that name was never a lock of ours. It would be
+// an error without a cure, a read without an end, or a holder for ever.
+async function expectFile(lock: string, fs: LockFileSystem): Promise<void> {
+  const found = await fs.lstat(lock).catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error
+  })
+  if (found && !found.isFile())
+    throw new CursorError(
+      'CURSOR_UNWRITABLE',
+      `locking the cursor: ${lock} is not a lock file but ` +
+        `${found.isDirectory() ? 'a folder' : 'a link, a device or a pipe'}; remove it`,
+    )
 }
 
 function every(milliseconds: number, task: () => Promise<void>): () => void {

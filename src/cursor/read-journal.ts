@@ -2,7 +2,12 @@
 // perhaps a torn tail, or one that must not be touched. A file comes into being
 // whole, so one that is empty or cut short in its compact part is damaged.
 
-import { CursorError, cursorError, errorCode } from './cursor-error.ts'
+import {
+  CursorError,
+  cursorError,
+  damageCure,
+  errorCode,
+} from './cursor-error.ts'
 import { parseLine, scanLines, type JournalHeader } from './journal-lines.ts'
 import type { FileSystem } from './replace-file.ts'
 
@@ -15,9 +20,6 @@ export interface JournalContent {
 }
 
 const lineFeed = 0x0a
-const cure =
-  'restore it from a backup, or move it away and run `skip` to begin from ' +
-  'now (without `skip` the whole window is collected again)'
 
 /** Reads and checks a whole file, undefined when there is none; throws CursorError. */
 export async function readJournal(
@@ -77,7 +79,7 @@ function badHeader(path: string, content: Buffer): CursorError {
   return new CursorError(
     'CURSOR_FOREIGN',
     `reading the cursor ${path}: it does not begin as a cursor does; if ` +
-      `StateFile should name another file, change it; else ${cure}`,
+      `StateFile should name another file, change it; else ${damageCure}`,
   )
 }
 
@@ -104,7 +106,7 @@ function checkHeader(
     throw new CursorError(
       'CURSOR_FOREIGN',
       `${reading}it is of version ${quote(got['version'])}, which this ` +
-        `program does not read; ${cure}`,
+        `program does not read; ${damageCure}`,
     )
   if (got['bucket'] !== header.bucket || got['log_type'] !== header.log_type)
     throw new CursorError(
@@ -120,7 +122,7 @@ function checkHeader(
 function damage(path: string, found: string): CursorError {
   return new CursorError(
     'CURSOR_DAMAGED',
-    `reading the cursor ${path}: ${found}; ${cure}`,
+    `reading the cursor ${path}: ${found}; ${damageCure}`,
   )
 }
 

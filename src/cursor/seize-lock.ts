@@ -21,6 +21,7 @@ const noToken = '0'.repeat(16)
 export type LockFileSystem = Pick<
   typeof import('node:fs/promises'),
   | 'link'
+  | 'lstat'
   | 'open'
   | 'readdir'
   | 'readFile'

@@ -76,7 +76,8 @@ function asText(level: Level, message: string, fields: Fields): string {
   return `${level === 'info' ? '' : `${level}: `}${visible(text)}\n`
 }
 
-const visible = (text: string): string =>
+/** Shows the control characters of a text. */
+export const visible = (text: string): string =>
   text.replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     character => `\\u{${character.codePointAt(0)?.toString(16)}}`,

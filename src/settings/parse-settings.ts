@@ -32,9 +32,11 @@ export function parseSettings(
   const { problems, warnings } = ini
   const values = rows.map(row => [row.name, settingOf(row, ini)] as const)
   checkTogether(ini)
-  if (problems.length > 0) throw new SettingsError(iniPath, problems, warnings)
   // The type is derived from the rows that these entries are made from.
-  return { settings: Object.fromEntries(values) as Settings, warnings }
+  const settings = Object.fromEntries(values) as Settings
+  if (problems.length > 0)
+    throw new SettingsError(iniPath, problems, warnings, settings.LogFile || '')
+  return { settings, warnings }
 }
 
 function sortOut(entries: IniEntry[], path: string): Ini {

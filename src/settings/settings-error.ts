@@ -19,15 +19,19 @@ export class SettingsError extends Error {
   readonly code = 'SETTINGS'
   readonly problems: readonly SettingsProblem[]
   readonly warnings: readonly SettingsWarning[]
+  /** The LogFile that they name, '' when none can be taken. */
+  readonly logFile: string
 
   constructor(
     iniPath: string,
     problems: readonly SettingsProblem[],
     warnings: readonly SettingsWarning[] = [],
+    logFile = '',
   ) {
     const lines = problems.map(problem => `  ${problem.message}`)
     super([`Settings cannot be used: ${iniPath}`, ...lines].join('\n'))
     this.problems = problems
     this.warnings = warnings
+    this.logFile = logFile
   }
 }

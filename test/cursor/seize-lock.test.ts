@@ -52,6 +52,7 @@ class Files {
       unlink: (path: string) => void (inodes.delete(path) || fail('ENOENT')),
       readFile: (path: string) => inode(path).text,
       stat: (path: string) => ({ mtimeMs: inode(path).mtimeMs }),
+      lstat: (path: string) => ({ ...inode(path), isFile: () => true }),
       readdir: () => this.names(),
       realpath: (path: string) => path,
       open: (path: string) => {

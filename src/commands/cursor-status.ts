@@ -1,0 +1,132 @@
+// What `status` tells: the cursor's own knowledge, in the names of --json.
+// Nothing is asked of S3, so all of it is as old as the last cycle.
+
+import { dayPrefix } from '../bucket/day-folders.ts'
+import {
+  leafKey,
+  type CursorState,
+  type CycleOutcome,
+  type FailedObject,
+  type Folder,
+  type Leaf,
+} from '../cursor/cursor-state.ts'
+import type { Summary } from '../output/summary.ts'
+
+/** A leaf: its newest event ('' when none is known) and how old that is, and the oldest day still open. */
+export interface LeafStatus {
+  prefix: string
+  newest_event: string
+  lag_seconds: number | null
+  oldest_open_day: string
+}
+
+/** An object that could not be read; `next_cycle` tries again, null while it is quarantined. */
+export interface ObjectStatus {
+  key: string
+  code: string
+  reason: string
+  attempts: number
+  records: number
+  next_cycle: number | null
+}
+
+/** Late objects settled so far, and when older days were last looked at ('' = never yet). */
+export interface LateStatus {
+  found: number
+  began: string
+  ended: string
+}
+
+/** What a cursor knows. */
+export interface CursorStatus {
+  last_cycle:
+    | ({ number: number; at: string; outcome: CycleOutcome } & Partial<Summary>)
+    | null
+  leaves: LeafStatus[]
+  failed: ObjectStatus[]
+  quarantined: ObjectStatus[]
+  late: LateStatus
+}
+
+/** Makes the status of a cursor; `now` is S3's time in ms since 1970. */
+export function cursorStatus(state: CursorState, now: number): CursorStatus {
+  const { cycle, leaves, discovery, failed, lookBack } = state
+  const summary: Partial<Summary> = cycle.summary
+  const newest = newestEvents(state.folders.values())
+  const objects = [...failed.values()].toSorted(byKey)
+  return {
+    last_cycle:
+      cycle.number === 0
+        ? null
+        : {
+            number: cycle.number,
+            at: new Date(cycle.at).toISOString(),
+            outcome: cycle.outcome,
+            ...summary,
+          },
+    leaves: [...leaves.values()]
+      .filter(leaf => leaf.seen >= discovery.since)
+      .map(leaf => leafStatus(leaf, newest, now))
+      .toSorted((a, b) => compare(a.prefix, b.prefix)),
+    failed: objects.filter(object => !object.quarantined).map(objectStatus),
+    quarantined: objects.filter(object => object.quarantined).map(objectStatus),
+    late: {
+      found: lookBack.found,
+      began: timeText(lookBack.began),
+      ended: timeText(lookBack.ended),
+    },
+  }
+}
+
+function leafStatus(
+  { prefix, layout, from, newest: older }: Leaf,
+  newestEvents: ReadonlyMap<string, string>,
+  now: number,
+): LeafStatus {
+  const recent = newestEvents.get(leafKey(prefix, layout)) ?? ''
+  const newest = recent > older ? recent : older
+  const lag = Math.round((now - Date.parse(newest)) / 1000)
+  return {
+    prefix,
+    newest_event: newest,
+    lag_seconds: newest === '' ? null : lag,
+    oldest_open_day: from,
+  }
+}
+
+function objectStatus(object: FailedObject): ObjectStatus {
+  const { key, code, message, attempts, records, due, quarantined } = object
+  return {
+    key,
+    code,
+    reason: message,
+    attempts,
+    records,
+    next_cycle: quarantined ? null : due,
+  }
+}
+
+// By leaf, of all the days whose folders the cursor still holds.
+function newestEvents(folders: Iterable<Folder>): Map<string, string> {
+  const newest = new Map<string, string>()
+  for (const folder of folders) {
+    const leaf = leafOf(folder)
+    if (folder.newest > (newest.get(leaf) ?? ''))
+      newest.set(leaf, folder.newest)
+  }
+  return newest
+}
+
+function leafOf({ prefix, day }: Folder): string {
+  if (day === '') return leafKey(prefix, 'flat')
+  const hive = dayPrefix('', 'hive', day)
+  const layout = prefix.endsWith(hive) ? 'hive' : 'date'
+  const { length } = dayPrefix('', layout, day)
+  return leafKey(prefix.slice(0, -length), layout)
+}
+
+const timeText = (time: number): string =>
+  time === 0 ? '' : new Date(time).toISOString()
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const byKey = (a: FailedObject, b: FailedObject): number =>
+  compare(a.key, b.key)

@@ -1,0 +1,103 @@
+// Queues quarantined objects again, as if they had never failed, except that
+// what was emitted of them is not emitted twice. S3 is not asked: the next
+// cycle is the one that tries.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import type { Report } from '../output/report.ts'
+import type { Outcome } from './report-error.ts'
+import { nextTry } from './status-text.ts'
+import { UsageError } from './usage-error.ts'
+import {
+  loadAndWarn,
+  reportLocked,
+  withLock,
+  type CommandContext,
+  type CommandOptions,
+} from './with-cursor.ts'
+
+/** Which objects: these keys or s3:// URLs, or all that are quarantined. */
+export interface RetryOptions extends CommandOptions {
+  keys: readonly string[]
+  all: boolean
+}
+
+/** Queues them; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and what `print` throws. */
+export async function retry(
+  options: RetryOptions,
+  context: CommandContext,
+  print: (text: string) => Promise<void>,
+): Promise<Outcome> {
+  const { all } = options
+  if (all === options.keys.length > 0)
+    throw new UsageError(
+      '`retry` takes either KEYs or --all; `status` lists what is quarantined',
+    )
+  const { settings, cursorPath } = loadAndWarn(options, context)
+  const bucket = settings.BucketName
+  const keys = new Set(options.keys.map(key => keyOf(key, bucket)))
+  const patience = settings.MaxCycleSeconds * 1000
+  const outcome = await withLock(
+    settings,
+    cursorPath,
+    context,
+    patience,
+    async cursor => {
+      const queued = queueAgain(cursor, key => all || keys.delete(key))
+      await cursor.flush()
+      await print(
+        `${queued} ${queued === 1 ? 'object' : 'objects'} queued for the next cycle\n`,
+      )
+      for (const key of keys)
+        reportUnknown(`s3://${bucket}/${key}`, key, cursor, context.report)
+      return keys.size > 0 ? 'partial' : 'done'
+    },
+  )
+  return outcome ?? reportLocked(settings, cursorPath, context)
+}
+
+function keyOf(text: string, bucket: string): string {
+  const start = `s3://${bucket}/`
+  if (text.startsWith(start)) return text.slice(start.length)
+  if (!text.startsWith('s3://')) return text
+  throw new UsageError(
+    `${text} is not in the bucket of the settings, ${bucket}; run \`retry\` with the settings of its bucket`,
+  )
+}
+
+function queueAgain(
+  cursor: Cursor,
+  isWanted: (key: string) => boolean,
+): number {
+  const { failed, partial, cycle } = cursor.state
+  let queued = 0
+  for (const object of failed.values()) {
+    if (!object.quarantined || !isWanted(object.key)) continue
+    // The entry ends a partial one, which may have come further.
+    const { etag, records } = partial.get(object.key) ?? object
+    cursor.record({
+      k: 'failed',
+      ...object,
+      etag,
+      records,
+      attempts: 0,
+      due: cycle.number + 1,
+      quarantined: false,
+    })
+    queued++
+  }
+  return queued
+}
+
+function reportUnknown(
+  url: string,
+  key: string,
+  { state }: Cursor,
+  report: Report,
+): void {
+  const failed = state.failed.get(key)
+  const why =
+    failed === undefined
+      ? '; `status` lists those that are'
+      : ` but failed, attempts: ${failed.attempts}, ${nextTry(failed.due - state.cycle.number)}`
+  report.error('not_quarantined', `${url} is not quarantined${why}`, { key })
+}

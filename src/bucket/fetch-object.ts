@@ -65,11 +65,7 @@ export async function fetchObject(
     return { candidate, end: 'fetched', body }
   } catch (fault) {
     let error: unknown = fault
-    if (error instanceof SpoolError) {
-      // A full disk must get its space back: the cursor needs it too.
-      await spool.remove(candidate.key)
-      return { candidate, end: 'failed', error }
-    }
+    if (error instanceof SpoolError) return { candidate, end: 'failed', error }
     if (signal.aborted) {
       const silent = clock.elapsed() - began
       if (received > 0 || silent < context.silenceMs) return undefined

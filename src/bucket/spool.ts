@@ -4,7 +4,7 @@
 // whole when it is as long as the size says; bytes are only ever appended.
 
 import { hash } from 'node:crypto'
-import * as fs from 'node:fs/promises'
+import * as nodeFs from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { writeAll } from '../cursor/replace-file.ts'
@@ -32,13 +32,16 @@ export class Spool {
   readonly #folder: string
   readonly #now: () => number
   readonly #parts = new Map<string, Part>()
+  readonly #fs: typeof nodeFs
   #reading: Promise<void> | undefined
+  #removals = 0
   #removing: Promise<unknown> = Promise.resolve()
 
   /** Names the folder; `now` gives this machine's time in ms since 1970. */
-  constructor(folder: string, now: () => number) {
+  constructor(folder: string, now: () => number, fs = nodeFs) {
     this.#folder = folder
     this.#now = now
+    this.#fs = fs
   }
 
   /** Finds what is kept of an object. */
@@ -59,16 +62,16 @@ export class Spool {
     return part
   }
 
-  /** Adds bytes to a part as they come; throws SpoolError, and passes on what the chunks throw. */
+  /** Adds bytes to a part as they come; throws SpoolError, the part then being removed, and passes on what the chunks throw. */
   async append(
     part: Part,
     chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   ): Promise<void> {
-    let handle: fs.FileHandle | undefined
+    let handle: nodeFs.FileHandle | undefined
     try {
       for await (const chunk of chunks) {
         handle ??= await this.#open(part)
-        await writeTo(handle, chunk, part)
+        await this.#write(handle, chunk, part)
       }
     } finally {
       await handle?.close().catch(() => {})
@@ -79,8 +82,7 @@ export class Spool {
   async remove(key: string): Promise<void> {
     const part = await this.find(key)
     if (part === undefined) return
-    this.#parts.delete(part.id)
-    await this.#unlink(part.path)
+    await this.#drop(part)
   }
 
   /** Waits for removals under way, and removes the folder when it is empty. */
@@ -88,15 +90,17 @@ export class Spool {
     await this.#reading
     await this.#removing
     if (this.#reading && this.#parts.size === 0)
-      await fs.rmdir(this.#folder).catch(() => {})
+      await this.#fs.rmdir(this.#folder).catch(() => {})
   }
 
-  async #open({ path, length }: Part): Promise<fs.FileHandle> {
+  async #open(part: Part): Promise<nodeFs.FileHandle> {
+    const { path, length } = part
     try {
-      await fs.mkdir(this.#folder, { recursive: true, mode: 0o700 })
-      return await fs.open(path, length === 0 ? 'w' : 'r+', 0o600)
+      await this.#fs.mkdir(this.#folder, { recursive: true, mode: 0o700 })
+      return await this.#fs.open(path, length === 0 ? 'w' : 'r+', 0o600)
     } catch (cause) {
       this.isUnwritable = true
+      void this.#drop(part)
       throw spoolError(cause, 'writing the spool', this.#folder)
     }
   }
@@ -104,7 +108,9 @@ export class Spool {
   // What cannot be read is as good as empty: writing to it will say why.
   async #read(): Promise<void> {
     const options = { withFileTypes: true } as const
-    const entries = await fs.readdir(this.#folder, options).catch(() => [])
+    const entries = await this.#fs
+      .readdir(this.#folder, options)
+      .catch(() => [])
     // What was written before the machine started may be torn by a power cut.
     const booted = this.#now() - uptime() * 1000
     const oldest = Math.max(booted, this.#now() - WEEK_MS)
@@ -112,21 +118,49 @@ export class Spool {
       const [, id = '', size, tag = ''] = NAME.exec(entry.name) ?? []
       if (size === undefined || !entry.isFile()) continue
       const path = join(this.#folder, entry.name)
-      const found = await fs.stat(path).catch(() => undefined)
+      const found = await this.#fs.stat(path).catch(() => undefined)
       if (found === undefined) continue
       const etag = Buffer.from(tag, 'base64url').toString()
       const part = { id, path, etag, size: Number(size), length: found.size }
       const isUsable =
         etag !== '' && part.length <= part.size && found.mtimeMs >= oldest
       if (isUsable && !this.#parts.has(id)) this.#parts.set(id, part)
-      else await this.#unlink(path)
+      else await this.#drop(part)
     }
   }
 
-  async #unlink(path: string): Promise<void> {
-    const removal = fs.unlink(path).catch(() => {})
+  // Where there is no room for two bodies, the one that fails first makes room
+  // for the other at once, or neither would ever be whole.
+  async #write(
+    handle: nodeFs.FileHandle,
+    chunk: Buffer,
+    part: Part,
+  ): Promise<void> {
+    for (;;) {
+      const removals = this.#removals
+      try {
+        await writeAll(handle, chunk, part.length)
+        part.length += chunk.length
+        return
+      } catch (cause) {
+        await this.#removing
+        if (removals !== this.#removals) continue
+        void this.#drop(part, handle)
+        throw spoolError(cause, 'writing the spool', this.#folder)
+      }
+    }
+  }
+
+  #drop(part: Part, handle?: nodeFs.FileHandle): Promise<unknown> {
+    if (this.#parts.get(part.id) === part) this.#parts.delete(part.id)
+    this.#removals++
+    const removal = (async () => {
+      // What is still open keeps its space.
+      await handle?.close().catch(() => {})
+      await this.#fs.unlink(part.path).catch(() => {})
+    })()
     this.#removing = Promise.all([this.#removing, removal])
-    await removal
+    return removal
   }
 }
 
@@ -136,9 +170,9 @@ export function readPart(part: Part): AsyncIterable<Buffer> {
 }
 
 async function* pieces({ path, size }: Part): AsyncGenerator<Buffer> {
-  let handle: fs.FileHandle | undefined
+  let handle: nodeFs.FileHandle | undefined
   try {
-    handle = await fs.open(path, 'r')
+    handle = await nodeFs.open(path, 'r')
     for (let at = 0; at < size;) {
       const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, size - at))
       const { bytesRead } = await handle.read(piece, 0, piece.length, at)
@@ -151,19 +185,6 @@ async function* pieces({ path, size }: Part): AsyncGenerator<Buffer> {
   } finally {
     await handle?.close().catch(() => {})
   }
-}
-
-async function writeTo(
-  handle: fs.FileHandle,
-  chunk: Buffer,
-  part: Part,
-): Promise<void> {
-  try {
-    await writeAll(handle, chunk, part.length)
-  } catch (cause) {
-    throw spoolError(cause, 'writing the spool', part.path)
-  }
-  part.length += chunk.length
 }
 
 const idOf = (key: string): string => hash('sha256', key, 'hex').slice(0, 16)

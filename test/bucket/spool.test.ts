@@ -15,8 +15,10 @@ import {
 import { hash } from 'node:crypto'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { readPart, Spool, type Part } from '../../src/bucket/spool.ts'
+import { wrappedFs } from '../lib/wrapped-fs.ts'
 
 const ETAG = '"0123456789abcdef0123456789abcdef-5"'
 const KEY = 'AWSLogs/1/a.json.gz'
@@ -170,4 +172,37 @@ t.test('a file cut off by hand while it is read is a fault', async t => {
   await t.rejects(textOf(part), { name: 'SpoolError', message: /ends at 4/ })
   await spool.remove(KEY)
   await t.rejects(textOf(part), { name: 'SpoolError', code: 'ENOENT' })
+})
+
+t.test('where one body has room, one of two gets whole', async t => {
+  const { folder, files } = setUp(t)
+  let used = 0
+  const fs = wrappedFs(async (name, run, args) => {
+    if (name === 'handle.write') {
+      const { length } = args[0] as Buffer
+      // Faults of the system come one after the other.
+      await setImmediate()
+      if (used + length > 12)
+        throw Object.assign(new Error(), { code: 'ENOSPC' })
+      used += length
+    }
+    const [path] = args
+    if (name === 'unlink') used -= statSync(String(path)).size
+    return run()
+  })
+  const spool = new Spool(folder, () => Date.now(), fs)
+  const keys = ['a', 'b', 'c']
+  const ends = await Promise.allSettled(
+    keys.map(key =>
+      spool.append(spool.begin(key, ETAG, 10), chunks('abcd', 'efgh', 'ij')),
+    ),
+  )
+  const whole = keys.filter((_, index) => ends[index]?.status === 'fulfilled')
+  t.equal(whole.length, 1)
+  t.equal(files().length, 1, 'the others have made room')
+  for (const end of ends)
+    if (end.status === 'rejected')
+      t.match(end.reason, { name: 'SpoolError', code: 'ENOSPC' })
+  const part = await spool.find(whole[0] ?? '')
+  if (part) t.equal(await textOf(part), 'abcdefghij')
 })

@@ -34,6 +34,7 @@ export class Spool {
   readonly #parts = new Map<string, Part>()
   readonly #fs: typeof nodeFs
   #reading: Promise<void> | undefined
+  /** Counts the beginnings and the ends of removals. */
   #removals = 0
   #removing: Promise<unknown> = Promise.resolve()
 
@@ -158,6 +159,7 @@ export class Spool {
       // What is still open keeps its space.
       await handle?.close().catch(() => {})
       await this.#fs.unlink(part.path).catch(() => {})
+      this.#removals++
     })()
     this.#removing = Promise.all([this.#removing, removal])
     return removal

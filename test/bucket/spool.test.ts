@@ -191,6 +191,7 @@ t.test('where one body has room, one of two gets whole', async t => {
     return run()
   })
   const spool = new Spool(folder, () => Date.now(), fs)
+  await spool.find('a')
   const keys = ['a', 'b', 'c']
   const ends = await Promise.allSettled(
     keys.map(key =>

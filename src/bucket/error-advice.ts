@@ -93,7 +93,7 @@ const known: Readonly<Record<string, Advice>> = {
   EPROTO: noTls,
   CERT_HAS_EXPIRED: everywhere(
     'network',
-    "its certificate has expired: have it renewed, or set this machine's clock",
+    "have its certificate renewed, or set this machine's clock",
   ),
   CERT_NOT_YET_VALID: everywhere('network', "set this machine's clock"),
   ERR_TLS_CERT_ALTNAME_INVALID: everywhere(

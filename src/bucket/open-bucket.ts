@@ -4,7 +4,7 @@
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { ObjectStore } from './object-store.ts'
-import type { ObservedRequest } from './observe-requests.ts'
+import type { ObservedRequest } from './observe-request.ts'
 import { S3Clock } from './s3-clock.ts'
 import { openS3Store } from './s3-store.ts'
 import { silenceMs } from './silence.ts'

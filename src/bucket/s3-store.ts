@@ -20,7 +20,7 @@ import type {
   ObjectBytes,
   ObjectStore,
 } from './object-store.ts'
-import { observeRequest, type RequestObserver } from './observe-requests.ts'
+import { observeRequest, type RequestObserver } from './observe-request.ts'
 import { RequestGate } from './request-gate.ts'
 import { retryRequest } from './retry-request.ts'
 import { SilenceWatch } from './silence.ts'

@@ -3,7 +3,7 @@
 
 import { makeScope } from '../bucket/scope.ts'
 import { filePatterns } from '../bucket/file-patterns.ts'
-import type { ObservedRequest } from '../bucket/observe-requests.ts'
+import type { ObservedRequest } from '../bucket/observe-request.ts'
 import { openBucket } from '../bucket/open-bucket.ts'
 import { Spool } from '../bucket/spool.ts'
 import type { Clock } from '../clock.ts'

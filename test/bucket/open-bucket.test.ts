@@ -2,7 +2,7 @@
 // lines of LogApiRequests.
 
 import t, { type Test } from 'tap'
-import type { ObservedRequest } from '../../src/bucket/observe-requests.ts'
+import type { ObservedRequest } from '../../src/bucket/observe-request.ts'
 import { openBucket } from '../../src/bucket/open-bucket.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'
 import { FakeClock } from '../lib/fake-clock.ts'

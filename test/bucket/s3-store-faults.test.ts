@@ -7,12 +7,12 @@ import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { readWhole } from '../../src/bucket/body.ts'
-import type { ObjectBytes, ObjectStore } from '../../src/bucket/object-store.ts'
-import type { ObservedRequest } from '../../src/bucket/observe-requests.ts'
+import type { ObjectStore } from '../../src/bucket/object-store.ts'
+import type { ObservedRequest } from '../../src/bucket/observe-request.ts'
 import type { StoreContext } from '../../src/bucket/s3-store.ts'
-import { startServer, type RawServer } from '../lib/raw-server.ts'
+import { refuse, startServer, type RawServer } from '../lib/raw-server.ts'
 import { startS3 } from '../lib/sdk-client.ts'
-import { failure, listAll, storeOn } from '../lib/store-on.ts'
+import { drain, failure, listAll, storeAt, storeOn } from '../lib/store-on.ts'
 
 const SHORT = { silence: 40 }
 const STALLED = { code: 'Stalled', kind: 'network', everywhere: false }
@@ -27,32 +27,6 @@ async function storeOnServer(
 ): Promise<ObjectStore & { server: RawServer }> {
   const server = await startServer(t, answer)
   return { ...storeAt(`http://127.0.0.1:${server.port}`, context), server }
-}
-
-const storeAt = (
-  endpoint: string,
-  context: Partial<StoreContext>,
-): ObjectStore =>
-  storeOn(
-    {
-      bucket: 'logs',
-      region: 'us-east-1',
-      credentials: new Map([['AKID', { secret: 's', token: undefined }]]),
-      endpoint,
-    },
-    {},
-    context,
-  )
-
-/** Reads what an answer brings, until it ends or fails. */
-async function drain({ chunks }: ObjectBytes): Promise<[string, unknown]> {
-  let text = ''
-  try {
-    for await (const chunk of chunks) text += String(chunk)
-    return [text, undefined]
-  } catch (error) {
-    return [text, error]
-  }
 }
 
 t.test('a fault on a LIST is tried again, whatever it is', async t => {
@@ -158,72 +132,28 @@ t.test('a reader that is slow is no silence', async t => {
   t.equal(length, 300_000)
 })
 
-t.test('an answer that is no object is none of its bytes', async t => {
-  const headers: Record<string, string | number>[] = [
-    { 'Content-Length': 4 },
-    { 'Content-Length': 4, ETag: '"2"' },
-    { 'Content-Length': 4, ETag: '"1"', 'Content-Range': 'bytes 4-7/8' },
-    { 'Content-Length': 4, ETag: '"1"', 'Content-Range': 'bytes 0-7/8' },
-  ]
-  let next = {}
-  const store = await storeOnServer(t, (_, response) => {
-    response.writeHead(200, next)
-    response.end('body')
+t.test('a bucket that asks for fewer requests gets fewer', async t => {
+  let open = 0
+  let answered = 0
+  const most: number[] = []
+  const store = await storeOnServer(t, async (_, response) => {
+    open++
+    await sleep(30)
+    const round = answered++ < 24 ? 0 : 1
+    most[round] = Math.max(most[round] ?? 0, open)
+    open--
+    if (round === 0) return refuse(response, 503, 'SlowDown', 'Too many')
+    response.writeHead(200, { ETag: '"1"', 'Content-Length': 0 }).end()
   })
-  const codes = ['NoETag', 'PreconditionFailed', 'NoRange', 'NoRange']
-  for (const [index, code] of codes.entries()) {
-    next = headers[index] ?? {}
-    const etag = code === 'NoETag' ? undefined : '"1"'
-    t.match(await failure(store.get({ ...A, etag })), { code })
-  }
-  next = { 'Content-Length': 4, ETag: '"1"' }
-  for (const from of [1, 4])
-    t.match(
-      await failure(store.get({ ...A, from })),
-      { code: 'NoRange' },
-      'all of it where a part was asked for',
-    )
-  next = { ETag: '"1"' }
-  t.strictSame(await drain(await store.get(A)), ['body', undefined])
-})
-
-t.test('a part never brings more than is due', async t => {
-  const store = await storeOnServer(t, (_, response) => {
-    response.writeHead(206, { ETag: '"1"', 'Content-Range': 'bytes 4-7/8' })
-    response.write('bo')
-    setImmediate(() => response.end('dy, and more'))
-  })
-  const [text, error] = await drain(await store.get({ ...A, from: 4 }))
-  t.ok('body'.startsWith(text), text)
-  t.match(error, { code: 'WrongLength', kind: 'network' })
-})
-
-t.test('a length that is not kept is a failure', async t => {
-  for (const length of [3, 5]) {
-    const store = await storeOnServer(t, ({ socket }) => {
-      socket.end(
-        `HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Length: ${length}\r\n\r\nbody`,
-      )
-    })
-    const [text, error] = await drain(await store.get(A))
-    t.equal(text, 'body'.slice(0, length))
-    if (length === 5) t.match(error, { kind: 'network' })
-  }
-})
-
-t.test('an answer without end is no page', async t => {
-  const piece = Buffer.alloc(1_048_576, ' ')
-  const store = await storeOnServer(t, (_, response) => {
-    const pour = (): void => {
-      while (response.write(piece));
-    }
-    response.writeHead(200).on('drain', pour)
-    pour()
-  })
-  const controller = new AbortController()
-  const { signal } = controller
-  const page = failure(store.list({ ...ALL, signal }))
-  t.match(await page, { kind: 'network', message: /16777216 bytes/ })
+  const asked = Array.from({ length: 40 }, (_, n) =>
+    store.get({ ...A, key: `${n}` }).then(drain),
+  )
+  for (const answer of await Promise.all(asked))
+    t.strictSame(answer, ['', undefined])
+  const [before = 0, after = 0] = most
+  t.ok(before > 12 && before <= 24, `${before} at once`)
+  // A round of good answers has let one more in, and another one.
+  t.ok(after > 1 && after <= 15, `${after} at once`)
 })
 
 t.test('a signal ends all, and leaves no socket behind', async t => {
@@ -257,18 +187,20 @@ t.test('a signal ends all, and leaves no socket behind', async t => {
   t.strictSame(warnings, [])
 })
 
-t.test('credentials that never come are silence too', async t => {
-  const deaf = await startServer(t, () => {})
-  const before = { ...process.env }
+t.test('credentials that do not come are silence too', async t => {
+  const folder = t.testdir({
+    config: '[profile slow]\ncredential_process = sleep 0.5\n',
+  })
+  const before = process.env
   t.teardown(() => {
     process.env = before
   })
   process.env = {
-    ...before,
-    AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${deaf.port}/`,
+    PATH: before['PATH'],
+    AWS_PROFILE: 'slow',
+    AWS_CONFIG_FILE: `${folder}/config`,
+    AWS_SHARED_CREDENTIALS_FILE: `${folder}/none`,
   }
-  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE'])
-    delete process.env[name]
   const s3 = await startS3(t)
   const store = storeOn(s3, { AccessKeyId: '', SecretAccessKey: '' }, SHORT)
   t.match(await failure(store.list(ALL)), STALLED)

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startServer } from '../lib/raw-server.ts'
-import { failure, listAll, storeOn } from '../lib/store-on.ts'
+import { failure, listAll, storeAt } from '../lib/store-on.ts'
 
 /** Makes a self-signed certificate for 127.0.0.1; undefined where openssl is missing. */
 function selfSigned(t: Test): { key: string; cert: string } | undefined {
@@ -28,16 +28,7 @@ function selfSigned(t: Test): { key: string; cert: string } | undefined {
 
 /** Lists at an endpoint that is to fail. */
 const listAt = (endpoint: string): Promise<unknown> =>
-  failure(
-    listAll(
-      storeOn({
-        bucket: 'logs',
-        region: 'us-east-1',
-        credentials: new Map([['AKID', { secret: 's', token: undefined }]]),
-        endpoint,
-      }),
-    ),
-  )
+  failure(listAll(storeAt(endpoint)))
 
 t.test('https where http is spoken', async t => {
   const { port } = await startServer(t, (_, response) => response.end())

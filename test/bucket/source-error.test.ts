@@ -46,7 +46,7 @@ t.test('each failure has its kind, its scope and its cure', t => {
     [connection('EAI_AGAIN'), 'network', /DNS/],
     [connection('ECONNREFUSED'), 'network', /Endpoint/],
     [connection('EHOSTUNREACH'), 'network', /network/],
-    [connection('CERT_HAS_EXPIRED'), 'network', /expired/],
+    [connection('CERT_HAS_EXPIRED'), 'network', /renewed/],
     [connection('CERT_NOT_YET_VALID'), 'network', /clock/],
     [connection('DEPTH_ZERO_SELF_SIGNED_CERT'), 'network', /NODE_EXTRA_CA/],
     [connection('SELF_SIGNED_CERT_IN_CHAIN'), 'network', /NODE_EXTRA_CA/],

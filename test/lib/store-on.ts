@@ -1,7 +1,11 @@
 // Our bucket on a stand-in S3, and short ways to list and read it whole.
 
 import { openBody, readWhole } from '../../src/bucket/body.ts'
-import type { ListRequest, ObjectStore } from '../../src/bucket/object-store.ts'
+import type {
+  ListRequest,
+  ObjectBytes,
+  ObjectStore,
+} from '../../src/bucket/object-store.ts'
 import { openS3Store, type StoreContext } from '../../src/bucket/s3-store.ts'
 import { systemClock } from '../../src/clock.ts'
 import { FakeClock } from './fake-clock.ts'
@@ -35,6 +39,22 @@ export function storeOn(
     ...context,
   })
 }
+
+/** Opens bucket `logs` of whatever serves at an endpoint. */
+export const storeAt = (
+  endpoint: string,
+  context: Partial<StoreContext> = {},
+): ObjectStore =>
+  storeOn(
+    {
+      bucket: 'logs',
+      region: 'us-east-1',
+      credentials: new Map([['AKID', { secret: 's', token: undefined }]]),
+      endpoint,
+    },
+    {},
+    context,
+  )
 
 /** Lists page by page to the end. */
 export async function listAll(
@@ -76,4 +96,17 @@ export async function read(
   const { signal } = new AbortController()
   const body = openBody({ key, etag, size }, store, clock, signal)
   return String(await clock.run(body.then(readWhole)))
+}
+
+/** Reads what an answer brings, until it ends or fails. */
+export async function drain({
+  chunks,
+}: ObjectBytes): Promise<[string, unknown]> {
+  let text = ''
+  try {
+    for await (const chunk of chunks) text += String(chunk)
+    return [text, undefined]
+  } catch (error) {
+    return [text, error]
+  }
 }

@@ -12,6 +12,9 @@ t.test('collect is the command where none is named', async t => {
     config: 'a.ini',
     state: undefined,
     quiet: false,
+    keys: [],
+    all: false,
+    json: false,
   }
   t.strictSame(parse('--config a.ini'), expected)
   t.strictSame(parse('collect --config=a.ini'), expected)
@@ -24,7 +27,18 @@ t.test('reads every command and option', async t => {
     config: 'a',
     state: 'b',
     quiet: true,
+    keys: [],
+    all: false,
+    json: false,
   })
+  t.match(parse('retry a s3://b/c --config x'), {
+    command: 'retry',
+    keys: ['a', 's3://b/c'],
+    all: false,
+  })
+  t.strictSame(parse('retry -- --all').keys, ['--all'], 'a key of that name')
+  t.match(parse('retry --all'), { command: 'retry', keys: [], all: true })
+  t.match(parse('status --json'), { command: 'status', json: true })
   t.match(parse('init'), { command: 'init', config: undefined })
 })
 
@@ -61,6 +75,9 @@ t.test('what cannot be understood is refused and named', async t => {
     ['--quiet=yes', /--quiet/],
     ['collect a.ini', /"collect" takes no further words: a\.ini/],
     ['skip all of it', /"skip" takes no further words: all of it/],
+    ['status key', /"status" takes no further words: key/],
+    ['--all', /"collect" takes no --all; `retry` does/],
+    ['retry --json', /"retry" takes no --json; `status` does/],
   ] as const) {
     t.throws(() => parse(args), UsageError, args)
     t.throws(() => parse(args), { message }, args)

@@ -1,8 +1,12 @@
 // Waiting for another cycle's lock, on a clock that is moved by the test.
-import { existsSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import t, { type Test } from 'tap'
-import { withCursor } from '../../src/commands/with-cursor.ts'
+import {
+  loadAndWarn,
+  withCursor,
+  withLock,
+} from '../../src/commands/with-cursor.ts'
 import { acquireLock } from '../../src/cursor/lock.ts'
 import { StoppedError } from '../../src/output/host-gone.ts'
 import { Report } from '../../src/output/report.ts'
@@ -53,6 +57,62 @@ t.test('a signal ends the wait', async t => {
   const { clock, stop, run } = await start(t)
   clock.sleep = async () => stop.abort()
   await t.rejects(run(20_000), StoppedError)
+})
+
+t.test('a torn tail leaves one warning, with its size', async t => {
+  const { path, clock, holder } = await start(t)
+  await holder?.release()
+  const said: string[] = []
+  const context = {
+    clock,
+    report: new Report({
+      write: line => said.push(line),
+      now: () => 0,
+      isTerminal: false,
+      quiet: true,
+    }),
+    stop: new AbortController().signal,
+  }
+  const visit = () =>
+    withLock(settings, path, context, 0, async cursor => {
+      cursor.record({ k: 'settled', key: 'a' })
+      await cursor.flush()
+    })
+  await visit()
+  await visit()
+  t.strictSame(said, [])
+  appendFileSync(path, '00000000 [{"k":')
+  await visit()
+  await visit()
+  t.equal(said.length, 1)
+  t.match(JSON.parse(said[0] ?? ''), {
+    level: 'warning',
+    event: 'cursor_torn',
+    bytes: 15,
+    cursor: path,
+  })
+})
+
+t.test('what is wrong with settings reaches their LogFile', async t => {
+  const { clock, stop } = await start(t)
+  const folder = t.testdir({
+    'a.ini': `${least}LogFile=log\nMaxResultCount=x\n`,
+  })
+  const report = new Report({
+    write: () => {},
+    now: () => 0,
+    isTerminal: false,
+    quiet: true,
+  })
+  const context = { clock, report, stop: stop.signal }
+  const load = (ini: string) =>
+    loadAndWarn({ config: join(folder, ini), state: undefined }, context)
+  t.throws(() => load('a.ini'), {
+    code: 'SETTINGS',
+    logFile: join(folder, 'log'),
+  })
+  report.error('settings', 'copied')
+  t.match(readFileSync(join(folder, 'log'), 'utf8'), /"copied"/)
 })
 
 t.test('what fails gives the lock up too', async t => {

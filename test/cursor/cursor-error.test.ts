@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   CursorError,
+  damageCure,
   cursorError,
   errorCode,
 } from '../../src/cursor/cursor-error.ts'
@@ -28,6 +29,20 @@ t.test(
         'make room on that disk; the cursor is as it was before',
     )
     t.equal(error.cause, full)
+  },
+)
+
+t.test(
+  'what is damaged is to be restored, or begun anew with skip',
+  async t => {
+    const { message } = cursorError(
+      'CURSOR_DAMAGED',
+      'reading the cursor',
+      '/c',
+      new SyntaxError('odd'),
+    )
+    t.equal(message, `reading the cursor /c: odd; ${damageCure}`)
+    t.match(damageCure, /backup.*`skip`/)
   },
 )
 

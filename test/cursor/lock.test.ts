@@ -99,6 +99,24 @@ t.test('what is no lock blocks for a minute', async t => {
   }
 })
 
+t.test('what is no file is neither a lock nor touched', async t => {
+  const dir = t.testdir({
+    'a.lock': {},
+    'b.lock': t.fixture('symlink', 'nowhere'),
+  })
+  spawnSync('mkfifo', [join(dir, 'c.lock')])
+  for (const [name, what] of [
+    ['a', /a\.lock is not a lock file but a folder; remove it/],
+    ['b', /b\.lock is not a lock file but a link.*; remove it/],
+    ['c', /c\.lock is not a lock file but .*a pipe; remove it/],
+  ] as const)
+    await t.rejects(take(join(dir, name)), {
+      code: 'CURSOR_UNWRITABLE',
+      message: what,
+    })
+  t.strictSame(await nodeFs.readdir(dir), ['a.lock', 'b.lock', 'c.lock'])
+})
+
 t.test('what killed ones left is removed, and nothing else', async t => {
   const dir = t.testdir({
     'cursor.lock': text(dead),
@@ -180,7 +198,7 @@ t.test('a folder that is missing, full or read-only is an error', async t => {
     take(join(dir, 'no', 'cursor')),
     error(/^locking the cursor .*ENOENT.*create its folder/),
   )
-  await t.rejects(take(join(dir, 'folder')), error(/EISDIR/))
+  await t.rejects(take(join(dir, 'folder')), error(/a folder; remove it/))
   for (const [call, code] of [
     ['open', 'EROFS'],
     ['handle.writeFile', 'ENOSPC'],

@@ -1,0 +1,137 @@
+// Quarantined objects go back to where they wait for their next try.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { retry } from '../../src/commands/retry.ts'
+import type { FailedObject } from '../../src/cursor/cursor-state.ts'
+import { acquireLock } from '../../src/cursor/lock.ts'
+import { Report } from '../../src/output/report.ts'
+import { failed, openCursor } from '../lib/cursor-operations.ts'
+import { FakeClock } from '../lib/fake-clock.ts'
+
+const INI =
+  'Region=us-east-1\nBucketName=logs\nLogType=CloudTrail\nMaxCycleSeconds=30\n'
+
+// Objects q1 and q2 are quarantined, f failed; the last cycle was number 8.
+async function start(t: Test, isEmpty = false) {
+  const config = join(t.testdir({ 'aws.ini': INI }), 'aws.ini')
+  const path = `${config}.cursor`
+  const clock = new FakeClock()
+  if (!isEmpty) {
+    const cursor = await openCursor(path)
+    for (const key of ['q1', 'q2', 'f']) {
+      cursor.record(failed(key, 3))
+      const object = cursor.state.failed.get(key)
+      const quarantined = key !== 'f'
+      if (object)
+        cursor.record({
+          k: 'failed',
+          ...object,
+          attempts: 4,
+          due: 11,
+          quarantined,
+        })
+    }
+    cursor.record({ k: 'partial', key: 'q2', etag: '"2"', records: 9 })
+    cursor.record({ k: 'cycle', number: 8, at: 0, clockOffset: 0, summary: {} })
+    await cursor.flush()
+    await cursor.close()
+  }
+  const said: { [name: string]: unknown }[] = []
+  const report = new Report({
+    write: line => said.push(JSON.parse(line)),
+    now: () => 0,
+    isTerminal: false,
+    quiet: false,
+  })
+  const printed: string[] = []
+  const run = (keys: string[], all = false) =>
+    clock.run(
+      retry(
+        { config, state: undefined, keys, all },
+        { clock, report, stop: new AbortController().signal },
+        async text => void printed.push(text),
+      ),
+    )
+  const stored = async (): Promise<Record<string, FailedObject>> => {
+    const { state } = await openCursor(path, { readOnly: true })
+    return Object.fromEntries(state.failed)
+  }
+  return { path, clock, said, printed, run, stored }
+}
+
+t.test('queues what is named, by key or URL, and nothing else', async t => {
+  const { run, stored, said, printed } = await start(t)
+  const before = await stored()
+  t.equal(await run(['q1', 's3://logs/q1']), 'done')
+  t.strictSame(printed, ['1 object queued for the next cycle\n'])
+  t.strictSame(said, [])
+  t.strictSame(await stored(), {
+    ...before,
+    q1: { ...before['q1'], attempts: 0, due: 9, quarantined: false },
+  })
+})
+
+t.test('--all queues all, and what was emitted stays so', async t => {
+  const { run, stored, printed } = await start(t)
+  const before = await stored()
+  t.equal(await run([], true), 'done')
+  t.equal(await run([], true), 'done')
+  t.strictSame(printed, [
+    '2 objects queued for the next cycle\n',
+    '0 objects queued for the next cycle\n',
+  ])
+  const { q1, q2, f } = await stored()
+  t.match(q1, { etag: '"1"', records: 3, attempts: 0, due: 9 })
+  t.match(q2, { etag: '"2"', records: 9, attempts: 0, quarantined: false })
+  t.strictSame(f, before['f'])
+})
+
+t.test('names what is not quarantined, and queues the others', async t => {
+  const { run, stored, said, printed } = await start(t)
+  t.equal(await run(['nowhere', 'f', 'q2']), 'partial')
+  t.strictSame(printed, ['1 object queued for the next cycle\n'])
+  t.match(said, [
+    {
+      level: 'error',
+      event: 'not_quarantined',
+      key: 'nowhere',
+      message: /^s3:\/\/logs\/nowhere is not quarantined; `status`/,
+    },
+    {
+      key: 'f',
+      message: /not quarantined but failed, attempts: 4, next try: in 3 cycles/,
+    },
+  ])
+  t.equal((await stored())['q2']?.quarantined, false)
+})
+
+t.test('refuses what it cannot mean, and touches nothing', async t => {
+  const { path, run } = await start(t, true)
+  await t.rejects(run([]), { code: 'USAGE', message: /KEYs or --all/ })
+  await t.rejects(run(['a'], true), { code: 'USAGE' })
+  await t.rejects(run(['s3://other/a']), {
+    code: 'USAGE',
+    message: /s3:\/\/other\/a is not in the bucket.* logs/,
+  })
+  await t.rejects(run(['s3://logsX/a']), { code: 'USAGE' })
+  t.equal(await run([], true), 'done')
+  t.equal(existsSync(path), false, 'no cursor is begun')
+})
+
+t.test('waits for a cycle, but not for ever', async t => {
+  const { path, clock, run, said, printed } = await start(t)
+  const lock = await acquireLock(path, { clock })
+  t.equal(await run([], true), 'partial')
+  t.equal(clock.elapsed(), 30_000, 'MaxCycleSeconds')
+  t.strictSame(printed, [])
+  t.match(said, [
+    { level: 'error', event: 'locked', message: /30 s; try again/ },
+  ])
+  const { sleep } = clock
+  clock.sleep = async (...wait) => {
+    await lock?.release()
+    await sleep.apply(clock, wait)
+  }
+  t.equal(await run([], true), 'done')
+})

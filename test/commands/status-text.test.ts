@@ -1,0 +1,120 @@
+// The status as it stands on a screen.
+import t from 'tap'
+import type { CursorStatus } from '../../src/commands/cursor-status.ts'
+import { nextTry, span, statusText } from '../../src/commands/status-text.ts'
+
+const now = Date.parse('2026-03-10T12:00:00Z')
+const place = { bucket: 'logs', path: '/c', bytes: 1234, now }
+const nothing: CursorStatus = {
+  last_cycle: null,
+  leaves: [],
+  failed: [],
+  quarantined: [],
+  late: { last_cycle: 0 },
+}
+
+t.test('of a cursor on which no cycle has run', async t => {
+  t.equal(
+    statusText(nothing, place),
+    `Cursor           /c, 1234 bytes
+Last cycle       none yet
+Folders          0
+Oldest open day  none
+Late arrivals    0 in the last cycle
+Failed           0
+Quarantined      0
+`,
+  )
+})
+
+t.test('lines up, and says of each object why and what next', async t => {
+  const object = { key: 'a b.gz', code: 'gzip', attempts: 2, records: 0 }
+  const text = statusText(
+    {
+      last_cycle: {
+        number: 7,
+        at: '2026-03-10T11:55:00.000Z',
+        records: 1000,
+        objects_done: 4,
+        objects_failed: 1,
+        objects_left: 2,
+      },
+      leaves: [
+        {
+          prefix: 'short/',
+          newest_event: '2026-03-10T11:59:00.000Z',
+          lag_seconds: 60,
+          oldest_open_day: '2026-03-09',
+        },
+        {
+          prefix: '',
+          newest_event: '',
+          lag_seconds: null,
+          oldest_open_day: '2026-03-02',
+        },
+      ],
+      failed: [
+        {
+          ...object,
+          reason: 'reading s3://logs/a b.gz: it is cut; again',
+          next_cycle: 9,
+        },
+      ],
+      quarantined: [
+        { ...object, reason: 'odd', records: 17, next_cycle: null },
+      ],
+      late: { last_cycle: 3 },
+    },
+    place,
+  )
+  t.equal(
+    text,
+    `Cursor           /c, 1234 bytes
+Last cycle       number 7, at 2026-03-10T11:55:00.000Z (5 min ago): 1000 records, 4 objects done, 1 failed, 2 left
+Folders          2
+Oldest open day  2026-03-02
+Late arrivals    3 in the last cycle
+Failed           1
+Quarantined      1
+
+newest event              lag    open since  folder
+2026-03-10T11:59:00.000Z  1 min  2026-03-09  short/
+none                             2026-03-02  (the whole bucket)
+
+Failed, and tried again
+  s3://logs/a b.gz
+    attempts: 2, next try: in 2 cycles
+    it is cut; again
+
+Quarantined, until \`retry\` queues them again
+  s3://logs/a b.gz
+    attempts: 2, records emitted: 17
+    odd
+`,
+  )
+})
+
+t.test('a key can neither end a line nor steer the terminal', async t => {
+  const key = 'a\n\u001b[2Jb\u202e'
+  const failed = [
+    { key, code: '', reason: key, attempts: 1, records: 0, next_cycle: 1 },
+  ]
+  const text = statusText({ ...nothing, failed }, place)
+  t.match(text, 's3://logs/a\\u{a}\\u{1b}[2Jb\\u{202e}\n')
+  t.notOk(text.includes('\u001b') || text.includes('\u202e'))
+})
+
+t.test('says how long and how soon', async t => {
+  for (const [seconds, text] of [
+    [-5, '0 s'],
+    [59.6, '1 min'],
+    [61, '1 min 1 s'],
+    [3600, '1 h'],
+    [7_300, '2 h 1 min'],
+    [90_000, '1 d 1 h'],
+  ] as const)
+    t.equal(span(seconds), text)
+  t.equal(nextTry(0), 'next try: next cycle', 'overdue')
+  t.equal(nextTry(1), 'next try: next cycle')
+  t.equal(nextTry(8), 'next try: in 8 cycles')
+})

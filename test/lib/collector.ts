@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { gzipSync } from 'node:zlib'
+import { collectHere, type Cycle } from './in-process-collect.ts'
 import { runProgram, runScript, type Run } from './run-program.ts'
 import { StandInS3 } from './stand-in-s3.ts'
 
@@ -14,6 +15,8 @@ export interface Collector {
   ini: string
   /** Runs one cycle, or another command, with the ini. */
   run(args?: readonly string[], env?: NodeJS.ProcessEnv): Promise<Run>
+  /** Runs one cycle in this process. */
+  runHere(host?: (batch: Buffer) => Promise<void>): Promise<Cycle>
   /** Runs a shell script in which `"$@"` is a cycle with the ini, in the test's folder. */
   script(text: string): Promise<void>
   /** Writes the ini anew with these settings on top of the common ones. */
@@ -69,6 +72,10 @@ export async function startCollector(
       runScript(text, ['collect', '--config', ini], { env, cwd: folder }),
     run: (args = ['collect'], more = {}) =>
       runProgram([...args, '--config', ini], { env: { ...env, ...more } }),
+    runHere: host => {
+      Object.assign(process.env, env)
+      return collectHere(ini, host)
+    },
   }
 }
 

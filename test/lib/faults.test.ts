@@ -42,6 +42,9 @@ t.test('a fault changes the answer and nothing else', async t => {
   under({ kind: 'html' })
   await t.rejects(list(), Error)
 
+  under({ kind: 'malformed' })
+  await t.rejects(list(), Error)
+
   for (const after of [0, 1, 9999]) {
     under({ kind: 'cut', after })
     const { error, bytes } = await received()

@@ -21,8 +21,8 @@ export type Fault =
     }
   /** 301 PermanentRedirect to another region. */
   | { kind: 'redirect'; region: string }
-  /** Status 200 with no body, or with a page of HTML. */
-  | { kind: 'empty' | 'html' }
+  /** Status 200 with no body, a page of HTML, or XML that never ends. */
+  | { kind: 'empty' | 'html' | 'malformed' }
   /** The connection is reset, or goes silent, before any answer. */
   | { kind: 'reset' | 'stall' }
   /** The connection ends, or goes silent, within the body. */
@@ -61,6 +61,12 @@ export function replacement(
       return textReply(200, 'application/xml', '')
     case 'html':
       return textReply(200, 'text/html', '<html><body>Sign in<br></html>')
+    case 'malformed':
+      return textReply(
+        200,
+        'application/xml',
+        `<ListBucketResult><Name>${bucket}</Name><KeyCount>1</KeyCount><Contents>`,
+      )
     default:
       return undefined
   }

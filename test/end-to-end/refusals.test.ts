@@ -1,0 +1,142 @@
+// Objects that are refused or cannot be reached: when it is all of many, that
+// is an outage and nobody's fault; when it is some, they are tried again, and
+// once a day even when they were given up.
+
+import t, { type Test } from 'tap'
+import {
+  cloudTrailObject,
+  daysAgo,
+  startCollector,
+  trailKey,
+  type Collector,
+} from '../lib/collector.ts'
+import { differences, stockOf, type Output } from '../lib/exactly-once.ts'
+import type { Fault } from '../lib/faults.ts'
+import type { Cycle } from '../lib/in-process-collect.ts'
+
+const HOUR = 3_600_000
+const denied: Fault = { status: 403, code: 'AccessDenied' }
+
+const errorsOf = ({ events }: Cycle) =>
+  events.filter(({ level }) => level === 'error')
+
+/** Starts a bucket of so many objects and a fault for those whose key has a text. */
+async function refusing(
+  t: Test,
+  keys: readonly string[],
+  fault: Fault,
+  settings: Record<string, number> = {},
+  clock?: () => number,
+): Promise<Collector & { refuse(text: string | undefined): void }> {
+  const collector = await startCollector(t, settings, clock)
+  const { s3 } = collector
+  for (const key of keys) s3.put(key, cloudTrailObject(3))
+  const refuse = (text: string | undefined): void => {
+    s3.fault = ({ kind, key }) =>
+      kind === 'GET' && text !== undefined && key?.includes(text)
+        ? fault
+        : undefined
+  }
+  return { ...collector, refuse }
+}
+
+const names = (count: number, name = 'n', region = 'us-east-1'): string[] =>
+  Array.from({ length: count }, (_, index) =>
+    trailKey(daysAgo(0), `${name}-${index}`, { region }),
+  )
+
+for (const [name, fault, outcome] of [
+  ['refused', denied, 'access'],
+  ['cut off', { kind: 'reset' }, 'network'],
+] as const)
+  t.test(`all ${name}: an outage, which counts for nothing`, async t => {
+    const { s3, runHere, refuse } = await refusing(t, names(12), fault, {
+      MaxCycleSeconds: 10,
+      MaxObjectAttempts: 2,
+    })
+    refuse('n-')
+    for (let cycle = 0; cycle < 3; cycle++) {
+      const refused = await runHere()
+      t.equal(refused.outcome, outcome)
+      t.equal(refused.stdout, '')
+      t.match(errorsOf(refused), [{ event: 'outage' }])
+      t.equal(errorsOf(refused).length, 1, 'one line')
+      t.match(refused.summary, { objects_quarantined: 0 })
+    }
+    refuse(undefined)
+    const mended = await runHere()
+    t.equal(mended.outcome, 'done')
+    t.strictSame(differences(stockOf(s3), [mended]), [], 'all at once')
+  })
+
+t.test('all but one, or all of nine: bad objects', async t => {
+  for (const [count, text, failed] of [
+    [12, 'n-1', 3],
+    [9, 'n-', 9],
+  ] as const)
+    await t.test(`${failed} of ${count}`, async t => {
+      const { s3, runHere, refuse } = await refusing(t, names(count), denied)
+      refuse(text)
+      const runs = [await runHere()]
+      t.match(runs[0], {
+        outcome: 'partial',
+        summary: { objects_failed: failed, objects_done: count - failed },
+      })
+      t.equal(runs[0] && errorsOf(runs[0]).length, failed, 'a line each')
+      refuse(undefined)
+      runs.push(await runHere())
+      t.strictSame(differences(stockOf(s3), runs), [])
+    })
+})
+
+t.test('a folder that is refused keeps none back of another', async t => {
+  const { s3, runHere, refuse } = await refusing(
+    t,
+    [...names(40, 'a', 'refused'), ...names(20, 'b', 'open')],
+    denied,
+  )
+  refuse('/refused/')
+  const runs: Output[] = []
+  const first = await runHere()
+  runs.push(first)
+  t.match(first, { outcome: 'partial', summary: { objects_done: 20 } })
+  for (let cycle = 0; cycle < 3; cycle++) {
+    const idle = await runHere()
+    t.equal(idle.stdout, '')
+    runs.push(idle)
+  }
+  refuse(undefined)
+  // The last of them failed in four cycles, and waits for eight.
+  for (let cycle = 0; cycle < 16; cycle++) runs.push(await runHere())
+  t.strictSame(differences(stockOf(s3), runs), [])
+})
+
+t.test('what was refused and given up is tried once a day', async t => {
+  let now = Date.parse('2026-03-10T12:00:00Z')
+  const { s3, runHere, refuse } = await refusing(
+    t,
+    [trailKey('2026-03-10', 'n'), trailKey('2026-03-10', 'good')],
+    denied,
+    { MaxObjectAttempts: 1 },
+    () => now,
+  )
+  refuse('/n.')
+  const runs: Output[] = []
+  const cycle = async (): Promise<[string, number]> => {
+    s3.resetRequests()
+    const run = await runHere()
+    runs.push(run)
+    return [run.outcome, s3.count('GET')]
+  }
+  t.strictSame(await cycle(), ['partial', 2])
+  now += 23 * HOUR
+  t.strictSame(await cycle(), ['done', 0], 'not within a day')
+  now += 2 * HOUR
+  t.strictSame(await cycle(), ['done', 1], 'once, and it is no news')
+  now += HOUR
+  t.strictSame(await cycle(), ['done', 0])
+  now += 7 * 24 * HOUR
+  refuse(undefined)
+  t.strictSame(await cycle(), ['done', 1], 'long after its day')
+  t.strictSame(differences(stockOf(s3), runs), [])
+})

@@ -18,6 +18,9 @@ export interface Moment {
   count: number
 }
 
+/** Gets what ends a run, to call it when the moment has come. */
+export type Watch = (kill: () => void) => void
+
 /** What the run left; `goneMs` is how long it went on after a signal, undefined if it was over before. */
 export interface Interrupted extends Required<Output> {
   code: number
@@ -48,8 +51,10 @@ export function moments(
 export async function interruptedRun(
   { s3, folder, script }: Collector,
   end: End,
-  { unit, count }: Moment,
+  moment: Moment | Watch,
 ): Promise<Interrupted> {
+  const { unit, count } =
+    typeof moment === 'function' ? { unit: 'watch', count: 0 } : moment
   const read = (name: string): string =>
     readFileSync(join(folder, name), 'utf8')
   for (const name of ['sent', 'pid'])
@@ -65,6 +70,7 @@ export async function interruptedRun(
       sent = undefined
     }
   }
+  if (typeof moment === 'function') moment(kill)
   let requests = 0
   let timer: NodeJS.Timeout | undefined
   const { fault } = s3

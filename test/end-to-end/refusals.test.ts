@@ -122,22 +122,20 @@ t.test('what was refused and given up is tried once a day', async t => {
   )
   refuse('/n.')
   const runs: Output[] = []
-  const cycle = async (): Promise<[string, number]> => {
+  // Two cycles, since the first may not know yet how S3's clock has moved.
+  const after = async (hours: number): Promise<[string, boolean]> => {
+    now += hours * HOUR
     s3.resetRequests()
-    const run = await runHere()
-    runs.push(run)
-    const gets = s3.requests.filter(({ kind }) => kind === 'GET')
-    return [run.outcome, new Set(gets.map(({ key }) => key)).size]
+    const two = [await runHere(), await runHere()]
+    runs.push(...two)
+    const isTried = s3.requests.some(({ key }) => key?.includes('/n.'))
+    return [two.map(({ outcome }) => outcome).join(), isTried]
   }
-  t.strictSame(await cycle(), ['partial', 2])
-  now += 23 * HOUR
-  t.strictSame(await cycle(), ['done', 0], 'not within a day')
-  now += 2 * HOUR
-  t.strictSame(await cycle(), ['done', 1], 'once, and it is no news')
-  now += HOUR
-  t.strictSame(await cycle(), ['done', 0])
-  now += 7 * 24 * HOUR
+  t.strictSame((await after(0))[0], 'partial,done')
+  t.strictSame(await after(23), ['done,done', false], 'not within a day')
+  t.strictSame(await after(2), ['done,done', true], 'once, and it is no news')
+  t.strictSame(await after(1), ['done,done', false])
   refuse(undefined)
-  t.strictSame(await cycle(), ['done', 1], 'long after its day')
+  t.strictSame(await after(7 * 24), ['done,done', true], 'long after its day')
   t.strictSame(differences(stockOf(s3), runs), [])
 })

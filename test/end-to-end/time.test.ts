@@ -26,7 +26,7 @@ const MOST_CYCLES = 1000
 
 /** Runs cycles until so many records came, or too many cycles did. */
 async function runUntil(
-  { s3, runHere }: Collector,
+  { runHere }: Collector,
   records: number,
   mostCycles: number,
 ): Promise<Cycle[]> {

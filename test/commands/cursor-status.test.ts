@@ -1,6 +1,7 @@
 // What a cursor knows, under the names of `status --json`.
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { cycleEntry, leafEntry } from '../lib/entries.ts'
 import { cursorStatus } from '../../src/commands/cursor-status.ts'
 import type { Layout } from '../../src/cursor/cursor-state.ts'
 import { failed, openCursor } from '../lib/cursor-operations.ts'
@@ -15,24 +16,32 @@ t.test('of a cursor that has seen nothing', async t => {
     leaves: [],
     failed: [],
     quarantined: [],
-    late: { last_cycle: 0 },
+    late: { found: 0, began: '', ended: '' },
   })
 })
 
 t.test('the last cycle, with its counts', async t => {
   const cursor = await open(t)
-  const summary = { records: 7, objects_late: 2 }
-  cursor.record({ k: 'cycle', number: 3, at: now, clockOffset: 9, summary })
+  const summary = { records: 7 }
+  cursor.record(
+    cycleEntry({ number: 3, at: now, outcome: 'access', summary }),
+    { k: 'lookBack', began: now, ended: 0, found: 2 },
+  )
   t.match(cursorStatus(cursor.state, now), {
-    last_cycle: { number: 3, at: '2026-03-10T12:00:00.000Z', records: 7 },
-    late: { last_cycle: 2 },
+    last_cycle: {
+      number: 3,
+      at: '2026-03-10T12:00:00.000Z',
+      outcome: 'access',
+      records: 7,
+    },
+    late: { found: 2, began: '2026-03-10T12:00:00.000Z', ended: '' },
   })
 })
 
 t.test('each leaf by its own newest event, in every layout', async t => {
   const cursor = await open(t)
   const leaf = (prefix: string, layout: Layout, from: string, seen = 1) =>
-    cursor.record({ k: 'leaf', prefix, layout, from, seen })
+    cursor.record(leafEntry({ prefix, layout, from, seen }))
   leaf('b/', 'flat', '2026-03-09')
   leaf('b/', 'date', '2026-03-08')
   leaf('a/', 'hive', '2026-03-07')
@@ -77,8 +86,8 @@ t.test('no leaf of settings that have changed', async t => {
   const { discovery } = cursor.state
   cursor.record(
     { k: 'discovery', ...discovery, number: 2, since: 2 },
-    { k: 'leaf', prefix: 'old/', layout: 'date', from: '2026-03-01', seen: 1 },
-    { k: 'leaf', prefix: 'new/', layout: 'date', from: '2026-03-09', seen: 2 },
+    leafEntry({ prefix: 'old/', seen: 1 }),
+    leafEntry({ prefix: 'new/', seen: 2 }),
   )
   t.strictSame(
     cursorStatus(cursor.state, now).leaves.map(({ prefix }) => prefix),

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { cycleEntry } from '../lib/entries.ts'
 import { retry } from '../../src/commands/retry.ts'
 import type { FailedObject } from '../../src/cursor/cursor-state.ts'
 import { acquireLock } from '../../src/cursor/lock.ts'
@@ -33,7 +34,7 @@ async function start(t: Test, isEmpty = false) {
         })
     }
     cursor.record({ k: 'partial', key: 'q2', etag: '"2"', records: 9 })
-    cursor.record({ k: 'cycle', number: 8, at: 0, clockOffset: 0, summary: {} })
+    cursor.record(cycleEntry({ number: 8 }))
     await cursor.flush()
     await cursor.close()
   }

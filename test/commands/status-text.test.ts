@@ -10,7 +10,7 @@ const nothing: CursorStatus = {
   leaves: [],
   failed: [],
   quarantined: [],
-  late: { last_cycle: 0 },
+  late: { found: 0, began: '', ended: '' },
 }
 
 t.test('of a cursor on which no cycle has run', async t => {
@@ -20,7 +20,7 @@ t.test('of a cursor on which no cycle has run', async t => {
 Last cycle       none yet
 Folders          0
 Oldest open day  none
-Late arrivals    0 in the last cycle
+Late arrivals    0; older days were not looked at yet
 Failed           0
 Quarantined      0
 `,
@@ -34,6 +34,7 @@ t.test('lines up, and says of each object why and what next', async t => {
       last_cycle: {
         number: 7,
         at: '2026-03-10T11:55:00.000Z',
+        outcome: 'partial',
         records: 1000,
         objects_done: 4,
         objects_failed: 1,
@@ -63,17 +64,21 @@ t.test('lines up, and says of each object why and what next', async t => {
       quarantined: [
         { ...object, reason: 'odd', records: 17, next_cycle: null },
       ],
-      late: { last_cycle: 3 },
+      late: {
+        found: 3,
+        began: '2026-03-10T00:00:00.000Z',
+        ended: '2026-03-10T00:05:00.000Z',
+      },
     },
     place,
   )
   t.equal(
     text,
     `Cursor           /c, 1234 bytes
-Last cycle       number 7, at 2026-03-10T11:55:00.000Z (5 min ago): 1000 records, 4 objects done, 1 failed, 2 left
+Last cycle       number 7, at 2026-03-10T11:55:00.000Z (5 min ago), partial: 1000 records, 4 objects done, 1 failed, 2 left
 Folders          2
 Oldest open day  2026-03-02
-Late arrivals    3 in the last cycle
+Late arrivals    3; older days were looked at until 2026-03-10T00:05:00.000Z
 Failed           1
 Quarantined      1
 

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
+import { cycleEntry, leafEntry } from '../lib/entries.ts'
 import { status } from '../../src/commands/status.ts'
 import { acquireLock } from '../../src/cursor/lock.ts'
 import { Report } from '../../src/output/report.ts'
@@ -46,14 +47,13 @@ t.test('without a cursor says so, and begins none', async t => {
 t.test('reads while a cycle is at work, and changes nothing', async t => {
   const { path, clock, run } = start(t)
   const cursor = await openCursor(path)
-  const leaf = { prefix: 'a/', layout: 'date', from: '2026-03-09' } as const
-  cursor.record({ k: 'leaf', ...leaf, seen: 1 })
+  cursor.record(leafEntry({ prefix: 'a/' }))
   const day = '2026-03-10'
   const folder = cursor.folder('a/2026/03/10/', day)
   cursor.commit(folder, day, 1n, '2026-03-10T13:00:00Z')
   // S3 is two hours ahead of this machine.
   const clockOffset = 7_200_000
-  cursor.record({ k: 'cycle', number: 1, at: 0, clockOffset, summary: {} })
+  cursor.record(cycleEntry({ clockOffset }))
   await cursor.flush()
   const lock = await acquireLock(path, { clock })
   // A line that is being written, and a file that is.

@@ -37,15 +37,16 @@ const CODES: Record<End, readonly number[]> = {
 
 t.comment(`SEED=${SEED}`)
 
-/** Puts so many records into a bucket, half of them in one object; gives the bytes of their lines, about. */
-function fill({ s3 }: Collector, records: number): number {
-  s3.put(trailKey(daysAgo(0), 'large'), cloudTrailObject(records / 2, 300))
-  for (let left = records / 2; left > 0; left -= 200)
+/** Puts one object of so many records into a bucket, if any, and others of so many each; gives the bytes of their lines, about. */
+function fill({ s3 }: Collector, { large = 0, small = 0, each = 200 }): number {
+  if (large > 0)
+    s3.put(trailKey(daysAgo(0), 'large'), cloudTrailObject(large, 300))
+  for (let at = 0; at < small; at += each)
     s3.put(
-      trailKey(daysAgo(left % 400 ? 1 : 0), `n-${left}`),
-      cloudTrailObject(Math.min(left, 200), 300),
+      trailKey(daysAgo((at / each) % 2), `n-${at}`),
+      cloudTrailObject(each, 300),
     )
-  return records * 1200
+  return (large + small) * 1200
 }
 
 /** Ends cycles at these moments until so many did not get to their end, or all is done; then runs cycles until one finds nothing. */
@@ -81,7 +82,10 @@ async function collectAll(
 
 t.test(`SIGKILL, ${KILLS} times over ${RECORDS} records`, async t => {
   const collector = await startCollector(t)
-  const bytes = fill(collector, RECORDS)
+  const bytes = fill(collector, {
+    large: RECORDS / 2,
+    small: RECORDS / 2,
+  })
   const most = { requests: 20, bytes: bytes / 3, ms: 400 }
   const ends = moments(SEED, 2 * KILLS, most).map(
     moment => ['KILL', moment] as const,
@@ -95,7 +99,7 @@ t.test(`SIGKILL, ${KILLS} times over ${RECORDS} records`, async t => {
 
 t.test('signals, and a reader that closes the pipe', async t => {
   const collector = await startCollector(t)
-  const bytes = fill(collector, 6000)
+  const bytes = fill(collector, { small: 6000, each: 25 })
   const order = ['TERM', 'close', 'INT', 'HUP', 'close'] as const
   const most = { requests: 20, bytes: bytes / 2, ms: 400 }
   const ends = moments(SEED, order.length, most).map((moment, index) => {
@@ -113,7 +117,7 @@ t.test('signals, and a reader that closes the pipe', async t => {
 
 t.test('SIGKILL in cycles of one MiB', async t => {
   const collector = await startCollector(t, { MaxCycleMegabytes: 1 })
-  fill(collector, 3000)
+  fill(collector, { large: 1500, small: 1500, each: 100 })
   const most = { requests: 10, bytes: MIB, ms: 600 }
   const ends = moments(SEED, 4, most).map(moment => ['KILL', moment] as const)
   const { runs, ended } = await collectAll(t, collector, ends)

@@ -3,13 +3,25 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
+import { commands, exitCodes } from '../src/commands/help.ts'
 import {
   envelopeMarkdown,
   fieldsMarkdown,
 } from '../src/normalize/fields-markdown.ts'
 import { settingsMarkdown } from '../src/settings/settings-markdown.ts'
 
+const table = (head: string, rows: readonly string[]): string =>
+  [head, '|---|---|', ...rows, ''].join('\n')
+
 const blocks: Record<string, string> = {
+  commands: table(
+    '| command | does |',
+    Object.entries(commands).map(([name, does]) => `| \`${name}\` | ${does} |`),
+  ),
+  'exit codes': table(
+    '| code | means |',
+    exitCodes.map((means, code) => `| ${code} | ${means} |`),
+  ),
   settings: settingsMarkdown(),
   envelope: envelopeMarkdown(),
   'fields CloudTrail': fieldsMarkdown('CloudTrail'),

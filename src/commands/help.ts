@@ -10,6 +10,17 @@ export const commands = {
   init: 'prints a commented ini with every setting, its range and default',
 } as const
 
+/** Says what each exit code means; the code is the place in the list. */
+export const exitCodes = [
+  'done; also: nothing new, another cycle at work, stopped by a signal',
+  'done, but some folders or objects failed in this cycle',
+  'settings or usage wrong',
+  'access refused: credentials, bucket, permission, KMS, proxy',
+  'S3 not reached, or throttled',
+  "cursor cannot be read or written, or is another bucket's",
+  'the host closed stdout early, or stood still to the end of the cycle',
+] as const
+
 export type CommandName = keyof typeof commands
 
 /** Makes the help text. */
@@ -17,6 +28,7 @@ export function help(): string {
   const list = Object.entries(commands)
     .map(([name, does]) => `  ${name.padEnd(9)}${does}`)
     .join('\n')
+  const codes = exitCodes.map((means, code) => `  ${code}  ${means}`).join('\n')
   return `lr-s3-input: collects AWS CloudTrail or VPC Flow Logs from S3, one cycle a run,
 and prints NDJSON with LogRhythm field names on stdout.
 
@@ -33,12 +45,6 @@ Options
   --help, --version
 
 Exit codes
-  0  done, also: nothing new, another cycle at work, stopped by a signal
-  1  done, but some folders or objects failed
-  2  settings or usage wrong
-  3  access refused: credentials, bucket, permission, proxy
-  4  S3 not reached, or throttled
-  5  cursor cannot be read or written, or is another bucket's
-  6  the host closed stdout early, or stood still to the end of the cycle
+${codes}
 `
 }

@@ -1,7 +1,7 @@
 // What goes wrong at the edges of a cycle: the exit code a person sees, and
 // one clear line that says what to do. stdout stays empty.
 
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import {
@@ -108,6 +108,43 @@ t.test('works from any folder; --state overrides StateFile', async t => {
   t.equal((await run(['collect', '--state', state])).records.length, 1)
   t.equal((await run(['collect', '--state', state])).records.length, 0)
   t.ok(ini)
+})
+
+t.test('status names a bad object, retry queues it again', async t => {
+  const { s3, ini, folder, run, configure } = await startCollector(t)
+  configure({ MaxObjectAttempts: 1, LogFile: 'log' })
+  t.match(await run(['status']), { code: 0, stdout: /^There is no cursor yet/ })
+  const key = trailKey(daysAgo(0), 'bad')
+  s3.put(key, cloudTrailObject(300, 300).subarray(0, 2000))
+  t.equal((await run()).code, 1)
+  const { code, stdout } = await run(['status', '--json'])
+  t.equal(code, 0)
+  const { last_cycle, leaves, failed, quarantined, late } = JSON.parse(stdout)
+  t.strictSame([last_cycle.number, leaves.length, failed], [1, 1, []])
+  t.match(late, { last_cycle: 0 })
+  t.match(quarantined, [{ key, attempts: 1, next_cycle: null }])
+  const text = await run(['status'])
+  t.match(text.stdout, `s3://logs/${key}\n    attempts: 1`)
+
+  s3.resetRequests()
+  const before = readFileSync(`${ini}.cursor`)
+  t.equal((await run(['retry'])).code, 2)
+  t.equal((await run(['retry', `s3://other/${key}`])).code, 2)
+  t.ok(readFileSync(`${ini}.cursor`).equals(before))
+  const other = await run(['retry', 'other'])
+  t.equal(other.code, 1)
+  t.match(other.events, [{ event: 'not_quarantined', key: 'other' }])
+  const queued = await run(['retry', `s3://logs/${key}`])
+  t.equal(queued.code, 0)
+  t.equal(queued.stdout, '1 object queued for the next cycle\n')
+  t.equal(s3.requests.length, 0, 'all that without S3')
+  s3.put(key, cloudTrailObject(300))
+  t.equal((await run()).records.length, 300)
+  t.equal((await run(['retry', '--all'])).stdout.slice(0, 9), '0 objects')
+
+  configure({ MaxResultCount: 'x', LogFile: 'log' })
+  t.equal((await run()).code, 2)
+  t.match(readFileSync(join(folder, 'log'), 'utf8'), /MaxResultCount.*\n$/)
 })
 
 t.test('skip, init, help and version', async t => {

@@ -60,6 +60,8 @@ export interface CycleEnd {
   summary?: Summary
 }
 
+const notRead = { etag: '', size: 0, records: 0 }
+
 interface Unread {
   candidate: Candidate
   error: unknown
@@ -112,7 +114,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const mustStop = (): boolean => signal.aborted || time.isOver('emission')
   const collecting = { ...context, cycle, writer, ledger, mustStop, drain }
   const noteUnread = ({ candidate, error }: Unread): void =>
-    noteFailure(candidate, { error, etag: '', records: 0 }, collecting)
+    noteFailure(candidate, { error, ...notRead }, collecting)
 
   try {
     for await (const download of downloads) {

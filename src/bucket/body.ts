@@ -20,6 +20,8 @@ export interface WantedBody {
   etag: string | undefined
   /** Its size as listed, which only a changed body differs from. */
   size: number
+  /** If any version will do, the one that has this size. */
+  lastEtag?: string
   /** Where to begin, 0 unless given. */
   from?: number
   /** How messages name it, the key unless given. */
@@ -40,7 +42,8 @@ export async function openBody(
   const first = await store.get({ key, etag: wanted.etag, from: start, signal })
   const etag = wanted.etag ?? first.etag
   const size = Number.isNaN(first.size) ? wanted.size : first.size
-  if (wanted.etag !== undefined && size !== wanted.size) {
+  const isKnown = etag === (wanted.etag ?? wanted.lastEtag)
+  if (isKnown && size !== wanted.size) {
     await endRequest(first.chunks)
     throw wrongLength(name, size, wanted.size)
   }

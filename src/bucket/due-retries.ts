@@ -20,6 +20,7 @@ export function dueRetries(
       key: failed.key,
       size: failed.size,
       etag: undefined,
+      lastEtag: failed.etag,
       modified: failed.modified,
       folder: cursor.folder(failed.folder, failed.folderDay),
       day: failed.day,

@@ -132,11 +132,11 @@ function open(
   context: FetchContext,
 ): Promise<Body> {
   const { store, clock, signal } = context
-  const { key } = candidate
   const { etag, size } = part ?? candidate
   const from = part?.length ?? 0
   const name = nameOf(candidate, context)
-  return openBody({ key, etag, size, from, name }, store, clock, signal)
+  const wanted = { ...candidate, etag, size, from, name }
+  return openBody(wanted, store, clock, signal)
 }
 
 // Faults of the object itself come again, so nothing of it is worth keeping.

@@ -23,6 +23,8 @@ import {
 export interface Candidate extends Omit<ListedObject, 'etag'> {
   /** The version listed; undefined in a retry, which takes what is there now. */
   etag: string | undefined
+  /** In a retry, the version of which `size` is known. */
+  lastEtag?: string
   folder: Folder
   day: string
   /** Its day was no longer open. */

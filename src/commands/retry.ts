@@ -73,11 +73,12 @@ function queueAgain(
   for (const object of failed.values()) {
     if (!object.quarantined || !isWanted(object.key)) continue
     // The entry ends a partial one, which may have come further.
-    const { etag, records } = partial.get(object.key) ?? object
+    const { etag, size, records } = partial.get(object.key) ?? object
     cursor.record({
       k: 'failed',
       ...object,
       etag,
+      size,
       records,
       attempts: 0,
       due: cycle.number + 1,

@@ -89,6 +89,7 @@ export interface FailedObject {
 export interface PartialObject {
   key: string
   etag: string
+  size: number
   records: number
 }
 

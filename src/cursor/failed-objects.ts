@@ -8,16 +8,18 @@ import type { FailedObject, Folder } from './cursor-state.ts'
 /** An object whose reading was tried, and where it was found. */
 export interface TriedObject {
   key: string
+  /** As it was listed; undefined in a retry. */
+  etag: string | undefined
   size: number
   modified: number
   folder: Folder
   day: string
 }
 
-/** How an attempt failed. */
+/** How an attempt failed; its ETag is '' if the object was not even read. */
 export type Attempt = Pick<
   FailedObject,
-  'code' | 'message' | 'etag' | 'records' | 'refused' | 'at'
+  'code' | 'message' | 'etag' | 'size' | 'records' | 'refused' | 'at'
 >
 
 /** Describes one more failed attempt; attempt n+1 comes 2^(n-1) cycles after attempt n. */
@@ -31,18 +33,19 @@ export function failedAttempt(
   const { failed, partial } = cursor.state
   const attempts = (failed.get(candidate.key)?.attempts ?? 0) + 1
   const before = partial.get(candidate.key) ?? failed.get(candidate.key)
-  const sameObject = attempt.etag === '' || attempt.etag === before?.etag
+  const version = attempt.etag === '' ? (before ?? candidate) : attempt
   return {
     key: candidate.key,
     folder: candidate.folder.prefix,
     folderDay: candidate.folder.day,
     day: candidate.day,
-    size: candidate.size,
-    etag: attempt.etag || (before?.etag ?? ''),
+    size: version.size,
+    etag: version.etag ?? '',
     modified: candidate.modified,
-    records: sameObject
-      ? Math.max(attempt.records, before?.records ?? 0)
-      : attempt.records,
+    records:
+      before && before.etag === version.etag
+        ? Math.max(attempt.records, before.records)
+        : attempt.records,
     code: attempt.code,
     message: attempt.message,
     refused: attempt.refused,

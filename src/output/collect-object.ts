@@ -29,10 +29,10 @@ export async function collectObject(
 ): Promise<boolean> {
   const { cursor, writer, ledger, counts, spool } = context
   const { key } = candidate
-  const { etag } = body
+  const { etag, size } = body
   const notePartial = (records: number): void =>
     ledger.note(writer.added, () =>
-      cursor.record({ k: 'partial', key, etag, records }),
+      cursor.record({ k: 'partial', key, etag, size, records }),
     )
   const skip = recordsDone(cursor, key, etag)
   const emission = await emitObject(body.chunks, skip, {
@@ -47,7 +47,7 @@ export async function collectObject(
       counts.objects_done++
       if (candidate.late) counts.objects_late++
       ledger.note(writer.added, () => {
-        const print = fingerprint(key, body.size)
+        const print = fingerprint(key, size)
         cursor.commit(candidate.folder, candidate.day, print, emission.newest)
         if (cursor.state.partial.has(key) || cursor.state.failed.has(key))
           cursor.record({ k: 'settled', key })
@@ -59,7 +59,7 @@ export async function collectObject(
       // What is kept of it may be what is wrong with it.
       await spool.remove(key)
       if (error instanceof SpoolError && records > skip) notePartial(records)
-      noteFailure(candidate, { error, etag, records }, context)
+      noteFailure(candidate, { error, etag, size, records }, context)
       return true
     default:
       if (records > skip) notePartial(records)

@@ -8,7 +8,7 @@ import { SourceError } from '../bucket/source-error.ts'
 import { SpoolError } from '../bucket/spool-error.ts'
 import type { S3Clock } from '../bucket/s3-clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import { failedAttempt } from '../cursor/failed-objects.ts'
+import { failedAttempt, type Attempt } from '../cursor/failed-objects.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { CommitLedger } from './commit-ledger.ts'
 import type { LineWriter } from './line-writer.ts'
@@ -34,11 +34,11 @@ export function settle(candidate: Candidate, counts: Counts): void {
 /** Reports a failure and has it recorded once what was emitted so far is committed. */
 export function noteFailure(
   candidate: Candidate,
-  attempt: { error: unknown; etag: string; records: number },
+  attempt: Pick<Attempt, 'etag' | 'size' | 'records'> & { error: unknown },
   context: FailureContext,
 ): void {
   const { cursor, cycle, counts, ledger, writer, report } = context
-  const { error, etag, records } = attempt
+  const { error, ...read } = attempt
   const { key } = candidate
   const { code, message } = describe(error, key, context)
   if (error instanceof SpoolError) {
@@ -51,7 +51,7 @@ export function noteFailure(
   const at = context.s3Clock.now()
   const failed = failedAttempt(
     candidate,
-    { code, message, etag, records, refused, at },
+    { code, message, ...read, refused, at },
     cursor,
     cycle,
     context.settings.MaxObjectAttempts,

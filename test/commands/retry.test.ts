@@ -33,7 +33,7 @@ async function start(t: Test, isEmpty = false) {
           quarantined,
         })
     }
-    cursor.record({ k: 'partial', key: 'q2', etag: '"2"', records: 9 })
+    cursor.record({ k: 'partial', key: 'q2', etag: '"2"', size: 9, records: 9 })
     cursor.record(cycleEntry({ number: 8 }))
     await cursor.flush()
     await cursor.close()

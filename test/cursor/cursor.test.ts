@@ -112,8 +112,8 @@ t.test('a file made compact holds the same', async t => {
   t.ok(size / 150_000 <= 12, `${size / 150_000} bytes an object`)
   cursor.record(
     failed('x', 3),
-    { k: 'partial', key: 'x', etag: '"2"', records: 7 },
-    { k: 'partial', key: 'y', etag: '"2"', records: 8 },
+    { k: 'partial', key: 'x', etag: '"2"', size: 9, records: 7 },
+    { k: 'partial', key: 'y', etag: '"2"', size: 9, records: 8 },
     {
       k: 'cycle',
       number: 4,

@@ -10,6 +10,7 @@ const ATTEMPT = {
   code: 'gzip',
   message: 'cut',
   etag: '"1"',
+  size: 9,
   records: 0,
   refused: false,
   at: 0,
@@ -106,17 +107,30 @@ t.test('a folder that was dropped meanwhile comes back', async t => {
 t.test('records done count for the same ETag alone', async t => {
   const { cursor, fail } = await setUp(t)
   t.equal(recordsDone(cursor, 'a/1.gz', '"1"'), 0)
-  cursor.record({ k: 'partial', key: 'a/1.gz', etag: '"1"', records: 7 })
+  cursor.record({
+    k: 'partial',
+    key: 'a/1.gz',
+    etag: '"1"',
+    size: 8,
+    records: 7,
+  })
   t.equal(recordsDone(cursor, 'a/1.gz', '"1"'), 7)
   t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 0)
   t.equal(recordsDone(cursor, 'a/1.gz', ''), 0)
   t.match(fail(1, { records: 5 }), { etag: '"1"', records: 7 }, 'never fewer')
   t.match(fail(2, { etag: '' }), { etag: '"1"', records: 7 }, 'not even read')
   t.equal(recordsDone(cursor, 'a/1.gz', '"1"'), 7)
-  t.match(fail(4, { etag: '"2"', records: 2 }), { etag: '"2"', records: 2 })
-  cursor.record({ k: 'partial', key: 'a/1.gz', etag: '"2"', records: 4 })
+  const second = { etag: '"2"', size: 4, records: 2 }
+  t.match(fail(4, second), second)
+  cursor.record({
+    k: 'partial',
+    key: 'a/1.gz',
+    etag: '"2"',
+    size: 9,
+    records: 4,
+  })
   t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 4)
-  cursor.record({ k: 'partial', key: 'b', etag: '', records: 4 })
+  cursor.record({ k: 'partial', key: 'b', etag: '', size: 9, records: 4 })
   t.equal(recordsDone(cursor, 'b', ''), 0, 'no ETag is no ETag')
   cursor.record({ k: 'settled', key: 'a/1.gz' })
   t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 0)

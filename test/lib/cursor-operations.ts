@@ -63,7 +63,7 @@ const prefix = key
 const entry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record({ k: is('drop'), before: day }),
   fc.tuple(key, count).map(([key, records]) => failed(key, records)),
-  fc.record({ k: is('partial'), key, etag, records: count }),
+  fc.record({ k: is('partial'), key, etag, size: count, records: count }),
   fc.record({ k: is('settled'), key }),
   fc.tuple(prefix, day).map(([at, from]) => leaf(at, 'hive', from)),
   fc.record({ k: is('older'), upTo: is(''), from: day }),

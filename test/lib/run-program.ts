@@ -30,7 +30,15 @@ export async function runScript(
 ): Promise<void> {
   const child = spawn(
     '/bin/sh',
-    ['-c', script, 'sh', process.execPath, PROGRAM, ...args],
+    // The test runner's loader would run in the program too.
+    [
+      '-c',
+      `unset NODE_OPTIONS\n${script}`,
+      'sh',
+      process.execPath,
+      PROGRAM,
+      ...args,
+    ],
     {
       cwd: options.cwd,
       env: { PATH: process.env['PATH'], ...options.env },

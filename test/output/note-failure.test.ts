@@ -7,7 +7,7 @@ import { noteFailure, settle } from '../../src/output/note-failure.ts'
 import { attempt, download, KEY, openCursor, records } from './attempt.ts'
 
 const NOW = Date.parse('2026-01-02T03:04:05Z')
-const unread = { etag: '', records: 0 }
+const unread = { etag: '', size: 0, records: 0 }
 const denied = new SourceError('reading it: AccessDenied', {
   code: 'AccessDenied',
   kind: 'access',

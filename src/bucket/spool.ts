@@ -86,11 +86,11 @@ export class Spool {
     await this.#drop(part)
   }
 
-  /** Waits for removals under way, and removes the folder when it is empty. */
+  /** Removes what is of no more use, and the folder when it is empty. */
   async close(): Promise<void> {
-    await this.#reading
+    await (this.#reading ??= this.#read())
     await this.#removing
-    if (this.#reading && this.#parts.size === 0)
+    if (this.#parts.size === 0)
       await this.#fs.rmdir(this.#folder).catch(() => {})
   }
 

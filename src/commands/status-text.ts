@@ -40,7 +40,7 @@ export function statusText(status: CursorStatus, place: StatusPlace): string {
     ...table(facts),
     ...(leaves.length === 0 ? [] : ['', ...table(leafRows(leaves))]),
     ...objects('Failed, and tried again', failed),
-    ...objects('Quarantined, until `retry` queues them again', quarantined),
+    ...objects('Quarantined; `retry` queues them again', quarantined),
   ]
   return lines.map(line => `${visible(line)}\n`).join('')
 }

@@ -91,7 +91,7 @@ Failed, and tried again
     attempts: 2, next try: in 2 cycles
     it is cut; again
 
-Quarantined, until \`retry\` queues them again
+Quarantined; \`retry\` queues them again
   s3://logs/a b.gz
     attempts: 2, records emitted: 17
     odd

@@ -28,17 +28,12 @@ export async function runScript(
   args: readonly string[],
   options: { env?: NodeJS.ProcessEnv; cwd?: string },
 ): Promise<void> {
+  // The test runner adds a loader of its own to NODE_OPTIONS.
+  const nodeOptions = options.env?.['NODE_OPTIONS'] ?? ''
+  const text = `NODE_OPTIONS='${nodeOptions}'\n${script}`
   const child = spawn(
     '/bin/sh',
-    // The test runner's loader would run in the program too.
-    [
-      '-c',
-      `unset NODE_OPTIONS\n${script}`,
-      'sh',
-      process.execPath,
-      PROGRAM,
-      ...args,
-    ],
+    ['-c', text, 'sh', process.execPath, PROGRAM, ...args],
     {
       cwd: options.cwd,
       env: { PATH: process.env['PATH'], ...options.env },

@@ -65,6 +65,8 @@ const notRead = { etag: '', size: 0, records: 0 }
 interface Unread {
   candidate: Candidate
   error: unknown
+  /** False where time cut the attempt off. */
+  counts?: boolean
 }
 
 /** Runs one cycle; throws HostGoneError, StoppedError or CursorError when it was cut short. */
@@ -113,8 +115,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   })
   const mustStop = (): boolean => signal.aborted || time.isOver('emission')
   const collecting = { ...context, cycle, writer, ledger, mustStop, drain }
-  const noteUnread = ({ candidate, error }: Unread): void =>
-    noteFailure(candidate, { error, ...notRead }, collecting)
+  const noteUnread = ({ candidate, error, counts = true }: Unread): void =>
+    noteFailure(candidate, { ...notRead, error, counts }, collecting)
 
   try {
     for await (const download of downloads) {

@@ -29,7 +29,9 @@ const PARALLEL = 16
 const RETRYING_FIRST = 4
 const MAX_WAITING_BYTES = 32 * 1_048_576
 const LARGE_BYTES = 8 * 1_048_576
-const MAX_LARGE = 4
+const PARALLEL_LARGE = 4
+// What is more than these is found again in the next cycle.
+const MAX_QUEUED_LARGE = 100
 // Enough for a write to the spool to end once its request has.
 const LAST_WRITES_MS = 1000
 
@@ -46,9 +48,10 @@ export async function* downloadObjects(
   setMaxListeners(0, signal)
   const fetchContext: FetchContext = { ...context, signal, largeBytes }
   const ready: Download[] = []
+  const queuedLarge: Candidate[] = []
   const change = new Condition()
   const held = { objects: 0, bytes: 0, large: 0 }
-  let working = PARALLEL
+  const working = { small: PARALLEL, large: PARALLEL_LARGE }
   let fetching = 0
   let startedNew = false
   let isGone = false
@@ -62,19 +65,15 @@ export async function* downloadObjects(
   if (signal.aborted) void onEnd()
   else signal.addEventListener('abort', () => void onEnd(), { once: true })
 
-  const hold = ({ size }: Candidate, sign: 1 | -1): void => {
+  const isLarge = ({ size }: Candidate): boolean => size > largeBytes
+  const hold = (candidate: Candidate, sign: 1 | -1): void => {
     held.objects += sign
-    if (size > largeBytes) held.large += sign
-    else held.bytes += sign * size
+    if (isLarge(candidate)) held.large += sign
+    else held.bytes += sign * candidate.size
     change.notify()
   }
-  const hasRoomFor = ({ size }: Candidate): boolean =>
-    held.objects < maxWaiting &&
-    (size > largeBytes
-      ? held.large < MAX_LARGE
-      : held.bytes + size <= MAX_WAITING_BYTES)
-  const isInVain = ({ folder, size }: Candidate): boolean =>
-    refusals.isShut(folder) || (size > largeBytes && spool.isUnwritable)
+  const isFull = ({ size }: Candidate): boolean =>
+    held.objects >= maxWaiting || held.bytes + size > MAX_WAITING_BYTES
   const mayStart = ({ etag }: Candidate): boolean => {
     const isFirst = etag !== undefined && !startedNew
     if (signal.aborted || (context.isLate() && !isFirst)) return false
@@ -85,31 +84,60 @@ export async function* downloadObjects(
     worker < RETRYING_FIRST
       ? (retries.shift() ?? (await next()))
       : ((await next()) ?? retries.shift())
+  const takeLarge = async (): Promise<Candidate | undefined> => {
+    while (!signal.aborted) {
+      if (held.large < PARALLEL_LARGE && queuedLarge.length > 0)
+        return queuedLarge.shift()
+      if (queuedLarge.length === 0 && working.small === 0) break
+      await change.changed()
+    }
+    return undefined
+  }
 
+  const fetch = async (candidate: Candidate): Promise<void> => {
+    hold(candidate, 1)
+    fetching++
+    const download = await fetchObject(candidate, fetchContext)
+    fetching--
+    if (download) ready.push(download)
+    else hold(candidate, -1)
+    change.notify()
+  }
   const work = async (worker: number): Promise<void> => {
     for (;;) {
       const candidate = await take(worker)
       if (candidate === undefined) return
-      while (!signal.aborted && !hasRoomFor(candidate)) await change.changed()
-      if (isInVain(candidate)) continue
+      if (isLarge(candidate)) {
+        if (queuedLarge.length < MAX_QUEUED_LARGE) queuedLarge.push(candidate)
+        change.notify()
+        continue
+      }
+      while (!signal.aborted && isFull(candidate)) await change.changed()
+      if (refusals.isShut(candidate.folder)) continue
       if (!mayStart(candidate)) return
-      hold(candidate, 1)
-      fetching++
-      const download = await fetchObject(candidate, fetchContext)
-      fetching--
-      if (download) ready.push(download)
-      else hold(candidate, -1)
-      change.notify()
+      await fetch(candidate)
     }
   }
+  const workOnLarge = async (): Promise<void> => {
+    for (;;) {
+      const candidate = await takeLarge()
+      if (candidate === undefined) return
+      if (refusals.isShut(candidate.folder) || spool.isUnwritable) continue
+      if (!mayStart(candidate)) return
+      await fetch(candidate)
+    }
+  }
+  const ended = (kind: keyof typeof working): void => {
+    working[kind]--
+    change.notify()
+  }
   for (let worker = 0; worker < PARALLEL; worker++)
-    void work(worker).finally(() => {
-      working--
-      change.notify()
-    })
+    void work(worker).finally(() => ended('small'))
+  for (let worker = 0; worker < PARALLEL_LARGE; worker++)
+    void workOnLarge().finally(() => ended('large'))
 
   try {
-    while ((working > 0 && !isGone) || ready.length > 0) {
+    while ((working.small + working.large > 0 && !isGone) || ready.length > 0) {
       const download = takeOldest(ready)
       if (download === undefined) {
         await change.changed()

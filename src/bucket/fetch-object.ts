@@ -44,15 +44,20 @@ export interface FetchContext {
   largeBytes: number
 }
 
+// What was quiet for so much of a silence when the cycle ended is not waited
+// for by the next one as if it were new: it would occupy the same workers again.
+const QUIET_SHARE = 1 / 3
+
 /** Fetches an object; never throws. */
 export async function fetchObject(
   candidate: Candidate,
   context: FetchContext,
 ): Promise<Download | undefined> {
   const { clock, refusals, signal, spool, counts } = context
-  const began = clock.elapsed()
+  let quietSince = clock.elapsed()
   let received = 0
   const onBytes = (bytes: number): void => {
+    quietSince = clock.elapsed()
     received += bytes
     counts.bytes_in += bytes
   }
@@ -66,13 +71,15 @@ export async function fetchObject(
   } catch (fault) {
     let error: unknown = fault
     if (error instanceof SpoolError) return { candidate, end: 'failed', error }
+    let counted = true
     if (signal.aborted) {
-      const silent = clock.elapsed() - began
-      if (received > 0 || silent < context.silenceMs) return undefined
-      error = stalled(nameOf(candidate, context), silent)
+      const quiet = clock.elapsed() - quietSince
+      if (quiet < context.silenceMs * QUIET_SHARE) return undefined
+      counted = received === 0 && quiet >= context.silenceMs
+      error = stalled(nameOf(candidate, context), quiet)
     }
     if (isRefusal(error)) {
-      refusals.hold(candidate, error)
+      refusals.hold({ candidate, error, counts: counted })
       return undefined
     }
     refusals.noteAnswer(candidate)

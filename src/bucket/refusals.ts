@@ -17,10 +17,17 @@ export interface Outage {
 
 const ENOUGH = 10
 
+/** An object that was refused or not reached; it counts as an attempt unless time cut it off. */
+export interface Refusal {
+  candidate: Candidate
+  error: SourceError
+  counts: boolean
+}
+
 /** Keeps count of what was tried in a cycle. */
 export class Refusals {
   /** What was refused or not reached, in the order of the answers. */
-  readonly held: { candidate: Candidate; error: SourceError }[] = []
+  readonly held: Refusal[] = []
   readonly #folders = new Map<Folder, { refused: number; read: boolean }>()
   #tried = 0
 
@@ -31,9 +38,10 @@ export class Refusals {
   }
 
   /** Notes an object that was refused or not reached. */
-  hold(candidate: Candidate, error: SourceError): void {
+  hold(refusal: Refusal): void {
     this.#tried++
-    this.held.push({ candidate, error })
+    this.held.push(refusal)
+    const { candidate, error } = refusal
     if (error.kind === 'access') this.#of(candidate.folder).refused++
   }
 

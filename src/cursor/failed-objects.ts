@@ -17,10 +17,13 @@ export interface TriedObject {
 }
 
 /** How an attempt failed; its ETag is '' if the object was not even read. */
-export type Attempt = Pick<
+export interface Attempt extends Pick<
   FailedObject,
   'code' | 'message' | 'etag' | 'size' | 'records' | 'refused' | 'at'
->
+> {
+  /** False where time cut it off, so that it does not count. */
+  counts: boolean
+}
 
 /** Describes one more failed attempt; attempt n+1 comes 2^(n-1) cycles after attempt n. */
 export function failedAttempt(
@@ -31,7 +34,8 @@ export function failedAttempt(
   maxAttempts: number,
 ): FailedObject {
   const { failed, partial } = cursor.state
-  const attempts = (failed.get(candidate.key)?.attempts ?? 0) + 1
+  const earlier = failed.get(candidate.key)?.attempts ?? 0
+  const attempts = earlier + (attempt.counts ? 1 : 0)
   const before = partial.get(candidate.key) ?? failed.get(candidate.key)
   const version = attempt.etag === '' ? (before ?? candidate) : attempt
   return {
@@ -51,7 +55,7 @@ export function failedAttempt(
     refused: attempt.refused,
     at: attempt.at,
     attempts,
-    due: cycle + 2 ** Math.min(attempts - 1, 30),
+    due: cycle + 2 ** Math.min(Math.max(attempts - 1, 0), 30),
     quarantined: attempts >= maxAttempts,
   }
 }

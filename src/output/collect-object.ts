@@ -59,7 +59,11 @@ export async function collectObject(
       // What is kept of it may be what is wrong with it.
       await spool.remove(key)
       if (error instanceof SpoolError && records > skip) notePartial(records)
-      noteFailure(candidate, { error, etag, size, records }, context)
+      noteFailure(
+        candidate,
+        { error, etag, size, records, counts: true },
+        context,
+      )
       return true
     default:
       if (records > skip) notePartial(records)

@@ -34,7 +34,9 @@ export function settle(candidate: Candidate, counts: Counts): void {
 /** Reports a failure and has it recorded once what was emitted so far is committed. */
 export function noteFailure(
   candidate: Candidate,
-  attempt: Pick<Attempt, 'etag' | 'size' | 'records'> & { error: unknown },
+  attempt: Pick<Attempt, 'etag' | 'size' | 'records' | 'counts'> & {
+    error: unknown
+  },
   context: FailureContext,
 ): void {
   const { cursor, cycle, counts, ledger, writer, report } = context
@@ -56,6 +58,12 @@ export function noteFailure(
     cycle,
     context.settings.MaxObjectAttempts,
   )
+  if (!attempt.counts) {
+    // It is still left to be done, but as a retry.
+    cursor.record({ k: 'failed', ...failed })
+    candidate.unsettled.delete(candidate)
+    return
+  }
   if (!wasQuarantined) counts.objects_failed++
   const outlook = failed.quarantined
     ? 'it is quarantined'

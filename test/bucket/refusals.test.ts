@@ -29,6 +29,12 @@ const inFolder = (folder = one): Candidate => ({
 const times = (count: number, action: () => void): void =>
   Array.from({ length: count }).forEach(action)
 
+const refusal = (error: SourceError) => ({
+  candidate: inFolder(),
+  error,
+  counts: true,
+})
+
 t.test('ten tried and all refused or not reached: an outage', async t => {
   for (const [refusedOnes, kind, code] of [
     [0, 'network', 'ECONNRESET'],
@@ -36,10 +42,10 @@ t.test('ten tried and all refused or not reached: an outage', async t => {
     [10, 'access', 'AccessDenied'],
   ] as const) {
     const refusals = new Refusals()
-    times(9, () => refusals.hold(inFolder(), reset))
-    times(refusedOnes, () => refusals.hold(inFolder(), denied))
+    times(9, () => refusals.hold(refusal(reset)))
+    times(refusedOnes, () => refusals.hold(refusal(denied)))
     t.equal(refusals.outage === undefined, refusedOnes === 0, 'nine are few')
-    refusals.hold(inFolder(), reset)
+    refusals.hold(refusal(reset))
     t.match(refusals.outage, { kind, code })
     t.ok(refusals.outage?.message.includes(`reading it: ${code}`))
     refusals.noteAnswer(inFolder(other))
@@ -50,15 +56,15 @@ t.test('ten tried and all refused or not reached: an outage', async t => {
 
 t.test('ten refused of a folder, and none read, shut it', async t => {
   const refusals = new Refusals()
-  times(9, () => refusals.hold(inFolder(), denied))
-  times(20, () => refusals.hold(inFolder(), reset))
+  times(9, () => refusals.hold(refusal(denied)))
+  times(20, () => refusals.hold(refusal(reset)))
   t.notOk(refusals.isShut(one), 'the network knows no folders')
-  refusals.hold(inFolder(), denied)
+  refusals.hold(refusal(denied))
   t.ok(refusals.isShut(one))
   t.notOk(refusals.isShut(other))
   const half = new Refusals()
   half.noteAnswer(inFolder())
-  times(50, () => half.hold(inFolder(), denied))
+  times(50, () => half.hold(refusal(denied)))
   t.notOk(half.isShut(one))
 })
 

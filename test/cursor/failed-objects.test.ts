@@ -12,6 +12,7 @@ const ATTEMPT = {
   etag: '"1"',
   size: 9,
   records: 0,
+  counts: true,
   refused: false,
   at: 0,
 }

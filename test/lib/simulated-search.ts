@@ -189,7 +189,7 @@ export class SimulatedSearch {
     const { cursor } = this
     const committed: string[] = []
     const fault = { code: 'gzip', message: 'cut', refused: false, at: 0 }
-    const failure = { ...fault, etag: '', size: 0, records: 0 }
+    const failure = { ...fault, etag: '', size: 0, records: 0, counts: true }
     candidates.forEach((candidate, index) => {
       const { key, size, folder, day } = candidate
       const fate = settle?.(candidate, index) ?? 'commit'

@@ -1,5 +1,6 @@
 // What is said and recorded of an object that could not be collected.
 import t from 'tap'
+import { dueRetries } from '../../src/bucket/due-retries.ts'
 import { SourceError } from '../../src/bucket/source-error.ts'
 import { SpoolError } from '../../src/bucket/spool-error.ts'
 import { collectObject } from '../../src/output/collect-object.ts'
@@ -7,7 +8,7 @@ import { noteFailure, settle } from '../../src/output/note-failure.ts'
 import { attempt, download, KEY, openCursor, records } from './attempt.ts'
 
 const NOW = Date.parse('2026-01-02T03:04:05Z')
-const unread = { etag: '', size: 0, records: 0 }
+const unread = { etag: '', size: 0, records: 0, counts: true }
 const denied = new SourceError('reading it: AccessDenied', {
   code: 'AccessDenied',
   kind: 'access',
@@ -67,6 +68,21 @@ t.test('what is quarantined fails without a bad exit', async t => {
     t.equal(cursor.state.failed.get(KEY)?.quarantined, cycle >= 3)
   }
   t.strictSame(levels, ['error', 1, 'error', 1, 'error', 1, 'warning', 0])
+})
+
+t.test('what time cut off is left, as a retry, and no attempt', async t => {
+  const cursor = await openCursor(t)
+  const context = attempt(cursor)
+  const { candidate } = download(cursor, '')
+  candidate.unsettled.add(candidate)
+  context.counts.objects_left = 1
+  const cut = { error: denied, ...unread, counts: false }
+  noteFailure(candidate, cut, context)
+  t.match(cursor.state.failed.get(KEY), { attempts: 0, quarantined: false })
+  t.equal(dueRetries(cursor, context.cycle + 1, 0).length, 1)
+  t.match(context.counts, { objects_failed: 0, objects_left: 1 })
+  t.equal(candidate.unsettled.size, 0, 'no listing need find it again')
+  t.strictSame(context.said, [])
 })
 
 t.test('a spool that fails is nobody attempt', async t => {

@@ -54,7 +54,7 @@ t.test('counts what is quarantined now, whenever that was', async t => {
   const cursor = await openCursor(t.testdir())
   const folder = cursor.folder('a/', '2026-01-02')
   const fault = { code: 'gzip', message: 'cut', refused: false, at: 0 }
-  const failure = { ...fault, etag: '"e"', size: 1, records: 0 }
+  const failure = { ...fault, etag: '"e"', size: 1, records: 0, counts: true }
   for (const [key, attempts] of [
     ['a/1', 1],
     ['a/2', 2],

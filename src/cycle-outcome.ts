@@ -1,7 +1,7 @@
 // How a cycle ended, from what kept it from its work: the name that becomes
 // the exit code, and what the cursor keeps of it.
 
-import type { Findings } from './bucket/find-objects.ts'
+import type { Findings } from './bucket/findings.ts'
 import type { Outage } from './bucket/refusals.ts'
 import { SourceError } from './bucket/source-error.ts'
 import type { CycleOutcome } from './cursor/cursor-state.ts'

@@ -6,8 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import { archiveDays } from './bucket/archive-days.ts'
 import { downloadObjects } from './bucket/download.ts'
 import { dueRetries } from './bucket/due-retries.ts'
-import type { Findings } from './bucket/find-objects.ts'
-import type { Candidate } from './bucket/listing.ts'
+import type { Findings } from './bucket/findings.ts'
 import { noteListings } from './bucket/note-listings.ts'
 import type { ObjectStore } from './bucket/object-store.ts'
 import { Refusals, type Outage } from './bucket/refusals.ts'
@@ -25,7 +24,7 @@ import { collectObject } from './output/collect-object.ts'
 import { CommitLedger } from './output/commit-ledger.ts'
 import { Halt } from './output/halt.ts'
 import { LineWriter, type Sink } from './output/line-writer.ts'
-import { noteFailure } from './output/note-failure.ts'
+import { noteFailure, noteRefusals, UNREAD } from './output/note-failure.ts'
 import type { Report } from './output/report.ts'
 import { summarize, type Counts, type Summary } from './output/summary.ts'
 import type { Settings } from './settings/settings-table.ts'
@@ -58,15 +57,6 @@ export interface CycleEnd {
   findings: Findings
   outage?: Outage | undefined
   summary?: Summary
-}
-
-const notRead = { etag: '', size: 0, records: 0 }
-
-interface Unread {
-  candidate: Candidate
-  error: unknown
-  /** False where time cut the attempt off. */
-  counts?: boolean
 }
 
 /** Runs one cycle; throws HostGoneError, StoppedError or CursorError when it was cut short. */
@@ -115,12 +105,15 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   })
   const mustStop = (): boolean => signal.aborted || time.isOver('emission')
   const collecting = { ...context, cycle, writer, ledger, mustStop, drain }
-  const noteUnread = ({ candidate, error, counts = true }: Unread): void =>
-    noteFailure(candidate, { ...notRead, error, counts }, collecting)
 
   try {
     for await (const download of downloads) {
-      if (download.end === 'failed') noteUnread(download)
+      if (download.end === 'failed')
+        noteFailure(
+          download.candidate,
+          { ...UNREAD, error: download.error },
+          collecting,
+        )
       else if (!mustStop()) {
         if (!(await collectObject(download, collecting))) endNetwork()
         else if (writer.isFull) await drain()
@@ -137,8 +130,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     }
     // A cycle that never reached S3 leaves no trace, and counts no attempt.
     if (!findings.reached && writer.added.records === 0) return { findings }
-    const { outage, held } = refusals
-    if (!outage) held.forEach(noteUnread)
+    const { outage } = refusals
+    noteRefusals(refusals, collecting)
     ledger.releaseAll()
     noteListings(findings, cursor, settings, s3Clock.now())
     noteOutput(counts, writer)
@@ -150,7 +143,6 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
       at,
       clockOffset: s3Clock.offset,
       outcome: cycleOutcome(findings, counts, outage),
-      outage: outage !== undefined,
       summary,
     })
     await cursor.flush()

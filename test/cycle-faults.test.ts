@@ -98,13 +98,12 @@ t.test('everything refused is an outage, and no attempt counts', async t => {
       t.equal(output, '')
     }
     t.match(await known(cycle), { failed: [], cycle: { outcome } })
-    t.equal((await known(cycle)).cycle.outage, true)
   }
   cycle.store.onGet = () => {}
   const { ids, counts } = await cycle.run()
   t.strictSame(ids.toSorted(), keys.flatMap(key => idsOf(key, 2)).toSorted())
   t.equal(counts.objects_left, 0)
-  t.match((await known(cycle)).cycle, { outcome: 'done', outage: false })
+  t.match((await known(cycle)).cycle, { outcome: 'done' })
 })
 
 t.test('some refused beside good ones are bad objects', async t => {
@@ -162,11 +161,9 @@ t.test('objects that never answer do not keep the others', async t => {
   }
   t.match(await run(16), { outage: { code: 'Stalled' }, ids: [] })
   const second = await run(16)
-  t.ok(second.ids.length > 0, 'in any order now')
+  t.equal(second.ids.length, 40, 'what stalled gave its place to others')
   t.equal(second.counts.objects_failed, 16)
   t.equal(second.said[0]?.['code'], 'Stalled')
-  const third = await run(4)
-  t.equal(second.ids.length + third.ids.length, 40)
 })
 
 t.test('without a spool the small ones flow, and nobody is blamed', async t => {

@@ -3,6 +3,7 @@
 // there. One or two folders are asked for first, since the first response sets
 // the clock that says which days there are.
 
+import type { Clock } from '../clock.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
 import { bringBack } from '../cursor/older-days.ts'
 import type { CycleTime } from '../cycle-time.ts'
@@ -12,12 +13,9 @@ import {
   isDiscoveryDue,
   type DiscoverySettings,
 } from './discovery.ts'
-import {
-  listFolder,
-  type ListingContext,
-  type ListingResult,
-} from './listing.ts'
-import { lookBack, type LookBackResult } from './look-back.ts'
+import { noFindings, type Findings } from './findings.ts'
+import { listFolder, type ListingContext } from './listing.ts'
+import { lookBack } from './look-back.ts'
 import type { ObjectStore } from './object-store.ts'
 import {
   activeLeaves,
@@ -34,20 +32,12 @@ export interface FindContext extends Omit<ListingContext, 'now' | 'mayGoOn'> {
   settings: DiscoverySettings
   scope: Scope
   s3Clock: S3Clock
+  clock: Pick<Clock, 'sleep'>
   time: CycleTime
 }
 
-/** What a search came to; `reached` tells whether any LIST succeeded. */
-export interface Findings {
-  listings: ListingResult[]
-  /** What became of the look at the older days of leaves. */
-  looks: LookBackResult[]
-  errors: unknown[]
-  asked: boolean
-  reached: boolean
-}
-
 const PARALLEL = 8
+const PATIENCE_MS = 1000
 // So many failures of the network with no success say that nothing will
 // succeed; so many folders that are refused say nothing of the others.
 const HOPELESS = 8
@@ -60,13 +50,7 @@ export async function findObjects(context: FindContext): Promise<Findings> {
 }
 
 class Search {
-  readonly findings: Findings = {
-    listings: [],
-    looks: [],
-    errors: [],
-    asked: false,
-    reached: false,
-  }
+  readonly findings = noFindings()
   readonly #context: FindContext
   readonly #store: ObjectStore
   readonly #shape: string
@@ -78,6 +62,8 @@ class Search {
   #sorted = true
   #discovery: Promise<void> | undefined
   #discovering = false
+  #looking: Promise<void> | undefined
+  #knowsTime = false
   #foundAny = false
   #failures = 0
   #hopeless = false
@@ -98,20 +84,33 @@ class Search {
   }
 
   async run(): Promise<void> {
-    const { cursor, settings, s3Clock } = this.#context
+    const { clock } = this.#context
+    const waiting = new AbortController()
     const answered = this.#change.changed()
     this.#discoverIfDue()
-    await Promise.race([answered, this.#discovery ?? this.#listFirst()])
+    await Promise.race([
+      answered,
+      this.#discovery ?? this.#listFirst(),
+      // Two folders that stall do not hold up the others.
+      clock.sleep(PATIENCE_MS, waiting.signal),
+    ])
+    waiting.abort()
     if (this.#discovery === undefined) this.#discoverIfDue()
-    let looking: Promise<void> | undefined
-    if (s3Clock.source !== 'guess') {
-      reopenDays(cursor, settings, s3Clock.now())
-      looking = this.#lookBack()
-    }
-    this.#plan(this.#leaves())
+    this.#learnTime()
+    if (!this.#knowsTime) this.#plan(this.#leaves())
     await this.#listPlanned()
     await this.#discovery
-    await looking
+    await this.#looking
+  }
+
+  // Until a response has come, days are those of the last cycle's offset.
+  #learnTime(): void {
+    const { cursor, settings, s3Clock } = this.#context
+    if (this.#knowsTime || s3Clock.source === 'guess') return
+    this.#knowsTime = true
+    reopenDays(cursor, settings, s3Clock.now())
+    this.#looking = this.#lookBack()
+    this.#plan(this.#leaves())
   }
 
   #leaves(): Leaf[] {
@@ -181,6 +180,7 @@ class Search {
 
   async #listPlanned(): Promise<void> {
     for (;;) {
+      this.#learnTime()
       while (this.#running.size < PARALLEL && this.#mayGoOn()) {
         const due = this.#next()
         if (due === undefined) break

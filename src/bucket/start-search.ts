@@ -1,9 +1,9 @@
 // Sets a search going whose finds wait, oldest first, in a bounded room. Each
-// thing in it is some 300 bytes. After an outage the order is random, so that
-// what is refused, however much of it is old, cannot hide the others for ever.
+// thing in it is some 300 bytes.
 
 import type { Clock } from '../clock.ts'
-import { findObjects, type FindContext, type Findings } from './find-objects.ts'
+import { findObjects, type FindContext } from './find-objects.ts'
+import type { Findings } from './findings.ts'
 import type { Candidate } from './listing.ts'
 import { WaitingRoom } from './waiting-room.ts'
 
@@ -22,11 +22,8 @@ export interface SearchContext extends Omit<FindContext, 'offer' | 'elapsed'> {
 
 /** Starts a search; what it finds is left until it is settled. */
 export function startSearch(context: SearchContext): StartedSearch {
-  const { clock, counts, cursor, signal, time } = context
-  const room = new WaitingRoom<Candidate>(
-    CAPACITY,
-    cursor.state.cycle.outage ? Math.random : found => found.modified,
-  )
+  const { clock, counts, signal, time } = context
+  const room = new WaitingRoom<Candidate>(CAPACITY, found => found.modified)
   let foundAny = false
   const offer = async (found: Candidate[]): Promise<boolean> => {
     counts.objects_left += found.length

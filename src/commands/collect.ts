@@ -2,7 +2,7 @@
 // sums it up.
 
 import { uptime } from 'node:os'
-import type { Findings } from '../bucket/find-objects.ts'
+import type { Findings } from '../bucket/findings.ts'
 import type { Outage } from '../bucket/refusals.ts'
 import { SourceError } from '../bucket/source-error.ts'
 import { runCycle } from '../cycle.ts'

@@ -3,7 +3,7 @@
 
 import { setMaxListeners } from 'node:events'
 import { archiveDays } from '../bucket/archive-days.ts'
-import type { Findings } from '../bucket/find-objects.ts'
+import type { Findings } from '../bucket/findings.ts'
 import { noteListings } from '../bucket/note-listings.ts'
 import { startSearch } from '../bucket/start-search.ts'
 import { fingerprint } from '../cursor/fingerprint.ts'

@@ -124,8 +124,6 @@ export interface CycleNote {
   at: number
   clockOffset: number
   outcome: CycleOutcome
-  /** Every object that was tried was refused or not reached. */
-  outage: boolean
   summary: object
 }
 
@@ -200,7 +198,6 @@ export function emptyState(): CursorState {
       at: 0,
       clockOffset: 0,
       outcome: 'done',
-      outage: false,
       summary: {},
     },
   }

@@ -61,7 +61,9 @@ export class Halt {
   /** Waits a moment for the last write, so that no line is cut, and ends all timers. */
   async end(lastWrite: Promise<void>): Promise<void> {
     this.#network.abort()
-    const patience = this.#clock.sleep(LAST_BATCH_MS, this.#over.signal)
+    // A host that stood still until now has cut its line itself.
+    const wait = this.#reason instanceof HostGoneError ? 0 : LAST_BATCH_MS
+    const patience = this.#clock.sleep(wait, this.#over.signal)
     await Promise.race([lastWrite.catch(() => {}), patience])
     this.#over.abort()
   }

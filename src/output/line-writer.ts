@@ -43,7 +43,8 @@ export class LineWriter {
 
   /** Adds a line; false, and nothing added, when it would pass the limit of the cycle. */
   add(line: string): boolean {
-    const most = line.length * 3 + 1
+    const isLong = line.length > BATCH_BYTES
+    const most = (isLong ? Buffer.byteLength(line) : line.length * 3) + 1
     if (this.#used + most > this.#batch.length) this.#grow(most)
     const length = this.#batch.write(line, this.#used) + 1
     const { added } = this
@@ -70,7 +71,7 @@ export class LineWriter {
     const rest = batch.subarray(cut, this.#used)
     this.#batch =
       rest.length > this.#spare.length
-        ? Buffer.allocUnsafe(2 * rest.length)
+        ? Buffer.allocUnsafe(rest.length + BATCH_BYTES)
         : this.#spare
     this.#spare =
       batch.length > 2 * BATCH_BYTES
@@ -124,7 +125,7 @@ export class LineWriter {
   }
 
   #grow(by: number): void {
-    const larger = Buffer.allocUnsafe(2 * (this.#used + by))
+    const larger = Buffer.allocUnsafe(this.#used + by + BATCH_BYTES)
     this.#batch.copy(larger, 0, 0, this.#used)
     this.#batch = larger
   }

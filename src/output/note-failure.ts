@@ -3,7 +3,7 @@
 // being collected is no attempt: the object stays unsettled.
 
 import type { Candidate } from '../bucket/listing.ts'
-import { isRefusal } from '../bucket/refusals.ts'
+import { isRefusal, type Refusals } from '../bucket/refusals.ts'
 import { SourceError } from '../bucket/source-error.ts'
 import { SpoolError } from '../bucket/spool-error.ts'
 import type { S3Clock } from '../bucket/s3-clock.ts'
@@ -25,6 +25,12 @@ export interface FailureContext {
   report: Report
   counts: Counts
 }
+
+/** An attempt that did not even read the object. */
+export const UNREAD = { etag: '', size: 0, records: 0, counts: true }
+
+// An outage may last for days, and each of these is kept by its whole key.
+const MOST_SET_ASIDE = 1000
 
 /** Takes an object off what is left: it was committed, or its failure was noted. */
 export function settle(candidate: Candidate, counts: Counts): void {
@@ -80,6 +86,24 @@ export function noteFailure(
     cursor.record({ k: 'failed', ...failed })
     settle(candidate, counts)
   })
+}
+
+/**
+ * Notes, at the end of a cycle, what was refused or not reached. In an outage
+ * no attempt counts, but what stalls is a retry from then on, or the same
+ * objects would occupy the same workers in each cycle.
+ */
+export function noteRefusals(
+  { held, outage }: Pick<Refusals, 'held' | 'outage'>,
+  context: FailureContext,
+): void {
+  const { failed } = context.cursor.state
+  for (const { candidate, error, counts } of held) {
+    const attempt = { ...UNREAD, error, counts }
+    if (!outage) noteFailure(candidate, attempt, context)
+    else if (error.code === 'Stalled' && failed.size < MOST_SET_ASIDE)
+      noteFailure(candidate, { ...attempt, counts: false }, context)
+  }
 }
 
 // A decoder does not know what it reads; the bucket names it.

@@ -1,7 +1,7 @@
 // How a cycle's errors become lines and an outcome. The rest of the command is
 // tried on the built program.
 import t from 'tap'
-import type { Findings } from '../../src/bucket/find-objects.ts'
+import type { Findings } from '../../src/bucket/findings.ts'
 import type { Outage } from '../../src/bucket/refusals.ts'
 import { SourceError } from '../../src/bucket/source-error.ts'
 import { reportErrors } from '../../src/commands/collect.ts'

@@ -120,7 +120,6 @@ t.test('a file made compact holds the same', async t => {
       at: 5,
       clockOffset: -6,
       outcome: 'partial',
-      outage: true,
       summary: { objects: 1 },
     },
     {

@@ -27,7 +27,6 @@ export function cycleEntry(cycle: Partial<CycleNote>): Entry {
     at: 0,
     clockOffset: 0,
     outcome: 'done',
-    outage: false,
     summary: {},
     ...cycle,
   }

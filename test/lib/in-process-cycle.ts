@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Test } from 'tap'
-import type { Findings } from '../../src/bucket/find-objects.ts'
+import type { Findings } from '../../src/bucket/findings.ts'
 import { S3Clock } from '../../src/bucket/s3-clock.ts'
 import type { Outage } from '../../src/bucket/refusals.ts'
 import { makeScope } from '../../src/bucket/scope.ts'

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { archiveDays } from '../../src/bucket/archive-days.ts'
 import type { DiscoverySettings } from '../../src/bucket/discovery.ts'
-import { findObjects, type Findings } from '../../src/bucket/find-objects.ts'
+import { findObjects } from '../../src/bucket/find-objects.ts'
+import type { Findings } from '../../src/bucket/findings.ts'
 import { filePatterns } from '../../src/bucket/file-patterns.ts'
 import type { Candidate } from '../../src/bucket/listing.ts'
 import { noteListings } from '../../src/bucket/note-listings.ts'
@@ -144,6 +145,7 @@ export class SimulatedSearch {
       cursor,
       settings,
       s3Clock,
+      clock,
       counts,
       scope: makeScope(settings, this.service),
       elapsed: () => clock.elapsed(),
@@ -166,7 +168,6 @@ export class SimulatedSearch {
         at,
         clockOffset: s3Clock.offset,
         outcome: 'done',
-        outage: false,
         summary: {},
       })
       await cursor.flush()

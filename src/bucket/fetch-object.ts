@@ -8,7 +8,7 @@ import { openBody, readWhole, type Body } from './body.ts'
 import type { Candidate } from './listing.ts'
 import type { ObjectStore } from './object-store.ts'
 import { isRefusal, type Refusals } from './refusals.ts'
-import { SourceError } from './source-error.ts'
+import { isCutOff, SourceError } from './source-error.ts'
 import { readPart, type Part, type Spool } from './spool.ts'
 import { SpoolError } from './spool-error.ts'
 
@@ -74,9 +74,11 @@ export async function fetchObject(
     let counted = true
     if (signal.aborted) {
       const quiet = clock.elapsed() - quietSince
-      if (quiet < context.silenceMs * QUIET_SHARE) return undefined
       counted = received === 0 && quiet >= context.silenceMs
-      error = stalled(nameOf(candidate, context), quiet)
+      if (isCutOff(error)) {
+        if (quiet < context.silenceMs * QUIET_SHARE) return undefined
+        error = stalled(nameOf(candidate, context), quiet)
+      }
     }
     if (isRefusal(error)) {
       refusals.hold({ candidate, error, counts: counted })

@@ -26,7 +26,7 @@ import {
 } from './partitions.ts'
 import type { S3Clock } from './s3-clock.ts'
 import { shapeOf, type Scope } from './scope.ts'
-import { SourceError } from './source-error.ts'
+import { isCutOff, SourceError } from './source-error.ts'
 
 export interface FindContext extends Omit<ListingContext, 'now' | 'mayGoOn'> {
   settings: DiscoverySettings
@@ -230,7 +230,7 @@ class Search {
   }
 
   #onError(error: unknown): void {
-    if (this.#context.signal.aborted) return
+    if (isCutOff(error)) return
     this.findings.errors.push(error)
     if (!(error instanceof SourceError)) return
     if (error.kind === 'network' && !this.findings.reached) this.#failures++

@@ -25,11 +25,15 @@ export async function retryRequest<T>(
   { clock, gate, signal, random = Math.random }: RetryContext,
 ): Promise<T> {
   let learntTime = false
+  let fault: unknown
   for (let attempt = 1; ; attempt++) {
     try {
       return await gate.pass(() => ask(attempt), signal)
     } catch (error) {
-      if (attempt === TRIES || signal?.aborted) throw error
+      // What failed before says more than that time cut this try off.
+      if (signal?.aborted) throw fault ?? error
+      if (attempt === TRIES) throw error
+      fault = error
       // The refusal has told the SDK the time, so once more is enough.
       if (isSkewed(error) && !learntTime) {
         learntTime = true

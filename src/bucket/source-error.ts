@@ -50,6 +50,11 @@ export function sourceError(cause: unknown, doing: string): SourceError {
   })
 }
 
+/** Tells whether the request was only ended by its signal, which says nothing of S3. */
+export function isCutOff(error: unknown): boolean {
+  return error instanceof SourceError && error.code === 'AbortError'
+}
+
 /** Decides whether the same request may well succeed a little later. */
 export function worthRetry(error: unknown): boolean {
   return error instanceof SourceError && error.kind === 'network'

@@ -68,7 +68,7 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
       .filter(leaf => leaf.seen >= discovery.since)
       .map(leaf => leafStatus(leaf, newest, now))
       .toSorted((a, b) => compare(a.prefix, b.prefix)),
-    failed: objects.filter(object => !object.quarantined).map(objectStatus),
+    failed: objects.filter(hasFailed).map(objectStatus),
     quarantined: objects.filter(object => object.quarantined).map(objectStatus),
     late: {
       found: lookBack.found,
@@ -125,6 +125,9 @@ function leafOf({ prefix, day }: Folder): string {
   return leafKey(prefix.slice(0, -length), layout)
 }
 
+// What only stalled until time was over has not failed yet.
+const hasFailed = ({ quarantined, attempts, code }: FailedObject): boolean =>
+  !quarantined && (attempts > 0 || code !== 'Stalled')
 const timeText = (time: number): string =>
   time === 0 ? '' : new Date(time).toISOString()
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -10,7 +10,7 @@ import {
 } from '../../src/bucket/fetch-object.ts'
 import type { GetRequest } from '../../src/bucket/object-store.ts'
 import { Refusals } from '../../src/bucket/refusals.ts'
-import { SourceError } from '../../src/bucket/source-error.ts'
+import { SourceError, sourceError } from '../../src/bucket/source-error.ts'
 import { fetching, put } from '../lib/fetching.ts'
 
 const TEXT = 'abcdefghijklmnopqrst'
@@ -41,7 +41,7 @@ function setUp(t: Parameters<typeof fetching>[0]) {
     store.onPiece = (_, at) => {
       if (at < endsAt) return
       end.abort()
-      throw reset
+      throw sourceError(end.signal.reason, 'reading it')
     }
     return {
       ...context,

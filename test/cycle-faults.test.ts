@@ -4,18 +4,11 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { SourceError, sourceError } from '../src/bucket/source-error.ts'
+import { sourceError } from '../src/bucket/source-error.ts'
 import { Cursor } from '../src/cursor/cursor.ts'
 import { InProcessCycle, type CycleRun } from './lib/in-process-cycle.ts'
+import { denied, reset } from './lib/refusals.ts'
 
-const denied = new SourceError('reading it: AccessDenied', {
-  code: 'AccessDenied',
-  kind: 'access',
-})
-const reset = new SourceError('reading it: ECONNRESET', {
-  code: 'ECONNRESET',
-  kind: 'network',
-})
 const idsOf = (key: string, records: number): string[] =>
   Array.from({ length: records }, (_, index) => `${key}#${index + 1}`)
 

@@ -3,9 +3,10 @@
 // go that are too old to be of use.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
+import type { Folder } from '../cursor/cursor-state.ts'
 import { dropFromOlder, moveToOlder } from '../cursor/older-days.ts'
-import { addDays, dayOf, dayPrefix } from './day-folders.ts'
+import { addDays, dayOf } from './day-folders.ts'
+import { leafOf } from './leaf-of.ts'
 import { firstDay, type WindowSettings } from './partitions.ts'
 
 // The most that NoOfBackDaysData can be.
@@ -21,7 +22,7 @@ export async function archiveDays(
   const closed: Folder[] = []
   for (const folder of cursor.state.byId.values()) {
     if (folder.day === '' || folder.day >= first) continue
-    const leaf = leafOf(folder, cursor)
+    const leaf = leafOf(folder, cursor.state.leaves)
     if (leaf && (leaf.layout === 'flat' || folder.day >= leaf.from)) continue
     closed.push(folder)
     if (leaf && folder.newest > leaf.newest)
@@ -29,21 +30,6 @@ export async function archiveDays(
   }
   if (closed.length > 0) await moveToOlder(cursor, closed)
   await dropFromOlder(cursor, oldestKept(cursor, settings, now))
-}
-
-// A leaf without dates may be a day's folder of another leaf; it lists it yet.
-function leafOf({ prefix, day }: Folder, cursor: Cursor): Leaf | undefined {
-  const { leaves } = cursor.state
-  const flat = leaves.get(leafKey(prefix, 'flat'))
-  if (flat) return flat
-  for (const layout of ['date', 'hive'] as const) {
-    const end = dayPrefix('', layout, day)
-    const leaf =
-      prefix.endsWith(end) &&
-      leaves.get(leafKey(prefix.slice(0, -end.length), layout))
-    if (leaf) return leaf
-  }
-  return undefined
 }
 
 /**

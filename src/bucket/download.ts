@@ -1,10 +1,9 @@
 // Fetches objects, several at a time, oldest first, and hands them on as they
 // become ready: a GET that stalls holds up nobody else. What waits, in memory
 // or on its way, is bounded in number and bytes; large objects, which wait on
-// the disk, in number alone. Retries have few workers while there is anything
-// new, so that stalled ones can never occupy all.
+// the disk, in number alone, and they have workers of their own. Retries have
+// few while there is anything new: what stalls can never occupy all.
 
-import { setMaxListeners } from 'node:events'
 import { Condition } from './condition.ts'
 import {
   fetchObject,
@@ -44,8 +43,6 @@ export async function* downloadObjects(
   const end = new AbortController()
   const over = new AbortController()
   const signal = AbortSignal.any([context.signal, end.signal])
-  // Each request in flight listens; with so many Node suspects a leak.
-  setMaxListeners(0, signal)
   const fetchContext: FetchContext = { ...context, signal, largeBytes }
   const ready: Download[] = []
   const queuedLarge: Candidate[] = []

@@ -32,7 +32,7 @@ export interface FindContext extends Omit<ListingContext, 'now' | 'mayGoOn'> {
   settings: DiscoverySettings
   scope: Scope
   s3Clock: S3Clock
-  clock: Pick<Clock, 'sleep'>
+  clock: Clock
   time: CycleTime
 }
 

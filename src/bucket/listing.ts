@@ -3,6 +3,7 @@
 // late. Keeps what the end of the cycle needs to say where the next listing
 // begins: before the first key that is still unsettled or fresh.
 
+import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, ListingState } from '../cursor/cursor-state.ts'
 import { fingerprint } from '../cursor/fingerprint.ts'
@@ -44,8 +45,7 @@ export interface ListingContext {
   signal: AbortSignal
   /** S3's time in ms since 1970. */
   now(): number
-  /** Milliseconds on a clock that only goes forward. */
-  elapsed(): number
+  clock: Pick<Clock, 'elapsed'>
   isWanted(key: string): boolean
   /** Hands on objects that failed before, too; they are not left to their retries. */
   takesFailed?: boolean
@@ -119,14 +119,14 @@ export async function listFolder(
       signal: context.signal,
     })
   try {
-    const asked = context.elapsed()
+    const asked = context.clock.elapsed()
     let page = await listPage()
     // S3's clock may just have been learnt, and with it that a sweep is due.
     if (!goesOn && !result.whole && isWhole()) {
       Object.assign(result, { whole: true, last: '' })
       page = await listPage()
     }
-    result.began ||= context.now() - (context.elapsed() - asked)
+    result.began ||= context.now() - (context.clock.elapsed() - asked)
     for (;;) {
       if (!(await takePage(page, due, result, context))) return result
       token = page.next

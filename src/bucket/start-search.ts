@@ -1,7 +1,6 @@
 // Sets a search going whose finds wait, oldest first, in a bounded room. Each
 // thing in it is some 300 bytes.
 
-import type { Clock } from '../clock.ts'
 import { findObjects, type FindContext } from './find-objects.ts'
 import type { Findings } from './findings.ts'
 import type { Candidate } from './listing.ts'
@@ -15,14 +14,13 @@ export interface StartedSearch {
   findings: Promise<Findings>
 }
 
-export interface SearchContext extends Omit<FindContext, 'offer' | 'elapsed'> {
-  clock: Clock
+export interface SearchContext extends Omit<FindContext, 'offer'> {
   counts: FindContext['counts'] & { objects_left: number }
 }
 
 /** Starts a search; what it finds is left until it is settled. */
 export function startSearch(context: SearchContext): StartedSearch {
-  const { clock, counts, signal, time } = context
+  const { counts, signal, time } = context
   const room = new WaitingRoom<Candidate>(CAPACITY, found => found.modified)
   let foundAny = false
   const offer = async (found: Candidate[]): Promise<boolean> => {
@@ -33,8 +31,7 @@ export function startSearch(context: SearchContext): StartedSearch {
     foundAny = true
     return !signal.aborted && !isLate && room.putAll(found)
   }
-  const elapsed = (): number => clock.elapsed()
-  const findings = findObjects({ ...context, elapsed, offer }).finally(() =>
+  const findings = findObjects({ ...context, offer }).finally(() =>
     room.close(),
   )
   // It may fail long before it is waited for.

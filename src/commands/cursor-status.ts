@@ -1,14 +1,12 @@
 // What `status` tells: the cursor's own knowledge, in the names of --json.
 // Nothing is asked of S3, so all of it is as old as the last cycle.
 
-import { dayPrefix } from '../bucket/day-folders.ts'
-import {
-  leafKey,
-  type CursorState,
-  type CycleOutcome,
-  type FailedObject,
-  type Folder,
-  type Leaf,
+import { leafOf } from '../bucket/leaf-of.ts'
+import type {
+  CursorState,
+  CycleOutcome,
+  FailedObject,
+  Leaf,
 } from '../cursor/cursor-state.ts'
 import type { Summary } from '../output/summary.ts'
 
@@ -52,7 +50,7 @@ export interface CursorStatus {
 export function cursorStatus(state: CursorState, now: number): CursorStatus {
   const { cycle, leaves, discovery, failed, lookBack } = state
   const summary: Partial<Summary> = cycle.summary
-  const newest = newestEvents(state.folders.values())
+  const newest = newestEvents(state)
   const objects = [...failed.values()].toSorted(byKey)
   return {
     last_cycle:
@@ -66,7 +64,7 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
           },
     leaves: [...leaves.values()]
       .filter(leaf => leaf.seen >= discovery.since)
-      .map(leaf => leafStatus(leaf, newest, now))
+      .map(leaf => leafStatus(leaf, newest.get(leaf) ?? '', now))
       .toSorted((a, b) => compare(a.prefix, b.prefix)),
     failed: objects.filter(hasFailed).map(objectStatus),
     quarantined: objects.filter(object => object.quarantined).map(objectStatus),
@@ -79,11 +77,10 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
 }
 
 function leafStatus(
-  { prefix, layout, from, newest: older }: Leaf,
-  newestEvents: ReadonlyMap<string, string>,
+  { prefix, from, newest: older }: Leaf,
+  recent: string,
   now: number,
 ): LeafStatus {
-  const recent = newestEvents.get(leafKey(prefix, layout)) ?? ''
   const newest = recent > older ? recent : older
   const lag = Math.round((now - Date.parse(newest)) / 1000)
   return {
@@ -107,22 +104,14 @@ function objectStatus(object: FailedObject): ObjectStatus {
 }
 
 // By leaf, of all the days whose folders the cursor still holds.
-function newestEvents(folders: Iterable<Folder>): Map<string, string> {
-  const newest = new Map<string, string>()
-  for (const folder of folders) {
-    const leaf = leafOf(folder)
-    if (folder.newest > (newest.get(leaf) ?? ''))
+function newestEvents({ folders, leaves }: CursorState): Map<Leaf, string> {
+  const newest = new Map<Leaf, string>()
+  for (const folder of folders.values()) {
+    const leaf = leafOf(folder, leaves)
+    if (leaf && folder.newest > (newest.get(leaf) ?? ''))
       newest.set(leaf, folder.newest)
   }
   return newest
-}
-
-function leafOf({ prefix, day }: Folder): string {
-  if (day === '') return leafKey(prefix, 'flat')
-  const hive = dayPrefix('', 'hive', day)
-  const layout = prefix.endsWith(hive) ? 'hive' : 'date'
-  const { length } = dayPrefix('', layout, day)
-  return leafKey(prefix.slice(0, -length), layout)
 }
 
 // What only stalled until time was over has not failed yet.

@@ -1,12 +1,11 @@
 // Marks all that is in the window now as collected, without emitting it: for
 // the day on which another collector hands over. Knows no cycle limits.
 
-import { setMaxListeners } from 'node:events'
 import { archiveDays } from '../bucket/archive-days.ts'
 import type { Findings } from '../bucket/findings.ts'
 import { noteListings } from '../bucket/note-listings.ts'
 import { startSearch } from '../bucket/start-search.ts'
-import { fingerprint } from '../cursor/fingerprint.ts'
+import { commitObject } from '../cursor/commit-object.ts'
 import { CycleTime } from '../cycle-time.ts'
 import { StoppedError } from '../output/host-gone.ts'
 import { reportErrors } from './collect.ts'
@@ -49,8 +48,6 @@ async function skipAll(
   session: Session,
 ): Promise<{ skipped: number; findings: Findings }> {
   const { cursor, s3Clock, clock, settings, stop } = session
-  // Each request in flight listens; with so many Node suspects a leak.
-  setMaxListeners(0, stop)
   const search = startSearch({
     ...session,
     settings: {
@@ -69,11 +66,7 @@ async function skipAll(
   for (;;) {
     const found = await search.room.take()
     if (found === undefined) break
-    const print = fingerprint(found.key, found.size)
-    cursor.commit(found.folder, found.day, print, '')
-    const { partial, failed } = cursor.state
-    if (partial.has(found.key) || failed.has(found.key))
-      cursor.record({ k: 'settled', key: found.key })
+    commitObject(cursor, found, found.size, '')
     found.unsettled.delete(found)
     skipped++
     if (skipped % SAVE_OBJECTS === 0) await cursor.flush()

@@ -5,8 +5,8 @@
 import type { Fetched } from '../bucket/fetch-object.ts'
 import type { Spool } from '../bucket/spool.ts'
 import { SpoolError } from '../bucket/spool-error.ts'
+import { commitObject } from '../cursor/commit-object.ts'
 import { recordsDone } from '../cursor/failed-objects.ts'
-import { fingerprint } from '../cursor/fingerprint.ts'
 import { LineBuilder } from './build-line.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import type { Settings } from '../settings/settings-table.ts'
@@ -47,10 +47,7 @@ export async function collectObject(
       counts.objects_done++
       if (candidate.late) counts.objects_late++
       ledger.note(writer.added, () => {
-        const print = fingerprint(key, size)
-        cursor.commit(candidate.folder, candidate.day, print, emission.newest)
-        if (cursor.state.partial.has(key) || cursor.state.failed.has(key))
-          cursor.record({ k: 'settled', key })
+        commitObject(cursor, candidate, size, emission.newest)
         settle(candidate, counts)
         void spool.remove(key)
       })

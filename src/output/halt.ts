@@ -2,7 +2,6 @@
 // the time or on a signal, a blocked stdout on a signal or when the time is
 // over. After either, nothing more is committed.
 
-import { setMaxListeners } from 'node:events'
 import type { Clock } from '../clock.ts'
 import type { CycleTime } from '../cycle-time.ts'
 import { HostGoneError, StoppedError } from './host-gone.ts'
@@ -23,8 +22,6 @@ export class Halt {
 
   constructor(stop: AbortSignal, time: CycleTime, clock: Clock) {
     this.#clock = clock
-    // Each request in flight listens; with so many Node suspects a leak.
-    setMaxListeners(0, this.#network.signal)
     const onStop = (): void =>
       this.#halt(new StoppedError('a signal asked to stop'))
     if (stop.aborted) onStop()

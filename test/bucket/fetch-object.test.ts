@@ -12,12 +12,9 @@ import type { GetRequest } from '../../src/bucket/object-store.ts'
 import { Refusals } from '../../src/bucket/refusals.ts'
 import { SourceError, sourceError } from '../../src/bucket/source-error.ts'
 import { fetching, put } from '../lib/fetching.ts'
+import { reset } from '../lib/refusals.ts'
 
 const TEXT = 'abcdefghijklmnopqrst'
-const reset = new SourceError('reading it: ECONNRESET', {
-  code: 'ECONNRESET',
-  kind: 'network',
-})
 
 async function textOf(download: Download | undefined): Promise<string> {
   if (download?.end !== 'fetched') return `it is ${download?.end ?? 'nothing'}`

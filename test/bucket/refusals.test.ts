@@ -3,15 +3,8 @@ import type { Candidate } from '../../src/bucket/listing.ts'
 import { isRefusal, Refusals } from '../../src/bucket/refusals.ts'
 import { SourceError } from '../../src/bucket/source-error.ts'
 import { newFolder } from '../../src/cursor/cursor-state.ts'
+import { denied, reset } from '../lib/refusals.ts'
 
-const denied = new SourceError('reading it: AccessDenied', {
-  code: 'AccessDenied',
-  kind: 'access',
-})
-const reset = new SourceError('reading it: ECONNRESET', {
-  code: 'ECONNRESET',
-  kind: 'network',
-})
 const gone = new SourceError('gone', { code: 'NoSuchKey', kind: 'object' })
 const one = newFolder('one/', '')
 const other = newFolder('other/', '')

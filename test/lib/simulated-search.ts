@@ -148,7 +148,6 @@ export class SimulatedSearch {
       clock,
       counts,
       scope: makeScope(settings, this.service),
-      elapsed: () => clock.elapsed(),
       time: new CycleTime(clock, seconds),
       signal: new AbortController().signal,
       isWanted: filePatterns(['*.gz'], []),

@@ -6,13 +6,10 @@ import { SpoolError } from '../../src/bucket/spool-error.ts'
 import { collectObject } from '../../src/output/collect-object.ts'
 import { noteFailure, settle } from '../../src/output/note-failure.ts'
 import { attempt, download, KEY, openCursor, records } from './attempt.ts'
+import { denied } from '../lib/refusals.ts'
 
 const NOW = Date.parse('2026-01-02T03:04:05Z')
 const unread = { etag: '', size: 0, records: 0, counts: true }
-const denied = new SourceError('reading it: AccessDenied', {
-  code: 'AccessDenied',
-  kind: 'access',
-})
 
 t.test('a failure keeps what was done before it', async t => {
   const cursor = await openCursor(t)

@@ -41,13 +41,14 @@ export class ByteSpan {
     return false
   }
 
-  /** Ends the stretch before `to` and returns its text; undefined if none is followed or it is too long. */
-  take(chunk: Buffer, to: number): string | undefined {
+  /** Ends the stretch before `to` and gives its bytes, a view of the chunk where they are in it whole; undefined if none is followed or it is too long. */
+  take(chunk: Buffer, to: number): Buffer | undefined {
     const { from, pieces, bytes } = this
     this.drop()
     if (from === undefined || bytes + to - from > this.limit) return undefined
-    if (bytes === 0) return chunk.toString('utf8', from, to)
-    pieces.push(chunk.subarray(from, to))
-    return Buffer.concat(pieces).toString()
+    const piece = chunk.subarray(from, to)
+    if (bytes === 0) return piece
+    pieces.push(piece)
+    return Buffer.concat(pieces)
   }
 }

@@ -1,51 +1,75 @@
-// Turns CloudTrail JSON into records, each parsed alone. An element that is not
-// a JSON object comes out as its text alone; broken nesting is thrown, after
-// all records before it.
+// Turns CloudTrail JSON into records, each read alone. An element that is not
+// a JSON object comes out without values; broken nesting is thrown, after all
+// records before it.
 
-import type { Decoder, JsonObject, SourceRecord } from './decoder.ts'
-import { COMMA, OPEN_BRACE, OPEN_BRACKET } from './json-bytes.ts'
+import { isAscii, isUtf8 } from 'node:buffer'
+import type { Decoder, SourceRecord } from './decoder.ts'
+import { OPEN_BRACE } from './json-bytes.ts'
+import { JsonReader } from './read-json.ts'
 import { ElementSplitter } from './split-elements.ts'
-
-// CloudTrail's own bound is 256 kB an event, 1 MB in event data stores.
-const LARGE_TEXT = 1024 * 1024
-const MAX_VALUES = 200_000
+import type { WantedRecord } from './wanted.ts'
 
 /** Decodes the elements of Records, of a bare array, or one JSON object a line; throws DecodeError on what is not JSON, on broken nesting and on breached bounds. */
-export class CloudTrailDecoder implements Decoder<JsonObject> {
-  private readonly splitter = new ElementSplitter();
+export class CloudTrailDecoder implements Decoder {
+  readonly #reader: JsonReader
+  readonly #splitter: ElementSplitter
+  readonly #record: SourceRecord
 
-  *push(chunk: Buffer): Generator<SourceRecord<JsonObject>> {
-    for (const text of this.splitter.push(chunk))
-      yield { text, value: parseObject(text) }
+  /** Notes the values that are wanted of each record. */
+  constructor(wanted: WantedRecord) {
+    const reader = new JsonReader(wanted)
+    this.#reader = reader
+    this.#splitter = new ElementSplitter((chunk, from) =>
+      reader.read(chunk, from),
+    )
+    const { bytes } = reader.values
+    this.#record = {
+      bytes,
+      from: 0,
+      to: 0,
+      values: undefined,
+      escaped: undefined,
+    }
   }
 
-  end(): SourceRecord<JsonObject>[] {
-    this.splitter.end()
+  *push(chunk: Buffer): Generator<SourceRecord> {
+    const isPlain = isAscii(chunk)
+    for (const { bytes, from, to, isRead } of this.#splitter.push(chunk)) {
+      // An element in two chunks is in bytes of its own.
+      if ((isPlain && bytes === chunk) || isUtf8(bytes.subarray(from, to)))
+        yield this.#toRecord(bytes, from, to, isRead)
+      else {
+        // What is no UTF-8 becomes U+FFFD.
+        const mended = Buffer.from(bytes.toString('utf8', from, to))
+        yield this.#toRecord(mended, 0, mended.length, false)
+      }
+    }
+  }
+
+  end(): SourceRecord[] {
+    this.#splitter.end()
     return []
   }
-}
 
-function parseObject(text: string): JsonObject | undefined {
-  if (text.length > LARGE_TEXT && hasTooManyValues(text)) return undefined
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
+  #toRecord(
+    bytes: Buffer,
+    from: number,
+    to: number,
+    isRead: boolean,
+  ): SourceRecord {
+    const record = this.#record
+    const hasValues = isRead || this.#reads(bytes)
+    record.bytes = bytes
+    record.from = from
+    record.to = to
+    record.values = hasValues ? this.#reader.values : undefined
+    record.escaped = hasValues ? this.#reader.escaped : undefined
+    return record
   }
-  return isJsonObject(value) ? value : undefined
-}
 
-/** Tells of text that would take many times its size as values, such as 16 MiB of "[{},{},…": 600 MB. */
-function hasTooManyValues(text: string): boolean {
-  let values = 0
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (c === COMMA || c === OPEN_BRACE || c === OPEN_BRACKET) values++
+  #reads(bytes: Buffer): boolean {
+    return (
+      bytes[0] === OPEN_BRACE && this.#reader.read(bytes, 0) === bytes.length
+    )
   }
-  return values > MAX_VALUES
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

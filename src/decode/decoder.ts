@@ -3,17 +3,20 @@
 // so that decoding stops when the reader does and that all records before a
 // fault are out before the fault is thrown.
 
-/** Holds one record of an object: its exact source text and its parsed value, which is undefined when the text could not be parsed. */
-export interface SourceRecord<T> {
-  text: string
-  value: T | undefined
+import type { Values } from './values.ts'
+
+/** Holds one record of an object as it stands in valid UTF-8: the bytes from `from` to before `to`, and the values that are wanted of it, undefined when it could not be parsed. */
+export interface SourceRecord {
+  bytes: Buffer
+  from: number
+  to: number
+  values: Values | undefined
+  /** The record as it stands between quotes in JSON, where that came off on the way. */
+  escaped: Buffer | undefined
 }
 
-/** Turns an object's plain bytes, chunk by chunk, into records and throws DecodeError; each result must be read to its end before the next call, and end() be called once after the last chunk. */
-export interface Decoder<T> {
-  push(chunk: Buffer): Iterable<SourceRecord<T>>
-  end(): Iterable<SourceRecord<T>>
+/** Turns an object's plain bytes, chunk by chunk, into records and throws DecodeError; a record is overwritten by the next, each result must be read to its end before the next call, and end() be called once after the last chunk. */
+export interface Decoder {
+  push(chunk: Buffer): Iterable<SourceRecord>
+  end(): Iterable<SourceRecord>
 }
-
-/** Describes a parsed JSON object of which nothing is known. */
-export type JsonObject = { [name: string]: unknown }

@@ -2,18 +2,6 @@
 // what a value means: field orders are free, and a row can hold fields of a
 // higher version than its own version column says.
 
-/** Lists the columns of a flow log in file order, names with '-' (never '_'), and the position of each name (the first one, where a name comes twice). */
-export interface FlowColumns {
-  names: readonly string[]
-  index: ReadonlyMap<string, number>
-}
-
-/** Holds one flow log row: values[i] belongs to columns.names[i]; all rows under one header share one columns object. */
-export interface FlowRow {
-  columns: FlowColumns
-  values: string[]
-}
-
 // It starts with a letter, which at least one value of a row does not.
 const FIELD_NAME = /^[a-z][a-z0-9_-]*$/
 
@@ -41,8 +29,8 @@ const KNOWN_NAMES: ReadonlySet<string> = new Set([
   ...TRANSIT_GATEWAY,
 ])
 
-/** Holds the columns that rows without a header have: those of version 2. */
-export const DEFAULT_COLUMNS: FlowColumns = flowColumns(VERSION_2)
+/** Names the columns that rows without a header have: those of version 2. */
+export const DEFAULT_COLUMNS: readonly string[] = VERSION_2
 
 /** Tells whether a line's fields are a header: all look like field names, and one at least is a field name that AWS documents. */
 export function isHeader(fields: readonly string[]): boolean {
@@ -52,13 +40,9 @@ export function isHeader(fields: readonly string[]): boolean {
   )
 }
 
-/** Makes columns of a header's fields, with '_' (as Parquet writes names) turned to '-'. */
-export function flowColumns(fields: readonly string[]): FlowColumns {
-  const names = fields.map(withDashes)
-  const index = new Map<string, number>()
-  for (const [position, name] of names.entries())
-    if (!index.has(name)) index.set(name, position)
-  return { names, index }
+/** Names the columns of a header, with '_' (as Parquet writes names) turned to '-'. */
+export function columnNames(fields: readonly string[]): readonly string[] {
+  return fields.map(withDashes)
 }
 
 function withDashes(field: string): string {

@@ -1,95 +1,164 @@
-// Turns the text of flow logs into rows: lines by LF or CRLF, fields by runs
+// Turns the bytes of flow logs into rows: lines by LF or CRLF, fields by runs
 // of spaces and tabs, columns by the header, or those of version 2 without
-// one. A row of another width than its header is handed out without a value.
+// one. A row of another width than its header is handed out without values.
 
+import { isUtf8 } from 'node:buffer'
 import { ByteSpan } from './byte-span.ts'
 import { DecodeError } from './decode-error.ts'
 import type { Decoder, SourceRecord } from './decoder.ts'
-import {
-  DEFAULT_COLUMNS,
-  flowColumns,
-  isHeader,
-  type FlowRow,
-} from './flow-columns.ts'
+import { DEFAULT_COLUMNS, columnNames, isHeader } from './flow-columns.ts'
+import { BACKSLASH, QUOTE } from './json-bytes.ts'
+import { PLAIN, RAW, Values } from './values.ts'
 
+const TAB = 0x09
 const LF = 0x0a
 const CR = 0x0d
+const SPACE = 0x20
+const BYTE_ORDER_MARK = Buffer.from('\ufeff')
+const END = Buffer.from([LF])
 const MAX_LINE = 16 * 1024 * 1024
-// A longer line is no row, and split it could take ten times its size.
+// A longer line is no row.
 const MAX_ROW = 64 * 1024
-// Row texts are views of their window, so it bounds what one row keeps alive.
-const WINDOW = 64 * 1024
 
 /** Decodes flow log text; throws DecodeError on a line of more than 16 MiB. */
-export class FlowDecoder implements Decoder<FlowRow> {
-  private columns = DEFAULT_COLUMNS
-  private header = ''
-  private atStart = true
+export class FlowDecoder implements Decoder {
+  #values = new Values(DEFAULT_COLUMNS)
+  #header = ''
+  #atStart = true
   /** The line whose end has not come yet. */
-  private readonly line = new ByteSpan(MAX_LINE)
+  readonly #line = new ByteSpan(MAX_LINE + END.length)
+  readonly #record: SourceRecord = {
+    bytes: END,
+    from: 0,
+    to: 0,
+    values: undefined,
+    escaped: undefined,
+  }
+  /** What scan() found: the fields, and whether one must be escaped in JSON or is not ASCII. */
+  #fields = 0
+  #isRaw = false
+  #isWide = false
 
   constructor() {
-    this.line.begin(0)
+    this.#line.begin(0)
   }
 
-  *push(chunk: Buffer): Generator<SourceRecord<FlowRow>> {
-    for (let from = 0; from < chunk.length; from += WINDOW) {
-      const window = chunk.subarray(from, from + WINDOW)
-      // Cut at line ends, so that no multi-byte character is cut.
-      const first = window.indexOf(LF)
-      if (first >= 0) {
-        const rest = window.lastIndexOf(LF) + 1
-        yield* this.rows(this.takeLine(window, first))
-        yield* this.rows(window.toString('utf8', first + 1, rest))
-        this.line.begin(rest)
+  *push(chunk: Buffer): Generator<SourceRecord> {
+    const feed = chunk.indexOf(LF)
+    if (feed >= 0) {
+      // The first line may have begun in chunks before.
+      const first = this.#takeLine(chunk, feed + 1)
+      const mark = this.#atStart ? markBytes(first) : 0
+      this.#atStart = false
+      this.#scan(first, mark)
+      if (this.#isRecord(first, mark, first.length)) yield this.#record
+      let from = feed + 1
+      for (;;) {
+        const to = this.#scan(chunk, from)
+        if (to < 0) break
+        if (this.#isRecord(chunk, from, to)) yield this.#record
+        from = to
       }
-      if (!this.line.carry(window)) throw tooLong()
+      this.#line.begin(from)
     }
+    if (!this.#line.carry(chunk)) throw tooLong()
   }
 
-  *end(): Generator<SourceRecord<FlowRow>> {
-    yield* this.rows(this.takeLine(Buffer.alloc(0), 0))
+  *end(): Generator<SourceRecord> {
+    yield* this.push(END)
   }
 
-  /** Reads whole lines, each with its LF. */
-  private *rows(lines: string): Generator<SourceRecord<FlowRow>> {
-    let from = 0
-    if (this.atStart && lines.charCodeAt(0) === 0xfeff) from = 1
-    this.atStart = false
-    const hasTabs = lines.includes('\t')
-    while (from < lines.length) {
-      const next = lines.indexOf('\n', from) + 1
-      const to = next - (lines.charCodeAt(next - 2) === CR ? 2 : 1)
-      const text = lines.slice(from, to)
-      from = next
-      if (text.length > MAX_ROW) {
-        yield { text, value: undefined }
+  #takeLine(chunk: Buffer, to: number): Buffer {
+    const line = this.#line.take(chunk, to)
+    if (line === undefined) throw tooLong()
+    return line
+  }
+
+  /** Notes where the fields of a line stand; returns the position behind its LF, -1 if there is none. */
+  #scan(bytes: Buffer, from: number): number {
+    const { starts, ends } = this.#values
+    const { length } = bytes
+    const columns = starts.length
+    let fields = 0
+    let isRaw = false
+    let wide = 0
+    let i = from
+    while (i < length) {
+      let c = bytes[i] as number
+      if (c === SPACE || c === TAB) {
+        i++
         continue
       }
-      let values = text.split(' ')
-      if (hasTabs || values.includes('')) values = text.match(/[^ \t]+/g) ?? []
-      const first = values[0]
-      if (first === undefined || this.isHeader(first, text, values)) continue
-      const { columns } = this
-      const fits = values.length === columns.names.length
-      yield { text, value: fits ? { columns, values } : undefined }
+      if (isEnd(c, bytes, i)) break
+      const start = i
+      do {
+        if (c < SPACE || c === QUOTE || c === BACKSLASH) isRaw = true
+        wide |= c
+        if (++i === length) return -1
+        c = bytes[i] as number
+      } while (c > SPACE || (c !== SPACE && c !== TAB && !isEnd(c, bytes, i)))
+      if (fields < columns) {
+        starts[fields] = start
+        ends[fields] = i
+      }
+      fields++
     }
+    if (i === length) return -1
+    this.#fields = fields
+    this.#isRaw = isRaw
+    this.#isWide = wide > 127
+    return bytes[i] === CR ? i + 2 : i + 1
   }
 
-  /** Looks for a header on any line, as files are concatenated; cheap for rows, which seldom start with a lower-case letter. */
-  private isHeader(first: string, text: string, values: string[]): boolean {
-    const code = first.charCodeAt(0)
-    if (code < 0x61 || code > 0x7a || !isHeader(values)) return false
-    if (text !== this.header) this.columns = flowColumns(values)
-    this.header = text
+  /** Makes a record of the line that was scanned, given with its end; false if it is blank or a header. */
+  #isRecord(bytes: Buffer, from: number, to: number): boolean {
+    if (this.#fields === 0) return false
+    const end = bytes[to - 2] === CR ? to - 2 : to - 1
+    if (this.#isWide && !isUtf8(bytes.subarray(from, to))) {
+      // What is no UTF-8 becomes U+FFFD.
+      const mended = Buffer.from(bytes.toString('utf8', from, to))
+      this.#scan(mended, 0)
+      this.#isWide = false
+      return this.#isRecord(mended, 0, mended.length)
+    }
+    if (this.#isHeader(bytes, from, end)) return false
+    const record = this.#record
+    const values = this.#values
+    record.bytes = bytes
+    record.from = from
+    record.to = end
+    record.values = undefined
+    if (this.#fields === values.names.length && end - from <= MAX_ROW) {
+      values.bytes = bytes
+      const kind = this.#isRaw ? RAW : PLAIN
+      if (values.kinds[0] !== kind) values.kinds.fill(kind)
+      record.values = values
+    }
     return true
   }
 
-  private takeLine(window: Buffer, to: number): string {
-    const line = this.line.take(window, to)
-    if (line === undefined) throw tooLong()
-    return `${line}\n`
+  /** Looks for a header on any line, as files are concatenated; cheap for rows, which seldom start with a lower-case letter. */
+  #isHeader(bytes: Buffer, from: number, to: number): boolean {
+    let first = from
+    while (bytes[first] === SPACE || bytes[first] === TAB) first++
+    const c = bytes[first] as number
+    if (c < 0x61 || c > 0x7a || to - from > MAX_ROW) return false
+    const text = bytes.toString('utf8', from, to)
+    const fields = text.match(/[^ \t]+/g) ?? []
+    if (!isHeader(fields)) return false
+    if (text !== this.#header) this.#values = new Values(columnNames(fields))
+    this.#header = text
+    return true
   }
+}
+
+function isEnd(c: number, bytes: Buffer, at: number): boolean {
+  return c === LF || (c === CR && bytes[at + 1] === LF)
+}
+
+function markBytes(line: Buffer): number {
+  const { length } = BYTE_ORDER_MARK
+  return line.subarray(0, length).equals(BYTE_ORDER_MARK) ? length : 0
 }
 
 function tooLong(): DecodeError {

@@ -7,7 +7,8 @@ import { BACKSLASH, CLOSE_BRACE, OPEN_BRACE, QUOTE } from './json-bytes.ts'
 
 // The bit in which '[' differs from '{', and ']' from '}'.
 const BRACE_BIT = 0x20
-const MAX_DEPTH = 512
+/** The deepest nesting that is read. */
+export const MAX_DEPTH = 512
 
 /** Follows strings and brackets through chunks of JSON; throws DecodeError on a bracket that does not fit and on nesting deeper than 512. */
 export class Nesting {

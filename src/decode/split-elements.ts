@@ -1,7 +1,8 @@
 // Cuts records out of JSON text that comes in chunks: the elements of Records
 // arrays and of bare arrays, and top-level objects without Records (one object
-// a line). Memory follows the largest record, never the object. What is inside
-// a record is not looked at: it is for JSON.parse to say whether it is JSON.
+// a line). Memory follows the largest record, never the object. An element that
+// its reader can read where it stands is not looked at here; where another one
+// ends, or that it is broken, is found by its strings and brackets.
 
 import { ByteSpan } from './byte-span.ts'
 import { DecodeError } from './decode-error.ts'
@@ -12,6 +13,7 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
+  isBracket,
   isSpace,
 } from './json-bytes.ts'
 import { Nesting, brokenNesting } from './nesting.ts'
@@ -31,10 +33,28 @@ const MAX_RECORD = 16 * 1024 * 1024
 // Bytes of a member's name, its colon and the white space around them.
 const MAX_NAME = 4096
 const NAME = /^\s*("[^"]*")\s*:\s*$/
+const NONE = Buffer.alloc(0)
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 
-/** Splits JSON text into the texts of its records; throws DecodeError on broken nesting, on nesting deeper than 512 and on a record of more than 16 MiB. */
+/** Says where a record stands, and whether it was read there; it is overwritten by the next. */
+export interface Element {
+  bytes: Buffer
+  from: number
+  to: number
+  isRead: boolean
+}
+
+/** Reads the object that begins at a position; returns the position behind it, -1 if that cannot be told. */
+export type ReadElement = (chunk: Buffer, from: number) => number
+
+/** Splits JSON text into the bytes of its records; throws DecodeError on broken nesting, on nesting deeper than 512 and on a record of more than 16 MiB. */
 export class ElementSplitter {
+  private readonly element: Element = {
+    bytes: NONE,
+    from: 0,
+    to: 0,
+    isRead: false,
+  }
   private readonly nesting = new Nesting()
   private readonly record = new ByteSpan(MAX_RECORD)
   /** What stands before the value of a top-level object's member. */
@@ -45,14 +65,31 @@ export class ElementSplitter {
   /** Whether the top-level value being read has a Records array. */
   private hasRecords = false
   /** How many bytes of the next chunk belong to an escape that was cut. */
-  private ahead = 0;
+  private ahead = 0
+  private readonly read: ReadElement
 
-  /** Yields the texts of the records that end in this chunk. */
-  *push(chunk: Buffer): Generator<string> {
+  constructor(read: ReadElement = () => -1) {
+    this.read = read
+  }
+
+  /** Yields the records that end in this chunk. */
+  *push(chunk: Buffer): Generator<Element> {
     const { nesting } = this
     let i = this.ahead
     while (i < chunk.length) {
       const c = chunk[i] as number
+      if (
+        c === OPEN_BRACE &&
+        (this.place === 'first' || this.place === 'next')
+      ) {
+        const end = this.read(chunk, i)
+        if (end > 0 && end - i <= MAX_RECORD) {
+          this.place = 'after'
+          yield this.found(chunk, i, end, true)
+          i = end
+          continue
+        }
+      }
       if (this.place === 'element') {
         i = nesting.skip(chunk, i, 0)
         if (nesting.depth > 0 || nesting.inString) break
@@ -164,10 +201,24 @@ export class ElementSplitter {
     if (this.hasRecords) this.nesting.open(OPEN_BRACE)
   }
 
-  private cut(chunk: Buffer, to: number): string {
-    const text = this.record.take(chunk, to)
-    if (text === undefined) throw tooLarge()
-    return text
+  private cut(chunk: Buffer, to: number): Element {
+    const bytes = this.record.take(chunk, to)
+    if (bytes === undefined) throw tooLarge()
+    return this.found(bytes, 0, bytes.length, false)
+  }
+
+  private found(
+    bytes: Buffer,
+    from: number,
+    to: number,
+    isRead: boolean,
+  ): Element {
+    const { element } = this
+    element.bytes = bytes
+    element.from = from
+    element.to = to
+    element.isRead = isRead
+    return element
   }
 
   private carry(chunk: Buffer): void {
@@ -179,22 +230,13 @@ export class ElementSplitter {
 }
 
 /** Tells whether a member is called Records, however that is escaped. */
-function isRecords(nameAndColon: string | undefined): boolean {
-  const name = NAME.exec(nameAndColon ?? '')?.[1]
+function isRecords(nameAndColon: Buffer | undefined): boolean {
+  const name = NAME.exec(nameAndColon?.toString() ?? '')?.[1]
   try {
     return name !== undefined && JSON.parse(name) === 'Records'
   } catch {
     return false
   }
-}
-
-function isBracket(c: number): boolean {
-  return (
-    c === OPEN_BRACE ||
-    c === OPEN_BRACKET ||
-    c === CLOSE_BRACE ||
-    c === CLOSE_BRACKET
-  )
 }
 
 function stray(c: number): DecodeError {

@@ -1,11 +1,11 @@
 // The mapping table of CloudTrail, for one element of `Records`. Rows marked P
 // are those of LogRhythm's own JSON policy "aws cloud trail". Every field of a
 // record is optional and may be of any type.
+import { isPresent } from '../decode/values.ts'
 import { asText } from './json-text.ts'
 import { computed, row } from './mapping.ts'
 import type { Row } from './mapping.ts'
-import { isPresent } from './members.ts'
-import { isObject, objectMapping } from './object-mapping.ts'
+import { memberWriter } from './members.ts'
 
 /** Lists the output fields of a CloudTrail event. */
 export const cloudTrailFields: readonly Row[] = [
@@ -48,8 +48,8 @@ export const cloudTrailFields: readonly Row[] = [
     'Failure',
     // Failed console logins carry no errorCode.
     '`Failure` when errorCode or errorMessage is present or responseElements.ConsoleLogin is `Failure`, else `Success`',
-    (code, message, login) =>
-      code !== undefined || message !== undefined || login === 'Failure'
+    sources =>
+      sources.has(0) || sources.has(1) || sources.get(2) === 'Failure'
         ? 'Failure'
         : 'Success',
   ),
@@ -76,7 +76,7 @@ export const cloudTrailFields: readonly Row[] = [
     'P',
     'alice@example.com',
     'requestParameters.roleSessionName → second `:`-part of userIdentity.principalId → userIdentity.arn',
-    (name, principal, arn) => name ?? secondPart(principal) ?? arn,
+    sources => sources.get(0) ?? secondPart(sources.get(1)) ?? sources.get(2),
   ),
   row(
     'text',
@@ -159,7 +159,7 @@ export const cloudTrailFields: readonly Row[] = [
     'P*',
     'CREATE,UPSERT',
     'the distinct `action`s of requestParameters.changeBatch.changes, joined with `,`',
-    distinctActions,
+    sources => distinctActions(sources.get(0)),
   ),
   row(
     'text',
@@ -204,20 +204,23 @@ export const cloudTrailFields: readonly Row[] = [
   ),
 ]
 
-/** Maps a CloudTrail event to its output members. */
-export const normalizeCloudTrail = objectMapping(cloudTrailFields)
+/** Writes the output members of a CloudTrail event. */
+export const writeCloudTrail = memberWriter(cloudTrailFields)
 
 function secondPart(principal: unknown): string | undefined {
-  const part =
-    typeof principal === 'string' ? principal.split(':', 2)[1] : undefined
-  return isPresent(part) ? part : undefined
+  if (typeof principal !== 'string') return undefined
+  const from = principal.indexOf(':') + 1
+  const to = principal.indexOf(':', from)
+  const part = principal.slice(from, to < 0 ? undefined : to)
+  return from > 0 && isPresent(part) ? part : undefined
 }
 
 function distinctActions(changes: unknown): string | undefined {
   if (!Array.isArray(changes)) return undefined
   const actions = new Set<string>()
   for (const change of changes as unknown[]) {
-    const action = isObject(change) ? change['action'] : undefined
+    if (typeof change !== 'object' || change === null) continue
+    const action = 'action' in change ? change.action : undefined
     if (isPresent(action)) actions.add(asText(action))
   }
   return actions.size === 0 ? undefined : [...actions].join(',')

@@ -3,8 +3,10 @@
 // Fluent Bit can carry (it loses such a record, or its whole chunk), is
 // undefined: the record goes out without it.
 
-const earliest = Date.UTC(1970, 0, 1, 0, 0, 1)
-const beyond = Date.UTC(2038, 0, 19)
+/** The first time that is written, in ms. */
+export const EARLIEST_MS = Date.UTC(1970, 0, 1, 0, 0, 1)
+/** The first time after it that is not, in ms. */
+export const BEYOND_MS = Date.UTC(2038, 0, 19)
 
 const form =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d)(?::?(\d\d))?)?$/i
@@ -48,7 +50,7 @@ function read(text: string): string | undefined {
   const zone = (part[8] === '-' ? -1 : 1) * (number(9) * 60 + number(10))
   const ms =
     Date.UTC(year, month - 1, day, hour, minute - zone, second) + fraction
-  if (ms < earliest || ms >= beyond) return undefined
+  if (ms < EARLIEST_MS || ms >= BEYOND_MS) return undefined
   if (year > 1970 && year < 2038) knownDay = `${text.slice(0, 10)}T`
   return new Date(ms).toISOString()
 }
@@ -64,30 +66,4 @@ function twoDigits(text: string, at: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9
     ? tens * 10 + ones
     : 100
-}
-
-// Flow records of an object lie within minutes of each other: the text of a
-// minute is made once and kept in the slot of its number.
-const minutes = new Float64Array(64).fill(-1)
-const minuteTexts = Array<string>(64).fill('')
-const secondTexts = Array.from({ length: 60 }, (_, second) =>
-  `${second}.000Z`.padStart(7, '0'),
-)
-
-/** Turns Unix seconds, written in digits alone, into the same text form, undefined where `eventTime` is. */
-export function unixTime(text: string): string | undefined {
-  let seconds = 0
-  for (let i = 0; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - 48
-    if (digit < 0 || digit > 9) return undefined
-    seconds = seconds * 10 + digit
-  }
-  if (seconds * 1000 < earliest || seconds * 1000 >= beyond) return undefined
-  const minute = Math.floor(seconds / 60)
-  const slot = minute & 63
-  if (minutes[slot] !== minute) {
-    minutes[slot] = minute
-    minuteTexts[slot] = new Date(minute * 60_000).toISOString().slice(0, 17)
-  }
-  return (minuteTexts[slot] ?? '') + (secondTexts[seconds % 60] ?? '')
 }

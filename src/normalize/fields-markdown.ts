@@ -12,6 +12,7 @@ const head = [
 const types: Record<Row['kind'], string> = {
   text: 'string',
   'ip-else-name': 'IP address, else name',
+  'other-ip': 'IP address',
   number: 'number',
   time: 'UTC time',
   'unix-time': 'UTC time',
@@ -22,13 +23,20 @@ export function fieldsMarkdown(logTypeName: LogType['name']): string {
   const rows = findLogType(logTypeName).fields.map(row =>
     line([
       row.names.map(code).join(row.kind === 'ip-else-name' ? ' else ' : ', '),
-      row.about ?? row.from.map(code).join(' → '),
+      row.about ?? sources(row),
       types[row.kind],
       row.mark,
       code(row.example),
     ]),
   )
   return `${[...head, ...rows].join('\n')}\n`
+}
+
+function sources({ kind, from }: Row): string {
+  const names = from.map(code)
+  return kind === 'other-ip'
+    ? names.join(' where it differs from ')
+    : names.join(' → ')
 }
 
 /** Prints the fields that every record has, whatever its log type, as a Markdown table. */

@@ -1,15 +1,17 @@
 // The one table of log types. A new one is a mapping table in this folder, a
 // decoder if its shape is new, and a row here.
 import { CloudTrailDecoder } from '../decode/cloudtrail-decoder.ts'
-import type { Decoder, JsonObject } from '../decode/decoder.ts'
-import type { FlowRow } from '../decode/flow-columns.ts'
+import type { Decoder } from '../decode/decoder.ts'
 import { FlowDecoder } from '../decode/flow-decoder.ts'
-import { cloudTrailFields, normalizeCloudTrail } from './cloudtrail.ts'
-import type { Normalized, Row } from './mapping.ts'
-import { normalizeFlow, vpcFlowFields } from './vpc-flow.ts'
+import type { Values } from '../decode/values.ts'
+import { wantedRecord } from '../decode/wanted.ts'
+import { cloudTrailFields, writeCloudTrail } from './cloudtrail.ts'
+import type { LineBytes } from './line-bytes.ts'
+import type { Row } from './mapping.ts'
+import { vpcFlowFields, writeFlow } from './vpc-flow.ts'
 
 /** Describes a log type: how its objects are told by their folder, read and mapped. */
-export interface LogType<T = unknown> {
+export interface LogType {
   name: 'CloudTrail' | 'VPCFlowLogs'
   /** The value of device_type. */
   deviceType: string
@@ -18,27 +20,29 @@ export interface LogType<T = unknown> {
   /** The mapping table. */
   fields: readonly Row[]
   /** Makes a decoder for one object. */
-  decoder(): Decoder<T>
-  /** Maps a record; the source text, when it is given, must be the record's own. */
-  normalize(value: T, text?: string): Normalized
+  decoder(): Decoder
+  /** Writes a record's members, each with a comma behind it; true if normal_msg_date is there and so comes first. */
+  writeMembers(values: Values, line: LineBytes): boolean
 }
 
-const cloudTrail: LogType<JsonObject> = {
+const wanted = wantedRecord(cloudTrailFields.flatMap(({ from }) => from))
+
+const cloudTrail: LogType = {
   name: 'CloudTrail',
   deviceType: 'AWSCloudTrail',
   service: /^CloudTrail$/,
   fields: cloudTrailFields,
-  decoder: () => new CloudTrailDecoder(),
-  normalize: normalizeCloudTrail,
+  decoder: () => new CloudTrailDecoder(wanted),
+  writeMembers: writeCloudTrail,
 }
 
-const vpcFlow: LogType<FlowRow> = {
+const vpcFlow: LogType = {
   name: 'VPCFlowLogs',
   deviceType: 'AWSVPCFlowLogs',
   service: /^(?:aws-service=)?vpcflowlogs$/i,
   fields: vpcFlowFields,
   decoder: () => new FlowDecoder(),
-  normalize: normalizeFlow,
+  writeMembers: writeFlow,
 }
 
 const logTypes = { CloudTrail: cloudTrail, VPCFlowLogs: vpcFlow }

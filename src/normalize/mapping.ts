@@ -9,20 +9,26 @@ export type Mark = 'P' | 'P*' | 'C' | 'P, C' | 'P (→ C)' | 'P* (→ C)'
 export interface Row {
   /** Two names hold the same value; of an `ip-else-name` the first holds an address, the second anything else. */
   readonly names: readonly string[]
-  /** `time` is RFC 3339 text, `unix-time` Unix seconds; times and numbers are left out where they cannot be read. */
-  readonly kind: 'text' | 'ip-else-name' | 'number' | 'time' | 'unix-time'
-  /** Sources in order, the first that holds something wins; or the arguments of `compute`, three at most. */
+  /** `time` is RFC 3339 text, `unix-time` Unix seconds; times and numbers are left out where they cannot be read. An `other-ip` is the first source where it is an address and differs from the second. */
+  readonly kind:
+    'text' | 'ip-else-name' | 'other-ip' | 'number' | 'time' | 'unix-time'
+  /** Sources in order, the first that holds something wins; or what `compute` reads. */
   readonly from: readonly string[]
   readonly mark: Mark
   readonly example: string
-  /** Makes the value out of what the sources hold (undefined where one holds nothing). */
   readonly compute?: Compute
   /** Says for the README what is computed. */
   readonly about?: string
 }
 
-/** Makes a value out of up to three others; undefined leaves the field out. */
-export type Compute = (a: unknown, b: unknown, c: unknown) => unknown
+/** Reads the sources of a computed row, by their place in `from`; what is blank is nothing. */
+export interface Sources {
+  has(source: number): boolean
+  get(source: number): unknown
+}
+
+/** Makes a value out of its sources; undefined leaves the field out. */
+export type Compute = (sources: Sources) => unknown
 
 /** Makes a row of a table; of several names, separated by a comma, each is a field. */
 export function row(
@@ -45,10 +51,4 @@ export function computed(
   compute: Compute,
 ): Row {
   return { ...row('text', names, from, mark, example), about, compute }
-}
-
-/** Holds what a record maps to: normal_msg_date, if it could be read, and the members as JSON text without braces, normal_msg_date first. */
-export interface Normalized {
-  time: string | undefined
-  members: string
 }

@@ -1,130 +1,224 @@
-// Writes the members of a record as JSON text. It runs once a record, so it
-// only puts strings together. The members that are texts come first: the quote
-// that ends one, the comma and the name of the next are then one constant.
-import { eventTime, unixTime } from './event-time.ts'
+// Writes the members of a record as JSON. It runs once a record, so it only
+// copies bytes; a text is made of the few values that are looked into.
+import type { Values } from '../decode/values.ts'
+import { PLAIN, RAW } from '../decode/values.ts'
+import { eventTime } from './event-time.ts'
 import { isAddress } from './is-address.ts'
-import { asText, escaped, numberText } from './json-text.ts'
-import type { Compute, Normalized, Row } from './mapping.ts'
+import { asText, isCount, numberText } from './json-text.ts'
+import type { LineBytes } from './line-bytes.ts'
+import type { Compute, Row, Sources } from './mapping.ts'
+import { unixSeconds, writeUnixTime } from './unix-time.ts'
 
 interface Field {
   readonly kind: Row['kind']
-  /** What stands before the value: the end of the member before, and a name. */
-  readonly first: string
-  readonly second: string
-  /** Where the sources stand among the values of a record; -1 for nowhere. */
+  /** What stands before the value: a name, a colon and, of texts, a quote. */
+  readonly first: Buffer
+  /** The same of the second name, empty where there is none. */
+  readonly second: Buffer
+  /** The slots of the sources among the values of a record; -1 for nowhere. */
   readonly from: readonly number[]
   readonly compute: Compute | undefined
 }
 
-/** Holds a table made ready for records whose values come in a known order. */
-export interface Layout {
-  readonly time: Field
-  readonly texts: readonly Field[]
-  readonly numbers: readonly Field[]
+// One for all rows, since no two are computed at once.
+class FieldSources implements Sources {
+  #values: Values | undefined
+  #slots: readonly number[] = []
+
+  of(values: Values, slots: readonly number[]): this {
+    this.#values = values
+    this.#slots = slots
+    return this
+  }
+
+  has(source: number): boolean {
+    const slot = this.#slots[source] ?? -1
+    return slot >= 0 && this.#values?.has(slot) === true
+  }
+
+  get(source: number): unknown {
+    return this.has(source)
+      ? this.#values?.get(this.#slots[source] as number)
+      : undefined
+  }
 }
 
-/** Makes a table, whose first row is normal_msg_date, ready; `slot` says where a source stands among the values of a record. */
-export function layout(
+const sources = new FieldSources()
+const END_OF_TEXT = Buffer.from('",')
+const COMMA = 0x2c
+
+/** Makes the function that writes the members of a record by a table, each with a comma behind it; true if normal_msg_date, the table's first row, is there and so comes first. */
+export function memberWriter(
   rows: readonly Row[],
-  slot: (source: string) => number | undefined,
-): Layout {
-  const all = rows.map(({ kind, names, from, compute }): Field => {
-    const [first = '', second = ''] = names.map(name =>
-      kind === 'number' ? `,"${name}":` : `","${name}":"`,
+): (values: Values, line: LineBytes) => boolean {
+  // All records of an object share their names.
+  let names: readonly string[] | undefined
+  let fields: Field[] = []
+  return (values, line) => {
+    if (values.names !== names) {
+      names = values.names
+      fields = fieldsOf(rows, names)
+    }
+    const from = line.length
+    writeMember(fields[0] as Field, values, line)
+    const hasDate = line.length > from
+    for (let i = 1; i < fields.length; i++)
+      writeMember(fields[i] as Field, values, line)
+    return hasDate
+  }
+}
+
+/** Makes a table ready for records whose values have these names; rows without a source among them are left out. */
+function fieldsOf(rows: readonly Row[], names: readonly string[]): Field[] {
+  const slots = new Map<string, number>()
+  for (const [slot, name] of names.entries())
+    if (!slots.has(name)) slots.set(name, slot)
+  const fields = rows.map(({ kind, names, from, compute }): Field => {
+    const quote = kind === 'number' ? '' : '"'
+    const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = names.map(
+      name => Buffer.from(`"${name}":${quote}`),
     )
-    let slots = from.map(source => slot(source) ?? -1)
-    if (compute === undefined) slots = slots.filter(at => at >= 0)
-    return { kind, first, second, from: slots, compute }
+    let sources = from.map(source => slots.get(source) ?? -1)
+    if (compute === undefined && kind !== 'other-ip')
+      sources = sources.filter(slot => slot >= 0)
+    return { kind, first, second, from: sources, compute }
   })
-  const [time, ...rest] = all
-  if (time === undefined) throw new TypeError('A mapping table without rows')
-  const used = rest.filter(({ from }) => from.some(at => at >= 0))
-  return {
-    time,
-    texts: used.filter(({ kind }) => kind !== 'number'),
-    numbers: used.filter(({ kind }) => kind === 'number'),
+  return fields.filter(
+    ({ kind, from }, i) =>
+      i === 0 ||
+      (kind === 'other-ip' ? from[0] !== -1 : from.some(slot => slot >= 0)),
+  )
+}
+
+function writeMember(field: Field, values: Values, line: LineBytes): void {
+  const { compute, from } = field
+  if (compute !== undefined) {
+    const value = compute(sources.of(values, from))
+    if (value === undefined) return
+    line.bytes(field.first)
+    const begin = line.length
+    line.text(asText(value))
+    endText(field, line, begin)
+    return
+  }
+  switch (field.kind) {
+    case 'time':
+    case 'unix-time':
+      for (let i = 0; i < from.length; i++)
+        if (writeTime(field, values, from[i] as number, line)) return
+      return
+    case 'other-ip':
+      if (isOtherAddress(from[0] as number, from[1] as number, values))
+        writeText(field, values, line)
+      return
+    case 'number':
+      writeNumber(field, values, line)
+      return
+    default:
+      writeText(field, values, line)
   }
 }
 
-/** Maps the values of a record; `plain` says that no text among them needs escaping in JSON. */
-export function writeMembers(
-  { time, texts, numbers }: Layout,
-  values: readonly unknown[],
-  plain: boolean,
-): Normalized {
-  const date = firstTime(time, values)
-  let members = date === undefined ? '' : `"normal_msg_date":"${date}`
-  for (const field of texts) {
-    const value = valueOf(field, values)
-    if (value !== undefined) members += textMember(field, value, plain)
-  }
-  if (members !== '') members += '"'
-  for (const field of numbers) {
-    const number = numberText(valueOf(field, values))
-    if (number !== undefined) members += field.first + number
-  }
-  // Without a date the first member ends none before it.
-  if (date === undefined) members = members.replace(/^"?,/, '')
-  return { time: date, members }
+function writeText(field: Field, values: Values, line: LineBytes): void {
+  const slot = firstOf(field.from, values)
+  if (slot < 0) return
+  const kind = values.kinds[slot]
+  const start = values.starts[slot] as number
+  const end = values.ends[slot] as number
+  const { bytes } = values
+  const isBytes = kind === PLAIN || kind === RAW
+  if (field.kind === 'ip-else-name') {
+    const isIp = isBytes
+      ? isAddress(bytes, start, end)
+      : isAddress(Buffer.from(asText(values.get(slot))))
+    line.bytes(isIp ? field.first : field.second)
+  } else line.bytes(field.first)
+  const begin = line.length
+  if (kind === PLAIN) line.copy(bytes, start, end)
+  else if (kind === RAW) line.escape(bytes, start, end)
+  else line.text(asText(values.get(slot)))
+  endText(field, line, begin)
 }
 
-function textMember(field: Field, value: unknown, plain: boolean): string {
-  if (field.kind === 'time' || field.kind === 'unix-time') {
-    const time = readTime(field, value)
-    return time === undefined ? '' : field.first + time
-  }
-  const isText = typeof value === 'string'
-  const text =
-    isText && plain && field.compute === undefined
-      ? value
-      : escaped(asText(value))
-  if (field.kind === 'ip-else-name')
-    return (isAddress(text) ? field.first : field.second) + text
-  return field.second === ''
-    ? field.first + text
-    : field.first + text + field.second + text
+/** Ends a text that begins at `begin`, and writes it again under the second name. */
+function endText(
+  { kind, second }: Field,
+  line: LineBytes,
+  begin: number,
+): void {
+  const end = line.length
+  line.bytes(END_OF_TEXT)
+  if (second.length === 0 || kind === 'ip-else-name') return
+  line.bytes(second)
+  line.copy(line.buffer, begin, end)
+  line.bytes(END_OF_TEXT)
 }
 
-function valueOf({ from, compute }: Field, values: readonly unknown[]) {
-  if (compute !== undefined)
-    return compute(
-      present(from[0], values),
-      present(from[1], values),
-      present(from[2], values),
-    )
-  for (const at of from) {
-    const value = values[at]
-    if (isPresent(value)) return value
+function writeNumber(field: Field, values: Values, line: LineBytes): void {
+  const slot = firstOf(field.from, values)
+  if (slot < 0) return
+  const { bytes } = values
+  const start = values.starts[slot] as number
+  const end = values.ends[slot] as number
+  if (values.kinds[slot] === PLAIN && isCount(bytes, start, end)) {
+    line.bytes(field.first)
+    line.copy(bytes, start, end)
+  } else {
+    const text = numberText(values.get(slot))
+    if (text === undefined) return
+    line.bytes(field.first)
+    line.ascii(text)
   }
-  return undefined
+  line.byte(COMMA)
 }
 
-function firstTime(
+/** Writes a time; false if it cannot be read. */
+function writeTime(
   field: Field,
-  values: readonly unknown[],
-): string | undefined {
-  for (const at of field.from) {
-    const time = readTime(field, values[at])
-    if (time !== undefined) return time
+  values: Values,
+  slot: number,
+  line: LineBytes,
+): boolean {
+  if (field.kind === 'time') {
+    const time = eventTime(values.get(slot))
+    if (time === undefined) return false
+    line.bytes(field.first)
+    line.ascii(time)
+  } else {
+    const kind = values.kinds[slot]
+    if (kind !== PLAIN && kind !== RAW) return false
+    const start = values.starts[slot] as number
+    const seconds = unixSeconds(
+      values.bytes,
+      start,
+      values.ends[slot] as number,
+    )
+    if (seconds === 0) return false
+    line.bytes(field.first)
+    writeUnixTime(seconds, line)
   }
-  return undefined
+  line.bytes(END_OF_TEXT)
+  return true
 }
 
-function readTime({ kind }: Field, value: unknown): string | undefined {
-  if (kind === 'time') return eventTime(value)
-  return typeof value === 'string' ? unixTime(value) : undefined
+/** Finds the first slot that holds something; -1 if none does. */
+function firstOf(slots: readonly number[], values: Values): number {
+  for (let i = 0; i < slots.length; i++)
+    if (values.has(slots[i] as number)) return slots[i] as number
+  return -1
 }
 
-// An array is never asked for the index -1: that is slow.
-function present(at: number | undefined, values: readonly unknown[]): unknown {
-  const value = at === undefined || at < 0 ? undefined : values[at]
-  return isPresent(value) ? value : undefined
-}
-
-/** Tells whether a source holds something: not undefined, null, blank or `-`. In a chain a blank source gives way to the next as an absent one does: AWS writes an empty accessKeyId where there is none. */
-export function isPresent(value: unknown): boolean {
-  if (typeof value !== 'string') return value !== undefined && value !== null
-  const first = value.charCodeAt(0)
-  if (first > 45 && first < 127) return true
-  return value !== '-' && value !== ''
+/** Tells whether a slot holds an address that is not the one of another slot. */
+function isOtherAddress(slot: number, other: number, values: Values): boolean {
+  const { bytes, starts, ends } = values
+  const start = starts[slot] as number
+  const end = ends[slot] as number
+  if (values.kinds[slot] !== PLAIN || !isAddress(bytes, start, end))
+    return false
+  const from = starts[other] as number
+  const length = (ends[other] as number) - from
+  if (other < 0 || length !== end - start) return true
+  for (let i = 0; i < length; i++)
+    if (bytes[start + i] !== bytes[from + i]) return true
+  return false
 }

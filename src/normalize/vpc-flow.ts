@@ -1,17 +1,10 @@
 // The mapping table of VPC flow logs, for one line under the columns that its
 // object's header names. Rows marked P are those of LogRhythm's documentation
 // of the log source. Columns with no row stay in original_message.
-import { columnMapping } from './column-mapping.ts'
-import { isAddress } from './is-address.ts'
 import { computed, row } from './mapping.ts'
-import type { Compute, Row } from './mapping.ts'
+import type { Row } from './mapping.ts'
+import { memberWriter } from './members.ts'
 import { protocolName } from './protocol-names.ts'
-
-// Behind NAT the packet has other addresses than the interface.
-const ifTranslated: Compute = (packet, own) =>
-  packet !== own && typeof packet === 'string' && isAddress(packet)
-    ? packet
-    : undefined
 
 const objects = ['instance-id', 'resource-id', 'ecs-task-arn']
 
@@ -44,24 +37,11 @@ export const vpcFlowFields: readonly Row[] = [
     'C',
     'TCP',
     'the IANA keyword of protocol',
-    protocolName,
+    sources => protocolName(sources.get(0)),
   ),
-  computed(
-    'snatip',
-    ['pkt-srcaddr', 'srcaddr'],
-    'C',
-    '203.0.113.5',
-    'pkt-srcaddr where it differs from srcaddr',
-    ifTranslated,
-  ),
-  computed(
-    'dnatip',
-    ['pkt-dstaddr', 'dstaddr'],
-    'C',
-    '203.0.113.9',
-    'pkt-dstaddr where it differs from dstaddr',
-    ifTranslated,
-  ),
+  // Behind NAT the packet has other addresses than the interface.
+  row('other-ip', 'snatip', ['pkt-srcaddr', 'srcaddr'], 'C', '203.0.113.5'),
+  row('other-ip', 'dnatip', ['pkt-dstaddr', 'dstaddr'], 'C', '203.0.113.9'),
   row('text', 'reason', ['reject-reason'], 'C', 'BPA'),
   row('text', 'object', objects, 'C', 'i-0123456789abcdef0'),
   computed(
@@ -70,14 +50,14 @@ export const vpcFlowFields: readonly Row[] = [
     'C',
     'instance',
     '`instance`, `resource` or `ecs-task`: what object names',
-    (instance, resource, task) =>
-      (instance !== undefined && 'instance') ||
-      (resource !== undefined && 'resource') ||
-      (task !== undefined ? 'ecs-task' : undefined),
+    sources =>
+      (sources.has(0) && 'instance') ||
+      (sources.has(1) && 'resource') ||
+      (sources.has(2) ? 'ecs-task' : undefined),
   ),
   row('text', 'domainimpacted', ['vpc-id'], 'C', 'vpc-0123456789abcdef0'),
   row('text', 'subject', ['flow-direction'], 'C', 'ingress'),
 ]
 
-/** Maps a flow log record to its output members. */
-export const normalizeFlow = columnMapping(vpcFlowFields)
+/** Writes the output members of a flow log record. */
+export const writeFlow = memberWriter(vpcFlowFields)

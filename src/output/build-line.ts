@@ -3,10 +3,9 @@
 // for all records of an object is written once. JSON escapes line feeds, so
 // whatever a record holds, a line is one line.
 import type { SourceRecord } from '../decode/decoder.ts'
-import { fitLine } from './fit-line.ts'
-import { quote } from '../normalize/json-text.ts'
+import type { LineBytes } from '../normalize/line-bytes.ts'
 import type { LogType } from '../normalize/log-types.ts'
-import type { Normalized } from '../normalize/mapping.ts'
+import { fitLine } from './fit-line.ts'
 
 /** Says which object's records are written, and how. */
 export interface LineOptions {
@@ -19,44 +18,75 @@ export interface LineOptions {
   maxRecordBytes: number
 }
 
+const OPEN = 0x7b
+const CLOSE = Buffer.from('}')
+const ORIGINAL = Buffer.from(',"original_message":"')
+const CLOSE_TEXT = Buffer.from('"}')
+// The first member, where it is there, has always the same length.
+const DATE_FROM = '{"normal_msg_date":"'.length
+const DATE_BYTES = 'YYYY-MM-DDTHH:mm:ss.SSSZ'.length
+
 /** Builds the lines of one object's records. */
 export class LineBuilder {
-  /** normal_msg_date of the record built last, where it has one. */
-  time: string | undefined
   /** How many lines were cut to fit. */
   truncated = 0
   readonly #options: LineOptions
-  readonly #envelope: string
+  readonly #envelope: Buffer
+  readonly #newest = Buffer.alloc(DATE_BYTES)
 
   constructor(options: LineOptions) {
     const { logType, bucket, key } = options
     this.#options = options
-    this.#envelope = [
-      '"beatname":"lr-s3-input"',
-      `"device_type":${JSON.stringify(logType.deviceType)}`,
-      '"msgsource":"API - AWS S3 Flat File"',
-      `"s3_object":${JSON.stringify(`s3://${bucket}/${key}`)}`,
-      '"s3_record":',
-    ].join(',')
+    this.#envelope = Buffer.from(
+      [
+        '"beatname":"lr-s3-input"',
+        `"device_type":${JSON.stringify(logType.deviceType)}`,
+        '"msgsource":"API - AWS S3 Flat File"',
+        `"s3_object":${JSON.stringify(`s3://${bucket}/${key}`)}`,
+        '"s3_record":',
+      ].join(','),
+    )
   }
 
-  /** Writes a record, the index-th of its object counted from 1, as one line of JSON without its LF. */
-  build({ text, value }: SourceRecord<unknown>, index: number): string {
+  /** The latest normal_msg_date of the records so far, '' where none had one. */
+  get newest(): string {
+    return this.#newest[0] === 0 ? '' : this.#newest.toString('latin1')
+  }
+
+  /** Writes a record, the index-th of its object counted from 1, as one line of JSON without its LF at the end of `line`. */
+  build(record: SourceRecord, index: number, line: LineBytes): void {
     const { logType, originalMessage, maxRecordBytes } = this.#options
-    const { time, members } =
-      value === undefined ? nothing : logType.normalize(value, text)
-    this.time = time
-    let line = members === '' ? '{' : `{${members},`
-    line += this.#envelope + index
-    if (originalMessage || value === undefined)
-      line += `,"original_message":${quote(text)}`
-    line += '}'
-    // No UTF-16 unit takes more than three bytes.
-    if (line.length * 3 < maxRecordBytes) return line
-    const fitted = fitLine(line, maxRecordBytes)
-    if (fitted !== line) this.truncated++
-    return fitted
+    const { bytes, from, to, values, escaped } = record
+    const start = line.length
+    line.byte(OPEN)
+    if (values !== undefined && logType.writeMembers(values, line))
+      this.#noteDate(line.buffer, start + DATE_FROM)
+    line.bytes(this.#envelope)
+    line.ascii(String(index))
+    if (originalMessage || values === undefined) {
+      line.bytes(ORIGINAL)
+      if (escaped === undefined) line.escape(bytes, from, to)
+      else line.bytes(escaped)
+      line.bytes(CLOSE_TEXT)
+    } else line.bytes(CLOSE)
+    if (line.length - start >= maxRecordBytes) this.#fit(line, start)
+  }
+
+  #noteDate(buffer: Buffer, at: number): void {
+    const newest = this.#newest
+    for (let i = 0; i < newest.length; i++) {
+      const difference = (buffer[at + i] as number) - (newest[i] as number)
+      if (difference < 0) return
+      if (difference === 0) continue
+      buffer.copy(newest, 0, at, at + newest.length)
+      return
+    }
+  }
+
+  #fit(line: LineBytes, start: number): void {
+    const whole = line.buffer.toString('utf8', start, line.length)
+    line.length = start
+    line.bytes(Buffer.from(fitLine(whole, this.#options.maxRecordBytes)))
+    this.truncated++
   }
 }
-
-const nothing: Normalized = { time: undefined, members: '' }

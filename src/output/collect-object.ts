@@ -35,9 +35,10 @@ export async function collectObject(
       cursor.record({ k: 'partial', key, etag, size, records }),
     )
   const skip = recordsDone(cursor, key, etag)
+  const lines = lineBuilder(key, context)
   const emission = await emitObject(body.chunks, skip, {
     ...context,
-    lines: lineBuilder(key, context),
+    lines,
     onStep: notePartial,
   })
   reportMalformed(key, emission, context)
@@ -47,7 +48,7 @@ export async function collectObject(
       counts.objects_done++
       if (candidate.late) counts.objects_late++
       ledger.note(writer.added, () => {
-        commitObject(cursor, candidate, size, emission.newest)
+        commitObject(cursor, candidate, size, lines.newest)
         settle(candidate, counts)
         void spool.remove(key)
       })

@@ -28,8 +28,6 @@ export interface Emission {
   end: 'whole' | 'cut' | 'limit' | 'failed'
   error: unknown
   malformed: number
-  /** Time of the newest event, '' if none had one. */
-  newest: string
 }
 
 const STEP_BYTES = 1024 * 1024
@@ -46,7 +44,6 @@ export async function emitObject(
     end: 'whole',
     error: undefined,
     malformed: 0,
-    newest: '',
   }
   let step = writer.added.bytes + STEP_BYTES
   try {
@@ -76,21 +73,19 @@ export async function emitObject(
 }
 
 function addRecord(
-  record: SourceRecord<unknown>,
+  record: SourceRecord,
   skip: number,
   emission: Emission,
   { lines, writer }: EmitContext,
 ): boolean {
   const number = emission.records + 1
   if (number > skip) {
-    const line = lines.build(record, number)
-    if (!writer.add(line)) {
+    lines.build(record, number, writer.line)
+    if (!writer.endLine()) {
       emission.end = 'limit'
       return false
     }
-    if (record.value === undefined) emission.malformed++
-    const { time } = lines
-    if (time !== undefined && time > emission.newest) emission.newest = time
+    if (record.values === undefined) emission.malformed++
   }
   emission.records = number
   return true

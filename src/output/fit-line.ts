@@ -1,7 +1,7 @@
 // Makes an output line that is too long fit: original_message is cut first,
 // then again and again the longest other text, and last what tells the record
 // apart. The outcome is valid JSON in valid UTF-8, and says that it was cut.
-import { isPresent } from '../normalize/members.ts'
+import { isPresent } from '../decode/values.ts'
 
 const identity = new Set(['normal_msg_date', 's3_object', 's3_record'])
 const marks = new Set(['truncated', 'original_bytes'])

@@ -4,6 +4,8 @@
 // held back: writing it, at the end, is what shows that the reader is there.
 // Batches of a slow reader get smaller, so that the last ones are taken in time.
 
+import { LineBytes } from '../normalize/line-bytes.ts'
+
 /** Takes bytes; resolves once the system has accepted them all. */
 export type Sink = (bytes: Buffer) => Promise<void>
 
@@ -26,11 +28,11 @@ export class LineWriter {
   readonly #maxBytes: number
   readonly #elapsed: () => number
   #batchBytes = BATCH_BYTES
-  #batch = Buffer.allocUnsafe(2 * BATCH_BYTES)
-  #spare = Buffer.allocUnsafe(2 * BATCH_BYTES)
-  #used = 0
-  /** Where the last line begins in the batch. */
+  #batch = new LineBytes(2 * BATCH_BYTES)
+  #spare = new LineBytes(2 * BATCH_BYTES)
+  /** Where the last whole line begins and ends in the batch. */
   #lastLine = 0
+  #used = 0
   #onItsWay: Promise<void> = Promise.resolve()
   #closed = false
 
@@ -41,17 +43,24 @@ export class LineWriter {
     this.#elapsed = elapsed
   }
 
-  /** Adds a line; false, and nothing added, when it would pass the limit of the cycle. */
-  add(line: string): boolean {
-    const isLong = line.length > BATCH_BYTES
-    const most = (isLong ? Buffer.byteLength(line) : line.length * 3) + 1
-    if (this.#used + most > this.#batch.length) this.#grow(most)
-    const length = this.#batch.write(line, this.#used) + 1
+  /** The bytes at whose end a line is built; endLine() adds it. */
+  get line(): LineBytes {
+    return this.#batch
+  }
+
+  /** Adds the line that was built, without its LF; false, and nothing added, when it would pass the limit of the cycle. */
+  endLine(): boolean {
+    const batch = this.#batch
+    batch.byte(LINE_FEED)
+    const from = this.#used
+    const length = batch.length - from
     const { added } = this
-    if (added.records > 0 && added.bytes + length > this.#maxBytes) return false
-    this.#batch[this.#used + length - 1] = LINE_FEED
-    this.#lastLine = this.#used
-    this.#used += length
+    if (added.records > 0 && added.bytes + length > this.#maxBytes) {
+      batch.length = from
+      return false
+    }
+    this.#lastLine = from
+    this.#used = batch.length
     added.bytes += length
     added.records++
     return true
@@ -67,21 +76,17 @@ export class LineWriter {
     await this.#onItsWay
     const cut = this.#lastLine
     if (cut === 0 || this.#closed) return
-    const batch = this.#batch
-    const rest = batch.subarray(cut, this.#used)
-    this.#batch =
-      rest.length > this.#spare.length
-        ? Buffer.allocUnsafe(rest.length + BATCH_BYTES)
-        : this.#spare
-    this.#spare =
-      batch.length > 2 * BATCH_BYTES
-        ? Buffer.allocUnsafe(2 * BATCH_BYTES)
-        : batch
-    rest.copy(this.#batch)
-    this.#used = rest.length
+    const { buffer } = this.#batch
+    const rest = buffer.subarray(cut, this.#used)
+    const next = this.#spare
+    next.clear()
+    next.bytes(rest)
+    this.#spare = this.#batch
+    this.#batch = next
+    this.#used = next.length
     this.#lastLine = 0
     const { bytes, records } = this.added
-    this.#put(batch.subarray(0, cut), bytes - rest.length, records - 1)
+    this.#put(buffer.subarray(0, cut), bytes - rest.length, records - 1)
   }
 
   /** Waits until all that was sent is accepted. */
@@ -93,11 +98,12 @@ export class LineWriter {
   async sendLast(): Promise<void> {
     await this.#onItsWay
     if (this.#used === 0 || this.#closed) return
-    const last = this.#batch.subarray(0, this.#used)
-    this.#used = 0
-    this.#lastLine = 0
+    const last = this.#batch.buffer.subarray(0, this.#used)
     this.#put(last, this.added.bytes, this.added.records)
     await this.#onItsWay
+    this.#batch.clear()
+    this.#used = 0
+    this.#lastLine = 0
   }
 
   /** Sends nothing more, not even what a send() under way was about to, and waits for what is on its way. */
@@ -122,11 +128,5 @@ export class LineWriter {
     const fitting = (bytes * SLOW_MS) / Math.max(1, milliseconds)
     const most = Math.min(BATCH_BYTES, 2 * this.#batchBytes)
     this.#batchBytes = Math.max(LEAST_BATCH_BYTES, Math.min(most, fitting))
-  }
-
-  #grow(by: number): void {
-    const larger = Buffer.allocUnsafe(this.#used + by + BATCH_BYTES)
-    this.#batch.copy(larger, 0, 0, this.#used)
-    this.#batch = larger
   }
 }

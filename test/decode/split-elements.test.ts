@@ -2,15 +2,16 @@
 
 import t from 'tap'
 import { CloudTrailDecoder } from '../../src/decode/cloudtrail-decoder.ts'
-import type { JsonObject } from '../../src/decode/decoder.ts'
+import { wantedRecord } from '../../src/decode/wanted.ts'
 import { cutBytes, singleBytes } from './cut-bytes.ts'
 import { decodeChunks, type Decoded } from './decode-chunks.ts'
 
-function decode(...chunks: Buffer[]): Decoded<JsonObject> {
-  return decodeChunks(new CloudTrailDecoder(), chunks)
+function decode(...chunks: Buffer[]): Decoded<unknown> {
+  const decoder = new CloudTrailDecoder(wantedRecord(['a']))
+  return decodeChunks(decoder, chunks, (_, text) => JSON.parse(text) as unknown)
 }
 
-function decodeText(text: string): Decoded<JsonObject> {
+function decodeText(text: string): Decoded<unknown> {
   return decode(Buffer.from(text))
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { eventTime, unixTime } from '../../src/normalize/event-time.ts'
+import { eventTime } from '../../src/normalize/event-time.ts'
 
 t.test('date and time in their usual forms', async t => {
   const table: Record<string, string> = {
@@ -64,24 +64,9 @@ t.test('every time in range is read as it is written', async () => {
       return (
         eventTime(time) === time &&
         eventTime(whole) === whole.replace('Z', '.000Z') &&
-        eventTime(`${local}${zone < 0 ? '-' : '+'}${clock}`) === time &&
-        unixTime(String(Math.floor(ms / 1000))) === eventTime(whole)
+        eventTime(`${local}${zone < 0 ? '-' : '+'}${clock}`) === time
       )
     }),
     { numRuns: 2000 },
   )
-})
-
-t.test('Unix seconds', async t => {
-  t.equal(unixTime('1620140721'), '2021-05-04T15:05:21.000Z')
-  t.equal(unixTime('1620140722'), '2021-05-04T15:05:22.000Z')
-  // Sixty-four minutes apart.
-  t.equal(unixTime('1620144561'), '2021-05-04T16:09:21.000Z')
-  t.equal(unixTime('1'), '1970-01-01T00:00:01.000Z')
-  t.equal(unixTime('0001620140721'), '2021-05-04T15:05:21.000Z')
-  t.equal(unixTime('2147471999'), '2038-01-18T23:59:59.000Z')
-  for (const text of ['2147472000', '0', '', '-', '-1', '1.5', '1e9', ' 1'])
-    t.equal(unixTime(text), undefined, JSON.stringify(text))
-  t.equal(unixTime('1620140721000'), undefined, 'milliseconds')
-  t.equal(unixTime('9'.repeat(400)), undefined)
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
-import type { JsonObject } from '../../src/decode/decoder.ts'
+import type { JsonObject } from './members-of.ts'
+import { LineBytes } from '../../src/normalize/line-bytes.ts'
 import { LineBuilder } from '../../src/output/build-line.ts'
 import {
   envelopeMarkdown,
@@ -32,8 +33,12 @@ t.test('the envelope is what every line has', async t => {
     originalMessage: true,
     maxRecordBytes: 4096,
   })
-  const record = { text: 'x'.repeat(5000), value: undefined }
-  const line = JSON.parse(lines.build(record, 1)) as JsonObject
+  const bytes = Buffer.from('x'.repeat(5000))
+  const out = new LineBytes(64)
+  const record = { values: undefined, escaped: undefined }
+  lines.build({ ...record, bytes, from: 0, to: bytes.length }, 1, out)
+  const text = out.buffer.toString('utf8', 0, out.length)
+  const line = JSON.parse(text) as JsonObject
   const named = envelopeMarkdown().matchAll(/^\| `([a-z0-9_]+)`/gm)
   t.strictSame(
     [...named].map(([, name]) => name),

@@ -3,8 +3,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { JsonObject } from '../../src/decode/decoder.ts'
-import type { FlowRow } from '../../src/decode/flow-columns.ts'
+import type { JsonObject } from './members-of.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures')
 
@@ -46,11 +45,4 @@ export function cloudTrailFixtures(): string[] {
       file => `cloudtrail/${folder}/${file}`,
     ),
   )
-}
-
-/** Makes a flow log row out of a header line and a line. */
-export function flowRow(header: string, line: string): FlowRow {
-  const names = header.trim().split(/\s+/)
-  const index = new Map(names.map((name, i) => [name, i]))
-  return { columns: { names, index }, values: line.trim().split(/\s+/) }
 }

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { findLogType } from '../../src/normalize/log-types.ts'
+import { membersOf } from './members-of.ts'
 
 t.test('the service folder of a log type is told as a whole', async t => {
   const table: ['CloudTrail' | 'VPCFlowLogs', string[], string[]][] = [
@@ -27,25 +28,15 @@ t.test('the service folder of a log type is told as a whole', async t => {
 })
 
 t.test('a log type decodes and maps its objects', async t => {
-  const trail = findLogType('CloudTrail')
-  const decoder = trail.decoder()
-  const object = '{"Records":[{"eventName":"A"},{"eventName":"B"}]}'
-  const records = [...decoder.push(Buffer.from(object)), ...decoder.end()]
-  t.strictSame(
-    records.map(({ text, value }) => trail.normalize(value, text).members),
-    ['A', 'B'].map(
-      name =>
-        `"vmid":"${name}","tag1":"${name}","tag2":"Success","result":"Success"`,
-    ),
-  )
-  const flow = findLogType('VPCFlowLogs')
-  const lines = flow.decoder()
-  const rows = [
-    ...lines.push(Buffer.from('bytes srcaddr\n840 10.0.0.1\n')),
-    ...lines.end(),
-  ]
-  t.strictSame(
-    rows.map(({ text, value }) => flow.normalize(value, text).members),
-    ['"sip":"10.0.0.1","bytes":840'],
-  )
+  const event = '{"Records":[{"eventName":"A"}]}'
+  t.strictSame(membersOf('CloudTrail', event), {
+    vmid: 'A',
+    tag1: 'A',
+    tag2: 'Success',
+    result: 'Success',
+  })
+  t.strictSame(membersOf('VPCFlowLogs', 'bytes srcaddr\n840 10.0.0.1\n'), {
+    sip: '10.0.0.1',
+    bytes: 840,
+  })
 })

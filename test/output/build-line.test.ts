@@ -1,12 +1,13 @@
 import t from 'tap'
-import type { JsonObject } from '../../src/decode/decoder.ts'
+import type { SourceRecord } from '../../src/decode/decoder.ts'
+import { LineBytes } from '../../src/normalize/line-bytes.ts'
 import { LineBuilder } from '../../src/output/build-line.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'
 import {
   cloudTrailFixtures,
   fixtureEvents,
-  flowRow,
 } from '../normalize/fixture-records.ts'
+import { onlyRecord, type JsonObject } from '../normalize/members-of.ts'
 
 const key = 'AWSLogs/1/CloudTrail/é "x"/2023/07/10/a+b%20.json.gz'
 
@@ -28,6 +29,21 @@ function builder(changes: {
 
 const parse = (line: string): JsonObject => JSON.parse(line) as JsonObject
 
+/** Builds the line of the only record of an object, behind another line. */
+function build(
+  lines: LineBuilder,
+  record: SourceRecord,
+  index: number,
+): string {
+  const out = new LineBytes(64)
+  out.ascii('{}\n')
+  lines.build(record, index, out)
+  const text = out.buffer.toString('utf8', 0, out.length)
+  t.equal(text.slice(0, 3), '{}\n')
+  return text.slice(3)
+}
+
+const trail = (text: string) => onlyRecord('CloudTrail', `[${text}]`)
 const event = { eventName: 'PutObject', eventTime: '2023-07-10T11:42:06Z' }
 const text = JSON.stringify(event, null, 2)
 const envelope = {
@@ -39,7 +55,7 @@ const envelope = {
 
 t.test('a line is the members, the envelope and the source text', async t => {
   const lines = builder({})
-  const line = lines.build({ text, value: event }, 3)
+  const line = build(lines, trail(text), 3)
   t.strictSame(parse(line), {
     normal_msg_date: '2023-07-10T11:42:06.000Z',
     vmid: 'PutObject',
@@ -52,8 +68,24 @@ t.test('a line is the members, the envelope and the source text', async t => {
   })
   t.match(line, /^\{"normal_msg_date":"2023-07-10T11:42:06.000Z",/)
   t.match(line, /"original_message":"[^\n]*"\}$/)
-  t.equal(lines.time, '2023-07-10T11:42:06.000Z')
   t.equal(lines.truncated, 0)
+})
+
+t.test('the newest date of the records is kept', async t => {
+  const lines = builder({})
+  t.equal(lines.newest, '')
+  build(lines, trail('{"eventName":"undated"}'), 1)
+  t.equal(lines.newest, '')
+  for (const [time, newest] of [
+    ['2023-07-10T11:42:06Z', '2023-07-10T11:42:06.000Z'],
+    ['2022-12-31T23:59:59Z', '2023-07-10T11:42:06.000Z'],
+    ['2023-07-10T11:42:06.5Z', '2023-07-10T11:42:06.500Z'],
+    ['never', '2023-07-10T11:42:06.500Z'],
+    ['2023-07-10T11:42:07Z', '2023-07-10T11:42:07.000Z'],
+  ]) {
+    build(lines, trail(JSON.stringify({ eventTime: time })), 2)
+    t.equal(lines.newest, newest)
+  }
 })
 
 t.test(
@@ -61,30 +93,29 @@ t.test(
   async t => {
     for (const originalMessage of [true, false]) {
       const lines = builder({ originalMessage })
-      lines.build({ text, value: event }, 1)
-      const line = lines.build({ text: '{"a":\ud800}', value: undefined }, 2)
+      const broken = '{"a":\u00e9 \n\t\u0001\u001f"\\\\"}'
+      const line = build(lines, trail(broken), 2)
       t.strictSame(parse(line), {
         ...envelope,
         s3_record: 2,
-        original_message: '{"a":\ud800}',
+        original_message: broken,
       })
-      t.equal(lines.time, undefined)
     }
   },
 )
 
 t.test('the source text can be left out', async t => {
-  const lines = builder({ originalMessage: false })
-  const line = lines.build({ text, value: event }, 1)
+  const line = build(builder({ originalMessage: false }), trail(text), 1)
   t.notOk('original_message' in parse(line))
 })
 
+const flow = (object: string) => onlyRecord('VPCFlowLogs', object)
+
 t.test('a flow record', async t => {
-  const header = 'version srcaddr bytes'
   const row = '2 10.0.0.1 840'
   const lines = builder({ name: 'VPCFlowLogs' })
   t.strictSame(
-    parse(lines.build({ text: row, value: flowRow(header, row) }, 1)),
+    parse(build(lines, flow(`version srcaddr bytes\n${row}\n`), 1)),
     {
       version: '2',
       sip: '10.0.0.1',
@@ -95,7 +126,7 @@ t.test('a flow record', async t => {
       original_message: row,
     },
   )
-  const none = lines.build({ text: '-', value: flowRow('bytes', '-') }, 2)
+  const none = build(lines, flow('bytes\n-\n'), 2)
   t.match(none, /^\{"beatname":/)
   t.equal(parse(none)['original_message'], '-')
 })
@@ -104,20 +135,21 @@ t.test('nothing in a record breaks its line', async t => {
   const odd = '\u2028\n\r\0"\\\ud83d😀\x7f'
   const value = { eventName: odd, userIdentity: { userName: odd } }
   const source = JSON.stringify(value)
-  const line = builder({}).build({ text: source, value }, 1)
+  const line = build(builder({}), trail(source), 1)
   for (const one of line) t.ok(one >= ' ')
   t.match(parse(line), { vmid: odd, login: odd, original_message: source })
-  const row = `2 "a\\\u0001`
-  const flow = { text: row, value: flowRow('version action', row) }
-  const flowLine = builder({ name: 'VPCFlowLogs' }).build(flow, 1)
-  t.match(parse(flowLine), { action: '"a\\\u0001', original_message: row })
+  const row = `2 "a\\\u0001é`
+  const flow = onlyRecord('VPCFlowLogs', `version action\n${row}\n`)
+  const flowLine = build(builder({ name: 'VPCFlowLogs' }), flow, 1)
+  for (const one of flowLine) t.ok(one >= ' ')
+  t.match(parse(flowLine), { action: '"a\\\u0001é', original_message: row })
 })
 
 t.test('a line that is too long is made to fit and counted', async t => {
   const lines = builder({ maxRecordBytes: 4096 })
   const long = { ...event, errorMessage: 'é'.repeat(1500) }
   const source = JSON.stringify(long)
-  const line = lines.build({ text: source, value: long }, 1)
+  const line = build(lines, trail(source), 1)
   t.ok(Buffer.byteLength(line) + 1 <= 4096)
   const { original_message: kept, ...others } = parse(line)
   t.ok(source.startsWith(String(kept)))
@@ -127,13 +159,19 @@ t.test('a line that is too long is made to fit and counted', async t => {
     truncated: true,
     s3_record: 1,
   })
-  const whole = builder({}).build({ text: source, value: long }, 1)
+  const whole = build(builder({}), trail(source), 1)
   t.equal(others['original_bytes'], Buffer.byteLength(whole) + 1)
   t.equal(lines.truncated, 1)
-  // Longer than a third of the bound, but not too long.
-  const plain = { ...event, errorMessage: 'e'.repeat(1000) }
-  lines.build({ text: JSON.stringify(plain), value: plain }, 2)
-  t.equal(lines.truncated, 1)
+  // One byte more than fits, with its LF, and as many as fit.
+  const bytes = Buffer.byteLength(build(builder({}), trail(text), 2)) + 1
+  for (const [over, truncated] of [
+    [1, 1],
+    [0, 0],
+  ] as const) {
+    const bound = builder({ maxRecordBytes: bytes - over })
+    build(bound, trail(text), 2)
+    t.equal(bound.truncated, truncated)
+  }
 })
 
 t.test('of every sample event the source comes out as it was', async t => {
@@ -141,7 +179,7 @@ t.test('of every sample event the source comes out as it was', async t => {
     const lines = builder({})
     const records = fixtureEvents(path)
     const out = records.map((value, i) =>
-      parse(lines.build({ text: JSON.stringify(value), value }, i + 1)),
+      parse(build(lines, trail(JSON.stringify(value)), i + 1)),
     )
     t.strictSame(
       out.map(line => parse(String(line['original_message']))),

@@ -3,6 +3,7 @@
 import t from 'tap'
 import { SpoolError } from '../../src/bucket/spool-error.ts'
 import { collectObject } from '../../src/output/collect-object.ts'
+import { addLine } from './add-line.ts'
 import {
   attempt,
   DAY,
@@ -71,7 +72,7 @@ t.test('a limit inside an object: the next cycle goes on there', async t => {
 t.test('an object that did not get in at all leaves no trace', async t => {
   const cursor = await openCursor(t)
   const context = attempt(cursor, 400)
-  context.writer.add('x'.repeat(399))
+  addLine(context.writer, 'x'.repeat(399))
   t.equal(await collectObject(download(cursor, records('a')), context), false)
   context.ledger.releaseAll()
   t.equal(cursor.state.partial.size, 0)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { JsonObject } from '../../src/decode/decoder.ts'
+import type { JsonObject } from '../normalize/members-of.ts'
 import { fitLine } from '../../src/output/fit-line.ts'
 
 const parse = (line: string): JsonObject => JSON.parse(line) as JsonObject

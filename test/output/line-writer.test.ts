@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { HostGoneError } from '../../src/output/host-gone.ts'
 import { LineWriter } from '../../src/output/line-writer.ts'
+import { addLine } from './add-line.ts'
 
 const bytesOf = (line: string): number => Buffer.byteLength(line) + 1
 
@@ -59,7 +60,7 @@ t.test('whatever the lines and the sink, all come out, in order', async () => {
       const writer = new LineWriter(sink.take, Infinity)
       let added = 0
       for (const [index, { text, send }] of given.entries()) {
-        assert.ok(writer.add(text))
+        assert.ok(addLine(writer, text))
         added += bytesOf(text)
         assert.deepEqual(writer.added, { bytes: added, records: index + 1 })
         if (send || writer.isFull) await writer.send()
@@ -101,7 +102,7 @@ t.test('takes lines as long as the limit of the cycle allows', async () => {
       let bytes = 0
       for (const text of given) {
         const fits = taken.length === 0 || bytes + bytesOf(text) <= limit
-        assert.equal(writer.add(text), fits)
+        assert.equal(addLine(writer, text), fits)
         if (!fits) continue
         taken.push(text)
         bytes += bytesOf(text)
@@ -116,11 +117,11 @@ t.test('takes lines as long as the limit of the cycle allows', async () => {
 
 t.test('is full when 64 KiB stand before the last line', async t => {
   const writer = new LineWriter(new TestSink().take, Infinity)
-  writer.add('x'.repeat(65_534))
+  addLine(writer, 'x'.repeat(65_534))
   t.notOk(writer.isFull, 'there is nothing but the last line')
-  writer.add('a')
+  addLine(writer, 'a')
   t.notOk(writer.isFull, '65,535 bytes')
-  writer.add('b')
+  addLine(writer, 'b')
   t.ok(writer.isFull)
   await writer.send()
   t.notOk(writer.isFull)
@@ -129,10 +130,10 @@ t.test('is full when 64 KiB stand before the last line', async t => {
 t.test('fills a batch while one is on its way, and sends no third', async t => {
   const sink = new TestSink([1])
   const writer = new LineWriter(sink.take, Infinity)
-  for (const text of ['a', 'b']) writer.add(text)
+  for (const text of ['a', 'b']) addLine(writer, text)
   await writer.send()
   t.equal(sink.text, 'a\n', 'send does not wait for the sink')
-  writer.add('c')
+  addLine(writer, 'c')
   const second = writer.send()
   t.equal(sink.text, 'a\n')
   t.strictSame(writer.accepted, { bytes: 0, records: 0 })
@@ -143,9 +144,9 @@ t.test('fills a batch while one is on its way, and sends no third', async t => {
 t.test('once closed, sends nothing more', async t => {
   const sink = new TestSink([1, 1])
   const writer = new LineWriter(sink.take, Infinity)
-  for (const text of ['a', 'b']) writer.add(text)
+  for (const text of ['a', 'b']) addLine(writer, text)
   await writer.send()
-  writer.add('c')
+  addLine(writer, 'c')
   const second = writer.send()
   await writer.close()
   await second
@@ -164,7 +165,7 @@ t.test('passes on what the sink throws, and accepts nothing more', async t => {
     calls = 0
     const writer = new LineWriter(failing, Infinity)
     for (const text of ['a', 'b', 'c']) {
-      writer.add(text)
+      addLine(writer, text)
       await writer.send()
     }
     await setImmediate()
@@ -174,7 +175,7 @@ t.test('passes on what the sink throws, and accepts nothing more', async t => {
   }
   calls = 1
   const writer = new LineWriter(failing, Infinity)
-  writer.add('a')
+  addLine(writer, 'a')
   await t.rejects(writer.sendLast(), gone)
   t.strictSame(writer.accepted, { bytes: 0, records: 0 })
 })
@@ -190,7 +191,7 @@ t.test('a slow reader gets small batches, a fast one large again', async t => {
   const writer = new LineWriter(sink, Infinity, () => now)
   const fill = async (batches: number): Promise<void> => {
     for (const end = sizes.length + batches; sizes.length < end;) {
-      while (!writer.isFull) writer.add('x'.repeat(99))
+      while (!writer.isFull) addLine(writer, 'x'.repeat(99))
       await writer.send()
     }
   }

@@ -1,0 +1,219 @@
+// Reads one JSON object in bytes, checks that it is JSON as strictly as
+// JSON.parse does, and notes where the wanted values stand. It makes no objects
+// and no texts: that is what it saves. Of a name that comes twice the last
+// value counts, as with JSON.parse. On its way it copies what it reads as it
+// stands between quotes in JSON: a store is cheap where each byte is looked at.
+
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  isSpace,
+} from './json-bytes.ts'
+import { F, N, T, isEscape, scalarEnd } from './json-tokens.ts'
+import { MAX_DEPTH } from './nesting.ts'
+import { ABSENT, JSON_TEXT, PLAIN, Values } from './values.ts'
+import {
+  findWanted,
+  type Wanted,
+  type WantedMembers,
+  type WantedRecord,
+} from './wanted.ts'
+
+const SPACE = 0x20
+// Twice the 256 kB that CloudTrail allows an event, since a byte takes up to two.
+const COPY_BYTES = 512 * 1024
+// One for all readers, since no two read at once.
+const copy = Buffer.allocUnsafe(COPY_BYTES)
+/** Reads objects one after the other into the same Values. */
+export class JsonReader {
+  readonly values: Values
+  readonly #wanted: WantedMembers
+  #bytes: Buffer = Buffer.alloc(0)
+  #end = 0
+  #hasEscape = false
+  /** How many bytes the copy has; those behind its end were not stored. */
+  #copied = 0
+
+  constructor({ names, members }: WantedRecord) {
+    this.values = new Values(names)
+    this.#wanted = members
+  }
+
+  /** Reads the object whose brace stands at `from`; returns the position behind it, -1 when it is no JSON or does not end before the bytes do. */
+  read(bytes: Buffer, from: number): number {
+    this.#bytes = bytes
+    this.#end = bytes.length
+    this.values.bytes = bytes
+    this.values.kinds.fill(ABSENT)
+    this.#copied = 0
+    this.#put(OPEN_BRACE)
+    return this.#object(from + 1, this.#wanted, 1)
+  }
+
+  /** The object read last as it stands between quotes in JSON, until the next is read; undefined if it was too long to be copied. */
+  get escaped(): Buffer | undefined {
+    return this.#copied > COPY_BYTES
+      ? undefined
+      : copy.subarray(0, this.#copied)
+  }
+
+  /** Each of these takes the position of what it reads and returns the one behind it, or -1. */
+  #object(from: number, members: WantedMembers | undefined, depth: number) {
+    if (depth > MAX_DEPTH) return -1
+    const bytes = this.#bytes
+    let i = this.#skipSpace(from)
+    if (i < this.#end && bytes[i] === CLOSE_BRACE) return this.#pass(i)
+    for (;;) {
+      if (i >= this.#end || bytes[i] !== QUOTE) return -1
+      const name = i + 1
+      this.#hasEscape = false
+      i = this.#string(name)
+      if (i < 0) return -1
+      const wanted =
+        members === undefined ? undefined : this.#find(members, name, i - 1)
+      i = this.#skipSpace(i)
+      if (i >= this.#end || bytes[i] !== COLON) return -1
+      i = this.#skipSpace(this.#pass(i))
+      i =
+        wanted === undefined
+          ? this.#value(i, undefined, undefined, depth)
+          : this.#wantedValue(i, wanted, depth)
+      if (i < 0) return -1
+      i = this.#skipSpace(i)
+      if (i >= this.#end) return -1
+      const c = bytes[i]
+      if (c === CLOSE_BRACE) return this.#pass(i)
+      if (c !== COMMA) return -1
+      i = this.#skipSpace(this.#pass(i))
+    }
+  }
+
+  #array(from: number, inFirst: WantedMembers | undefined, depth: number) {
+    if (depth > MAX_DEPTH) return -1
+    const bytes = this.#bytes
+    let inner = inFirst
+    let i = this.#skipSpace(from)
+    if (i < this.#end && bytes[i] === CLOSE_BRACKET) return this.#pass(i)
+    for (;;) {
+      i = this.#value(i, inner, undefined, depth)
+      if (i < 0) return -1
+      inner = undefined
+      i = this.#skipSpace(i)
+      if (i >= this.#end) return -1
+      const c = bytes[i]
+      if (c === CLOSE_BRACKET) return this.#pass(i)
+      if (c !== COMMA) return -1
+      i = this.#skipSpace(this.#pass(i))
+    }
+  }
+
+  #value(
+    i: number,
+    inner: WantedMembers | undefined,
+    inFirst: WantedMembers | undefined,
+    depth: number,
+  ): number {
+    if (i >= this.#end) return -1
+    const c = this.#bytes[i]
+    if (c === QUOTE) return this.#string(i + 1)
+    if (c === OPEN_BRACE) return this.#object(this.#pass(i), inner, depth + 1)
+    if (c === OPEN_BRACKET)
+      return this.#array(this.#pass(i), inFirst, depth + 1)
+    const to = scalarEnd(this.#bytes, i, this.#end)
+    return to < 0 ? -1 : this.#passTo(i, to)
+  }
+
+  #wantedValue(i: number, wanted: Wanted, depth: number): number {
+    const { values } = this
+    const { slot, inner, inFirst } = wanted
+    if (values.kinds[slot] !== ABSENT) this.#forget(wanted)
+    const c = this.#bytes[i]
+    this.#hasEscape = false
+    const end = this.#value(i, inner, inFirst, depth)
+    if (end < 0) return -1
+    if (c === QUOTE && !this.#hasEscape) values.set(slot, PLAIN, i + 1, end - 1)
+    else if (c === T || c === F) values.set(slot, PLAIN, i, end)
+    else values.set(slot, c === N ? ABSENT : JSON_TEXT, i, end)
+    return end
+  }
+
+  /** Forgets what was noted of a member that comes again. */
+  #forget({ slot, inner, inFirst }: Wanted): void {
+    this.values.kinds[slot] = ABSENT
+    for (const members of [inner, inFirst])
+      if (members) for (const wanted of members.all) this.#forget(wanted)
+  }
+
+  #find(members: WantedMembers, from: number, to: number): Wanted | undefined {
+    if (!this.#hasEscape) return findWanted(members, this.#bytes, from, to)
+    const text = this.#bytes.toString('utf8', from - 1, to + 1)
+    const name = Buffer.from(JSON.parse(text) as string)
+    return findWanted(members, name, 0, name.length)
+  }
+
+  /** Reads a string from behind its first quote. */
+  #string(from: number): number {
+    const bytes = this.#bytes
+    const end = this.#end
+    let at = this.#copied
+    copy[at++] = BACKSLASH
+    copy[at++] = QUOTE
+    let i = from
+    while (i < end) {
+      const c = bytes[i++] as number
+      if (c === QUOTE || c === BACKSLASH) copy[at++] = BACKSLASH
+      else if (c < SPACE) return -1
+      copy[at++] = c
+      if (c === QUOTE) {
+        this.#copied = at
+        return i
+      }
+      if (c === BACKSLASH) {
+        this.#hasEscape = true
+        if (!isEscape(bytes, i, end)) return -1
+        const escaped = bytes[i++] as number
+        if (escaped === QUOTE || escaped === BACKSLASH) copy[at++] = BACKSLASH
+        copy[at++] = escaped
+      }
+    }
+    return -1
+  }
+
+  #skipSpace(from: number): number {
+    let i = from
+    while (i < this.#end && isSpace(this.#bytes[i] as number)) {
+      const c = this.#bytes[i++] as number
+      if (c !== SPACE) this.#put(BACKSLASH)
+      this.#put(SPACES[c] as number)
+    }
+    return i
+  }
+
+  #passTo(from: number, to: number): number {
+    let i = from
+    while (i < to) i = this.#pass(i)
+    return to
+  }
+
+  /** Copies a byte that needs no escape. */
+  #pass(i: number): number {
+    this.#put(this.#bytes[i] as number)
+    return i + 1
+  }
+
+  #put(byte: number): void {
+    copy[this.#copied++] = byte
+  }
+}
+
+/** What white space is behind a backslash, and a space without one. */
+const SPACES = new Uint8Array(SPACE + 1)
+SPACES.set(Buffer.from('tn'), 0x09)
+SPACES.set(Buffer.from('r'), 0x0d)
+SPACES.set(Buffer.from(' '), SPACE)

@@ -1,0 +1,61 @@
+// Where the values of one record stand in its bytes. Most values go out as
+// they came in, so they are never made into texts: only their place is noted.
+
+/** No value, or null. */
+export const ABSENT = 0
+/** UTF-8 that can stand between quotes in JSON as it is; true and false too. */
+export const PLAIN = 1
+/** UTF-8 that holds what JSON must escape. */
+export const RAW = 2
+/** JSON: a string with escapes and its quotes, a number, an object or an array. */
+export const JSON_TEXT = 3
+
+const DASH = 0x2d
+
+/** Holds the places of a record's values, by the slot of each name. */
+export class Values {
+  /** The names that the slots stand for; all records with the same names share the array. */
+  readonly names: readonly string[]
+  /** The valid UTF-8 that the places are in. */
+  bytes: Buffer = Buffer.alloc(0)
+  readonly kinds: Uint8Array
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+
+  constructor(names: readonly string[]) {
+    this.names = names
+    this.kinds = new Uint8Array(names.length)
+    this.starts = new Int32Array(names.length)
+    this.ends = new Int32Array(names.length)
+  }
+
+  /** Notes where a value stands. */
+  set(slot: number, kind: number, start: number, end: number): void {
+    this.kinds[slot] = kind
+    this.starts[slot] = start
+    this.ends[slot] = end
+  }
+
+  /** Tells whether a slot holds something: not nothing, blank or `-`. In a chain a blank source gives way to the next as an absent one does: AWS writes an empty accessKeyId where there is none. */
+  has(slot: number): boolean {
+    const kind = this.kinds[slot]
+    if (kind === ABSENT) return false
+    if (kind === JSON_TEXT) return isPresent(this.get(slot))
+    const start = this.starts[slot] as number
+    const length = (this.ends[slot] as number) - start
+    return length > 1 || (length === 1 && this.bytes[start] !== DASH)
+  }
+
+  /** Reads a value; undefined where there is none. */
+  get(slot: number): unknown {
+    const kind = this.kinds[slot]
+    if (kind === ABSENT) return undefined
+    const text = this.bytes.toString('utf8', this.starts[slot], this.ends[slot])
+    return kind === JSON_TEXT ? JSON.parse(text) : text
+  }
+}
+
+/** Tells whether a value is something: not undefined, null, blank or `-`. */
+export function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '' && value !== '-'
+}

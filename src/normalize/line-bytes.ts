@@ -1,0 +1,132 @@
+// Lines that are being built, as bytes: what goes out as it came in is copied
+// once and never becomes a text. Short pieces are copied byte by byte: a call
+// into native code costs more than they do.
+
+import { BACKSLASH, QUOTE } from '../decode/json-bytes.ts'
+
+const LONG_PIECE = 64
+// Bytes that are escaped at a time; one takes up to six.
+const STRETCH = 1024
+const U00 = Buffer.from('\\u00')
+const HEX = Buffer.from('0123456789abcdef')
+/** What follows the backslash of a control character that has a short form. */
+const SHORT = new Uint8Array(0x20)
+for (const [i, code] of [8, 9, 10, 12, 13].entries())
+  SHORT[code] = 'btnfr'.charCodeAt(i)
+
+/** Grows as it is added to; what is in it is the first `length` bytes of `buffer`. */
+export class LineBytes {
+  buffer: Buffer
+  length = 0
+  readonly #usualBytes: number
+
+  /** Has room for so many bytes before it must grow. */
+  constructor(usualBytes: number) {
+    this.#usualBytes = usualBytes
+    this.buffer = Buffer.allocUnsafe(usualBytes)
+  }
+
+  /** Empties it; what was larger than usual does not keep its room. */
+  clear(): void {
+    this.length = 0
+    if (this.buffer.length > 2 * this.#usualBytes)
+      this.buffer = Buffer.allocUnsafe(this.#usualBytes)
+  }
+
+  /** Adds one byte. */
+  byte(byte: number): void {
+    // Room is made first: that may change the buffer.
+    const at = this.#take(1)
+    this.buffer[at] = byte
+  }
+
+  /** Adds bytes as they are. */
+  bytes(bytes: Uint8Array): void {
+    const { length } = bytes
+    const at = this.#take(length)
+    const { buffer } = this
+    if (length > LONG_PIECE) buffer.set(bytes, at)
+    else for (let i = 0; i < length; i++) buffer[at + i] = bytes[i] as number
+  }
+
+  /** Adds the bytes from `from` to before `to` as they are. */
+  copy(bytes: Buffer, from: number, to: number): void {
+    let at = this.#take(to - from)
+    const { buffer } = this
+    for (let i = from; i < to; i++) buffer[at++] = bytes[i] as number
+  }
+
+  /** Adds UTF-8 as it stands between quotes in JSON. */
+  escape(bytes: Buffer, from: number, to: number): void {
+    for (let i = from; i < to; i += STRETCH)
+      this.#escapeStretch(bytes, i, Math.min(to, i + STRETCH))
+  }
+
+  /** Adds a text of ASCII as it is. */
+  ascii(text: string): void {
+    const { length } = text
+    const at = this.#take(length)
+    const { buffer } = this
+    for (let i = 0; i < length; i++) buffer[at + i] = text.charCodeAt(i)
+  }
+
+  /** Adds a text as it stands between quotes in JSON. */
+  text(text: string): void {
+    const { length } = text
+    const at = this.#take(length)
+    const { buffer } = this
+    for (let i = 0; i < length; i++) {
+      const c = text.charCodeAt(i)
+      if (c < 0x20 || c > 0x7e || c === QUOTE || c === BACKSLASH) {
+        this.length = at
+        this.bytes(Buffer.from(JSON.stringify(text)).subarray(1, -1))
+        return
+      }
+      buffer[at + i] = c
+    }
+  }
+
+  #escapeStretch(bytes: Buffer, from: number, to: number): void {
+    const first = this.#take((to - from) * 6)
+    const { buffer } = this
+    let at = first
+    for (let i = from; i < to; i++) {
+      const c = bytes[i] as number
+      if (c === QUOTE || c === BACKSLASH) buffer[at++] = BACKSLASH
+      else if (c < 0x20) {
+        at = this.#control(c, at)
+        continue
+      }
+      buffer[at++] = c
+    }
+    this.length = at
+  }
+
+  #control(code: number, at: number): number {
+    const { buffer } = this
+    const short = SHORT[code] as number
+    if (short > 0) {
+      buffer[at] = BACKSLASH
+      buffer[at + 1] = short
+      return at + 2
+    }
+    buffer.set(U00, at)
+    buffer[at + 4] = HEX[code >> 4] as number
+    buffer[at + 5] = HEX[code & 15] as number
+    return at + 6
+  }
+
+  /** Makes room at the end and returns where it begins. */
+  #take(count: number): number {
+    const at = this.length
+    this.length = at + count
+    if (this.length > this.buffer.length) this.#grow(at)
+    return at
+  }
+
+  #grow(used: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(this.length, 2 * used))
+    this.buffer.copy(larger, 0, 0, used)
+    this.buffer = larger
+  }
+}

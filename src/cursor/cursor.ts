@@ -41,6 +41,7 @@ export class Cursor {
   #commits = new Map<Folder, Map<string, bigint[]>>()
   #newest = new Map<Folder, string>()
   #lastId = 0
+  #flushed = Promise.resolve()
 
   private constructor(journal: Journal, options: CursorOptions) {
     this.#journal = journal
@@ -148,11 +149,13 @@ export class Cursor {
     }
   }
 
-  /** Writes durably what was recorded since; throws CursorError. */
-  async flush(): Promise<void> {
+  /** Writes durably what was recorded since, if it may write; throws CursorError, and then for good: later entries may name what was lost. */
+  flush(): Promise<void> {
     const entries = [...this.#pending, ...this.#takeCommits()]
     this.#pending = []
-    if (entries.length > 0) await this.#journal.append(entries)
+    if (!this.#options.readOnly)
+      this.#flushed = this.#flushed.then(() => this.#journal.append(entries))
+    return this.#flushed
   }
 
   async close(): Promise<void> {

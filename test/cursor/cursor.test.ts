@@ -2,7 +2,13 @@
 // order, is there when it is opened again, compact or not.
 
 import assert from 'node:assert/strict'
-import { readFile, readdir, stat } from 'node:fs/promises'
+import {
+  appendFile,
+  readFile,
+  readdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
@@ -185,8 +191,28 @@ t.test('a cursor opened to be read writes nothing', async t => {
   cursor.record({ k: 'settled', key: 'a' })
   await cursor.flush()
   await cursor.close()
+  const text = await readFile(path, 'utf8')
   const reader = await open(path, { readOnly: true })
   reader.record({ k: 'settled', key: 'b' })
-  await t.rejects(reader.flush(), { name: 'CursorError' })
+  await reader.flush()
   await reader.close()
+  t.equal(await readFile(path, 'utf8'), text)
+})
+
+t.test('a flush that failed is followed by no other', async t => {
+  const path = join(t.testdir({}), 'cursor')
+  const cursor = await open(path)
+  cursor.record({ k: 'settled', key: 'a' })
+  await cursor.flush()
+  const text = await readFile(path, 'utf8')
+  const failed = { code: 'CURSOR_UNWRITABLE', message: /another program/ }
+  await appendFile(path, 'x')
+  cursor.commit(cursor.folder('f/', '2026-03-10'), '2026-03-10', 1n, '')
+  await t.rejects(cursor.flush(), failed)
+  await writeFile(path, text)
+  // It names the folder whose number was lost.
+  cursor.commit(cursor.folder('f/', '2026-03-10'), '2026-03-10', 2n, '')
+  await t.rejects(cursor.flush(), failed)
+  await cursor.close()
+  t.equal(await readFile(path, 'utf8'), text)
 })

@@ -96,7 +96,7 @@ class Search {
     ])
     waiting.abort()
     if (this.#discovery === undefined) this.#discoverIfDue()
-    this.#learnTime()
+    await this.#learnTime()
     if (!this.#knowsTime) this.#plan(this.#leaves())
     await this.#listPlanned()
     await this.#discovery
@@ -104,11 +104,12 @@ class Search {
   }
 
   // Until a response has come, days are those of the last cycle's offset.
-  #learnTime(): void {
+  async #learnTime(): Promise<void> {
     const { cursor, settings, s3Clock } = this.#context
     if (this.#knowsTime || s3Clock.source === 'guess') return
     this.#knowsTime = true
-    reopenDays(cursor, settings, s3Clock.now())
+    // Should this cycle be killed, the next may come days later.
+    if (reopenDays(cursor, settings, s3Clock.now())) await cursor.flush()
     this.#looking = this.#lookBack()
     this.#plan(this.#leaves())
   }
@@ -180,7 +181,7 @@ class Search {
 
   async #listPlanned(): Promise<void> {
     for (;;) {
-      this.#learnTime()
+      await this.#learnTime()
       while (this.#running.size < PARALLEL && this.#mayGoOn()) {
         const due = this.#next()
         if (due === undefined) break

@@ -96,18 +96,20 @@ export function isWholeDue(
   )
 }
 
-/** Opens days again that a larger NoOfBackDaysData brought back into the window. */
+/** Opens days again that a larger NoOfBackDaysData brought back into the window, and tells whether there were any. */
 export function reopenDays(
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
-): void {
+): boolean {
   const from = firstDay(now, settings)
-  for (const leaf of cursor.state.leaves.values())
-    if (from < leaf.from) {
-      const first = from < leaf.first ? from : leaf.first
-      cursor.record({ k: 'leaf', ...leaf, from, first })
-    }
+  const { leaves } = cursor.state
+  const closed = [...leaves.values()].filter(leaf => from < leaf.from)
+  for (const leaf of closed) {
+    const first = from < leaf.first ? from : leaf.first
+    cursor.record({ k: 'leaf', ...leaf, from, first })
+  }
+  return closed.length > 0
 }
 
 /**

@@ -59,13 +59,15 @@ type Tap = Parameters<typeof SimulatedSearch.start>[0]
 
 class Killed extends Error {}
 
-/** Has the cursor die at its so many-th flush. */
+/** Has the cursor die at its so many-th flush once the search has ended. */
 async function mayDie(sim: SimulatedSearch, dies: number): Promise<void> {
   const mortal = dies < 0 ? await sim.cursor.older() : sim.cursor
   const flush = mortal.flush.bind(mortal)
+  const { number } = sim.cursor.state.cycle
   let left = Math.abs(dies)
   mortal.flush = async () => {
-    if (--left === 0) throw new Killed('by the test')
+    const ends = sim.cursor.state.cycle.number > number
+    if (ends && --left === 0) throw new Killed('by the test')
     await flush()
   }
 }

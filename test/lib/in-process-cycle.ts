@@ -1,7 +1,7 @@
 // Whole cycles in this process: a bucket in memory, a host that takes each
 // batch as the test says, a clock that stands. Only the cursor is a real file.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Test } from 'tap'
 import type { Findings } from '../../src/bucket/findings.ts'
@@ -76,13 +76,17 @@ export class InProcessCycle {
   readonly cursorPath: string
   /** Takes a batch, as a host does. */
   host: (offer: Offer) => void | Promise<void> = () => {}
-  readonly #settings: Settings
+  #settings: Settings
   readonly #sizes = new Map<string, number>()
 
   constructor(t: Test, settings = '') {
     this.cursorPath = join(t.testdir(), 'cursor')
-    const ini = Buffer.from(INI + settings)
-    this.#settings = parseSettings(ini, resolve('aws.ini')).settings
+    this.#settings = settingsOf(settings)
+  }
+
+  /** Has the next cycles run with these settings. */
+  configure(settings: string): void {
+    this.#settings = settingsOf(settings)
   }
 
   /** Stores an object of so many events, each with so much text; gives its key. */
@@ -188,6 +192,13 @@ export class InProcessCycle {
     return existsSync(cursorPath) ? readFileSync(cursorPath, 'latin1') : ''
   }
 
+  /** Puts a cursor file back, or ('') takes it away: so a kill leaves the disk. */
+  restore(cursorFile: string): void {
+    const { cursorPath } = this
+    if (cursorFile === '') rmSync(cursorPath, { force: true })
+    else writeFileSync(cursorPath, cursorFile, 'latin1')
+  }
+
   #openCursor(readOnly: boolean): Promise<Cursor> {
     return Cursor.open({
       path: this.cursorPath,
@@ -197,6 +208,9 @@ export class InProcessCycle {
     })
   }
 }
+
+const settingsOf = (settings: string): Settings =>
+  parseSettings(Buffer.from(INI + settings), resolve('aws.ini')).settings
 
 const ends = (end: CycleEnd | undefined) => ({
   findings: end?.findings,

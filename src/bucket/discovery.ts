@@ -1,6 +1,7 @@
 // Keeps the search for leaves going over cycles: when it is due, where it
 // stopped, and what it found. Leaves are kept as they are found; only a
-// discovery that saw every page removes those that are gone.
+// discovery that saw every page removes those that are gone. When the first
+// one under its settings began is durable before anything follows from it.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import {
@@ -10,7 +11,6 @@ import {
   type Visit,
 } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import { dayOf } from './day-folders.ts'
 import { discoverLeaves, type Walk } from './leaves.ts'
 import type { ListPage, ListRequest } from './object-store.ts'
 import { firstDay, meetLeaf, type WindowSettings } from './partitions.ts'
@@ -64,12 +64,16 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     ? [{ prefix: scope.FilePath, after: '' }]
     : before.left
 
+  // What was not found then may be found under other settings now.
+  const neverComplete = before.number > 0 && before.complete === 0
+
   // Noted with the first response, when S3's clock is known.
   let noted = !restart
-  const note = (): void => {
+  const note = async (): Promise<void> => {
     if (noted) return
     noted = true
     const number = before.number + 1
+    const first = firstDay(context.now(), settings)
     cursor.record({
       k: 'discovery',
       number,
@@ -78,17 +82,20 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       begun: context.now(),
       complete: anew ? 0 : before.complete,
       // Last-Modified knows no parts of a second.
-      baseline: anew
-        ? Math.floor(context.now() / 1000) * 1000
-        : before.baseline,
-      from: anew ? firstDay(context.now(), settings) : before.from,
+      baseline:
+        anew && !neverComplete
+          ? Math.floor(context.now() / 1000) * 1000
+          : before.baseline,
+      from: before.from !== '' && before.from < first ? before.from : first,
       left: visits,
       stuck: false,
     })
+    // Should this cycle be killed, the next may come days later.
+    if (anew) await cursor.flush()
   }
   const list = async (request: ListRequest): Promise<ListPage> => {
     const page = await context.store.list(request)
-    note()
+    await note()
     return page
   }
 
@@ -105,10 +112,15 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       )
     },
   })
-  if (noted) conclude(cursor, left, failed)
+  if (noted) conclude(cursor, settings, left, failed)
 }
 
-function conclude(cursor: Cursor, left: Visit[], failed: Visit[]): void {
+function conclude(
+  cursor: Cursor,
+  settings: WindowSettings,
+  left: Visit[],
+  failed: Visit[],
+): void {
   const { discovery, leaves } = cursor.state
   const complete = left.length === 0 && failed.length === 0
   if (complete)
@@ -119,7 +131,7 @@ function conclude(cursor: Cursor, left: Visit[], failed: Visit[]): void {
     k: 'discovery',
     ...discovery,
     complete: complete ? discovery.begun : discovery.complete,
-    from: complete ? dayOf(discovery.begun) : discovery.from,
+    from: complete ? firstDay(discovery.begun, settings) : discovery.from,
     left: [...failed, ...left],
     stuck: left.length === 0,
   })

@@ -102,11 +102,11 @@ export interface Discovery {
   since: number
   begun: number
   complete: number
-  /** When the first discovery under these settings began. */
+  /** When the first discovery under these settings, or ever if none was complete, began. */
   baseline: number
   /**
-   * Leaves found now may have been there since this day: that of the last
-   * complete discovery or, before it, the first of the window it began in.
+   * Leaves found now may hold what is new since this day: the first of the
+   * window in which the last complete discovery began or, before one, the first.
    */
   from: string
   /** Folders still to be walked. */

@@ -157,12 +157,81 @@ t.test('a new leaf starts where it may have been missed', async t => {
   for (let day = 8; day < 16; day++) {
     const key = `${late}2026/03/${String(day).padStart(2, '0')}/a.gz`
     sim.put(key)
-    // The last complete search was on the 10th.
-    if (day >= 10) wanted.push(key)
+    // The last complete search was on the 10th; to its window came the 9th.
+    if (day >= 9) wanted.push(key)
   }
   sim.wait(1440)
   const { taken } = await sim.cycle({ fails: denied })
   t.strictSame(taken.toSorted(), wanted)
+})
+
+t.test('only a first discovery is noted before the end', async t => {
+  const sim = await twoRegions(t)
+  const { cursor, settings } = sim
+  const flush = cursor.flush.bind(cursor)
+  let flushes = 0
+  cursor.flush = () => {
+    flushes++
+    return flush()
+  }
+  const flushesOfCycle = async (): Promise<number> => {
+    flushes = 0
+    await sim.cycle()
+    sim.wait(61)
+    return flushes
+  }
+  t.equal(await flushesOfCycle(), 2)
+  t.equal(await flushesOfCycle(), 1)
+  sim.settings = { ...settings, RegionFolders: ['eu-west-1'] }
+  t.equal(await flushesOfCycle(), 2)
+  sim.put(`${trail('eu-west-1')}${DAY}b.gz`)
+  t.equal(await flushesOfCycle(), 1)
+  sim.settings = { ...sim.settings, NoOfBackDaysData: 3 }
+  t.equal(await flushesOfCycle(), 2)
+})
+
+t.test('a leaf whose finder was killed starts where it did', async t => {
+  const sim = await SimulatedSearch.start(t, { LateArrivalDays: 0 })
+  sim.put(`${trail('us-east-1')}${DAY}a.gz`)
+  await sim.cycle()
+  const key = `${trail('eu-west-1')}2026/03/09/a.gz`
+  sim.put(key)
+  sim.wait(61)
+  t.strictSame((await sim.cycle({ killed: true })).taken, [key])
+  await sim.crash()
+  const denied = (_: number, { prefix, delimiter }: ListRequest): boolean =>
+    delimiter && prefix === trail('eu-west-1')
+  for (let cycle = 0; cycle < 3; cycle++) {
+    sim.wait(1440)
+    await sim.cycle({ fails: denied })
+  }
+  const old = sim.cursor.state.leaves.get(`date ${trail('us-east-1')}`)
+  t.ok(old && old.from > '2026-03-09', 'that day is closed in the others')
+  sim.wait(61)
+  t.strictSame((await sim.cycle()).taken, [key])
+})
+
+t.test('what the first cycle missed keeps its start', async t => {
+  const sim = await twoRegions(t)
+  const eu = trail('eu-west-1')
+  sim.put(`${eu}2026/03/09/a.gz`, `${eu}2026/03/08/history.gz`)
+  sim.wait(1)
+  const denied = (_: number, { prefix, delimiter }: ListRequest): boolean =>
+    delimiter && prefix === eu
+  for (let cycle = 0; cycle < 3; cycle++) {
+    await sim.cycle({ fails: denied })
+    sim.wait(1440)
+  }
+  sim.put(`${eu}2026/03/01/late.gz`)
+  sim.wait(1440)
+  sim.settings = { ...sim.settings, ExclusionDirectories: ['nothing'] }
+  const { taken } = await sim.cycle()
+  sim.wait(1440)
+  t.strictSame([...taken, ...(await sim.cycle()).taken].toSorted(), [
+    `${eu}2026/03/01/late.gz`,
+    `${eu}2026/03/09/a.gz`,
+    `${eu}2026/03/10/a.gz`,
+  ])
 })
 
 t.test('a new leaf starts at the oldest open day', async t => {

@@ -6,7 +6,6 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { addDays, dayOf, dayPrefix } from '../../src/bucket/day-folders.ts'
-import { leafKey } from '../../src/cursor/cursor-state.ts'
 import { SimulatedSearch } from '../lib/simulated-search.ts'
 
 const DAY = 86_400_000
@@ -104,11 +103,8 @@ async function check(t: Tap, history: History): Promise<void> {
     const wanted = key.endsWith('.gz') && LEAVES.some(([at]) => at === leaf)
     if (!wanted || !key.startsWith(settings.FilePath)) return
     const filed = layout === 'flat' ? dayOf(sim.now) : day
-    const { discovery, leaves } = sim.cursor.state
-    // A leaf that nobody knew begins at the day of the last discovery.
-    const known = leaves.has(leafKey(leaf, layout))
-    if (discovery.since === 0) early.set(key, filed)
-    else if (filed >= (known ? firstDay() : dayOf(sim.now))) expected.add(key)
+    if (sim.cursor.state.discovery.since === 0) early.set(key, filed)
+    else if (filed >= firstDay()) expected.add(key)
   }
 
   const cycle = async (
@@ -156,6 +152,10 @@ async function check(t: Tap, history: History): Promise<void> {
       },
     })
     if (step.reopened) await sim.reopen()
+    else if (killed) {
+      await sim.crash()
+      for (const key of settled) if (!before.has(key)) settled.delete(key)
+    }
     sim.wait(step.minutes)
   }
   for (let count = 0; count < 4; count++) {

@@ -2,11 +2,12 @@
 // the day on which another collector hands over. Knows no cycle limits.
 
 import { archiveDays } from '../bucket/archive-days.ts'
+import { findAll } from '../bucket/find-all.ts'
 import type { Findings } from '../bucket/findings.ts'
+import type { Candidate } from '../bucket/listing.ts'
 import { noteListings } from '../bucket/note-listings.ts'
-import { startSearch } from '../bucket/start-search.ts'
 import { commitObject } from '../cursor/commit-object.ts'
-import { CycleTime } from '../cycle-time.ts'
+import type { Cursor } from '../cursor/cursor.ts'
 import { StoppedError } from '../output/host-gone.ts'
 import { reportErrors } from './collect.ts'
 import type { Outcome } from './report-error.ts'
@@ -20,6 +21,15 @@ import {
 } from './with-cursor.ts'
 
 const SAVE_OBJECTS = 50_000
+
+const unlisted = {
+  swept: 0,
+  begun: 0,
+  resume: '',
+  after: '',
+  dirty: false,
+  unclean: '',
+}
 
 /** Skips what is there; `print` takes the answer for stdout. Throws SettingsError, CursorError, StoppedError and what `print` throws. */
 export async function skip(
@@ -37,7 +47,9 @@ export async function skip(
     async session => {
       const { skipped, findings } = await skipAll(session)
       if (findings.reached)
-        await print(`${skipped} objects marked as collected\n`)
+        await print(
+          `${skipped} ${skipped === 1 ? 'object' : 'objects'} marked as collected\n`,
+        )
       return reportErrors(findings, session)
     },
   )
@@ -47,31 +59,27 @@ export async function skip(
 async function skipAll(
   session: Session,
 ): Promise<{ skipped: number; findings: Findings }> {
-  const { cursor, s3Clock, clock, settings, stop } = session
-  const search = startSearch({
-    ...session,
-    settings: {
-      ...settings,
-      SweepMinutes: 0,
-      DiscoveryMinutes: 0,
-      // Only the window: what arrives late still comes.
-      LateArrivalDays: 0,
-    },
-    time: new CycleTime(clock, Infinity),
-    signal: stop,
-    takesFailed: true,
-  })
-
+  const { cursor, s3Clock, settings, spool, stop } = session
+  beginAnew(cursor)
   let skipped = 0
-  for (;;) {
-    const found = await search.room.take()
-    if (found === undefined) break
+  const take = async (found: Candidate): Promise<void> => {
     commitObject(cursor, found, found.size, '')
-    found.unsettled.delete(found)
+    await spool.remove(found.key)
     skipped++
     if (skipped % SAVE_OBJECTS === 0) await cursor.flush()
   }
-  const findings = await search.findings
+  const everything = {
+    ...settings,
+    SweepMinutes: 0,
+    DiscoveryMinutes: 0,
+    // Only the window: what arrives late still comes.
+    LateArrivalDays: 0,
+  }
+  const findings = await findAll(
+    { ...session, settings: everything, signal: stop, takesFailed: true },
+    take,
+  )
+  await spool.close()
   if (findings.reached) {
     const now = s3Clock.now()
     noteListings(findings, cursor, settings, now)
@@ -83,4 +91,14 @@ async function skipAll(
       `a signal asked to stop after ${skipped} objects were marked as collected; run \`skip\` again`,
     )
   return { skipped, findings }
+}
+
+// What was cut off in a cycle would go on where it was, past what has come
+// before that place since.
+function beginAnew(cursor: Cursor): void {
+  const { byId, discovery } = cursor.state
+  for (const { id, resume, listed } of byId.values())
+    if (resume !== '') cursor.record({ k: 'listing', id, ...unlisted, listed })
+  if (discovery.left.length > 0)
+    cursor.record({ k: 'discovery', ...discovery, left: [] })
 }

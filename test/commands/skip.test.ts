@@ -1,0 +1,126 @@
+// What counts as collected after a skip: all that is in the window, whatever
+// cycles before it left undone. In this process, against the stand-in S3.
+
+import { existsSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import { systemClock, type Clock } from '../../src/clock.ts'
+import { skip } from '../../src/commands/skip.ts'
+import { Spool } from '../../src/bucket/spool.ts'
+import { acquireLock } from '../../src/cursor/lock.ts'
+import { Report } from '../../src/output/report.ts'
+import {
+  cloudTrailObject,
+  daysAgo,
+  startCollector,
+  trailKey,
+} from '../lib/collector.ts'
+import { openCursor } from '../lib/cursor-operations.ts'
+import { FakeClock } from '../lib/fake-clock.ts'
+
+const TODAY = daysAgo(0)
+const key = (name: string): string => trailKey(TODAY, name)
+const FOLDER = key('').replace('.json.gz', '')
+
+async function setUp(t: Test) {
+  const collector = await startCollector(t, {
+    SweepMinutes: 15,
+    DiscoveryMinutes: 60,
+  })
+  const { ini, runHere } = collector
+  // Also gives the credentials.
+  await runHere()
+  const said: unknown[] = []
+  const report = new Report({
+    write: line => said.push(JSON.parse(line)),
+    now: () => 0,
+    isTerminal: false,
+    quiet: false,
+  })
+  const run = async (clock: Clock = systemClock) => {
+    let printed = ''
+    const stop = new AbortController().signal
+    const outcome = await skip(
+      { config: ini, state: undefined },
+      { clock, report, stop },
+      async text => void (printed += text),
+    )
+    return { outcome, printed }
+  }
+  return { ...collector, path: `${ini}.cursor`, run, said }
+}
+
+t.test('what came before the place where a cycle was cut off', async t => {
+  const { s3, path, run, runHere } = await setUp(t)
+  s3.put(key('a'), cloudTrailObject(1))
+  await runHere()
+  // A cycle ran out of time in the middle of its listings.
+  const cursor = await openCursor(path)
+  const folder = cursor.folder(FOLDER, TODAY)
+  const { id, prefix: _, day: __, newest: ___, sets: ____, ...listing } = folder
+  const { discovery } = cursor.state
+  cursor.record(
+    { k: 'listing', id, ...listing, begun: Date.now(), resume: key('m') },
+    {
+      k: 'discovery',
+      ...discovery,
+      left: [{ prefix: 'AWSLogs/', after: 'AWSLogs/2/' }],
+    },
+  )
+  await cursor.flush()
+  await cursor.close()
+  s3.put(key('b'), cloudTrailObject(1))
+  s3.put(key('z'), cloudTrailObject(1))
+  const account = '011122223333'
+  s3.put(trailKey(TODAY, 'new', { account }), cloudTrailObject(1))
+  t.match(await run(), {
+    outcome: 'done',
+    printed: '3 objects marked as collected\n',
+  })
+  t.equal((await runHere()).stdout, '')
+})
+
+t.test('objects that failed, and what is kept of bodies', async t => {
+  const { s3, path, run, runHere } = await setUp(t)
+  s3.put(key('bad'), 'not gzip, and no log')
+  t.equal((await runHere()).outcome, 'partial')
+  const { etag, size } = s3.put(key('large'), cloudTrailObject(9))
+  const spool = new Spool(`${path}.spool`, () => Date.now())
+  await spool.append(spool.begin(key('large'), etag, size), [Buffer.of(31)])
+  t.ok(existsSync(`${path}.spool`))
+  t.match(await run(), { printed: '2 objects marked as collected\n' })
+  t.notOk(existsSync(`${path}.spool`))
+  t.match(await runHere(), { outcome: 'done', stdout: '' })
+})
+
+t.test('one object is one', async t => {
+  const { s3, run } = await setUp(t)
+  s3.put(key('a'), cloudTrailObject(1))
+  t.match(await run(), { printed: '1 object marked as collected\n' })
+  t.match(await run(), { printed: '0 objects marked as collected\n' })
+})
+
+t.test('knows no limits of a cycle, but waits for one no longer', async t => {
+  const { s3, path, run, runHere, configure, said } = await setUp(t)
+  configure({ MaxCycleSeconds: 5, MaxResultCount: 1 })
+  for (let index = 0; index < 12; index++)
+    s3.put(key(`n-${index}`), cloudTrailObject(1))
+  // Each LIST takes a second of the clock that is asked.
+  let seconds = 0
+  const clock = { ...systemClock, elapsed: () => seconds * 1000 }
+  s3.fault = () => void seconds++
+  t.match(await run(clock), { printed: '12 objects marked as collected\n' })
+  t.ok(seconds > 12)
+  s3.fault = undefined
+  configure({ MaxCycleSeconds: 5, MaxResultCount: 1000 })
+  t.equal((await runHere()).stdout, '')
+
+  const held = new FakeClock(Date.now())
+  const lock = await acquireLock(path, { clock: held })
+  t.match(await held.run(run(held)), {
+    outcome: 'partial',
+    printed: '',
+  })
+  t.equal(held.elapsed(), 5000)
+  t.match(said.at(-1), { event: 'locked', level: 'error' })
+  await lock?.release()
+})

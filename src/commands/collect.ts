@@ -68,7 +68,8 @@ async function collectOnce(
   }
 }
 
-function warnIfNoLeaf({ cursor, settings, report }: Session): void {
+/** Warns when the search for leaves came to its end and found none. */
+export function warnIfNoLeaf({ cursor, settings, report }: Session): void {
   const { leaves, discovery } = cursor.state
   if (leaves.size > 0 || discovery.complete === 0) return
   const place = `s3://${settings.BucketName}/${settings.FilePath}`

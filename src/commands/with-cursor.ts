@@ -1,5 +1,6 @@
 // What every command that changes the cursor begins and ends with: settings,
-// lock, cursor, bucket; and the same again backwards.
+// lock, cursor, bucket; and the same again backwards. Those that change nothing
+// take of it what they need.
 
 import { makeScope } from '../bucket/scope.ts'
 import { filePatterns } from '../bucket/file-patterns.ts'
@@ -7,7 +8,7 @@ import type { ObservedRequest } from '../bucket/observe-request.ts'
 import { openBucket } from '../bucket/open-bucket.ts'
 import { Spool } from '../bucket/spool.ts'
 import type { Clock } from '../clock.ts'
-import { Cursor } from '../cursor/cursor.ts'
+import { Cursor, type CursorOptions } from '../cursor/cursor.ts'
 import { acquireLock, type Lock } from '../cursor/lock.ts'
 import type { CycleContext } from '../cycle.ts'
 import { findLogType } from '../normalize/log-types.ts'
@@ -34,6 +35,9 @@ export interface CommandContext {
 
 /** What a command works with while it holds the lock. */
 export type Session = Omit<CycleContext, 'sink'>
+
+/** The same without a cursor, and so without a lock. */
+export type Source = Omit<Session, 'cursor'>
 
 /** Loads the settings and reports what is odd about them; throws SettingsError. */
 export function loadAndWarn(
@@ -66,26 +70,51 @@ export function withCursor<T>(
   patience: number,
   run: (session: Session) => Promise<T>,
 ): Promise<T | undefined> {
-  const { clock, report } = context
   return withLock(settings, cursorPath, context, patience, cursor => {
-    const logType = findLogType(settings.LogType)
-    const counts = noCounts()
     const { clockOffset } = cursor.state.cycle
-    const bucket = openBucket(settings, clock, clockOffset, counts, request =>
-      reportRequest(request, report),
-    )
-    return run({
-      ...context,
-      ...bucket,
-      settings,
-      logType,
-      cursor,
-      counts,
-      spool: new Spool(`${cursorPath}.spool`, () => clock.now()),
-      scope: makeScope(settings, logType.service),
-      isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
-    })
+    const spool = `${cursorPath}.spool`
+    const source = openSource(settings, spool, context, clockOffset)
+    return run({ ...source, cursor })
   })
+}
+
+/** Reads the cursor as it is, without the lock; what is recorded in it goes nowhere. Throws CursorError. */
+export function readCursor(
+  settings: Settings,
+  cursorPath: string,
+): Promise<Cursor> {
+  return Cursor.open({ ...cursorOptions(settings, cursorPath), readOnly: true })
+}
+
+const cursorOptions = (settings: Settings, path: string): CursorOptions => ({
+  path,
+  bucket: settings.BucketName,
+  logType: settings.LogType,
+})
+
+/** Opens the bucket, and a spool that makes its folder when it needs it; `lastOffset` is S3's time minus this machine's in ms, as far as it is known. */
+export function openSource(
+  settings: Settings,
+  spoolFolder: string,
+  context: CommandContext,
+  lastOffset: number,
+): Source {
+  const { clock, report } = context
+  const logType = findLogType(settings.LogType)
+  const counts = noCounts()
+  const bucket = openBucket(settings, clock, lastOffset, counts, request =>
+    reportRequest(request, report),
+  )
+  return {
+    ...context,
+    ...bucket,
+    settings,
+    logType,
+    counts,
+    spool: new Spool(spoolFolder, () => clock.now()),
+    scope: makeScope(settings, logType.service),
+    isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
+  }
 }
 
 /** Runs something with the cursor locked and open, without a bucket; otherwise as withCursor. */
@@ -99,11 +128,7 @@ export async function withLock<T>(
   const lock = await waitForLock(cursorPath, context, patience)
   if (lock === undefined) return undefined
   try {
-    const cursor = await Cursor.open({
-      path: cursorPath,
-      bucket: settings.BucketName,
-      logType: settings.LogType,
-    })
+    const cursor = await Cursor.open(cursorOptions(settings, cursorPath))
     try {
       warnIfTorn(cursor.tornBytes, cursorPath, context)
       return await run(cursor)

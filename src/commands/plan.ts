@@ -1,0 +1,115 @@
+// What the next cycle would collect and what its requests cost. The cycle's own
+// search runs over the cursor as it is read, without the lock: what it records
+// goes nowhere.
+
+import { dailyRequests, dollars } from '../bucket/daily-requests.ts'
+import { survey } from '../bucket/survey.ts'
+import { StoppedError } from '../output/host-gone.ts'
+import { estimateBacklog } from './backlog.ts'
+import { reportErrors, warnIfNoLeaf } from './collect.ts'
+import { planText } from './plan-text.ts'
+import type { Outcome } from './report-error.ts'
+import { UsageError } from './usage-error.ts'
+import {
+  loadAndWarn,
+  openSource,
+  readCursor,
+  type CommandContext,
+  type CommandOptions,
+  type Session,
+} from './with-cursor.ts'
+
+/** The answer, in the names of --json. */
+export interface Plan {
+  leaves: number
+  partitions: number
+  objects: number
+  bytes: number
+  lists: number
+  gets: number
+  cycles: number
+  /** How many of the objects failed before. */
+  retries: number
+  output_bytes: number
+  every_seconds: number
+  lists_per_day: number
+  gets_per_day: number
+  dollars_per_day: number
+}
+
+const EVERY_SECONDS = 60
+const DAY_SECONDS = 86_400
+
+/** Plans the next cycle; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and what `print` throws. */
+export async function plan(
+  options: CommandOptions & { json: boolean; every: string | undefined },
+  context: CommandContext,
+  print: (text: string) => Promise<void>,
+): Promise<Outcome> {
+  const every = secondsOf(options.every)
+  const { settings, cursorPath } = loadAndWarn(options, context)
+  const cursor = await readCursor(settings, cursorPath)
+  try {
+    const { clockOffset } = cursor.state.cycle
+    const source = openSource(settings, cursorPath, context, clockOffset)
+    const session = { ...source, cursor }
+    const { answer, outcome } = await planCycle(session, every)
+    if (answer)
+      await print(
+        options.json
+          ? `${JSON.stringify(answer)}\n`
+          : planText(answer, settings),
+      )
+    return outcome
+  } finally {
+    await cursor.close()
+  }
+}
+
+async function planCycle(
+  session: Session,
+  every: number,
+): Promise<{ answer?: Plan; outcome: Outcome }> {
+  const { cursor, settings, s3Clock, stop } = session
+  const found = await survey({ ...session, signal: stop })
+  if (stop.aborted) throw new StoppedError('a signal asked to stop')
+  const { findings, leaves, newIn } = found
+  const outcome = reportErrors(findings, session)
+  if (!findings.reached) return { outcome }
+  warnIfNoLeaf(session)
+  const { partitions, objects, bytes, lists, retries } = found
+  const { summary } = cursor.state.cycle
+  const { cycles, outputBytes } = estimateBacklog(found, summary, settings)
+  const daily = dailyRequests(every, {
+    leaves,
+    folders: cursor.state.folders,
+    newIn: folder => newIn.get(folder) ?? 0,
+    settings,
+    now: s3Clock.now(),
+  })
+  const answer = {
+    leaves: leaves.length,
+    partitions,
+    objects,
+    bytes,
+    lists,
+    gets: objects,
+    cycles,
+    retries,
+    output_bytes: outputBytes,
+    every_seconds: every,
+    lists_per_day: daily.lists,
+    gets_per_day: daily.gets,
+    dollars_per_day: Number(dollars(daily).toFixed(4)),
+  }
+  return { answer, outcome }
+}
+
+function secondsOf(text = String(EVERY_SECONDS)): number {
+  const seconds = Number(text)
+  if (/^\d+$/.test(text) && seconds >= 1 && seconds <= DAY_SECONDS)
+    return seconds
+  throw new UsageError(
+    `--every takes whole seconds from 1 to ${DAY_SECONDS}, such as 60, not "${text}"`,
+  )
+}

@@ -21,6 +21,8 @@ export interface DownloadContext extends Omit<FetchContext, 'largeBytes'> {
   maxWaiting: number
   /** Says that no other object is to be started, though one new object may be. */
   isLate(): boolean
+  /** No cycle will follow: what is large waits for its turn, however many there are. */
+  isLast?: boolean
   largeBytes?: number
 }
 
@@ -71,6 +73,7 @@ export async function* downloadObjects(
   }
   const isFull = ({ size }: Candidate): boolean =>
     held.objects >= maxWaiting || held.bytes + size > MAX_WAITING_BYTES
+  const isQueueFull = (): boolean => queuedLarge.length >= MAX_QUEUED_LARGE
   const mayStart = ({ etag }: Candidate): boolean => {
     const isFirst = etag !== undefined && !startedNew
     if (signal.aborted || (context.isLate() && !isFirst)) return false
@@ -83,8 +86,11 @@ export async function* downloadObjects(
       : ((await next()) ?? retries.shift())
   const takeLarge = async (): Promise<Candidate | undefined> => {
     while (!signal.aborted) {
-      if (held.large < PARALLEL_LARGE && queuedLarge.length > 0)
-        return queuedLarge.shift()
+      if (held.large < PARALLEL_LARGE && queuedLarge.length > 0) {
+        const candidate = queuedLarge.shift()
+        change.notify()
+        return candidate
+      }
       if (queuedLarge.length === 0 && working.small === 0) break
       await change.changed()
     }
@@ -105,7 +111,9 @@ export async function* downloadObjects(
       const candidate = await take(worker)
       if (candidate === undefined) return
       if (isLarge(candidate)) {
-        if (queuedLarge.length < MAX_QUEUED_LARGE) queuedLarge.push(candidate)
+        while (context.isLast && !signal.aborted && isQueueFull())
+          await change.changed()
+        if (!isQueueFull()) queuedLarge.push(candidate)
         change.notify()
         continue
       }

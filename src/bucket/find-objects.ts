@@ -14,8 +14,8 @@ import {
   type DiscoverySettings,
 } from './discovery.ts'
 import { noFindings, type Findings } from './findings.ts'
-import { listFolder, type ListingContext } from './listing.ts'
-import { lookBack } from './look-back.ts'
+import { listFolder } from './listing.ts'
+import { lookBack, type LookBackContext } from './look-back.ts'
 import type { ObjectStore } from './object-store.ts'
 import {
   activeLeaves,
@@ -28,7 +28,7 @@ import type { S3Clock } from './s3-clock.ts'
 import { shapeOf, type Scope } from './scope.ts'
 import { isCutOff, SourceError } from './source-error.ts'
 
-export interface FindContext extends Omit<ListingContext, 'now' | 'mayGoOn'> {
+export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
   settings: DiscoverySettings
   scope: Scope
   s3Clock: S3Clock
@@ -216,7 +216,7 @@ class Search {
     if (result.error !== undefined) this.#onError(result.error)
   }
 
-  #listing(): ListingContext {
+  #listing(): LookBackContext {
     const { s3Clock, offer } = this.#context
     return {
       ...this.#context,

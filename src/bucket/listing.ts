@@ -40,7 +40,7 @@ export interface Candidate extends Omit<ListedObject, 'etag'> {
 
 export interface ListingContext {
   store: ObjectStore
-  cursor: Cursor
+  cursor: Pick<Cursor, 'state'>
   settings: WindowSettings
   signal: AbortSignal
   /** S3's time in ms since 1970. */

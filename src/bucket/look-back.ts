@@ -26,6 +26,10 @@ export interface LookBackResult {
   error: unknown
 }
 
+export interface LookBackContext extends ListingContext {
+  cursor: Cursor
+}
+
 const PARALLEL = 4
 
 /** Tells whether a leaf's older days are to be looked at on a day. */
@@ -36,7 +40,7 @@ export function isLookBackDue(leaf: Leaf, today: string): boolean {
 /** Looks at what is due as far as time goes, and at one page at least; throws CursorError. */
 export async function lookBack(
   leaves: readonly Leaf[],
-  context: ListingContext,
+  context: LookBackContext,
   note: (result: LookBackResult) => void,
 ): Promise<void> {
   const { cursor, settings, signal } = context
@@ -65,7 +69,7 @@ export async function lookBack(
 async function lookAt(
   leaf: Leaf,
   older: Cursor | undefined,
-  context: ListingContext,
+  context: LookBackContext,
 ): Promise<LookBackResult> {
   const { cursor, settings, store, signal } = context
   const { prefix, layout } = leaf
@@ -108,7 +112,7 @@ function pageTaker(
   result: LookBackResult,
   from: string,
   older: Cursor | undefined,
-  context: ListingContext,
+  context: LookBackContext,
 ): (page: ListPage) => Promise<boolean> {
   const { leaf, unsettled } = result
   const { cursor, counts } = context

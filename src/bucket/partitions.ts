@@ -29,7 +29,7 @@ export function firstDay(now: number, settings: WindowSettings): string {
 
 /** Gives the first of the days before the window whose late arrivals are looked for. */
 export function firstLateDay(
-  cursor: Cursor,
+  cursor: Pick<Cursor, 'state'>,
   settings: WindowSettings,
   now: number,
 ): string {

@@ -13,9 +13,14 @@ import type { Settings } from '../settings/settings-table.ts'
 import { emitObject, type Emission } from './emit-object.ts'
 import { noteFailure, settle, type FailureContext } from './note-failure.ts'
 
+/** What the lines of an object depend on. */
+export interface LineContext {
+  settings: Pick<Settings, 'BucketName' | 'OriginalMessage' | 'MaxRecordBytes'>
+  logType: LogType
+}
+
 export interface CollectContext extends FailureContext {
-  settings: FailureContext['settings'] &
-    Pick<Settings, 'OriginalMessage' | 'MaxRecordBytes'>
+  settings: FailureContext['settings'] & LineContext['settings']
   logType: LogType
   spool: Pick<Spool, 'remove'>
   mustStop(): boolean
@@ -69,7 +74,11 @@ export async function collectObject(
   }
 }
 
-function lineBuilder(key: string, { logType, settings }: CollectContext) {
+/** Makes what builds the lines of an object. */
+export function lineBuilder(
+  key: string,
+  { logType, settings }: LineContext,
+): LineBuilder {
   return new LineBuilder({
     logType,
     bucket: settings.BucketName,
@@ -79,10 +88,11 @@ function lineBuilder(key: string, { logType, settings }: CollectContext) {
   })
 }
 
-function reportMalformed(
+/** Warns of records that could not be parsed, if there were any. */
+export function reportMalformed(
   key: string,
   emission: Emission,
-  { report }: CollectContext,
+  { report }: Pick<CollectContext, 'report'>,
 ): void {
   if (emission.malformed === 0) return
   report.warn(

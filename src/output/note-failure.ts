@@ -106,11 +106,11 @@ export function noteRefusals(
   }
 }
 
-// A decoder does not know what it reads; the bucket names it.
-function describe(
+/** Gives a failure its code and words; a decoder does not know what it reads, so the object is named. */
+export function describe(
   error: unknown,
   key: string,
-  { settings }: FailureContext,
+  { settings }: { settings: Pick<Settings, 'BucketName'> },
 ): { code: string; message: string } {
   const { code, message } = (error ?? {}) as Record<string, unknown>
   const text = typeof message === 'string' ? message : String(error)

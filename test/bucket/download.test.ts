@@ -296,3 +296,24 @@ t.test('who waits for something new is waited for', async t => {
   give?.({ ...put(store, 'late', 1, 0), folder: newFolder('', '') })
   t.strictSame(await first, ['late'])
 })
+
+t.test('where no cycle follows, no large one is left to it', async t => {
+  for (const isLast of [false, true]) {
+    const { store, context } = fetching(t)
+    const candidates = Array.from({ length: 130 }, (_, index) =>
+      put(store, `${index}`, 20, index),
+    )
+    const downloads = downloadObjects({
+      ...context,
+      clock: new FakeClock(),
+      largeBytes: 10,
+      retries: [],
+      next: async () => candidates.shift(),
+      maxWaiting: 100,
+      isLate: () => false,
+      isLast,
+    })
+    const { length } = await take(downloads)
+    t.ok(isLast ? length === 130 : length < 130, `${length} came`)
+  }
+})

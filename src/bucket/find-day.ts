@@ -1,0 +1,113 @@
+// Finds all objects of one day, whatever a cursor holds: looks for the leaves
+// anew and lists that day's folder of each. In a leaf without dates the day is
+// that on which an object was last modified.
+
+import { emptyState, leafKey, newFolder } from '../cursor/cursor-state.ts'
+import type { Layout, Leaf } from '../cursor/cursor-state.ts'
+import { dayPrefix } from './day-folders.ts'
+import { noFindings, type Findings } from './findings.ts'
+import { discoverLeaves } from './leaves.ts'
+import { listFolder, type ListingContext } from './listing.ts'
+import type { ObjectStore } from './object-store.ts'
+import type { DueFolder } from './partitions.ts'
+import type { S3Clock } from './s3-clock.ts'
+import type { Scope } from './scope.ts'
+import { isCutOff, SourceError } from './source-error.ts'
+
+export interface FindDayContext extends Omit<
+  ListingContext,
+  'cursor' | 'now' | 'mayGoOn'
+> {
+  scope: Scope
+  s3Clock: S3Clock
+}
+
+const PARALLEL = 8
+
+/** Hands on the objects of a day, YYYY-MM-DD, page by page; errors are collected, not thrown. */
+export async function findDay(
+  day: string,
+  context: FindDayContext,
+): Promise<Findings> {
+  const { scope, s3Clock, signal, counts } = context
+  const findings = noFindings()
+  let hopeless = false
+  const onError = (error: unknown): void => {
+    if (isCutOff(error)) return
+    findings.errors.push(error)
+    hopeless ||= error instanceof SourceError && error.everywhere
+  }
+  const mayGoOn = (): boolean => !signal.aborted && !hopeless
+  const store = noting(context.store, findings)
+
+  const due = new Map<string, DueFolder>()
+  await discoverLeaves([{ prefix: scope.FilePath, after: '' }], {
+    store,
+    scope,
+    signal,
+    mayGoOn,
+    onError,
+    isKnown: () => false,
+    onLeaf: (prefix, layout) =>
+      due.set(leafKey(prefix, layout), folderOf(prefix, layout, day)),
+  })
+
+  const listing: ListingContext = {
+    ...context,
+    store,
+    mayGoOn,
+    cursor: { state: emptyState() },
+    now: () => s3Clock.now(),
+    offer: found => {
+      const wanted = found.filter(one => one.day === day)
+      counts.objects_found -= found.length - wanted.length
+      // Nobody asks later what has become of them.
+      for (const one of found) one.unsettled.delete(one)
+      return context.offer(wanted)
+    },
+  }
+  const folders = [...due.values()]
+  const work = async (): Promise<void> => {
+    while (mayGoOn()) {
+      const next = folders.pop()
+      if (next === undefined) return
+      const { error } = await listFolder(next, listing)
+      if (error !== undefined) onError(error)
+    }
+  }
+  await Promise.all(Array.from({ length: PARALLEL }, work))
+  return findings
+}
+
+// To a leaf that begins with the day, what is older is history.
+function folderOf(prefix: string, layout: Layout, day: string): DueFolder {
+  const leaf: Leaf = {
+    prefix,
+    layout,
+    from: day,
+    first: day,
+    baseline: Infinity,
+    seen: 0,
+    newest: '',
+    looked: '',
+    lookedAt: 0,
+    lookAfter: '',
+  }
+  const folder =
+    layout === 'flat'
+      ? newFolder(prefix, '')
+      : newFolder(dayPrefix(prefix, layout, day), day)
+  return { folder, leaf }
+}
+
+function noting(store: ObjectStore, findings: Findings): ObjectStore {
+  return {
+    get: request => store.get(request),
+    list: async request => {
+      findings.asked = true
+      const page = await store.list(request)
+      findings.reached = true
+      return page
+    },
+  }
+}

@@ -1,0 +1,75 @@
+// Emits a day again. No cursor is opened and no lock is taken, so it may run
+// beside a cycle. Large bodies go to the disk as in a cycle: a slow one holds
+// up nobody, and one that breaks off goes on. Their folder is a temporary one.
+
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dayOf, startOfDay } from '../bucket/day-folders.ts'
+import type { Sink } from '../output/line-writer.ts'
+import { replayDay } from '../replay-day.ts'
+import { reportErrors } from './collect.ts'
+import { reportError, type Outcome } from './report-error.ts'
+import { UsageError } from './usage-error.ts'
+import {
+  loadAndWarn,
+  openSource,
+  type CommandContext,
+  type CommandOptions,
+  type Source,
+} from './with-cursor.ts'
+
+/** Emits all records of a day; throws UsageError and SettingsError before it begins. */
+export async function replay(
+  options: CommandOptions & { day: string | undefined },
+  context: CommandContext & { sink: Sink },
+): Promise<Outcome> {
+  const day = checkedDay(options.day)
+  const { settings } = loadAndWarn(options, context)
+  const spool = join(tmpdir(), `lr-s3-input-${randomUUID()}`)
+  const source = openSource(settings, spool, context, 0)
+  try {
+    return await replayOnce(day, { ...source, sink: context.sink })
+  } finally {
+    await rm(spool, { recursive: true, force: true }).catch(() => {})
+  }
+}
+
+async function replayOnce(
+  day: string,
+  source: Source & { sink: Sink },
+): Promise<Outcome> {
+  const { clock, report, counts } = source
+  const began = clock.elapsed()
+  try {
+    const { findings, outage } = await replayDay(day, source)
+    const left = counts.objects_left
+    if (left > 0)
+      report.error(
+        'objects_left',
+        `${left} of the ${counts.objects_found} objects of ${day} were not read, since others of them were refused or could not be kept; mend that and run \`replay\` again`,
+        { objects: left },
+      )
+    return reportErrors(findings, source, outage)
+  } catch (error) {
+    return reportError(error, report)
+  } finally {
+    const duration_ms = Math.round(clock.elapsed() - began)
+    report.info('summary', 'replay ended', { day, ...counts, duration_ms })
+  }
+}
+
+function checkedDay(text = ''): string {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && isInCalendar(text)
+  if (isDay) return text
+  throw new UsageError(
+    `\`replay\` takes the day, in UTC, as --day YYYY-MM-DD, such as 2026-01-31${text === '' ? '' : `, not "${text}"`}`,
+  )
+}
+
+// Where there is no such day, Date counts on into the next month, or gives up.
+function isInCalendar(day: string): boolean {
+  const time = startOfDay(day)
+  return !Number.isNaN(time) && dayOf(time) === day
+}

@@ -87,6 +87,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     savedAt = time.spent
   }
 
+  const retries = dueRetries(cursor, cycle, s3Clock.now())
+  counts.objects_found += retries.length
   const { room, findings: search } = startSearch({ ...context, time, signal })
   const endNetwork = (): void => {
     room.close()
@@ -97,7 +99,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     refusals,
     signal,
     bucket: settings.BucketName,
-    retries: dueRetries(cursor, cycle, s3Clock.now()),
+    retries,
     next: () => room.take(),
     maxWaiting: settings.DataFolderFilesCount,
     silenceMs: silenceMs(settings.MaxCycleSeconds),

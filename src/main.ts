@@ -8,6 +8,8 @@ import { collect } from './commands/collect.ts'
 import { parseCommandLine, type CommandLine } from './commands/command-line.ts'
 import { help } from './commands/help.ts'
 import { init } from './commands/init.ts'
+import { plan } from './commands/plan.ts'
+import { replay } from './commands/replay.ts'
 import { reportError, type Outcome } from './commands/report-error.ts'
 import { retry } from './commands/retry.ts'
 import { skip } from './commands/skip.ts'
@@ -53,6 +55,10 @@ async function run(
       return retry({ ...line, ...filesOf(line) }, context, print)
     case 'status':
       return status({ ...line, ...filesOf(line) }, context, print)
+    case 'plan':
+      return plan({ ...line, ...filesOf(line) }, context, print)
+    case 'replay':
+      return replay({ ...line, ...filesOf(line) }, { ...context, sink })
     case 'collect':
       return collect(filesOf(line), { ...context, sink })
   }

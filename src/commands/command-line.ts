@@ -13,8 +13,12 @@ export interface CommandLine {
   /** What `retry` is to queue again. */
   keys: readonly string[]
   all: boolean
-  /** Has `status` answer in JSON. */
+  /** Has a command answer in JSON. */
   json: boolean
+  /** How many seconds apart `plan` takes cycles to be, as it was written. */
+  every: string | undefined
+  /** The day that `replay` is to emit, as it was written. */
+  day: string | undefined
 }
 
 /** Parses the arguments after the program's name; throws UsageError. */
@@ -22,7 +26,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args)
   const { help, version, config, state, quiet, all, json } = values
   const [name = 'collect', ...keys] = positionals
-  const line = { config, state, quiet, keys, all, json }
+  const { every, day } = values
+  const line = { config, state, quiet, keys, all, json, every, day }
   if (help) return { command: 'help', ...line }
   if (version) return { command: 'version', ...line }
   if (!Object.hasOwn(commands, name)) {
@@ -35,8 +40,12 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     throw new UsageError(`"${name}" takes no further words: ${keys.join(' ')}`)
   if (all && name !== 'retry')
     throw new UsageError(`"${name}" takes no --all; \`retry\` does`)
-  if (json && name !== 'status')
+  if (json && name !== 'status' && name !== 'plan')
     throw new UsageError(`"${name}" takes no --json; \`status\` does`)
+  if (every !== undefined && name !== 'plan')
+    throw new UsageError(`"${name}" takes no --every; \`plan\` does`)
+  if (day !== undefined && name !== 'replay')
+    throw new UsageError(`"${name}" takes no --day; \`replay\` does`)
   return { command: name as CommandName, ...line }
 }
 
@@ -51,6 +60,8 @@ function parse(args: readonly string[]) {
         quiet: { type: 'boolean', default: false },
         all: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        every: { type: 'string' },
+        day: { type: 'string' },
         help: { type: 'boolean', default: false, short: 'h' },
         version: { type: 'boolean', default: false },
       },

@@ -3,10 +3,12 @@
 /** Lists the commands with what each does. */
 export const commands = {
   collect: 'one collection cycle (the default command)',
+  plan: "what a cycle would collect now, and a day's cost (--every SECONDS)",
   status:
     'the cursor in words: lag, failed and quarantined objects; no network',
   retry: 'queues quarantined objects again: KEY... or s3:// URLs, or --all',
   skip: 'marks all that is in the window now as collected, without emitting it',
+  replay: 'emits all of --day YYYY-MM-DD again; the cursor is not touched',
   init: 'prints a commented ini with every setting, its range and default',
 } as const
 
@@ -40,7 +42,7 @@ ${list}
 Options
   --config FILE  LogRhythm's awsS3CloudTrail.ini, or one made with \`init\`
   --state FILE   the cursor file; instead of StateFile, or of FILE.cursor
-  --json         the answer of \`status\` as JSON
+  --json         the answer of \`plan\` or \`status\` as JSON
   --quiet        warnings and errors only on stderr
   --help, --version
 

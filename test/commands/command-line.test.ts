@@ -15,6 +15,8 @@ t.test('collect is the command where none is named', async t => {
     keys: [],
     all: false,
     json: false,
+    every: undefined,
+    day: undefined,
   }
   t.strictSame(parse('--config a.ini'), expected)
   t.strictSame(parse('collect --config=a.ini'), expected)
@@ -30,6 +32,8 @@ t.test('reads every command and option', async t => {
     keys: [],
     all: false,
     json: false,
+    every: undefined,
+    day: undefined,
   })
   t.match(parse('retry a s3://b/c --config x'), {
     command: 'retry',
@@ -39,6 +43,15 @@ t.test('reads every command and option', async t => {
   t.strictSame(parse('retry -- --all').keys, ['--all'], 'a key of that name')
   t.match(parse('retry --all'), { command: 'retry', keys: [], all: true })
   t.match(parse('status --json'), { command: 'status', json: true })
+  t.match(parse('plan --json --every 300'), {
+    command: 'plan',
+    json: true,
+    every: '300',
+  })
+  t.match(parse('replay --day 2026-01-31'), {
+    command: 'replay',
+    day: '2026-01-31',
+  })
   t.match(parse('init'), { command: 'init', config: undefined })
 })
 
@@ -77,6 +90,9 @@ t.test('what cannot be understood is refused and named', async t => {
     ['skip all of it', /"skip" takes no further words: all of it/],
     ['status key', /"status" takes no further words: key/],
     ['--all', /"collect" takes no --all; `retry` does/],
+    ['skip --every 60', /"skip" takes no --every; `plan` does/],
+    ['plan --day 2026-01-31', /"plan" takes no --day; `replay` does/],
+    ['plan --every', /--every.*--help/],
     ['retry --json', /"retry" takes no --json; `status` does/],
   ] as const) {
     t.throws(() => parse(args), UsageError, args)

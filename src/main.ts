@@ -4,6 +4,7 @@
 import { setFlagsFromString } from 'node:v8'
 import packageJson from '../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
+import { check } from './commands/check.ts'
 import { collect } from './commands/collect.ts'
 import { parseCommandLine, type CommandLine } from './commands/command-line.ts'
 import { help } from './commands/help.ts'
@@ -55,6 +56,8 @@ async function run(
       return retry({ ...line, ...filesOf(line) }, context, print)
     case 'status':
       return status({ ...line, ...filesOf(line) }, context, print)
+    case 'check':
+      return check({ ...line, ...filesOf(line) }, context, print)
     case 'plan':
       return plan({ ...line, ...filesOf(line) }, context, print)
     case 'replay':

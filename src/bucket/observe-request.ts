@@ -17,6 +17,7 @@ export interface ObservedRequest {
   status: number | undefined
   requestId: string | undefined
   date: string | undefined
+  bucketRegion: string | undefined
 }
 
 export type RequestObserver = (request: ObservedRequest) => void
@@ -112,5 +113,6 @@ function describe(
     status: response?.statusCode,
     requestId: response?.headers['x-amz-request-id'],
     date: response?.headers['date'],
+    bucketRegion: response?.headers['x-amz-bucket-region'],
   }
 }

@@ -127,7 +127,11 @@ export function openS3Store(
   }
 }
 
-function newClient(settings: StoreSettings, clockOffset: number): S3Client {
+/** Makes the client that signs the requests; `clockOffset` is S3's time minus this machine's in ms. */
+export function newClient(
+  settings: StoreSettings,
+  clockOffset: number,
+): S3Client {
   // On Node 20 the SDK would warn on stderr, which belongs to our own lines.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
   return new S3Client({

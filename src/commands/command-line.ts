@@ -21,6 +21,12 @@ export interface CommandLine {
   day: string | undefined
 }
 
+const JSON_COMMANDS: ReadonlySet<string> = new Set([
+  'check',
+  'plan',
+  'status',
+])
+
 /** Parses the arguments after the program's name; throws UsageError. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args)
@@ -40,8 +46,10 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     throw new UsageError(`"${name}" takes no further words: ${keys.join(' ')}`)
   if (all && name !== 'retry')
     throw new UsageError(`"${name}" takes no --all; \`retry\` does`)
-  if (json && name !== 'status' && name !== 'plan')
-    throw new UsageError(`"${name}" takes no --json; \`status\` does`)
+  if (json && !JSON_COMMANDS.has(name))
+    throw new UsageError(
+      `"${name}" takes no --json; \`${[...JSON_COMMANDS].join('`, `')}\` do`,
+    )
   if (every !== undefined && name !== 'plan')
     throw new UsageError(`"${name}" takes no --every; \`plan\` does`)
   if (day !== undefined && name !== 'replay')

@@ -3,6 +3,7 @@
 /** Lists the commands with what each does. */
 export const commands = {
   collect: 'one collection cycle (the default command)',
+  check: 'tries settings, credentials, bucket and cursor; says what is wrong',
   plan: "what a cycle would collect now, and a day's cost (--every SECONDS)",
   status:
     'the cursor in words: lag, failed and quarantined objects; no network',
@@ -42,7 +43,7 @@ ${list}
 Options
   --config FILE  LogRhythm's awsS3CloudTrail.ini, or one made with \`init\`
   --state FILE   the cursor file; instead of StateFile, or of FILE.cursor
-  --json         the answer of \`plan\` or \`status\` as JSON
+  --json         the answer of \`check\`, \`plan\` or \`status\` as JSON
   --quiet        warnings and errors only on stderr
   --help, --version
 

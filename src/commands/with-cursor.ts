@@ -167,8 +167,8 @@ export function reportLocked(
   return 'partial'
 }
 
-// The names of LogApiRequests, and no others: headers may hold secrets.
-function reportRequest(request: ObservedRequest, report: Report): void {
+/** Reports a request in the names of LogApiRequests, and no others: headers may hold secrets. */
+export function reportRequest(request: ObservedRequest, report: Report): void {
   const { method, path, status, attempt, milliseconds, requestId } = request
   report.info('request', `${method} ${path}`, {
     method,

@@ -45,7 +45,8 @@ const vpcFlow: LogType = {
   writeMembers: writeFlow,
 }
 
-const logTypes = { CloudTrail: cloudTrail, VPCFlowLogs: vpcFlow }
+/** Lists the log types by the value of LogType. */
+export const logTypes = { CloudTrail: cloudTrail, VPCFlowLogs: vpcFlow }
 
 /** Finds the log type that the setting LogType names. */
 export function findLogType(name: LogType['name']): LogType {

@@ -43,6 +43,7 @@ t.test('reads every command and option', async t => {
   t.strictSame(parse('retry -- --all').keys, ['--all'], 'a key of that name')
   t.match(parse('retry --all'), { command: 'retry', keys: [], all: true })
   t.match(parse('status --json'), { command: 'status', json: true })
+  t.match(parse('check --json'), { command: 'check', json: true })
   t.match(parse('plan --json --every 300'), {
     command: 'plan',
     json: true,
@@ -90,10 +91,10 @@ t.test('what cannot be understood is refused and named', async t => {
     ['skip all of it', /"skip" takes no further words: all of it/],
     ['status key', /"status" takes no further words: key/],
     ['--all', /"collect" takes no --all; `retry` does/],
+    ['retry --json', /"retry" takes no --json; `check`, `plan`, `status` do/],
     ['skip --every 60', /"skip" takes no --every; `plan` does/],
     ['plan --day 2026-01-31', /"plan" takes no --day; `replay` does/],
     ['plan --every', /--every.*--help/],
-    ['retry --json', /"retry" takes no --json; `status` does/],
   ] as const) {
     t.throws(() => parse(args), UsageError, args)
     t.throws(() => parse(args), { message }, args)

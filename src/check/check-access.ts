@@ -1,0 +1,151 @@
+// Asks S3 for the first page of FilePath, and tells by the answer which of
+// endpoint, credentials, region, bucket, clock and permission is wrong: the
+// one that S3 blames. What it did not come to look at is not called right.
+
+import type { ListPage } from '../bucket/object-store.ts'
+import { sourceError, type SourceError } from '../bucket/source-error.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import { timeLimit, type CheckContext } from './check-context.ts'
+import { findCredentials, type Credentials } from './find-credentials.ts'
+import { fail, ok, said, warn, type Finding } from './finding.ts'
+import { listPermission } from './permissions.ts'
+
+const SECONDS = 6
+
+const blamed: Readonly<Record<string, string>> = {
+  InvalidAccessKeyId: 'credentials',
+  InvalidClientTokenId: 'credentials',
+  SignatureDoesNotMatch: 'credentials',
+  UnrecognizedClientException: 'credentials',
+  CredentialsProviderError: 'credentials',
+  TokenProviderError: 'credentials',
+  ExpiredToken: 'credentials',
+  ExpiredTokenException: 'credentials',
+  InvalidToken: 'credentials',
+  TokenRefreshRequired: 'credentials',
+  NoSuchBucket: 'bucket',
+  InvalidBucketName: 'bucket',
+  PermanentRedirect: 'region',
+  TemporaryRedirect: 'region',
+  AuthorizationHeaderMalformed: 'region',
+  RequestTimeTooSkewed: 'clock',
+  'HTTP 301': 'region',
+  'HTTP 307': 'region',
+}
+
+/** Names the finding that an error of the first LIST belongs to. */
+export function blame({ code, kind, throttled }: SourceError): string {
+  if (Object.hasOwn(blamed, code)) return blamed[code] ?? 'list'
+  // Whoever answers without S3's words is not S3.
+  if (throttled) return 'list'
+  return kind === 'network' || code.startsWith('HTTP ') ? 'endpoint' : 'list'
+}
+
+/** Tries credentials and LIST; returns the first page of FilePath. */
+export async function* checkAccess(
+  context: CheckContext,
+): AsyncGenerator<Finding, ListPage | undefined> {
+  const { settings, store, stop } = context
+  let credentials: Credentials
+  try {
+    credentials = await findCredentials(settings, timeLimit(SECONDS, stop))
+  } catch (error) {
+    yield fail('credentials', (error as Error).message, 'access')
+    return undefined
+  }
+  const prefix = settings.FilePath
+  try {
+    const page = await store.list({
+      prefix,
+      delimiter: true,
+      startAfter: '',
+      signal: timeLimit(SECONDS, stop),
+    })
+    yield* granted(credentials, context)
+    return page
+  } catch (cause) {
+    const error = sourceError(cause, `listing ${placeOf(settings)}`)
+    const name = blame(error)
+    if (name !== 'endpoint') yield answers(settings)
+    if (name !== 'credentials')
+      yield ok('credentials', credentials.text + tried(name))
+    yield fail(name, refusal(name, error, credentials, settings), error.kind)
+    return undefined
+  }
+}
+
+function* granted(
+  { text, expires }: Credentials,
+  { settings, bucketRegion }: CheckContext,
+): Generator<Finding> {
+  const { Region, BucketName } = settings
+  yield answers(settings)
+  const until = expires ? `, until ${expires.toISOString()}` : ''
+  yield ok('credentials', `${text}${until}: S3 takes them`)
+  yield ok('bucket', `${BucketName} is there`)
+  const actual = bucketRegion()
+  yield actual === '' || actual === Region
+    ? ok('region', `${Region} is where the bucket answers`)
+    : warn('region', `the bucket is in ${actual}: set Region to it`)
+  yield ok('list', `${listPermission(settings)} is allowed`)
+}
+
+function refusal(
+  name: string,
+  error: SourceError,
+  { text }: Credentials,
+  settings: Settings,
+): string {
+  const { Region, BucketName } = settings
+  switch (name) {
+    case 'endpoint':
+      return `S3 does not answer as it should at ${endpointOf(settings)}: ${endpointFault(error, settings)}`
+    case 'credentials':
+      return `${text}, refused: ${error.message}${keyCure(error)}`
+    case 'bucket':
+      return `BucketName ${BucketName}: ${error.message}`
+    case 'region':
+      return `Region ${Region} is not the bucket's: ${error.message}`
+    case 'list':
+      if (error.throttled) return `${said(error)}; check again a little later`
+      return `${said(error)}; allow ${listPermission(settings)}, and check that BucketName ${BucketName} is yours`
+    default:
+      return error.message
+  }
+}
+
+function keyCure({ code }: SourceError): string {
+  if (code === 'InvalidAccessKeyId')
+    return ': S3 knows no such key id, so it is mistyped or deleted'
+  if (code === 'SignatureDoesNotMatch')
+    return ': S3 knows the key id, but the secret is not the one that belongs to it'
+  return ''
+}
+
+// What is tried again in a cycle's time is advice for a cycle.
+function endpointFault(
+  error: SourceError,
+  { Endpoint, ForcePathStyle }: Settings,
+): string {
+  const fault = error.everywhere
+    ? error.message
+    : `${said(error)}; check that it is an address of S3, the network and any proxy`
+  if (Endpoint === '')
+    return `${fault}; while Endpoint is blank, the host follows from Region`
+  return ForcePathStyle || error.code !== 'ENOTFOUND'
+    ? fault
+    : `${fault}; an address that is not AWS's mostly needs ForcePathStyle=true`
+}
+
+// S3 looks at the signature before bucket and permission.
+const tried = (name: string): string =>
+  name === 'bucket' || name === 'list' ? ': S3 takes them' : ', not tried'
+
+const answers = (settings: Settings): Finding =>
+  ok('endpoint', `S3 answers at ${endpointOf(settings)}`)
+
+const endpointOf = ({ Endpoint, Region }: Settings): string =>
+  Endpoint === '' ? `AWS's address of ${Region}` : `${Endpoint} (Endpoint)`
+
+const placeOf = ({ BucketName, FilePath }: Settings): string =>
+  `s3://${BucketName}/${FilePath}`

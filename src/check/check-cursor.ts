@@ -1,0 +1,83 @@
+// Looks at the cursor without a lock and without a trace: whether it can be
+// read, is this bucket's, and can be written, and what its last cycle came to.
+
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { cursorStatus } from '../commands/cursor-status.ts'
+import { span } from '../commands/status-text.ts'
+import { Cursor } from '../cursor/cursor.ts'
+import { CursorError, cursorError } from '../cursor/cursor-error.ts'
+import type { CursorState } from '../cursor/cursor-state.ts'
+import { realPath } from '../cursor/real-path.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import { fail, ok, warn, type Finding } from './finding.ts'
+
+const NAME = 'cursor'
+
+/** Checks the cursor at a path; `now` is S3's time in ms since 1970. */
+export async function* checkCursor(
+  path: string,
+  settings: Pick<Settings, 'BucketName' | 'LogType'>,
+  now: number,
+): AsyncGenerator<Finding> {
+  try {
+    const state = await readCursor(path, settings)
+    yield (await expectWritable(path))
+      ? ok(NAME, `${path} is this bucket's and can be written`)
+      : ok(
+          NAME,
+          `${path} comes with the first cycle; its folder can be written`,
+        )
+    yield* lastCycle(state, now)
+  } catch (error) {
+    if (!(error instanceof CursorError)) throw error
+    yield fail(NAME, error.message, 'cursor')
+  }
+}
+
+async function readCursor(
+  path: string,
+  { BucketName, LogType }: Pick<Settings, 'BucketName' | 'LogType'>,
+): Promise<CursorState> {
+  const cursor = await Cursor.open({
+    path,
+    bucket: BucketName,
+    logType: LogType,
+    readOnly: true,
+  })
+  try {
+    if (cursor.state.older.upTo !== '') await cursor.older()
+  } finally {
+    await cursor.close()
+  }
+  return cursor.state
+}
+
+/** Tells whether the file is there; its folder must take the lock and the file that replaces it. */
+async function expectWritable(path: string): Promise<boolean> {
+  const { W_OK, X_OK } = constants
+  try {
+    const real = await realPath(path)
+    await access(dirname(real), W_OK | X_OK)
+    const isThere = await stat(real).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) await access(real, W_OK)
+    return isThere
+  } catch (cause) {
+    throw cursorError('CURSOR_UNWRITABLE', 'writing the cursor', path, cause)
+  }
+}
+
+function* lastCycle(state: CursorState, now: number): Generator<Finding> {
+  const { last_cycle: last, failed, quarantined } = cursorStatus(state, now)
+  if (last === null) return
+  const ago = span((now - Date.parse(last.at)) / 1000)
+  const text = `cycle ${last.number} ended ${ago} ago: ${last.outcome}`
+  const bad = `${failed.length} failed and ${quarantined.length} quarantined objects`
+  yield last.outcome === 'done' && quarantined.length === 0
+    ? ok('last_cycle', text)
+    : warn('last_cycle', `${text}, ${bad}; \`status\` names them`)
+}

@@ -1,0 +1,100 @@
+// The folders with logs that a cycle would find; when there are none, why:
+// FilePath, LogType, RegionFolders, ExclusionDirectories or DepthToRecurse.
+
+import type { ListPage } from '../bucket/object-store.ts'
+import { logTypes, type LogType } from '../normalize/log-types.ts'
+import { timeLimit, type CheckContext } from './check-context.ts'
+import { explainNoFolders } from './explain-no-folders.ts'
+import { fail, ok, outcomeOf, some, warn, type Finding } from './finding.ts'
+import {
+  findFolders,
+  type FoundFolders,
+  type LogFolder,
+} from './find-folders.ts'
+import { findWithoutRegions, unknownRegions } from './unknown-regions.ts'
+import { namesIn, nearestFolder } from './nearest-folder.ts'
+
+const NAME = 'folders'
+const MOST = 2000
+const SECONDS = 10
+const NEAREST_SECONDS = 5
+
+/** Looks for folders with logs; `first` is the first page of FilePath. Returns what it found. */
+export async function* checkFolders(
+  first: ListPage,
+  context: CheckContext,
+): AsyncGenerator<Finding, LogFolder[]> {
+  const { settings, scope, store, stop } = context
+  const { BucketName, FilePath } = settings
+  if (first.folders.length + first.objects.length === 0) {
+    const signal = timeLimit(NEAREST_SECONDS, stop)
+    const instead = await nearestFolder(settings, store, signal)
+    const what = FilePath === '' ? '' : `FilePath ${FilePath} matches nothing: `
+    yield fail(NAME, what + instead, 'partial')
+    return []
+  }
+  const found = await findFolders(scope, context, MOST, SECONDS)
+  for (const error of found.errors)
+    yield fail('list', (error as Error).message, outcomeOf(error))
+  const { folders } = found
+  if (folders.length > 0) {
+    yield* fitting(found, context)
+    return folders
+  }
+  if (found.errors.length > 0) return []
+  const reasons = await explainNoFolders(context)
+  for (const reason of reasons) yield fail(NAME, reason, 'partial')
+  if (reasons.length === 0) {
+    const signal = timeLimit(NEAREST_SECONDS, stop)
+    const names = (await namesIn(FilePath, store, signal)) ?? []
+    const blank =
+      FilePath === ''
+        ? '; with a blank FilePath only what lies below a folder AWSLogs counts, so set FilePath to the folder of the logs'
+        : ''
+    yield fail(
+      NAME,
+      `s3://${BucketName}/${FilePath} holds no dated folder and no object that could be ${settings.LogType} logs; it holds ${names.length > 0 ? some(names.map(name => `${name}/`)) : 'no folder'}${blank}`,
+      'partial',
+    )
+  }
+  return []
+}
+
+async function* fitting(
+  { folders, complete }: FoundFolders,
+  context: CheckContext,
+): AsyncGenerator<Finding> {
+  const { settings, logType } = context
+  const { LogType, RegionFolders, FilePath } = settings
+  const other = otherService(folders, logType)
+  const list = `${complete ? '' : 'at least '}${folders.length} with logs: ${some(folders.map(({ prefix }) => prefix))}`
+  // A FilePath that points into a service's folder is taken at its word.
+  yield other === undefined
+    ? ok(NAME, list)
+    : fail(
+        NAME,
+        `LogType is ${LogType}, but FilePath ${FilePath} is a folder of ${other}: set LogType=${other}, or FilePath to where the ${LogType} logs are`,
+        'partial',
+      )
+  if (
+    !complete ||
+    unknownRegions(RegionFolders, folders, logType) === undefined
+  )
+    return
+  const all = await findWithoutRegions(context)
+  const unknown = unknownRegions(RegionFolders, all, logType)
+  if (unknown !== undefined) yield warn(NAME, unknown)
+}
+
+function otherService(
+  folders: readonly LogFolder[],
+  { service, name }: LogType,
+): string | undefined {
+  const others = Object.values(logTypes).filter(type => type.name !== name)
+  if (folders.some(folder => isOf(folder, service))) return undefined
+  return others.find(type => folders.every(one => isOf(one, type.service)))
+    ?.name
+}
+
+const isOf = ({ prefix }: LogFolder, service: RegExp): boolean =>
+  prefix.split('/').some(name => service.test(name))

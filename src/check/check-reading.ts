@@ -1,0 +1,146 @@
+// Reads the beginning of one object and decodes it as a cycle would: whether
+// that is allowed, and whether its records are what LogType says.
+
+import type { ListedObject } from '../bucket/object-store.ts'
+import { SourceError } from '../bucket/source-error.ts'
+import { inflate } from '../decode/inflate.ts'
+import { logTypes, type LogType } from '../normalize/log-types.ts'
+import { timeLimit, type CheckContext } from './check-context.ts'
+import { fail, ok, outcomeOf, said, warn, type Finding } from './finding.ts'
+import { getPermission } from './permissions.ts'
+
+// Of an object so many plain bytes are enough, and so many records.
+const ENOUGH_BYTES = 100_000
+const MOST_RECORDS = 200
+const SECONDS = 8
+
+/** Reads an object and says what came of it. */
+export async function* checkReading(
+  object: ListedObject,
+  context: CheckContext,
+): AsyncGenerator<Finding> {
+  const { settings } = context
+  const name = `s3://${settings.BucketName}/${object.key}`
+  let head: Head
+  try {
+    head = await readHead(object, context)
+  } catch (error) {
+    if (error instanceof SourceError)
+      yield fail('get', refusal(error, context), outcomeOf(error))
+    else {
+      yield readOne(context)
+      yield undecoded(`${name}: ${(error as Error).message}`)
+    }
+    return
+  }
+  yield readOne(context)
+  yield* decoding(name, head, context)
+}
+
+const readOne = ({ settings }: CheckContext): Finding =>
+  ok('get', `${getPermission(settings)}: an object can be read`)
+
+function refusal(
+  error: SourceError,
+  { settings }: Pick<CheckContext, 'settings'>,
+): string {
+  const { code, kind, message } = error
+  if (kind !== 'access') return message
+  return /^KMS\.|kms:|master key/i.test(`${code} ${message}`)
+    ? `${said(error)}; allow kms:Decrypt on the KMS key that the object is encrypted with, in the key's policy too if it is another account's, and see that it is enabled`
+    : `${said(error)}; allow ${getPermission(settings)}`
+}
+
+interface Head {
+  plain: Buffer
+  isWhole: boolean
+}
+
+async function readHead(
+  { key, etag }: ListedObject,
+  { store, stop }: CheckContext,
+): Promise<Head> {
+  const signal = timeLimit(SECONDS, stop)
+  const { chunks } = await store.get({ key, etag, from: 0, signal })
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of inflate(chunks)) {
+    parts.push(part)
+    length += part.length
+    if (length >= ENOUGH_BYTES) break
+  }
+  return { plain: Buffer.concat(parts), isWhole: length < ENOUGH_BYTES }
+}
+
+function* decoding(
+  name: string,
+  head: Head,
+  { logType }: CheckContext,
+): Generator<Finding> {
+  const { records, parsed, time, error } = decode(head, logType)
+  const what = `${records} ${records === 1 ? 'record' : 'records'} of ${name}`
+  if (time !== undefined && error === undefined)
+    yield ok('decode', `${what} read as ${logType.name}, the first of ${time}`)
+  else if (records === 0 && error === undefined)
+    yield warn('decode', `${name} holds no record`)
+  else {
+    const why =
+      error === undefined
+        ? parsed === 0
+          ? `${what} cannot be parsed`
+          : `${what} have no time (normal_msg_date)`
+        : `${name}: ${error.message}`
+    yield undecoded(`${why}; ${otherType(head, logType)}`)
+  }
+}
+
+const undecoded = (message: string): Finding =>
+  fail('decode', message, 'partial')
+
+function otherType(head: Head, { name }: LogType): string {
+  const other = Object.values(logTypes).find(
+    type => type.name !== name && decode(head, type).time !== undefined,
+  )
+  return other === undefined
+    ? `check that it is a ${name} log; Inclusions and Exclusions can leave others out`
+    : `it is a ${other.name} log: set LogType=${other.name}, or FilePath to where the ${name} logs are`
+}
+
+interface Decoded {
+  records: number
+  parsed: number
+  /** The first normal_msg_date. */
+  time: string | undefined
+  error: Error | undefined
+}
+
+/** Decodes the beginning of an object; what is cut off is no error. */
+function decode(
+  { plain, isWhole }: Head,
+  { decoder, normalize }: Pick<LogType, 'decoder' | 'normalize'>,
+): Decoded {
+  const decoded: Decoded = {
+    records: 0,
+    parsed: 0,
+    time: undefined,
+    error: undefined,
+  }
+  const one = decoder()
+  try {
+    for (const { value, text } of one.push(plain)) {
+      count(value, text)
+      if (decoded.records === MOST_RECORDS) return decoded
+    }
+    if (isWhole) for (const { value, text } of one.end()) count(value, text)
+  } catch (error) {
+    decoded.error = error as Error
+  }
+  return decoded
+
+  function count(value: unknown, text: string): void {
+    decoded.records++
+    if (value === undefined) return
+    decoded.parsed++
+    decoded.time ??= normalize(value, text).time
+  }
+}

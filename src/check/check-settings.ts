@@ -1,0 +1,52 @@
+// The settings as a finding each problem and each oddity. What cannot be read
+// stops all that needs settings; the program itself would stop there too.
+
+import { readFileSync } from 'node:fs'
+import type { CommandOptions } from '../commands/with-cursor.ts'
+import { loadSettings, type LoadedSettings } from '../settings/load-settings.ts'
+import { readIni } from '../settings/read-ini.ts'
+import type { Setting } from '../settings/setting-kinds.ts'
+import { SettingsError } from '../settings/settings-error.ts'
+import { settingsTable } from '../settings/settings-table.ts'
+import { fail, ok, warn, type Finding } from './finding.ts'
+
+const NAME = 'settings'
+
+/** Loads the settings and says what is wrong or odd about them; returns them if they can be used. */
+export function* checkSettings({
+  config,
+  state,
+}: CommandOptions): Generator<Finding, LoadedSettings | undefined> {
+  try {
+    const loaded = loadSettings(config, state)
+    const { settings, warnings } = loaded
+    const { BucketName, FilePath, LogType } = settings
+    yield ok(NAME, `${LogType} in s3://${BucketName}/${FilePath}, of ${config}`)
+    for (const { message } of warnings) yield warn(NAME, message)
+    const left = placeholders(config)
+    if (left.length > 0)
+      yield warn(
+        NAME,
+        `${left.join(', ')} still CHANGE_THIS: taken as if left blank`,
+      )
+    return loaded
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    for (const { message } of error.problems) yield fail(NAME, message, 'usage')
+    for (const { message } of error.warnings) yield warn(NAME, message)
+    return undefined
+  }
+}
+
+// Blank keys stand for the default chain, a blank LogType has its own warning,
+// and what needs a setting that is blank does nothing.
+function placeholders(config: string): string[] {
+  const rows: readonly Setting[] = settingsTable
+  return readIni(readFileSync(config))
+    .filter(({ value }) => value?.toUpperCase() === 'CHANGE_THIS')
+    .flatMap(({ name }) =>
+      rows.filter(row => row.name.toLowerCase() === name.toLowerCase()),
+    )
+    .filter(row => row.kind !== 'secret' && row.kind !== 'choice' && !row.needs)
+    .map(row => row.name)
+}

@@ -1,0 +1,83 @@
+// The ini and the files beside it, each problem a finding.
+
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { checkFiles } from '../../src/check/check-files.ts'
+import { checkSettings } from '../../src/check/check-settings.ts'
+import { checking, findings } from './checking.ts'
+
+const GOOD = 'Region=us-east-1\nBucketName=logs\nLogType=CloudTrail\n'
+
+const check = (t: Test, text: string) => {
+  const config = join(t.testdir({ 'x.ini': text }), 'x.ini')
+  return findings(checkSettings({ config, state: undefined }))
+}
+
+t.test('settings that are in order', async t => {
+  const { lines, result } = await check(t, `${GOOD}FilePath=a\n`)
+  t.match(lines, [/^ok settings: CloudTrail in s3:\/\/logs\/a\//])
+  t.equal(result?.settings.BucketName, 'logs')
+})
+
+t.test('all problems at once, and no secret', async t => {
+  const { lines, found, result } = await check(
+    t,
+    'Region=CHANGE_THIS\nMaxResultCount=5000\nRegoin=x\nSecretAccessKey=hush\n',
+  )
+  t.equal(result, undefined)
+  for (const name of ['Region', 'BucketName', 'MaxResultCount', 'AccessKeyId'])
+    t.ok(
+      lines.some(line => line.startsWith(`fail settings: ${name} `)),
+      name,
+    )
+  t.match(lines.join('\n'), /warn settings: Regoin .*did you mean Region/)
+  t.notMatch(lines.join('\n'), 'hush')
+  t.ok(found.some(({ outcome }) => outcome === 'usage'))
+})
+
+t.test('placeholders and plain keys are warnings', async t => {
+  const { lines, found } = await check(
+    t,
+    `${GOOD}FilePath=CHANGE_THIS\nInclusions=change_this\nUserName=CHANGE_THIS\nAccessKeyId=AKIDTEST\nSecretAccessKey=hush\n`,
+  )
+  t.match(lines[1], /^warn settings: SecretAccessKey .* in plain text/)
+  t.match(lines[2], /^warn settings: FilePath, Inclusions still CHANGE_THIS/)
+  t.ok(found.every(({ outcome }) => outcome === 'done'))
+})
+
+t.test('an ini that is not there', async t => {
+  const config = join(t.testdir(), 'no.ini')
+  const { lines } = await findings(checkSettings({ config, state: undefined }))
+  t.match(lines, [/^fail settings: .*no\.ini: ENOENT/])
+})
+
+t.test('who may read ini and key file', async t => {
+  const ini = join(t.testdir({ 'x.ini': GOOD, 'x.ini.key': 'k' }), 'x.ini')
+  const files = async (): Promise<string[]> =>
+    (await findings(checkFiles(ini, undefined))).lines
+  chmodSync(ini, 0o600)
+  chmodSync(`${ini}.key`, 0o600)
+  t.match(await files(), [/^ok files/, /^ok files/])
+  chmodSync(ini, 0o640)
+  chmodSync(`${ini}.key`, 0o604)
+  t.match(await files(), [
+    /^warn files: .*x\.ini can.*640.*chmod 600/,
+    /^warn files: .*x\.ini\.key can.*604/,
+  ])
+})
+
+t.test('a LogFile that cannot be written', async t => {
+  const folder = t.testdir({ log: '' })
+  const log = async (LogFile: string): Promise<string | undefined> =>
+    (
+      await findings(
+        checkFiles(join(folder, 'no.ini'), checking({ LogFile }).settings),
+      )
+    ).lines[0]
+  t.match(await log(join(folder, 'log')), /^ok log_file/)
+  t.match(await log(join(folder, 'new')), /^ok log_file/)
+  const missing = join(folder, 'no', 'such')
+  t.match(await log(missing), /^warn log_file: .*ENOENT/)
+  writeFileSync(join(folder, 'log'), 'kept')
+})

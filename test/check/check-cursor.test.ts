@@ -61,7 +61,7 @@ t.test('a cursor that cannot be used', async t => {
     [path, { BucketName: 'other' }, /logs.*other|other.*logs/],
     [path, { LogType: 'VPCFlowLogs' }, /VPCFlowLogs/],
     [damaged, {}, /damaged/],
-    [folder, {}, /StateFile name a file, not a folder/],
+    [folder, {}, /it is a folder; let StateFile name a file/],
     [join(folder, 'no', 'such'), {}, /create its folder/],
   ] as const) {
     const { lines, found } = await check(at, changes)

@@ -81,5 +81,5 @@ t.test('none', async t => {
   })
   const stopped = AbortSignal.abort()
   const { settings } = checking()
-  await t.rejects(findCredentials(settings, stopped), { kind: 'access' })
+  await t.rejects(findCredentials(settings, stopped), { code: 'NoCredentials' })
 })

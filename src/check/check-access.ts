@@ -96,7 +96,7 @@ function refusal(
   { text }: Credentials,
   settings: Settings,
 ): string {
-  const { Region, BucketName } = settings
+  const { Region, BucketName, FilePath } = settings
   switch (name) {
     case 'endpoint':
       return `S3 does not answer as it should at ${endpointOf(settings)}: ${endpointFault(error, settings)}`
@@ -108,7 +108,11 @@ function refusal(
       return `Region ${Region} is not the bucket's: ${error.message}`
     case 'list':
       if (error.throttled) return `${said(error)}; check again a little later`
-      return `${said(error)}; allow ${listPermission(settings)}, and check that BucketName ${BucketName} is yours`
+      return `${said(error)}; allow ${listPermission(settings)}, and check that BucketName ${BucketName} is yours${
+        FilePath === ''
+          ? ''
+          : ` and FilePath ${FilePath} right (a policy may allow others alone)`
+      }`
     default:
       return error.message
   }

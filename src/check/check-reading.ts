@@ -4,6 +4,8 @@
 import type { ListedObject } from '../bucket/object-store.ts'
 import { SourceError } from '../bucket/source-error.ts'
 import { inflate } from '../decode/inflate.ts'
+import type { Values } from '../decode/values.ts'
+import { LineBytes } from '../normalize/line-bytes.ts'
 import { logTypes, type LogType } from '../normalize/log-types.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
 import { fail, ok, outcomeOf, said, warn, type Finding } from './finding.ts'
@@ -13,6 +15,9 @@ import { getPermission } from './permissions.ts'
 const ENOUGH_BYTES = 100_000
 const MOST_RECORDS = 200
 const SECONDS = 8
+// Where the value of normal_msg_date is, which comes first.
+const DATE_FROM = '"normal_msg_date":"'.length
+const DATE_TO = DATE_FROM + 'YYYY-MM-DDTHH:mm:ss.SSSZ'.length
 
 /** Reads an object and says what came of it. */
 export async function* checkReading(
@@ -78,9 +83,12 @@ function* decoding(
   { logType }: CheckContext,
 ): Generator<Finding> {
   const { records, parsed, time, error } = decode(head, logType)
-  const what = `${records} ${records === 1 ? 'record' : 'records'} of ${name}`
+  const what = `${count(records)} of ${name}`
   if (time !== undefined && error === undefined)
-    yield ok('decode', `${what} read as ${logType.name}, the first of ${time}`)
+    yield ok(
+      'decode',
+      `${count(records)} of the newest object read as ${logType.name}, the first of ${time}`,
+    )
   else if (records === 0 && error === undefined)
     yield warn('decode', `${name} holds no record`)
   else {
@@ -93,6 +101,9 @@ function* decoding(
     yield undecoded(`${why}; ${otherType(head, logType)}`)
   }
 }
+
+const count = (records: number): string =>
+  `${records} ${records === 1 ? 'record' : 'records'}`
 
 const undecoded = (message: string): Finding =>
   fail('decode', message, 'partial')
@@ -117,7 +128,7 @@ interface Decoded {
 /** Decodes the beginning of an object; what is cut off is no error. */
 function decode(
   { plain, isWhole }: Head,
-  { decoder, normalize }: Pick<LogType, 'decoder' | 'normalize'>,
+  { decoder, writeMembers }: LogType,
 ): Decoded {
   const decoded: Decoded = {
     records: 0,
@@ -127,20 +138,22 @@ function decode(
   }
   const one = decoder()
   try {
-    for (const { value, text } of one.push(plain)) {
-      count(value, text)
+    for (const { values } of one.push(plain)) {
+      take(values)
       if (decoded.records === MOST_RECORDS) return decoded
     }
-    if (isWhole) for (const { value, text } of one.end()) count(value, text)
+    if (isWhole) for (const { values } of one.end()) take(values)
   } catch (error) {
     decoded.error = error as Error
   }
   return decoded
 
-  function count(value: unknown, text: string): void {
+  function take(values: Values | undefined): void {
     decoded.records++
-    if (value === undefined) return
+    if (values === undefined) return
     decoded.parsed++
-    decoded.time ??= normalize(value, text).time
+    const line = new LineBytes(1024)
+    if (decoded.time !== undefined || !writeMembers(values, line)) return
+    decoded.time = line.buffer.toString('latin1', DATE_FROM, DATE_TO)
   }
 }

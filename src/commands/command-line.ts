@@ -21,11 +21,7 @@ export interface CommandLine {
   day: string | undefined
 }
 
-const JSON_COMMANDS: ReadonlySet<string> = new Set([
-  'check',
-  'plan',
-  'status',
-])
+const JSON_COMMANDS: ReadonlySet<string> = new Set(['check', 'plan', 'status'])
 
 /** Parses the arguments after the program's name; throws UsageError. */
 export function parseCommandLine(args: readonly string[]): CommandLine {

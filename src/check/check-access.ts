@@ -36,8 +36,8 @@ const blamed: Readonly<Record<string, string>> = {
 /** Names the finding that an error of the first LIST belongs to. */
 export function blame({ code, kind, throttled }: SourceError): string {
   if (Object.hasOwn(blamed, code)) return blamed[code] ?? 'list'
-  // Whoever answers without S3's words is not S3.
   if (throttled) return 'list'
+  // Whoever answers without S3's words is not S3.
   return kind === 'network' || code.startsWith('HTTP ') ? 'endpoint' : 'list'
 }
 

@@ -12,7 +12,7 @@ import {
   type LogFolder,
 } from './find-folders.ts'
 import { findWithoutRegions, unknownRegions } from './unknown-regions.ts'
-import { namesIn, nearestFolder } from './nearest-folder.ts'
+import { nearestFolder } from './nearest-folder.ts'
 
 const NAME = 'folders'
 const MOST = 2000
@@ -25,7 +25,7 @@ export async function* checkFolders(
   context: CheckContext,
 ): AsyncGenerator<Finding, LogFolder[]> {
   const { settings, scope, store, stop } = context
-  const { BucketName, FilePath } = settings
+  const { FilePath } = settings
   if (first.folders.length + first.objects.length === 0) {
     const signal = timeLimit(NEAREST_SECONDS, stop)
     const instead = await nearestFolder(settings, store, signal)
@@ -44,20 +44,25 @@ export async function* checkFolders(
   if (found.errors.length > 0) return []
   const reasons = await explainNoFolders(context)
   for (const reason of reasons) yield fail(NAME, reason, 'partial')
-  if (reasons.length === 0) {
-    const signal = timeLimit(NEAREST_SECONDS, stop)
-    const names = (await namesIn(FilePath, store, signal)) ?? []
-    const blank =
-      FilePath === ''
-        ? '; with a blank FilePath only what lies below a folder AWSLogs counts, so set FilePath to the folder of the logs'
-        : ''
-    yield fail(
-      NAME,
-      `s3://${BucketName}/${FilePath} holds no dated folder and no object that could be ${settings.LogType} logs; it holds ${names.length > 0 ? some(names.map(name => `${name}/`)) : 'no folder'}${blank}`,
-      'partial',
-    )
-  }
+  if (reasons.length === 0) yield nothingLikeIt(first, context)
   return []
+}
+
+function nothingLikeIt(
+  { folders }: ListPage,
+  { settings }: CheckContext,
+): Finding {
+  const { BucketName, FilePath, LogType } = settings
+  const names = folders.map(folder => folder.slice(FilePath.length))
+  const blank =
+    FilePath === ''
+      ? '; with a blank FilePath only what lies below a folder AWSLogs counts, so set FilePath to the folder of the logs'
+      : ''
+  return fail(
+    NAME,
+    `s3://${BucketName}/${FilePath} holds no dated folder and no object that could be ${LogType} logs; it holds ${names.length > 0 ? some(names) : 'no folder'}${blank}`,
+    'partial',
+  )
 }
 
 async function* fitting(

@@ -69,10 +69,11 @@ function allTogether({ settings, logType }: CheckContext): Attempt[] {
     .map(name => [name, String(settings[name as keyof typeof loose] ?? '')])
     .filter(([, value]) => value !== '')
     .map(pair => pair.join('='))
+  if (set.length === 0) return []
   return [logType, ...otherTypes(settings.LogType)].map(type => ({
     scope: makeScope({ ...settings, ...loose }, type.service),
     blame: folders =>
-      `LogType=${settings.LogType}, ${set.join(', ')} together leave every folder out; without the rest of these there are ${type.name} logs in ${example(folders)}`,
+      `LogType=${settings.LogType}, ${set.join(', ')} together leave every folder out; with these taken out there are ${type.name} logs in ${example(folders)}`,
   }))
 }
 

@@ -56,23 +56,21 @@ export async function findCredentials(
 async function inTime(settings: Settings, signal: AbortSignal): Promise<Found> {
   const doing = 'looking for credentials'
   const { credentials } = newClient(settings, 0).config
-  const late = new Promise<never>((_, reject) =>
-    signal.addEventListener(
-      'abort',
-      () =>
-        reject(
-          new SourceError(
-            `${doing}: none were found in time; set AccessKeyId and SecretAccessKey, or see what the AWS default chain waits for`,
-            { code: 'NoCredentials', kind: 'access' },
-          ),
+  const late = new Promise<never>((_, reject) => {
+    const end = (): void =>
+      reject(
+        new SourceError(
+          `${doing}: none were found in time; set AccessKeyId and SecretAccessKey, or see what the AWS default chain waits for`,
+          { code: 'NoCredentials', kind: 'access' },
         ),
-      { once: true },
-    ),
-  )
+      )
+    if (signal.aborted) end()
+    signal.addEventListener('abort', end, { once: true })
+  })
   // Nobody may be waiting for it any more.
   late.catch(() => {})
   try {
-    return await Promise.race([credentials(), late])
+    return await Promise.race([late, credentials()])
   } catch (cause) {
     throw sourceError(cause, doing)
   }

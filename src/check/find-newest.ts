@@ -22,7 +22,8 @@ export interface Newest {
 }
 
 const PARALLEL = 8
-const MOST_FOLDERS = 200
+/** How many folders are looked into at most. */
+export const MOST_FOLDERS = 200
 const MOST_OLD_FOLDERS = 16
 const MOST_PAGES = 20
 const MOST_NAMES = 3
@@ -53,6 +54,8 @@ export async function findNewest(
   if (newest.wanted + newest.leftOut > 0) return newest
   newest.isOld = true
   await forEach(folders.slice(0, MOST_OLD_FOLDERS), search, lookInNewestDay)
+  if (search.signal.aborted && newest.wanted + newest.leftOut === 0)
+    newest.errors.push(search.signal.reason)
   return newest
 }
 
@@ -74,7 +77,8 @@ async function forEach(
       try {
         await look(folder, search)
       } catch (error) {
-        search.newest.errors.push(error)
+        // What time cut off is no fault.
+        if (!search.signal.aborted) search.newest.errors.push(error)
       }
     }
   }

@@ -36,8 +36,8 @@ export async function nearestFolder(
   return `the bucket ${BucketName} is empty`
 }
 
-/** Names the folders in one, undefined when nothing at all is in it. */
-export async function namesIn(
+// Undefined when nothing at all is in it.
+async function namesIn(
   parent: string,
   store: Pick<ObjectStore, 'list'>,
   signal: AbortSignal,

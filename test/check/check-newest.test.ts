@@ -78,7 +78,7 @@ t.test('patterns that leave everything out are named', async t => {
 
 t.test('no object at all, and folders that cannot be listed', async t => {
   const empty = await check({})
-  t.match(empty.lines, [/^fail newest: no object .* 2 folders/])
+  t.match(empty.lines, [/^fail newest: no object .* 2 of 2 folders/])
   const context = checking()
   context.store.onList = () => {
     throw denied

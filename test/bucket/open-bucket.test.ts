@@ -117,3 +117,14 @@ t.test('without LogApiRequests there is no log', async t => {
   t.strictSame(log, [])
   t.equal(counts.lists, 1)
 })
+
+t.test("the bucket's region is seen where S3 tells it", async t => {
+  const { store, s3, log } = await open(t)
+  await store.list(ALL)
+  s3.fault = () => ({ kind: 'redirect', region: 'eu-west-1' })
+  await store.list(ALL).catch(() => {})
+  t.strictSame(
+    log.map(({ bucketRegion }) => bucketRegion),
+    [undefined, 'eu-west-1'],
+  )
+})

@@ -1,7 +1,6 @@
 // From the command line to a command to an exit code. Only this file knows
 // exit codes, signals and the process's own streams.
 
-import { setFlagsFromString } from 'node:v8'
 import packageJson from '../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
 import { check } from './commands/check.ts'
@@ -34,6 +33,12 @@ const EXIT_CODES: Record<Outcome, number> = {
 // A write that the host never takes would keep the process alive.
 const LINGER_MS = 300
 
+/** Whether a cycle has come to its end, which is when launch.ts keeps the compiled code. */
+export let cycled = false
+const onCycle = (): void => {
+  cycled = true
+}
+
 async function run(
   line: CommandLine,
   context: CommandContext,
@@ -63,7 +68,7 @@ async function run(
     case 'replay':
       return replay({ ...line, ...filesOf(line) }, { ...context, sink })
     case 'collect':
-      return collect(filesOf(line), { ...context, sink })
+      return collect(filesOf(line), { ...context, sink, onCycle })
   }
 }
 
@@ -74,9 +79,6 @@ function filesOf({ config, state }: CommandLine) {
 }
 
 async function main(): Promise<void> {
-  // Garbage may not spread: it would double the resident memory.
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=60')
   process.stderr.on('error', () => {})
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)

@@ -18,10 +18,17 @@ import {
   type Session,
 } from './with-cursor.ts'
 
+/** What a cycle gets from outside. */
+export interface CollectContext extends CommandContext {
+  sink: Sink
+  /** Is called when a cycle has come to its end. */
+  onCycle?: (() => void) | undefined
+}
+
 /** Runs one cycle; throws SettingsError and CursorError before it begins. */
 export async function collect(
   options: CommandOptions,
-  context: CommandContext & { sink: Sink },
+  context: CollectContext,
 ): Promise<Outcome> {
   const { report } = context
   const { settings, cursorPath } = loadAndWarn(options, context)
@@ -33,8 +40,9 @@ export async function collect(
     )
     return 'done'
   }
+  const { sink, onCycle } = context
   const outcome = await withCursor(settings, cursorPath, context, 0, session =>
-    collectOnce({ ...session, sink: context.sink }),
+    collectOnce({ ...session, sink, onCycle }),
   )
   if (outcome === undefined)
     report.info('locked', 'another cycle is at work on this cursor', {
@@ -44,7 +52,7 @@ export async function collect(
 }
 
 async function collectOnce(
-  session: Session & { sink: Sink },
+  session: Session & Pick<CollectContext, 'sink' | 'onCycle'>,
 ): Promise<Outcome> {
   const { clock, s3Clock, report, counts, cursor } = session
   const began = clock.elapsed()
@@ -52,6 +60,7 @@ async function collectOnce(
   try {
     const end = await runCycle(session)
     summary = end.summary
+    if (summary) session.onCycle?.()
     if (s3Clock.source === 'local')
       report.warn(
         'clock',

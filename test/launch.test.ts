@@ -1,0 +1,125 @@
+// The built program with and without its code cache. A cache that was taken is
+// left as it is; one that was refused is made anew.
+
+import { execFile } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import type { Test } from 'tap'
+import { startCollector } from './lib/collector.ts'
+
+const run = promisify(execFile)
+
+interface Installed {
+  bundle: string
+  cache: string
+  /** Runs a cycle; fails unless it ends well, with nothing but its summary told. */
+  cycle(flags?: readonly string[]): Promise<void>
+  /** Says whether a cycle left the cache as it was. */
+  keeps(): Promise<boolean>
+}
+
+async function install(t: Test): Promise<Installed> {
+  const { folder, ini } = await startCollector(t)
+  const program = join(folder, 'program')
+  mkdirSync(program)
+  const bundle = join(program, 'lr-s3-input.cjs')
+  const cache = `${bundle}.cache`
+  copyFileSync('dist/lr-s3-input.cjs', bundle)
+  chmodSync(bundle, 0o755)
+  const cycle: Installed['cycle'] = async (flags = []) => {
+    const args = [...flags, bundle, 'collect', '--config', ini]
+    const env = {
+      AWS_ACCESS_KEY_ID: 'AKIDTEST',
+      AWS_SECRET_ACCESS_KEY: 'a test secret',
+    }
+    const { stdout, stderr } = await run(process.execPath, args, { env })
+    const events = stderr.trimEnd().split('\n')
+    const names = events.map(line => (JSON.parse(line) as Event).event)
+    t.same(names, ['no_logs', 'summary'])
+    t.equal(stdout, '')
+  }
+  const keeps = async (): Promise<boolean> => {
+    const before = statSync(cache).ino
+    await cycle()
+    return statSync(cache).ino === before
+  }
+  return { bundle, cache, cycle, keeps }
+}
+
+interface Event {
+  event: string
+}
+
+void t.test(
+  'a first cycle keeps its compiled code, a second one takes it',
+  async t => {
+    const { bundle, cache, cycle, keeps } = await install(t)
+    const { stdout } = await run(process.execPath, [bundle, '--version'])
+    t.match(stdout, /^\d+\.\d+\.\d+\n$/)
+    t.notOk(existsSync(cache), 'what does not collect keeps nothing')
+    await cycle()
+    t.equal(statSync(cache).mode & 0o022, 0, 'nobody else may write it')
+    t.ok(await keeps())
+    await cycle(['--max-lazy'])
+    t.notOk(await keeps(), 'other flags of V8 have other code')
+    t.same(readdirSync(join(bundle, '..')).length, 2, 'no draft is left')
+  },
+)
+
+void t.test(
+  'a cache that is damaged, cut short or of another program is not run',
+  async t => {
+    const { bundle, cache, cycle, keeps } = await install(t)
+    await cycle()
+    const sound = readFileSync(cache)
+    const flipped = Buffer.from(sound)
+    for (let at = 40; at < flipped.length; at += 1000) flipped[at]! ^= 0xff
+    const cases = {
+      flipped,
+      cut: sound.subarray(0, 5000),
+      empty: Buffer.alloc(0),
+    }
+    for (const [name, bytes] of Object.entries(cases)) {
+      writeFileSync(cache, bytes)
+      t.notOk(await keeps(), name)
+      t.ok(await keeps(), `${name}, and then a sound one`)
+    }
+    // As long as before, which is all that V8 itself looks at.
+    const text = readFileSync(bundle, 'latin1')
+    writeFileSync(bundle, text.replace('cycle ended', 'cycle is up'), 'latin1')
+    t.notOk(await keeps(), 'of another program')
+  },
+)
+
+void t.test('a cache that others could have written is not run', async t => {
+  const { cache, cycle, keeps } = await install(t)
+  await cycle()
+  chmodSync(cache, 0o666)
+  t.notOk(await keeps(), 'all may write it')
+  if (process.getuid?.() !== 0) return
+  chownSync(cache, 65534, 65534)
+  t.notOk(await keeps(), 'it belongs to a stranger')
+})
+
+void t.test(
+  'where no cache can be written the program runs without',
+  async t => {
+    const { bundle, cache, cycle } = await install(t)
+    mkdirSync(cache)
+    await cycle()
+    await cycle()
+    t.same(readdirSync(join(bundle, '..')).length, 2, 'no draft is left')
+  },
+)

@@ -2,11 +2,7 @@
 // them all) and GET with If-Match and Range. Each try of a request passes the
 // gate and is watched for silence. Bodies that break are resumed by who reads.
 
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from '@aws-sdk/client-s3'
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { setMaxListeners } from 'node:events'
 import type { Readable } from 'node:stream'
 import type { Clock } from '../clock.ts'
@@ -23,19 +19,12 @@ import type {
 import { observeRequest, type RequestObserver } from './observe-request.ts'
 import { RequestGate } from './request-gate.ts'
 import { retryRequest } from './retry-request.ts'
+import { newS3Client, type ClientSettings } from './s3-client.ts'
 import { SilenceWatch } from './silence.ts'
 import { SourceError, sourceError } from './source-error.ts'
 
-type StoreSettings = Pick<
-  Settings,
-  | 'Region'
-  | 'BucketName'
-  | 'AccessKeyId'
-  | 'SecretAccessKey'
-  | 'Endpoint'
-  | 'ForcePathStyle'
-  | 'MaxResultCount'
->
+type StoreSettings = ClientSettings &
+  Pick<Settings, 'BucketName' | 'MaxResultCount'>
 
 export interface StoreContext {
   clock: Clock
@@ -52,7 +41,7 @@ export function openS3Store(
   settings: StoreSettings,
   { clock, clockOffset, silence, observer }: StoreContext,
 ): ObjectStore {
-  const client = newClient(settings, clockOffset)
+  const client = newS3Client(settings, clockOffset)
   const gate = new RequestGate()
   const bucket = settings.BucketName
 
@@ -125,30 +114,6 @@ export function openS3Store(
       })
     },
   }
-}
-
-/** Makes the client that signs the requests; `clockOffset` is S3's time minus this machine's in ms. */
-export function newClient(
-  settings: StoreSettings,
-  clockOffset: number,
-): S3Client {
-  // On Node 20 the SDK would warn on stderr, which belongs to our own lines.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
-  return new S3Client({
-    region: settings.Region,
-    forcePathStyle: settings.ForcePathStyle,
-    ...(settings.Endpoint && { endpoint: settings.Endpoint }),
-    ...(settings.AccessKeyId && {
-      credentials: {
-        accessKeyId: settings.AccessKeyId,
-        secretAccessKey: settings.SecretAccessKey,
-      },
-    }),
-    systemClockOffset: clockOffset,
-    maxAttempts: 1,
-    // Lengths and gzip checksums are verified anyway.
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  })
 }
 
 // The SDK obeys the signal only once it has credentials. The answer is always

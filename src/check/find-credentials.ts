@@ -2,7 +2,7 @@
 // the SDK itself finds them. Of an access key id the ends are shown, which
 // tell it from others; the secret is never touched.
 
-import { newClient } from '../bucket/s3-store.ts'
+import { newS3Client } from '../bucket/s3-client.ts'
 import { SourceError, sourceError } from '../bucket/source-error.ts'
 import type { Settings } from '../settings/settings-table.ts'
 
@@ -55,7 +55,7 @@ export async function findCredentials(
 
 async function inTime(settings: Settings, signal: AbortSignal): Promise<Found> {
   const doing = 'looking for credentials'
-  const { credentials } = newClient(settings, 0).config
+  const { credentials } = newS3Client(settings, 0).config
   const late = new Promise<never>((_, reject) => {
     const end = (): void =>
       reject(

@@ -5,6 +5,7 @@
 
 import type { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import type { Readable } from 'node:stream'
+import { systemClock } from '../clock.ts'
 import type { SilenceWatch } from './silence.ts'
 
 /** One attempt of a request, as it went; `status` is absent when no response came. */
@@ -49,11 +50,11 @@ export function observeRequest(
   middlewareStack.add(
     next => async args => {
       const request = args.request as HttpRequestLike
-      const began = performance.now()
+      const began = systemClock.elapsed()
       let response: HttpResponseLike | undefined
       let told = false
       const report = (): void => {
-        const milliseconds = performance.now() - began
+        const milliseconds = systemClock.elapsed() - began
         if (!told) observer(describe(request, attempt, response, milliseconds))
         told = true
       }

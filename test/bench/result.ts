@@ -1,0 +1,80 @@
+// Turns the samples of a row into the figures of the table: medians over the
+// rounds, the ratio to the floor taken round by round.
+
+import type { BucketReady } from './bucket.ts'
+import type { Usage } from './measure.ts'
+import type { Cycle } from './run-cycle.ts'
+
+/** One line of the table; times in seconds, sizes in bytes unless named otherwise. */
+export interface Result {
+  name: string
+  title: string
+  program: string
+  objects: number
+  records: number
+  plainBytes: number
+  outputBytes: number
+  lists: number
+  gets: number
+  wall: number
+  cpu: number
+  peakMiB: number
+  floorCpu?: number
+  ratio?: number
+  /** What an object takes in the cursor file. */
+  cursorBytes?: number
+  recordsPerSecond: number
+  recordsPerCpuSecond: number
+  megabytesPerSecond: number
+  /** CPU seconds of each round. */
+  cpus: number[]
+}
+
+type About = Pick<Result, 'name' | 'title' | 'program'>
+
+/** Makes a row's figures of what its rounds used. */
+export function resultOf(
+  about: About,
+  due: Pick<BucketReady, 'objects' | 'records' | 'plainBytes'>,
+  cycles: readonly Cycle[],
+  floors: readonly Usage[],
+): Result {
+  const of = (figure: (cycle: Cycle) => number) => median(cycles.map(figure))
+  const wall = of(cycle => cycle.wall)
+  const cpus = cycles.map(cpuOf)
+  const cpu = median(cpus)
+  const floorCpus = floors.map(cpuOf)
+  return {
+    ...about,
+    objects: due.objects,
+    records: due.records,
+    plainBytes: due.plainBytes,
+    outputBytes: of(cycle => cycle.outputBytes),
+    lists: of(cycle => cycle.lists),
+    gets: of(cycle => cycle.gets),
+    wall,
+    cpu,
+    peakMiB: of(cycle => cycle.peakMiB),
+    ...(floors.length > 0 && {
+      floorCpu: median(floorCpus),
+      ratio: median(cpus.map((used, i) => used / (floorCpus[i] as number))),
+    }),
+    recordsPerSecond: due.records / wall,
+    recordsPerCpuSecond: due.records / cpu,
+    megabytesPerSecond: due.plainBytes / 1e6 / wall,
+    cpus,
+  }
+}
+
+function cpuOf({ user, system }: Usage): number {
+  return user + system
+}
+
+function median(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] as number
+  return sorted.length % 2 === 1
+    ? upper
+    : ((sorted[middle - 1] as number) + upper) / 2
+}

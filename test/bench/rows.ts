@@ -1,0 +1,119 @@
+// What is measured: buckets, and the rows of the table measured on each.
+
+import type { BucketSpec } from './bucket-objects.ts'
+
+/** One row of the table: one cycle of the program. */
+export interface Row {
+  name: string
+  title: string
+  settings?: Readonly<Record<string, string | number>>
+  /** All was collected by a cycle before, so nothing is to come. */
+  idle?: boolean
+  /** The cursor holds so many more committed objects, spread over the days of the window. */
+  committed?: number
+  /** Bytes a second that the host reads. */
+  hostSpeed?: number
+}
+
+/** A bucket and the rows that are measured on it. */
+export interface Group {
+  bucket: BucketSpec
+  rows: readonly Row[]
+}
+
+const withoutOriginal = { OriginalMessage: 'false' }
+const MILLION = 1_000_000
+
+/** Lists the rows in the order of the table; `scale` shrinks what they are measured on. */
+export function groupsOf(scale: number): Group[] {
+  const scaled = (count: number) => Math.max(1, Math.round(count * scale))
+  const trail = { logType: 'CloudTrail', leaves: 4 } as const
+  return [
+    {
+      bucket: { ...trail, objects: scaled(50), records: 1000 },
+      rows: [
+        { name: 'cloudtrail', title: 'CloudTrail, 50 objects of 1,000' },
+        {
+          name: 'cloudtrail-fields',
+          title: '… OriginalMessage=false',
+          settings: withoutOriginal,
+        },
+      ],
+    },
+    {
+      bucket: { ...trail, objects: scaled(5000), records: 10 },
+      rows: [{ name: 'small', title: 'CloudTrail, 5,000 objects of 10' }],
+    },
+    {
+      bucket: {
+        ...trail,
+        objects: 1,
+        records: scaled(135_000),
+        plain: true,
+      },
+      rows: [{ name: 'large', title: 'CloudTrail, one object of 150 MB' }],
+    },
+    {
+      bucket: {
+        logType: 'VPCFlowLogs',
+        leaves: 4,
+        objects: scaled(50),
+        records: 20_000,
+      },
+      rows: [
+        { name: 'flow', title: 'Flow logs, 50 objects of 20,000' },
+        {
+          name: 'flow-fields',
+          title: '… OriginalMessage=false',
+          settings: withoutOriginal,
+        },
+      ],
+    },
+    {
+      bucket: { ...trail, leaves: 1, objects: scaled(3000), records: 1 },
+      rows: [{ name: 'idle-1', title: 'idle, 1 leaf', idle: true }],
+    },
+    {
+      bucket: {
+        ...trail,
+        leaves: scaled(20),
+        objects: scaled(400),
+        records: 10,
+      },
+      rows: [
+        { name: 'idle-20', title: 'idle, 20 leaves', idle: true },
+        {
+          name: 'idle-20-million',
+          title: '… a million objects in the cursor',
+          idle: true,
+          committed: scaled(MILLION),
+        },
+        { name: 'first-20', title: 'first cycle, 20 leaves, 400 objects' },
+        {
+          name: 'first-20-million',
+          title: '… a million objects in the cursor',
+          committed: scaled(MILLION),
+        },
+      ],
+    },
+    {
+      bucket: {
+        ...trail,
+        leaves: scaled(850),
+        objects: scaled(1700),
+        records: 1,
+      },
+      rows: [{ name: 'idle-850', title: 'idle, 850 leaves', idle: true }],
+    },
+    {
+      bucket: { ...trail, objects: scaled(10), records: 500 },
+      rows: [
+        {
+          name: 'slow-host',
+          title: 'CloudTrail, host reads 1 MB/s',
+          hostSpeed: 1_000_000,
+        },
+      ],
+    },
+  ]
+}

@@ -8,10 +8,10 @@ import { cpus, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measure, type Place } from './measure.ts'
+import { report } from './report.ts'
 import { resultOf, type Result } from './result.ts'
 import { groupsOf } from './rows.ts'
 import { runGroup } from './run-group.ts'
-import { legend, markdownTable, textTable } from './table.ts'
 
 async function bench(place: Place): Promise<void> {
   const { values } = parseArgs({
@@ -29,41 +29,44 @@ async function bench(place: Place): Promise<void> {
       markdown: { type: 'boolean', default: false },
     },
   })
-  const runs = Number(values.runs)
-  const seed = Number(values.seed)
+  const runs = positive('runs', values.runs)
+  const seed = positive('seed', values.seed)
+  const scale = positive('scale', values.scale)
   const programs = values.program.map(path => resolve(path))
   const isWanted = ({ name }: { name: string }): boolean =>
     values.only.length === 0 || values.only.includes(name)
-  const results: Result[] = []
-  if (isWanted({ name: 'node' })) results.push(await bareNode(place, runs))
-  for (const { bucket, rows } of groupsOf(Number(values.scale))) {
-    const group = { bucket, rows: rows.filter(isWanted) }
-    if (group.rows.length > 0)
-      results.push(...(await runGroup(place, group, programs, runs, seed)))
+  const rows: Result[] = []
+  if (isWanted({ name: 'node' })) rows.push(await bareNode(place, runs))
+  for (const group of groupsOf(scale)) {
+    const wanted = { ...group, rows: group.rows.filter(isWanted) }
+    if (wanted.rows.length > 0)
+      rows.push(...(await runGroup(place, wanted, programs, runs, seed)))
   }
-  if (results.length === 0)
-    throw new Error(`no row is called ${values.only.join(' or ')}`)
-  const machine = {
-    node: process.version,
-    cpu: cpus()[0]?.model ?? '',
+  const missing = values.only.filter(
+    only => !rows.some(({ name }) => name === only),
+  )
+  if (missing.length > 0) throw new Error(`no row is called ${missing.join()}`)
+  const run = {
+    node: process.versions.node,
+    processor: cpus()[0]?.model ?? '',
     cores: cpus().length,
     runs,
     seed,
+    scale,
+    rows,
   }
-  const said = Object.entries(machine)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ')
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ ...machine, scale: Number(values.scale), rows: results }, null, 1)}\n`
-      : values.markdown
-        ? `${markdownTable(results)}\n`
-        : `${textTable(results)}\n\n${legend}\n${said}\n`,
-  )
+  const form = values.json ? 'json' : values.markdown ? 'markdown' : 'text'
+  process.stdout.write(`${report(run, form)}\n`)
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text)
+  if (value > 0) return value
+  throw new Error(`--${name} must be a number above 0, not ${text}`)
 }
 
 async function bareNode(place: Place, runs: number): Promise<Result> {
-  const about = { name: 'node', title: 'node -e 0', program: '' }
+  const about = { name: 'node', title: '`node -e 0`', program: '' }
   const nothing = { objects: 0, records: 0, plainBytes: 0 }
   const cycles = []
   for (let i = 0; i < runs; i++) {
@@ -85,4 +88,4 @@ bench({ programs, folder, signal: stop.signal })
     process.stderr.write(`The bench failed: ${reason}\n`)
     process.exitCode = 1
   })
-  .finally(() => rmSync(folder, { recursive: true, force: true }))
+  .finally(() => rmSync(folder, { recursive: true, maxRetries: 3 }))

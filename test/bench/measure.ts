@@ -37,6 +37,7 @@ export async function measure(
   args: readonly string[],
   reader: string,
 ): Promise<Measured> {
+  signal.throwIfAborted()
   const path = (name: string) => join(folder, name)
   const hook = join(programs, 'usage-hook.cjs')
   const child = spawn(

@@ -21,8 +21,10 @@ export interface Result {
   peakMiB: number
   floorCpu?: number
   ratio?: number
-  /** What an object takes in the cursor file. */
+  /** What each object that was added to the cursor takes there. */
   cursorBytes?: number
+  /** The row that differs in these objects alone. */
+  beside?: string
   recordsPerSecond: number
   recordsPerCpuSecond: number
   megabytesPerSecond: number
@@ -30,7 +32,7 @@ export interface Result {
   cpus: number[]
 }
 
-type About = Pick<Result, 'name' | 'title' | 'program'>
+type About = Pick<Result, 'name' | 'title' | 'program' | 'beside'>
 
 /** Makes a row's figures of what its rounds used. */
 export function resultOf(
@@ -44,8 +46,12 @@ export function resultOf(
   const cpus = cycles.map(cpuOf)
   const cpu = median(cpus)
   const floorCpus = floors.map(cpuOf)
+  const { name, title, program, beside } = about
   return {
-    ...about,
+    name,
+    title,
+    program,
+    ...(beside && { beside }),
     objects: due.objects,
     records: due.records,
     plainBytes: due.plainBytes,

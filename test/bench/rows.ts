@@ -11,6 +11,8 @@ export interface Row {
   idle?: boolean
   /** The cursor holds so many more committed objects, spread over the days of the window. */
   committed?: number
+  /** The row that differs from this one in nothing else. */
+  beside?: string
   /** Bytes a second that the host reads. */
   hostSpeed?: number
 }
@@ -35,7 +37,7 @@ export function groupsOf(scale: number): Group[] {
         { name: 'cloudtrail', title: 'CloudTrail, 50 objects of 1,000' },
         {
           name: 'cloudtrail-fields',
-          title: '… OriginalMessage=false',
+          title: 'the same, OriginalMessage=false',
           settings: withoutOriginal,
         },
       ],
@@ -48,10 +50,12 @@ export function groupsOf(scale: number): Group[] {
       bucket: {
         ...trail,
         objects: 1,
-        records: scaled(135_000),
+        records: scaled(131_000),
         plain: true,
       },
-      rows: [{ name: 'large', title: 'CloudTrail, one object of 150 MB' }],
+      rows: [
+        { name: 'large', title: 'CloudTrail, one plain object of 150 MB' },
+      ],
     },
     {
       bucket: {
@@ -61,17 +65,23 @@ export function groupsOf(scale: number): Group[] {
         records: 20_000,
       },
       rows: [
-        { name: 'flow', title: 'Flow logs, 50 objects of 20,000' },
+        { name: 'flow', title: 'Flow logs, 50 objects of 20,000 lines' },
         {
           name: 'flow-fields',
-          title: '… OriginalMessage=false',
+          title: 'the same, OriginalMessage=false',
           settings: withoutOriginal,
         },
       ],
     },
     {
       bucket: { ...trail, leaves: 1, objects: scaled(3000), records: 1 },
-      rows: [{ name: 'idle-1', title: 'idle, 1 leaf', idle: true }],
+      rows: [
+        {
+          name: 'idle-1',
+          title: 'idle cycle, 1 leaf, 3,000 objects',
+          idle: true,
+        },
+      ],
     },
     {
       bucket: {
@@ -81,18 +91,20 @@ export function groupsOf(scale: number): Group[] {
         records: 10,
       },
       rows: [
-        { name: 'idle-20', title: 'idle, 20 leaves', idle: true },
+        { name: 'idle-20', title: 'idle cycle, 20 leaves', idle: true },
         {
           name: 'idle-20-million',
-          title: '… a million objects in the cursor',
+          title: 'idle cycle with a million objects in the cursor',
           idle: true,
           committed: scaled(MILLION),
+          beside: 'idle-20',
         },
         { name: 'first-20', title: 'first cycle, 20 leaves, 400 objects' },
         {
           name: 'first-20-million',
-          title: '… a million objects in the cursor',
+          title: 'first cycle with a million objects in the cursor',
           committed: scaled(MILLION),
+          beside: 'first-20',
         },
       ],
     },
@@ -103,14 +115,14 @@ export function groupsOf(scale: number): Group[] {
         objects: scaled(1700),
         records: 1,
       },
-      rows: [{ name: 'idle-850', title: 'idle, 850 leaves', idle: true }],
+      rows: [{ name: 'idle-850', title: 'idle cycle, 850 leaves', idle: true }],
     },
     {
       bucket: { ...trail, objects: scaled(10), records: 500 },
       rows: [
         {
           name: 'slow-host',
-          title: 'CloudTrail, host reads 1 MB/s',
+          title: 'CloudTrail, a host that reads 1 MB/s',
           hostSpeed: 1_000_000,
         },
       ],

@@ -2,7 +2,7 @@
 
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { BucketReady } from './bucket.ts'
 import type { Place } from './measure.ts'
 import { resultOf, type Result } from './result.ts'
@@ -29,13 +29,13 @@ export async function runGroup(
       process.stderr.write(`measuring ${row.name}\n`)
       const samples = await runRow(place, group, row, ready, programs, runs)
       for (const { program, cycles, cursorBytes } of samples.programs) {
-        const version = programs.length > 1 ? ` (${basename(program)})` : ''
-        const { name, title } = row
-        const about = { name, title: title + version, program }
+        const file = relative(process.cwd(), program)
+        const title = programs.length > 1 ? `${row.title} (${file})` : row.title
+        const about = { ...row, title, program: file }
         const nothing = { objects: 0, records: 0, plainBytes: 0 }
         const due = row.idle ? nothing : ready
         const result = resultOf(about, due, cycles, samples.floors)
-        results.push({ ...result, ...(cursorBytes && { cursorBytes }) })
+        results.push(cursorBytes ? { ...result, cursorBytes } : result)
       }
     }
     return results

@@ -18,7 +18,7 @@ export interface Samples {
   cursorBytes: number | undefined
 }
 
-/** What a row came to; the floor's usage by round, none of an idle cycle. */
+/** What a row came to; the floor's usage by round, where there is one. */
 export interface RowSamples {
   floors: Usage[]
   programs: Samples[]
@@ -52,7 +52,7 @@ export async function runRow(
     result.programs.push({ program, cycles: [], cursorBytes })
   }
   for (let round = 0; round < runs; round++) {
-    if (!row.idle)
+    if (!row.idle && row.floor !== false)
       result.floors.push(await runFloor(place, bucket.logType, due))
     for (const [i, { program, cycles }] of result.programs.entries()) {
       clearCursor(ini)

@@ -10,16 +10,20 @@ const maxPerText = 8190
 const recentMin = 64
 const recentShift = 3
 
+// Most sets are small and there may be tens of thousands: what they do not
+// need is not made.
+const nothing = new BigUint64Array(0)
+
 /** Holds fingerprints at 8 to 14 bytes each. */
 export class FingerprintSet {
-  #sorted: BigUint64Array = new BigUint64Array(0)
-  #recent = new Set<bigint>()
-  #texts: string[] = []
+  #sorted: BigUint64Array = nothing
+  #recent: Set<bigint> | undefined
+  #texts: string[] | undefined
 
   /** Tells whether a fingerprint is a member. */
   has(fingerprint: bigint): boolean {
-    if (this.#texts.length > 0) this.#merge()
-    return this.#recent.has(fingerprint) || this.#finds(fingerprint)
+    if (this.#texts) this.#merge()
+    return this.#recent?.has(fingerprint) || this.#finds(fingerprint)
   }
 
   /** Adds a fingerprint. */
@@ -30,28 +34,35 @@ export class FingerprintSet {
   /** Adds what `encoded` gave, or any base64 text of 8-byte big-endian fingerprints. */
   addEncoded(text: string): void {
     if (text.length > lazyLength) {
-      this.#texts.push(text)
+      ;(this.#texts ??= []).push(text)
       return
     }
     const bytes = Buffer.from(text, 'base64')
     for (let i = 0; i + 8 <= bytes.length; i += 8)
-      if (this.#texts.length > 0) this.#remember(bytes.readBigUInt64BE(i))
+      if (this.#texts) this.#remember(bytes.readBigUInt64BE(i))
       else this.add(bytes.readBigUInt64BE(i))
   }
 
   /** Counts the members. */
   get size(): number {
-    if (this.#texts.length > 0) this.#merge()
-    return this.#sorted.length + this.#recent.size
+    if (this.#texts) this.#merge()
+    return this.#sorted.length + this.#recentSize
   }
 
   /** Gives the members in ascending order as base64 text, at most so many to a piece: 10.67 bytes each. */
   *encoded(perText = maxPerText): Generator<string> {
-    if (this.#texts.length + this.#recent.size > 0) this.#merge()
-    const sorted = this.#sorted
-    const bytes = Buffer.alloc(Math.min(perText, sorted.length) * 8)
+    const sorted = this.#inOrder()
+    const bytes = Buffer.allocUnsafe(Math.min(perText, sorted.length) * 8)
     for (let start = 0; start < sorted.length; start += perText)
       yield encode(sorted.subarray(start, start + perText), bytes)
+  }
+
+  #inOrder(): BigUint64Array {
+    // A small set stays as it is: it would take more room in order.
+    if (this.#recent && !this.#texts && this.#sorted === nothing)
+      return BigUint64Array.from(this.#recent).sort()
+    if (this.#texts || this.#recent) this.#merge()
+    return this.#sorted
   }
 
   #finds(fingerprint: bigint): boolean {
@@ -69,15 +80,17 @@ export class FingerprintSet {
   }
 
   #remember(fingerprint: bigint): void {
-    this.#recent.add(fingerprint)
-    if (this.#recent.size > recentMin + (this.#sorted.length >>> recentShift))
+    const recent = (this.#recent ??= new Set())
+    recent.add(fingerprint)
+    if (recent.size > recentMin + (this.#sorted.length >>> recentShift))
       this.#merge()
   }
 
   #merge(): void {
-    let count = this.#sorted.length + this.#recent.size
+    const texts = this.#texts ?? []
+    let count = this.#sorted.length + this.#recentSize
     let longest = 0
-    for (const text of this.#texts) {
+    for (const text of texts) {
       const length = Buffer.byteLength(text, 'base64')
       count += length >>> 3
       longest = Math.max(longest, length)
@@ -87,13 +100,17 @@ export class FingerprintSet {
     let end = this.#sorted.length
     // One buffer for all texts: a million members would leave 8 MB of them.
     const bytes = Buffer.alloc(longest)
-    for (const text of this.#texts)
+    for (const text of texts)
       end = decode(bytes, bytes.write(text, 'base64'), all, end)
-    for (const member of this.#recent) all[end++] = member
+    if (this.#recent) for (const member of this.#recent) all[end++] = member
     all.sort()
     this.#sorted = distinct(all)
-    this.#recent.clear()
-    this.#texts = []
+    this.#recent = undefined
+    this.#texts = undefined
+  }
+
+  get #recentSize(): number {
+    return this.#recent?.size ?? 0
   }
 }
 

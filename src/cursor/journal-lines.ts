@@ -32,13 +32,33 @@ export function headerLine(header: JournalHeader, compact: number): Buffer {
   return encodeLine(`${json}${padding}`)
 }
 
-/** Makes one line of entries that belong together. */
-export function entriesLine(entries: readonly unknown[]): Buffer {
-  return encodeLine(JSON.stringify(entries))
+/** Makes one line of entries that belong together; there may be so many that their text is never made in one. */
+export function entriesLine(entries: Iterable<unknown>): Buffer {
+  const pieces: Buffer[] = [Buffer.alloc(jsonStart)]
+  let crc = 0
+  const add = (json: string): void => {
+    const piece = Buffer.from(json)
+    crc = crc32(piece, crc)
+    pieces.push(piece)
+  }
+  let before = '['
+  for (const json of jsonGroups(entries)) {
+    add(before + json)
+    before = ','
+  }
+  add(before === '[' ? '[]' : ']')
+  pieces.push(Buffer.of(lineFeed))
+  const line = Buffer.concat(pieces)
+  line.write(`${hex(crc)} `)
+  return line
 }
 
 /** Makes lines of some 64 KiB from any number of entries, as they come. */
 export function* entriesLines(entries: Iterable<unknown>): Generator<Buffer> {
+  for (const json of jsonGroups(entries)) yield encodeLine(`[${json}]`)
+}
+
+function* jsonGroups(entries: Iterable<unknown>): Generator<string> {
   let parts: string[] = []
   let length = 0
   for (const entry of entries) {
@@ -46,12 +66,12 @@ export function* entriesLines(entries: Iterable<unknown>): Generator<Buffer> {
     parts.push(json)
     length += json.length
     if (length > groupLength) {
-      yield encodeLine(`[${parts.join()}]`)
+      yield parts.join()
       parts = []
       length = 0
     }
   }
-  if (parts.length > 0) yield encodeLine(`[${parts.join()}]`)
+  if (parts.length > 0) yield parts.join()
 }
 
 /** Reads the JSON of the line that starts and ends (before its LF) there; undefined when it is not a good line. */
@@ -102,7 +122,11 @@ function encodeLine(json: string): Buffer {
 }
 
 function checksum(data: string | Buffer): string {
-  return crc32(data).toString(16).padStart(8, '0')
+  return hex(crc32(data))
+}
+
+function hex(crc: number): string {
+  return crc.toString(16).padStart(8, '0')
 }
 
 function isGood(content: Buffer, start: number, end: number): boolean {

@@ -60,7 +60,7 @@ export class FingerprintSet {
   #inOrder(): BigUint64Array {
     // A small set stays as it is: it would take more room in order.
     if (this.#recent && !this.#texts && this.#sorted === nothing)
-      return BigUint64Array.from(this.#recent).sort()
+      return BigUint64Array.from(this.#recent).toSorted()
     if (this.#texts || this.#recent) this.#merge()
     return this.#sorted
   }

@@ -1,54 +1,76 @@
 // A stretch of bytes that may reach over chunk borders: only its own bytes are
-// kept, piece by piece, and joined once at its end, so that a long stretch in
-// many chunks costs no more than a short one.
+// kept, in a buffer that is used again. A long one is kept in a buffer that all
+// share, as one object is decoded at a time; it takes the memory of what is
+// written to it, not of its size.
+
+const SMALL = 64 * 1024
+
+let shared = Buffer.alloc(0)
 
 /** Follows one stretch of bytes at a time, of at most `limit` bytes. */
 export class ByteSpan {
-  private readonly limit: number
+  readonly #limit: number
   /** Where the stretch starts in the chunk at hand, if one is followed. */
-  private from: number | undefined
-  private pieces: Buffer[] = []
-  private bytes = 0
+  #from: number | undefined
+  /** Its bytes in earlier chunks: so many of the buffer. */
+  #bytes = 0
+  #buffer = Buffer.alloc(0)
 
   constructor(limit: number) {
-    this.limit = limit
+    this.#limit = limit
   }
 
   /** Starts a stretch at a position of the chunk at hand. */
   begin(at: number): void {
-    this.drop()
-    this.from = at
+    this.#from = at
+    this.#bytes = 0
   }
 
   /** Forgets the stretch. */
   drop(): void {
-    this.from = undefined
-    if (this.bytes === 0) return
-    this.pieces = []
-    this.bytes = 0
+    this.#from = undefined
+    this.#bytes = 0
   }
 
   /** Keeps the stretch's bytes of a chunk that is at its end; false if they became too many and were dropped. */
   carry(chunk: Buffer): boolean {
-    if (this.from === undefined) return true
-    const piece = chunk.subarray(this.from)
-    this.from = 0
-    if (piece.length === 0) return true
-    this.pieces.push(piece)
-    this.bytes += piece.length
-    if (this.bytes <= this.limit) return true
-    this.drop()
-    return false
+    if (this.#from === undefined) return true
+    const isKept = this.#keep(chunk, this.#from, chunk.length)
+    this.#from = 0
+    if (!isKept) this.drop()
+    return isKept
   }
 
-  /** Ends the stretch before `to` and gives its bytes, a view of the chunk where they are in it whole; undefined if none is followed or it is too long. */
+  /** Ends the stretch before `to` and gives its bytes, in place until the next stretch is kept; undefined if none is followed or it is too long. */
   take(chunk: Buffer, to: number): Buffer | undefined {
-    const { from, pieces, bytes } = this
+    const from = this.#from
+    if (from === undefined) return undefined
+    let taken: Buffer | undefined
+    if (this.#bytes === 0)
+      taken = to - from > this.#limit ? undefined : chunk.subarray(from, to)
+    else if (this.#keep(chunk, from, to))
+      taken = this.#buffer.subarray(0, this.#bytes)
     this.drop()
-    if (from === undefined || bytes + to - from > this.limit) return undefined
-    const piece = chunk.subarray(from, to)
-    if (bytes === 0) return piece
-    pieces.push(piece)
-    return Buffer.concat(pieces)
+    return taken
+  }
+
+  #keep(chunk: Buffer, from: number, to: number): boolean {
+    const bytes = this.#bytes + to - from
+    if (bytes > this.#limit) return false
+    if (bytes > this.#buffer.length) this.#grow(bytes)
+    chunk.copy(this.#buffer, this.#bytes, from, to)
+    this.#bytes = bytes
+    return true
+  }
+
+  #grow(bytes: number): void {
+    const kept = this.#buffer.subarray(0, this.#bytes)
+    if (bytes <= SMALL) this.#buffer = Buffer.allocUnsafe(SMALL)
+    else {
+      if (shared.length < this.#limit)
+        shared = Buffer.allocUnsafeSlow(this.#limit)
+      this.#buffer = shared
+    }
+    kept.copy(this.#buffer)
   }
 }

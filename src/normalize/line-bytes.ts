@@ -18,6 +18,10 @@ for (const [i, code] of [8, 9, 10, 12, 13].entries())
 export class LineBytes {
   buffer: Buffer
   length = 0
+  /** The most bytes of a value that are written; a line that may not be longer shows no more of it. */
+  most = Infinity
+  /** How many bytes of values, as they would stand in the line, were not written. */
+  left = 0
   readonly #usualBytes: number
 
   /** Has room for so many bytes before it must grow. */
@@ -49,17 +53,27 @@ export class LineBytes {
     else for (let i = 0; i < length; i++) buffer[at + i] = bytes[i] as number
   }
 
-  /** Adds the bytes from `from` to before `to` as they are. */
+  /** Adds a value, UTF-8 from `from` to before `to`, as it is. */
   copy(bytes: Buffer, from: number, to: number): void {
-    let at = this.#take(to - from)
+    const end = to - from > this.most ? this.#cut(bytes, from) : to
+    this.left += to - end
+    let at = this.#take(end - from)
     const { buffer } = this
-    for (let i = from; i < to; i++) buffer[at++] = bytes[i] as number
+    for (let i = from; i < end; i++) buffer[at++] = bytes[i] as number
   }
 
-  /** Adds UTF-8 as it stands between quotes in JSON. */
+  /** Adds what was added from `from` to before `to` once more. */
+  repeat(from: number, to: number): void {
+    const at = this.#take(to - from)
+    this.buffer.copyWithin(at, from, to)
+  }
+
+  /** Adds a value, UTF-8, as it stands between quotes in JSON. */
   escape(bytes: Buffer, from: number, to: number): void {
-    for (let i = from; i < to; i += STRETCH)
-      this.#escapeStretch(bytes, i, Math.min(to, i + STRETCH))
+    const end = to - from > this.most ? this.#cut(bytes, from) : to
+    for (let i = from; i < end; i += STRETCH)
+      this.#escapeStretch(bytes, i, Math.min(end, i + STRETCH))
+    for (let i = end; i < to; i++) this.left += widthOf(bytes[i] as number)
   }
 
   /** Adds a text of ASCII as it is. */
@@ -73,6 +87,11 @@ export class LineBytes {
   /** Adds a text as it stands between quotes in JSON. */
   text(text: string): void {
     const { length } = text
+    if (length > this.most) {
+      const bytes = Buffer.from(text)
+      this.escape(bytes, 0, bytes.length)
+      return
+    }
     const at = this.#take(length)
     const { buffer } = this
     for (let i = 0; i < length; i++) {
@@ -84,6 +103,13 @@ export class LineBytes {
       }
       buffer[at + i] = c
     }
+  }
+
+  /** Finds the end of the last character that is written of a value that is too long. */
+  #cut(bytes: Buffer, from: number): number {
+    let end = from + this.most
+    while (((bytes[end] as number) & 0xc0) === 0x80) end--
+    return end
   }
 
   #escapeStretch(bytes: Buffer, from: number, to: number): void {
@@ -129,4 +155,11 @@ export class LineBytes {
     this.buffer.copy(larger, 0, 0, used)
     this.buffer = larger
   }
+}
+
+/** Counts the bytes that one byte takes in JSON. */
+function widthOf(byte: number): number {
+  if (byte === QUOTE || byte === BACKSLASH) return 2
+  if (byte >= SHORT.length) return 1
+  return (SHORT[byte] as number) > 0 ? 2 : 6
 }

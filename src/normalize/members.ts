@@ -97,8 +97,9 @@ function writeMember(field: Field, values: Values, line: LineBytes): void {
     if (value === undefined) return
     line.bytes(field.first)
     const begin = line.length
+    const { left } = line
     line.text(asText(value))
-    endText(field, line, begin)
+    endText(field, line, begin, left)
     return
   }
   switch (field.kind) {
@@ -134,23 +135,26 @@ function writeText(field: Field, values: Values, line: LineBytes): void {
     line.bytes(isIp ? field.first : field.second)
   } else line.bytes(field.first)
   const begin = line.length
+  const { left } = line
   if (kind === PLAIN) line.copy(bytes, start, end)
   else if (kind === RAW) line.escape(bytes, start, end)
   else line.text(asText(values.get(slot)))
-  endText(field, line, begin)
+  endText(field, line, begin, left)
 }
 
-/** Ends a text that begins at `begin`, and writes it again under the second name. */
+/** Ends a text that begins at `begin`, and writes it again under the second name; `left` is what was not written before it. */
 function endText(
   { kind, second }: Field,
   line: LineBytes,
   begin: number,
+  left: number,
 ): void {
   const end = line.length
   line.bytes(END_OF_TEXT)
   if (second.length === 0 || kind === 'ip-else-name') return
   line.bytes(second)
-  line.copy(line.buffer, begin, end)
+  line.repeat(begin, end)
+  line.left += line.left - left
   line.bytes(END_OF_TEXT)
 }
 

@@ -58,6 +58,8 @@ export class LineBuilder {
     const { logType, originalMessage, maxRecordBytes } = this.#options
     const { bytes, from, to, values, escaped } = record
     const start = line.length
+    line.most = maxRecordBytes
+    line.left = 0
     line.byte(OPEN)
     if (values !== undefined && logType.writeMembers(values, line))
       this.#noteDate(line.buffer, start + DATE_FROM)
@@ -69,7 +71,8 @@ export class LineBuilder {
       else line.bytes(escaped)
       line.bytes(CLOSE_TEXT)
     } else line.bytes(CLOSE)
-    if (line.length - start >= maxRecordBytes) this.#fit(line, start)
+    if (line.length - start + line.left >= maxRecordBytes)
+      this.#fit(line, start)
   }
 
   #noteDate(buffer: Buffer, at: number): void {
@@ -84,9 +87,10 @@ export class LineBuilder {
   }
 
   #fit(line: LineBytes, start: number): void {
-    const whole = line.buffer.toString('utf8', start, line.length)
+    const text = line.buffer.toString('utf8', start, line.length)
     line.length = start
-    line.bytes(Buffer.from(fitLine(whole, this.#options.maxRecordBytes)))
+    const fitted = fitLine(text, this.#options.maxRecordBytes, line.left)
+    line.bytes(Buffer.from(fitted))
     this.truncated++
   }
 }

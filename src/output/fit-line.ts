@@ -16,9 +16,9 @@ interface Member {
   rank: number
 }
 
-/** Cuts the texts of a line (a flat JSON object, without its LF) until it takes at most so many bytes with its LF, and adds `truncated` and `original_bytes`, its bytes with the LF before that. Any bound from 4096 on is kept. */
-export function fitLine(line: string, maxBytes: number): string {
-  const fullBytes = Buffer.byteLength(line) + 1
+/** Cuts the texts of a line (a flat JSON object, without its LF) until it takes at most so many bytes with its LF, and adds `truncated` and `original_bytes`, its bytes with the LF before that, to which those count that were `left` out of it. Any bound from 4096 on is kept. */
+export function fitLine(line: string, maxBytes: number, left = 0): string {
+  const fullBytes = Buffer.byteLength(line) + 1 + left
   if (fullBytes <= maxBytes) return line
   const end = `"truncated":true,"original_bytes":${fullBytes}}`
   const members = Object.entries(JSON.parse(line) as object)

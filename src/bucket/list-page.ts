@@ -1,18 +1,13 @@
-// Turns the SDK's answer to a LIST into a page, and refuses what is none: an
-// empty 200 comes out of the SDK like an empty page, and taken for one would
-// hide all that the folder holds.
+// Turns the answer to a LIST into a page, and refuses what is none: anything
+// else that was taken for an empty page would hide all that the folder holds.
 
-import type {
-  CommonPrefix,
-  ListObjectsV2CommandOutput,
-  _Object,
-} from '@aws-sdk/client-s3'
 import type { ListedObject, ListPage } from './object-store.ts'
+import type { ListAnswer, ListedContent } from './read-list.ts'
 import { SourceError } from './source-error.ts'
 
 /** Reads a page that was asked for with a token, or none; throws SourceError. */
 export function listPage(
-  answer: ListObjectsV2CommandOutput,
+  answer: ListAnswer,
   token: string | undefined,
   doing: string,
 ): ListPage {
@@ -43,10 +38,11 @@ export function listPage(
   return { objects, folders, next }
 }
 
-const isWhole = ({ Key, Size, LastModified }: _Object): boolean =>
+const isWhole = ({ Key, Size, LastModified }: ListedContent): boolean =>
   Boolean(Key) && Size !== undefined && Number(LastModified) > 0
 
-const isWholePrefix = ({ Prefix }: CommonPrefix): boolean => Boolean(Prefix)
+const isWholePrefix = ({ Prefix }: { Prefix?: string | undefined }): boolean =>
+  Boolean(Prefix)
 
 // S3's url encoding is that of forms: a space comes as `+`, a plus as `%2B`.
 function decodeKey(key: string): string {

@@ -2,34 +2,34 @@
 // others would come twice or be missing for good. A server that is deaf to
 // Range, or a proxy that answers for S3, is told by its headers.
 
-import type { GetObjectCommandOutput } from '@aws-sdk/client-s3'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { GetRequest } from './object-store.ts'
 import { SourceError } from './source-error.ts'
 
 /** Reads ETag and whole size in bytes (NaN if not told) of an answer; throws SourceError. */
 export function objectAnswer(
-  answer: GetObjectCommandOutput,
+  headers: IncomingHttpHeaders,
   { etag: wanted, from }: GetRequest,
   doing: string,
 ): { etag: string; size: number } {
-  const { ContentRange, ContentLength = Number.NaN } = answer
-  const etag = answer.ETag ?? wanted
+  const range = headers['content-range']
+  const length = Number(headers['content-length'] ?? Number.NaN)
+  const etag = headers.etag ?? wanted
   if (!etag) throw oddAnswer('NoETag', `${doing}: the answer has no ETag`)
   if (wanted !== undefined && bare(etag) !== bare(wanted))
     throw new SourceError(
       `${doing}: it was changed after it was listed (ETag ${etag})`,
       { code: 'PreconditionFailed', kind: 'object' },
     )
-  if (ContentRange === undefined && from === 0)
-    return { etag, size: ContentLength }
+  if (range === undefined && from === 0) return { etag, size: length }
   const [, first, last, total] =
-    /^bytes (\d+)-(\d+)\/(\d+)$/.exec(ContentRange ?? '') ?? []
+    /^bytes (\d+)-(\d+)\/(\d+)$/.exec(range ?? '') ?? []
   const due = Number(last) + 1 - from
   const honoured =
     Number(first) === from &&
     due > 0 &&
     Number(last) < Number(total) &&
-    (ContentLength === due || Number.isNaN(ContentLength))
+    (length === due || Number.isNaN(length))
   if (!honoured) throw oddAnswer('NoRange', `${doing}: Range was not honoured`)
   return { etag, size: Number(total) }
 }

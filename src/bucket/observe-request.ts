@@ -3,8 +3,7 @@
 // carry secrets. Reads all but objects to their end, so that no page and no
 // refusal is taken for whole, is endless, or stalls unnoticed.
 
-import type { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
-import type { Readable } from 'node:stream'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { systemClock } from '../clock.ts'
 import type { SilenceWatch } from './silence.ts'
 
@@ -23,70 +22,60 @@ export interface ObservedRequest {
 
 export type RequestObserver = (request: ObservedRequest) => void
 
-interface HttpRequestLike {
-  method: string
-  path: string
-  query?: Record<string, unknown>
-}
-
-interface HttpResponseLike {
-  statusCode: number
-  headers: Record<string, string>
-  body: Readable | Uint8Array
+/** What came back; `text` is blank for an object, which is still to be read. */
+export interface S3Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  body: IncomingMessage
+  text: string
 }
 
 // A page of 1000 keys of 1024 bytes, all of them encoded, is a quarter of it.
 const LONGEST_ANSWER = 16 * 1_048_576
 
-/** Has one attempt of a command reported to the observer, and what it reads watched. */
-export function observeRequest(
-  command: GetObjectCommand | ListObjectsV2Command,
-  attempt: number,
+/** Sends one attempt of a request, watches what is read of its answer, and tells the observer. */
+export async function observeRequest(
+  asked: Pick<ObservedRequest, 'kind' | 'path' | 'attempt'>,
+  send: () => Promise<IncomingMessage>,
   watch: SilenceWatch,
   observer: RequestObserver,
-): void {
-  // What is added fits both, which the types of the two stacks do not tell.
-  const { middlewareStack } = command as GetObjectCommand
-  middlewareStack.add(
-    next => async args => {
-      const request = args.request as HttpRequestLike
-      const began = systemClock.elapsed()
-      let response: HttpResponseLike | undefined
-      let told = false
-      const report = (): void => {
-        const milliseconds = systemClock.elapsed() - began
-        if (!told) observer(describe(request, attempt, response, milliseconds))
-        told = true
-      }
-      // Who asked does not wait until the sockets have ended as well.
-      watch.signal.addEventListener('abort', report)
-      try {
-        const result = await next(args)
-        response = result.response as HttpResponseLike
-        watch.wait()
-        if (!isObject(request, response))
-          response.body = await readAnswer(response.body as Readable, watch)
-        return result
-      } finally {
-        report()
-      }
-    },
-    { step: 'deserialize', name: 'observeRequest', priority: 'low' },
-  )
+): Promise<S3Answer> {
+  const began = systemClock.elapsed()
+  let body: IncomingMessage | undefined
+  let told = false
+  const report = (): void => {
+    if (told) return
+    told = true
+    observer({
+      kind: asked.kind,
+      method: 'GET',
+      path: asked.path,
+      attempt: asked.attempt,
+      milliseconds: Math.round(systemClock.elapsed() - began),
+      status: body?.statusCode,
+      requestId: headerOf(body, 'x-amz-request-id'),
+      date: body?.headers.date,
+      bucketRegion: headerOf(body, 'x-amz-bucket-region'),
+    })
+  }
+  // Who asked does not wait until the sockets have ended as well.
+  watch.signal.addEventListener('abort', report)
+  try {
+    body = await send()
+    watch.wait()
+    const { statusCode: status = 0, headers } = body
+    const isObject = asked.kind === 'GET' && status < 300
+    const text = isObject ? '' : await readAnswer(body, watch)
+    return { status, headers, body, text }
+  } finally {
+    report()
+  }
 }
 
-const isList = ({ query }: HttpRequestLike): boolean =>
-  query?.['list-type'] !== undefined
-
-const isObject = (
-  request: HttpRequestLike,
-  { statusCode }: HttpResponseLike,
-): boolean => !isList(request) && statusCode < 300
-
 async function readAnswer(
-  body: Readable,
+  body: IncomingMessage,
   watch: SilenceWatch,
-): Promise<Uint8Array> {
+): Promise<string> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -96,24 +85,13 @@ async function readAnswer(
     if (length > LONGEST_ANSWER)
       throw new Error(`an answer of over ${LONGEST_ANSWER} bytes`)
   }
-  return Buffer.concat(chunks)
+  return Buffer.concat(chunks).toString()
 }
 
-function describe(
-  request: HttpRequestLike,
-  attempt: number,
-  response: HttpResponseLike | undefined,
-  milliseconds: number,
-): ObservedRequest {
-  return {
-    kind: isList(request) ? 'LIST' : 'GET',
-    method: request.method,
-    path: request.path,
-    attempt,
-    milliseconds: Math.round(milliseconds),
-    status: response?.statusCode,
-    requestId: response?.headers['x-amz-request-id'],
-    date: response?.headers['date'],
-    bucketRegion: response?.headers['x-amz-bucket-region'],
-  }
+function headerOf(
+  answer: IncomingMessage | undefined,
+  name: string,
+): string | undefined {
+  const value = answer?.headers[name]
+  return typeof value === 'string' ? value : undefined
 }

@@ -1,10 +1,8 @@
-// The bucket over the AWS SDK: LIST with url-encoded keys (XML cannot hold
-// them all) and GET with If-Match and Range. Each try of a request passes the
-// gate and is watched for silence. Bodies that break are resumed by who reads.
+// The bucket over HTTP: LIST and GET with If-Match and Range. Each try of a
+// request passes the gate and is watched for silence. Bodies that break are
+// resumed by who reads.
 
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { setMaxListeners } from 'node:events'
-import type { Readable } from 'node:stream'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { listPage } from './list-page.ts'
@@ -16,15 +14,17 @@ import type {
   ObjectBytes,
   ObjectStore,
 } from './object-store.ts'
-import { observeRequest, type RequestObserver } from './observe-request.ts'
+import type { RequestObserver } from './observe-request.ts'
+import { readList } from './read-list.ts'
 import { RequestGate } from './request-gate.ts'
 import { retryRequest } from './retry-request.ts'
-import { newS3Client, type ClientSettings } from './s3-client.ts'
+import type { AccessSettings } from './s3-access.ts'
+import { openExchange } from './s3-exchange.ts'
+import { getRequest, listRequest } from './s3-request.ts'
 import { SilenceWatch } from './silence.ts'
 import { SourceError, sourceError } from './source-error.ts'
 
-type StoreSettings = ClientSettings &
-  Pick<Settings, 'BucketName' | 'MaxResultCount'>
+type StoreSettings = AccessSettings & Pick<Settings, 'MaxResultCount'>
 
 export interface StoreContext {
   clock: Clock
@@ -41,7 +41,7 @@ export function openS3Store(
   settings: StoreSettings,
   { clock, clockOffset, silence, observer }: StoreContext,
 ): ObjectStore {
-  const client = newS3Client(settings, clockOffset)
+  const exchange = openExchange(settings, clockOffset, observer)
   const gate = new RequestGate()
   const bucket = settings.BucketName
 
@@ -72,19 +72,9 @@ export function openS3Store(
     list(page: ListRequest): Promise<ListPage> {
       const doing = `listing s3://${bucket}/${page.prefix}`
       return request(doing, page.signal, async (attempt, watch) => {
-        const command = new ListObjectsV2Command({
-          Bucket: bucket,
-          Prefix: page.prefix,
-          MaxKeys: settings.MaxResultCount,
-          EncodingType: 'url',
-          ...(page.delimiter && { Delimiter: '/' }),
-          ...(page.token === undefined
-            ? page.startAfter && { StartAfter: page.startAfter }
-            : { ContinuationToken: page.token }),
-        })
-        observeRequest(command, attempt, watch, observer)
-        const answer = await client.send(command, { abortSignal: watch.signal })
-        const read = listPage(answer, page.token, doing)
+        const asked = listRequest(page, settings.MaxResultCount)
+        const { text } = await exchange(asked, attempt, watch)
+        const read = listPage(readList(text), page.token, doing)
         watch.end()
         return read
       })
@@ -93,18 +83,11 @@ export function openS3Store(
     get(object: GetRequest): Promise<ObjectBytes> {
       const doing = `reading s3://${bucket}/${object.key}`
       return request(doing, object.signal, async (attempt, watch) => {
-        const command = new GetObjectCommand({
-          Bucket: bucket,
-          Key: object.key,
-          ...(object.etag !== undefined && { IfMatch: object.etag }),
-          ...(object.from > 0 && { Range: `bytes=${object.from}-` }),
-        })
-        observeRequest(command, attempt, watch, observer)
-        const answer = await client.send(command, { abortSignal: watch.signal })
-        const body = answer.Body as Readable
+        const asked = getRequest(object)
+        const { headers, body } = await exchange(asked, attempt, watch)
         watch.pause()
         try {
-          const facts = objectAnswer(answer, object, doing)
+          const facts = objectAnswer(headers, object, doing)
           const due = facts.size - object.from
           return { ...facts, chunks: watched(body, due, watch, doing) }
         } catch (error) {
@@ -116,7 +99,7 @@ export function openS3Store(
   }
 }
 
-// The SDK obeys the signal only once it has credentials. The answer is always
+// Nobody hears the signal while credentials are fetched. The answer is always
 // listened to, since a refusal that nobody hears would end the process.
 function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -155,7 +138,7 @@ async function* watched(
   }
 }
 
-// The SDK words an abort in its own way, and a body that it ends as a reset.
+// Node words the end of a request that the signal ended as a reset.
 function failure(cause: unknown, watch: SilenceWatch, doing: string) {
   watch.end()
   const { aborted, reason } = watch.signal

@@ -1,11 +1,10 @@
-import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
 import t from 'tap'
 import { listPage } from '../../src/bucket/list-page.ts'
+import type { ListAnswer } from '../../src/bucket/read-list.ts'
 
 const LastModified = new Date('2026-03-10T12:00:00Z')
 const A = { Key: 'a', Size: 1, ETag: '"1"', LastModified }
-const sound: ListObjectsV2CommandOutput = {
-  $metadata: {},
+const sound: ListAnswer = {
   Name: 'logs',
   KeyCount: 2,
   IsTruncated: false,
@@ -32,13 +31,13 @@ t.test('a page is read, as plain or as encoded as it says', t => {
 })
 
 t.test('an empty page is a page, an empty answer is none', t => {
-  const empty = { $metadata: {}, Name: 'logs', KeyCount: 0, IsTruncated: false }
+  const empty = { Name: 'logs', KeyCount: 0, IsTruncated: false }
   t.strictSame(listPage(empty, undefined, 'listing'), {
     objects: [],
     folders: [],
     next: undefined,
   })
-  t.throws(() => listPage({ $metadata: {} }, undefined, 'listing'), {
+  t.throws(() => listPage({}, undefined, 'listing'), {
     code: 'BadPage',
     kind: 'network',
   })

@@ -3,7 +3,6 @@ import t from 'tap'
 import { objectAnswer } from '../../src/bucket/object-answer.ts'
 import type { GetRequest } from '../../src/bucket/object-store.ts'
 
-const $metadata = {}
 const ETag = '"1"'
 const asked = (more: Partial<GetRequest> = {}): GetRequest => ({
   key: 'a',
@@ -13,15 +12,15 @@ const asked = (more: Partial<GetRequest> = {}): GetRequest => ({
 })
 
 t.test('an answer tells ETag and size of the whole object', t => {
-  const whole = { $metadata, ETag, ContentLength: 10 }
+  const whole = { etag: ETag, 'content-length': '10' }
   t.strictSame(objectAnswer(whole, asked(), 'reading'), {
     etag: ETag,
     size: 10,
   })
   const part = {
     ...whole,
-    ContentLength: 6,
-    ContentRange: 'bytes 4-9/10',
+    'content-length': '6',
+    'content-range': 'bytes 4-9/10',
   }
   t.strictSame(objectAnswer(part, asked({ from: 4 }), 'reading'), {
     etag: ETag,
@@ -31,15 +30,15 @@ t.test('an answer tells ETag and size of the whole object', t => {
 })
 
 t.test('without a length the size is not known', t => {
-  const { size } = objectAnswer({ $metadata, ETag }, asked(), 'reading')
+  const { size } = objectAnswer({ etag: ETag }, asked(), 'reading')
   t.ok(Number.isNaN(size))
-  const part = { $metadata, ETag, ContentRange: 'bytes 4-9/10' }
+  const part = { etag: ETag, 'content-range': 'bytes 4-9/10' }
   t.equal(objectAnswer(part, asked({ from: 4 }), 'reading').size, 10)
   t.end()
 })
 
 t.test('the ETag is what was asked for, if any', t => {
-  const unnamed = { $metadata, ContentLength: 10 }
+  const unnamed = { 'content-length': '10' }
   t.equal(objectAnswer(unnamed, asked(), 'reading').etag, ETag)
   const asItIs = asked({ etag: undefined })
   t.throws(() => objectAnswer(unnamed, asItIs, 'reading a'), {
@@ -48,8 +47,8 @@ t.test('the ETag is what was asked for, if any', t => {
     message: /^reading a: .*proxy/,
   })
   for (const same of ['1', 'W/"1"'])
-    t.equal(objectAnswer({ $metadata, ETag: same }, asked(), 'x').etag, same)
-  const other = { ...unnamed, ETag: '"2"' }
+    t.equal(objectAnswer({ etag: same }, asked(), 'x').etag, same)
+  const other = { ...unnamed, etag: '"2"' }
   t.equal(objectAnswer(other, asItIs, 'reading').etag, '"2"')
   t.throws(() => objectAnswer(other, asked(), 'reading a'), {
     code: 'PreconditionFailed',
@@ -62,10 +61,9 @@ t.test('bytes other than those asked for are refused', t => {
   const noRange = { code: 'NoRange', kind: 'network', message: /proxy/ }
   const refused = (from: number, range?: string, length?: number): void => {
     const answer = {
-      $metadata,
-      ETag,
-      ...(range !== undefined && { ContentRange: range }),
-      ...(length !== undefined && { ContentLength: length }),
+      etag: ETag,
+      ...(range !== undefined && { 'content-range': range }),
+      ...(length !== undefined && { 'content-length': `${length}` }),
     }
     const name = `${range}, ${length} bytes, from ${from}`
     t.throws(
@@ -95,10 +93,9 @@ t.test('whatever a server says, only what it was asked for is taken', t => {
     fc.property(small, range, fc.option(small), (from, said, length) => {
       const [first, last, total] = said
       const answer = {
-        $metadata,
-        ETag,
-        ContentRange: `bytes ${first}-${last}/${total}`,
-        ...(length !== null && { ContentLength: length }),
+        etag: ETag,
+        'content-range': `bytes ${first}-${last}/${total}`,
+        ...(length !== null && { 'content-length': `${length}` }),
       }
       const isTrue =
         first === from &&

@@ -1,0 +1,87 @@
+// How a bucket is reached if that is plain from the settings: keys that are
+// written down, and an Endpoint with path style or AWS's own address of a
+// commercial region. Undefined wherever the SDK might find something else:
+// any other variable AWS_*, or files in ~/.aws, are left to it.
+
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { AccessSettings, Credentials, S3Access } from './s3-access.ts'
+
+// They say nothing that the settings do not, or nothing of S3.
+const HARMLESS = new Set([
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+  'AWS_EC2_METADATA_DISABLED',
+  'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED',
+])
+
+// Two hyphens, and this end, are of access points and other kinds of bucket.
+const PLAIN_BUCKET = /^(?!.*(?:--|-s3alias$))[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
+const COMMERCIAL_REGION = /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d$/
+
+/** Tells how the bucket is reached, or undefined where the SDK is to be asked. */
+export function plainAccess(
+  settings: AccessSettings,
+  env: NodeJS.ProcessEnv,
+): S3Access | undefined {
+  const url = plainUrl(settings)
+  const keys = writtenKeys(settings, env)
+  if (url === undefined || keys === undefined || isConfigured(env))
+    return undefined
+  return {
+    url,
+    region: settings.Region,
+    service: 's3',
+    credentials: () => Promise.resolve(keys),
+  }
+}
+
+function plainUrl({
+  BucketName,
+  Region,
+  Endpoint,
+  ForcePathStyle,
+}: AccessSettings): URL | undefined {
+  if (!PLAIN_BUCKET.test(BucketName)) return undefined
+  if (Endpoint === '') {
+    if (!COMMERCIAL_REGION.test(Region)) return undefined
+    const host = `s3.${Region}.amazonaws.com`
+    return new URL(
+      ForcePathStyle
+        ? `https://${host}/${BucketName}/`
+        : `https://${BucketName}.${host}/`,
+    )
+  }
+  if (!ForcePathStyle || !/^https?:\/\/[\w.:-]+\/?$/.test(Endpoint))
+    return undefined
+  return URL.canParse(Endpoint)
+    ? new URL(`/${BucketName}/`, Endpoint)
+    : undefined
+}
+
+function writtenKeys(
+  { AccessKeyId, SecretAccessKey }: AccessSettings,
+  env: NodeJS.ProcessEnv,
+): Credentials | undefined {
+  if (AccessKeyId !== '')
+    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
+  const accessKeyId = env['AWS_ACCESS_KEY_ID']
+  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY']
+  const sessionToken = env['AWS_SESSION_TOKEN']
+  return accessKeyId && secretAccessKey
+    ? { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
+    : undefined
+}
+
+function isConfigured(env: NodeJS.ProcessEnv): boolean {
+  const home = env['HOME'] || env['USERPROFILE'] || homedir()
+  return (
+    Object.keys(env).some(
+      name => name.startsWith('AWS_') && !HARMLESS.has(name),
+    ) || existsSync(join(home, '.aws'))
+  )
+}

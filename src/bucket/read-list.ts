@@ -1,0 +1,85 @@
+// Reads the XML of a LIST. What is missing or cannot be read stays undefined,
+// which list-page.ts refuses; elements that nobody needs are passed over.
+
+import { readXml } from './read-xml.ts'
+
+export interface ListedContent {
+  Key?: string | undefined
+  Size?: number | undefined
+  ETag?: string | undefined
+  LastModified?: Date | undefined
+}
+
+/** A ListBucketResult, with S3's own names. */
+export interface ListAnswer {
+  Name?: string | undefined
+  KeyCount?: number | undefined
+  IsTruncated?: boolean | undefined
+  NextContinuationToken?: string | undefined
+  EncodingType?: string | undefined
+  Contents?: ListedContent[] | undefined
+  CommonPrefixes?: { Prefix?: string | undefined }[] | undefined
+}
+
+/** Reads a ListBucketResult; finds nothing in what is none, or is not whole. */
+export function readList(text: string): ListAnswer {
+  try {
+    return readResult(text)
+  } catch {
+    return {}
+  }
+}
+
+function readResult(text: string): ListAnswer {
+  const answer: ListAnswer = {}
+  const contents: ListedContent[] = []
+  const prefixes: { Prefix?: string }[] = []
+  let content: ListedContent = {}
+  let prefix: { Prefix?: string } = {}
+  readXml(text, ([root, part, field, deeper], value) => {
+    if (root !== 'ListBucketResult' || deeper !== undefined) return
+    if (part === 'Contents') {
+      if (field !== undefined) return readContent(content, field, value)
+      contents.push(content)
+      content = {}
+    } else if (part === 'CommonPrefixes') {
+      if (field === 'Prefix') prefix.Prefix = value
+      if (field !== undefined) return
+      prefixes.push(prefix)
+      prefix = {}
+    } else if (part === undefined) {
+      answer.Contents = contents
+      answer.CommonPrefixes = prefixes
+    } else if (field === undefined) readFact(answer, part, value)
+  })
+  return answer
+}
+
+function readContent(content: ListedContent, name: string, value: string) {
+  if (name === 'Key') content.Key = value
+  else if (name === 'Size') content.Size = toNumber(value)
+  else if (name === 'ETag') content.ETag = value
+  else if (name === 'LastModified') content.LastModified = toDate(value)
+}
+
+function readFact(answer: ListAnswer, name: string, value: string): void {
+  if (name === 'Name') answer.Name = value
+  else if (name === 'KeyCount') answer.KeyCount = toNumber(value)
+  else if (name === 'IsTruncated') answer.IsTruncated = BOOLEANS.get(value)
+  else if (name === 'NextContinuationToken')
+    answer.NextContinuationToken = value
+  else if (name === 'EncodingType') answer.EncodingType = value
+}
+
+const BOOLEANS = new Map([
+  ['true', true],
+  ['false', false],
+])
+
+const toNumber = (text: string): number | undefined =>
+  /^\d{1,15}$/.test(text) ? Number(text) : undefined
+
+const toDate = (text: string): Date | undefined =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)
+    ? new Date(text)
+    : undefined

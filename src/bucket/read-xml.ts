@@ -1,0 +1,104 @@
+// Reads the little XML that S3 speaks, in one pass: elements, text, CDATA and
+// references to characters. Attributes are passed over. What is not well
+// formed, has a DOCTYPE or is deeply nested is refused: a page that was cut
+// must never be taken for a whole one.
+
+const DEEPEST = 32
+const NAME = /^[\w.:-]+$/
+const OPENING = /^([\w.:-]+)\s/
+
+/** Calls `onEnd` at the end of each element with the names from the root down to it and its last text; throws Error if it is not XML. */
+export function readXml(
+  text: string,
+  onEnd: (path: readonly string[], value: string) => void,
+): void {
+  const path: string[] = []
+  let value = ''
+  let hasRoot = false
+  let at = text.startsWith('\uFEFF') ? 1 : 0
+
+  const open = (content: string): void => {
+    const name = NAME.test(content) ? content : OPENING.exec(content)?.[1]
+    if (name === undefined || path.length === DEEPEST) throw notXml()
+    if (path.length === 0 && hasRoot) throw notXml()
+    hasRoot = true
+    path.push(name)
+    value = ''
+  }
+  const close = (): void => {
+    onEnd(path, value)
+    path.pop()
+    value = ''
+  }
+
+  while (at < text.length) {
+    const start = text.indexOf('<', at)
+    const between = text.slice(at, start < 0 ? undefined : start)
+    if (path.length > 0) value += decode(between)
+    else if (between.trim() !== '') throw notXml()
+    if (start < 0) break
+    const [mark, end] = markAt(text, start)
+    const stop = text.indexOf(end, start + mark.length)
+    if (stop < 0) throw notXml()
+    const content = text.slice(start + mark.length, stop)
+    at = stop + end.length
+    if (mark === CDATA[0]) value += content
+    else if (mark === CLOSING[0]) {
+      if (content.trimEnd() !== path.at(-1)) throw notXml()
+      close()
+    } else if (mark === TAG[0]) {
+      const isEmpty = content.endsWith('/')
+      open(isEmpty ? content.slice(0, -1) : content)
+      if (isEmpty) close()
+    }
+  }
+  if (!hasRoot || path.length > 0) throw notXml()
+}
+
+const CLOSING = ['</', '>'] as const
+const INSTRUCTION = ['<?', '?>'] as const
+const COMMENT = ['<!--', '-->'] as const
+const CDATA = ['<![CDATA[', ']]>'] as const
+const TAG = ['<', '>'] as const
+
+function markAt(text: string, at: number): readonly [string, string] {
+  switch (text[at + 1]) {
+    case '/':
+      return CLOSING
+    case '?':
+      return INSTRUCTION
+    case '!':
+      if (text.startsWith(COMMENT[0], at)) return COMMENT
+      return text.startsWith(CDATA[0], at) ? CDATA : TAG
+    default:
+      return TAG
+  }
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+}
+const REFERENCE =
+  /&(?:(amp|lt|gt|quot|apos)|#x([\da-fA-F]{1,6})|#(\d{1,7}));|&/g
+
+const decode = (text: string): string =>
+  text.includes('&') ? text.replace(REFERENCE, character) : text
+
+function character(
+  _: string,
+  name: string | undefined,
+  hex: string | undefined,
+  decimal = '',
+): string {
+  if (name !== undefined) return NAMED[name] ?? name
+  const code =
+    hex === undefined ? Number(decimal || Number.NaN) : Number(`0x${hex}`)
+  // What is no character throws as well.
+  return String.fromCodePoint(code)
+}
+
+const notXml = (): Error => new Error('the answer is not well-formed XML')

@@ -1,0 +1,45 @@
+// What is asked of S3 as the path, query and headers of a GET, all encoded as
+// a signature wants them: once, and a query sorted by name.
+
+import type { GetRequest, ListRequest } from './object-store.ts'
+
+export interface S3Request {
+  kind: 'LIST' | 'GET'
+  /** What follows the path of the bucket. */
+  path: string
+  query: string
+  /** By their names in lower case. */
+  headers: Record<string, string>
+}
+
+/** Makes the request for one page; XML cannot hold all keys, so they come url-encoded. */
+export function listRequest(page: ListRequest, maxKeys: number): S3Request {
+  const { prefix, delimiter, startAfter, token } = page
+  const query: [string, string][] = []
+  if (token !== undefined) query.push(['continuation-token', token])
+  if (delimiter) query.push(['delimiter', '/'])
+  query.push(['encoding-type', 'url'], ['list-type', '2'])
+  query.push(['max-keys', String(maxKeys)], ['prefix', prefix])
+  if (token === undefined && startAfter) query.push(['start-after', startAfter])
+  const pairs = query.map(([name, value]) => `${name}=${encodeUri(value)}`)
+  return { kind: 'LIST', path: '', query: pairs.join('&'), headers: {} }
+}
+
+/** Makes the request for the bytes of an object. */
+export function getRequest({ key, etag, from }: GetRequest): S3Request {
+  return {
+    kind: 'GET',
+    path: key.split('/').map(encodeUri).join('/'),
+    query: '',
+    headers: {
+      ...(etag !== undefined && { 'if-match': etag }),
+      ...(from > 0 && { range: `bytes=${from}-` }),
+    },
+  }
+}
+
+const encodeUri = (text: string): string =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )

@@ -26,7 +26,12 @@ export async function requestSender(url: URL): Promise<Sender> {
   return (path, headers, signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
-      const sent = request({ ...target, path, headers })
+      const sent = request({
+        ...target,
+        path,
+        // Named for who reads the bucket's access logs.
+        headers: { ...headers, 'user-agent': 'lr-s3-input' },
+      })
       const onAbort = (): void => void sent.destroy()
       signal.addEventListener('abort', onAbort)
       sent.on('error', reject)

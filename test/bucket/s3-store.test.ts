@@ -218,3 +218,31 @@ t.test('an empty object is read', async t => {
   s3.put('a', '')
   t.equal(await read(storeOn(s3), 'a'), '')
 })
+
+t.test('a session token is signed, whoever finds it', async t => {
+  const s3 = await startS3(t)
+  s3.credentials.set('ASIA', { secret: 'theirs', token: 'a/token+of=theirs' })
+  for (const odd of ODD) s3.put(odd, odd)
+  const before = process.env
+  t.teardown(() => {
+    process.env = before
+  })
+  const keyless = { AccessKeyId: '', SecretAccessKey: '' }
+  // Any variable that it does not know makes the store ask the SDK.
+  for (const more of [{}, { AWS_UNHEARD_OF: '1' }]) {
+    process.env = {
+      HOME: t.testdir(),
+      AWS_ACCESS_KEY_ID: 'ASIA',
+      AWS_SECRET_ACCESS_KEY: 'theirs',
+      AWS_SESSION_TOKEN: 'a/token+of=theirs',
+      ...more,
+    }
+    const store = storeOn(s3, keyless)
+    t.strictSame((await listAll(store)).keys, inByteOrder(ODD))
+    for (const odd of ODD) t.equal(await read(store, odd), odd)
+    process.env['AWS_SESSION_TOKEN'] = 'another'
+    t.match(await failure(listAll(storeOn(s3, keyless))), {
+      code: 'InvalidToken',
+    })
+  }
+})

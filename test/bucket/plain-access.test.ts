@@ -1,0 +1,122 @@
+// What is plain must be what the SDK would find; the rest is its own.
+
+import fc from 'fast-check'
+import t, { type Test } from 'tap'
+import { plainAccess } from '../../src/bucket/plain-access.ts'
+import type { AccessSettings } from '../../src/bucket/s3-access.ts'
+import { sdkAccess } from '../../src/bucket/sdk-access.ts'
+
+const SETTINGS: AccessSettings = {
+  Region: 'eu-west-1',
+  BucketName: 'logs',
+  AccessKeyId: 'AKID',
+  SecretAccessKey: 'a secret',
+  Endpoint: '',
+  ForcePathStyle: false,
+}
+const AWS = 'https://logs.s3.eu-west-1.amazonaws.com/'
+
+/** Keeps what runs here from the variables and files of whoever tests. */
+function emptyEnv(t: Test): NodeJS.ProcessEnv {
+  const before = process.env
+  t.teardown(() => {
+    process.env = before
+  })
+  process.env = { HOME: t.testdir() }
+  return process.env
+}
+t.test('what is plain is what the SDK finds', async t => {
+  const env = emptyEnv(t)
+  const settings = fc.record({
+    Region: fc.constantFrom(
+      ...'us-east-1 eu-west-3 ap-southeast-5 me-south-1 mx-central-1'.split(
+        ' ',
+      ),
+      ...'us-gov-west-1 cn-north-1 us-iso-east-1 eusc-de-east-1'.split(' '),
+    ),
+    BucketName: fc.oneof(
+      fc.stringMatching(/^[a-z0-9][a-z0-9-]{1,12}[a-z0-9]$/),
+      fc.constantFrom('logs', 'lo.gs', 'Logs', 'a', 'x--op-s3', 'x-s3alias'),
+      fc.constant('arn:aws:s3:eu-west-1:123456789012:accesspoint/logs'),
+    ),
+    Endpoint: fc.constantFrom(
+      '',
+      'http://127.0.0.1:9000',
+      'https://minio.example:443/',
+      'http://[::1]:80',
+      'https://s3.example/base/',
+    ),
+    ForcePathStyle: fc.boolean(),
+  })
+  let plainOnes = 0
+  await fc.assert(
+    fc.asyncProperty(settings, async settings => {
+      const all = { ...SETTINGS, ...settings }
+      const plain = plainAccess(all, env)
+      if (plain === undefined) return
+      plainOnes++
+      const sdk = await sdkAccess(all)
+      for (const name of ['region', 'service'] as const)
+        t.equal(plain[name], sdk[name])
+      t.equal(plain.url.href, sdk.url.href, JSON.stringify(settings))
+      t.match(await sdk.credentials(), await plain.credentials())
+    }),
+    { numRuns: 150 },
+  )
+  t.ok(plainOnes > 10, `${plainOnes} were plain`)
+})
+
+t.test('what is not plain is left to the SDK', t => {
+  const env = emptyEnv(t)
+  t.equal(plainAccess(SETTINGS, env)?.url.href, AWS)
+  const changes: Partial<AccessSettings>[] = [
+    { AccessKeyId: '', SecretAccessKey: '' },
+    { Region: 'us-gov-west-1' },
+    { Region: 'cn-north-1' },
+    { BucketName: 'lo.gs' },
+    { BucketName: 'logs--x-s3' },
+    { BucketName: 'arn:aws:s3:eu-west-1:1:accesspoint/logs' },
+    { Endpoint: 'https://s3.example' },
+    { Endpoint: 'https://user@s3.example', ForcePathStyle: true },
+    { Endpoint: 'https://s3.example:x', ForcePathStyle: true },
+  ]
+  for (const change of changes) {
+    const access = plainAccess({ ...SETTINGS, ...change }, env)
+    t.equal(access, undefined, JSON.stringify(change))
+  }
+  for (const name of [
+    'AWS_PROFILE',
+    'AWS_ENDPOINT_URL_S3',
+    'AWS_USE_FIPS_ENDPOINT',
+    'AWS_WHATEVER_COMES',
+  ])
+    t.equal(plainAccess(SETTINGS, { ...env, [name]: 'x' }), undefined, name)
+  const HOME = t.testdir({ '.aws': {} })
+  t.equal(plainAccess(SETTINGS, { ...env, HOME }), undefined, '~/.aws')
+  t.end()
+})
+
+t.test('keys of the environment, with their session token', async t => {
+  const env = {
+    ...emptyEnv(t),
+    AWS_ACCESS_KEY_ID: 'ASIA',
+    AWS_SECRET_ACCESS_KEY: 'theirs',
+    AWS_SESSION_TOKEN: 'token',
+  }
+  const keyless = { ...SETTINGS, AccessKeyId: '', SecretAccessKey: '' }
+  t.strictSame(await plainAccess(keyless, env)?.credentials(), {
+    accessKeyId: 'ASIA',
+    secretAccessKey: 'theirs',
+    sessionToken: 'token',
+  })
+  t.strictSame(
+    await plainAccess(SETTINGS, env)?.credentials(),
+    { accessKeyId: 'AKID', secretAccessKey: 'a secret' },
+    'the settings go first',
+  )
+  t.equal(
+    plainAccess(keyless, { ...env, AWS_SECRET_ACCESS_KEY: '' }),
+    undefined,
+    'half a key is none',
+  )
+})

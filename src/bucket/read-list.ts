@@ -36,14 +36,16 @@ function readResult(text: string): ListAnswer {
   const prefixes: { Prefix?: string }[] = []
   let content: ListedContent = {}
   let prefix: { Prefix?: string } = {}
-  readXml(text, ([root, part, field, deeper], value) => {
-    if (root !== 'ListBucketResult' || deeper !== undefined) return
+  readXml(text, (path, value) => {
+    const part = path[1]
+    const field = path[2]
+    if (path[0] !== 'ListBucketResult' || path.length > 3) return
     if (part === 'Contents') {
       if (field !== undefined) return readContent(content, field, value)
       contents.push(content)
       content = {}
     } else if (part === 'CommonPrefixes') {
-      if (field === 'Prefix') prefix.Prefix = value
+      if (field === 'Prefix') prefix.Prefix = copy(value)
       if (field !== undefined) return
       prefixes.push(prefix)
       prefix = {}
@@ -56,9 +58,9 @@ function readResult(text: string): ListAnswer {
 }
 
 function readContent(content: ListedContent, name: string, value: string) {
-  if (name === 'Key') content.Key = value
+  if (name === 'Key') content.Key = copy(value)
   else if (name === 'Size') content.Size = toNumber(value)
-  else if (name === 'ETag') content.ETag = value
+  else if (name === 'ETag') content.ETag = copy(value)
   else if (name === 'LastModified') content.LastModified = toDate(value)
 }
 
@@ -67,7 +69,7 @@ function readFact(answer: ListAnswer, name: string, value: string): void {
   else if (name === 'KeyCount') answer.KeyCount = toNumber(value)
   else if (name === 'IsTruncated') answer.IsTruncated = BOOLEANS.get(value)
   else if (name === 'NextContinuationToken')
-    answer.NextContinuationToken = value
+    answer.NextContinuationToken = copy(value)
   else if (name === 'EncodingType') answer.EncodingType = value
 }
 
@@ -75,6 +77,9 @@ const BOOLEANS = new Map([
   ['true', true],
   ['false', false],
 ])
+
+// A part of a text would keep all of the page in memory as long as itself.
+const copy = (text: string): string => Buffer.from(text).toString()
 
 const toNumber = (text: string): number | undefined =>
   /^\d{1,15}$/.test(text) ? Number(text) : undefined

@@ -4,8 +4,7 @@
 // must never be taken for a whole one.
 
 const DEEPEST = 32
-const NAME = /^[\w.:-]+$/
-const OPENING = /^([\w.:-]+)\s/
+const NAME = /^[\w.:-]+(?=\s|\/?$)/
 
 /** Calls `onEnd` at the end of each element with the names from the root down to it and its last text; throws Error if it is not XML. */
 export function readXml(
@@ -16,20 +15,6 @@ export function readXml(
   let value = ''
   let hasRoot = false
   let at = text.startsWith('\uFEFF') ? 1 : 0
-
-  const open = (content: string): void => {
-    const name = NAME.test(content) ? content : OPENING.exec(content)?.[1]
-    if (name === undefined || path.length === DEEPEST) throw notXml()
-    if (path.length === 0 && hasRoot) throw notXml()
-    hasRoot = true
-    path.push(name)
-    value = ''
-  }
-  const close = (): void => {
-    onEnd(path, value)
-    path.pop()
-    value = ''
-  }
 
   while (at < text.length) {
     const start = text.indexOf('<', at)
@@ -45,14 +30,27 @@ export function readXml(
     if (mark === CDATA[0]) value += content
     else if (mark === CLOSING[0]) {
       if (content.trimEnd() !== path.at(-1)) throw notXml()
-      close()
+      onEnd(path, value)
+      path.pop()
+      value = ''
     } else if (mark === TAG[0]) {
-      const isEmpty = content.endsWith('/')
-      open(isEmpty ? content.slice(0, -1) : content)
-      if (isEmpty) close()
+      if (hasRoot && path.length === 0) throw notXml()
+      if (path.length === DEEPEST) throw notXml()
+      hasRoot = true
+      path.push(nameOf(content))
+      value = ''
+      if (!content.endsWith('/')) continue
+      onEnd(path, value)
+      path.pop()
     }
   }
   if (!hasRoot || path.length > 0) throw notXml()
+}
+
+function nameOf(tag: string): string {
+  const [name] = NAME.exec(tag) ?? []
+  if (name === undefined) throw notXml()
+  return name
 }
 
 const CLOSING = ['</', '>'] as const

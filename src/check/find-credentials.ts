@@ -2,7 +2,6 @@
 // the SDK itself finds them. Of an access key id the ends are shown, which
 // tell it from others; the secret is never touched.
 
-import { newS3Client } from '../bucket/s3-client.ts'
 import { SourceError, sourceError } from '../bucket/source-error.ts'
 import type { Settings } from '../settings/settings-table.ts'
 
@@ -55,7 +54,9 @@ export async function findCredentials(
 
 async function inTime(settings: Settings, signal: AbortSignal): Promise<Found> {
   const doing = 'looking for credentials'
-  const { credentials } = newS3Client(settings, 0).config
+  // The SDK is loaded by what asks it alone.
+  const { newS3Client } = await import('../bucket/s3-client.ts')
+  const { credentials } = newS3Client(settings).config
   const late = new Promise<never>((_, reject) => {
     const end = (): void =>
       reject(

@@ -2,6 +2,7 @@
 // alone: whether it is JSON inside is for JSON.parse to say. Jumping over
 // strings with indexOf('"') takes twice as long, as most strings are short.
 
+import { brokenNesting } from './broken-json.ts'
 import { DecodeError } from './decode-error.ts'
 import { BACKSLASH, CLOSE_BRACE, OPEN_BRACE, QUOTE } from './json-bytes.ts'
 
@@ -66,9 +67,4 @@ function tooDeep(): DecodeError {
     'too-deep',
     `A record is nested deeper than ${MAX_DEPTH} levels`,
   )
-}
-
-/** Makes the error for JSON whose brackets do not fit. */
-export function brokenNesting(reason: string): DecodeError {
-  return new DecodeError('nesting', `The JSON is broken: ${reason}`)
 }

@@ -4,6 +4,7 @@
 // its reader can read where it stands is not looked at here; where another one
 // ends, or that it is broken, is found by its strings and brackets.
 
+import { brokenNesting, notJson, stray } from './broken-json.ts'
 import { ByteSpan } from './byte-span.ts'
 import { DecodeError } from './decode-error.ts'
 import {
@@ -16,7 +17,7 @@ import {
   isBracket,
   isSpace,
 } from './json-bytes.ts'
-import { Nesting, brokenNesting } from './nesting.ts'
+import { Nesting } from './nesting.ts'
 
 type Place =
   | 'top' // between top-level values
@@ -239,24 +240,9 @@ function isRecords(nameAndColon: Buffer | undefined): boolean {
   }
 }
 
-function stray(c: number): DecodeError {
-  return brokenNesting(`there is a ${quoted(c)} where none can be`)
-}
-
-function notJson(c: number): DecodeError {
-  return new DecodeError(
-    'not-json',
-    `This is not JSON: it starts with ${quoted(c)}`,
-  )
-}
-
 function tooLarge(): DecodeError {
   return new DecodeError(
     'element-too-large',
     `A record is longer than ${MAX_RECORD} bytes`,
   )
-}
-
-function quoted(c: number): string {
-  return c > 0x20 && c < 0x7f ? `'${String.fromCharCode(c)}'` : `byte ${c}`
 }

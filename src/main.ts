@@ -47,7 +47,7 @@ async function run(
   const print = (text: string): Promise<void> => sink(Buffer.from(text))
   switch (line.command) {
     case 'help':
-      await print(help())
+      await print(help(line.topic))
       return 'done'
     case 'version':
       await print(`${packageJson.version}\n`)
@@ -65,6 +65,8 @@ async function run(
       return check({ ...line, ...filesOf(line) }, context, print)
     case 'plan':
       return plan({ ...line, ...filesOf(line) }, context, print)
+    case 'check':
+      throw new UsageError('`check` is not there yet')
     case 'replay':
       return replay({ ...line, ...filesOf(line) }, { ...context, sink })
     case 'collect':

@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
-import { commands, exitCodes } from '../src/commands/help.ts'
+import { commands, exitCodes } from '../src/commands/command-table.ts'
 import {
   envelopeMarkdown,
   fieldsMarkdown,
@@ -16,7 +16,9 @@ const table = (head: string, rows: readonly string[]): string =>
 const blocks: Record<string, string> = {
   commands: table(
     '| command | does |',
-    Object.entries(commands).map(([name, does]) => `| \`${name}\` | ${does} |`),
+    Object.entries(commands).map(
+      ([name, { does }]) => `| \`${name}\` | ${does} |`,
+    ),
   ),
   'exit codes': table(
     '| code | means |',

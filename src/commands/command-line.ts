@@ -2,11 +2,18 @@
 
 import { parseArgs } from 'node:util'
 import { nearestName } from '../settings/nearest-name.ts'
-import { commands, type CommandName } from './help.ts'
+import {
+  commands,
+  options,
+  type CommandName,
+  type OptionName,
+} from './command-table.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface CommandLine {
   command: CommandName | 'help' | 'version'
+  /** The command whose help is wanted. */
+  topic: CommandName | undefined
   config: string | undefined
   state: string | undefined
   quiet: boolean
@@ -21,18 +28,17 @@ export interface CommandLine {
   day: string | undefined
 }
 
-const JSON_COMMANDS: ReadonlySet<string> = new Set(['check', 'plan', 'status'])
-
 /** Parses the arguments after the program's name; throws UsageError. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args)
-  const { help, version, config, state, quiet, all, json } = values
+  const { help, version, ...given } = values
+  const { config, state, quiet, all, json, every, day } = given
   const [name = 'collect', ...keys] = positionals
-  const { every, day } = values
-  const line = { config, state, quiet, keys, all, json, every, day }
+  const topic = positionals.length > 0 && isCommand(name) ? name : undefined
+  const line = { topic, config, state, quiet, keys, all, json, every, day }
   if (help) return { command: 'help', ...line }
   if (version) return { command: 'version', ...line }
-  if (!Object.hasOwn(commands, name)) {
+  if (!isCommand(name)) {
     const nearest = nearestName(name, Object.keys(commands))
     throw new UsageError(
       `there is no command "${name}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`} (--help lists them)`,
@@ -40,36 +46,35 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   if (keys.length > 0 && name !== 'retry')
     throw new UsageError(`"${name}" takes no further words: ${keys.join(' ')}`)
-  if (all && name !== 'retry')
-    throw new UsageError(`"${name}" takes no --all; \`retry\` does`)
-  if (json && !JSON_COMMANDS.has(name))
-    throw new UsageError(
-      `"${name}" takes no --json; \`${[...JSON_COMMANDS].join('`, `')}\` do`,
-    )
-  if (every !== undefined && name !== 'plan')
-    throw new UsageError(`"${name}" takes no --every; \`plan\` does`)
-  if (day !== undefined && name !== 'replay')
-    throw new UsageError(`"${name}" takes no --day; \`replay\` does`)
-  return { command: name as CommandName, ...line }
+  for (const option of ['all', 'json', 'every', 'day'] as const) {
+    const isGiven = given[option] !== undefined && given[option] !== false
+    if (isGiven && !takes(name, option))
+      throw new UsageError(
+        `"${name}" takes no --${option}; ${whoTakes(option)} (--help tells)`,
+      )
+  }
+  return { command: name, ...line }
+}
+
+const isCommand = (name: string): name is CommandName =>
+  Object.hasOwn(commands, name)
+
+function takes(name: CommandName, option: OptionName): boolean {
+  const own: readonly OptionName[] = commands[name].options
+  return own.includes(option)
+}
+
+function whoTakes(option: OptionName): string {
+  const names = Object.keys(commands).filter(
+    name => isCommand(name) && takes(name, option),
+  )
+  const list = names.map(name => `\`${name}\``).join(', ')
+  return `${list} ${names.length === 1 ? 'does' : 'do'}`
 }
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        config: { type: 'string' },
-        state: { type: 'string' },
-        quiet: { type: 'boolean', default: false },
-        all: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        every: { type: 'string' },
-        day: { type: 'string' },
-        help: { type: 'boolean', default: false, short: 'h' },
-        version: { type: 'boolean', default: false },
-      },
-    })
+    return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     throw new UsageError(`${message} (--help shows the usage)`)

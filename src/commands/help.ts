@@ -1,53 +1,71 @@
-// The text of --help: what there is to run, on one screen.
+// The texts of --help: what there is to run, and one command in full. Each
+// fits a screen of 80 columns and 24 lines.
 
-/** Lists the commands with what each does. */
-export const commands = {
-  collect: 'one collection cycle (the default command)',
-  check: 'tries settings, credentials, bucket and cursor; says what is wrong',
-  plan: "what a cycle would collect now, and a day's cost (--every SECONDS)",
-  status:
-    'the cursor in words: lag, failed and quarantined objects; no network',
-  retry: 'queues quarantined objects again: KEY... or s3:// URLs, or --all',
-  skip: 'marks all that is in the window now as collected, without emitting it',
-  replay: 'emits all of --day YYYY-MM-DD again; the cursor is not touched',
-  init: 'prints a commented ini with every setting, its range and default',
-} as const
+import {
+  commands,
+  exitCodes,
+  options,
+  type CommandName,
+  type OptionName,
+} from './command-table.ts'
 
-/** Says what each exit code means; the code is the place in the list. */
-export const exitCodes = [
-  'done; also: nothing new, another cycle at work, stopped by a signal',
-  'done, but some folders or objects failed in this cycle',
-  'settings or usage wrong',
-  'access refused: credentials, bucket, permission, KMS, proxy',
-  'S3 not reached, or throttled',
-  "cursor cannot be read or written, or is another bucket's",
-  'the host closed stdout early, or stood still to the end of the cycle',
-] as const
+/** Makes the help text, of one command if it is named. */
+export function help(command?: CommandName): string {
+  return command === undefined ? overview() : page(command)
+}
 
-export type CommandName = keyof typeof commands
-
-/** Makes the help text. */
-export function help(): string {
+function overview(): string {
   const list = Object.entries(commands)
-    .map(([name, does]) => `  ${name.padEnd(9)}${does}`)
+    .map(([name, { does }]) => `  ${name.padEnd(9)}${does}`)
     .join('\n')
-  const codes = exitCodes.map((means, code) => `  ${code}  ${means}`).join('\n')
   return `lr-s3-input: collects AWS CloudTrail or VPC Flow Logs from S3, one cycle a run,
 and prints NDJSON with LogRhythm field names on stdout.
 
-Usage: lr-s3-input [command] --config FILE [--state FILE] [--quiet]
+Usage: lr-s3-input [COMMAND] --config FILE [--state FILE] [--quiet]
 
-Commands
+Commands (\`COMMAND --help\` tells more: its own options and exit codes)
 ${list}
 
 Options
-  --config FILE  LogRhythm's awsS3CloudTrail.ini, or one made with \`init\`
-  --state FILE   the cursor file; instead of StateFile, or of FILE.cursor
-  --json         the answer of \`check\`, \`plan\` or \`status\` as JSON
-  --quiet        warnings and errors only on stderr
-  --help, --version
+${optionLines(['config', 'state', 'quiet', 'help', 'version'])}
 
-Exit codes
+Exit codes: 0 done, 1 done in part, 2 settings or usage wrong, 3 access refused,
+4 S3 not reached, 5 cursor not usable, 6 the host closed stdout early
+`
+}
+
+function page(name: CommandName): string {
+  const command: (typeof commands)[CommandName] & { words?: string } =
+    commands[name]
+  const { about, options: own, words } = command
+  const codes = Object.entries(command.exits)
+    .map(([code, means]) => `  ${code}  ${means || exitCodes[Number(code)]}`)
+    .join('\n')
+  const usage = ['lr-s3-input', name, words, ...own.map(inUsage)]
+  const list = own.length === 0 ? '' : `Options\n${optionLines(own)}\n\n`
+  return `Usage: ${usage.filter(Boolean).join(' ')}
+
+${about}
+
+${list}Exit codes
 ${codes}
 `
+}
+
+// An option that stands among the words already is not named twice.
+function inUsage(name: OptionName): string {
+  if (name === 'all') return ''
+  const isNeeded = name === 'config' || name === 'day'
+  return isNeeded ? shown(name) : `[${shown(name)}]`
+}
+
+function shown(name: OptionName): string {
+  const option: { type: string; word?: string } = options[name]
+  return option.word === undefined ? `--${name}` : `--${name} ${option.word}`
+}
+
+function optionLines(names: readonly OptionName[]): string {
+  return names
+    .map(name => `  ${shown(name).padEnd(17)}${options[name].does}`)
+    .join('\n')
 }

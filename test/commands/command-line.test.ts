@@ -9,6 +9,7 @@ const parse = (text: string) =>
 t.test('collect is the command where none is named', async t => {
   const expected = {
     command: 'collect',
+    topic: undefined,
     config: 'a.ini',
     state: undefined,
     quiet: false,
@@ -19,13 +20,14 @@ t.test('collect is the command where none is named', async t => {
     day: undefined,
   }
   t.strictSame(parse('--config a.ini'), expected)
-  t.strictSame(parse('collect --config=a.ini'), expected)
-  t.strictSame(parse('--config a.ini collect'), expected)
+  for (const args of ['collect --config=a.ini', '--config a.ini collect'])
+    t.strictSame(parse(args), { ...expected, topic: 'collect' }, args)
 })
 
 t.test('reads every command and option', async t => {
   t.strictSame(parse('skip --config a --state b --quiet'), {
     command: 'skip',
+    topic: 'skip',
     config: 'a',
     state: 'b',
     quiet: true,
@@ -69,6 +71,19 @@ t.test('help and version win over whatever else is there', async t => {
   t.equal(parse('skip --config a --version').command, 'version')
 })
 
+t.test('help is that of the command that is named', async t => {
+  for (const [args, topic] of [
+    ['check --help', 'check'],
+    ['--help retry some key', 'retry'],
+    ['collect -h', 'collect'],
+    ['--help', undefined],
+    ['-h --config a', undefined],
+    ['colect --help', undefined],
+    ['toString --help', undefined],
+  ] as const)
+    t.equal(parse(args).topic, topic, args)
+})
+
 t.test('an unknown command is refused, with the nearest known', async t => {
   for (const [name, message] of [
     ['colect', /"colect"; did you mean "collect"\?.*--help/],
@@ -91,10 +106,11 @@ t.test('what cannot be understood is refused and named', async t => {
     ['skip all of it', /"skip" takes no further words: all of it/],
     ['status key', /"status" takes no further words: key/],
     ['--all', /"collect" takes no --all; `retry` does/],
-    ['retry --json', /"retry" takes no --json; `check`, `plan`, `status` do/],
     ['skip --every 60', /"skip" takes no --every; `plan` does/],
     ['plan --day 2026-01-31', /"plan" takes no --day; `replay` does/],
     ['plan --every', /--every.*--help/],
+    ['retry --json', /no --json; `check`, `plan`, `status` do \(--help/],
+    ['--json', /"collect" takes no --json/],
   ] as const) {
     t.throws(() => parse(args), UsageError, args)
     t.throws(() => parse(args), { message }, args)

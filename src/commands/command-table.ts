@@ -1,0 +1,182 @@
+// The one table of commands and the one of options. The command line is read
+// by them, and the help and the README's lists are made from them.
+
+interface Option {
+  type: 'string' | 'boolean'
+  short?: string
+  default?: boolean
+  /** What stands for its value in the help. */
+  word?: string
+  does: string
+}
+
+/** Lists the options, as parseArgs takes them, each with what it does. */
+export const options = {
+  config: {
+    type: 'string',
+    word: 'FILE',
+    does: "LogRhythm's awsS3CloudTrail.ini, or one made with `init`",
+  },
+  state: {
+    type: 'string',
+    word: 'FILE',
+    does: 'the cursor file; instead of StateFile, or of FILE.cursor',
+  },
+  all: {
+    type: 'boolean',
+    default: false,
+    does: 'all that is quarantined, instead of KEYs',
+  },
+  day: {
+    type: 'string',
+    word: 'DAY',
+    does: 'the UTC day, YYYY-MM-DD',
+  },
+  every: {
+    type: 'string',
+    word: 'N',
+    does: 'how many seconds apart cycles are; 60 if not given',
+  },
+  json: { type: 'boolean', default: false, does: 'the answer as JSON' },
+  quiet: {
+    type: 'boolean',
+    default: false,
+    does: 'warnings and errors only on stderr',
+  },
+  help: {
+    type: 'boolean',
+    default: false,
+    short: 'h',
+    does: 'what a command does, its options and exit codes',
+  },
+  version: { type: 'boolean', default: false, does: 'the version' },
+} as const satisfies Record<string, Option>
+
+export type OptionName = keyof typeof options
+
+/** Says what each exit code means; the code is the place in the list. */
+export const exitCodes = [
+  'done; also: nothing new, another cycle at work, stopped by a signal',
+  'done, but some folders or objects failed in this cycle',
+  'settings or usage wrong',
+  'access refused: credentials, bucket, permission, KMS, proxy',
+  'S3 not reached, or throttled',
+  "cursor cannot be read or written, or is another bucket's",
+  'the host closed stdout early, or stood still to the end of the cycle',
+] as const
+
+interface Command {
+  /** What it does, in the list of commands. */
+  does: string
+  /** What it does, on its own page, in lines of a screen. */
+  about: string
+  /** The words it takes after its name. */
+  words?: string
+  options: readonly OptionName[]
+  /** What each of its exit codes means; '' = what it means everywhere. */
+  exits: Readonly<Partial<Record<number, string>>>
+}
+
+const files = ['config', 'state'] as const
+const isClosed = 'stdout was closed early'
+
+/** Lists the commands, in the order of the help. */
+export const commands = {
+  collect: {
+    does: 'one collection cycle (the default command)',
+    about: `Prints what is new, as far as the limits of a cycle let it, and notes in the
+cursor what the host has read. Run it again and again: each cycle goes on
+where the last one ended. While another cycle holds the lock it does nothing.`,
+    options: [...files, 'quiet'],
+    exits: { 0: '', 1: '', 2: '', 3: '', 4: '', 5: '', 6: '' },
+  },
+  check: {
+    does: 'tries settings, credentials, bucket and cursor; says what is wrong',
+    about: `A line a finding: ok, warn, or fail with how to mend it. Makes LIST requests
+and one GET. Nothing is emitted or committed, and no lock is taken.`,
+    options: [...files, 'json', 'quiet'],
+    exits: {
+      0: 'all is well, or there are warnings alone',
+      1: 'something else than the following is wrong',
+      2: '',
+      3: '',
+      4: '',
+      5: '',
+      6: isClosed,
+    },
+  },
+  plan: {
+    does: "what a cycle would collect now, and a day's cost (--every SECONDS)",
+    about: `Makes the LIST requests of a cycle and no GET. The cursor is only read, and
+no lock is taken.`,
+    options: [...files, 'every', 'json', 'quiet'],
+    exits: {
+      0: 'done',
+      1: 'some folders could not be listed',
+      2: '',
+      3: '',
+      4: '',
+      5: '',
+      6: isClosed,
+    },
+  },
+  status: {
+    does: 'the cursor in words: lag, failed and quarantined objects; no network',
+    about: `The last cycle, the newest event and the lag of each folder, what failed and
+why, late arrivals, the size of the cursor, a growing backlog. Reads the
+cursor alone: no network, no lock; also while a cycle is at work.`,
+    options: [...files, 'json', 'quiet'],
+    exits: { 0: 'done', 2: '', 5: '', 6: isClosed },
+  },
+  retry: {
+    does: 'queues quarantined objects again: KEY... or s3:// URLs, or --all',
+    about: `The next cycle tries them, from the first record that was not emitted yet.
+A KEY is given as \`status\` prints it. Waits for the lock for MaxCycleSeconds.`,
+    words: '(KEY... | --all)',
+    options: [...files, 'all', 'quiet'],
+    exits: {
+      0: 'done',
+      1: 'a KEY is not quarantined, or another cycle held the lock too long',
+      2: '',
+      5: '',
+      6: isClosed,
+    },
+  },
+  skip: {
+    does: 'marks all that is in the window now as collected, without emitting it',
+    about: `For the day on which another collector hands over. Knows no limits of a
+cycle. Waits for the lock for MaxCycleSeconds.`,
+    options: [...files, 'quiet'],
+    exits: {
+      0: 'done',
+      1: 'some folders could not be listed, or the lock was held too long',
+      2: '',
+      3: '',
+      4: '',
+      5: '',
+      6: isClosed,
+    },
+  },
+  replay: {
+    does: 'emits all of --day YYYY-MM-DD again; the cursor is not touched',
+    about: `Prints all records of all objects of a day, whatever was collected. Knows no
+limits of a cycle, and needs no cursor and no lock.`,
+    options: ['config', 'day', 'quiet'],
+    exits: {
+      0: 'done; also: stopped by a signal',
+      1: 'some folders or objects failed',
+      2: '',
+      3: '',
+      4: '',
+      6: isClosed,
+    },
+  },
+  init: {
+    does: 'prints a commented ini with every setting, its range and default',
+    about: 'Put it into a file, fill in Region and BucketName, and `check` it.',
+    options: [],
+    exits: { 0: 'done', 2: 'usage wrong', 6: isClosed },
+  },
+} as const satisfies Record<string, Command>
+
+export type CommandName = keyof typeof commands

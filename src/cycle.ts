@@ -16,6 +16,7 @@ import { silenceMs } from './bucket/silence.ts'
 import type { Spool } from './bucket/spool.ts'
 import { startSearch } from './bucket/start-search.ts'
 import type { Clock } from './clock.ts'
+import { leftBefore } from './cursor/backlog-trend.ts'
 import type { Cursor } from './cursor/cursor.ts'
 import { cycleOutcome } from './cycle-outcome.ts'
 import { CycleTime } from './cycle-time.ts'
@@ -146,6 +147,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
       clockOffset: s3Clock.offset,
       outcome: cycleOutcome(findings, counts, outage),
       summary,
+      left: leftBefore(cursor.state.cycle),
     })
     await cursor.flush()
     await archiveDays(cursor, settings, at)

@@ -60,7 +60,11 @@ async function run(
     case 'retry':
       return retry({ ...line, ...filesOf(line) }, context, print)
     case 'status':
-      return status({ ...line, ...filesOf(line) }, context, print)
+      return status(
+        { ...line, ...filesOf(line), exits: EXIT_CODES },
+        context,
+        print,
+      )
     case 'check':
       return check({ ...line, ...filesOf(line) }, context, print)
     case 'plan':

@@ -2,6 +2,7 @@
 // Nothing is asked of S3, so all of it is as old as the last cycle.
 
 import { leafOf } from '../bucket/leaf-of.ts'
+import { isGrowing, leftBehind } from '../cursor/backlog-trend.ts'
 import type {
   CursorState,
   CycleOutcome,
@@ -35,19 +36,39 @@ export interface LateStatus {
   ended: string
 }
 
+/** The last cycle that came to its end and reached S3: when, how, and its counts. */
+export interface LastCycle extends Partial<Summary> {
+  number: number
+  at: string
+  outcome: CycleOutcome
+  exit: number
+}
+
+/** Objects that up to three cycles left undone, oldest first, and whether these grow. */
+export interface BacklogStatus {
+  left: number[]
+  growing: boolean
+}
+
+/** The exit code of each way in which a cycle can end. */
+export type CycleExits = Readonly<Record<CycleOutcome, number>>
+
 /** What a cursor knows. */
 export interface CursorStatus {
-  last_cycle:
-    | ({ number: number; at: string; outcome: CycleOutcome } & Partial<Summary>)
-    | null
+  last_cycle: LastCycle | null
   leaves: LeafStatus[]
   failed: ObjectStatus[]
   quarantined: ObjectStatus[]
   late: LateStatus
+  backlog: BacklogStatus
 }
 
 /** Makes the status of a cursor; `now` is S3's time in ms since 1970. */
-export function cursorStatus(state: CursorState, now: number): CursorStatus {
+export function cursorStatus(
+  state: CursorState,
+  now: number,
+  exits: CycleExits,
+): CursorStatus {
   const { cycle, leaves, discovery, failed, lookBack } = state
   const summary: Partial<Summary> = cycle.summary
   const newest = newestEvents(state)
@@ -60,6 +81,7 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
             number: cycle.number,
             at: new Date(cycle.at).toISOString(),
             outcome: cycle.outcome,
+            exit: exits[cycle.outcome],
             ...summary,
           },
     leaves: [...leaves.values()]
@@ -73,6 +95,7 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
       began: timeText(lookBack.began),
       ended: timeText(lookBack.ended),
     },
+    backlog: { left: leftBehind(cycle), growing: isGrowing(cycle) },
   }
 }
 

@@ -52,9 +52,9 @@ ${codes}
 `
 }
 
-// An option that stands among the words already is not named twice.
+// `--all` stands among the words already; the list of options names `--quiet`.
 function inUsage(name: OptionName): string {
-  if (name === 'all') return ''
+  if (name === 'all' || name === 'quiet') return ''
   const isNeeded = name === 'config' || name === 'day'
   return isNeeded ? shown(name) : `[${shown(name)}]`
 }

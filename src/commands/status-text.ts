@@ -2,7 +2,9 @@
 // key holds is shown, never sent to the terminal.
 
 import { visible } from '../output/report.ts'
+import type { CursorSize } from './cursor-size.ts'
 import type {
+  BacklogStatus,
   LateStatus,
   CursorStatus,
   LeafStatus,
@@ -12,15 +14,16 @@ import type {
 /** Says whose status it is, and `now`, S3's time in ms since 1970. */
 export interface StatusPlace {
   bucket: string
-  path: string
-  bytes: number
   now: number
 }
 
 /** Makes the text of a status. */
-export function statusText(status: CursorStatus, place: StatusPlace): string {
-  const { bucket, path, bytes } = place
-  const { failed, quarantined, leaves, late } = status
+export function statusText(
+  status: CursorStatus & { cursor: CursorSize },
+  place: StatusPlace,
+): string {
+  const { bucket } = place
+  const { failed, quarantined, leaves, late, backlog, cursor } = status
   const cycle = status.last_cycle?.number ?? 0
   const objects = (title: string, list: readonly ObjectStatus[]): string[] =>
     list.length === 0
@@ -28,10 +31,12 @@ export function statusText(status: CursorStatus, place: StatusPlace): string {
       : ['', title, ...list.flatMap(one => objectLines(one, cycle, bucket))]
   const days = leaves.map(leaf => leaf.oldest_open_day).toSorted()
   const facts = [
-    ['Cursor', `${path}, ${bytes} bytes`],
+    ['Cursor', `${cursor.path}, ${heldText(cursor.bytes, cursor.objects)}`],
+    ['Older days', heldText(cursor.older_bytes, cursor.older_objects)],
     ['Last cycle', lastCycle(status, place.now)],
     ['Folders', String(leaves.length)],
     ['Oldest open day', days[0] ?? 'none'],
+    ['Backlog', backlogText(backlog)],
     ['Late arrivals', lateText(late)],
     ['Failed', String(failed.length)],
     ['Quarantined', String(quarantined.length)],
@@ -47,7 +52,7 @@ export function statusText(status: CursorStatus, place: StatusPlace): string {
 
 function lastCycle({ last_cycle: last }: CursorStatus, now: number): string {
   if (last === null) return 'none yet'
-  const { number, at, outcome, records = 0 } = last
+  const { number, at, exit, outcome, records = 0 } = last
   const counts = [
     `${records} records`,
     `${last.objects_done ?? 0} objects done`,
@@ -55,8 +60,20 @@ function lastCycle({ last_cycle: last }: CursorStatus, now: number): string {
     `${last.objects_left ?? 0} left`,
   ].join(', ')
   const age = (now - Date.parse(at)) / 1000
-  return `number ${number}, at ${at} (${span(age)} ago), ${outcome}: ${counts}`
+  return `number ${number}, at ${at} (${span(age)} ago), exit ${exit} (${outcome}): ${counts}`
 }
+
+function heldText(bytes: number, objects: number): string {
+  return `${bytes} bytes, ${counted(objects)}`
+}
+
+function backlogText({ left, growing }: BacklogStatus): string {
+  const text = `${counted(left.at(-1) ?? 0)} left`
+  return growing ? `${text}; grows: ${left.join(', ')} in three cycles` : text
+}
+
+const counted = (objects: number): string =>
+  `${objects} ${objects === 1 ? 'object' : 'objects'}`
 
 function lateText({ found, began, ended }: LateStatus): string {
   if (began === '') return `${found}; older days were not looked at yet`

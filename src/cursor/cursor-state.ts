@@ -125,6 +125,8 @@ export interface CycleNote {
   clockOffset: number
   outcome: CycleOutcome
   summary: object
+  /** What the two cycles before left undone, in objects, oldest first; older cursors have none. */
+  left?: readonly number[]
 }
 
 /** What is known of the file of older days, in the cursor itself. */

@@ -6,17 +6,19 @@ import { cursorStatus } from '../../src/commands/cursor-status.ts'
 import type { Layout } from '../../src/cursor/cursor-state.ts'
 import { failed, openCursor } from '../lib/cursor-operations.ts'
 
+const exits = { done: 0, partial: 1, access: 3, network: 4 }
 const now = Date.parse('2026-03-10T12:00:00Z')
 const open = (t: Test) => openCursor(join(t.testdir({}), 'cursor'))
 
 t.test('of a cursor that has seen nothing', async t => {
   const { state } = await open(t)
-  t.strictSame(cursorStatus(state, now), {
+  t.strictSame(cursorStatus(state, now, exits), {
     last_cycle: null,
     leaves: [],
     failed: [],
     quarantined: [],
     late: { found: 0, began: '', ended: '' },
+    backlog: { left: [], growing: false },
   })
 })
 
@@ -27,11 +29,12 @@ t.test('the last cycle, with its counts', async t => {
     cycleEntry({ number: 3, at: now, outcome: 'access', summary }),
     { k: 'lookBack', began: now, ended: 0, found: 2 },
   )
-  t.match(cursorStatus(cursor.state, now), {
+  t.match(cursorStatus(cursor.state, now, exits), {
     last_cycle: {
       number: 3,
       at: '2026-03-10T12:00:00.000Z',
       outcome: 'access',
+      exit: 3,
       records: 7,
     },
     late: { found: 2, began: '2026-03-10T12:00:00.000Z', ended: '' },
@@ -53,7 +56,7 @@ t.test('each leaf by its own newest event, in every layout', async t => {
   commit('b/2026/03/10/', '2026-03-10', '2026-03-10T11:00:00Z')
   commit('b/2026/03/08/', '2026-03-08', '2026-03-08T11:00:00Z')
   commit('a/year=2026/month=03/day=10/', '2026-03-10', '2026-03-10T11:58:00Z')
-  t.strictSame(cursorStatus(cursor.state, now).leaves, [
+  t.strictSame(cursorStatus(cursor.state, now, exits).leaves, [
     {
       prefix: 'a/',
       newest_event: '2026-03-10T11:58:00Z',
@@ -90,7 +93,7 @@ t.test('no leaf of settings that have changed', async t => {
     leafEntry({ prefix: 'new/', seen: 2 }),
   )
   t.strictSame(
-    cursorStatus(cursor.state, now).leaves.map(({ prefix }) => prefix),
+    cursorStatus(cursor.state, now, exits).leaves.map(({ prefix }) => prefix),
     ['new/'],
   )
 })
@@ -108,7 +111,7 @@ t.test('failed and quarantined objects, each by key', async t => {
     records: 3,
     next_cycle: 2,
   }
-  const status = cursorStatus(cursor.state, now)
+  const status = cursorStatus(cursor.state, now, exits)
   t.strictSame(status.failed, [
     { key: 'a', ...expected },
     { key: 'z', ...expected },
@@ -116,4 +119,24 @@ t.test('failed and quarantined objects, each by key', async t => {
   t.strictSame(status.quarantined, [
     { key: 'q', ...expected, attempts: 5, next_cycle: null },
   ])
+})
+
+t.test('what three cycles left, and whether that grows', async t => {
+  const cursor = await open(t)
+  for (const [left, last, growing] of [
+    [[1, 2], 3, true],
+    [[1, 2], 2, false],
+    [[2, 1], 3, false],
+    [[2], 3, false],
+    [[], 3, false],
+    [undefined, 3, false],
+    [[0, 1], 0, false],
+  ] as const) {
+    const summary = { objects_left: last }
+    cursor.record(cycleEntry({ summary, ...(left && { left }) }))
+    t.strictSame(cursorStatus(cursor.state, now, exits).backlog, {
+      left: [...(left ?? []), last],
+      growing,
+    })
+  }
 })

@@ -1,11 +1,20 @@
 // The status as it stands on a screen.
 import t from 'tap'
+import type { CursorSize } from '../../src/commands/cursor-size.ts'
 import type { CursorStatus } from '../../src/commands/cursor-status.ts'
 import { nextTry, span, statusText } from '../../src/commands/status-text.ts'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
-const place = { bucket: 'logs', path: '/c', bytes: 1234, now }
-const nothing: CursorStatus = {
+const place = { bucket: 'logs', now }
+const nothing: CursorStatus & { cursor: CursorSize } = {
+  cursor: {
+    path: '/c',
+    bytes: 1234,
+    objects: 0,
+    older_bytes: 0,
+    older_objects: 0,
+  },
+  backlog: { left: [], growing: false },
   last_cycle: null,
   leaves: [],
   failed: [],
@@ -16,10 +25,12 @@ const nothing: CursorStatus = {
 t.test('of a cursor on which no cycle has run', async t => {
   t.equal(
     statusText(nothing, place),
-    `Cursor           /c, 1234 bytes
+    `Cursor           /c, 1234 bytes, 0 objects
+Older days       0 bytes, 0 objects
 Last cycle       none yet
 Folders          0
 Oldest open day  none
+Backlog          0 objects left
 Late arrivals    0; older days were not looked at yet
 Failed           0
 Quarantined      0
@@ -35,6 +46,7 @@ t.test('lines up, and says of each object why and what next', async t => {
         number: 7,
         at: '2026-03-10T11:55:00.000Z',
         outcome: 'partial',
+        exit: 1,
         records: 1000,
         objects_done: 4,
         objects_failed: 1,
@@ -69,15 +81,25 @@ t.test('lines up, and says of each object why and what next', async t => {
         began: '2026-03-10T00:00:00.000Z',
         ended: '2026-03-10T00:05:00.000Z',
       },
+      backlog: { left: [0, 1, 2], growing: true },
+      cursor: {
+        path: '/c',
+        bytes: 1234,
+        objects: 700,
+        older_bytes: 99,
+        older_objects: 1,
+      },
     },
     place,
   )
   t.equal(
     text,
-    `Cursor           /c, 1234 bytes
-Last cycle       number 7, at 2026-03-10T11:55:00.000Z (5 min ago), partial: 1000 records, 4 objects done, 1 failed, 2 left
+    `Cursor           /c, 1234 bytes, 700 objects
+Older days       99 bytes, 1 object
+Last cycle       number 7, at 2026-03-10T11:55:00.000Z (5 min ago), exit 1 (partial): 1000 records, 4 objects done, 1 failed, 2 left
 Folders          2
 Oldest open day  2026-03-02
+Backlog          2 objects left; grows: 0, 1, 2 in three cycles
 Late arrivals    3; older days were looked at until 2026-03-10T00:05:00.000Z
 Failed           1
 Quarantined      1

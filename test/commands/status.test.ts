@@ -10,6 +10,7 @@ import { Report } from '../../src/output/report.ts'
 import { openCursor } from '../lib/cursor-operations.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 
+const exits = { done: 0, partial: 1, access: 3, network: 4 }
 const INI = 'Region=us-east-1\nBucketName=logs\nLogType=CloudTrail\n'
 
 function start(t: Test) {
@@ -24,7 +25,7 @@ function start(t: Test) {
   const run = async (json: boolean): Promise<string> => {
     let printed = ''
     const outcome = await status(
-      { config, state: undefined, json },
+      { config, state: undefined, json, exits },
       { clock, report, stop: new AbortController().signal },
       async text => void (printed += text),
     )
@@ -65,7 +66,7 @@ t.test('reads while a cycle is at work, and changes nothing', async t => {
     last_cycle: { number: 1 },
     leaves: [{ prefix: 'a/', lag_seconds: 3600 }],
   })
-  t.match(await run(false), ` ${torn.length} bytes\n`)
+  t.match(await run(false), ` ${torn.length} bytes, 1 object\n`)
   t.equal(readFileSync(path, 'latin1'), torn)
   t.strictSame(await readdir(dirname(path)), names)
   await lock?.release()

@@ -7,6 +7,7 @@ import { commands, exitCodes } from '../src/commands/command-table.ts'
 import {
   envelopeMarkdown,
   fieldsMarkdown,
+  heartbeatMarkdown,
 } from '../src/normalize/fields-markdown.ts'
 import { settingsMarkdown } from '../src/settings/settings-markdown.ts'
 
@@ -26,6 +27,7 @@ const blocks: Record<string, string> = {
   ),
   settings: settingsMarkdown(),
   envelope: envelopeMarkdown(),
+  heartbeat: heartbeatMarkdown(),
   'fields CloudTrail': fieldsMarkdown('CloudTrail'),
   'fields VPCFlowLogs': fieldsMarkdown('VPCFlowLogs'),
 }

@@ -5,11 +5,13 @@ import { uptime } from 'node:os'
 import type { Findings } from '../bucket/findings.ts'
 import type { Outage } from '../bucket/refusals.ts'
 import { SourceError } from '../bucket/source-error.ts'
+import { isGrowing, leftBehind } from '../cursor/backlog-trend.ts'
 import { runCycle } from '../cycle.ts'
 import { cycleOutcome } from '../cycle-outcome.ts'
 import type { Sink } from '../output/line-writer.ts'
 import { summarize, type Summary } from '../output/summary.ts'
 import { reportError, type Outcome } from './report-error.ts'
+import { sendHeartbeat, type CycleResult } from './send-heartbeat.ts'
 import {
   loadAndWarn,
   withCursor,
@@ -54,26 +56,38 @@ export async function collect(
 async function collectOnce(
   session: Session & Pick<CollectContext, 'sink' | 'onCycle'>,
 ): Promise<Outcome> {
-  const { clock, s3Clock, report, counts, cursor } = session
+  const { clock, report, settings } = session
   const began = clock.elapsed()
-  let summary: Summary | undefined
+  const result = await tryCycle(session, began)
+  const outcome = settings.EmitHeartbeat
+    ? await sendHeartbeat(result, clock.elapsed() - began, session)
+    : result.outcome
+  report.info('summary', 'cycle ended', { ...result.summary })
+  return outcome
+}
+
+async function tryCycle(
+  session: Session & Pick<CollectContext, 'sink' | 'onCycle'>,
+  began: number,
+): Promise<CycleResult> {
+  const { clock, s3Clock, report, counts, cursor } = session
+  const sumUp = (): Summary =>
+    summarize(counts, cursor, s3Clock.now(), clock.elapsed() - began)
   try {
     const end = await runCycle(session)
-    summary = end.summary
-    if (summary) session.onCycle?.()
+    if (end.summary) session.onCycle?.()
     if (s3Clock.source === 'local')
       report.warn(
         'clock',
         "S3 sent no Date: days are taken from this machine's clock",
       )
     warnIfNoLeaf(session)
-    return reportErrors(end.findings, session, end.outage)
+    const outcome = reportErrors(end.findings, session, end.outage)
+    const reason = reasonOf(end.findings, session, end.outage)
+    return { outcome, reason, summary: end.summary ?? sumUp() }
   } catch (error) {
-    return reportError(error, report)
-  } finally {
-    const duration = clock.elapsed() - began
-    summary ??= summarize(counts, cursor, s3Clock.now(), duration)
-    report.info('summary', 'cycle ended', { ...summary })
+    const outcome = reportError(error, report)
+    return { outcome, reason: messageOf(error), summary: sumUp() }
   }
 }
 
@@ -112,6 +126,25 @@ export function reportErrors(
     report.error('outage', message, { code, objects })
   }
   return cycleOutcome(findings, counts, outage)
+}
+
+/** Says in a sentence what is wrong after a cycle, '' if nothing is. */
+export function reasonOf(
+  { errors, asked, reached }: Findings,
+  { counts, cursor }: Pick<Session, 'counts' | 'cursor'>,
+  outage?: Outage,
+): string {
+  const [first = noAnswer] = errors
+  if (asked && !reached) return messageOf(first)
+  if (outage) return outage.message
+  if (errors.length > 0)
+    return `folders that were not listed: ${errors.length}; ${messageOf(first)}`
+  if (counts.objects_failed > 0)
+    return `objects that failed in this cycle: ${counts.objects_failed}; \`status\` names them`
+  const { cycle } = cursor.state
+  return isGrowing(cycle)
+    ? `the backlog grows: ${leftBehind(cycle).join(', ')} objects left in three cycles`
+    : ''
 }
 
 const codeOf = (error: unknown): string =>

@@ -1,5 +1,6 @@
 // Makes the README's tables of output fields out of the mapping tables, so that
 // the README says what the code does; a test compares them.
+import { heartbeatFields } from '../output/heartbeat.ts'
 import { findLogType } from './log-types.ts'
 import type { LogType } from './log-types.ts'
 import type { Row } from './mapping.ts'
@@ -42,6 +43,14 @@ function sources({ kind, from }: Row): string {
 /** Prints the fields that every record has, whatever its log type, as a Markdown table. */
 export function envelopeMarkdown(): string {
   return `${[...head, ...envelope.map(line)].join('\n')}\n`
+}
+
+/** Prints the fields of a heartbeat as a Markdown table. */
+export function heartbeatMarkdown(): string {
+  const rows = heartbeatFields.map(({ name, source, mark, example }) =>
+    line([code(name), source, typeof example, mark, code(String(example))]),
+  )
+  return `${[...head, ...rows].join('\n')}\n`
 }
 
 const envelope = [

@@ -44,6 +44,14 @@ export const pluginSettings = [
       'Gives each record its source text as original_message. Records that cannot be parsed have it in any case.',
   },
   {
+    name: 'EmitHeartbeat',
+    kind: 'boolean',
+    section: 'Plugin',
+    default: 'false',
+    description:
+      'Ends the output of each cycle with a record about the cycle itself, so that a SIEM can alarm on a silent or lagging source.',
+  },
+  {
     name: 'MaxRecordBytes',
     kind: 'integer',
     section: 'Plugin',

@@ -71,6 +71,7 @@ t.test('gives every absent setting its default', t => {
     Endpoint: '',
     ForcePathStyle: false,
     OriginalMessage: true,
+    EmitHeartbeat: false,
     MaxRecordBytes: 1048576,
     MaxCycleSeconds: 20,
     MaxCycleMegabytes: 128,

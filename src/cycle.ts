@@ -27,7 +27,12 @@ import { Halt } from './output/halt.ts'
 import { LineWriter, type Sink } from './output/line-writer.ts'
 import { noteFailure, noteRefusals, UNREAD } from './output/note-failure.ts'
 import type { Report } from './output/report.ts'
-import { summarize, type Counts, type Summary } from './output/summary.ts'
+import {
+  noteOutput,
+  summarize,
+  type Counts,
+  type Summary,
+} from './output/summary.ts'
 import type { Settings } from './settings/settings-table.ts'
 
 export interface CycleContext {
@@ -78,6 +83,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     // A write that succeeds at once would never let signals and sockets in.
     await halt.guard(setImmediate())
     await halt.guard(writer.send())
+    noteOutput(counts, writer.accepted)
     ledger.release(writer.accepted)
     const due =
       writer.accepted.bytes - savedBytes >= SAVE_BYTES ||
@@ -137,7 +143,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     noteRefusals(refusals, collecting)
     ledger.releaseAll()
     noteListings(findings, cursor, settings, s3Clock.now())
-    noteOutput(counts, writer)
+    noteOutput(counts, writer.accepted)
     const at = s3Clock.now()
     const summary = summarize(counts, cursor, at, time.spent)
     cursor.record({
@@ -156,11 +162,6 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     endNetwork()
     await halt.end(writer.close())
     await spool.close()
-    noteOutput(counts, writer)
+    noteOutput(counts, writer.accepted)
   }
-}
-
-function noteOutput(counts: Counts, { accepted }: LineWriter): void {
-  counts.records = accepted.records
-  counts.bytes_out = accepted.bytes
 }

@@ -16,6 +16,7 @@ import { skip } from './commands/skip.ts'
 import { status } from './commands/status.ts'
 import { UsageError } from './commands/usage-error.ts'
 import type { CommandContext } from './commands/with-cursor.ts'
+import type { Sink } from './output/line-writer.ts'
 import { Report } from './output/report.ts'
 import { streamSink } from './output/stdout-sink.ts'
 
@@ -43,7 +44,12 @@ async function run(
   line: CommandLine,
   context: CommandContext,
 ): Promise<Outcome> {
-  const sink = streamSink(process.stdout)
+  const stdout = streamSink(process.stdout)
+  const sink: Sink = bytes => {
+    // Records on the terminal that shows the live line would run on behind it.
+    if (process.stdout.isTTY) context.report.live('')
+    return stdout(bytes)
+  }
   const print = (text: string): Promise<void> => sink(Buffer.from(text))
   switch (line.command) {
     case 'help':
@@ -94,6 +100,7 @@ async function main(): Promise<void> {
     write: line => process.stderr.write(line),
     now: () => Date.now(),
     isTerminal: process.stderr.isTTY,
+    columns: () => process.stderr.columns,
     quiet: args.includes('--quiet'),
   })
   process.on('uncaughtException', error => {

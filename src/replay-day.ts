@@ -14,6 +14,7 @@ import { CycleTime } from './cycle-time.ts'
 import { Halt } from './output/halt.ts'
 import { LineWriter } from './output/line-writer.ts'
 import { replayObject, reportFailure } from './output/replay-object.ts'
+import { noteOutput } from './output/summary.ts'
 
 const CAPACITY = 5000
 // So many that were not reached, and none that was.
@@ -63,6 +64,7 @@ export async function replayDay(
   const drain = async (): Promise<void> => {
     await halt.guard(setImmediate())
     await halt.guard(writer.send())
+    noteOutput(counts, writer.accepted)
   }
   const downloads = downloadObjects({
     ...context,
@@ -103,8 +105,7 @@ export async function replayDay(
   } finally {
     endNetwork()
     await halt.end(writer.close())
-    counts.records = writer.accepted.records
-    counts.bytes_out = writer.accepted.bytes
+    noteOutput(counts, writer.accepted)
     counts.objects_left =
       counts.objects_found - counts.objects_done - counts.objects_failed
   }

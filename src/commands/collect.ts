@@ -9,6 +9,7 @@ import { isGrowing, leftBehind } from '../cursor/backlog-trend.ts'
 import { runCycle } from '../cycle.ts'
 import { cycleOutcome } from '../cycle-outcome.ts'
 import type { Sink } from '../output/line-writer.ts'
+import { showProgress } from '../output/progress.ts'
 import { summarize, type Summary } from '../output/summary.ts'
 import { reportError, type Outcome } from './report-error.ts'
 import { sendHeartbeat, type CycleResult } from './send-heartbeat.ts'
@@ -74,7 +75,7 @@ async function tryCycle(
   const sumUp = (): Summary =>
     summarize(counts, cursor, s3Clock.now(), clock.elapsed() - began)
   try {
-    const end = await runCycle(session)
+    const end = await runCycle(session).finally(showProgress(session))
     if (end.summary) session.onCycle?.()
     if (s3Clock.source === 'local')
       report.warn(

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dayOf, startOfDay } from '../bucket/day-folders.ts'
 import type { Sink } from '../output/line-writer.ts'
+import { showProgress } from '../output/progress.ts'
 import { replayDay } from '../replay-day.ts'
 import { reportErrors } from './collect.ts'
 import { reportError, type Outcome } from './report-error.ts'
@@ -43,7 +44,9 @@ async function replayOnce(
   const { clock, report, counts } = source
   const began = clock.elapsed()
   try {
-    const { findings, outage } = await replayDay(day, source)
+    const { findings, outage } = await replayDay(day, source).finally(
+      showProgress(source),
+    )
     const left = counts.objects_left
     if (left > 0)
       report.error(

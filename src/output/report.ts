@@ -1,5 +1,6 @@
-// What the program says on stderr: on a terminal text, otherwise one JSON
-// object a line, so that a shipper can route it. stdout is never touched.
+// What the program says on stderr: on a terminal text, and below it a live line
+// while a cycle runs; otherwise one JSON object a line, so that a shipper can
+// route it. stdout is never touched.
 
 import { appendFileSync } from 'node:fs'
 
@@ -7,18 +8,23 @@ export type Level = 'info' | 'warning' | 'error'
 export type Fields = Readonly<Record<string, unknown>>
 
 export interface ReportOptions {
-  /** Takes one line with its LF. */
+  /** Takes one line with its LF, or what redraws the live line. */
   write(line: string): void
   now(): number
   isTerminal: boolean
+  /** How wide the terminal is now; 80 if that is not known. */
+  columns?: () => number | undefined
   /** Leaves warnings and errors only. */
   quiet: boolean
 }
+
+const WIPE = '\r\u001b[K'
 
 /** Reports events; every line also goes to a log file once there is one. */
 export class Report {
   readonly #options: ReportOptions
   #logFile = ''
+  #hasLive = false
 
   constructor(options: ReportOptions) {
     this.#options = options
@@ -27,6 +33,21 @@ export class Report {
   /** Has every further line copied to a file; says so when that fails. */
   copyTo(logFile: string): void {
     this.#logFile = logFile
+  }
+
+  /** Tells whether somebody would see a live line. */
+  get showsLive(): boolean {
+    return this.#options.isTerminal && !this.#options.quiet
+  }
+
+  /** Shows a text in the place of the one before, until '' or another line wipes it. */
+  live(text: string): void {
+    if (!this.showsLive) return
+    const { write, columns } = this.#options
+    // A line that wraps could not be wiped.
+    const fitting = text.slice(0, (columns?.() || 80) - 1)
+    if (this.#hasLive || fitting !== '') write(WIPE + fitting)
+    this.#hasLive = fitting !== ''
   }
 
   info(event: string, message: string, fields: Fields = {}): void {
@@ -48,6 +69,7 @@ export class Report {
     // Copied first: should that fail, the warning comes before this line, so
     // that a summary stays the last.
     if (this.#logFile !== '') this.#copy(json)
+    this.live('')
     write(isTerminal ? asText(level, message, fields) : json)
   }
 

@@ -1,6 +1,7 @@
 // The counts of a cycle, under the names of its last line on stderr.
 
 import type { Cursor } from '../cursor/cursor.ts'
+import type { Written } from './line-writer.ts'
 
 export interface Counts {
   objects_found: number
@@ -42,6 +43,12 @@ export function noCounts(): Counts {
     gets: 0,
     retries: 0,
   }
+}
+
+/** Counts what the host has accepted so far. */
+export function noteOutput(counts: Counts, accepted: Written): void {
+  counts.records = accepted.records
+  counts.bytes_out = accepted.bytes
 }
 
 /** Completes the counts; `now` is S3's time in ms since 1970. */

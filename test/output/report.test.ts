@@ -72,6 +72,50 @@ t.test('writes text on a terminal', async t => {
   ])
 })
 
+t.test('a live line is rewritten in place, and wiped by others', async t => {
+  const { lines, report } = start({ isTerminal: true, columns: () => 10 })
+  t.ok(report.showsLive)
+  report.live('')
+  report.live('1 of 2')
+  report.live('2 of 2, and cut')
+  report.warn('b', 'is odd')
+  report.warn('b', 'is odd')
+  report.live('again')
+  report.live('')
+  report.live('')
+  const wipe = '\r\u001b[K'
+  t.strictSame(lines, [
+    `${wipe}1 of 2`,
+    `${wipe}2 of 2, a`,
+    wipe,
+    'warning: is odd\n',
+    'warning: is odd\n',
+    `${wipe}again`,
+    wipe,
+  ])
+})
+
+t.test('a terminal of unknown width has 80 columns', async t => {
+  for (const columns of [undefined, 0]) {
+    const { lines, report } = start({
+      isTerminal: true,
+      columns: () => columns,
+    })
+    report.live('x'.repeat(100))
+    t.equal(lines[0]?.length, '\r\u001b[K'.length + 79)
+  }
+})
+
+t.test('no live line for a file, a pipe, or who wants quiet', async t => {
+  for (const options of [{}, { isTerminal: true, quiet: true }]) {
+    const { lines, report } = start(options)
+    t.notOk(report.showsLive)
+    report.live('1 of 2')
+    report.live('')
+    t.strictSame(lines, [])
+  }
+})
+
 t.test('shows on a terminal what would steer it', async t => {
   const { lines, report } = start({ isTerminal: true })
   // Line feed, tab, escape, delete, C1's CSI, right-to-left override and line

@@ -1,0 +1,77 @@
+// What a person sees: the program on a real pseudo terminal, which `script` of
+// util-linux makes.
+
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import {
+  cloudTrailObject,
+  daysAgo,
+  startCollector,
+  trailKey,
+} from '../lib/collector.ts'
+
+const WIPE = '\r\u001b[K'
+const LIVE = /\d+ of \d+ objects, \d+ left, [\d,]+ records\/s, [\d.]+ MB\/s/
+const { error } = spawnSync('script', ['--version'])
+const skip = error ? 'script of util-linux is not there' : false
+
+// A bucket whose objects take long enough for the line to be seen.
+async function startSlow(t: Test) {
+  const collector = await startCollector(t)
+  const { s3, folder } = collector
+  for (let index = 0; index < 3; index++)
+    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(3))
+  s3.fault = ({ kind }) =>
+    kind === 'GET' ? { kind: 'delay', ms: 900 } : undefined
+  const see = async (command: string): Promise<string> => {
+    await collector.script(
+      `export CMD="$*"; script -qec "$CMD ${command}" seen >/dev/null </dev/null`,
+    )
+    return readFileSync(join(folder, 'seen'), 'latin1')
+  }
+  return { ...collector, see }
+}
+
+t.test(
+  'a live line while a cycle runs, wiped at its end',
+  { skip },
+  async t => {
+    const { folder, see } = await startSlow(t)
+    const seen = await see('>out')
+    const drawn = seen.split(WIPE).filter(text => LIVE.test(text))
+    t.ok(drawn.length >= 2 && drawn.length <= 20, `${drawn.length} times`)
+    t.match(
+      seen,
+      `${WIPE}cycle ended  objects_found=3`,
+      'wiped before the summary',
+    )
+    const last = seen.slice(seen.lastIndexOf(WIPE))
+    t.notMatch(last, LIVE)
+    t.equal(
+      readFileSync(join(folder, 'out'), 'utf8').split('\n').length,
+      10,
+      'stdout is as ever',
+    )
+  },
+)
+
+t.test(
+  'records on the same terminal do not run on behind it',
+  { skip },
+  async t => {
+    const { see } = await startSlow(t)
+    const seen = await see('')
+    const lines = seen.split('\n').filter(line => line.includes('"s3_record"'))
+    t.equal(lines.length, 9)
+    for (const line of lines) t.match(line.split(WIPE).at(-1), /^\{"[^]*\}\r$/)
+  },
+)
+
+t.test('none with --quiet', { skip }, async t => {
+  const { see } = await startSlow(t)
+  const seen = await see('--quiet >out')
+  t.notMatch(seen, LIVE)
+  t.notMatch(seen, 'cycle ended')
+})

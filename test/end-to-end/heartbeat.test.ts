@@ -1,7 +1,7 @@
 // The record that each cycle ends with, if it is wanted: of cycles that are
 // idle, busy, not whole, or reach nothing; and none after a signal.
 
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { join } from 'node:path'
 import t from 'tap'
@@ -125,6 +125,18 @@ t.test('a host that is slow gets it last, after the commits', async t => {
   t.equal(split(slow).beats.length, 1)
   t.match(split(slow).last, { quantity: 900, objects_left: 0 })
   t.match(cursorThen, '"k":"cycle"')
+})
+
+t.test('a cursor that is lost on the way is told of too', async t => {
+  const { s3, ini, runHere } = await startCollector(t, ON)
+  await runHere()
+  s3.put(key('a'), cloudTrailObject(3))
+  let batches = 0
+  const lost = await runHere(async () => {
+    if (batches++ === 0) appendFileSync(`${ini}.cursor`, 'x')
+  })
+  t.equal(lost.outcome, 'cursor')
+  t.match(split(lost).last, { status: 'error', reason: /\.cursor/ })
 })
 
 t.test('on the built program: busy, and none after SIGTERM', async t => {

@@ -75,8 +75,6 @@ async function run(
       return check({ ...line, ...filesOf(line) }, context, print)
     case 'plan':
       return plan({ ...line, ...filesOf(line) }, context, print)
-    case 'check':
-      throw new UsageError('`check` is not there yet')
     case 'replay':
       return replay({ ...line, ...filesOf(line) }, { ...context, sink })
     case 'collect':

@@ -4,7 +4,6 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { cursorStatus } from '../commands/cursor-status.ts'
 import { span } from '../commands/status-text.ts'
 import { Cursor } from '../cursor/cursor.ts'
 import { CursorError, cursorError } from '../cursor/cursor-error.ts'
@@ -72,12 +71,13 @@ async function expectWritable(path: string): Promise<boolean> {
 }
 
 function* lastCycle(state: CursorState, now: number): Generator<Finding> {
-  const { last_cycle: last, failed, quarantined } = cursorStatus(state, now)
-  if (last === null) return
-  const ago = span((now - Date.parse(last.at)) / 1000)
-  const text = `cycle ${last.number} ended ${ago} ago: ${last.outcome}`
-  const bad = `${failed.length} failed and ${quarantined.length} quarantined objects`
-  yield last.outcome === 'done' && quarantined.length === 0
+  const { number, at, outcome } = state.cycle
+  if (number === 0) return
+  const failed = [...state.failed.values()]
+  const quarantined = failed.filter(object => object.quarantined).length
+  const text = `cycle ${number} ended ${span((now - at) / 1000)} ago: ${outcome}`
+  const bad = `${failed.length - quarantined} failed and ${quarantined} quarantined objects`
+  yield outcome === 'done' && quarantined === 0
     ? ok('last_cycle', text)
     : warn('last_cycle', `${text}, ${bad}; \`status\` names them`)
 }

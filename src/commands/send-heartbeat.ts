@@ -50,7 +50,8 @@ export async function sendHeartbeat(
   // A writer of its own: the limit of the cycle and the counts are the records'.
   const writer = new LineWriter(sink, Infinity)
   try {
-    writer.add(line)
+    writer.line.bytes(Buffer.from(line))
+    writer.endLine()
     await halt.guard(writer.sendLast())
     return outcome
   } catch (error) {

@@ -30,6 +30,9 @@ const KIB = 1024
 const MIB = 1024 * KIB
 const TODAY = daysAgo(0)
 
+// Most of the time of each is waiting.
+t.jobs = 2
+
 // A world whose program needs nothing of its surroundings: the credentials are
 // in the ini, the environment is empty, the folder is the root.
 async function world(

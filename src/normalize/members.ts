@@ -214,14 +214,16 @@ function firstOf(slots: readonly number[], values: Values): number {
 
 /** Tells whether a slot holds an address that is not the one of another slot. */
 function isOtherAddress(slot: number, other: number, values: Values): boolean {
-  const { bytes, starts, ends } = values
+  const { bytes, kinds, starts, ends } = values
+  const kind = kinds[slot]
+  if (kind !== PLAIN && kind !== RAW) return false
   const start = starts[slot] as number
   const end = ends[slot] as number
-  if (values.kinds[slot] !== PLAIN || !isAddress(bytes, start, end))
-    return false
+  if (!isAddress(bytes, start, end)) return false
+  if (other < 0 || kinds[other] !== kind) return true
   const from = starts[other] as number
   const length = (ends[other] as number) - from
-  if (other < 0 || length !== end - start) return true
+  if (length !== end - start) return true
   for (let i = 0; i < length; i++)
     if (bytes[start + i] !== bytes[from + i]) return true
   return false

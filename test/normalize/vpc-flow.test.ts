@@ -205,6 +205,14 @@ t.test('IPv6, a resource, a reason and odd values', async t => {
   )
 })
 
+t.test('what one field holds changes no other', async t => {
+  t.match(fields('10.0.0.1 10.0.0.2 "x"', 'srcaddr pkt-srcaddr action'), {
+    sip: '10.0.0.1',
+    snatip: '10.0.0.2',
+    action: '"x"',
+  })
+})
+
 t.test('without a readable end the start dates the record', async t => {
   t.match(fields('1620140661 x', 'start end'), {
     normal_msg_date: '2021-05-04T15:04:21.000Z',

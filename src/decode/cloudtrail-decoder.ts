@@ -28,6 +28,7 @@ export class CloudTrailDecoder implements Decoder {
       from: 0,
       to: 0,
       values: undefined,
+      isPlain: false,
       escaped: undefined,
     }
   }

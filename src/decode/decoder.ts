@@ -11,6 +11,8 @@ export interface SourceRecord {
   from: number
   to: number
   values: Values | undefined
+  /** Whether it can stand between quotes in JSON as it is. */
+  isPlain: boolean
   /** The record as it stands between quotes in JSON, where that came off on the way. */
   escaped: Buffer | undefined
 }

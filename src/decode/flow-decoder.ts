@@ -32,11 +32,13 @@ export class FlowDecoder implements Decoder {
     from: 0,
     to: 0,
     values: undefined,
+    isPlain: false,
     escaped: undefined,
   }
-  /** What scan() found: the fields, and whether one must be escaped in JSON or is not ASCII. */
+  /** What scan() found: the fields, whether one must be escaped in JSON or is not ASCII, and tabs. */
   #fields = 0
   #isRaw = false
+  #hasTabs = false
   #isWide = false
 
   constructor() {
@@ -81,11 +83,13 @@ export class FlowDecoder implements Decoder {
     const columns = starts.length
     let fields = 0
     let isRaw = false
+    let hasTabs = false
     let wide = 0
     let i = from
     while (i < length) {
       let c = bytes[i] as number
       if (c === SPACE || c === TAB) {
+        if (c === TAB) hasTabs = true
         i++
         continue
       }
@@ -106,6 +110,7 @@ export class FlowDecoder implements Decoder {
     if (i === length) return -1
     this.#fields = fields
     this.#isRaw = isRaw
+    this.#hasTabs = hasTabs
     this.#isWide = wide > 127
     return bytes[i] === CR ? i + 2 : i + 1
   }
@@ -127,6 +132,7 @@ export class FlowDecoder implements Decoder {
     record.bytes = bytes
     record.from = from
     record.to = end
+    record.isPlain = !this.#isRaw && !this.#hasTabs
     record.values = undefined
     if (this.#fields === values.names.length && end - from <= MAX_ROW) {
       values.bytes = bytes

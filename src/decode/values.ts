@@ -50,7 +50,17 @@ export class Values {
   get(slot: number): unknown {
     const kind = this.kinds[slot]
     if (kind === ABSENT) return undefined
-    const text = this.bytes.toString('utf8', this.starts[slot], this.ends[slot])
+    const { bytes } = this
+    const start = this.starts[slot] as number
+    const end = this.ends[slot] as number
+    // A call into native code costs more than a text of one or two letters.
+    const first = bytes[start] as number
+    const last = bytes[end - 1] as number
+    if (kind === PLAIN && (first | last) < 0x80) {
+      if (end === start + 1) return String.fromCharCode(first)
+      if (end === start + 2) return String.fromCharCode(first, last)
+    }
+    const text = bytes.toString('utf8', start, end)
     return kind === JSON_TEXT ? JSON.parse(text) : text
   }
 }

@@ -56,7 +56,7 @@ export class LineBuilder {
   /** Writes a record, the index-th of its object counted from 1, as one line of JSON without its LF at the end of `line`. */
   build(record: SourceRecord, index: number, line: LineBytes): void {
     const { logType, originalMessage, maxRecordBytes } = this.#options
-    const { bytes, from, to, values, escaped } = record
+    const { bytes, from, to, values, isPlain, escaped } = record
     const start = line.length
     line.most = maxRecordBytes
     line.left = 0
@@ -67,8 +67,9 @@ export class LineBuilder {
     line.ascii(String(index))
     if (originalMessage || values === undefined) {
       line.bytes(ORIGINAL)
-      if (escaped === undefined) line.escape(bytes, from, to)
-      else line.bytes(escaped)
+      if (escaped !== undefined) line.bytes(escaped)
+      else if (isPlain) line.copy(bytes, from, to)
+      else line.escape(bytes, from, to)
       line.bytes(CLOSE_TEXT)
     } else line.bytes(CLOSE)
     if (line.length - start + line.left >= maxRecordBytes)

@@ -25,8 +25,10 @@ export function decodeChunks<T>(
   }
   let end = 'whole'
   try {
-    for (const { bytes, from, to, values, escaped } of all()) {
+    for (const { bytes, from, to, values, isPlain, escaped } of all()) {
       const text = bytes.toString('utf8', from, to)
+      if (isPlain && `"${text}"` !== JSON.stringify(text))
+        throw new Error(`plain: ${text}`)
       if (escaped && `"${escaped.toString()}"` !== JSON.stringify(text))
         throw new Error(`escaped as ${escaped.toString()}`)
       records.push({ text, value: values && valueOf(values, text) })

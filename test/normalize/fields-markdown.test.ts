@@ -35,7 +35,7 @@ t.test('the envelope is what every line has', async t => {
   })
   const bytes = Buffer.from('x'.repeat(5000))
   const out = new LineBytes(64)
-  const record = { values: undefined, escaped: undefined }
+  const record = { values: undefined, isPlain: false, escaped: undefined }
   lines.build({ ...record, bytes, from: 0, to: bytes.length }, 1, out)
   const text = out.buffer.toString('utf8', 0, out.length)
   const line = JSON.parse(text) as JsonObject

@@ -217,7 +217,7 @@ t.test('9: all is durable when stdout ends', async t => {
 
 t.test('10, 15: a threaded stop loses what it did not commit', async t => {
   const { fill, startTick, tick, missing } = await world(t)
-  fill(20, 500)
+  fill(400, 25)
   let stoppedAt = 0
   const run = startTick({
     pace: async bytes => {

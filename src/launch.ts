@@ -24,6 +24,7 @@ import { Script } from 'node:vm'
 import program from 'lr-s3-input/program'
 
 const DIGEST_BYTES = 32
+const YOUNG_HEAP_STAYS = '--semi-space-growth-factor=1'
 const OTHERS_MAY_WRITE = 0o022
 
 interface Program {
@@ -33,7 +34,7 @@ interface Program {
 function launch(): void {
   // Garbage may not spread: it would double the resident memory. Set first,
   // since V8 refuses code that was cached under other flags.
-  setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString(YOUNG_HEAP_STAYS)
   setFlagsFromString('--heap-growing-percent=60')
   const path = `${__filename}.cache`
   const cachedData = readCache(path)
@@ -47,7 +48,9 @@ function launch(): void {
   if (cachedData === undefined || script.cachedDataRejected)
     process.on('exit', () => {
       // Only a whole cycle has compiled what the next one needs.
-      if (main.exports.cycled) writeCache(path, script)
+      if (!main.exports.cycled) return
+      setFlagsFromString(YOUNG_HEAP_STAYS)
+      writeCache(path, script)
     })
 }
 

@@ -2,6 +2,7 @@
 // sums it up.
 
 import { uptime } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
 import type { Findings } from '../bucket/findings.ts'
 import type { Outage } from '../bucket/refusals.ts'
 import { SourceError } from '../bucket/source-error.ts'
@@ -43,6 +44,10 @@ export async function collect(
     )
     return 'done'
   }
+  // Flow logs come in few and small objects: a larger young heap costs 10 MB
+  // and saves a tenth of the CPU. With CloudTrail it costs 40.
+  if (settings.LogType === 'VPCFlowLogs')
+    setFlagsFromString('--semi-space-growth-factor=2')
   const { sink, onCycle } = context
   const outcome = await withCursor(settings, cursorPath, context, 0, session =>
     collectOnce({ ...session, sink, onCycle }),

@@ -187,8 +187,11 @@ export class JsonReader {
 
   #skipSpace(from: number): number {
     let i = from
-    while (i < this.#end && isSpace(this.#bytes[i] as number)) {
-      const c = this.#bytes[i++] as number
+    while (i < this.#end) {
+      const c = this.#bytes[i] as number
+      // Nearly always it is none: one comparison tells.
+      if (c > SPACE || !isSpace(c)) break
+      i++
       if (c !== SPACE) this.#put(BACKSLASH)
       this.#put(SPACES[c] as number)
     }

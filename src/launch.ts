@@ -49,6 +49,7 @@ function launch(): void {
     process.on('exit', () => {
       // Only a whole cycle has compiled what the next one needs.
       if (!main.exports.cycled) return
+      // The cycle of a flow log lets it grow, and the next start has not yet.
       setFlagsFromString(YOUNG_HEAP_STAYS)
       writeCache(path, script)
     })

@@ -5,6 +5,7 @@
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import {
+  DAY_MS,
   addDays,
   dayOf,
   dayPrefix,
@@ -18,8 +19,8 @@ export const LIST_PRICE = 0.005
 /** Dollars per 1,000 GET requests, from the same page. */
 export const GET_PRICE = 0.0004
 
-const DAY_MS = 86_400_000
-const DAY_SECONDS = 86_400
+/** The seconds of a day. */
+export const DAY_SECONDS = DAY_MS / 1000
 
 export interface DailyRequests {
   lists: number

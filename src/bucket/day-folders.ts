@@ -4,7 +4,8 @@
 
 import type { Layout } from '../cursor/cursor-state.ts'
 
-const DAY_MS = 86_400_000
+/** The milliseconds of a day. */
+export const DAY_MS = 86_400_000
 
 /** Gives the UTC day, YYYY-MM-DD, of a time in ms since 1970. */
 export function dayOf(time: number): string {

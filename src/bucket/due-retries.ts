@@ -4,9 +4,8 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { FailedObject } from '../cursor/cursor-state.ts'
+import { DAY_MS } from './day-folders.ts'
 import type { Candidate } from './listing.ts'
-
-const DAY_MS = 24 * 3_600_000
 
 /** Gives the objects to be tried again in a cycle that begins at a time in ms since 1970. */
 export function dueRetries(

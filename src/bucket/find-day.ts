@@ -6,9 +6,10 @@ import { emptyState, leafKey, newFolder } from '../cursor/cursor-state.ts'
 import type { Layout, Leaf } from '../cursor/cursor-state.ts'
 import { dayPrefix } from './day-folders.ts'
 import { noFindings, type Findings } from './findings.ts'
+import { inParallel } from './in-parallel.ts'
 import { discoverLeaves } from './leaves.ts'
 import { listFolder, type ListingContext } from './listing.ts'
-import type { ObjectStore } from './object-store.ts'
+import { notingStore } from './noting-store.ts'
 import type { DueFolder } from './partitions.ts'
 import type { S3Clock } from './s3-clock.ts'
 import type { Scope } from './scope.ts'
@@ -38,7 +39,7 @@ export async function findDay(
     hopeless ||= error instanceof SourceError && error.everywhere
   }
   const mayGoOn = (): boolean => !signal.aborted && !hopeless
-  const store = noting(context.store, findings)
+  const store = notingStore(context.store, findings)
 
   const due = new Map<string, DueFolder>()
   await discoverLeaves([{ prefix: scope.FilePath, after: '' }], {
@@ -66,16 +67,10 @@ export async function findDay(
       return context.offer(wanted)
     },
   }
-  const folders = [...due.values()]
-  const work = async (): Promise<void> => {
-    while (mayGoOn()) {
-      const next = folders.pop()
-      if (next === undefined) return
-      const { error } = await listFolder(next, listing)
-      if (error !== undefined) onError(error)
-    }
-  }
-  await Promise.all(Array.from({ length: PARALLEL }, work))
+  await inParallel([...due.values()], PARALLEL, mayGoOn, async folder => {
+    const { error } = await listFolder(folder, listing)
+    if (error !== undefined) onError(error)
+  })
   return findings
 }
 
@@ -98,16 +93,4 @@ function folderOf(prefix: string, layout: Layout, day: string): DueFolder {
       ? newFolder(prefix, '')
       : newFolder(dayPrefix(prefix, layout, day), day)
   return { folder, leaf }
-}
-
-function noting(store: ObjectStore, findings: Findings): ObjectStore {
-  return {
-    get: request => store.get(request),
-    list: async request => {
-      findings.asked = true
-      const page = await store.list(request)
-      findings.reached = true
-      return page
-    },
-  }
 }

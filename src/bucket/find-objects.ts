@@ -16,6 +16,7 @@ import {
 import { noFindings, type Findings } from './findings.ts'
 import { listFolder } from './listing.ts'
 import { lookBack, type LookBackContext } from './look-back.ts'
+import { notingStore } from './noting-store.ts'
 import type { ObjectStore } from './object-store.ts'
 import {
   activeLeaves,
@@ -71,16 +72,9 @@ class Search {
   constructor(context: FindContext) {
     this.#context = context
     this.#shape = shapeOf(context.scope)
-    this.#store = {
-      get: request => context.store.get(request),
-      list: async request => {
-        this.findings.asked = true
-        const page = await context.store.list(request)
-        if (!this.findings.reached) this.#change.notify()
-        this.findings.reached = true
-        return page
-      },
-    }
+    this.#store = notingStore(context.store, this.findings, () =>
+      this.#change.notify(),
+    )
   }
 
   async run(): Promise<void> {

@@ -9,6 +9,7 @@ import type { Cursor } from '../cursor/cursor.ts'
 import type { Leaf } from '../cursor/cursor-state.ts'
 import { daysBetween, dayOf, dayPrefix } from './day-folders.ts'
 import { isFolderMarker } from './folder-marker.ts'
+import { inParallel } from './in-parallel.ts'
 import { isCollected, type Candidate, type ListingContext } from './listing.ts'
 import type { ListPage } from './object-store.ts'
 import { firstLateDay, isLate } from './partitions.ts'
@@ -55,15 +56,11 @@ export async function lookBack(
     cursor.state.older.upTo === '' ? undefined : await cursor.older()
 
   let first = true
-  const work = async (): Promise<void> => {
-    while (!signal.aborted && (first || context.mayGoOn())) {
-      const leaf = due.pop()
-      if (leaf === undefined) return
-      first = false
-      note(await lookAt(leaf, older, context))
-    }
-  }
-  await Promise.all(Array.from({ length: PARALLEL }, work))
+  const mayGoOn = (): boolean => !signal.aborted && (first || context.mayGoOn())
+  await inParallel(due, PARALLEL, mayGoOn, async leaf => {
+    first = false
+    note(await lookAt(leaf, older, context))
+  })
 }
 
 async function lookAt(

@@ -1,6 +1,7 @@
 // Asks how large the objects are that are to be tried again. A retry takes an
 // object as it is then, which is not what the cursor knows if it was mended.
 
+import { inParallel } from './in-parallel.ts'
 import type { Candidate } from './listing.ts'
 import type { ObjectStore } from './object-store.ts'
 
@@ -11,18 +12,13 @@ export async function retryBytes(
   retries: readonly Candidate[],
   { store, signal }: { store: ObjectStore; signal: AbortSignal },
 ): Promise<number> {
-  const left = [...retries]
   let bytes = 0
-  const work = async (): Promise<void> => {
-    while (!signal.aborted) {
-      const retry = left.pop()
-      if (retry === undefined) return
-      // Not in one expression, which would add to the sum of before the wait.
-      const size = await sizeOf(retry, store, signal)
-      bytes += size
-    }
-  }
-  await Promise.all(Array.from({ length: PARALLEL }, work))
+  const mayGoOn = (): boolean => !signal.aborted
+  await inParallel([...retries], PARALLEL, mayGoOn, async retry => {
+    // Not in one expression, which would add to the sum of before the wait.
+    const size = await sizeOf(retry, store, signal)
+    bytes += size
+  })
   return bytes
 }
 

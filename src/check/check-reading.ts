@@ -7,6 +7,7 @@ import { inflate } from '../decode/inflate.ts'
 import type { Values } from '../decode/values.ts'
 import { LineBytes } from '../normalize/line-bytes.ts'
 import { logTypes, type LogType } from '../normalize/log-types.ts'
+import { DATE_BYTES, DATE_NAME } from '../normalize/members.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
 import { fail, ok, outcomeOf, said, warn, type Finding } from './finding.ts'
 import { getPermission } from './permissions.ts'
@@ -15,9 +16,7 @@ import { getPermission } from './permissions.ts'
 const ENOUGH_BYTES = 100_000
 const MOST_RECORDS = 200
 const SECONDS = 8
-// Where the value of normal_msg_date is, which comes first.
-const DATE_FROM = '"normal_msg_date":"'.length
-const DATE_TO = DATE_FROM + 'YYYY-MM-DDTHH:mm:ss.SSSZ'.length
+const DATE_TO = DATE_NAME.length + DATE_BYTES
 
 /** Reads an object and says what came of it. */
 export async function* checkReading(
@@ -152,8 +151,9 @@ function decode(
     decoded.records++
     if (values === undefined) return
     decoded.parsed++
+    if (decoded.time !== undefined) return
     const line = new LineBytes(1024)
-    if (decoded.time !== undefined || !writeMembers(values, line)) return
-    decoded.time = line.buffer.toString('latin1', DATE_FROM, DATE_TO)
+    if (!writeMembers(values, line)) return
+    decoded.time = line.buffer.toString('latin1', DATE_NAME.length, DATE_TO)
   }
 }

@@ -4,6 +4,7 @@
 
 import { addDays, dayOf, dayPrefix } from '../bucket/day-folders.ts'
 import { isFolderMarker } from '../bucket/folder-marker.ts'
+import { inParallel } from '../bucket/in-parallel.ts'
 import type { ListedObject } from '../bucket/object-store.ts'
 import { firstDay } from '../bucket/partitions.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
@@ -21,13 +22,13 @@ export interface Newest {
   errors: unknown[]
 }
 
-const PARALLEL = 8
 /** How many folders are looked into at most. */
 export const MOST_FOLDERS = 200
 const MOST_OLD_FOLDERS = 16
 const MOST_PAGES = 20
 const MOST_NAMES = 3
 const SECONDS = 8
+const PARALLEL = 8
 
 /** Finds the newest object in folders with logs. */
 export async function findNewest(
@@ -70,19 +71,16 @@ async function forEach(
   search: Search,
   look: (folder: LogFolder, search: Search) => Promise<void>,
 ): Promise<void> {
-  const queue = folders.values()
-  const work = async (): Promise<void> => {
-    for (const folder of queue) {
-      if (search.signal.aborted) return
-      try {
-        await look(folder, search)
-      } catch (error) {
-        // What time cut off is no fault.
-        if (!search.signal.aborted) search.newest.errors.push(error)
-      }
+  const { signal, newest } = search
+  const mayGoOn = (): boolean => !signal.aborted
+  await inParallel(folders.toReversed(), PARALLEL, mayGoOn, async folder => {
+    try {
+      await look(folder, search)
+    } catch (error) {
+      // What time cut off is no fault.
+      if (!signal.aborted) newest.errors.push(error)
     }
-  }
-  await Promise.all(Array.from({ length: PARALLEL }, work))
+  })
 }
 
 async function lookInWindow(

@@ -2,7 +2,11 @@
 // search runs over the cursor as it is read, without the lock: what it records
 // goes nowhere.
 
-import { dailyRequests, dollars } from '../bucket/daily-requests.ts'
+import {
+  DAY_SECONDS,
+  dailyRequests,
+  dollars,
+} from '../bucket/daily-requests.ts'
 import { survey } from '../bucket/survey.ts'
 import { StoppedError } from '../output/host-gone.ts'
 import { estimateBacklog } from './backlog.ts'
@@ -38,7 +42,6 @@ export interface Plan {
 }
 
 const EVERY_SECONDS = 60
-const DAY_SECONDS = 86_400
 
 /** Plans the next cycle; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and what `print` throws. */
 export async function plan(

@@ -7,10 +7,12 @@ import type { Findings } from '../bucket/findings.ts'
 import type { Candidate } from '../bucket/listing.ts'
 import { noteListings } from '../bucket/note-listings.ts'
 import { commitObject } from '../cursor/commit-object.ts'
+import { NEVER_LISTED } from '../cursor/cursor-state.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import { StoppedError } from '../output/host-gone.ts'
 import { reportErrors } from './collect.ts'
 import type { Outcome } from './report-error.ts'
+import { counted } from './status-text.ts'
 import {
   loadAndWarn,
   reportLocked,
@@ -21,15 +23,6 @@ import {
 } from './with-cursor.ts'
 
 const SAVE_OBJECTS = 50_000
-
-const unlisted = {
-  swept: 0,
-  begun: 0,
-  resume: '',
-  after: '',
-  dirty: false,
-  unclean: '',
-}
 
 /** Skips what is there; `print` takes the answer for stdout. Throws SettingsError, CursorError, StoppedError and what `print` throws. */
 export async function skip(
@@ -47,9 +40,7 @@ export async function skip(
     async session => {
       const { skipped, findings } = await skipAll(session)
       if (findings.reached)
-        await print(
-          `${skipped} ${skipped === 1 ? 'object' : 'objects'} marked as collected\n`,
-        )
+        await print(`${counted(skipped)} marked as collected\n`)
       return reportErrors(findings, session)
     },
   )
@@ -98,7 +89,8 @@ async function skipAll(
 function beginAnew(cursor: Cursor): void {
   const { byId, discovery } = cursor.state
   for (const { id, resume, listed } of byId.values())
-    if (resume !== '') cursor.record({ k: 'listing', id, ...unlisted, listed })
+    if (resume !== '')
+      cursor.record({ k: 'listing', id, ...NEVER_LISTED, listed })
   if (discovery.left.length > 0)
     cursor.record({ k: 'discovery', ...discovery, left: [] })
 }

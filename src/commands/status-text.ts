@@ -72,7 +72,8 @@ function backlogText({ left, growing }: BacklogStatus): string {
   return growing ? `${text}; grows: ${left.join(', ')} in three cycles` : text
 }
 
-const counted = (objects: number): string =>
+/** Says how many objects. */
+export const counted = (objects: number): string =>
   `${objects} ${objects === 1 ? 'object' : 'objects'}`
 
 function lateText({ found, began, ended }: LateStatus): string {

@@ -205,6 +205,16 @@ export function emptyState(): CursorState {
   }
 }
 
+/** What a folder knows of its listings before the first. */
+export const NEVER_LISTED = {
+  swept: 0,
+  begun: 0,
+  resume: '',
+  after: '',
+  dirty: false,
+  unclean: '',
+}
+
 /** Makes a folder that was never listed. */
 export function newFolder(prefix: string, day: string): Folder {
   return {
@@ -214,12 +224,7 @@ export function newFolder(prefix: string, day: string): Folder {
     newest: '',
     sets: new Map(),
     listed: 0,
-    swept: 0,
-    begun: 0,
-    resume: '',
-    after: '',
-    dirty: false,
-    unclean: '',
+    ...NEVER_LISTED,
   }
 }
 

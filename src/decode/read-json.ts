@@ -30,6 +30,12 @@ const SPACE = 0x20
 const COPY_BYTES = 512 * 1024
 // One for all readers, since no two read at once.
 const copy = Buffer.allocUnsafe(COPY_BYTES)
+/** What white space is behind a backslash, and a space without one. */
+const SPACES = new Uint8Array(SPACE + 1)
+SPACES.set(Buffer.from('tn'), 0x09)
+SPACES.set(Buffer.from('r'), 0x0d)
+SPACES.set(Buffer.from(' '), SPACE)
+
 /** Reads objects one after the other into the same Values. */
 export class JsonReader {
   readonly values: Values
@@ -214,9 +220,3 @@ export class JsonReader {
     copy[this.#copied++] = byte
   }
 }
-
-/** What white space is behind a backslash, and a space without one. */
-const SPACES = new Uint8Array(SPACE + 1)
-SPACES.set(Buffer.from('tn'), 0x09)
-SPACES.set(Buffer.from('r'), 0x0d)
-SPACES.set(Buffer.from(' '), SPACE)

@@ -1,7 +1,7 @@
 // Compiles paths such as `userIdentity.arn` and `resources[0].type` into the
 // tree that is walked beside the JSON of a record.
 
-/** Lists what is wanted of the members of one object, by the bytes of their names' lengths. */
+/** Lists what is wanted of the members of one object, by how many bytes their names have. */
 export interface WantedMembers {
   readonly byLength: (Wanted[] | undefined)[]
   readonly all: Wanted[]

@@ -12,8 +12,9 @@ export function asText(value: unknown): string {
 
 /** Writes a number, or a text that is one, as a JSON number; as a JSON string where it is no safe integer; anything else is undefined. */
 export function numberText(value: unknown): string | undefined {
-  if (typeof value === 'string' ? !decimal.test(value) : !isNumber(value))
-    return undefined
+  const isNumber =
+    typeof value === 'string' ? decimal.test(value) : typeof value === 'number'
+  if (!isNumber) return undefined
   const number = Number(value)
   return Number.isSafeInteger(number) ? String(number) : `"${value}"`
 }
@@ -27,8 +28,4 @@ export function isCount(bytes: Buffer, from: number, to: number): boolean {
     if (digit < 0 || digit > 9) return false
   }
   return length === 1 || bytes[from] !== ZERO
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number'
 }

@@ -1,7 +1,7 @@
 // Writes the members of a record as JSON. It runs once a record, so it only
 // copies bytes; a text is made of the few values that are looked into.
 import type { Values } from '../decode/values.ts'
-import { PLAIN, RAW } from '../decode/values.ts'
+import { PLAIN, RAW, isPresent } from '../decode/values.ts'
 import { eventTime } from './event-time.ts'
 import { isAddress } from './is-address.ts'
 import { asText, isCount, numberText } from './json-text.ts'
@@ -37,13 +37,16 @@ class FieldSources implements Sources {
   }
 
   get(source: number): unknown {
-    return this.has(source)
-      ? this.#values?.get(this.#slots[source] as number)
-      : undefined
+    const slot = this.#slots[source] ?? -1
+    const value = slot < 0 ? undefined : this.#values?.get(slot)
+    return isPresent(value) ? value : undefined
   }
 }
 
 const sources = new FieldSources()
+/** What normal_msg_date begins with, and how long it always is. */
+export const DATE_NAME = '"normal_msg_date":"'
+export const DATE_BYTES = 'YYYY-MM-DDTHH:mm:ss.SSSZ'.length
 const END_OF_TEXT = Buffer.from('",')
 const COMMA = 0x2c
 
@@ -127,18 +130,20 @@ function writeText(field: Field, values: Values, line: LineBytes): void {
   const start = values.starts[slot] as number
   const end = values.ends[slot] as number
   const { bytes } = values
-  const isBytes = kind === PLAIN || kind === RAW
+  const text =
+    kind === PLAIN || kind === RAW ? undefined : asText(values.get(slot))
   if (field.kind === 'ip-else-name') {
-    const isIp = isBytes
-      ? isAddress(bytes, start, end)
-      : isAddress(Buffer.from(asText(values.get(slot))))
+    const isIp =
+      text === undefined
+        ? isAddress(bytes, start, end)
+        : isAddress(Buffer.from(text))
     line.bytes(isIp ? field.first : field.second)
   } else line.bytes(field.first)
   const begin = line.length
   const { left } = line
-  if (kind === PLAIN) line.copy(bytes, start, end)
-  else if (kind === RAW) line.escape(bytes, start, end)
-  else line.text(asText(values.get(slot)))
+  if (text !== undefined) line.text(text)
+  else if (kind === PLAIN) line.copy(bytes, start, end)
+  else line.escape(bytes, start, end)
   endText(field, line, begin, left)
 }
 

@@ -5,6 +5,7 @@
 import type { SourceRecord } from '../decode/decoder.ts'
 import type { LineBytes } from '../normalize/line-bytes.ts'
 import type { LogType } from '../normalize/log-types.ts'
+import { DATE_BYTES, DATE_NAME } from '../normalize/members.ts'
 import { fitLine } from './fit-line.ts'
 
 /** Says which object's records are written, and how. */
@@ -22,9 +23,7 @@ const OPEN = 0x7b
 const CLOSE = Buffer.from('}')
 const ORIGINAL = Buffer.from(',"original_message":"')
 const CLOSE_TEXT = Buffer.from('"}')
-// The first member, where it is there, has always the same length.
-const DATE_FROM = '{"normal_msg_date":"'.length
-const DATE_BYTES = 'YYYY-MM-DDTHH:mm:ss.SSSZ'.length
+const DATE_FROM = `{${DATE_NAME}`.length
 
 /** Builds the lines of one object's records. */
 export class LineBuilder {

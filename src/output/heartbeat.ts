@@ -3,6 +3,7 @@
 // line and the README's table. Texts are cut so that the line fits into the
 // least MaxRecordBytes.
 
+import { BEYOND_MS, EARLIEST_MS } from '../normalize/event-time.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { Summary } from './summary.ts'
 
@@ -28,9 +29,6 @@ export interface HeartbeatField {
 const NAME = 'lr-s3-input'
 const LONGEST_NAME = 150
 const LONGEST_REASON = 250
-// As for every record: Fluent Bit loses what is outside.
-const EARLIEST = Date.UTC(1970, 0, 1, 0, 0, 1)
-const BEYOND = Date.UTC(2038, 0, 19)
 
 const count = (
   name: string,
@@ -60,7 +58,7 @@ export const heartbeatFields: readonly HeartbeatField[] = [
     mark: 'C',
     example: '2026-01-02T03:04:05.678Z',
     value: ({ at }) =>
-      at >= EARLIEST && at < BEYOND ? new Date(at).toISOString() : null,
+      at >= EARLIEST_MS && at < BEYOND_MS ? new Date(at).toISOString() : null,
   },
   constant('beatname', "the program's name", 'P name'),
   constant('device_type', 'the same: this record is of no log type', 'C'),

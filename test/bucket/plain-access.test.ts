@@ -1,30 +1,14 @@
 // What is plain must be what the SDK would find; the rest is its own.
 
 import fc from 'fast-check'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { plainAccess } from '../../src/bucket/plain-access.ts'
 import type { AccessSettings } from '../../src/bucket/s3-access.ts'
 import { sdkAccess } from '../../src/bucket/sdk-access.ts'
+import { SETTINGS, emptyEnv } from './access-surroundings.ts'
 
-const SETTINGS: AccessSettings = {
-  Region: 'eu-west-1',
-  BucketName: 'logs',
-  AccessKeyId: 'AKID',
-  SecretAccessKey: 'a secret',
-  Endpoint: '',
-  ForcePathStyle: false,
-}
 const AWS = 'https://logs.s3.eu-west-1.amazonaws.com/'
 
-/** Keeps what runs here from the variables and files of whoever tests. */
-function emptyEnv(t: Test): NodeJS.ProcessEnv {
-  const before = process.env
-  t.teardown(() => {
-    process.env = before
-  })
-  process.env = { HOME: t.testdir() }
-  return process.env
-}
 t.test('what is plain is what the SDK finds', async t => {
   const env = emptyEnv(t)
   const settings = fc.record({

@@ -1,28 +1,13 @@
 // Where the SDK's rules send the requests to a bucket, and what it signs for.
 
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { sdkAccess } from '../../src/bucket/sdk-access.ts'
+import { SETTINGS, emptyEnv } from './access-surroundings.ts'
 
-const SETTINGS = {
-  Region: 'eu-west-1',
-  BucketName: 'logs',
-  AccessKeyId: 'AKID',
-  SecretAccessKey: 'a secret',
-  Endpoint: '',
-  ForcePathStyle: false,
-}
 const POINT = 'arn:aws:s3:eu-west-1:123456789012:accesspoint/logs'
 
-function setEnv(t: Test, more: NodeJS.ProcessEnv): void {
-  const before = process.env
-  t.teardown(() => {
-    process.env = before
-  })
-  process.env = { HOME: t.testdir(), ...more }
-}
-
 t.test('each kind of bucket has its URL and region', async t => {
-  setEnv(t, {})
+  emptyEnv(t, {})
   const cases = [
     [{}, 'https://logs.s3.eu-west-1.amazonaws.com/'],
     [{ BucketName: 'lo.gs' }, 'https://s3.eu-west-1.amazonaws.com/lo.gs/'],
@@ -55,7 +40,7 @@ t.test('each kind of bucket has its URL and region', async t => {
 })
 
 t.test('the environment has its say', async t => {
-  setEnv(t, {
+  emptyEnv(t, {
     AWS_ENDPOINT_URL_S3: 'http://s3.example',
     AWS_ACCESS_KEY_ID: 'ASIA',
     AWS_SECRET_ACCESS_KEY: 's',
@@ -71,7 +56,7 @@ t.test('the environment has its say', async t => {
 })
 
 t.test('without credentials the SDK says so', async t => {
-  setEnv(t, { AWS_EC2_METADATA_DISABLED: 'true' })
+  emptyEnv(t, { AWS_EC2_METADATA_DISABLED: 'true' })
   await t.rejects(
     sdkAccess({ ...SETTINGS, AccessKeyId: '', SecretAccessKey: '' }),
     { name: 'CredentialsProviderError' },

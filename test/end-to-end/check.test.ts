@@ -1,13 +1,7 @@
 // `check` from outside: whatever is wrong is named for what it is, with the
 // exit code of the contract, and nothing is left behind.
 
-import {
-  chmodSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  statSync,
-} from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -19,6 +13,7 @@ import {
   trailKey,
   type Collector,
 } from '../lib/collector.ts'
+import { folderState } from '../lib/folder-state.ts'
 import { runProgram } from '../lib/run-program.ts'
 
 interface Finding {
@@ -74,7 +69,7 @@ async function check(
 
 t.test('all is well', async t => {
   const collector = await start(t)
-  const { s3, run, folder, ini } = collector
+  const { s3, run, folder } = collector
   const { code, bad, findings } = await check(t, collector)
   t.equal(code, 0)
   t.strictSame(bad, [])
@@ -101,19 +96,14 @@ t.test('all is well', async t => {
   t.equal(text.stderr, '')
 
   await run()
-  const cursor = `${ini}.cursor`
-  const before = [readFileSync(cursor, 'latin1'), statSync(cursor).mtimeMs]
+  const before = folderState(folder)
   const again = await check(t, collector)
   t.equal(again.code, 0)
   t.match(
     again.findings.find(({ name }) => name === 'last_cycle')?.message,
     /cycle 1 ended .* ago: done/,
   )
-  t.strictSame(
-    [readFileSync(cursor, 'latin1'), statSync(cursor).mtimeMs],
-    before,
-    'the cursor is as it was',
-  )
+  t.strictSame(folderState(folder), before, 'the cursor is as it was')
   t.notOk(readdirSync(folder).some(name => name.endsWith('.lock')))
 })
 

@@ -1,14 +1,7 @@
 // The plan and the cycle that follows agree, whatever came before; the plan
 // takes no lock, writes nothing and says no secret.
 
-import {
-  appendFileSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { gzipSync } from 'node:zlib'
 import { thisProcess } from '../../src/cursor/lock-holder.ts'
@@ -20,29 +13,19 @@ import {
   type Collector,
 } from '../lib/collector.ts'
 import { document, events } from '../lib/broken-objects.ts'
+import { folderState } from '../lib/folder-state.ts'
 
 type Plan = { [name: string]: number }
 
 /** Plans, and has the test fail if a file beside the ini is not as before. */
 async function plan(t: Test, { run, folder }: Collector, args: string[] = []) {
-  const look = () =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .toSorted()
-      .map(name => {
-        const path = join(folder, name)
-        const { mtimeMs, ino, size } = statSync(path)
-        const isFile = statSync(path).isFile()
-        return [
-          name,
-          mtimeMs,
-          ino,
-          size,
-          isFile && readFileSync(path, 'latin1'),
-        ]
-      })
-  const before = look()
+  const before = folderState(folder)
   const { code, stdout, stderr } = await run(['plan', '--json', ...args])
-  t.strictSame(look(), before, 'nothing was changed, nothing created')
+  t.strictSame(
+    folderState(folder),
+    before,
+    'nothing was changed, nothing created',
+  )
   t.equal(code, 0)
   t.equal(stderr, '')
   t.match(stdout, /^\{.*\}\n$/)

@@ -6,7 +6,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -22,6 +21,7 @@ import {
   type Collector,
 } from '../lib/collector.ts'
 import { differences, stockOf, type Stock } from '../lib/exactly-once.ts'
+import { folderState } from '../lib/folder-state.ts'
 import { runProgram } from '../lib/run-program.ts'
 
 const MIB = 1024 * 1024
@@ -53,9 +53,7 @@ t.test('each day, collected or not, with another at work', async t => {
   const now = new Date().toISOString()
   const holder = { ...thisProcess(), token: 'd'.repeat(16), renewed: now }
   writeFileSync(`${cursor}.lock`, JSON.stringify(holder))
-  const names = readdirSync(folder)
-  const before = readFileSync(cursor)
-  const { mtimeMs } = statSync(cursor)
+  const before = folderState(folder)
   for (const day of days) {
     const replayed = await run(['replay', '--day', day])
     t.equal(replayed.code, 0)
@@ -67,9 +65,7 @@ t.test('each day, collected or not, with another at work', async t => {
     t.notMatch(replayed.stdout + replayed.stderr, /a test secret/)
   }
   t.ok(stockOfDay(s3, days[0] ?? '').size === 8)
-  t.strictSame(readFileSync(cursor), before)
-  t.equal(statSync(cursor).mtimeMs, mtimeMs)
-  t.strictSame(readdirSync(folder), names)
+  t.strictSame(folderState(folder), before)
 })
 
 t.test(

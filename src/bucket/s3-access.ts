@@ -14,6 +14,15 @@ export type AccessSettings = Pick<
   | 'SecretAccessKey'
   | 'Endpoint'
   | 'ForcePathStyle'
+  | 'Profile'
+  | 'RoleArn'
+  | 'ExternalId'
+  | 'RequestPayer'
+  | 'ProxyServer'
+  | 'ProxyPort'
+  | 'UserName'
+  | 'Password'
+  | 'Domain'
 >
 
 export interface Credentials {

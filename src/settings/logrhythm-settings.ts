@@ -152,8 +152,13 @@ export const logRhythmSettings = [
     name: 'ProxyServer',
     kind: 'text',
     section: 'Proxy',
+    pattern:
+      /^$|^(https?:\/\/)?(\[[\da-f:.]+\]|[\w.-]+|[\da-f:.]+)(:\d{1,5})?\/?$/i,
+    allowed:
+      'a host name or address, or an http or https URL without credentials',
     default: '',
-    description: 'Must be blank: a proxy is not supported by this version yet.',
+    description:
+      'The name or address of the HTTP proxy for every request to AWS. Blank: HTTPS_PROXY and NO_PROXY of the environment hold.',
   },
   {
     name: 'ProxyPort',
@@ -162,7 +167,8 @@ export const logRhythmSettings = [
     range: [1, 65535],
     default: '',
     needs: 'ProxyServer',
-    description: 'Ignored while ProxyServer is blank.',
+    description:
+      'The port of the proxy. Ignored, like the following, while ProxyServer is blank.',
   },
   {
     name: 'UserName',
@@ -170,7 +176,7 @@ export const logRhythmSettings = [
     section: 'Proxy',
     default: '',
     needs: 'ProxyServer',
-    description: 'Ignored while ProxyServer is blank.',
+    description: 'The user name, where the proxy wants one.',
   },
   {
     name: 'Password',
@@ -178,7 +184,7 @@ export const logRhythmSettings = [
     section: 'Proxy',
     default: '',
     needs: 'ProxyServer',
-    description: 'Ignored while ProxyServer is blank.',
+    description: 'The password, where the proxy wants one.',
   },
   {
     name: 'Domain',
@@ -186,7 +192,8 @@ export const logRhythmSettings = [
     section: 'Proxy',
     default: '',
     needs: 'ProxyServer',
-    description: 'Ignored while ProxyServer is blank.',
+    description:
+      'The domain that goes before the user name, as Domain\\UserName.',
   },
   {
     name: 'SignatureVersion',

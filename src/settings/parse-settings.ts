@@ -135,13 +135,6 @@ function checkTogether(ini: Ini) {
       'SecretAccessKey',
       'and AccessKeyId are in plain text: keep the file readable for its owner alone, or leave both blank for the AWS default chain',
     )
-  if (!isBlank(ini, 'ProxyServer'))
-    complain(
-      ini,
-      'ProxyServer',
-      'must be blank: a proxy is not supported by this version yet',
-      shorten(ini.entries.get('ProxyServer')?.value ?? ''),
-    )
 }
 
 function warn(ini: Ini, setting: string, text: string) {

@@ -12,6 +12,14 @@ export const pluginSettings = [
       'The file that remembers what was collected. Blank: the path of the ini with .cursor added. Relative to the ini.',
   },
   {
+    name: 'KeyFile',
+    kind: 'path',
+    section: 'Plugin',
+    default: '',
+    description:
+      'The file with the key that `encrypt` makes and encrypted settings are read with. Blank: the path of the ini with .key added. Relative to the ini.',
+  },
+  {
     name: 'LogFile',
     kind: 'path',
     section: 'Plugin',
@@ -36,12 +44,59 @@ export const pluginSettings = [
       'Puts the bucket in the path of a request, not in its host name; S3-compatible stores often want that.',
   },
   {
+    name: 'Profile',
+    kind: 'text',
+    section: 'Plugin',
+    pattern: /^[^\s[\]]*$/,
+    allowed: 'the name of a profile',
+    default: '',
+    description:
+      'The profile of the AWS files (~/.aws) to take credentials from, while AccessKeyId is blank.',
+  },
+  {
+    name: 'RoleArn',
+    kind: 'text',
+    section: 'Plugin',
+    pattern: /^$|^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+    allowed: 'the ARN of a role',
+    default: '',
+    description:
+      'A role to assume, with whatever credentials there are, before the bucket is asked.',
+  },
+  {
+    name: 'ExternalId',
+    kind: 'text',
+    section: 'Plugin',
+    pattern: /^$|^[\w+=,.@:/-]{2,1224}$/,
+    allowed: '2-1224 letters, digits and +=,.@:/-_',
+    default: '',
+    needs: 'RoleArn',
+    description:
+      'The external id that the trust policy of RoleArn asks for. Ignored while RoleArn is blank.',
+  },
+  {
+    name: 'RequestPayer',
+    kind: 'boolean',
+    section: 'Plugin',
+    default: 'false',
+    description:
+      "Pays for the requests in place of the bucket's owner (requester pays).",
+  },
+  {
     name: 'OriginalMessage',
     kind: 'boolean',
     section: 'Plugin',
     default: 'true',
     description:
       'Gives each record its source text as original_message. Records that cannot be parsed have it in any case.',
+  },
+  {
+    name: 'RedactSessionTokens',
+    kind: 'boolean',
+    section: 'Plugin',
+    default: 'false',
+    description:
+      'Writes REDACTED for the session tokens that AWS logs in clear in the answers of AssumeRole and its kin. original_message is then no longer the exact source.',
   },
   {
     name: 'EmitHeartbeat',
@@ -112,5 +167,13 @@ export const pluginSettings = [
     range: [1, 100],
     default: '5',
     description: 'An object that failed so many times is quarantined.',
+  },
+  {
+    name: 'Shard',
+    kind: 'shard',
+    section: 'Plugin',
+    default: '1/1',
+    description:
+      'Which share of the folders to collect where several collectors share a bucket: 2/3 is the second of three. Each needs a cursor of its own.',
   },
 ] as const satisfies readonly Setting[]

@@ -18,7 +18,10 @@ interface Row {
 export type Setting = Row &
   (
     | { kind: 'text'; pattern?: RegExp; allowed?: string }
-    | { kind: 'secret' | 'boolean' | 'list' | 'path' | 'prefix' | 'url' }
+    | {
+        kind:
+          'secret' | 'boolean' | 'list' | 'path' | 'prefix' | 'url' | 'shard'
+      }
     | { kind: 'integer'; range: readonly [number, number] }
     | { kind: 'choice'; choices: readonly string[] }
   )
@@ -36,7 +39,18 @@ export type SettingValue<R> = R extends { kind: 'choice'; choices: infer C }
       ? boolean
       : R extends { kind: 'list' }
         ? string[]
-        : string
+        : R extends { kind: 'shard' }
+          ? Shard
+          : string
+
+/** Is one share of `of` equal ones, counted from 1. */
+export interface Shard {
+  index: number
+  of: number
+}
+
+// More would be a mistyped number.
+const MOST_SHARDS = 1000
 
 const booleans = new Map([
   ...['true', 'yes', 'on', '1'].map(text => [text, true] as const),
@@ -65,6 +79,8 @@ export function readValue(row: Setting, text: string, folder: string) {
       return text === '' || isHttpUrl(text) ? text : undefined
     case 'text':
       return row.pattern?.test(text) === false ? undefined : text
+    case 'shard':
+      return readShard(text)
     case 'secret':
       return text
   }
@@ -85,6 +101,8 @@ export function allowedText(row: Setting): string {
       return 'a path'
     case 'url':
       return 'an http or https URL without credentials'
+    case 'shard':
+      return `i/n, 1/1 to ${MOST_SHARDS}/${MOST_SHARDS}`
     case 'text':
       return row.allowed ?? ''
     default:
@@ -95,6 +113,12 @@ export function allowedText(row: Setting): string {
 function readInteger(text: string, [least, most]: readonly [number, number]) {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   return value >= least && value <= most ? value : undefined
+}
+
+function readShard(text: string): Shard | undefined {
+  const [, index = 0, of = 0] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? []
+  const fits = index >= 1 && index <= of && of <= MOST_SHARDS
+  return fits ? { index, of } : undefined
 }
 
 function isHttpUrl(text: string) {

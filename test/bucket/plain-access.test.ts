@@ -5,7 +5,7 @@ import t from 'tap'
 import { plainAccess } from '../../src/bucket/plain-access.ts'
 import type { AccessSettings } from '../../src/bucket/s3-access.ts'
 import { sdkAccess } from '../../src/bucket/sdk-access.ts'
-import { SETTINGS, emptyEnv } from './access-surroundings.ts'
+import { SETTINGS, emptyEnv } from '../lib/access-settings.ts'
 
 const AWS = 'https://logs.s3.eu-west-1.amazonaws.com/'
 

@@ -7,14 +7,12 @@ import { Readable } from 'node:stream'
 import t from 'tap'
 import { newS3Client } from '../../src/bucket/s3-client.ts'
 import { readList } from '../../src/bucket/read-list.ts'
+import { SETTINGS } from '../lib/access-settings.ts'
 import type { StoredObject } from '../lib/get-object.ts'
 import { listXml } from '../lib/s3-xml.ts'
 
 const client = newS3Client({
-  Region: 'us-east-1',
-  BucketName: 'logs',
-  AccessKeyId: 'AKID',
-  SecretAccessKey: 's',
+  ...SETTINGS,
   Endpoint: 'http://127.0.0.1:1',
   ForcePathStyle: true,
 })

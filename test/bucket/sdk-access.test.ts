@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { sdkAccess } from '../../src/bucket/sdk-access.ts'
-import { SETTINGS, emptyEnv } from './access-surroundings.ts'
+import { SETTINGS, emptyEnv } from '../lib/access-settings.ts'
 
 const POINT = 'arn:aws:s3:eu-west-1:123456789012:accesspoint/logs'
 

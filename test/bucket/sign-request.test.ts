@@ -8,6 +8,7 @@ import type { AccessSettings } from '../../src/bucket/s3-access.ts'
 import { newS3Client } from '../../src/bucket/s3-client.ts'
 import { getRequest, listRequest } from '../../src/bucket/s3-request.ts'
 import { requestSigner } from '../../src/bucket/sign-request.ts'
+import { SETTINGS as PLAIN } from '../lib/access-settings.ts'
 
 interface WireRequest {
   path: string
@@ -17,8 +18,8 @@ interface WireRequest {
 
 const KEYS = { accessKeyId: 'AKID', secretAccessKey: 'a secret' }
 const SETTINGS: AccessSettings = {
+  ...PLAIN,
   Region: 'us-east-1',
-  BucketName: 'logs',
   AccessKeyId: '',
   SecretAccessKey: '',
   Endpoint: 'http://127.0.0.1:9000',

@@ -8,6 +8,7 @@ import type {
 } from '../../src/bucket/object-store.ts'
 import { openS3Store, type StoreContext } from '../../src/bucket/s3-store.ts'
 import { systemClock } from '../../src/clock.ts'
+import { SETTINGS } from './access-settings.ts'
 import { FakeClock } from './fake-clock.ts'
 import type { StandInS3 } from './stand-in-s3.ts'
 
@@ -22,6 +23,7 @@ export function storeOn(
 ): ObjectStore {
   const [[AccessKeyId, { secret }] = ['', { secret: '' }]] = s3.credentials
   const settings = {
+    ...SETTINGS,
     Region: s3.region,
     BucketName: s3.bucket,
     AccessKeyId,

@@ -67,10 +67,16 @@ t.test('gives every absent setting its default', t => {
     Domain: '',
     SignatureVersion: '4',
     StateFile: '',
+    KeyFile: '',
     LogFile: '',
     Endpoint: '',
     ForcePathStyle: false,
+    Profile: '',
+    RoleArn: '',
+    ExternalId: '',
+    RequestPayer: false,
     OriginalMessage: true,
+    RedactSessionTokens: false,
     EmitHeartbeat: false,
     MaxRecordBytes: 1048576,
     MaxCycleSeconds: 20,
@@ -79,6 +85,7 @@ t.test('gives every absent setting its default', t => {
     DiscoveryMinutes: 60,
     LateArrivalDays: 30,
     MaxObjectAttempts: 5,
+    Shard: { index: 1, of: 1 },
   }
   t.strictSame(settings, expected)
   t.same(warnings, [])
@@ -221,10 +228,7 @@ t.test('wants both keys or neither, and warns of plain ones', t => {
   t.end()
 })
 
-t.test('refuses a proxy, and ignores its other settings without one', t => {
-  t.match(problemsOf('ProxyServer=proxy.example.com'), [
-    { setting: 'ProxyServer', line: 4, message: /not supported/ },
-  ])
+t.test('ignores the other settings of a proxy without one', t => {
   const given = settingsOf(
     'ProxyServer=CHANGE_THIS',
     'ProxyPort=none',
@@ -236,10 +240,10 @@ t.test('refuses a proxy, and ignores its other settings without one', t => {
 })
 
 t.test('warns of unknown settings and shows the nearest known name', t => {
-  t.match(warningsOf('Regoin=hush', '__proto__=hush', 'Profile=hush'), [
+  t.match(warningsOf('Regoin=hush', '__proto__=hush', 'Prefix=hush'), [
     { setting: 'Regoin', line: 4, message: /did you mean Region\?$/ },
     { setting: '__proto__', line: 5, message: /is ignored$/ },
-    { setting: 'Profile', line: 6, message: /is ignored$/ },
+    { setting: 'Prefix', line: 6, message: /is ignored$/ },
   ])
   t.end()
 })

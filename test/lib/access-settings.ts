@@ -11,6 +11,15 @@ export const SETTINGS: AccessSettings = {
   SecretAccessKey: 'a secret',
   Endpoint: '',
   ForcePathStyle: false,
+  Profile: '',
+  RoleArn: '',
+  ExternalId: '',
+  RequestPayer: false,
+  ProxyServer: '',
+  ProxyPort: undefined,
+  UserName: '',
+  Password: '',
+  Domain: '',
 }
 
 /** Keeps what runs in a test from the variables and files of whoever tests. */

@@ -37,6 +37,11 @@ export const options = {
     word: 'N',
     does: 'how many seconds apart cycles are; 60 if not given',
   },
+  set: {
+    type: 'string',
+    word: 'NAME',
+    does: 'the setting of FILE to put it into, instead of printing it',
+  },
   json: { type: 'boolean', default: false, does: 'the answer as JSON' },
   quiet: {
     type: 'boolean',
@@ -168,6 +173,25 @@ limits of a cycle, and needs no cursor and no lock.`,
       2: '',
       3: '',
       4: '',
+      6: isClosed,
+    },
+  },
+  encrypt: {
+    does: 'encrypts a key or password for the ini, from a prompt or stdin',
+    about: `Reads a secret from a prompt that does not show it, or one line from stdin,
+never from an argument, and prints the text to paste into the ini. With --set
+AccessKeyId, SecretAccessKey or Password it puts the text there itself and
+keeps the rest of the file as it is.
+
+The key lies in KeyFile, by default FILE.key, and is made on first use. A key
+in the environment variable LR_S3_INPUT_KEY (32 bytes as base64) goes before
+it, also when the ini is read; with it, --config may be left out.`,
+    words: '[--config FILE [--set NAME]]',
+    options: ['config', 'set', 'quiet'],
+    exits: {
+      0: 'done',
+      1: 'stopped before there was a secret: nothing is written',
+      2: 'usage wrong, or the ini or the key cannot be used',
       6: isClosed,
     },
   },

@@ -18,6 +18,7 @@ t.test('collect is the command where none is named', async t => {
     json: false,
     every: undefined,
     day: undefined,
+    set: undefined,
   }
   t.strictSame(parse('--config a.ini'), expected)
   for (const args of ['collect --config=a.ini', '--config a.ini collect'])
@@ -36,6 +37,7 @@ t.test('reads every command and option', async t => {
     json: false,
     every: undefined,
     day: undefined,
+    set: undefined,
   })
   t.match(parse('retry a s3://b/c --config x'), {
     command: 'retry',
@@ -55,6 +57,13 @@ t.test('reads every command and option', async t => {
     command: 'replay',
     day: '2026-01-31',
   })
+  t.match(parse('encrypt --config a --set Password'), {
+    command: 'encrypt',
+    config: 'a',
+    set: 'Password',
+  })
+  t.match(parse('retry encrypt'), { command: 'retry', keys: ['encrypt'] })
+  t.match(parse('collect --config encrypt'), { config: 'encrypt' })
   t.match(parse('init'), { command: 'init', config: undefined })
 })
 
@@ -115,4 +124,25 @@ t.test('what cannot be understood is refused and named', async t => {
     t.throws(() => parse(args), UsageError, args)
     t.throws(() => parse(args), { message }, args)
   }
+})
+
+t.test('what is given to encrypt as a word is not repeated', async t => {
+  for (const args of [
+    'encrypt hush',
+    'hush encrypt',
+    'encrypt --config a -- --hush',
+    'encrypt --hush',
+    'encrypt --hush=x',
+    'encrypt -hush',
+    'init encrypt hush',
+    'encrypt --quiet=hush',
+    'encrypt --day hush',
+  ])
+    try {
+      parse(args)
+      t.fail(args)
+    } catch (error) {
+      t.ok(error instanceof UsageError, args)
+      t.notMatch(String(error), /hush|'-u'|'-s'/, args)
+    }
 })

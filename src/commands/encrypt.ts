@@ -61,19 +61,29 @@ export async function encrypt(
   const text = encryptText(secret, key)
   if (setting === undefined) await print(`${text}\n`)
   else {
-    const changed = setInIni(readIniFile(ini), setting, text)
-    await replaceIni(ini, changed.bytes)
     const where = isKeyInEnvironment() ? KEY_VARIABLE : keyFile
-    await print(
-      `${setting} is ${changed.isNew ? 'added' : 'replaced'} in line ${changed.line} of ${ini}, encrypted with the key in ${where}\n`,
-    )
-    if (changed.idle.length > 0)
-      warn(
-        `${setting} is set in line ${changed.idle.join(', ')} too, to no effect: remove it there, where it may still be in plain text`,
-      )
+    const done = await putIn(ini, setting, text, warn)
+    await print(`${done}, encrypted with the key in ${where}\n`)
   }
   if (ini) warnOfOthers(readIni(readIniFile(ini)), key, warn)
   return 'done'
+}
+
+// Read anew: it may have been changed while the secret was typed.
+async function putIn(
+  ini: string,
+  setting: string,
+  text: string,
+  warn: (message: string) => void,
+): Promise<string> {
+  const changed = setInIni(readIniFile(ini), setting, text)
+  await replaceIni(ini, changed.bytes)
+  if (changed.idle.length > 0)
+    warn(
+      `${setting} is set in line ${changed.idle.join(', ')} too, to no effect: remove it there, where it may still be in plain text`,
+    )
+  const done = changed.isNew ? 'added' : 'replaced'
+  return `${setting} is ${done} in line ${changed.line} of ${ini}`
 }
 
 // What was given is not repeated: it may be a secret.

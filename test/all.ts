@@ -1,5 +1,5 @@
-// Runs every test file, all of them compiled beforehand: read by tap's loaders
-// one by one they cost three times the CPU of the tests themselves. One file
+// Runs every test file, all of them compiled beforehand: tap's loaders cost
+// well over a second of CPU for each file that is read through them. One file
 // alone needs none of this: `npx tap test/cursor/lock.test.ts`. The trap: here
 // a test is run from dist/test, so it names files from the root of the project
 // (`test/fixtures/...`), not from its own folder.

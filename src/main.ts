@@ -62,7 +62,7 @@ async function run(
       await print(init())
       return 'done'
     case 'skip':
-      return skip(filesOf(line), context, print)
+      return skip({ ...line, ...filesOf(line) }, context, print)
     case 'retry':
       return retry({ ...line, ...filesOf(line) }, context, print)
     case 'status':

@@ -24,6 +24,8 @@ export interface CommandLine {
   json: boolean
   /** How many seconds apart `plan` takes cycles to be, as it was written. */
   every: string | undefined
+  /** The time up to which `skip` skips, as it was written. */
+  before: string | undefined
   /** The day that `replay` is to emit, as it was written. */
   day: string | undefined
 }
@@ -32,10 +34,11 @@ export interface CommandLine {
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args)
   const { help, version, ...given } = values
-  const { config, state, quiet, all, json, every, day } = given
+  const { config, state, quiet, all, json, every, before, day } = given
   const [name = 'collect', ...keys] = positionals
   const topic = positionals.length > 0 && isCommand(name) ? name : undefined
-  const line = { topic, config, state, quiet, keys, all, json, every, day }
+  const flags = { quiet, all, json }
+  const line = { topic, config, state, keys, ...flags, every, before, day }
   if (help) return { command: 'help', ...line }
   if (version) return { command: 'version', ...line }
   if (!isCommand(name)) {
@@ -46,7 +49,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   if (keys.length > 0 && name !== 'retry')
     throw new UsageError(`"${name}" takes no further words: ${keys.join(' ')}`)
-  for (const option of ['all', 'json', 'every', 'day'] as const) {
+  for (const option of ['all', 'json', 'every', 'before', 'day'] as const) {
     const isGiven = given[option] !== undefined && given[option] !== false
     if (isGiven && !takes(name, option))
       throw new UsageError(

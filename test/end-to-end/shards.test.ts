@@ -9,8 +9,8 @@ import {
   startCollector,
   trailKey,
 } from '../lib/collector.ts'
+import type { Cycle } from '../lib/in-process-collect.ts'
 import { idsOf } from '../lib/in-process-cycle.ts'
-import type { Run } from '../lib/run-program.ts'
 
 const MINUTE = 60_000
 
@@ -105,7 +105,7 @@ for (const [name, settings, keys] of [
 
 t.test('from three to four, by the recipe of the README', async t => {
   let now = Date.parse('2026-03-10T12:00:00Z')
-  const { s3, each } = await startShards(t, {}, () => now)
+  const { s3, each, eachHere } = await startShards(t, {}, () => now)
   const put = (name: string, date = '2026-03-10'): string[] =>
     Array.from({ length: 14 }, (_, index) => {
       const account = String(111122223333 + index)
@@ -117,8 +117,9 @@ t.test('from three to four, by the recipe of the README', async t => {
   const refused = keys[20] ?? ''
   s3.fault = request =>
     request.key === refused ? { status: 403, code: 'AccessDenied' } : undefined
-  const runs = await each(3, 'collect')
-  t.equal(runs.filter(({ code }) => code === 1).length, 1, 'one is refused')
+  const runs = await eachHere(3)
+  const refusing = runs.filter(({ outcome }) => outcome !== 'done')
+  t.equal(refusing.length, 1)
   const before = new Date((now += MINUTE)).toISOString()
   // Now all are stopped, and the logs go on.
   now += MINUTE
@@ -142,8 +143,11 @@ t.test('from three to four, by the recipe of the README', async t => {
   )
   s3.fault = undefined
   for (let cycle = 0; cycle < 2; cycle++) {
-    const cycles = await each(4, 'collect')
-    t.ok(cycles.every(({ code, events }) => code === 0 && events.length === 1))
+    const cycles = await eachHere(4)
+    for (const { outcome, events } of cycles) {
+      t.equal(outcome, 'done')
+      t.equal(events.length, 1, 'the summary')
+    }
     runs.push(...cycles)
     if (cycle === 0) keys.push(...put('d'))
     // On the next day older days are looked at.
@@ -166,9 +170,9 @@ t.test('from three to four, by the recipe of the README', async t => {
 t.test(
   'a cursor that two shards share is told of, and loses nothing',
   async t => {
-    const { s3, run, configure } = await startCollector(t)
+    const { s3, runHere, configure } = await startCollector(t)
     const keys: string[] = []
-    const runs: Run[] = []
+    const runs: Cycle[] = []
     for (let round = 0; round < 2; round++) {
       for (const region of regions) {
         keys.push(trailKey(daysAgo(0), `n${round}`, { region }))
@@ -176,7 +180,7 @@ t.test(
       }
       for (const Shard of ['1/2', '2/2']) {
         configure({ Shard })
-        runs.push(await run())
+        runs.push(await runHere())
       }
     }
     t.strictSame(printed(runs), ids(keys))

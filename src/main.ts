@@ -72,7 +72,7 @@ async function run(
       return encrypt(line, context, { stdin, prompt }, print)
     }
     case 'skip':
-      return skip(filesOf(line), context, print)
+      return skip({ ...line, ...filesOf(line) }, context, print)
     case 'retry':
       return retry({ ...line, ...filesOf(line) }, context, print)
     case 'status':

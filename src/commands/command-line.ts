@@ -24,20 +24,25 @@ export interface CommandLine {
   json: boolean
   /** How many seconds apart `plan` takes cycles to be, as it was written. */
   every: string | undefined
+  /** The time up to which `skip` skips, as it was written. */
+  before: string | undefined
   /** The day that `replay` is to emit, as it was written. */
   day: string | undefined
   /** The setting that `encrypt` is to write, as it was written. */
   set: string | undefined
 }
 
+// The others are every command's, or each has them in its way.
+const ownOptions = ['all', 'json', 'every', 'before', 'day', 'set'] as const
+
 /** Parses the arguments after the program's name; throws UsageError. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args)
   const { help, version, ...given } = values
-  const { config, state, quiet, all, json, every, day, set } = given
   const [name = 'collect', ...keys] = positionals
   const topic = positionals.length > 0 && isCommand(name) ? name : undefined
-  const line = { topic, config, state, quiet, keys, all, json, every, day, set }
+  const { config, state, every, before, day, set, ...flags } = given
+  const line = { topic, keys, config, state, every, before, day, set, ...flags }
   if (help) return { command: 'help', ...line }
   if (version) return { command: 'version', ...line }
   const isAlone = name === 'encrypt' && keys.length === 0
@@ -53,7 +58,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   if (keys.length > 0 && name !== 'retry')
     throw new UsageError(`"${name}" takes no further words: ${keys.join(' ')}`)
-  for (const option of ['all', 'json', 'every', 'day', 'set'] as const) {
+  for (const option of ownOptions) {
     const isGiven = given[option] !== undefined && given[option] !== false
     if (isGiven && !takes(name, option))
       throw new UsageError(

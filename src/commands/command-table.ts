@@ -27,6 +27,11 @@ export const options = {
     default: false,
     does: 'all that is quarantined, instead of KEYs',
   },
+  before: {
+    type: 'string',
+    word: 'TIME',
+    does: 'only what was last modified before, YYYY-MM-DDTHH:MM:SSZ',
+  },
   day: {
     type: 'string',
     word: 'DAY',
@@ -149,9 +154,10 @@ A KEY is given as \`status\` prints it. Waits for the lock for MaxCycleSeconds.`
   },
   skip: {
     does: 'marks all that is in the window now as collected, without emitting it',
-    about: `For the day on which another collector hands over. Knows no limits of a
-cycle. Waits for the lock for MaxCycleSeconds.`,
-    options: [...files, 'quiet'],
+    about: `For the day on which another collector hands over; with --before, what came
+since that time is left to collect. Knows no limits of a cycle. Waits for the
+lock for MaxCycleSeconds.`,
+    options: [...files, 'before', 'quiet'],
     exits: {
       0: 'done',
       1: 'some folders could not be listed, or the lock was held too long',

@@ -17,6 +17,7 @@ t.test('collect is the command where none is named', async t => {
     all: false,
     json: false,
     every: undefined,
+    before: undefined,
     day: undefined,
     set: undefined,
   }
@@ -36,6 +37,7 @@ t.test('reads every command and option', async t => {
     all: false,
     json: false,
     every: undefined,
+    before: undefined,
     day: undefined,
     set: undefined,
   })
@@ -52,6 +54,10 @@ t.test('reads every command and option', async t => {
     command: 'plan',
     json: true,
     every: '300',
+  })
+  t.match(parse('skip --before 2026-01-31T08:30:00Z'), {
+    command: 'skip',
+    before: '2026-01-31T08:30:00Z',
   })
   t.match(parse('replay --day 2026-01-31'), {
     command: 'replay',

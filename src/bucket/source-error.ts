@@ -3,6 +3,7 @@
 // line that says what came back and what to do, without any secret.
 
 import { adviceOn, type Facts } from './error-advice.ts'
+import { ProxyError } from './proxy-error.ts'
 
 /**
  * Who is to blame: `access` (credentials, bucket, permission), `network` (S3
@@ -40,7 +41,8 @@ export function sourceError(cause: unknown, doing: string): SourceError {
   if (cause instanceof SourceError) return cause
   const facts = factsOf(cause)
   const { code, status, message } = facts
-  const { advice, ...judged } = adviceOn(facts)
+  const { advice, ...judged } =
+    cause instanceof ProxyError ? cause.advice : adviceOn(facts)
   const answer =
     status === undefined || code.startsWith('HTTP') ? '' : ` (HTTP ${status})`
   const said = message === '' || message === code ? '' : `: ${message}`
@@ -92,6 +94,7 @@ function factsOf(cause: unknown): Facts {
 const NAMELESS = new Set([
   '',
   'Error',
+  'ProxyError',
   'RangeError',
   'SyntaxError',
   'TypeError',

@@ -3,9 +3,10 @@
 // one that S3 blames. What it did not come to look at is not called right.
 
 import type { ListPage } from '../bucket/object-store.ts'
-import { sourceError, type SourceError } from '../bucket/source-error.ts'
+import { SourceError, sourceError } from '../bucket/source-error.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
+import { checkProxy } from './check-proxy.ts'
 import { findCredentials, type Credentials } from './find-credentials.ts'
 import { fail, ok, said, warn, type Finding } from './finding.ts'
 import { listPermission } from './permissions.ts'
@@ -37,6 +38,7 @@ const blamed: Readonly<Record<string, string>> = {
 export function blame({ code, kind, throttled }: SourceError): string {
   if (Object.hasOwn(blamed, code)) return blamed[code] ?? 'list'
   if (throttled) return 'list'
+  if (code.startsWith('Proxy')) return 'proxy'
   // Whoever answers without S3's words is not S3.
   return kind === 'network' || code.startsWith('HTTP ') ? 'endpoint' : 'list'
 }
@@ -50,7 +52,10 @@ export async function* checkAccess(
   try {
     credentials = await findCredentials(settings, timeLimit(SECONDS, stop))
   } catch (error) {
-    yield fail('credentials', (error as Error).message, 'access')
+    const { message } = error as Error
+    if (error instanceof SourceError && blame(error) === 'proxy')
+      yield fail('proxy', message, error.kind)
+    else yield fail('credentials', message, 'access')
     return undefined
   }
   const prefix = settings.FilePath
@@ -66,7 +71,7 @@ export async function* checkAccess(
   } catch (cause) {
     const error = sourceError(cause, `listing ${placeOf(settings)}`)
     const name = blame(error)
-    if (name !== 'endpoint') yield answers(settings)
+    if (name !== 'endpoint' && name !== 'proxy') yield* answers(settings)
     if (name !== 'credentials')
       yield ok('credentials', credentials.text + tried(name))
     yield fail(name, refusal(name, error, credentials, settings), error.kind)
@@ -74,12 +79,12 @@ export async function* checkAccess(
   }
 }
 
-function* granted(
+async function* granted(
   { text, expires }: Credentials,
   { settings, bucketRegion }: CheckContext,
-): Generator<Finding> {
+): AsyncGenerator<Finding> {
   const { Region, BucketName } = settings
-  yield answers(settings)
+  yield* answers(settings)
   const until = expires ? `, until ${expires.toISOString()}` : ''
   yield ok('credentials', `${text}${until}: S3 takes them`)
   yield ok('bucket', `${BucketName} is there`)
@@ -145,8 +150,10 @@ function endpointFault(
 const tried = (name: string): string =>
   name === 'bucket' || name === 'list' ? ': S3 takes them' : ', not tried'
 
-const answers = (settings: Settings): Finding =>
-  ok('endpoint', `S3 answers at ${endpointOf(settings)}`)
+async function* answers(settings: Settings): AsyncGenerator<Finding> {
+  yield* checkProxy(settings)
+  yield ok('endpoint', `S3 answers at ${endpointOf(settings)}`)
+}
 
 const endpointOf = ({ Endpoint, Region }: Settings): string =>
   Endpoint === '' ? `AWS's address of ${Region}` : `${Endpoint} (Endpoint)`

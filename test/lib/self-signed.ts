@@ -1,0 +1,30 @@
+// A certificate made on the spot, which nobody vouches for but itself.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+
+/** Makes a self-signed certificate for 127.0.0.1 and these names; undefined where openssl is missing. */
+export function selfSigned(
+  t: Test,
+  names: readonly string[] = [],
+): { key: string; cert: string; certFile: string } | undefined {
+  const folder = t.testdir()
+  const at = (name: string): string => join(folder, name)
+  const alternatives = ['IP:127.0.0.1', ...names.map(name => `DNS:${name}`)]
+  const line =
+    'req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 ' +
+    `-days 1 -subj /CN=x -addext subjectAltName=${alternatives.join()}`
+  const files = ['-keyout', at('key'), '-out', at('cert')]
+  try {
+    execFileSync('openssl', [...line.split(' '), ...files], { stdio: 'ignore' })
+    return {
+      key: readFileSync(at('key'), 'utf8'),
+      cert: readFileSync(at('cert'), 'utf8'),
+      certFile: at('cert'),
+    }
+  } catch {
+    return undefined
+  }
+}

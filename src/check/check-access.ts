@@ -3,6 +3,7 @@
 // one that S3 blames. What it did not come to look at is not called right.
 
 import type { ListPage } from '../bucket/object-store.ts'
+import { openAccess } from '../bucket/s3-access.ts'
 import { SourceError, sourceError } from '../bucket/source-error.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
@@ -151,7 +152,8 @@ const tried = (name: string): string =>
   name === 'bucket' || name === 'list' ? ': S3 takes them' : ', not tried'
 
 async function* answers(settings: Settings): AsyncGenerator<Finding> {
-  yield* checkProxy(settings)
+  const { url } = await openAccess(settings)
+  yield* checkProxy(settings, url)
   yield ok('endpoint', `S3 answers at ${endpointOf(settings)}`)
 }
 

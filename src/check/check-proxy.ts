@@ -1,16 +1,14 @@
 // Which proxy the way to S3 takes and what names it, once S3 has answered
 // through it. Where there is none because NO_PROXY says so, that is told too.
 
-import { mayUseProxy, proxyFor, type Proxy } from '../bucket/proxy-route.ts'
 import { placeOf } from '../bucket/proxy-error.ts'
-import { openAccess } from '../bucket/s3-access.ts'
+import { mayUseProxy, proxyFor, type Proxy } from '../bucket/proxy-route.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { ok, type Finding } from './finding.ts'
 
-/** Names the proxy that S3 was reached through; nothing where none was meant. */
-export async function* checkProxy(settings: Settings): AsyncGenerator<Finding> {
+/** Names the proxy that S3 was reached through at a URL; nothing where none is set. */
+export function* checkProxy(settings: Settings, url: URL): Generator<Finding> {
   if (!mayUseProxy(settings, process.env)) return
-  const { url } = await openAccess(settings)
   const proxy = proxyFor(url, settings, process.env)
   yield ok(
     'proxy',

@@ -1,7 +1,8 @@
 // A certificate made on the spot, which nobody vouches for but itself.
 
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 
@@ -10,7 +11,9 @@ export function selfSigned(
   t: Test,
   names: readonly string[] = [],
 ): { key: string; cert: string; certFile: string } | undefined {
-  const folder = t.testdir()
+  // The test may want its own folder anew.
+  const folder = mkdtempSync(join(tmpdir(), 'tls-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
   const at = (name: string): string => join(folder, name)
   const alternatives = ['IP:127.0.0.1', ...names.map(name => `DNS:${name}`)]
   const line =

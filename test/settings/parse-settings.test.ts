@@ -239,6 +239,37 @@ t.test('ignores the other settings of a proxy without one', t => {
   t.end()
 })
 
+t.test('a proxy has one port, and a login that can be sent', t => {
+  for (const server of [
+    'p:3128',
+    '[::1]:3128',
+    'http://p:80/',
+    'https://p:443',
+  ])
+    t.equal(settingsOf(`ProxyServer=${server}`).ProxyServer, server)
+  for (const server of ['p', '::1', '[::1]', 'http://p', 'https://p', 'p:3128'])
+    t.equal(
+      settingsOf(`ProxyServer=${server}`, 'ProxyPort=3128').ProxyPort,
+      3128,
+    )
+  for (const [setting, message, ...lines] of [
+    ['ProxyPort', /not set.*8080 or 3128/, 'ProxyServer=http://p'],
+    ['ProxyPort', /differ/, 'ProxyServer=p:1', 'ProxyPort=2'],
+    ['ProxyServer', /host/, 'ProxyServer=p:0'],
+    ['ProxyServer', /host/, 'ProxyServer=p:65536'],
+    ['ProxyServer', /host/, 'ProxyServer=999.9.9.9:1'],
+    ['ProxyServer', /host/, 'ProxyServer=socks5://p:1'],
+    ['UserName', /give both/, 'ProxyServer=p:1', 'Password=hush'],
+    ['UserName', /colon/, 'ProxyServer=p:1', 'UserName=a:b'],
+  ] as const)
+    t.match(problemsOf(...lines), [{ setting, message }], lines.join())
+  t.match(warningsOf('ProxyServer=p:1', 'Domain=CORP'), [{ setting: 'Domain' }])
+  const odd = 'p@ss;w#rd:%1 "\u00e4\'='
+  const login = ['UserName=svc', `Password=${odd}`]
+  t.equal(settingsOf('ProxyServer=p:1', ...login).Password, odd)
+  t.end()
+})
+
 t.test('warns of unknown settings and shows the nearest known name', t => {
   t.match(warningsOf('Regoin=hush', '__proto__=hush', 'Prefix=hush'), [
     { setting: 'Regoin', line: 4, message: /did you mean Region\?$/ },

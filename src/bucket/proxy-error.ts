@@ -66,7 +66,14 @@ export function proxyFault(proxy: Proxy, code: string): ProxyError {
       'ProxyUnreachable',
       `${place} has a certificate that is not trusted (${code})`,
       'network',
-      `trust its certificate authority with NODE_EXTRA_CA_CERTS, and check that ${address} has the name in it`,
+      `trust its certificate authority with NODE_EXTRA_CA_CERTS, or check ${address}`,
+    )
+  if (code === 'ECONNRESET')
+    return new ProxyError(
+      'ProxyUnreachable',
+      `${place} hung up (ECONNRESET)`,
+      'network',
+      `check ${address}, and whether it is to begin with https://`,
     )
   return new ProxyError(
     'ProxyUnreachable',

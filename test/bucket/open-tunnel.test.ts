@@ -88,6 +88,15 @@ t.test('a refused login is tried once, by all requests together', async t => {
   await failure(listAll(store({ ...USER, Password: 'wr@ng %41' })))
   t.equal(proxy.asked.length, 1, 'another store neither')
   t.strictSame((await listAll(store(USER))).keys, [], 'the right one is taken')
+  const expiring = store({ ...USER, Password: 'expires' })
+  proxy.login = 'CORP\\svc:expires'
+  await listAll(expiring)
+  proxy.login = LOGIN
+  proxy.cut()
+  proxy.asked.length = 0
+  for (let time = 0; time < 3; time++)
+    t.match(await failure(listAll(expiring)), { message: /407/ })
+  t.equal(proxy.asked.length, 1, 'nor one that was taken before')
   const none = (await failure(listAll(store()))) as SourceError
   t.match(none.message, /407.* wants a user name.*; set UserName and Password/)
 })

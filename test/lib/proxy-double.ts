@@ -25,6 +25,8 @@ export interface ProxyDouble {
   /** Each CONNECT: what for, and with which login in clear. */
   asked: { target: string; login: string | undefined }[]
   fault: ProxyFault | undefined
+  /** The login that it wants, as `user:password`. */
+  login: string | undefined
   /** Where a host and port really is, for names that DNS does not know. */
   routes: Map<string, number>
   /** Breaks the tunnels that are open. */
@@ -49,6 +51,7 @@ export async function startProxy(
     port: 0,
     asked: [],
     fault: undefined,
+    login: options.login,
     routes: new Map(),
     cut: () => tunnels.forEach(tunnel => tunnel.destroy()),
     open: () => sockets.size,
@@ -65,7 +68,7 @@ export async function startProxy(
     const login = readLogin(request.headers['proxy-authorization'])
     proxy.asked.push({ target, login })
     if (proxy.fault !== undefined) return misbehave(proxy.fault, client)
-    if (options.login !== undefined && login !== options.login)
+    if (proxy.login !== undefined && login !== proxy.login)
       return refuse(client, 407, ['Negotiate', 'NTLM', 'Basic realm="a, b"'])
     const [, host = '', port] = /^\[?(.*?)\]?:(\d+)$/.exec(target) ?? []
     const routed = proxy.routes.get(target)

@@ -91,7 +91,9 @@ export function proxyRefusal(
   schemes: string,
 ): ProxyError {
   const place = placeOf(proxy)
-  if (status === 407) return loginRefusal(proxy, schemes)
+  // Tinyproxy's word for a wrong password is 401.
+  if (status === 407 || status === 401)
+    return loginRefusal(proxy, status, schemes)
   const message = `${place} answers ${status} when asked for ${target}`
   if (status >= 500 || status === 408 || status === 429)
     return new ProxyError(
@@ -110,9 +112,13 @@ export function proxyRefusal(
   )
 }
 
-function loginRefusal(proxy: Proxy, schemes: string): ProxyError {
+function loginRefusal(
+  proxy: Proxy,
+  status: number,
+  schemes: string,
+): ProxyError {
   const { source, authorization } = proxy
-  const answers = `${placeOf(proxy)} answers 407`
+  const answers = `${placeOf(proxy)} answers ${status}`
   const isOurs = source === 'ProxyServer'
   const code = 'ProxyAuthenticationRequired'
   if (schemes !== '' && !/(^|,)\s*basic\s*(,|\s|$)/i.test(schemes)) {

@@ -109,6 +109,13 @@ for (const [name, fault, kind, tries, pattern] of [
     1,
     /407.*NTLM or Negotiate alone.*cntlm or px/,
   ],
+  [
+    '401, as Tinyproxy says it',
+    { status: 401 },
+    'access',
+    1,
+    /answers 401: it refuses the user name or the password/,
+  ],
   ['403', { status: 403 }, 'access', 1, /answers 403 .*allow CONNECT to 127/],
   ['404', { status: 404 }, 'access', 1, /answers 404 .*ProxyServer/],
   ['502', { status: 502 }, 'network', 5, /answers 502 .*Region and Endpoint/],

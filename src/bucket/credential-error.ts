@@ -21,6 +21,14 @@ const odd: Advice = {
 
 const wrongFile = access('check that file and who may read it')
 
+// The SDK wraps what SSO and the like meet on the network.
+const UNREACHED = /\b(ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)\b/
+const unreached: Advice = {
+  kind: 'network',
+  advice: 'check DNS, the network and any proxy',
+  everywhere: true,
+}
+
 const known: Readonly<Record<string, Advice>> = {
   AccessDenied: access(
     "the role's trust policy must name the caller and ask for no other ExternalId than the one that is set, and the caller's own policy must allow sts:AssumeRole on the role",
@@ -44,7 +52,10 @@ function judge(facts: Facts, profile: string): Advice {
   const code = facts.code.replace(/Exception$/, '')
   if (/^Signature (expired|not yet current)/.test(message)) return wrongTime
   if (message.startsWith('Invalid response from STS')) return odd
-  if (code === 'CredentialsProviderError' && profile !== '') return wrongProfile
+  if (code === 'CredentialsProviderError') {
+    if (UNREACHED.test(message)) return unreached
+    if (profile !== '') return wrongProfile
+  }
   if (Object.hasOwn(known, code) && status < 500) return known[code] ?? odd
   const { advice, ...judged } = adviceOn(facts)
   // What is said of S3 holds for STS, but for the names of the settings.

@@ -1,6 +1,8 @@
 // The ways to credentials as the AWS documents describe them, each against a
 // stand-in: the files, a process, a container, a web identity, a role at STS.
 
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { sdkSource } from '../../src/bucket/sdk-source.ts'
@@ -136,6 +138,33 @@ t.test('a container and a web identity', async t => {
   t.match(sts.calls, [
     { parameters: { Action: 'AssumeRoleWithWebIdentity', RoleArn: ROLE } },
   ])
+})
+
+t.test('single sign-on, at the region that the profile names', async t => {
+  await start(t)
+  const server = await startServer(t, (request, response) => {
+    t.equal(request.headers['x-amz-sso_bearer_token'], 'a login')
+    response.setHeader('Content-Type', 'application/json')
+    response.end(
+      '{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"s","sessionToken":"t","expiration":4070908800000}}',
+    )
+  })
+  process.env['AWS_ENDPOINT_URL_SSO'] = `http://127.0.0.1:${server.port}`
+  const login = { accessToken: 'a login', expiresAt: '2099-01-01T00:00:00Z' }
+  const url = 'https://example.awsapps.com/start'
+  const name = createHash('sha1').update(url).digest('hex')
+  const cache = join(process.env['HOME'] ?? '', '.aws', 'sso', 'cache')
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(join(cache, `${name}.json`), JSON.stringify(login))
+  t.match(await get({ Profile: 'sso' }), {
+    accessKeyId: 'ASIASSO',
+    expiration: new Date('2099-01-01'),
+  })
+  process.env['AWS_ENDPOINT_URL_SSO'] = 'http://127.0.0.1:9'
+  await t.rejects(get({ Profile: 'sso' }), {
+    kind: 'network',
+    message: /ECONNREFUSED.*; check DNS, the network and any proxy$/,
+  })
 })
 
 t.test('a role is assumed with whatever comes first', async t => {

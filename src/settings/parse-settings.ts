@@ -139,6 +139,8 @@ function checkTogether(ini: Ini) {
       'SecretAccessKey',
       'and AccessKeyId are in plain text: keep the file readable for its owner alone, or leave both blank for the AWS default chain',
     )
+  if (!isBlank(ini, 'Profile') && blank.length < 2)
+    warn(ini, 'Profile', 'is ignored, since AccessKeyId is set')
 }
 
 function checkProxy(ini: Ini) {

@@ -228,6 +228,18 @@ t.test('wants both keys or neither, and warns of plain ones', t => {
   t.end()
 })
 
+t.test('warns of a profile beside keys, which are taken', t => {
+  t.strictSame(warningsOf('Profile=work'), [])
+  const keys = ['AccessKeyId=AKIAEXAMPLE', 'SecretAccessKey=hush']
+  t.match(
+    warningsOf('Profile=work', ...keys).filter(
+      ({ setting }) => setting === 'Profile',
+    ),
+    [{ line: 4, message: /is ignored, since AccessKeyId is set/ }],
+  )
+  t.end()
+})
+
 t.test('ignores the other settings of a proxy without one', t => {
   const given = settingsOf(
     'ProxyServer=CHANGE_THIS',

@@ -47,7 +47,7 @@ const noServer = everywhere(
 )
 const noTrust = everywhere(
   'network',
-  'trust the certificate authority with NODE_EXTRA_CA_CERTS, or check Endpoint',
+  'trust the certificate authority (of the endpoint, or of a proxy that looks into TLS) with NODE_EXTRA_CA_CERTS, or check Endpoint',
 )
 const noTls = everywhere(
   'network',

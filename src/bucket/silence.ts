@@ -15,6 +15,8 @@ export function silenceMs(maxCycleSeconds: number): number {
 export class SilenceWatch {
   /** Aborts when the attempt was silent too long, or with the signal outside. */
   readonly signal: AbortSignal
+  /** Says what is waited for, where it is not the bucket. */
+  doing: () => string = () => ''
   readonly #controller = new AbortController()
   readonly #outside: AbortSignal | undefined
   readonly #timer: NodeJS.Timeout
@@ -25,7 +27,8 @@ export class SilenceWatch {
     this.#outside = outside
     // What is waited for keeps the process alive; the wait shall not.
     this.#timer = setTimeout(() => {
-      if (this.#waiting) this.#abort(new StalledError(milliseconds))
+      if (this.#waiting)
+        this.#abort(new StalledError(milliseconds, this.doing()))
       else this.#timer.refresh()
     }, milliseconds).unref()
     outside?.addEventListener('abort', this.#onAbort)
@@ -60,7 +63,8 @@ export class SilenceWatch {
 class StalledError extends Error {
   override readonly name = 'Stalled'
 
-  constructor(milliseconds: number) {
-    super(`no byte came for ${milliseconds / 1000} s`)
+  constructor(milliseconds: number, doing: string) {
+    const place = doing === '' ? '' : ` while ${doing}`
+    super(`no byte came for ${milliseconds / 1000} s${place}`)
   }
 }

@@ -2,7 +2,8 @@
 // (who is to blame), a scope (this object, or every request alike) and one
 // line that says what came back and what to do, without any secret.
 
-import { adviceOn, type Facts } from './error-advice.ts'
+import { adviceOn, type Advice, type Facts } from './error-advice.ts'
+import { ProxyError } from './proxy-error.ts'
 
 /**
  * Who is to blame: `access` (credentials, bucket, permission), `network` (S3
@@ -36,11 +37,16 @@ export class SourceError extends Error {
 }
 
 /** Makes a SourceError of anything thrown while `doing` something, such as `listing s3://b/p/`. */
-export function sourceError(cause: unknown, doing: string): SourceError {
+export function sourceError(
+  cause: unknown,
+  doing: string,
+  judge: (facts: Facts) => Advice = adviceOn,
+): SourceError {
   if (cause instanceof SourceError) return cause
   const facts = factsOf(cause)
   const { code, status, message } = facts
-  const { advice, ...judged } = adviceOn(facts)
+  const { advice, ...judged } =
+    cause instanceof ProxyError ? cause.advice : judge(facts)
   const answer =
     status === undefined || code.startsWith('HTTP') ? '' : ` (HTTP ${status})`
   const said = message === '' || message === code ? '' : `: ${message}`
@@ -92,6 +98,7 @@ function factsOf(cause: unknown): Facts {
 const NAMELESS = new Set([
   '',
   'Error',
+  'ProxyError',
   'RangeError',
   'SyntaxError',
   'TypeError',

@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path'
 import { isEncrypted } from './encrypted-text.ts'
 import { keyFileOf } from './encryption-key.ts'
 import { nearestName } from './nearest-name.ts'
+import { proxyAddress } from './proxy-address.ts'
 import { readIni } from './read-ini.ts'
 import type { IniEntry } from './read-ini.ts'
 import { readSecret } from './read-secret.ts'
@@ -23,6 +24,8 @@ interface Ini {
   problems: SettingsProblem[]
   warnings: SettingsWarning[]
 }
+
+const MOST_PORT = 65_535
 
 const rows: readonly Setting[] = settingsTable
 const names = new Map(rows.map(({ name }) => [name.toLowerCase(), name]))
@@ -148,7 +151,10 @@ function checkTogether(ini: Ini) {
       missing,
       `is not set, but ${missing === keys[0] ? keys[1] : keys[0]} is: give both, or leave both blank for the AWS default chain`,
     )
+  checkProxy(ini)
   warnOfPlain(ini, blank.length === 0 ? keys.toReversed() : [])
+  if (!isBlank(ini, 'Profile') && blank.length < 2)
+    warn(ini, 'Profile', 'is ignored, since AccessKeyId is set')
 }
 
 function warnOfPlain(ini: Ini, keys: readonly string[]) {
@@ -168,6 +174,33 @@ function warnOfPlain(ini: Ini, keys: readonly string[]) {
     first,
     `${are} in plain text: encrypt with \`encrypt --config ${ini.path} --set NAME\`${other}`,
   )
+}
+
+function checkProxy(ini: Ini) {
+  const text = (name: string) => withoutPlaceholder(ini.entries.get(name))
+  const server = text('ProxyServer')
+  const isWrong = ini.problems.some(
+    problem => problem.setting === 'ProxyServer',
+  )
+  if (server === '' || isWrong) return
+  const { port } = proxyAddress(server) ?? { port: 0 }
+  if (port !== undefined && (port < 1 || port > MOST_PORT))
+    complain(ini, 'ProxyServer', 'is no address of a host', shorten(server))
+  else if (port === undefined && text('ProxyPort') === '')
+    complain(
+      ini,
+      'ProxyPort',
+      "is not set: give the proxy's, often 8080 or 3128",
+    )
+  else if (port && text('ProxyPort') && Number(text('ProxyPort')) !== port)
+    complain(ini, 'ProxyPort', `and the port ${port} in ProxyServer differ`)
+  if (text('UserName') === '' && text('Password') !== '')
+    complain(ini, 'UserName', 'is not set, but Password is: give both or none')
+  else if (text('UserName') === '' && text('Domain') !== '')
+    warn(ini, 'Domain', 'is ignored, since UserName is not set')
+  for (const name of ['UserName', 'Domain'])
+    if (text(name).includes(':'))
+      complain(ini, name, 'holds a colon, which would end the user name')
 }
 
 function warn(ini: Ini, setting: string, text: string) {

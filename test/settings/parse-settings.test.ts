@@ -256,7 +256,8 @@ t.test('decrypts what encrypt made, without a warning', async t => {
     t,
     `AccessKeyId=${encrypted('AKIAEXAMPLE')}`,
     `SecretAccessKey=${encrypted(' a/b+c;d ')}`,
-    'ProxyServer=p',
+    'ProxyServer=p:8080',
+    'UserName=u',
     `Password=${encrypted('p@ss;w#rd:%1')}`,
   )
   const { settings, warnings } = parse()
@@ -391,18 +392,32 @@ t.test('warns of plain secrets beside encrypted ones', async t => {
     'AccessKeyId (line 4) is in plain text',
   ])
   t.strictSame(warningsOf('Password=hush'), [])
-  t.strictSame(warningsOf('ProxyServer=p', 'Password=hush'), [
-    'Password (line 5) is in plain text',
+  const proxy = ['ProxyServer=p:8080', 'UserName=u']
+  t.strictSame(warningsOf(...proxy, 'Password=hush'), [
+    'Password (line 6) is in plain text',
   ])
   t.strictSame(
     warningsOf(
       'AccessKeyId=A',
       'SecretAccessKey=hush',
-      'ProxyServer=p',
+      ...proxy,
       'Password=hush',
     ),
     ['SecretAccessKey (line 5) and AccessKeyId, Password are in plain text'],
   )
+  t.end()
+})
+
+t.test('warns of a profile beside keys, which are taken', t => {
+  t.strictSame(warningsOf('Profile=work'), [])
+  const keys = ['AccessKeyId=AKIAEXAMPLE', 'SecretAccessKey=hush']
+  t.match(
+    warningsOf('Profile=work', ...keys).filter(
+      ({ setting }) => setting === 'Profile',
+    ),
+    [{ line: 4, message: /is ignored, since AccessKeyId is set/ }],
+  )
+  t.end()
 })
 
 t.test('ignores the other settings of a proxy without one', t => {
@@ -413,6 +428,37 @@ t.test('ignores the other settings of a proxy without one', t => {
     'Password=hush',
   )
   t.same(given, settingsOf())
+  t.end()
+})
+
+t.test('a proxy has one port, and a login that can be sent', t => {
+  for (const server of [
+    'p:3128',
+    '[::1]:3128',
+    'http://p:80/',
+    'https://p:443',
+  ])
+    t.equal(settingsOf(`ProxyServer=${server}`).ProxyServer, server)
+  for (const server of ['p', '::1', '[::1]', 'http://p', 'https://p', 'p:3128'])
+    t.equal(
+      settingsOf(`ProxyServer=${server}`, 'ProxyPort=3128').ProxyPort,
+      3128,
+    )
+  for (const [setting, message, ...lines] of [
+    ['ProxyPort', /not set.*8080 or 3128/, 'ProxyServer=http://p'],
+    ['ProxyPort', /differ/, 'ProxyServer=p:1', 'ProxyPort=2'],
+    ['ProxyServer', /host/, 'ProxyServer=p:0'],
+    ['ProxyServer', /host/, 'ProxyServer=p:65536'],
+    ['ProxyServer', /host/, 'ProxyServer=999.9.9.9:1'],
+    ['ProxyServer', /host/, 'ProxyServer=socks5://p:1'],
+    ['UserName', /give both/, 'ProxyServer=p:1', 'Password=hush'],
+    ['UserName', /colon/, 'ProxyServer=p:1', 'UserName=a:b'],
+  ] as const)
+    t.match(problemsOf(...lines), [{ setting, message }], lines.join())
+  t.match(warningsOf('ProxyServer=p:1', 'Domain=CORP'), [{ setting: 'Domain' }])
+  const odd = 'p@ss;w#rd:%1 "\u00e4\'='
+  const login = ['UserName=svc', `Password=${odd}`]
+  t.equal(settingsOf('ProxyServer=p:1', ...login).Password, odd)
   t.end()
 })
 

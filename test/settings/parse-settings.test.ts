@@ -299,7 +299,8 @@ t.test('what cannot be decrypted is a problem among the others', async t => {
     t,
     `AccessKeyId=${good.slice(0, -1)}`,
     `SecretAccessKey=${encryptText('hush', Buffer.alloc(32, 8))}`,
-    'ProxyServer=p',
+    'ProxyServer=p:8080',
+    'UserName=u',
     `Password=${encrypted('a\nb')}`,
     'MaxCycleSeconds=x',
   )
@@ -316,7 +317,7 @@ t.test('what cannot be decrypted is a problem among the others', async t => {
       'SecretAccessKey',
       `is encrypted, but with another key, or was altered since${cure('SecretAccessKey')}`,
     ),
-    where(7, 'Password', 'holds unreadable characters: encrypt it anew'),
+    where(8, 'Password', 'holds unreadable characters: encrypt it anew'),
   ])
   t.match(problems()[3], { setting: 'MaxCycleSeconds' })
   const reasons = () =>

@@ -57,12 +57,16 @@ function judge(facts: Facts, profile: string): Advice {
     if (profile !== '') return wrongProfile
   }
   if (Object.hasOwn(known, code) && status < 500) return known[code] ?? odd
-  const { advice, ...judged } = adviceOn(facts)
+  const { advice, kind, ...judged } = adviceOn(facts)
   // What is said of S3 holds for STS, but for the names of the settings.
   const ofSts = advice
     .replace('Endpoint', 'AWS_ENDPOINT_URL_STS')
     .replace(', BucketName', '')
-  return { ...judged, advice: ofSts }
+  return {
+    ...judged,
+    kind: kind === 'object' ? 'network' : kind,
+    advice: ofSts,
+  }
 }
 
 /** Makes a SourceError of anything thrown while `doing` something to get credentials, from the profile if one is named. */
@@ -78,5 +82,8 @@ export function credentialError(
           name: cause.name,
         })
       : cause
-  return sourceError(hidden, doing, facts => judge(facts, profile))
+  return sourceError(hidden, doing, facts => ({
+    ...judge(facts, profile),
+    unsigned: true,
+  }))
 }

@@ -10,13 +10,14 @@ import { adviceOn, type Advice, type Facts } from './error-advice.ts'
  */
 export type SourceErrorKind = 'access' | 'network' | 'object'
 
-/** Reports a request that failed; `everywhere` when any other would fail alike, `throttled` when S3 asks for fewer. */
+/** Reports a request that failed; `everywhere` when any other would fail alike, `throttled` when S3 asks for fewer, `unsigned` when there are no credentials that hold. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
   readonly code: string
   readonly kind: SourceErrorKind
   readonly everywhere: boolean
   readonly throttled: boolean
+  readonly unsigned: boolean
 
   constructor(
     message: string,
@@ -25,6 +26,7 @@ export class SourceError extends Error {
       kind: SourceErrorKind
       everywhere?: boolean
       throttled?: boolean
+      unsigned?: boolean
     },
   ) {
     super(message)
@@ -32,6 +34,7 @@ export class SourceError extends Error {
     this.kind = details.kind
     this.everywhere = details.everywhere ?? false
     this.throttled = details.throttled ?? false
+    this.unsigned = details.unsigned ?? false
   }
 }
 

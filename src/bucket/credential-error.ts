@@ -2,7 +2,7 @@
 // to blame then, not the bucket, although some of the codes are S3's as well.
 
 import { adviceOn, type Advice, type Facts } from './error-advice.ts'
-import { sourceError, type SourceError } from './source-error.ts'
+import { SourceError, sourceError } from './source-error.ts'
 
 const access = (advice: string): Advice => ({
   kind: 'access',
@@ -82,8 +82,8 @@ export function credentialError(
           name: cause.name,
         })
       : cause
-  return sourceError(hidden, doing, facts => ({
-    ...judge(facts, profile),
-    unsigned: true,
-  }))
+  const error = sourceError(hidden, doing, facts => judge(facts, profile))
+  return error.unsigned
+    ? error
+    : new SourceError(error.message, { ...error, unsigned: true })
 }

@@ -20,14 +20,15 @@ export const logRhythmSettings = [
     section: 'S3',
     default: '',
     description:
-      'Blank together with SecretAccessKey: the AWS default chain (environment, profile, SSO, web identity, container, instance role).',
+      'Encrypted by `encrypt`, or plain, with a warning in each cycle. Blank together with SecretAccessKey: the AWS default chain (environment, profile, SSO, web identity, container, instance role).',
   },
   {
     name: 'SecretAccessKey',
     kind: 'secret',
     section: 'S3',
     default: '',
-    description: 'The secret that belongs to AccessKeyId.',
+    description:
+      'The secret that belongs to AccessKeyId. `encrypt --config FILE --set SecretAccessKey` puts it here encrypted.',
   },
   {
     name: 'BucketName',
@@ -184,7 +185,8 @@ export const logRhythmSettings = [
     section: 'Proxy',
     default: '',
     needs: 'ProxyServer',
-    description: 'The password, where the proxy wants one.',
+    description:
+      'The password, where the proxy wants one. `encrypt --config FILE --set Password` puts it here encrypted.',
   },
   {
     name: 'Domain',

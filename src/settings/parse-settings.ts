@@ -3,9 +3,13 @@
 // and a line that is no setting (it may be the rest of a wrapped secret) are
 // never repeated.
 import { dirname, resolve } from 'node:path'
+import { isEncrypted } from './encrypted-text.ts'
+import { keyFileOf } from './encryption-key.ts'
 import { nearestName } from './nearest-name.ts'
 import { readIni } from './read-ini.ts'
 import type { IniEntry } from './read-ini.ts'
+import { readSecret } from './read-secret.ts'
+import { SecretError } from './secret-error.ts'
 import { allowedText, readValue } from './setting-kinds.ts'
 import type { Setting } from './setting-kinds.ts'
 import { SettingsError } from './settings-error.ts'
@@ -80,18 +84,33 @@ function settingOf(row: Setting, ini: Ini) {
     complain(ini, row.name, `${is}: give ${allowedText(row)}`)
     return undefined
   }
-  const text = ignored || !entry ? row.default : textOf(entry, row)
-  if (text === '' && row.kind === 'integer') return undefined
+  const written = ignored || !entry ? row.default : textOf(entry, row)
+  if (written === '' && row.kind === 'integer') return undefined
+  const text = row.kind === 'secret' ? secretOf(row, written, ini) : written
+  if (text === undefined) return undefined
   const shown = row.kind === 'secret' ? undefined : shorten(text)
   if (/(?!\t)[\p{Cc}\ufffd]/u.test(text)) {
-    const cure = 'holds unreadable characters: save the file as UTF-8'
-    complain(ini, row.name, cure, shown)
+    const cure = isEncrypted(written)
+      ? 'encrypt it anew'
+      : 'save the file as UTF-8'
+    complain(ini, row.name, `holds unreadable characters: ${cure}`, shown)
     return undefined
   }
   const value = readValue(row, text, dirname(resolve(ini.path)))
   if (value === undefined)
     complain(ini, row.name, `must be ${wanted(row, text)}`, shown)
   return value
+}
+
+function secretOf({ name }: Setting, text: string, ini: Ini) {
+  const keyFile = withoutPlaceholder(ini.entries.get('KeyFile'))
+  try {
+    return readSecret(name, text, ini.path, keyFileOf(keyFile, ini.path))
+  } catch (error) {
+    if (!(error instanceof SecretError)) throw error
+    complain(ini, name, error.message)
+    return undefined
+  }
 }
 
 function textOf(entry: IniEntry, row: Setting) {
@@ -129,14 +148,28 @@ function checkTogether(ini: Ini) {
       missing,
       `is not set, but ${missing === keys[0] ? keys[1] : keys[0]} is: give both, or leave both blank for the AWS default chain`,
     )
-  if (blank.length === 0)
-    warn(
-      ini,
-      'SecretAccessKey',
-      'and AccessKeyId are in plain text: keep the file readable for its owner alone, or leave both blank for the AWS default chain',
-    )
   if (!isBlank(ini, 'Profile') && blank.length < 2)
     warn(ini, 'Profile', 'is ignored, since AccessKeyId is set')
+  warnOfPlain(ini, blank.length === 0 ? keys.toReversed() : [])
+}
+
+function warnOfPlain(ini: Ini, keys: readonly string[]) {
+  const secrets = isBlank(ini, 'ProxyServer') ? keys : [...keys, 'Password']
+  const [first, ...others] = secrets
+    .filter(name => !isBlank(ini, name))
+    .filter(name => !isEncrypted(ini.entries.get(name)?.value ?? ''))
+    .filter(name => ini.problems.every(({ setting }) => setting !== name))
+  if (first === undefined) return
+  const are = others.length > 0 ? `and ${others.join(', ')} are` : 'is'
+  const other =
+    first === 'Password'
+      ? ''
+      : ', or leave both keys blank for the AWS default chain'
+  warn(
+    ini,
+    first,
+    `${are} in plain text: encrypt with \`encrypt --config ${ini.path} --set NAME\`${other}`,
+  )
 }
 
 function warn(ini: Ini, setting: string, text: string) {

@@ -2,7 +2,7 @@
 // to blame then, not the bucket, although some of the codes are S3's as well.
 
 import { adviceOn, type Advice, type Facts } from './error-advice.ts'
-import { sourceError, type SourceError } from './source-error.ts'
+import { SourceError, sourceError } from './source-error.ts'
 
 const access = (advice: string): Advice => ({
   kind: 'access',
@@ -61,12 +61,16 @@ function judge(facts: Facts, profile: string): Advice {
     if (profile !== '') return wrongProfile
   }
   if (Object.hasOwn(known, code) && status < 500) return known[code] ?? odd
-  const { advice, ...judged } = adviceOn(facts)
+  const { advice, kind, ...judged } = adviceOn(facts)
   // What is said of S3 holds for STS, but for the names of the settings.
   const ofSts = advice
     .replace('Endpoint', 'AWS_ENDPOINT_URL_STS')
     .replace(', BucketName', '')
-  return { ...judged, advice: ofSts }
+  return {
+    ...judged,
+    kind: kind === 'object' ? 'network' : kind,
+    advice: ofSts,
+  }
 }
 
 /** Makes a SourceError of anything thrown while `doing` something to get credentials, from the profile if one is named. */
@@ -82,5 +86,8 @@ export function credentialError(
           name: cause.name,
         })
       : cause
-  return sourceError(hidden, doing, facts => judge(facts, profile))
+  const error = sourceError(hidden, doing, facts => judge(facts, profile))
+  return error.unsigned
+    ? error
+    : new SourceError(error.message, { ...error, unsigned: true })
 }

@@ -79,7 +79,7 @@ async function inTime(
     await clock.sleep(LONGEST_FETCH_MS, settled.signal)
     throw new SourceError(
       `${source.doing}: no answer came in ${LONGEST_FETCH_MS / 1000} s; it is tried again in the next cycle`,
-      { code: 'NoAnswer', kind: 'network' },
+      { code: 'NoAnswer', kind: 'network', unsigned: true },
     )
   }
   try {

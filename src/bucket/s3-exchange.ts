@@ -1,7 +1,7 @@
 // From a request to its answer: signed by the time of S3 and with credentials
 // that hold, sent, and refused if S3 refuses. Where the bucket is, is found out
 // at the first request, again if that fails. A session that S3 calls expired is
-// replaced, and the request tried once more.
+// replaced, and the request tried again.
 
 import { answerError } from './answer-error.ts'
 import { keepSession } from './keep-session.ts'
@@ -34,6 +34,9 @@ const PROXY_SHARE = 0.8
 
 // S3 takes 15 minutes; the time that an answer takes is none of the clock's.
 const NOTABLE_SKEW_MS = 300_000
+
+// A session may end while the request waits that was to use it.
+const MOST_RENEWALS = 3
 
 const EXPIRED = new Set([
   'ExpiredToken',
@@ -109,15 +112,17 @@ export function openExchange(
         throw answerError(503, answer.headers, text)
       return answer
     }
-    const keys = await keysFor()
-    try {
-      return await ask(keys, attempt)
-    } catch (error) {
-      if (!(error instanceof Error && EXPIRED.has(error.name))) throw error
-      const renewed = await keysFor(keys)
-      if (renewed.sessionToken === keys.sessionToken) throw error
-      return ask(renewed, attempt + 1)
-    }
+    let keys = await keysFor()
+    for (let renewals = 0; ; renewals++)
+      try {
+        return await ask(keys, attempt + renewals)
+      } catch (error) {
+        const isExpired = error instanceof Error && EXPIRED.has(error.name)
+        if (!isExpired || renewals === MOST_RENEWALS) throw error
+        const renewed = await keysFor(keys)
+        if (renewed.sessionToken === keys.sessionToken) throw error
+        keys = renewed
+      }
   }
 }
 

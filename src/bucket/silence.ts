@@ -2,6 +2,8 @@
 // it then. Only time in which a byte is waited for counts: an attempt whose
 // bytes nobody fetches yet is not silent.
 
+import { SourceError } from './source-error.ts'
+
 const SHARE = 0.3
 const LEAST_MS = 3000
 const MOST_MS = 10_000
@@ -15,7 +17,7 @@ export function silenceMs(maxCycleSeconds: number): number {
 export class SilenceWatch {
   /** Aborts when the attempt was silent too long, or with the signal outside. */
   readonly signal: AbortSignal
-  /** Says what is waited for, where it is not the bucket. */
+  /** Says what is done for credentials, while they are waited for. */
   doing: () => string = () => ''
   readonly #controller = new AbortController()
   readonly #outside: AbortSignal | undefined
@@ -27,8 +29,7 @@ export class SilenceWatch {
     this.#outside = outside
     // What is waited for keeps the process alive; the wait shall not.
     this.#timer = setTimeout(() => {
-      if (this.#waiting)
-        this.#abort(new StalledError(milliseconds, this.doing()))
+      if (this.#waiting) this.#abort(stalled(milliseconds, this.doing()))
       else this.#timer.refresh()
     }, milliseconds).unref()
     outside?.addEventListener('abort', this.#onAbort)
@@ -60,11 +61,20 @@ export class SilenceWatch {
   }
 }
 
+function stalled(milliseconds: number, doing: string): Error {
+  const seconds = milliseconds / 1000
+  return doing === ''
+    ? new StalledError(seconds)
+    : new SourceError(
+        `${doing}: no answer came for ${seconds} s; it is tried again in the next cycle`,
+        { code: 'Stalled', kind: 'network', unsigned: true },
+      )
+}
+
 class StalledError extends Error {
   override readonly name = 'Stalled'
 
-  constructor(milliseconds: number, doing: string) {
-    const place = doing === '' ? '' : ` while ${doing}`
-    super(`no byte came for ${milliseconds / 1000} s${place}`)
+  constructor(seconds: number) {
+    super(`no byte came for ${seconds} s`)
   }
 }

@@ -11,13 +11,14 @@ import { ProxyError } from './proxy-error.ts'
  */
 export type SourceErrorKind = 'access' | 'network' | 'object'
 
-/** Reports a request that failed; `everywhere` when any other would fail alike, `throttled` when S3 asks for fewer. */
+/** Reports a request that failed; `everywhere` when any other would fail alike, `throttled` when S3 asks for fewer, `unsigned` when there are no credentials that hold. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
   readonly code: string
   readonly kind: SourceErrorKind
   readonly everywhere: boolean
   readonly throttled: boolean
+  readonly unsigned: boolean
 
   constructor(
     message: string,
@@ -26,6 +27,7 @@ export class SourceError extends Error {
       kind: SourceErrorKind
       everywhere?: boolean
       throttled?: boolean
+      unsigned?: boolean
     },
   ) {
     super(message)
@@ -33,6 +35,7 @@ export class SourceError extends Error {
     this.kind = details.kind
     this.everywhere = details.everywhere ?? false
     this.throttled = details.throttled ?? false
+    this.unsigned = details.unsigned ?? false
   }
 }
 

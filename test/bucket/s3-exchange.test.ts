@@ -100,7 +100,7 @@ t.test('an STS that hangs is what is said to be silent', async t => {
     {
       code: 'Stalled',
       kind: 'network',
-      message: `no byte came for 0.2 s while assuming ${ROLE.RoleArn} at STS (${host}); `,
+      message: `assuming ${ROLE.RoleArn} at STS (${host}): no answer came for 0.2 s; `,
     },
   )
   t.equal(sts.calls.length, 1, 'one call for all tries')

@@ -14,6 +14,7 @@ import {
   type Collector,
 } from '../lib/collector.ts'
 import { differences, stockOf } from '../lib/exactly-once.ts'
+import type { StandInS3 } from '../lib/stand-in-s3.ts'
 import { startSts, type StandInSts } from '../lib/stand-in-sts.ts'
 import type { Run } from '../lib/run-program.ts'
 
@@ -87,21 +88,43 @@ t.test('what goes wrong is named as the fault of STS', async t => {
   t.equal(s3.requests.length, 0)
 })
 
-t.test('sessions of a second in a longer cycle', async t => {
+/** Ends all sessions when S3 is asked for the object of one of these numbers. */
+function expireAt(s3: StandInS3, ...numbers: number[]): void {
+  let gets = 0
+  s3.fault = ({ kind }) => {
+    if (kind === 'GET' && numbers.includes(++gets))
+      for (const credential of s3.credentials.values()) credential.expires = 1
+    return undefined
+  }
+}
+
+t.test('sessions that end within a cycle', async t => {
   const { s3, sts, run, env } = await start(t)
-  for (let index = 0; index < 40; index++)
+  for (let index = 0; index < 60; index++)
     s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(20))
-  sts.sessionMs = 1000
-  s3.latencyMs = 200
+  expireAt(s3, 15, 30, 45)
   const cycle = await run(['collect'], env)
   t.equal(cycle.code, 0, cycle.stderr)
   t.strictSame(differences(stockOf(s3), [cycle]), [])
-  const sessions = sts.calls.length
-  t.ok(sessions >= 2 && sessions <= 4, `${sessions} sessions`)
-  t.ok(
-    s3.requests.some(({ status }) => status === 400),
-    'requests were refused as expired',
-  )
+  t.equal(sts.calls.length, 4, 'each is replaced once for all requests')
+  t.ok(s3.requests.filter(({ status }) => status === 400).length >= 3)
+})
+
+t.test('an STS that is gone in mid-cycle harms no object', async t => {
+  const { s3, sts, run, env } = await start(t)
+  for (let index = 0; index < 60; index++)
+    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(5))
+  expireAt(s3, 20)
+  sts.fault = () => (sts.calls.length > 1 ? 'cut' : undefined)
+  const broken = await run(['collect'], env)
+  t.equal(broken.code, 4)
+  t.match(errorOf(broken), /no credentials that hold.* at STS .*ECONNRESET/)
+  t.match(broken.summary, { objects_failed: 0 })
+  t.ok(broken.records.length > 0)
+  sts.fault = undefined
+  const whole = await run(['collect'], env)
+  t.equal(whole.code, 0)
+  t.strictSame(differences(stockOf(s3), [broken, whole]), [])
 })
 
 t.test('a signal while STS hangs', async t => {

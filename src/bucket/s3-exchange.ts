@@ -3,6 +3,7 @@
 // found out at the first request, again if that fails.
 
 import { answerError } from './answer-error.ts'
+import { conceal } from '../conceal.ts'
 import {
   observeRequest,
   type RequestObserver,
@@ -47,6 +48,7 @@ export function openExchange(
   return async (request, attempt, watch) => {
     const { url, credentials, sign, send } = await open()
     const keys = await credentials()
+    conceal(keys.secretAccessKey, keys.sessionToken)
     const { kind, query } = request
     const path = url.pathname + request.path
     const unsigned = { path, query, headers: request.headers }

@@ -2,6 +2,7 @@
 // (who is to blame), a scope (this object, or every request alike) and one
 // line that says what came back and what to do, without any secret.
 
+import { concealed } from '../conceal.ts'
 import { adviceOn, type Facts } from './error-advice.ts'
 
 /**
@@ -27,7 +28,7 @@ export class SourceError extends Error {
       throttled?: boolean
     },
   ) {
-    super(message)
+    super(concealed(message))
     this.code = details.code
     this.kind = details.kind
     this.everywhere = details.everywhere ?? false
@@ -113,4 +114,6 @@ const spoken = (message: string): string =>
 
 // What a server says may be long, and secrets in it come in later lines.
 const firstLine = (value: unknown): string =>
-  typeof value === 'string' ? (/^.{1,300}/.exec(value)?.[0] ?? '') : ''
+  typeof value === 'string'
+    ? concealed(/^.*/.exec(value)?.[0] ?? '').slice(0, 300)
+    : ''

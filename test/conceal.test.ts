@@ -35,8 +35,8 @@ t.test('a secret is hidden in every form that a text may give it', async t => {
     ]
     for (const form of forms) {
       if (form.includes('\\\\u')) continue
-      t.equal(concealed(`<${form}>`), '<***>', form)
-      t.equal(concealed(form.repeat(2)), '******', form)
+      t.equal(concealed(`<${form}>`), '<***>')
+      t.equal(concealed(form.repeat(2)), '******')
     }
     for (const before of ['', 'u:', 'us:', 'use:', 'CORP\\user:'])
       for (const encoding of ['base64', 'base64url'] as const) {

@@ -58,6 +58,10 @@ const oddRequest = here(
   'access',
   'check Endpoint, Region, BucketName and the credentials',
 )
+const oddETag = here(
+  'object',
+  'no request can hold the ETag it was listed with',
+)
 const noKmsKey = here(
   'access',
   'allow kms:Decrypt on its KMS key, which must be enabled',
@@ -136,6 +140,8 @@ export function adviceOn(facts: Facts): Advice {
 
 function judge({ code, status = 0, message }: Facts): Advice {
   if (status >= 500) return statuses[status] ?? later
+  if (code === 'ERR_INVALID_CHAR')
+    return message.includes('"if-match"') ? oddETag : wrongKey
   if (code === 'AccessDenied' && /kms:|master key/i.test(message))
     return noKmsKey
   // A server may well name its error `constructor`.

@@ -2,8 +2,8 @@
 // that hold, sent, and refused if S3 refuses. How the bucket is reached is
 // found out at the first request, again if that fails.
 
-import { answerError } from './answer-error.ts'
 import { conceal } from '../conceal.ts'
+import { answerError } from './answer-error.ts'
 import {
   observeRequest,
   type RequestObserver,
@@ -11,6 +11,7 @@ import {
 } from './observe-request.ts'
 import { openAccess, type AccessSettings } from './s3-access.ts'
 import type { S3Request } from './s3-request.ts'
+import { serverTime } from './s3-clock.ts'
 import { requestSender } from './send-request.ts'
 import { requestSigner } from './sign-request.ts'
 import type { SilenceWatch } from './silence.ts'
@@ -33,7 +34,7 @@ export function openExchange(
 ): S3Exchange {
   let offset = clockOffset
   const learnTime = (date: string | undefined): void => {
-    const ahead = Date.parse(date ?? '') - Date.now()
+    const ahead = serverTime(date) - Date.now()
     if (Math.abs(ahead - offset) >= NOTABLE_SKEW_MS) offset = ahead
   }
   let opened: ReturnType<typeof openLine> | undefined

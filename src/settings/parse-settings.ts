@@ -3,7 +3,7 @@
 // and a line that is no setting (it may be the rest of a wrapped secret) are
 // never repeated.
 import { dirname, resolve } from 'node:path'
-import { conceal } from '../conceal.ts'
+import { conceal, concealed } from '../conceal.ts'
 import { nearestName } from './nearest-name.ts'
 import { readIni } from './read-ini.ts'
 import type { IniEntry } from './read-ini.ts'
@@ -174,6 +174,6 @@ function place(ini: Ini, setting: string, text: string): SettingsWarning {
 // access key may be one that was put in the wrong line.
 function shorten(text: string) {
   if (/^[\w/+-]{40}$/.test(text)) return '***'
-  const safe = text.replace(/^.*@/s, '***@')
+  const safe = concealed(text).replace(/^.*@/s, '***@')
   return safe.length > 100 ? `${safe.slice(0, 100)}…` : safe
 }

@@ -179,12 +179,13 @@ interface Try {
   says: RegExp
 }
 
+const goOn = (): boolean => true
+
 async function runAll(
   t: Test,
   folder: string,
   tries: readonly Try[],
 ): Promise<void> {
-  const goOn = (): boolean => true
   await inParallel([...tries], 4, goOn, async ({ args, env = {}, says }) => {
     const run: Run = await runProgram(args, { env: { ...ENV, ...env } })
     const name = args.join(' ')

@@ -222,3 +222,19 @@ t.test('a damaged cursor is refused, also with checksums that fit', async t => {
     RUNS,
   )
 })
+
+t.test('a page holds at most 1000 keys, as S3 makes it', async t => {
+  const content =
+    '<Contents><Key>k</Key><Size>1</Size><LastModified>2026-01-02T03:04:05Z</LastModified></Contents>'
+  for (const [keys, isPage] of [
+    [1000, true],
+    [1001, false],
+  ] as const) {
+    const text = PAGE.toString().replace(
+      /<Contents>.*<\/CommonPrefixes>/,
+      content.repeat(keys),
+    )
+    const { Contents = [] } = readList(text)
+    t.equal(Contents.length, isPage ? keys : 0)
+  }
+})

@@ -74,6 +74,10 @@ const known: Readonly<Record<string, Advice>> = {
   UnrecognizedClientException: wrongKey,
   CredentialsProviderError: noCredentials,
   TokenProviderError: noCredentials,
+  SyntaxError: everywhere(
+    'access',
+    'look at what gives the process its AWS credentials',
+  ),
   ExpiredToken: wrongSession,
   ExpiredTokenException: wrongSession,
   InvalidToken: wrongSession,

@@ -81,7 +81,8 @@ function factsOf(cause: unknown): Facts {
   const code = names.find(name => !NAMELESS.has(name))
   return {
     code: code ?? (status === undefined ? 'UnknownError' : `HTTP ${status}`),
-    message: spoken(firstLine(error.message)),
+    message:
+      cause instanceof SyntaxError ? NO_JSON : spoken(firstLine(error.message)),
     status,
     region:
       firstLine(error.Region) ||
@@ -89,12 +90,14 @@ function factsOf(cause: unknown): Facts {
   }
 }
 
+// Node's words quote what could not be parsed: it may be credentials.
+const NO_JSON = 'what the SDK was given is not JSON'
+
 // What an error is called that has a better name, or none.
 const NAMELESS = new Set([
   '',
   'Error',
   'RangeError',
-  'SyntaxError',
   'TypeError',
   'URIError',
   'TimeoutError',

@@ -217,12 +217,14 @@ t.test('credentials that are no JSON are not quoted', t => {
   t.end()
 })
 
+/** An error as Node throws it for a header. */
+const invalid = (name: string): Error =>
+  Object.assign(
+    new TypeError(`Invalid character in header content ["${name}"]`),
+    { code: 'ERR_INVALID_CHAR' },
+  )
+
 t.test('what is in no header is a matter of the object or the keys', t => {
-  const invalid = (name: string): Error =>
-    Object.assign(
-      new TypeError(`Invalid character in header content ["${name}"]`),
-      { code: 'ERR_INVALID_CHAR' },
-    )
   t.match(sourceError(invalid('if-match'), DOING), { kind: 'object' })
   t.match(sourceError(invalid('authorization'), DOING), {
     kind: 'access',

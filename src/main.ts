@@ -17,6 +17,7 @@ import { skip } from './commands/skip.ts'
 import { status } from './commands/status.ts'
 import { UsageError } from './commands/usage-error.ts'
 import type { CommandContext } from './commands/with-cursor.ts'
+import { concealEnvironment } from './conceal.ts'
 import type { Sink } from './output/line-writer.ts'
 import { Report } from './output/report.ts'
 import { streamSink } from './output/stdout-sink.ts'
@@ -103,6 +104,7 @@ async function main(): Promise<void> {
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(signal, () => stop.abort())
+  concealEnvironment(process.env)
   const args = process.argv.slice(2)
   const report = new Report({
     write: line => process.stderr.write(line),

@@ -64,6 +64,10 @@ const oddRequest = here(
   'access',
   'check Endpoint, Region, BucketName and the credentials',
 )
+const oddETag = here(
+  'object',
+  'no request can hold the ETag it was listed with',
+)
 const noKmsKey = here(
   'access',
   'allow kms:Decrypt on its KMS key, which must be enabled',
@@ -76,6 +80,10 @@ const known: Readonly<Record<string, Advice>> = {
   UnrecognizedClientException: wrongKey,
   CredentialsProviderError: noCredentials,
   TokenProviderError: noCredentials,
+  SyntaxError: everywhere(
+    'access',
+    'look at what gives the process its AWS credentials',
+  ),
   ExpiredToken: wrongSession,
   ExpiredTokenException: wrongSession,
   InvalidToken: wrongSession,
@@ -142,6 +150,8 @@ export function adviceOn(facts: Facts): Advice {
 
 function judge({ code, status = 0, message }: Facts): Advice {
   if (status >= 500) return statuses[status] ?? later
+  if (code === 'ERR_INVALID_CHAR')
+    return message.includes('"if-match"') ? oddETag : wrongKey
   if (code === 'AccessDenied' && /kms:|master key/i.test(message))
     return noKmsKey
   // A server may well name its error `constructor`.

@@ -45,8 +45,12 @@ const isWholePrefix = ({ Prefix }: { Prefix?: string | undefined }): boolean =>
   Boolean(Prefix)
 
 // S3's url encoding is that of forms: a space comes as `+`, a plus as `%2B`.
+// What is no UTF-8 becomes U+FFFD: that object cannot be asked for and fails
+// alone, where all others of its page would be lost with it.
 function decodeKey(key: string): string {
-  return key.includes('%') || key.includes('+')
-    ? decodeURIComponent(key.replaceAll('+', ' '))
-    : key
+  return key
+    .replaceAll('+', ' ')
+    .replace(/(?:%[\da-f]{2})+/gi, run =>
+      Buffer.from(run.replaceAll('%', ''), 'hex').toString(),
+    )
 }

@@ -32,6 +32,10 @@ export interface S3Answer {
 
 // A page of 1000 keys of 1024 bytes, all of them encoded, is a quarter of it.
 const LONGEST_ANSWER = 16 * 1_048_576
+// Larger ones are read one at a time: many at once would not fit into memory.
+const LONGEST_BESIDE_OTHERS = 1_048_576
+
+let lastTurn: Promise<void> = Promise.resolve()
 
 /** Sends one attempt of a request, watches what is read of its answer, and tells the observer. */
 export async function observeRequest(
@@ -78,14 +82,29 @@ async function readAnswer(
 ): Promise<string> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    watch.wait()
-    chunks.push(chunk)
-    length += chunk.length
-    if (length > LONGEST_ANSWER)
-      throw new Error(`an answer of over ${LONGEST_ANSWER} bytes`)
+  let endTurn: (() => void) | undefined
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      watch.pause()
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > LONGEST_ANSWER)
+        throw new Error(`an answer of over ${LONGEST_ANSWER} bytes`)
+      if (length > LONGEST_BESIDE_OTHERS) endTurn ??= await nextTurn()
+      watch.wait()
+    }
+    return Buffer.concat(chunks).toString()
+  } finally {
+    endTurn?.()
   }
-  return Buffer.concat(chunks).toString()
+}
+
+/** Waits for those before; gives what lets the next go on. */
+function nextTurn(): Promise<() => void> {
+  const before = lastTurn
+  return new Promise(resolve => {
+    lastTurn = new Promise(end => void before.then(() => resolve(end)))
+  })
 }
 
 function headerOf(

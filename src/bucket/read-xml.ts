@@ -73,30 +73,42 @@ function markAt(text: string, at: number): readonly [string, string] {
   }
 }
 
-const NAMED: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+])
+const NUMBER = /^#(?:x([\da-f]{1,6})|(\d{1,7}))$/i
+const LONGEST_REFERENCE = '&#1114111;'.length
+// A key has 1024 bytes, each of which may be written as a reference.
+const LONGEST_TEXT = 64 * 1024
+
+function decode(text: string): string {
+  let at = text.indexOf('&')
+  if (at < 0) return text
+  if (text.length > LONGEST_TEXT) throw notXml()
+  let decoded = ''
+  let from = 0
+  for (; at >= 0; at = text.indexOf('&', from)) {
+    const end = text.slice(at, at + LONGEST_REFERENCE).indexOf(';')
+    if (end < 0) throw notXml()
+    decoded += text.slice(from, at) + character(text.slice(at + 1, at + end))
+    from = at + end + 1
+  }
+  return decoded + text.slice(from)
 }
-const REFERENCE =
-  /&(?:(amp|lt|gt|quot|apos)|#x([\da-fA-F]{1,6})|#(\d{1,7}));|&/g
 
-const decode = (text: string): string =>
-  text.includes('&') ? text.replace(REFERENCE, character) : text
-
-function character(
-  _: string,
-  name: string | undefined,
-  hex: string | undefined,
-  decimal = '',
-): string {
-  if (name !== undefined) return NAMED[name] ?? name
-  const code =
-    hex === undefined ? Number(decimal || Number.NaN) : Number(`0x${hex}`)
+function character(reference: string): string {
+  const named = NAMED.get(reference)
+  if (named !== undefined) return named
+  const [, hex, decimal] = NUMBER.exec(reference) ?? []
+  if (hex === undefined && decimal === undefined) throw notXml()
   // What is no character throws as well.
-  return String.fromCodePoint(code)
+  return String.fromCodePoint(
+    hex === undefined ? Number(decimal) : Number(`0x${hex}`),
+  )
 }
 
 const notXml = (): Error => new Error('the answer is not well-formed XML')

@@ -4,6 +4,16 @@
 
 import type { Clock } from '../clock.ts'
 
+// S3 is not older, and what lies beyond is no clock's time.
+const EARLIEST_MS = Date.UTC(2006, 0)
+const LATEST_MS = Date.UTC(2106, 0)
+
+/** Reads a Date header as ms since 1970; NaN if there is none that can be true. */
+export function serverTime(date = ''): number {
+  const time = Date.parse(date)
+  return time >= EARLIEST_MS && time < LATEST_MS ? time : Number.NaN
+}
+
 export class S3Clock {
   /** S3's time minus this machine's, in ms. */
   offset: number
@@ -24,7 +34,7 @@ export class S3Clock {
   /** Sets the clock by a response's Date header; only the first response counts. */
   observe(date: string | undefined): void {
     if (this.source !== 'guess') return
-    const time = date === undefined ? Number.NaN : Date.parse(date)
+    const time = serverTime(date)
     this.source = Number.isNaN(time) ? 'local' : 'response'
     this.offset = Number.isNaN(time) ? 0 : time - this.#clock.now()
   }

@@ -3,6 +3,7 @@
 // at the first request, again if that fails. A session that S3 calls expired is
 // replaced, and the request tried again.
 
+import { conceal } from '../conceal.ts'
 import { answerError } from './answer-error.ts'
 import { keepSession } from './keep-session.ts'
 import {
@@ -18,6 +19,7 @@ import {
   type Credentials,
 } from './s3-access.ts'
 import type { S3Request } from './s3-request.ts'
+import { serverTime } from './s3-clock.ts'
 import { requestSender } from './send-request.ts'
 import { requestSigner } from './sign-request.ts'
 import type { SilenceWatch } from './silence.ts'
@@ -53,7 +55,7 @@ export function openExchange(
 ): S3Exchange {
   let offset = clockOffset
   const learnTime = (date: string | undefined): void => {
-    const ahead = Date.parse(date ?? '') - Date.now()
+    const ahead = serverTime(date) - Date.now()
     if (Math.abs(ahead - offset) >= NOTABLE_SKEW_MS) offset = ahead
   }
   const openLine = async () => {
@@ -89,6 +91,7 @@ export function openExchange(
     const keysFor = async (refused?: Credentials): Promise<Credentials> => {
       watch.doing = () => source.doing
       const keys = await session(refused)
+      conceal(keys.secretAccessKey, keys.sessionToken)
       watch.doing = () => ''
       watch.wait()
       return keys

@@ -2,6 +2,7 @@
 // (who is to blame), a scope (this object, or every request alike) and one
 // line that says what came back and what to do, without any secret.
 
+import { concealed } from '../conceal.ts'
 import { adviceOn, type Advice, type Facts } from './error-advice.ts'
 import { ProxyError } from './proxy-error.ts'
 
@@ -30,7 +31,7 @@ export class SourceError extends Error {
       unsigned?: boolean
     },
   ) {
-    super(message)
+    super(concealed(message))
     this.code = details.code
     this.kind = details.kind
     this.everywhere = details.everywhere ?? false
@@ -89,7 +90,8 @@ function factsOf(cause: unknown): Facts {
   const code = names.find(name => !NAMELESS.has(name))
   return {
     code: code ?? (status === undefined ? 'UnknownError' : `HTTP ${status}`),
-    message: spoken(firstLine(error.message)),
+    message:
+      cause instanceof SyntaxError ? NO_JSON : spoken(firstLine(error.message)),
     status,
     region:
       firstLine(error.Region) ||
@@ -97,13 +99,15 @@ function factsOf(cause: unknown): Facts {
   }
 }
 
+// Node's words quote what could not be parsed: it may be credentials.
+const NO_JSON = 'what the SDK was given is not JSON'
+
 // What an error is called that has a better name, or none.
 const NAMELESS = new Set([
   '',
   'Error',
   'ProxyError',
   'RangeError',
-  'SyntaxError',
   'TypeError',
   'URIError',
   'TimeoutError',
@@ -123,4 +127,6 @@ const spoken = (message: string): string =>
 
 // What a server says may be long, and secrets in it come in later lines.
 const firstLine = (value: unknown): string =>
-  typeof value === 'string' ? (/^.{1,300}/.exec(value)?.[0] ?? '') : ''
+  typeof value === 'string'
+    ? concealed(/^.*/.exec(value)?.[0] ?? '').slice(0, 300)
+    : ''

@@ -3,6 +3,7 @@
 
 import { SourceError } from '../bucket/source-error.ts'
 import type { Outcome } from '../commands/report-error.ts'
+import { concealed, concealedJson } from '../conceal.ts'
 import { visible } from '../output/report.ts'
 
 export interface Finding {
@@ -56,7 +57,7 @@ export function gravest(findings: readonly Finding[]): Outcome {
 
 /** Makes the line of a finding; what a key holds is shown, not sent. */
 export function findingLine({ level, name, message }: Finding): string {
-  return `${level.padEnd(4)} ${name}: ${visible(message)}\n`
+  return `${level.padEnd(4)} ${name}: ${visible(concealed(message))}\n`
 }
 
 /** Makes the JSON document of the findings. */
@@ -67,7 +68,7 @@ export function findingsJson(findings: readonly Finding[]): string {
     level,
     message,
   }))
-  return `${JSON.stringify({ findings: list })}\n`
+  return `${concealedJson({ findings: list })}\n`
 }
 
 const MOST_NAMES = 8

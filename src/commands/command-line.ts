@@ -52,12 +52,17 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     )
   if (!isCommand(name)) {
     const nearest = nearestName(name, Object.keys(commands))
-    throw new UsageError(
-      `there is no command "${name}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`} (--help lists them)`,
-    )
+    // What is like none may be a secret in the wrong place.
+    const what =
+      nearest === undefined
+        ? 'a word that is no command'
+        : `there is no command "${name}"; did you mean "${nearest}"?`
+    throw new UsageError(`${what} (--help lists them)`)
   }
   if (keys.length > 0 && name !== 'retry')
-    throw new UsageError(`"${name}" takes no further words: ${keys.join(' ')}`)
+    throw new UsageError(
+      `"${name}" takes no further words: ${keys.length} too many`,
+    )
   for (const option of ownOptions) {
     const isGiven = given[option] !== undefined && given[option] !== false
     if (isGiven && !takes(name, option))

@@ -13,7 +13,7 @@ import { estimateBacklog } from './backlog.ts'
 import { reportErrors, warnIfNoLeaf } from './collect.ts'
 import { planText } from './plan-text.ts'
 import type { Outcome } from './report-error.ts'
-import { UsageError } from './usage-error.ts'
+import { notThis, UsageError } from './usage-error.ts'
 import {
   loadAndWarn,
   openSource,
@@ -113,6 +113,6 @@ function secondsOf(text = String(EVERY_SECONDS)): number {
   if (/^\d+$/.test(text) && seconds >= 1 && seconds <= DAY_SECONDS)
     return seconds
   throw new UsageError(
-    `--every takes whole seconds from 1 to ${DAY_SECONDS}, such as 60, not "${text}"`,
+    `--every takes whole seconds from 1 to ${DAY_SECONDS}, such as 60${notThis(text)}`,
   )
 }

@@ -12,7 +12,7 @@ import { showProgress } from '../output/progress.ts'
 import { replayDay } from '../replay-day.ts'
 import { reportErrors } from './collect.ts'
 import { reportError, type Outcome } from './report-error.ts'
-import { UsageError } from './usage-error.ts'
+import { notThis, UsageError } from './usage-error.ts'
 import {
   loadAndWarn,
   openSource,
@@ -67,7 +67,7 @@ function checkedDay(text = ''): string {
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && isInCalendar(text)
   if (isDay) return text
   throw new UsageError(
-    `\`replay\` takes the day, in UTC, as --day YYYY-MM-DD, such as 2026-01-31${text === '' ? '' : `, not "${text}"`}`,
+    `\`replay\` takes the day, in UTC, as --day YYYY-MM-DD, such as 2026-01-31${text === '' ? '' : notThis(text)}`,
   )
 }
 

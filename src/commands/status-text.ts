@@ -1,6 +1,7 @@
 // The status as a person reads it: on a terminal and in a pipe alike. What a
 // key holds is shown, never sent to the terminal.
 
+import { concealed } from '../conceal.ts'
 import { visible } from '../output/report.ts'
 import type { CursorSize } from './cursor-size.ts'
 import type {
@@ -50,7 +51,7 @@ export function statusText(
     ...objects('Failed, and tried again', failed),
     ...objects('Quarantined; `retry` queues them again', quarantined),
   ]
-  return lines.map(line => `${visible(line)}\n`).join('')
+  return lines.map(line => `${visible(concealed(line))}\n`).join('')
 }
 
 function lastCycle({ last_cycle: last }: CursorStatus, now: number): string {

@@ -1,6 +1,7 @@
 // The cursor in words. It is only read, without a lock and without S3, so it
 // may be asked for at any time, also while a cycle is at work.
 
+import { concealedJson } from '../conceal.ts'
 import { shardText } from '../bucket/shard.ts'
 import { cursorSize } from './cursor-size.ts'
 import { cursorStatus, type CycleExits } from './cursor-status.ts'
@@ -30,7 +31,7 @@ export async function status(
     }
     const shard = shardText(settings.Shard)
     const place = { bucket: settings.BucketName, now, shard }
-    if (options.json) await print(`${JSON.stringify(answer)}\n`)
+    if (options.json) await print(`${concealedJson(answer)}\n`)
     else if (answer.cursor.bytes > 0) await print(statusText(answer, place))
     else
       await print(

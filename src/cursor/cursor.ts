@@ -20,6 +20,7 @@ import {
   damageCure,
   errorCode,
 } from './cursor-error.ts'
+import { isEntry } from './entry-shape.ts'
 import { openJournal, type Journal } from './journal.ts'
 
 export interface CursorOptions {
@@ -181,11 +182,11 @@ export class Cursor {
 
   #load(path: string): void {
     for (const entry of this.#journal.entries())
-      if (!applyEntry(this.state, entry as Entry))
+      if (!isEntry(entry) || !applyEntry(this.state, entry))
         throw new CursorError(
           'CURSOR_DAMAGED',
-          `reading the cursor ${path}: a line refers to what is not there ` +
-            `(${JSON.stringify(entry).slice(0, 80)}); ${damageCure}`,
+          `reading the cursor ${path}: a line is none of a cursor, or refers to what is not there ` +
+            `(${String(JSON.stringify(entry)).slice(0, 80)}); ${damageCure}`,
         )
     for (const id of this.state.byId.keys())
       this.#lastId = Math.max(this.#lastId, id)

@@ -11,6 +11,10 @@ export const RAW = 2
 export const JSON_TEXT = 3
 
 const DASH = 0x2d
+// No text as JSON that is longer is blank or a dash, however it is escaped.
+const LONGEST_DASH = '"\\u002d"'.length
+// Parsed, some would take twenty times as much memory.
+const LONGEST_PARSED = 64 * 1024
 
 /** Holds the places of a record's values, by the slot of each name. */
 export class Values {
@@ -40,13 +44,14 @@ export class Values {
   has(slot: number): boolean {
     const kind = this.kinds[slot]
     if (kind === ABSENT) return false
-    if (kind === JSON_TEXT) return isPresent(this.get(slot))
     const start = this.starts[slot] as number
     const length = (this.ends[slot] as number) - start
+    if (kind === JSON_TEXT)
+      return length > LONGEST_DASH || isPresent(this.get(slot))
     return length > 1 || (length === 1 && this.bytes[start] !== DASH)
   }
 
-  /** Reads a value; undefined where there is none. */
+  /** Reads a value; undefined where there is none. An object or array of over 64 KiB comes as its text. */
   get(slot: number): unknown {
     const kind = this.kinds[slot]
     if (kind === ABSENT) return undefined
@@ -61,9 +66,12 @@ export class Values {
       if (end === start + 2) return String.fromCharCode(first, last)
     }
     const text = bytes.toString('utf8', start, end)
-    return kind === JSON_TEXT ? JSON.parse(text) : text
+    return kind === JSON_TEXT && !isLongTree(text) ? JSON.parse(text) : text
   }
 }
+
+const isLongTree = (json: string): boolean =>
+  json.length > LONGEST_PARSED && (json[0] === '{' || json[0] === '[')
 
 /** Tells whether a value is something: not undefined, null, blank or `-`. */
 export function isPresent(value: unknown): boolean {

@@ -3,6 +3,7 @@
 // line and the README's table. Texts are cut so that the line fits into the
 // least MaxRecordBytes.
 
+import { concealed } from '../conceal.ts'
 import { shardText } from '../bucket/shard.ts'
 import { BEYOND_MS, EARLIEST_MS } from '../normalize/event-time.ts'
 import type { Settings } from '../settings/settings-table.ts'
@@ -120,7 +121,7 @@ export const heartbeatFields: readonly HeartbeatField[] = [
     source: `what is wrong, if anything is; at most ${LONGEST_REASON} characters`,
     mark: 'C',
     example: 'objects that failed in this cycle: 1; …',
-    value: ({ reason }) => cut(reason, LONGEST_REASON),
+    value: ({ reason }) => cut(concealed(reason), LONGEST_REASON),
   },
   count('quantity', 'records', 'records printed, this one not counted', 561),
   count('size', 'bytes_out', 'their bytes', 716800),

@@ -7,6 +7,7 @@ import { isRefusal, type Refusals } from '../bucket/refusals.ts'
 import { SourceError } from '../bucket/source-error.ts'
 import { SpoolError } from '../bucket/spool-error.ts'
 import type { S3Clock } from '../bucket/s3-clock.ts'
+import { concealed } from '../conceal.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import { failedAttempt, type Attempt } from '../cursor/failed-objects.ts'
 import type { Settings } from '../settings/settings-table.ts'
@@ -121,8 +122,8 @@ export function describe(
   const isNamed = error instanceof SourceError || error instanceof SpoolError
   return {
     code: typeof code === 'string' ? code : 'UnknownError',
-    message: isNamed
-      ? text
-      : `reading s3://${settings.BucketName}/${key}: ${text}`,
+    message: concealed(
+      isNamed ? text : `reading s3://${settings.BucketName}/${key}: ${text}`,
+    ),
   }
 }

@@ -3,6 +3,7 @@
 // route it. stdout is never touched.
 
 import { appendFileSync } from 'node:fs'
+import { concealed, concealedJson } from '../conceal.ts'
 
 export type Level = 'info' | 'warning' | 'error'
 export type Fields = Readonly<Record<string, unknown>>
@@ -65,7 +66,8 @@ export class Report {
   #say(level: Level, event: string, message: string, fields: Fields): void {
     const { write, now, isTerminal } = this.#options
     const time = new Date(now()).toISOString()
-    const json = `${JSON.stringify({ time, level, event, message, ...fields })}\n`
+    const said = concealedJson({ message, ...fields }).slice(1)
+    const json = `{"time":"${time}","level":"${level}","event":"${event}",${said}\n`
     // Copied first: should that fail, the warning comes before this line, so
     // that a summary stays the last.
     if (this.#logFile !== '') this.#copy(json)
@@ -95,7 +97,7 @@ function asText(level: Level, message: string, fields: Fields): string {
     .join(' ')
   const text = [message, details].filter(Boolean).join('  ')
   // A key may hold anything, so control characters are shown, not sent.
-  return `${level === 'info' ? '' : `${level}: `}${visible(text)}\n`
+  return `${level === 'info' ? '' : `${level}: `}${visible(concealed(text))}\n`
 }
 
 /** Shows the control characters of a text. */

@@ -3,6 +3,7 @@
 // and a line that is no setting (it may be the rest of a wrapped secret) are
 // never repeated.
 import { dirname, resolve } from 'node:path'
+import { conceal, concealed } from '../conceal.ts'
 import { isEncrypted } from './encrypted-text.ts'
 import { keyFileOf } from './encryption-key.ts'
 import { nearestName } from './nearest-name.ts'
@@ -29,6 +30,9 @@ const MOST_PORT = 65_535
 
 const rows: readonly Setting[] = settingsTable
 const names = new Map(rows.map(({ name }) => [name.toLowerCase(), name]))
+const secrets = new Set(
+  rows.filter(({ kind }) => kind === 'secret').map(({ name }) => name),
+)
 
 /** Reads the settings from an ini's bytes; throws a SettingsError with all problems. */
 export function parseSettings(
@@ -57,6 +61,7 @@ function sortOut(entries: IniEntry[], path: string): Ini {
     } else if (name === undefined) {
       ini.warnings.push(unknown(entry))
     } else {
+      concealSecret(name, entry)
       const before = ini.entries.get(name)
       if (before)
         ini.warnings.push({
@@ -70,13 +75,22 @@ function sortOut(entries: IniEntry[], path: string): Ini {
   return ini
 }
 
-function unknown({ name, line }: IniEntry): SettingsWarning {
-  // Anything else may be part of a secret that a line break or a blank tore.
-  const setting = /^[\w.[\]-]{1,32}$/.test(name) ? name : ''
+function unknown(entry: IniEntry): SettingsWarning {
+  const { name, value, line } = entry
+  // Anything else may be part of a secret that a line break or a blank tore,
+  // as may a name before the padding of base64.
+  const isName = /^[\w.[\]-]{1,32}$/.test(name) && !/^=*$/.test(value ?? '')
+  const setting = isName ? name : ''
   const nearest = setting && nearestName(setting, [...names.values()])
+  if (nearest) concealSecret(nearest, entry)
   const hint = nearest ? `; did you mean ${nearest}?` : ''
   const message = `${setting || 'a name'} (line ${line}) is not a setting and is ignored${hint}`
   return { setting, line, message }
+}
+
+// Before anything is said, and also where another line sets it anew.
+function concealSecret(name: string, entry: IniEntry) {
+  if (secrets.has(name)) conceal(withoutPlaceholder(entry))
 }
 
 function settingOf(row: Setting, ini: Ini) {
@@ -222,8 +236,10 @@ function place(ini: Ini, setting: string, text: string): SettingsWarning {
   return { setting, line, message: `${setting} (line ${line}) ${text}` }
 }
 
-// A URL may hold a password before its '@'.
+// A URL may hold a password before its '@', and what is as long as a secret
+// access key may be one that was put in the wrong line.
 function shorten(text: string) {
-  const safe = text.replace(/^.*@/s, '***@')
+  if (/^[\w/+-]{40}$/.test(text)) return '***'
+  const safe = concealed(text).replace(/^.*@/s, '***@')
   return safe.length > 100 ? `${safe.slice(0, 100)}…` : safe
 }

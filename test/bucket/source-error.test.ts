@@ -202,3 +202,33 @@ t.test('a message is one line of bounded length, without secrets', t => {
   t.notMatch(long, /[\r\n]/)
   t.end()
 })
+
+t.test('credentials that are no JSON are not quoted', t => {
+  let cause: unknown
+  try {
+    JSON.parse('hushhushhushhush')
+  } catch (error) {
+    cause = error
+  }
+  t.match(String(cause), /hush/, 'as Node does')
+  const error = sourceError(cause, DOING)
+  t.match(error, { kind: 'access', message: /not JSON.*credentials/ })
+  t.notMatch(error.message, /hush/)
+  t.end()
+})
+
+/** An error as Node throws it for a header. */
+const invalid = (name: string): Error =>
+  Object.assign(
+    new TypeError(`Invalid character in header content ["${name}"]`),
+    { code: 'ERR_INVALID_CHAR' },
+  )
+
+t.test('what is in no header is a matter of the object or the keys', t => {
+  t.match(sourceError(invalid('if-match'), DOING), { kind: 'object' })
+  t.match(sourceError(invalid('authorization'), DOING), {
+    kind: 'access',
+    everywhere: true,
+  })
+  t.end()
+})

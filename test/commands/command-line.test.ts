@@ -102,9 +102,9 @@ t.test('help is that of the command that is named', async t => {
 t.test('an unknown command is refused, with the nearest known', async t => {
   for (const [name, message] of [
     ['colect', /"colect"; did you mean "collect"\?.*--help/],
-    ['xyzzy', /^there is no command "xyzzy" \(--help/],
-    ['toString', /no command "toString"/],
-    ['__proto__', /no command "__proto__"/],
+    ['xyzzy', /^a word that is no command \(--help/],
+    ['toString', /no command/],
+    ['__proto__', /no command/],
   ] as const) {
     t.throws(() => parse(name), UsageError)
     t.throws(() => parse(name), { code: 'USAGE', message })
@@ -117,9 +117,9 @@ t.test('what cannot be understood is refused and named', async t => {
     ['--config', /--config.*--help/],
     ['--config --quiet', /--config/],
     ['--quiet=yes', /--quiet/],
-    ['collect a.ini', /"collect" takes no further words: a\.ini/],
-    ['skip all of it', /"skip" takes no further words: all of it/],
-    ['status key', /"status" takes no further words: key/],
+    ['collect a.ini', /"collect" takes no further words: 1 too many$/],
+    ['skip all of it', /"skip" takes no further words: 3 too many$/],
+    ['status key', /"status" takes no further words: 1 too many$/],
     ['--all', /"collect" takes no --all; `retry` does/],
     ['skip --every 60', /"skip" takes no --every; `plan` does/],
     ['plan --day 2026-01-31', /"plan" takes no --day; `replay` does/],

@@ -1,0 +1,98 @@
+// Whether an entry of a cursor's file has all that its kind has, of the right
+// types. Its checksum tells that it is as it was written, not who wrote it.
+
+import type { Entry } from './cursor-state.ts'
+
+type Required<T> = {
+  [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name]
+}
+type Examples = {
+  [Kind in Entry['k']]: Omit<Required<Extract<Entry, { k: Kind }>>, 'k'>
+}
+
+const listing = {
+  listed: 0,
+  swept: 0,
+  begun: 0,
+  resume: '',
+  after: '',
+  dirty: false,
+  unclean: '',
+}
+const place = { prefix: '', layout: 'date' } as const
+const object = { key: '', etag: '', size: 0, records: 0 }
+
+const EXAMPLES: Examples = {
+  leaf: {
+    ...place,
+    from: '',
+    seen: 0,
+    first: '',
+    baseline: 0,
+    newest: '',
+    looked: '',
+    lookedAt: 0,
+    lookAfter: '',
+  },
+  gone: place,
+  discovery: {
+    number: 0,
+    shape: '',
+    since: 0,
+    begun: 0,
+    complete: 0,
+    baseline: 0,
+    from: '',
+    left: [{ prefix: '', after: '' }],
+    stuck: false,
+  },
+  folder: { id: 0, prefix: '', day: '' },
+  listing: { id: 0, ...listing },
+  listed: { at: 0, ids: [0] },
+  done: { id: 0, day: '', f: '' },
+  partial: object,
+  failed: {
+    ...object,
+    folder: '',
+    folderDay: '',
+    day: '',
+    modified: 0,
+    code: '',
+    message: '',
+    refused: false,
+    at: 0,
+    attempts: 0,
+    due: 0,
+    quarantined: false,
+  },
+  settled: { key: '' },
+  drop: { before: '' },
+  moved: { ids: [0] },
+  older: { upTo: '', from: '' },
+  lookBack: { began: 0, ended: 0, found: 0 },
+  cycle: { number: 0, at: 0, clockOffset: 0, outcome: 'done', summary: {} },
+}
+
+// Times in ms up to here, and sums of two, are dates to JavaScript.
+const LARGEST = Number.MAX_SAFE_INTEGER / 4
+
+/** Tells whether something read from a cursor's file is an entry. */
+export function isEntry(value: unknown): value is Entry {
+  const { k, left } = Object(value) as Record<string, unknown>
+  if (typeof k !== 'string' || !Object.hasOwn(EXAMPLES, k)) return false
+  // The one that may be missing and is looked into.
+  if (k === 'cycle' && left !== undefined && !isLike(left, [0])) return false
+  return isLike(value, EXAMPLES[k as Entry['k']])
+}
+
+function isLike(value: unknown, example: unknown): boolean {
+  if (typeof example === 'number')
+    return typeof value === 'number' && Math.abs(value) <= LARGEST
+  if (typeof example !== 'object') return typeof value === typeof example
+  if (Array.isArray(example))
+    return Array.isArray(value) && value.every(one => isLike(one, example[0]))
+  const members = Object(value) as Record<string, unknown>
+  for (const name in example)
+    if (!isLike(members[name], (example as typeof members)[name])) return false
+  return value === members && !Array.isArray(value)
+}

@@ -14,6 +14,7 @@ const SECRET_VARIABLES = [
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'LR_S3_INPUT_KEY',
 ]
 const URL_PASSWORD = /^\w+:\/\/([^/?#:]*):(.+)@[^@/]/
 

@@ -1,3 +1,5 @@
+#!/usr/bin/env node
+
 // Starts the program, whose text this file's bundle holds, from V8's code
 // cache beside the bundle: compiling the text each minute anew would take a
 // fifth of an idle cycle. A cache is code, so it is trusted as far as its

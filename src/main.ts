@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts'
 import { check } from './commands/check.ts'
 import { collect } from './commands/collect.ts'
 import { parseCommandLine, type CommandLine } from './commands/command-line.ts'
+import { encrypt } from './commands/encrypt.ts'
 import { help } from './commands/help.ts'
 import { init } from './commands/init.ts'
 import { plan } from './commands/plan.ts'
@@ -41,6 +42,11 @@ const onCycle = (): void => {
   cycled = true
 }
 
+// Where nobody would see it, nobody is asked.
+function prompt(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(text)
+}
+
 async function run(
   line: CommandLine,
   context: CommandContext,
@@ -62,8 +68,12 @@ async function run(
     case 'init':
       await print(init())
       return 'done'
+    case 'encrypt': {
+      const { stdin } = process
+      return encrypt(line, context, { stdin, prompt }, print)
+    }
     case 'skip':
-      return skip(filesOf(line), context, print)
+      return skip({ ...line, ...filesOf(line) }, context, print)
     case 'retry':
       return retry({ ...line, ...filesOf(line) }, context, print)
     case 'status':

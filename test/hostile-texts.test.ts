@@ -214,7 +214,10 @@ t.test('a damaged cursor is refused, also with checksums that fit', async t => {
           older_bytes: 0,
           older_objects: 0,
         }
-        statusText({ ...status, cursor: size }, { bucket: 'b', now: 1 })
+        statusText(
+          { ...status, cursor: size },
+          { bucket: 'b', now: 1, shard: '' },
+        )
       } catch (error) {
         if (!(error instanceof CursorError)) throw error
       }

@@ -33,7 +33,7 @@ export interface DailyContext {
   /** How many objects a folder has beside those that the cursor holds. */
   newIn(folder: Folder): number
   settings: WindowSettings &
-    Pick<Settings, 'FilePath' | 'DiscoveryMinutes' | 'MaxResultCount'>
+    Pick<Settings, 'FilePath' | 'DiscoveryMinutes' | 'MaxResultCount' | 'Shard'>
   /** S3's time in ms since 1970. */
   now: number
 }
@@ -47,7 +47,9 @@ export function dailyRequests(
   const cycles = DAY_SECONDS / every
   const sweeps = timesADay(settings.SweepMinutes, every)
   const discoveries = timesADay(settings.DiscoveryMinutes, every)
-  let lists = discoveries * walkedFolders(leaves, settings.FilePath)
+  // Each shard walks past the leaves of all.
+  const walked = walkedFolders(leaves, settings.FilePath) * settings.Shard.of
+  let lists = discoveries * walked
   let gets = 0
   for (const leaf of leaves) {
     const { whole, perDay } = sizeOf(leaf, context)

@@ -37,6 +37,14 @@ export function daysBetween(from: string, before: string): string[] {
   return days
 }
 
+const DATED =
+  /(^|\/)(?:(?:19|20)\d\d\/(?:0[1-9]|1[0-2])\/(?:0[1-9]|[12]\d|3[01])|year=\d{4}\/month=\d\d\/day=\d\d)\/.*/s
+
+/** Cuts a prefix off before its first folders of a whole date. */
+export function beforeDate(prefix: string): string {
+  return prefix.replace(DATED, '$1')
+}
+
 /** Tells whether a folder's name is that of a year, and in which layout. */
 export function yearLayout(name: string): 'date' | 'hive' | undefined {
   if (/^(19|20)\d\d$/.test(name)) return 'date'

@@ -17,6 +17,7 @@ export interface Advice {
   advice: string
   everywhere?: boolean
   throttled?: boolean
+  unsigned?: boolean
 }
 
 const here = (kind: SourceErrorKind, advice: string): Advice => ({
@@ -29,8 +30,13 @@ const everywhere = (kind: SourceErrorKind, advice: string): Advice => ({
   everywhere: true,
 })
 
-const wrongKey = everywhere('access', 'check AccessKeyId and SecretAccessKey')
-const wrongSession = everywhere('access', 'renew the temporary credentials')
+const unsigned = (advice: string): Advice => ({
+  ...everywhere('access', advice),
+  unsigned: true,
+})
+
+const wrongKey = unsigned('check AccessKeyId and SecretAccessKey')
+const wrongSession = unsigned('renew the temporary credentials')
 const noCredentials = everywhere(
   'access',
   'set AccessKeyId and SecretAccessKey, or give the process AWS credentials',
@@ -47,7 +53,7 @@ const noServer = everywhere(
 )
 const noTrust = everywhere(
   'network',
-  'trust the certificate authority with NODE_EXTRA_CA_CERTS, or check Endpoint',
+  'trust the certificate authority (of the endpoint, or of a proxy that looks into TLS) with NODE_EXTRA_CA_CERTS, or check Endpoint',
 )
 const noTls = everywhere(
   'network',

@@ -11,10 +11,10 @@ export interface FindAllContext extends Omit<SearchContext, 'time'> {
   clock: Clock
 }
 
-/** Finds everything; what `take` was given is settled. Throws what `take` throws. */
+/** Finds everything; what `take` was given is settled unless it says false. Throws what `take` throws. */
 export async function findAll(
   context: FindAllContext,
-  take: (found: Candidate) => void | Promise<void>,
+  take: (found: Candidate) => unknown,
 ): Promise<Findings> {
   const time = new CycleTime(context.clock, Infinity)
   const { room, findings } = startSearch({ ...context, time })
@@ -22,8 +22,7 @@ export async function findAll(
     for (;;) {
       const found = await room.take()
       if (found === undefined) return await findings
-      await take(found)
-      found.unsettled.delete(found)
+      if ((await take(found)) !== false) found.unsettled.delete(found)
     }
   } finally {
     room.close()

@@ -1,7 +1,8 @@
 // Tells an outage from bad objects. Objects that S3 refused or that could not
 // be reached are held back to the end of the cycle: when ten or more were tried
-// and all were like that, the fault is none of theirs and nothing is noted. A
-// folder of which ten were refused and none was read is left alone till then.
+// and all were like that, the fault is none of theirs and nothing is noted; nor
+// when there are no credentials that hold. A folder of which ten were refused
+// and none was read is left alone till then.
 
 import type { Folder } from '../cursor/cursor-state.ts'
 import type { Candidate } from './listing.ts'
@@ -54,6 +55,9 @@ export class Refusals {
   /** Describes the outage, if it is one. */
   get outage(): Outage | undefined {
     const { held } = this
+    const unsigned = held.filter(({ error }) => error.unsigned)
+    const [one] = unsigned
+    if (one !== undefined) return withoutKeys(one.error, unsigned.length)
     if (held.length < ENOUGH || held.length < this.#tried) return undefined
     const isRefused = held.find(({ error }) => error.kind === 'access')
     const { error } = isRefused ?? held[0] ?? {}
@@ -73,6 +77,19 @@ export class Refusals {
     if (known === undefined)
       this.#folders.set(folder, (known = { refused: 0, read: false }))
     return known
+  }
+}
+
+// However many objects were read before, no other would be now.
+function withoutKeys(
+  { kind, code, message }: SourceError,
+  objects: number,
+): Outage {
+  return {
+    kind: kind === 'access' ? kind : 'network',
+    code,
+    message: `there are no credentials that hold, so no attempt counts; objects not read: ${objects}; ${message}`,
+    objects,
   }
 }
 

@@ -1,23 +1,22 @@
-// The AWS SDK's client: what it knows of endpoints and credentials is used
-// (sdk-access.ts), requests are sent without it, at a quarter of the CPU time.
+// The AWS SDK's client: what it knows of endpoints is used (sdk-place.ts),
+// requests are sent without it, at a quarter of the CPU time.
 
 import { S3Client } from '@aws-sdk/client-s3'
+import { quietSdk } from './quiet-sdk.ts'
 import type { AccessSettings } from './s3-access.ts'
 
-/** Makes the SDK's client for the settings. */
+/** Makes the SDK's client for the settings; what it signs with is no key of anybody's. */
 export function newS3Client(settings: AccessSettings): S3Client {
-  // On Node 20 the SDK would warn on stderr, which belongs to our own lines.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+  const { Region, ForcePathStyle, Endpoint, AccessKeyId, Profile } = settings
   return new S3Client({
-    region: settings.Region,
-    forcePathStyle: settings.ForcePathStyle,
-    ...(settings.Endpoint && { endpoint: settings.Endpoint }),
-    ...(settings.AccessKeyId && {
-      credentials: {
-        accessKeyId: settings.AccessKeyId,
-        secretAccessKey: settings.SecretAccessKey,
-      },
-    }),
+    region: Region,
+    forcePathStyle: ForcePathStyle,
+    ...(Endpoint && { endpoint: Endpoint }),
+    ...(Profile && AccessKeyId === '' && { profile: Profile }),
+    // An access point's ARN says where it is.
+    useArnRegion: true,
+    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+    logger: quietSdk(),
     maxAttempts: 1,
   })
 }

@@ -41,7 +41,7 @@ export function openS3Store(
   settings: StoreSettings,
   { clock, clockOffset, silence, observer }: StoreContext,
 ): ObjectStore {
-  const exchange = openExchange(settings, clockOffset, observer)
+  const exchange = openExchange(settings, clockOffset, silence, observer)
   const gate = new RequestGate()
   const bucket = settings.BucketName
 

@@ -1,15 +1,21 @@
 // Decides by names alone which folders can hold the wanted logs: the service
-// and region segments below AWSLogs, RegionFolders, ExclusionDirectories and
-// DepthToRecurse. Segments are compared whole, so CloudTrail-Digest is not
-// CloudTrail; no list of regions or accounts is built in.
+// and region segments below AWSLogs, RegionFolders, ExclusionDirectories,
+// DepthToRecurse and Shard. Segments are compared whole, so CloudTrail-Digest is
+// not CloudTrail; no list of regions or accounts is built in.
 
+import type { Shard } from '../settings/setting-kinds.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { Layout } from '../cursor/cursor-state.ts'
+import { isOwnLeaf, shardText } from './shard.ts'
 
 /** The settings that shape the set of leaves. */
 export type ScopeSettings = Pick<
   Settings,
-  'FilePath' | 'RegionFolders' | 'ExclusionDirectories' | 'DepthToRecurse'
+  | 'FilePath'
+  | 'RegionFolders'
+  | 'ExclusionDirectories'
+  | 'DepthToRecurse'
+  | 'Shard'
 >
 
 export interface Scope extends ScopeSettings {
@@ -19,6 +25,9 @@ export interface Scope extends ScopeSettings {
   atItsWord: boolean
 }
 
+// Its place in a shape.
+const SHARD_AT = 5
+
 // Date folders below a leaf: year, month, day, and perhaps hour.
 const DATE_LEVELS = [3, 4]
 
@@ -26,13 +35,14 @@ const ACCOUNT = /^(\d{12}|aws-account-id=.+)$/
 
 /** Makes the scope of the settings for a log type's service. */
 export function makeScope(settings: ScopeSettings, service: RegExp): Scope {
-  const { FilePath, RegionFolders, ExclusionDirectories, DepthToRecurse } =
-    settings
+  const { FilePath, RegionFolders, ExclusionDirectories } = settings
+  const { DepthToRecurse, Shard } = settings
   return {
     FilePath,
     RegionFolders,
     ExclusionDirectories,
     DepthToRecurse,
+    Shard,
     service,
     atItsWord: awsPosition(FilePath, service)?.service !== undefined,
   }
@@ -40,13 +50,26 @@ export function makeScope(settings: ScopeSettings, service: RegExp): Scope {
 
 /** Names what shapes the leaves, so that a change of the settings is seen. */
 export function shapeOf(scope: Scope): string {
+  const shard = shardText(scope.Shard)
   return JSON.stringify([
     scope.FilePath,
     scope.service.source,
     scope.RegionFolders,
     scope.ExclusionDirectories,
     scope.DepthToRecurse ?? 0,
+    // Cursors from before there were shards have none.
+    ...(shard === '' ? [] : [shard]),
   ])
+}
+
+/** Says that a shape is another shard's, and what to do; '' when it is not. */
+export function otherShard(shape: string, shard: Shard): string {
+  if (shape === '') return ''
+  const [before = ''] = (JSON.parse(shape) as unknown[]).slice(SHARD_AT)
+  const now = shardText(shard)
+  return before === now
+    ? ''
+    : `was last used with Shard=${String(before || '1/1')}, and is now with ${now || '1/1'}: each shard needs a StateFile of its own; after a change of their number run \`skip\` on each`
 }
 
 /** Decides whether a folder, found below one that was searched, is searched too. */
@@ -68,6 +91,7 @@ export function isLeafInScope(
   scope: Scope,
 ): boolean {
   if (!fitsDepth(prefix, layout, scope)) return false
+  if (!isOwnLeaf(prefix, scope.Shard)) return false
   const position = awsPosition(prefix, scope.service)
   if (position === undefined)
     return (

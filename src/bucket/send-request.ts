@@ -12,8 +12,11 @@ export type Sender = (
 
 const MOST_SOCKETS = 50
 
-/** Makes a sender to the host of a URL. */
-export async function requestSender(url: URL): Promise<Sender> {
+/** Makes a sender to the host of a URL, over the agent's connections if one is given. */
+export async function requestSender(
+  url: URL,
+  agent?: http.Agent,
+): Promise<Sender> {
   // TLS takes its time to load, also where none is spoken.
   const { request, Agent } =
     url.protocol === 'https:' ? await import('node:https') : http
@@ -21,7 +24,7 @@ export async function requestSender(url: URL): Promise<Sender> {
     // An address of IPv6 is in brackets in a URL alone.
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port,
-    agent: new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
+    agent: agent ?? new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
   }
   return (path, headers, signal) =>
     new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@
 // taken as it is sent, and the hash of the body is a header.
 
 import { createHash, createHmac } from 'node:crypto'
-import type { Credentials, S3Access } from './s3-access.ts'
+import type { Credentials, S3Place } from './s3-access.ts'
 
 /** A GET as it is sent: path and query encoded, the query sorted, headers by their names in lower case. */
 export interface UnsignedRequest {
@@ -27,11 +27,7 @@ const hmac = (key: string | Buffer, text: string): Buffer =>
 const NO_BODY = sha256('')
 
 /** Makes a signer, which keeps the key of the day. */
-export function requestSigner({
-  url,
-  region,
-  service,
-}: Pick<S3Access, 'url' | 'region' | 'service'>): Signer {
+export function requestSigner({ url, region, service }: S3Place): Signer {
   let key: Buffer | undefined
   let keyOf = ''
   const keyFor = (day: string, secret: string): Buffer => {

@@ -2,6 +2,8 @@
 // it then. Only time in which a byte is waited for counts: an attempt whose
 // bytes nobody fetches yet is not silent.
 
+import { SourceError } from './source-error.ts'
+
 const SHARE = 0.3
 const LEAST_MS = 3000
 const MOST_MS = 10_000
@@ -15,6 +17,8 @@ export function silenceMs(maxCycleSeconds: number): number {
 export class SilenceWatch {
   /** Aborts when the attempt was silent too long, or with the signal outside. */
   readonly signal: AbortSignal
+  /** Says what is done for credentials, while they are waited for. */
+  doing: () => string = () => ''
   readonly #controller = new AbortController()
   readonly #outside: AbortSignal | undefined
   readonly #timer: NodeJS.Timeout
@@ -25,7 +29,7 @@ export class SilenceWatch {
     this.#outside = outside
     // What is waited for keeps the process alive; the wait shall not.
     this.#timer = setTimeout(() => {
-      if (this.#waiting) this.#abort(new StalledError(milliseconds))
+      if (this.#waiting) this.#abort(stalled(milliseconds, this.doing()))
       else this.#timer.refresh()
     }, milliseconds).unref()
     outside?.addEventListener('abort', this.#onAbort)
@@ -57,10 +61,20 @@ export class SilenceWatch {
   }
 }
 
+function stalled(milliseconds: number, doing: string): Error {
+  const seconds = milliseconds / 1000
+  return doing === ''
+    ? new StalledError(seconds)
+    : new SourceError(
+        `${doing}: no answer came for ${seconds} s; it is tried again in the next cycle`,
+        { code: 'Stalled', kind: 'network', unsigned: true },
+      )
+}
+
 class StalledError extends Error {
   override readonly name = 'Stalled'
 
-  constructor(milliseconds: number) {
-    super(`no byte came for ${milliseconds / 1000} s`)
+  constructor(seconds: number) {
+    super(`no byte came for ${seconds} s`)
   }
 }

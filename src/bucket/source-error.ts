@@ -3,7 +3,8 @@
 // line that says what came back and what to do, without any secret.
 
 import { concealed } from '../conceal.ts'
-import { adviceOn, type Facts } from './error-advice.ts'
+import { adviceOn, type Advice, type Facts } from './error-advice.ts'
+import { ProxyError } from './proxy-error.ts'
 
 /**
  * Who is to blame: `access` (credentials, bucket, permission), `network` (S3
@@ -11,13 +12,14 @@ import { adviceOn, type Facts } from './error-advice.ts'
  */
 export type SourceErrorKind = 'access' | 'network' | 'object'
 
-/** Reports a request that failed; `everywhere` when any other would fail alike, `throttled` when S3 asks for fewer. */
+/** Reports a request that failed; `everywhere` when any other would fail alike, `throttled` when S3 asks for fewer, `unsigned` when there are no credentials that hold. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
   readonly code: string
   readonly kind: SourceErrorKind
   readonly everywhere: boolean
   readonly throttled: boolean
+  readonly unsigned: boolean
 
   constructor(
     message: string,
@@ -26,6 +28,7 @@ export class SourceError extends Error {
       kind: SourceErrorKind
       everywhere?: boolean
       throttled?: boolean
+      unsigned?: boolean
     },
   ) {
     super(concealed(message))
@@ -33,15 +36,21 @@ export class SourceError extends Error {
     this.kind = details.kind
     this.everywhere = details.everywhere ?? false
     this.throttled = details.throttled ?? false
+    this.unsigned = details.unsigned ?? false
   }
 }
 
 /** Makes a SourceError of anything thrown while `doing` something, such as `listing s3://b/p/`. */
-export function sourceError(cause: unknown, doing: string): SourceError {
+export function sourceError(
+  cause: unknown,
+  doing: string,
+  judge: (facts: Facts) => Advice = adviceOn,
+): SourceError {
   if (cause instanceof SourceError) return cause
   const facts = factsOf(cause)
   const { code, status, message } = facts
-  const { advice, ...judged } = adviceOn(facts)
+  const { advice, ...judged } =
+    cause instanceof ProxyError ? cause.advice : judge(facts)
   const answer =
     status === undefined || code.startsWith('HTTP') ? '' : ` (HTTP ${status})`
   const said = message === '' || message === code ? '' : `: ${message}`
@@ -97,6 +106,7 @@ const NO_JSON = 'what the SDK was given is not JSON'
 const NAMELESS = new Set([
   '',
   'Error',
+  'ProxyError',
   'RangeError',
   'TypeError',
   'URIError',

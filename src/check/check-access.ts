@@ -3,11 +3,13 @@
 // one that S3 blames. What it did not come to look at is not called right.
 
 import type { ListPage } from '../bucket/object-store.ts'
-import { sourceError, type SourceError } from '../bucket/source-error.ts'
+import { findPlace, type S3Place } from '../bucket/s3-access.ts'
+import { SourceError, sourceError } from '../bucket/source-error.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
+import { checkProxy } from './check-proxy.ts'
 import { findCredentials, type Credentials } from './find-credentials.ts'
-import { fail, ok, said, warn, type Finding } from './finding.ts'
+import { fail, ok, outcomeOf, said, warn, type Finding } from './finding.ts'
 import { listPermission } from './permissions.ts'
 
 const SECONDS = 6
@@ -28,6 +30,7 @@ const blamed: Readonly<Record<string, string>> = {
   PermanentRedirect: 'region',
   TemporaryRedirect: 'region',
   AuthorizationHeaderMalformed: 'region',
+  EndpointError: 'endpoint',
   RequestTimeTooSkewed: 'clock',
   'HTTP 301': 'region',
   'HTTP 307': 'region',
@@ -37,6 +40,7 @@ const blamed: Readonly<Record<string, string>> = {
 export function blame({ code, kind, throttled }: SourceError): string {
   if (Object.hasOwn(blamed, code)) return blamed[code] ?? 'list'
   if (throttled) return 'list'
+  if (code.startsWith('Proxy')) return 'proxy'
   // Whoever answers without S3's words is not S3.
   return kind === 'network' || code.startsWith('HTTP ') ? 'endpoint' : 'list'
 }
@@ -50,10 +54,17 @@ export async function* checkAccess(
   try {
     credentials = await findCredentials(settings, timeLimit(SECONDS, stop))
   } catch (error) {
-    yield fail('credentials', (error as Error).message, 'access')
+    const isProxy = error instanceof SourceError && blame(error) === 'proxy'
+    yield fail(
+      isProxy ? 'proxy' : 'credentials',
+      (error as Error).message,
+      outcomeOf(error),
+    )
     return undefined
   }
   const prefix = settings.FilePath
+  // Why there is none, LIST tells again.
+  const place = await findPlace(settings).catch(() => undefined)
   try {
     const page = await store.list({
       prefix,
@@ -61,47 +72,59 @@ export async function* checkAccess(
       startAfter: '',
       signal: timeLimit(SECONDS, stop),
     })
-    yield* granted(credentials, context)
+    yield* granted(credentials, place, context)
     return page
   } catch (cause) {
     const error = sourceError(cause, `listing ${placeOf(settings)}`)
     const name = blame(error)
-    if (name !== 'endpoint') yield answers(settings)
+    if (name !== 'endpoint' && name !== 'proxy') yield* answers(place, settings)
     if (name !== 'credentials')
       yield ok('credentials', credentials.text + tried(name))
-    yield fail(name, refusal(name, error, credentials, settings), error.kind)
+    yield fail(
+      name,
+      refusal(name, error, { credentials, place, settings }),
+      error.kind,
+    )
     return undefined
   }
 }
 
 function* granted(
   { text, expires }: Credentials,
+  place: S3Place | undefined,
   { settings, bucketRegion }: CheckContext,
 ): Generator<Finding> {
-  const { Region, BucketName } = settings
-  yield answers(settings)
+  const { BucketName } = settings
+  // An access point's ARN has a region of its own.
+  const region = place?.region ?? settings.Region
+  yield* answers(place, settings)
   const until = expires ? `, until ${expires.toISOString()}` : ''
   yield ok('credentials', `${text}${until}: S3 takes them`)
   yield ok('bucket', `${BucketName} is there`)
   const actual = bucketRegion()
-  yield actual === '' || actual === Region
-    ? ok('region', `${Region} is where the bucket answers`)
+  yield actual === '' || actual === region
+    ? ok('region', `${region} is where the bucket answers`)
     : warn('region', `the bucket is in ${actual}: set Region to it`)
   yield ok('list', `${listPermission(settings)} is allowed`)
+}
+
+interface Tried {
+  credentials: Credentials
+  place: S3Place | undefined
+  settings: Settings
 }
 
 function refusal(
   name: string,
   error: SourceError,
-  { text }: Credentials,
-  settings: Settings,
+  { credentials, place, settings }: Tried,
 ): string {
   const { Region, BucketName, FilePath } = settings
   switch (name) {
     case 'endpoint':
-      return `S3 does not answer as it should at ${endpointOf(settings)}: ${endpointFault(error, settings)}`
+      return `S3 does not answer as it should at ${endpointOf(place, settings)}: ${endpointFault(error, settings)}`
     case 'credentials':
-      return `${text}, refused: ${error.message}${keyCure(error)}`
+      return `${credentials.text}, refused: ${error.message}${keyCure(error)}`
     case 'bucket':
       return `BucketName ${BucketName}: ${error.message}`
     case 'region':
@@ -135,7 +158,7 @@ function endpointFault(
     ? error.message
     : `${said(error)}; check that it is an address of S3, the network and any proxy`
   if (Endpoint === '')
-    return `${fault}; while Endpoint is blank, the host follows from Region`
+    return `${fault}; while Endpoint is blank, the host follows from Region and the variables AWS_*`
   return ForcePathStyle || error.code !== 'ENOTFOUND'
     ? fault
     : `${fault}; an address that is not AWS's mostly needs ForcePathStyle=true`
@@ -145,11 +168,21 @@ function endpointFault(
 const tried = (name: string): string =>
   name === 'bucket' || name === 'list' ? ': S3 takes them' : ', not tried'
 
-const answers = (settings: Settings): Finding =>
-  ok('endpoint', `S3 answers at ${endpointOf(settings)}`)
+function* answers(
+  place: S3Place | undefined,
+  settings: Settings,
+): Generator<Finding> {
+  if (place !== undefined) yield* checkProxy(settings, place.url)
+  yield ok('endpoint', `S3 answers at ${endpointOf(place, settings)}`)
+}
 
-const endpointOf = ({ Endpoint, Region }: Settings): string =>
-  Endpoint === '' ? `AWS's address of ${Region}` : `${Endpoint} (Endpoint)`
+const endpointOf = (
+  place: S3Place | undefined,
+  { Endpoint, Region }: Settings,
+): string =>
+  Endpoint === ''
+    ? (place?.url.origin ?? `AWS's address of ${Region}`)
+    : `${Endpoint} (Endpoint)`
 
 const placeOf = ({ BucketName, FilePath }: Settings): string =>
   `s3://${BucketName}/${FilePath}`

@@ -4,6 +4,7 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { otherShard } from '../bucket/scope.ts'
 import { span } from '../commands/status-text.ts'
 import { Cursor } from '../cursor/cursor.ts'
 import { CursorError, cursorError } from '../cursor/cursor-error.ts'
@@ -17,7 +18,7 @@ const NAME = 'cursor'
 /** Checks the cursor at a path; `now` is S3's time in ms since 1970. */
 export async function* checkCursor(
   path: string,
-  settings: Pick<Settings, 'BucketName' | 'LogType'>,
+  settings: Pick<Settings, 'BucketName' | 'LogType' | 'Shard'>,
   now: number,
 ): AsyncGenerator<Finding> {
   try {
@@ -28,6 +29,8 @@ export async function* checkCursor(
           NAME,
           `${path} comes with the first cycle; its folder can be written`,
         )
+    const other = otherShard(state.discovery.shape, settings.Shard)
+    if (other !== '') yield warn(NAME, `${path} ${other}`)
     yield* lastCycle(state, now)
   } catch (error) {
     if (!(error instanceof CursorError)) throw error

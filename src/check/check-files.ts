@@ -5,6 +5,7 @@ import { constants, type Stats } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { errorCode } from '../cursor/cursor-error.ts'
+import { keyFileOf } from '../settings/encryption-key.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { ok, warn, type Finding } from './finding.ts'
 
@@ -18,7 +19,8 @@ export async function* checkFiles(
   const ini = resolve(config)
   // Windows keeps its permissions elsewhere.
   if (process.platform !== 'win32')
-    for (const path of [ini, `${ini}.key`]) yield* checkReaders(path)
+    for (const path of [ini, keyFileOf(settings?.KeyFile ?? '', ini)])
+      yield* checkReaders(path)
   const logFile = settings?.LogFile ?? ''
   if (logFile !== '') yield await checkLogFile(logFile)
 }

@@ -2,6 +2,7 @@
 // FilePath, LogType, RegionFolders, ExclusionDirectories or DepthToRecurse.
 
 import type { ListPage } from '../bucket/object-store.ts'
+import { isOwnLeaf, shardText } from '../bucket/shard.ts'
 import { logTypes, type LogType } from '../normalize/log-types.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
 import { explainNoFolders } from './explain-no-folders.ts'
@@ -19,7 +20,7 @@ const MOST = 2000
 const SECONDS = 10
 const NEAREST_SECONDS = 5
 
-/** Looks for folders with logs; `first` is the first page of FilePath. Returns what it found. */
+/** Looks for folders with logs; `first` is the first page of FilePath. Returns those that a cycle would list. */
 export async function* checkFolders(
   first: ListPage,
   context: CheckContext,
@@ -38,8 +39,9 @@ export async function* checkFolders(
     yield fail('list', (error as Error).message, outcomeOf(error))
   const { folders } = found
   if (folders.length > 0) {
-    yield* fitting(found, context)
-    return folders
+    const own = folders.filter(one => isOwnLeaf(one.prefix, settings.Shard))
+    yield* fitting(found, own, context)
+    return own
   }
   if (found.errors.length > 0) return []
   const reasons = await explainNoFolders(context)
@@ -67,27 +69,37 @@ function nothingLikeIt(
 
 async function* fitting(
   { folders, complete }: FoundFolders,
+  own: readonly LogFolder[],
   context: CheckContext,
 ): AsyncGenerator<Finding> {
   const { settings, logType } = context
   const { LogType, RegionFolders, FilePath } = settings
   const other = otherService(folders, logType)
-  const list = `${complete ? '' : 'at least '}${folders.length} with logs: ${some(folders.map(({ prefix }) => prefix))}`
+  const all = `${complete ? '' : 'at least '}${folders.length} with logs`
+  const names = some(own.map(({ prefix }) => prefix))
+  const shard = shardText(settings.Shard)
   // A FilePath that points into a service's folder is taken at its word.
-  yield other === undefined
-    ? ok(NAME, list)
-    : fail(
-        NAME,
-        `LogType is ${LogType}, but FilePath ${FilePath} is a folder of ${other}: set LogType=${other}, or FilePath to where the ${LogType} logs are`,
-        'partial',
-      )
+  if (other !== undefined)
+    yield fail(
+      NAME,
+      `LogType is ${LogType}, but FilePath ${FilePath} is a folder of ${other}: set LogType=${other}, or FilePath to where the ${LogType} logs are`,
+      'partial',
+    )
+  else if (shard === '') yield ok(NAME, `${all}: ${names}`)
+  else if (own.length > 0)
+    yield ok(NAME, `shard ${shard}: ${own.length} of ${all}: ${names}`)
+  else
+    yield warn(
+      NAME,
+      `shard ${shard}: none of ${all} falls to it, so it has nothing to do; fewer shards would spread them better`,
+    )
   if (
     !complete ||
     unknownRegions(RegionFolders, folders, logType) === undefined
   )
     return
-  const all = await findWithoutRegions(context)
-  const unknown = unknownRegions(RegionFolders, all, logType)
+  const everywhere = await findWithoutRegions(context)
+  const unknown = unknownRegions(RegionFolders, everywhere, logType)
   if (unknown !== undefined) yield warn(NAME, unknown)
 }
 

@@ -3,11 +3,17 @@
 
 import { readFileSync } from 'node:fs'
 import type { CommandOptions } from '../commands/with-cursor.ts'
+import { isEncrypted } from '../settings/encrypted-text.ts'
+import {
+  isKeyInEnvironment,
+  KEY_VARIABLE,
+  keyFileOf,
+} from '../settings/encryption-key.ts'
 import { loadSettings, type LoadedSettings } from '../settings/load-settings.ts'
 import { readIni } from '../settings/read-ini.ts'
 import type { Setting } from '../settings/setting-kinds.ts'
 import { SettingsError } from '../settings/settings-error.ts'
-import { settingsTable } from '../settings/settings-table.ts'
+import { settingsTable, type Settings } from '../settings/settings-table.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
 
 const NAME = 'settings'
@@ -23,6 +29,7 @@ export function* checkSettings({
     const { BucketName, FilePath, LogType } = settings
     yield ok(NAME, `${LogType} in s3://${BucketName}/${FilePath}, of ${config}`)
     for (const { message } of warnings) yield warn(NAME, message)
+    yield* tellEncrypted(settings, config)
     const left = placeholders(config)
     if (left.length > 0)
       yield warn(
@@ -36,6 +43,27 @@ export function* checkSettings({
     for (const { message } of error.warnings) yield warn(NAME, message)
     return undefined
   }
+}
+
+// They could be decrypted, or there would be no settings.
+function* tellEncrypted(
+  settings: Settings,
+  config: string,
+): Generator<Finding> {
+  const encrypted = readIni(readFileSync(config))
+    .filter(({ value = '' }) => isEncrypted(value))
+    .map(({ name }) => name.toLowerCase())
+  const names = settingsTable
+    .filter(row => row.kind === 'secret')
+    .map(({ name }) => name)
+    .filter(name => encrypted.includes(name.toLowerCase()) && settings[name])
+  const keyFile = keyFileOf(settings.KeyFile, config)
+  const where = isKeyInEnvironment() ? KEY_VARIABLE : keyFile
+  if (names.length > 0)
+    yield ok(
+      'secrets',
+      `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} encrypted, and read with the key in ${where}`,
+    )
 }
 
 // Blank keys stand for the default chain, a blank LogType has its own warning,

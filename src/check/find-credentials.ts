@@ -2,7 +2,11 @@
 // the SDK itself finds them. Of an access key id the ends are shown, which
 // tell it from others; the secret is never touched.
 
-import { SourceError, sourceError } from '../bucket/source-error.ts'
+import type {
+  Credentials as Keys,
+  CredentialSource,
+} from '../bucket/s3-access.ts'
+import { SourceError } from '../bucket/source-error.ts'
 import type { Settings } from '../settings/settings-table.ts'
 
 /** What can be told of the credentials without asking AWS. */
@@ -13,10 +17,8 @@ export interface Credentials {
   expires?: Date | undefined
 }
 
-interface Found {
-  accessKeyId: string
+interface Found extends Keys {
   accountId?: string
-  expiration?: Date
   $source?: object
 }
 
@@ -36,33 +38,45 @@ export async function findCredentials(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<Credentials> {
-  if (settings.AccessKeyId !== '')
-    return {
-      text: `${shortened(settings.AccessKeyId)} from the ini (AccessKeyId)`,
-    }
-  const found: Found = await inTime(settings, signal)
-  const { accessKeyId, accountId, expiration, $source = {} } = found
-  const profile = process.env['AWS_PROFILE']
-  const source = sourceOf(Object.keys($source))
-  const named = profile && source.includes('profile') ? ` (${profile})` : ''
-  const account = accountId === undefined ? '' : `, account ${accountId}`
+  const { AccessKeyId, RoleArn, ExternalId } = settings
+  const fromIni = `${shortened(AccessKeyId)} from the ini (AccessKeyId)`
+  if (AccessKeyId !== '' && RoleArn === '') return { text: fromIni }
+  // The SDK is loaded by what asks it alone.
+  const { ownSource, roleSource } = await import('../bucket/sdk-source.ts')
+  const own = ownSource(settings)
+  const found: Found = await inTime(own, signal)
+  const text = AccessKeyId === '' ? told(found, settings) : fromIni
+  if (RoleArn === '') return { text, expires: found.expiration }
+  const role = roleSource(settings, { ...own, fetch: async () => found })
+  const { accessKeyId, expiration } = await inTime(role, signal)
+  const id = ExternalId === '' ? '' : ' with its ExternalId'
   return {
-    text: `${shortened(accessKeyId)} from ${source}${named}${account}`,
+    text: `${shortened(accessKeyId)} of ${RoleArn}, assumed${id} by ${text}`,
     expires: expiration,
   }
 }
 
-async function inTime(settings: Settings, signal: AbortSignal): Promise<Found> {
-  const doing = 'looking for credentials'
-  // The SDK is loaded by what asks it alone.
-  const { newS3Client } = await import('../bucket/s3-client.ts')
-  const { credentials } = newS3Client(settings).config
+function told(
+  { accessKeyId, accountId, $source = {} }: Found,
+  { Profile }: Settings,
+): string {
+  const profile = Profile || process.env['AWS_PROFILE']
+  const source = sourceOf(Object.keys($source))
+  const named = profile && source.includes('profile') ? ` (${profile})` : ''
+  const account = accountId === undefined ? '' : `, account ${accountId}`
+  return `${shortened(accessKeyId)} from ${source}${named}${account}`
+}
+
+async function inTime(
+  source: CredentialSource,
+  signal: AbortSignal,
+): Promise<Found> {
   const late = new Promise<never>((_, reject) => {
     const end = (): void =>
       reject(
         new SourceError(
-          `${doing}: none were found in time; set AccessKeyId and SecretAccessKey, or see what the AWS default chain waits for`,
-          { code: 'NoCredentials', kind: 'access' },
+          `${source.doing}: no answer came in time; see what it waits for, or set AccessKeyId and SecretAccessKey`,
+          { code: 'NoCredentials', kind: 'network' },
         ),
       )
     if (signal.aborted) end()
@@ -70,11 +84,7 @@ async function inTime(settings: Settings, signal: AbortSignal): Promise<Found> {
   })
   // Nobody may be waiting for it any more.
   late.catch(() => {})
-  try {
-    return await Promise.race([late, credentials()])
-  } catch (cause) {
-    throw sourceError(cause, doing)
-  }
+  return Promise.race([late, source.fetch()])
 }
 
 function sourceOf(noted: readonly string[]): string {

@@ -3,6 +3,7 @@
 
 import { discoverLeaves } from '../bucket/leaves.ts'
 import type { Scope } from '../bucket/scope.ts'
+import { WHOLE } from '../bucket/shard.ts'
 import type { Layout } from '../cursor/cursor-state.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
 
@@ -21,7 +22,7 @@ export interface FoundFolders {
 
 const MOST_ERRORS = 3
 
-/** Looks for folders in a scope until it has so many or so many seconds have passed. */
+/** Looks for folders in a scope, of all shards, until it has so many or so many seconds have passed. */
 export async function findFolders(
   scope: Scope,
   { store, clock, stop }: Pick<CheckContext, 'store' | 'clock' | 'stop'>,
@@ -35,7 +36,7 @@ export async function findFolders(
     [{ prefix: scope.FilePath, after: '' }],
     {
       store,
-      scope,
+      scope: { ...scope, Shard: WHOLE },
       signal: timeLimit(seconds * 2, stop),
       isKnown: () => false,
       onLeaf: (prefix, layout) => void folders.push({ prefix, layout }),

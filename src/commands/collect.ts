@@ -5,6 +5,8 @@ import { uptime } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import type { Findings } from '../bucket/findings.ts'
 import type { Outage } from '../bucket/refusals.ts'
+import { otherShard } from '../bucket/scope.ts'
+import { shardText } from '../bucket/shard.ts'
 import { SourceError } from '../bucket/source-error.ts'
 import { isGrowing, leftBehind } from '../cursor/backlog-trend.ts'
 import { runCycle } from '../cycle.ts'
@@ -62,13 +64,19 @@ export async function collect(
 async function collectOnce(
   session: Session & Pick<CollectContext, 'sink' | 'onCycle'>,
 ): Promise<Outcome> {
-  const { clock, report, settings } = session
+  const { clock, cursor, report, settings } = session
   const began = clock.elapsed()
+  const other = otherShard(cursor.state.discovery.shape, settings.Shard)
+  if (other !== '') report.warn('shard', `the cursor ${other}`)
   const result = await tryCycle(session, began)
   const outcome = settings.EmitHeartbeat
     ? await sendHeartbeat(result, clock.elapsed() - began, session)
     : result.outcome
-  report.info('summary', 'cycle ended', { ...result.summary })
+  const shard = shardText(settings.Shard)
+  report.info('summary', 'cycle ended', {
+    ...(shard !== '' && { shard }),
+    ...result.summary,
+  })
   return outcome
 }
 
@@ -101,10 +109,12 @@ async function tryCycle(
 export function warnIfNoLeaf({ cursor, settings, report }: Session): void {
   const { leaves, discovery } = cursor.state
   if (leaves.size > 0 || discovery.complete === 0) return
-  const place = `s3://${settings.BucketName}/${settings.FilePath}`
+  const { BucketName, FilePath, LogType, Shard } = settings
+  const shard = shardText(Shard)
+  const whose = shard === '' ? '' : ` that falls to shard ${shard}`
   report.warn(
     'no_logs',
-    `${place} holds no folder with ${settings.LogType} logs; check FilePath, LogType, RegionFolders and ExclusionDirectories`,
+    `s3://${BucketName}/${FilePath} holds no folder with ${LogType} logs${whose}; check FilePath, LogType, RegionFolders and ExclusionDirectories${shard && ', or use fewer shards'}`,
   )
 }
 

@@ -24,20 +24,32 @@ export interface CommandLine {
   json: boolean
   /** How many seconds apart `plan` takes cycles to be, as it was written. */
   every: string | undefined
+  /** The time up to which `skip` skips, as it was written. */
+  before: string | undefined
   /** The day that `replay` is to emit, as it was written. */
   day: string | undefined
+  /** The setting that `encrypt` is to write, as it was written. */
+  set: string | undefined
 }
+
+// The others are every command's, or each has them in its way.
+const ownOptions = ['all', 'json', 'every', 'before', 'day', 'set'] as const
 
 /** Parses the arguments after the program's name; throws UsageError. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args)
   const { help, version, ...given } = values
-  const { config, state, quiet, all, json, every, day } = given
   const [name = 'collect', ...keys] = positionals
   const topic = positionals.length > 0 && isCommand(name) ? name : undefined
-  const line = { topic, config, state, quiet, keys, all, json, every, day }
+  const { config, state, every, before, day, set, ...flags } = given
+  const line = { topic, keys, config, state, every, before, day, set, ...flags }
   if (help) return { command: 'help', ...line }
   if (version) return { command: 'version', ...line }
+  const isAlone = name === 'encrypt' && keys.length === 0
+  if (isSecretive(positionals) && name !== 'retry' && !isAlone)
+    throw new UsageError(
+      '"encrypt" takes no further words, and never a secret, which others could list: it is read from a prompt or from stdin',
+    )
   if (!isCommand(name)) {
     const nearest = nearestName(name, Object.keys(commands))
     // What is like none may be a secret in the wrong place.
@@ -51,7 +63,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     throw new UsageError(
       `"${name}" takes no further words: ${keys.length} too many`,
     )
-  for (const option of ['all', 'json', 'every', 'day'] as const) {
+  for (const option of ownOptions) {
     const isGiven = given[option] !== undefined && given[option] !== false
     if (isGiven && !takes(name, option))
       throw new UsageError(
@@ -60,6 +72,10 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   return { command: name, ...line }
 }
+
+// What is given to it by mistake may be a secret, and is not repeated.
+const isSecretive = (words: readonly string[]): boolean =>
+  words.includes('encrypt')
 
 const isCommand = (name: string): name is CommandName =>
   Object.hasOwn(commands, name)
@@ -81,7 +97,14 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
+    if (isSecretive(args) && codeOf(error) === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+      throw new UsageError(
+        '"encrypt" was given an option that it does not know (--help shows the usage)',
+      )
     const message = error instanceof Error ? error.message : String(error)
     throw new UsageError(`${message} (--help shows the usage)`)
   }
 }
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined

@@ -27,6 +27,11 @@ export const options = {
     default: false,
     does: 'all that is quarantined, instead of KEYs',
   },
+  before: {
+    type: 'string',
+    word: 'TIME',
+    does: 'only what was last modified before, YYYY-MM-DDTHH:MM:SSZ',
+  },
   day: {
     type: 'string',
     word: 'DAY',
@@ -36,6 +41,11 @@ export const options = {
     type: 'string',
     word: 'N',
     does: 'how many seconds apart cycles are; 60 if not given',
+  },
+  set: {
+    type: 'string',
+    word: 'NAME',
+    does: 'the setting of FILE to put it into, instead of printing it',
   },
   json: { type: 'boolean', default: false, does: 'the answer as JSON' },
   quiet: {
@@ -144,9 +154,10 @@ A KEY is given as \`status\` prints it. Waits for the lock for MaxCycleSeconds.`
   },
   skip: {
     does: 'marks all that is in the window now as collected, without emitting it',
-    about: `For the day on which another collector hands over. Knows no limits of a
-cycle. Waits for the lock for MaxCycleSeconds.`,
-    options: [...files, 'quiet'],
+    about: `For the day on which another collector hands over; with --before, what came
+since that time is left to collect. Knows no limits of a cycle. Waits for the
+lock for MaxCycleSeconds.`,
+    options: [...files, 'before', 'quiet'],
     exits: {
       0: 'done',
       1: 'some folders could not be listed, or the lock was held too long',
@@ -168,6 +179,25 @@ limits of a cycle, and needs no cursor and no lock.`,
       2: '',
       3: '',
       4: '',
+      6: isClosed,
+    },
+  },
+  encrypt: {
+    does: 'encrypts a key or password for the ini, from a prompt or stdin',
+    about: `Reads a secret from a prompt that does not show it, or one line from stdin,
+never from an argument, and prints the text to paste into the ini. With --set
+AccessKeyId, SecretAccessKey or Password it puts the text there itself and
+keeps the rest of the file as it is.
+
+The key lies in KeyFile, by default FILE.key, and is made on first use. A key
+in the environment variable LR_S3_INPUT_KEY (32 bytes as base64) goes before
+it, also when the ini is read; with it, --config may be left out.`,
+    words: '[--config FILE [--set NAME]]',
+    options: ['config', 'set', 'quiet'],
+    exits: {
+      0: 'done',
+      1: 'stopped before there was a secret: nothing is written',
+      2: 'usage wrong, or the ini or the key cannot be used',
       6: isClosed,
     },
   },

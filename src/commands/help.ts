@@ -18,8 +18,7 @@ function overview(): string {
   const list = Object.entries(commands)
     .map(([name, { does }]) => `  ${name.padEnd(9)}${does}`)
     .join('\n')
-  return `lr-s3-input: collects AWS CloudTrail or VPC Flow Logs from S3, one cycle a run,
-and prints NDJSON with LogRhythm field names on stdout.
+  return `Collects AWS CloudTrail or VPC Flow Logs from S3 as NDJSON, one cycle a run.
 
 Usage: lr-s3-input [COMMAND] --config FILE [--state FILE] [--quiet]
 
@@ -41,7 +40,7 @@ function page(name: CommandName): string {
   const codes = Object.entries(command.exits)
     .map(([code, means]) => `  ${code}  ${means || exitCodes[Number(code)]}`)
     .join('\n')
-  const usage = ['lr-s3-input', name, words, ...own.map(inUsage)]
+  const usage = ['lr-s3-input', name, words, ...inUsage(own, words)]
   const list = own.length === 0 ? '' : `Options\n${optionLines(own)}\n\n`
   return `Usage: ${usage.filter(Boolean).join(' ')}
 
@@ -52,11 +51,14 @@ ${codes}
 `
 }
 
-// `--all` stands among the words already; the list of options names `--quiet`.
-function inUsage(name: OptionName): string {
-  if (name === 'all' || name === 'quiet') return ''
-  const isNeeded = name === 'config' || name === 'day'
-  return isNeeded ? shown(name) : `[${shown(name)}]`
+// Some stand among the words already; the list of options names `--quiet`.
+function inUsage(names: readonly OptionName[], words = ''): string[] {
+  return names
+    .filter(name => name !== 'quiet' && !words.includes(`--${name}`))
+    .map(name => {
+      const isNeeded = name === 'config' || name === 'day'
+      return isNeeded ? shown(name) : `[${shown(name)}]`
+    })
 }
 
 function shown(name: OptionName): string {

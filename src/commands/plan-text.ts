@@ -1,6 +1,7 @@
 // A plan as a person reads it.
 
 import { GET_PRICE, LIST_PRICE } from '../bucket/daily-requests.ts'
+import { shardText } from '../bucket/shard.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { Plan } from './plan.ts'
 
@@ -9,10 +10,15 @@ const PRICES = `S3 Standard in us-east-1: $${LIST_PRICE} per 1,000 LIST, $${GET_
 /** Makes the text of a plan. */
 export function planText(plan: Plan, settings: Settings): string {
   const { BucketName, FilePath, LogType } = settings
+  const shard = shardText(settings.Shard)
+  const whose = shard === '' ? '' : ` of shard ${shard}`
   const { MaxCycleSeconds, MaxCycleMegabytes } = settings
   const place = `s3://${BucketName}/${FilePath}`
   const rows = [
-    ['Folders', `${number(plan.leaves)} with ${LogType} logs below ${place}`],
+    [
+      'Folders',
+      `${number(plan.leaves)}${whose} with ${LogType} logs below ${place}`,
+    ],
     ['To be listed', `${number(plan.partitions)} (a day of a folder each)`],
     ['New objects', newObjects(plan)],
     ['Requests', requests(plan.lists, plan.gets)],

@@ -1,11 +1,15 @@
-// Marks all that is in the window now as collected, without emitting it: for
-// the day on which another collector hands over. Knows no cycle limits.
+// Marks all that is in the window now, or was at a time, as collected, without
+// emitting it: for the day on which another collector hands over. Knows no
+// cycle limits.
 
 import { archiveDays } from '../bucket/archive-days.ts'
+import { DAY_MS } from '../bucket/day-folders.ts'
 import { findAll } from '../bucket/find-all.ts'
 import type { Findings } from '../bucket/findings.ts'
 import type { Candidate } from '../bucket/listing.ts'
 import { noteListings } from '../bucket/note-listings.ts'
+import { activeLeaves } from '../bucket/partitions.ts'
+import { shapeOf } from '../bucket/scope.ts'
 import { commitObject } from '../cursor/commit-object.ts'
 import { NEVER_LISTED } from '../cursor/cursor-state.ts'
 import type { Cursor } from '../cursor/cursor.ts'
@@ -13,6 +17,7 @@ import { StoppedError } from '../output/host-gone.ts'
 import { reportErrors } from './collect.ts'
 import type { Outcome } from './report-error.ts'
 import { counted } from './status-text.ts'
+import { UsageError } from './usage-error.ts'
 import {
   loadAndWarn,
   reportLocked,
@@ -23,13 +28,15 @@ import {
 } from './with-cursor.ts'
 
 const SAVE_OBJECTS = 50_000
+const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/
 
-/** Skips what is there; `print` takes the answer for stdout. Throws SettingsError, CursorError, StoppedError and what `print` throws. */
+/** Skips what is there; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and what `print` throws. */
 export async function skip(
-  options: CommandOptions,
+  options: CommandOptions & { before?: string | undefined },
   context: CommandContext,
   print: (text: string) => Promise<void>,
 ): Promise<Outcome> {
+  const before = timeOf(options.before)
   const { settings, cursorPath } = loadAndWarn(options, context)
   const patience = settings.MaxCycleSeconds * 1000
   const outcome = await withCursor(
@@ -38,9 +45,10 @@ export async function skip(
     context,
     patience,
     async session => {
-      const { skipped, findings } = await skipAll(session)
+      const { skipped, left, findings } = await skipAll(before, session)
+      const rest = left === 0 ? '' : `, ${counted(left)} left to collect`
       if (findings.reached)
-        await print(`${counted(skipped)} marked as collected\n`)
+        await print(`${counted(skipped)} marked as collected${rest}\n`)
       return reportErrors(findings, session)
     },
   )
@@ -48,16 +56,23 @@ export async function skip(
 }
 
 async function skipAll(
+  before: number,
   session: Session,
-): Promise<{ skipped: number; findings: Findings }> {
-  const { cursor, s3Clock, settings, spool, stop } = session
+): Promise<{ skipped: number; left: number; findings: Findings }> {
+  const { cursor, s3Clock, scope, settings, spool, stop } = session
   beginAnew(cursor)
   let skipped = 0
-  const take = async (found: Candidate): Promise<void> => {
+  let left = 0
+  const take = async (found: Candidate): Promise<boolean> => {
+    if (found.modified >= before) {
+      left++
+      return false
+    }
     commitObject(cursor, found, found.size, '')
     await spool.remove(found.key)
     skipped++
     if (skipped % SAVE_OBJECTS === 0) await cursor.flush()
+    return true
   }
   const everything = {
     ...settings,
@@ -66,13 +81,20 @@ async function skipAll(
     // Only the window: what arrives late still comes.
     LateArrivalDays: 0,
   }
+  // What failed before that time stays with the collector that tries it again.
+  const takesFailed = before === Infinity
   const findings = await findAll(
-    { ...session, settings: everything, signal: stop, takesFailed: true },
+    { ...session, settings: everything, signal: stop, takesFailed },
     take,
   )
   await spool.close()
   if (findings.reached) {
     const now = s3Clock.now()
+    // The other looked at older days once a day.
+    const baseline = before - DAY_MS
+    for (const leaf of activeLeaves(cursor, shapeOf(scope)))
+      if (leaf.baseline > baseline)
+        cursor.record({ k: 'leaf', ...leaf, baseline })
     noteListings(findings, cursor, settings, now)
     await cursor.flush()
     await archiveDays(cursor, settings, now)
@@ -81,7 +103,16 @@ async function skipAll(
     throw new StoppedError(
       `a signal asked to stop after ${skipped} objects were marked as collected; run \`skip\` again`,
     )
-  return { skipped, findings }
+  return { skipped, left, findings }
+}
+
+function timeOf(text: string | undefined): number {
+  if (text === undefined) return Infinity
+  const time = UTC_TIME.test(text) ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(time)) return time
+  throw new UsageError(
+    `--before takes a time in UTC as YYYY-MM-DDTHH:MM:SSZ, such as 2026-01-31T08:30:00Z, not "${text}"`,
+  )
 }
 
 // What was cut off in a cycle would go on where it was, past what has come

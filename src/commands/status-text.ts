@@ -12,10 +12,12 @@ import type {
   ObjectStatus,
 } from './cursor-status.ts'
 
-/** Says whose status it is, and `now`, S3's time in ms since 1970. */
+/** Says whose status it is, which shard's, and `now`, S3's time in ms since 1970. */
 export interface StatusPlace {
   bucket: string
   now: number
+  /** Such as `2/3`; '' where there is but one. */
+  shard: string
 }
 
 /** Makes the text of a status. */
@@ -35,6 +37,7 @@ export function statusText(
     ['Cursor', `${cursor.path}, ${heldText(cursor.bytes, cursor.objects)}`],
     ['Older days', heldText(cursor.older_bytes, cursor.older_objects)],
     ['Last cycle', lastCycle(status, place.now)],
+    ...(place.shard === '' ? [] : [['Shard', place.shard]]),
     ['Folders', String(leaves.length)],
     ['Oldest open day', days[0] ?? 'none'],
     ['Backlog', backlogText(backlog)],

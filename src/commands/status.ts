@@ -1,6 +1,7 @@
 // The cursor in words. It is only read, without a lock and without S3, so it
 // may be asked for at any time, also while a cycle is at work.
 
+import { shardText } from '../bucket/shard.ts'
 import { concealedJson } from '../conceal.ts'
 import { cursorSize } from './cursor-size.ts'
 import { cursorStatus, type CycleExits } from './cursor-status.ts'
@@ -28,7 +29,8 @@ export async function status(
       ...cursorStatus(state, now, options.exits),
       cursor: await cursorSize(cursor, cursorPath),
     }
-    const place = { bucket: settings.BucketName, now }
+    const shard = shardText(settings.Shard)
+    const place = { bucket: settings.BucketName, now, shard }
     if (options.json) await print(`${concealedJson(answer)}\n`)
     else if (answer.cursor.bytes > 0) await print(statusText(answer, place))
     else

@@ -100,7 +100,8 @@ export function openSource(
   lastOffset: number,
 ): Source {
   const { clock, report } = context
-  const logType = findLogType(settings.LogType)
+  const { LogType, RedactSessionTokens } = settings
+  const logType = findLogType(LogType, RedactSessionTokens)
   const counts = noCounts()
   const bucket = openBucket(settings, clock, lastOffset, counts, request =>
     reportRequest(request, report),

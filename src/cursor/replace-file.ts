@@ -78,7 +78,11 @@ async function keepOwner(
   if (old) await handle.chown(old.uid, old.gid).catch(() => {})
 }
 
-async function syncFolder(fs: FileSystem, folder: string): Promise<void> {
+/** Makes the names in a folder outlast a power cut; throws the system's error. */
+export async function syncFolder(
+  fs: Pick<FileSystem, 'open'>,
+  folder: string,
+): Promise<void> {
   // Windows cannot open a folder; there NTFS logs renames by itself.
   if (process.platform === 'win32') return
   const handle = await fs.open(folder, 'r')

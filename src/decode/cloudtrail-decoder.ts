@@ -6,6 +6,7 @@ import { isAscii, isUtf8 } from 'node:buffer'
 import type { Decoder, SourceRecord } from './decoder.ts'
 import { OPEN_BRACE } from './json-bytes.ts'
 import { JsonReader } from './read-json.ts'
+import { redactTokens } from './redact-tokens.ts'
 import { ElementSplitter } from './split-elements.ts'
 import type { WantedRecord } from './wanted.ts'
 
@@ -14,9 +15,11 @@ export class CloudTrailDecoder implements Decoder {
   readonly #reader: JsonReader
   readonly #splitter: ElementSplitter
   readonly #record: SourceRecord
+  readonly #redacts: boolean
 
-  /** Notes the values that are wanted of each record. */
-  constructor(wanted: WantedRecord) {
+  /** Notes the values that are wanted of each record, and has session tokens replaced if asked to. */
+  constructor(wanted: WantedRecord, redacts = false) {
+    this.#redacts = redacts
     const reader = new JsonReader(wanted)
     this.#reader = reader
     this.#splitter = new ElementSplitter((chunk, from) =>
@@ -58,8 +61,23 @@ export class CloudTrailDecoder implements Decoder {
     to: number,
     isRead: boolean,
   ): SourceRecord {
-    const record = this.#record
     const hasValues = isRead || this.#reads(bytes)
+    const redacted = this.#redacts
+      ? redactTokens(bytes, from, to, hasValues)
+      : undefined
+    if (redacted === undefined) return this.#fill(bytes, from, to, hasValues)
+    // The values are read anew: of one that holds a token the fields show none.
+    const isReadAnew = hasValues && this.#reads(redacted)
+    return this.#fill(redacted, 0, redacted.length, isReadAnew)
+  }
+
+  #fill(
+    bytes: Buffer,
+    from: number,
+    to: number,
+    hasValues: boolean,
+  ): SourceRecord {
+    const record = this.#record
     record.bytes = bytes
     record.from = from
     record.to = to

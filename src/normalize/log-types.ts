@@ -48,7 +48,12 @@ const vpcFlow: LogType = {
 /** Lists the log types by the value of LogType. */
 export const logTypes = { CloudTrail: cloudTrail, VPCFlowLogs: vpcFlow }
 
-/** Finds the log type that the setting LogType names. */
-export function findLogType(name: LogType['name']): LogType {
-  return logTypes[name]
+/** Finds the log type that the setting LogType names; its decoder replaces session tokens if asked to. */
+export function findLogType(
+  name: LogType['name'],
+  redactSessionTokens = false,
+): LogType {
+  return redactSessionTokens && name === 'CloudTrail'
+    ? { ...cloudTrail, decoder: () => new CloudTrailDecoder(wanted, true) }
+    : logTypes[name]
 }

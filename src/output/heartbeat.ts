@@ -3,6 +3,7 @@
 // line and the README's table. Texts are cut so that the line fits into the
 // least MaxRecordBytes.
 
+import { shardText } from '../bucket/shard.ts'
 import { concealed } from '../conceal.ts'
 import { BEYOND_MS, EARLIEST_MS } from '../normalize/event-time.ts'
 import type { Settings } from '../settings/settings-table.ts'
@@ -15,7 +16,7 @@ export interface Heartbeat {
   /** '' where nothing is wrong. */
   reason: string
   summary: Summary
-  settings: Pick<Settings, 'BucketName' | 'FilePath' | 'LogType'>
+  settings: Pick<Settings, 'BucketName' | 'FilePath' | 'LogType' | 'Shard'>
 }
 
 /** A field of a heartbeat; what is undefined or '' is left out. */
@@ -74,7 +75,7 @@ export const heartbeatFields: readonly HeartbeatField[] = [
     source: '`heartbeat:` and the object below: never the name of an object',
     mark: 'C',
     example: 'heartbeat:s3://amzn-s3-demo-bucket/AWSLogs/',
-    value: beat => cut(`heartbeat:${placeOf(beat)}`, LONGEST_NAME),
+    value: beat => `heartbeat:${placeOf(beat)}`,
   },
   {
     name: 's3_record',
@@ -85,19 +86,20 @@ export const heartbeatFields: readonly HeartbeatField[] = [
   },
   {
     name: 'serialnumber',
-    source: '`heartbeat:`, the same number, and the bucket',
+    source:
+      '`heartbeat:`, the same number, the bucket, and the Shard where there are several',
     mark: 'C',
     example: 'heartbeat:1767323045678:amzn-s3-demo-bucket',
     value: ({ at, settings }) =>
-      cut(`heartbeat:${at}:${settings.BucketName}`, LONGEST_NAME),
+      `heartbeat:${at}:${cut(settings.BucketName, LONGEST_NAME)}${shardOf(settings)}`,
   },
   constant('process', "the program's name", 'C'),
   {
     name: 'object',
-    source: 'bucket and FilePath',
+    source: 'bucket and FilePath, and the Shard where there are several',
     mark: 'C',
     example: 's3://amzn-s3-demo-bucket/AWSLogs/',
-    value: beat => cut(placeOf(beat), LONGEST_NAME),
+    value: placeOf,
   },
   {
     name: 'objecttype',
@@ -152,8 +154,16 @@ export function heartbeatLine(beat: Heartbeat): string {
   return JSON.stringify(members)
 }
 
-const placeOf = ({ settings }: Heartbeat): string =>
-  `s3://${settings.BucketName}/${settings.FilePath}`
+function placeOf({ settings }: Heartbeat): string {
+  const { BucketName, FilePath } = settings
+  const place = cut(`s3://${BucketName}/${FilePath}`, LONGEST_NAME)
+  return place + shardOf(settings)
+}
+
+function shardOf({ Shard }: Heartbeat['settings']): string {
+  const shard = shardText(Shard)
+  return shard && ` ${shard}`
+}
 
 // By characters: half of one would not be valid UTF-8.
 function cut(text: string, longest: number): string {

@@ -102,10 +102,14 @@ export function noteRefusals(
   for (const { candidate, error, counts } of held) {
     const attempt = { ...UNREAD, error, counts }
     if (!outage) noteFailure(candidate, attempt, context)
-    else if (error.code === 'Stalled' && failed.size < MOST_SET_ASIDE)
+    else if (isStalled(error) && failed.size < MOST_SET_ASIDE)
       noteFailure(candidate, { ...attempt, counts: false }, context)
   }
 }
+
+// Without credentials nothing was asked for, and nothing stalled.
+const isStalled = ({ code, unsigned }: SourceError): boolean =>
+  code === 'Stalled' && !unsigned
 
 /** Gives a failure its code and words; a decoder does not know what it reads, so the object is named. */
 export function describe(

@@ -27,7 +27,8 @@ export function loadSettings(
   return { settings, warnings, cursorPath }
 }
 
-function readIniFile(path: string): Buffer {
+/** Reads the bytes of an ini; throws SettingsError. */
+export function readIniFile(path: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {

@@ -20,14 +20,15 @@ export const logRhythmSettings = [
     section: 'S3',
     default: '',
     description:
-      'Blank together with SecretAccessKey: the AWS default chain (environment, profile, SSO, web identity, container, instance role).',
+      'Encrypted by `encrypt`, or plain, with a warning in each cycle. Blank together with SecretAccessKey: the AWS default chain (environment, profile, SSO, web identity, container, instance role).',
   },
   {
     name: 'SecretAccessKey',
     kind: 'secret',
     section: 'S3',
     default: '',
-    description: 'The secret that belongs to AccessKeyId.',
+    description:
+      'The secret that belongs to AccessKeyId. `encrypt --config FILE --set SecretAccessKey` puts it here encrypted.',
   },
   {
     name: 'BucketName',
@@ -158,7 +159,7 @@ export const logRhythmSettings = [
       'a host name or address, or an http or https URL without credentials',
     default: '',
     description:
-      'The name or address of the HTTP proxy for every request to AWS. Blank: HTTPS_PROXY and NO_PROXY of the environment hold.',
+      'The name or address of the HTTP proxy for every request to AWS; begin it with https:// where TLS is spoken with the proxy itself. Blank: HTTPS_PROXY and NO_PROXY of the environment hold.',
   },
   {
     name: 'ProxyPort',
@@ -168,7 +169,7 @@ export const logRhythmSettings = [
     default: '',
     needs: 'ProxyServer',
     description:
-      'The port of the proxy. Ignored, like the following, while ProxyServer is blank.',
+      'The port of the proxy; required unless ProxyServer has it. Ignored, like the following, while ProxyServer is blank.',
   },
   {
     name: 'UserName',
@@ -176,7 +177,7 @@ export const logRhythmSettings = [
     section: 'Proxy',
     default: '',
     needs: 'ProxyServer',
-    description: 'The user name, where the proxy wants one.',
+    description: 'The user name, where the proxy wants one; sent as Basic.',
   },
   {
     name: 'Password',
@@ -184,7 +185,8 @@ export const logRhythmSettings = [
     section: 'Proxy',
     default: '',
     needs: 'ProxyServer',
-    description: 'The password, where the proxy wants one.',
+    description:
+      'The password, where the proxy wants one. `encrypt --config FILE --set Password` puts it here encrypted.',
   },
   {
     name: 'Domain',

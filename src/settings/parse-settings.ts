@@ -4,9 +4,14 @@
 // never repeated.
 import { dirname, resolve } from 'node:path'
 import { conceal, concealed } from '../conceal.ts'
+import { isEncrypted } from './encrypted-text.ts'
+import { keyFileOf } from './encryption-key.ts'
 import { nearestName } from './nearest-name.ts'
+import { proxyAddress } from './proxy-address.ts'
 import { readIni } from './read-ini.ts'
 import type { IniEntry } from './read-ini.ts'
+import { readSecret } from './read-secret.ts'
+import { SecretError } from './secret-error.ts'
 import { allowedText, readValue } from './setting-kinds.ts'
 import type { Setting } from './setting-kinds.ts'
 import { SettingsError } from './settings-error.ts'
@@ -20,6 +25,8 @@ interface Ini {
   problems: SettingsProblem[]
   warnings: SettingsWarning[]
 }
+
+const MOST_PORT = 65_535
 
 const rows: readonly Setting[] = settingsTable
 const names = new Map(rows.map(({ name }) => [name.toLowerCase(), name]))
@@ -94,18 +101,40 @@ function settingOf(row: Setting, ini: Ini) {
     complain(ini, row.name, `${is}: give ${allowedText(row)}`)
     return undefined
   }
-  const text = ignored || !entry ? row.default : textOf(entry, row)
-  if (text === '' && row.kind === 'integer') return undefined
+  const written = ignored || !entry ? row.default : textOf(entry, row)
+  if (written === '' && row.kind === 'integer') return undefined
+  const text = row.kind === 'secret' ? secretOf(row, written, ini) : written
+  if (text === undefined) return undefined
   const shown = row.kind === 'secret' ? undefined : shorten(text)
   if (/(?!\t)[\p{Cc}\ufffd]/u.test(text)) {
-    const cure = 'holds unreadable characters: save the file as UTF-8'
-    complain(ini, row.name, cure, shown)
+    const cure = isEncrypted(written)
+      ? 'encrypt it anew'
+      : 'save the file as UTF-8'
+    complain(ini, row.name, `holds unreadable characters: ${cure}`, shown)
     return undefined
   }
   const value = readValue(row, text, dirname(resolve(ini.path)))
   if (value === undefined)
     complain(ini, row.name, `must be ${wanted(row, text)}`, shown)
   return value
+}
+
+function secretOf({ name }: Setting, text: string, ini: Ini) {
+  const keyFile = withoutPlaceholder(ini.entries.get('KeyFile'))
+  try {
+    const secret = readSecret(
+      name,
+      text,
+      ini.path,
+      keyFileOf(keyFile, ini.path),
+    )
+    conceal(secret)
+    return secret
+  } catch (error) {
+    if (!(error instanceof SecretError)) throw error
+    complain(ini, name, error.message)
+    return undefined
+  }
 }
 
 function textOf(entry: IniEntry, row: Setting) {
@@ -143,12 +172,56 @@ function checkTogether(ini: Ini) {
       missing,
       `is not set, but ${missing === keys[0] ? keys[1] : keys[0]} is: give both, or leave both blank for the AWS default chain`,
     )
-  if (blank.length === 0)
-    warn(
+  checkProxy(ini)
+  warnOfPlain(ini, blank.length === 0 ? keys.toReversed() : [])
+  if (!isBlank(ini, 'Profile') && blank.length < 2)
+    warn(ini, 'Profile', 'is ignored, since AccessKeyId is set')
+}
+
+function warnOfPlain(ini: Ini, keys: readonly string[]) {
+  const secrets = isBlank(ini, 'ProxyServer') ? keys : [...keys, 'Password']
+  const [first, ...others] = secrets
+    .filter(name => !isBlank(ini, name))
+    .filter(name => !isEncrypted(ini.entries.get(name)?.value ?? ''))
+    .filter(name => ini.problems.every(({ setting }) => setting !== name))
+  if (first === undefined) return
+  const are = others.length > 0 ? `and ${others.join(', ')} are` : 'is'
+  const other =
+    first === 'Password'
+      ? ''
+      : ', or leave both keys blank for the AWS default chain'
+  warn(
+    ini,
+    first,
+    `${are} in plain text: encrypt with \`encrypt --config ${ini.path} --set NAME\`${other}`,
+  )
+}
+
+function checkProxy(ini: Ini) {
+  const text = (name: string) => withoutPlaceholder(ini.entries.get(name))
+  const server = text('ProxyServer')
+  const isWrong = ini.problems.some(
+    problem => problem.setting === 'ProxyServer',
+  )
+  if (server === '' || isWrong) return
+  const { port } = proxyAddress(server) ?? { port: 0 }
+  if (port !== undefined && (port < 1 || port > MOST_PORT))
+    complain(ini, 'ProxyServer', 'is no address of a host', shorten(server))
+  else if (port === undefined && text('ProxyPort') === '')
+    complain(
       ini,
-      'SecretAccessKey',
-      'and AccessKeyId are in plain text: keep the file readable for its owner alone, or leave both blank for the AWS default chain',
+      'ProxyPort',
+      "is not set: give the proxy's, often 8080 or 3128",
     )
+  else if (port && text('ProxyPort') && Number(text('ProxyPort')) !== port)
+    complain(ini, 'ProxyPort', `and the port ${port} in ProxyServer differ`)
+  if (text('UserName') === '' && text('Password') !== '')
+    complain(ini, 'UserName', 'is not set, but Password is: give both or none')
+  else if (text('UserName') === '' && text('Domain') !== '')
+    warn(ini, 'Domain', 'is ignored, since UserName is not set')
+  for (const name of ['UserName', 'Domain'])
+    if (text(name).includes(':'))
+      complain(ini, name, 'holds a colon, which would end the user name')
 }
 
 function warn(ini: Ini, setting: string, text: string) {

@@ -17,7 +17,7 @@ export const pluginSettings = [
     section: 'Plugin',
     default: '',
     description:
-      'The file with the key that `encrypt` makes and encrypted settings are read with. Blank: the path of the ini with .key added. Relative to the ini.',
+      'The file with the key that `encrypt` makes and encrypted settings are read with; its owner alone may read it. Blank: the path of the ini with .key added. Relative to the ini. A key in the environment (LR_S3_INPUT_KEY) goes before it.',
   },
   {
     name: 'LogFile',

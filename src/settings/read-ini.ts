@@ -15,6 +15,7 @@ export interface IniEntry {
 /** Reads the entries of an ini in UTF-8 or UTF-16, with or without BOM, and with any line ends. */
 export function readIni(bytes: Buffer): IniEntry[] {
   const entries: IniEntry[] = []
+  // The TextDecoder drops the byte order mark itself.
   const lines = new TextDecoder(encodingOf(bytes))
     .decode(bytes)
     .split(/\r\n|\r|\n/)
@@ -24,6 +25,17 @@ export function readIni(bytes: Buffer): IniEntry[] {
     entries.push({ ...readLine(text), line: index + 1 })
   }
   return entries
+}
+
+/** Finds the entry that holds for a setting: its last one that has a value. */
+export function lastEntry(
+  entries: readonly IniEntry[],
+  name: string,
+): IniEntry | undefined {
+  const wanted = name.toLowerCase()
+  return entries.findLast(
+    entry => entry.name.toLowerCase() === wanted && entry.value !== undefined,
+  )
 }
 
 function readLine(text: string) {
@@ -44,9 +56,8 @@ function quote(text: string) {
     .replaceAll('\u2029', '\\u2029')
 }
 
-// The TextDecoder drops the BOM itself. Without one, an ini's first character
-// is ASCII, so a NUL beside it tells UTF-16 and its byte order.
-function encodingOf([first, second]: Buffer) {
+/** Names the encoding of an ini's bytes; without a mark, a NUL beside the first character, which is ASCII, tells UTF-16 and its byte order. */
+export function encodingOf([first, second]: Buffer) {
   if ((first === 0xff && second === 0xfe) || second === 0) return 'utf-16le'
   if ((first === 0xfe && second === 0xff) || first === 0) return 'utf-16be'
   return 'utf-8'

@@ -6,6 +6,7 @@ import {
   dollars,
   type DailyContext,
 } from '../../src/bucket/daily-requests.ts'
+import { WHOLE } from '../../src/bucket/shard.ts'
 import { fingerprint } from '../../src/cursor/fingerprint.ts'
 import { newFolder, setOf, type Leaf } from '../../src/cursor/cursor-state.ts'
 import { leafEntry } from '../lib/entries.ts'
@@ -18,6 +19,7 @@ const settings = {
   DiscoveryMinutes: 60,
   LateArrivalDays: 30,
   MaxResultCount: 1000,
+  Shard: WHOLE,
 }
 const DAY = 86_400_000
 const NOON = Date.parse('2026-03-10T12:00:00Z')
@@ -46,6 +48,10 @@ t.test('an idle leaf: a LIST a cycle, sweeps of two days', async t => {
   // Each further leaf shares only AWSLogs/.
   const leaves = Array.from({ length: 20 }, (_, index) => trail(index))
   t.equal(daily(60, { leaves }).lists, 20 * one - 19 * 24)
+  // Of three shards each walks past the leaves of all.
+  const third = { ...settings, Shard: { index: 1, of: 3 } }
+  const { lists } = daily(60, { leaves: [trail(0)], settings: third })
+  t.equal(lists, one + 24 * 4 * 2)
 })
 
 t.test(

@@ -4,6 +4,7 @@ import { findDay } from '../../src/bucket/find-day.ts'
 import { filePatterns } from '../../src/bucket/file-patterns.ts'
 import { S3Clock } from '../../src/bucket/s3-clock.ts'
 import { makeScope } from '../../src/bucket/scope.ts'
+import { WHOLE } from '../../src/bucket/shard.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 import { MemoryStore } from '../lib/memory-store.ts'
 import { denied, reset } from '../lib/refusals.ts'
@@ -24,6 +25,7 @@ function setUp(FilePath = '') {
     RegionFolders: [],
     ExclusionDirectories: [],
     DepthToRecurse: undefined,
+    Shard: WHOLE,
   }
   const find = async () => {
     const keys: string[] = []

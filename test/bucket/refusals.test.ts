@@ -47,6 +47,25 @@ t.test('ten tried and all refused or not reached: an outage', async t => {
   }
 })
 
+t.test('no credentials are an outage, however few were tried', async t => {
+  const refusals = new Refusals()
+  times(20, () => refusals.noteAnswer(inFolder()))
+  refusals.hold(refusal(denied))
+  t.equal(refusals.outage, undefined)
+  const details = {
+    code: 'ECONNRESET',
+    kind: 'network',
+    unsigned: true,
+  } as const
+  refusals.hold(refusal(new SourceError('assuming r', details)))
+  t.match(refusals.outage, {
+    kind: 'network',
+    code: 'ECONNRESET',
+    objects: 1,
+    message: /^there are no credentials that hold, .*: 1; assuming r$/,
+  })
+})
+
 t.test('ten refused of a folder, and none read, shut it', async t => {
   const refusals = new Refusals()
   times(9, () => refusals.hold(refusal(denied)))

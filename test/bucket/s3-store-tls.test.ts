@@ -1,30 +1,9 @@
 // TLS that fails, over the wire, with a certificate made on the spot.
 
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import t, { type Test } from 'tap'
+import t from 'tap'
+import { selfSigned } from '../lib/self-signed.ts'
 import { startServer } from '../lib/raw-server.ts'
 import { failure, listAll, storeAt } from '../lib/store-on.ts'
-
-/** Makes a self-signed certificate for 127.0.0.1; undefined where openssl is missing. */
-function selfSigned(t: Test): { key: string; cert: string } | undefined {
-  const folder = t.testdir()
-  const at = (name: string): string => join(folder, name)
-  const line =
-    'req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 ' +
-    '-days 1 -subj /CN=x -addext subjectAltName=IP:127.0.0.1'
-  const files = ['-keyout', at('key'), '-out', at('cert')]
-  try {
-    execFileSync('openssl', [...line.split(' '), ...files], { stdio: 'ignore' })
-    return {
-      key: readFileSync(at('key'), 'utf8'),
-      cert: readFileSync(at('cert'), 'utf8'),
-    }
-  } catch {
-    return undefined
-  }
-}
 
 /** Lists at an endpoint that is to fail. */
 const listAt = (endpoint: string): Promise<unknown> =>

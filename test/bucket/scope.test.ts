@@ -6,8 +6,10 @@ import {
   isBelowRegion,
   makeScope,
   mayHoldLogs,
+  otherShard,
   shapeOf,
 } from '../../src/bucket/scope.ts'
+import { WHOLE } from '../../src/bucket/shard.ts'
 import {
   bucketOf,
   scopeOf,
@@ -188,9 +190,22 @@ t.test('each setting that shapes the leaves changes the shape', t => {
     scopeOf({ RegionFolders: ['x'] }),
     scopeOf({ ExclusionDirectories: ['x'] }),
     scopeOf({ DepthToRecurse: 1 }),
+    scopeOf({ Shard: { index: 1, of: 2 } }),
+    scopeOf({ Shard: { index: 2, of: 2 } }),
     makeScope(scopeOf(), /^vpcflowlogs$/),
   ].map(shapeOf)
   t.equal(new Set(shapes).size, shapes.length)
   t.equal(shapeOf(scopeOf()), shapes[0])
+  t.end()
+})
+
+t.test('a shape tells whether it is of another shard', t => {
+  const second = { index: 2, of: 3 }
+  const shapes = [shapeOf(scopeOf()), shapeOf(scopeOf({ Shard: second }))]
+  t.strictSame(
+    ['', ...shapes].map(shape => otherShard(shape, second) !== ''),
+    [false, true, false],
+  )
+  t.match(otherShard(shapes[1] ?? '', WHOLE), /=2\/3, and is now with 1\/1:/)
   t.end()
 })

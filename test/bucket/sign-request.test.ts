@@ -69,7 +69,7 @@ function signedAlike(
   const [, y, mo, d, h, mi, s] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(stamp) ?? []
   const time = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`)
-  const keys = { ...KEYS, sessionToken }
+  const keys = { ...KEYS, ...(sessionToken && { sessionToken }) }
   return sign({ ...request, headers }, keys, time)['authorization']
 }
 

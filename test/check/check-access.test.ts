@@ -21,6 +21,8 @@ t.test('blames what S3 blames', async t => {
     ['HTTP 404', 'access', 'endpoint'],
     ['ECONNREFUSED', 'network', 'endpoint'],
     ['BadPage', 'network', 'endpoint'],
+    ['ProxyUnreachable', 'network', 'proxy'],
+    ['ProxyAuthenticationRequired', 'access', 'proxy'],
     ['constructor', 'access', 'list'],
   ] as const)
     t.equal(blame(new SourceError('x', { code, kind })), name, code)
@@ -70,6 +72,7 @@ t.test('a granted LIST, in the region that S3 tells', async t => {
 t.test('what comes before the fault is not called wrong', async t => {
   for (const [code, names] of [
     ['ECONNREFUSED', 'ok credentials,fail endpoint'],
+    ['ProxyUnreachable', 'ok credentials,fail proxy'],
     ['PermanentRedirect', 'ok endpoint,ok credentials,fail region'],
     ['InvalidAccessKeyId', 'ok endpoint,fail credentials'],
     ['NoSuchBucket', 'ok endpoint,ok credentials,fail bucket'],

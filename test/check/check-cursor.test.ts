@@ -5,11 +5,17 @@ import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { checkCursor } from '../../src/check/check-cursor.ts'
+import { shapeOf } from '../../src/bucket/scope.ts'
 import { openCursor } from '../lib/cursor-operations.ts'
 import { cycleEntry } from '../lib/entries.ts'
+import { scopeOf } from '../lib/walk-leaves.ts'
 import { findings, NOW } from './checking.ts'
 
-const settings = { BucketName: 'logs', LogType: 'CloudTrail' } as const
+const settings = {
+  BucketName: 'logs',
+  LogType: 'CloudTrail',
+  Shard: { index: 1, of: 1 },
+} as const
 const now = Date.parse(NOW)
 
 const check = (path: string, changes: object = {}) =>
@@ -29,6 +35,20 @@ t.test('before the first cycle', async t => {
   const { lines } = await check(path)
   t.match(lines, [/^ok cursor: .*first cycle/])
   t.strictSame(await readdir(dirname(path)), [])
+})
+
+t.test('a cursor that another shard used', async t => {
+  const path = await withCursor(t, { outcome: 'done' })
+  const cursor = await openCursor(path)
+  const shape = shapeOf(scopeOf({ Shard: { index: 1, of: 3 } }))
+  const { discovery } = cursor.state
+  cursor.record({ k: 'discovery', ...discovery, shape })
+  await cursor.flush()
+  await cursor.close()
+  const other = await check(path)
+  t.match(other.lines[1], /^warn cursor: .* Shard=1\/3, .* StateFile/)
+  const same = await check(path, { Shard: { index: 1, of: 3 } })
+  t.notMatch(same.lines, [/./, /^warn/])
 })
 
 t.test('a cursor in use, which is not touched', async t => {

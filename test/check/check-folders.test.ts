@@ -116,6 +116,34 @@ t.test('one of the regions is not there', async t => {
   oneLine(t, good.lines, /^ok/)
 })
 
+t.test(
+  'a shard: how many of all, and the folders that are its own',
+  async t => {
+    const keys = Array.from(
+      { length: 14 },
+      (_, account) =>
+        `AWSLogs/${111122223333 + account}/CloudTrail/us-east-1/2026/03/10/a.gz`,
+    )
+    let own = 0
+    for (const Shard of ['1/2', '2/2']) {
+      const { lines, result } = await checkBucket({ Shard }, keys)
+      own += result.length
+      oneLine(
+        t,
+        lines,
+        `ok folders: shard ${Shard}: ${result.length} of 14 with`,
+      )
+    }
+    t.equal(own, 14)
+    const idle = await checkBucket({ Shard: '2/1000' }, keys)
+    t.strictSame(idle.result, [])
+    oneLine(t, idle.lines, /^warn folders: shard 2\/1000: none of 14 with logs/)
+    // A setting that leaves all out is no less to blame.
+    const none = await checkBucket({ Shard: '1/2', DepthToRecurse: 1 }, keys)
+    oneLine(t, none.lines, 'fail folders: DepthToRecurse ')
+  },
+)
+
 t.test('nothing that could be logs', async t => {
   const { lines } = await checkBucket({}, ['AWSLogs/1/Config/x/y/z'])
   oneLine(t, lines, /^fail folders: /, 'CloudTrail logs', 'it holds 1/')

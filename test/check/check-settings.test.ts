@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { checkFiles } from '../../src/check/check-files.ts'
 import { checkSettings } from '../../src/check/check-settings.ts'
+import { encryptText } from '../../src/settings/encrypted-text.ts'
 import { checking, findings } from './checking.ts'
 
 const GOOD = 'Region=us-east-1\nBucketName=logs\nLogType=CloudTrail\n'
@@ -64,6 +65,33 @@ t.test('who may read ini and key file', async t => {
   t.match(await files(), [
     /^warn files: .*x\.ini can.*640.*chmod 600/,
     /^warn files: .*x\.ini\.key can.*604/,
+  ])
+})
+
+t.test('encrypted keys, and the key file that KeyFile names', async t => {
+  const key = Buffer.alloc(32, 7)
+  const folder = t.testdir({ mine: key.toString('base64') })
+  const config = join(folder, 'x.ini')
+  const keyFile = join(folder, 'mine')
+  const id = encryptText('AKIAEXAMPLE', key)
+  const secret = encryptText('hush', key)
+  const keys = `accesskeyid=${id}\nSecretAccessKey=${secret}\n`
+  writeFileSync(config, `${GOOD}FilePath=a\n${keys}KeyFile=mine\n`, {
+    mode: 0o600,
+  })
+  chmodSync(keyFile, 0o600)
+  const options = { config, state: undefined }
+  const { lines, result } = await findings(checkSettings(options))
+  t.strictSame(lines.slice(1), [
+    `ok secrets: AccessKeyId, SecretAccessKey are encrypted, and read with the key in ${keyFile}`,
+  ])
+  const files = await findings(checkFiles(config, result?.settings))
+  t.equal(files.lines[1], `ok files: ${keyFile} is its owner's alone`)
+  chmodSync(keyFile, 0o644)
+  const { lines: bad } = await findings(checkSettings(options))
+  t.match(bad, [
+    /^fail settings: AccessKeyId .*mode 644/,
+    /^fail settings: Secret/,
   ])
 })
 

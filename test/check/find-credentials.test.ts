@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { findCredentials, shortened } from '../../src/check/find-credentials.ts'
+import { startSts } from '../lib/stand-in-sts.ts'
 import { checking } from './checking.ts'
 
 const ID = 'AKIAIOSFODNN7EXAMPLE'
@@ -14,6 +15,7 @@ const NAMES = [
   'AWS_SHARED_CREDENTIALS_FILE',
   'AWS_CONFIG_FILE',
   'AWS_EC2_METADATA_DISABLED',
+  'AWS_ENDPOINT_URL_STS',
 ]
 
 /** Finds the credentials of settings in an environment that holds nothing else of AWS. */
@@ -73,6 +75,52 @@ t.test('a profile', async t => {
   t.match(text, /^AKIA…MPLE from a profile .*\(work\)/)
   t.notMatch(text, 'hush')
 })
+
+t.test('the profile that the ini names', async t => {
+  const folder = t.testdir({
+    credentials: `[work]\naws_access_key_id=${ID}\naws_secret_access_key=hush\n`,
+  })
+  const env = {
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+    AWS_ACCESS_KEY_ID: 'OTHER',
+    AWS_SECRET_ACCESS_KEY: 'hush',
+  }
+  t.equal(
+    await find(t, env, { Profile: 'work' }),
+    'AKIA…MPLE from a profile of the AWS files (work)',
+  )
+  await t.rejects(find(t, env, { Profile: 'missing' }), {
+    kind: 'access',
+    message: /in profile missing of .*credentials: .*; check Profile/,
+  })
+})
+
+t.test(
+  'a role, by whom it is assumed, and what it says of failing',
+  async t => {
+    const RoleArn = 'arn:aws:iam::444455556666:role/logs'
+    const sts = await startSts(t, () => {})
+    sts.credentials.set(ID, { secret: 'hush' })
+    sts.roles.set(RoleArn, 'theirs')
+    const env = {
+      AWS_ACCESS_KEY_ID: ID,
+      AWS_SECRET_ACCESS_KEY: 'hush',
+      AWS_ENDPOINT_URL_STS: sts.endpoint,
+    }
+    t.equal(
+      await find(t, env, { RoleArn, ExternalId: 'theirs' }),
+      `ASIA… of ${RoleArn}, assumed with its ExternalId by AKIA…MPLE from the environment (AWS_ACCESS_KEY_ID)`,
+    )
+    const keys = { AccessKeyId: ID, SecretAccessKey: 'wrong' }
+    await t.rejects(find(t, env, { RoleArn, ...keys }), {
+      message: /^assuming .* at STS .*SignatureDoesNotMatch/,
+    })
+    await t.rejects(find(t, env, { RoleArn }), {
+      kind: 'access',
+      message: /AccessDenied.*trust policy/,
+    })
+  },
+)
 
 t.test('none', async t => {
   await t.rejects(find(t, {}), {

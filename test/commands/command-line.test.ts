@@ -17,7 +17,9 @@ t.test('collect is the command where none is named', async t => {
     all: false,
     json: false,
     every: undefined,
+    before: undefined,
     day: undefined,
+    set: undefined,
   }
   t.strictSame(parse('--config a.ini'), expected)
   for (const args of ['collect --config=a.ini', '--config a.ini collect'])
@@ -35,7 +37,9 @@ t.test('reads every command and option', async t => {
     all: false,
     json: false,
     every: undefined,
+    before: undefined,
     day: undefined,
+    set: undefined,
   })
   t.match(parse('retry a s3://b/c --config x'), {
     command: 'retry',
@@ -51,10 +55,21 @@ t.test('reads every command and option', async t => {
     json: true,
     every: '300',
   })
+  t.match(parse('skip --before 2026-01-31T08:30:00Z'), {
+    command: 'skip',
+    before: '2026-01-31T08:30:00Z',
+  })
   t.match(parse('replay --day 2026-01-31'), {
     command: 'replay',
     day: '2026-01-31',
   })
+  t.match(parse('encrypt --config a --set Password'), {
+    command: 'encrypt',
+    config: 'a',
+    set: 'Password',
+  })
+  t.match(parse('retry encrypt'), { command: 'retry', keys: ['encrypt'] })
+  t.match(parse('collect --config encrypt'), { config: 'encrypt' })
   t.match(parse('init'), { command: 'init', config: undefined })
 })
 
@@ -115,4 +130,25 @@ t.test('what cannot be understood is refused and named', async t => {
     t.throws(() => parse(args), UsageError, args)
     t.throws(() => parse(args), { message }, args)
   }
+})
+
+t.test('what is given to encrypt as a word is not repeated', async t => {
+  for (const args of [
+    'encrypt hush',
+    'hush encrypt',
+    'encrypt --config a -- --hush',
+    'encrypt --hush',
+    'encrypt --hush=x',
+    'encrypt -hush',
+    'init encrypt hush',
+    'encrypt --quiet=hush',
+    'encrypt --day hush',
+  ])
+    try {
+      parse(args)
+      t.fail(args)
+    } catch (error) {
+      t.ok(error instanceof UsageError, args)
+      t.notMatch(String(error), /hush|'-u'|'-s'/, args)
+    }
 })

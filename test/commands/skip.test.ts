@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { systemClock, type Clock } from '../../src/clock.ts'
 import { skip } from '../../src/commands/skip.ts'
 import { Spool } from '../../src/bucket/spool.ts'
+import { UsageError } from '../../src/commands/usage-error.ts'
 import { acquireLock } from '../../src/cursor/lock.ts'
 import { Report } from '../../src/output/report.ts'
 import {
@@ -16,6 +17,7 @@ import {
 } from '../lib/collector.ts'
 import { openCursor } from '../lib/cursor-operations.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
+import { idsOf } from '../lib/in-process-cycle.ts'
 
 const TODAY = daysAgo(0)
 const key = (name: string): string => trailKey(TODAY, name)
@@ -36,11 +38,11 @@ async function setUp(t: Test) {
     isTerminal: false,
     quiet: false,
   })
-  const run = async (clock: Clock = systemClock) => {
+  const run = async (clock: Clock = systemClock, before?: string) => {
     let printed = ''
     const stop = new AbortController().signal
     const outcome = await skip(
-      { config: ini, state: undefined },
+      { config: ini, state: undefined, before },
       { clock, report, stop },
       async text => void (printed += text),
     )
@@ -90,6 +92,24 @@ t.test('objects that failed, and what is kept of bodies', async t => {
   t.match(await run(), { printed: '2 objects marked as collected\n' })
   t.notOk(existsSync(`${path}.spool`))
   t.match(await runHere(), { outcome: 'done', stdout: '' })
+})
+
+t.test('only what is older than a time, and not what failed', async t => {
+  const { s3, run, runHere } = await setUp(t)
+  s3.put(key('bad'), 'not gzip, and no log')
+  await runHere()
+  const modified = Date.parse(`${TODAY}T00:00:00Z`)
+  s3.put(key('a'), cloudTrailObject(1), { modified: modified - 1000 })
+  s3.put(key('b'), cloudTrailObject(1), { modified })
+  const before = `${TODAY}T00:00:00Z`
+  t.match(await run(systemClock, before), {
+    printed: '1 object marked as collected, 1 object left to collect\n',
+  })
+  const next = await runHere()
+  t.match(idsOf(next.stdout), [`${key('b')}#1`])
+  t.match(next.summary, { objects_failed: 1 }, 'it is tried again')
+  for (const time of ['', 'yesterday', '2026-01-31', '2026-01-31T25:00Z'])
+    await t.rejects(run(systemClock, time), UsageError, time)
 })
 
 t.test('one object is one', async t => {

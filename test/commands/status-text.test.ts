@@ -5,7 +5,7 @@ import type { CursorStatus } from '../../src/commands/cursor-status.ts'
 import { nextTry, span, statusText } from '../../src/commands/status-text.ts'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
-const place = { bucket: 'logs', now }
+const place = { bucket: 'logs', now, shard: '' }
 const nothing: CursorStatus & { cursor: CursorSize } = {
   cursor: {
     path: '/c',
@@ -21,6 +21,11 @@ const nothing: CursorStatus & { cursor: CursorSize } = {
   quarantined: [],
   late: { found: 0, began: '', ended: '' },
 }
+
+t.test('of one of several shards', async t => {
+  const text = statusText(nothing, { ...place, shard: '2/3' })
+  t.match(text, '\nShard            2/3\nFolders          0\n')
+})
 
 t.test('of a cursor on which no cycle has run', async t => {
   t.equal(

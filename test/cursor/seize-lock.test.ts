@@ -4,7 +4,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import * as nodeFs from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { buildSync } from 'esbuild'
 import fc from 'fast-check'
@@ -181,7 +181,7 @@ t.test('real processes: one wins, and SIGKILL frees the lock', async t => {
   const dir = t.testdir({
     'cursor.lock': deadLock,
     'child.ts': `
-      import { acquireLock } from ${JSON.stringify(join(import.meta.dirname, '../../src/cursor/lock.ts'))}
+      import { acquireLock } from ${JSON.stringify(resolve('src/cursor/lock.ts'))}
       process.stdin.on('data', async () => {
         const lock = await acquireLock(process.argv[2], { clock: Date })
         console.log(lock ? 'won' : 'lost')

@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
@@ -20,15 +21,15 @@ function decodeText(text: string): Decoded<unknown> {
   return decode(Buffer.from(text))
 }
 
-const fixtures = new URL('../fixtures/', import.meta.url)
+const fixtures = 'test/fixtures'
 
 function fixture(path: string): string {
-  const bytes = readFileSync(new URL(path, fixtures))
+  const bytes = readFileSync(join(fixtures, path))
   return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()
 }
 
-const sources = readdirSync(new URL('cloudtrail/', fixtures)).flatMap(source =>
-  readdirSync(new URL(`cloudtrail/${source}/`, fixtures)).map(
+const sources = readdirSync(join(fixtures, 'cloudtrail')).flatMap(source =>
+  readdirSync(join(fixtures, 'cloudtrail', source)).map(
     name => `cloudtrail/${source}/${name}`,
   ),
 )

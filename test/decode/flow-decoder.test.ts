@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
@@ -33,8 +34,7 @@ function rows(text: string): unknown[] {
 }
 
 function fixture(path: string): string {
-  const url = new URL(`../fixtures/vpcflow/${path}`, import.meta.url)
-  const bytes = readFileSync(url)
+  const bytes = readFileSync(join('test/fixtures/vpcflow', path))
   return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()
 }
 

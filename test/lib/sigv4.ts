@@ -1,6 +1,7 @@
 // Checks Signature Version 4 in the Authorization header, as S3 applies it: the
 // path is encoded once and never normalized, the payload hash is a header.
 // Stricter than S3: x-amz-date is required, and every x-amz header be signed.
+// For STS, whose only path is the slash, the same with the hash of its body.
 
 import { createHash, createHmac } from 'node:crypto'
 import { S3Error } from './s3-error.ts'
@@ -9,6 +10,8 @@ import { S3Error } from './s3-error.ts'
 export interface Credential {
   secret: string
   token?: string | undefined
+  /** When it expires, in ms since 1970. */
+  expires?: number | undefined
 }
 
 /** What is signed: path and query decoded, every value of every header. */
@@ -25,6 +28,9 @@ export interface SignatureRules {
   region: string
   now: number
   maxSkewMs: number
+  /** The service's name in the scope, and the body; S3 without one unless given. */
+  service?: string
+  body?: string
 }
 
 const AUTHORIZATION =
@@ -34,7 +40,7 @@ const REQUIRED = ['host', 'x-amz-content-sha256', 'x-amz-date']
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const hmac = (key: string | Buffer, text: string) =>
   createHmac('sha256', key).update(text).digest()
-const PAYLOADS = new Set([sha256(''), 'UNSIGNED-PAYLOAD'])
+const UNSIGNED = 'UNSIGNED-PAYLOAD'
 
 /** Throws S3Error, with S3's status and code, unless the signature holds. */
 export function checkSignature(
@@ -54,7 +60,8 @@ export function checkSignature(
       { 'x-amz-bucket-region': rules.region },
     )
   }
-  if (service !== 's3') throw malformed('The service is not s3')
+  const { service: wanted = 's3', body = '' } = rules
+  if (service !== wanted) throw malformed(`The service is not ${wanted}`)
   const signed = names.split(';')
   if (names !== signed.toSorted().join(';')) {
     throw malformed('SignedHeaders is not sorted')
@@ -69,7 +76,8 @@ export function checkSignature(
   const stamp = header('x-amz-date') ?? ''
   checkTime(stamp, rules)
   if (!stamp.startsWith(date)) throw malformed('The credential date is wrong')
-  if (!PAYLOADS.has(header('x-amz-content-sha256') ?? '')) {
+  const payload = header('x-amz-content-sha256') ?? ''
+  if (payload !== sha256(body) && payload !== UNSIGNED) {
     throw new S3Error(
       400,
       'XAmzContentSHA256Mismatch',
@@ -92,7 +100,11 @@ export function checkSignature(
       'The provided token is malformed or otherwise invalid.',
     )
   }
-  if (signature(request, signed, credential.secret, region) !== given) {
+  if (credential.expires !== undefined && rules.now >= credential.expires) {
+    throw new S3Error(400, 'ExpiredToken', 'The provided token has expired.')
+  }
+  const expected = signature(request, signed, credential.secret, region, wanted)
+  if (expected !== given) {
     throw new S3Error(
       403,
       'SignatureDoesNotMatch',
@@ -108,6 +120,7 @@ export function signature(
   signedHeaders: readonly string[],
   secret: string,
   region: string,
+  service = 's3',
 ): string {
   const value = (name: string) =>
     (request.headers[name] ?? [])
@@ -123,7 +136,7 @@ export function signature(
     value('x-amz-content-sha256'),
   ].join('\n')
   const stamp = value('x-amz-date')
-  const scope = [stamp.slice(0, 8), region, 's3', 'aws4_request']
+  const scope = [stamp.slice(0, 8), region, service, 'aws4_request']
   const key = scope.reduce<Buffer | string>(hmac, `AWS4${secret}`)
   const text = ['AWS4-HMAC-SHA256', stamp, scope.join('/'), sha256(canonical)]
   return hmac(key, text.join('\n')).toString('hex')

@@ -14,6 +14,7 @@ import { noteListings } from '../../src/bucket/note-listings.ts'
 import type { ListRequest } from '../../src/bucket/object-store.ts'
 import { S3Clock } from '../../src/bucket/s3-clock.ts'
 import { makeScope, type ScopeSettings } from '../../src/bucket/scope.ts'
+import { WHOLE } from '../../src/bucket/shard.ts'
 import { SourceError } from '../../src/bucket/source-error.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import { failedAttempt } from '../../src/cursor/failed-objects.ts'
@@ -53,6 +54,7 @@ const DEFAULTS: SearchSettings = {
   RegionFolders: [],
   ExclusionDirectories: [],
   DepthToRecurse: undefined,
+  Shard: WHOLE,
   NoOfBackDaysData: 1,
   SweepMinutes: 15,
   DiscoveryMinutes: 60,

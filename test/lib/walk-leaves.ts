@@ -3,6 +3,7 @@
 import { discoverLeaves } from '../../src/bucket/leaves.ts'
 import type { Visit } from '../../src/cursor/cursor-state.ts'
 import { makeScope, type ScopeSettings } from '../../src/bucket/scope.ts'
+import { WHOLE } from '../../src/bucket/shard.ts'
 import { MemoryStore } from './memory-store.ts'
 
 /** What is looked for where; the whole bucket for CloudTrail unless given. */
@@ -38,6 +39,7 @@ export const scopeOf = (
       RegionFolders: [],
       ExclusionDirectories: [],
       DepthToRecurse: undefined,
+      Shard: WHOLE,
       ...settings,
     },
     service,

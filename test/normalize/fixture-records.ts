@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { JsonObject } from './members-of.ts'
 
-const fixtures = join(import.meta.dirname, '../fixtures')
+const fixtures = 'test/fixtures'
 
 /** Reads a fixture as text, unpacked. */
 export function fixtureText(path: string): string {

@@ -21,7 +21,12 @@ const beat: Heartbeat = {
     lag_seconds: 246,
     duration_ms: 9,
   },
-  settings: { BucketName: 'logs', FilePath: 'AWSLogs/', LogType: 'CloudTrail' },
+  settings: {
+    BucketName: 'logs',
+    FilePath: 'AWSLogs/',
+    LogType: 'CloudTrail',
+    Shard: { index: 1, of: 1 },
+  },
 }
 
 t.test('names what a cycle came to', async t => {
@@ -46,6 +51,15 @@ t.test('names what a cycle came to', async t => {
     objects_quarantined: 1,
     newest_event: '2026-01-02T03:00:00.000Z',
     lag_seconds: 246,
+  })
+})
+
+t.test('of several shards it names which, so that none is missed', async t => {
+  const settings = { ...beat.settings, Shard: { index: 2, of: 3 } }
+  t.match(JSON.parse(heartbeatLine({ ...beat, settings })), {
+    s3_object: 'heartbeat:s3://logs/AWSLogs/ 2/3',
+    serialnumber: `heartbeat:${at}:logs 2/3`,
+    object: 's3://logs/AWSLogs/ 2/3',
   })
 })
 
@@ -105,6 +119,7 @@ t.test('fits into the least MaxRecordBytes, whatever it tells', async () => {
         summary[key] = Number.MAX_SAFE_INTEGER
       const settings = { ...beat.settings, FilePath }
       settings.BucketName = 'b'.repeat(200)
+      settings.Shard = { index: 999, of: 1000 }
       const line = heartbeatLine({ ...beat, reason, summary, settings })
       const { reason: told = '', object } = JSON.parse(line)
       return (

@@ -1,7 +1,9 @@
 // From the ini's bytes to the settings, or to all problems at once. The
 // compiler checks the derived types where values are assigned.
-import { resolve } from 'node:path'
-import t from 'tap'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import t, { type Test } from 'tap'
+import { encryptText } from '../../src/settings/encrypted-text.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'
 import { SettingsError } from '../../src/settings/settings-error.ts'
 import type { Settings } from '../../src/settings/settings-table.ts'
@@ -228,6 +230,197 @@ t.test('wants both keys or neither, and warns of plain ones', t => {
   t.end()
 })
 
+// An ini in a folder of its own, with a key file beside it.
+const key = Buffer.alloc(32, 7)
+const encrypted = (secret: string) => encryptText(secret, key)
+function withKey(t: Test, ...lines: string[]) {
+  const folder = t.testdir({ 'a.ini.key': key.toString('base64') })
+  const keyFile = join(folder, 'a.ini.key')
+  chmodSync(keyFile, 0o600)
+  const path = join(folder, 'a.ini')
+  const text = Buffer.from(least + lines.join('\n'))
+  const problems = () => {
+    try {
+      parseSettings(text, path)
+      return []
+    } catch (error) {
+      if (error instanceof SettingsError) return error.problems
+      throw error
+    }
+  }
+  return { keyFile, path, problems, parse: () => parseSettings(text, path) }
+}
+
+t.test('decrypts what encrypt made, without a warning', async t => {
+  const { parse } = withKey(
+    t,
+    `AccessKeyId=${encrypted('AKIAEXAMPLE')}`,
+    `SecretAccessKey=${encrypted(' a/b+c;d ')}`,
+    'ProxyServer=p:8080',
+    'UserName=u',
+    `Password=${encrypted('p@ss;w#rd:%1')}`,
+  )
+  const { settings, warnings } = parse()
+  t.equal(settings.AccessKeyId, 'AKIAEXAMPLE')
+  t.equal(settings.SecretAccessKey, ' a/b+c;d ')
+  t.equal(settings.Password, 'p@ss;w#rd:%1')
+  t.strictSame(warnings, [])
+})
+
+t.test('takes the key from KeyFile, or from the environment', async t => {
+  const lines = [
+    `AccessKeyId=${encrypted('AKIAEXAMPLE')}`,
+    `SecretAccessKey=${encrypted('hush')}`,
+  ]
+  const there = withKey(t).keyFile
+  const { parse, problems } = withKey(t, ...lines, 'KeyFile=no/such')
+  t.match(problems(), [
+    { setting: 'AccessKeyId' },
+    { setting: 'SecretAccessKey' },
+  ])
+  t.equal(
+    withKey(t, ...lines, `KeyFile=${there}`).parse().settings.AccessKeyId,
+    'AKIAEXAMPLE',
+  )
+  process.env['LR_S3_INPUT_KEY'] = key.toString('base64')
+  t.teardown(() => delete process.env['LR_S3_INPUT_KEY'])
+  t.equal(parse().settings.SecretAccessKey, 'hush')
+})
+
+const where = (line: number, name: string, reason: string) => ({
+  setting: name,
+  line,
+  message: `${name} (line ${line}) ${reason}`,
+})
+
+t.test('what cannot be decrypted is a problem among the others', async t => {
+  const good = encrypted('hush')
+  const { keyFile, path, problems } = withKey(
+    t,
+    `AccessKeyId=${good.slice(0, -1)}`,
+    `SecretAccessKey=${encryptText('hush', Buffer.alloc(32, 8))}`,
+    'ProxyServer=p:8080',
+    'UserName=u',
+    `Password=${encrypted('a\nb')}`,
+    'MaxCycleSeconds=x',
+  )
+  const cure = (name: string) =>
+    `: give the secret to \`encrypt --config ${path} --set ${name}\``
+  t.strictSame(problems().slice(0, 3), [
+    where(
+      4,
+      'AccessKeyId',
+      `is encrypted, but was cut or altered since${cure('AccessKeyId')}`,
+    ),
+    where(
+      5,
+      'SecretAccessKey',
+      `is encrypted, but with another key, or was altered since${cure('SecretAccessKey')}`,
+    ),
+    where(8, 'Password', 'holds unreadable characters: encrypt it anew'),
+  ])
+  t.match(problems()[3], { setting: 'MaxCycleSeconds' })
+  const reasons = () =>
+    problems()
+      .map(({ message }) => message)
+      .join('\n')
+  for (const [prepare, reason] of [
+    [
+      () => writeFileSync(keyFile, 'hush'),
+      `is encrypted, but KeyFile ${keyFile} holds no key`,
+    ],
+    [
+      () => chmodSync(keyFile, 0o644),
+      `is encrypted, but KeyFile ${keyFile} can be read or changed by others`,
+    ],
+  ] as const) {
+    prepare()
+    for (const name of ['AccessKeyId', 'SecretAccessKey', 'Password'])
+      t.ok(
+        problems().some(
+          ({ setting, message }) =>
+            setting === name && message.includes(reason),
+        ),
+        `${name} ${reason}`,
+      )
+    t.notMatch(reasons(), 'hush')
+  }
+})
+
+t.test('looks for a key only when there is something to decrypt', async t => {
+  const { keyFile, parse } = withKey(t, `Password=${encrypted('hush')}`)
+  writeFileSync(keyFile, 'rubbish')
+  t.equal(parse().settings.Password, '', 'without a proxy it is ignored')
+})
+
+t.test('refuses the output of lrcrypt, and names the way out', async t => {
+  const id = 'h7GhxuBLTrlhVUyxSPUKUV8r/2EI4ngqJxD7iBdBYLg='
+  const secret =
+    'kdpLKvVnNN/Fjor8zX1VpkC7GsW2Cny0mnQbYxtTRkTq4wq7sA9uD0xe1hYvH2Zb'
+  const { path, problems } = withKey(
+    t,
+    `AccessKeyId=${id}`,
+    `SecretAccessKey=${secret}`,
+  )
+  t.match(
+    problems(),
+    ['AccessKeyId', 'SecretAccessKey'].map((setting, at) => ({
+      setting,
+      line: at + 4,
+      message: `${setting} (line ${at + 4}) looks like the output of LogRhythm's lrcrypt, which LogRhythm alone can read: give the secret itself to \`encrypt --config ${path} --set ${setting}\``,
+    })),
+  )
+  t.notMatch(JSON.stringify(problems()), /h7Ghx|kdpLK/)
+  const { parse } = withKey(
+    t,
+    `AccessKeyId=${encrypted('AKIAEXAMPLE')}`,
+    `SecretAccessKey=${encrypted(secret)}`,
+  )
+  t.equal(parse().settings.SecretAccessKey, secret, 'a real one of that look')
+})
+
+t.test('warns of plain secrets beside encrypted ones', async t => {
+  const warningsOf = (...lines: string[]) =>
+    withKey(t, ...lines)
+      .parse()
+      .warnings.map(({ message }) => message.split(':')[0])
+  const id = `AccessKeyId=${encrypted('AKIAEXAMPLE')}`
+  t.strictSame(warningsOf(id, 'SecretAccessKey=hush'), [
+    'SecretAccessKey (line 5) is in plain text',
+  ])
+  const secret = `SecretAccessKey=${encrypted('hush')}`
+  t.strictSame(warningsOf('AccessKeyId=AKIAEXAMPLE', secret), [
+    'AccessKeyId (line 4) is in plain text',
+  ])
+  t.strictSame(warningsOf('Password=hush'), [])
+  const proxy = ['ProxyServer=p:8080', 'UserName=u']
+  t.strictSame(warningsOf(...proxy, 'Password=hush'), [
+    'Password (line 6) is in plain text',
+  ])
+  t.strictSame(
+    warningsOf(
+      'AccessKeyId=A',
+      'SecretAccessKey=hush',
+      ...proxy,
+      'Password=hush',
+    ),
+    ['SecretAccessKey (line 5) and AccessKeyId, Password are in plain text'],
+  )
+  t.end()
+})
+
+t.test('warns of a profile beside keys, which are taken', t => {
+  t.strictSame(warningsOf('Profile=work'), [])
+  const keys = ['AccessKeyId=AKIAEXAMPLE', 'SecretAccessKey=hush']
+  t.match(
+    warningsOf('Profile=work', ...keys).filter(
+      ({ setting }) => setting === 'Profile',
+    ),
+    [{ line: 4, message: /is ignored, since AccessKeyId is set/ }],
+  )
+  t.end()
+})
+
 t.test('ignores the other settings of a proxy without one', t => {
   const given = settingsOf(
     'ProxyServer=CHANGE_THIS',
@@ -236,6 +429,37 @@ t.test('ignores the other settings of a proxy without one', t => {
     'Password=hush',
   )
   t.same(given, settingsOf())
+  t.end()
+})
+
+t.test('a proxy has one port, and a login that can be sent', t => {
+  for (const server of [
+    'p:3128',
+    '[::1]:3128',
+    'http://p:80/',
+    'https://p:443',
+  ])
+    t.equal(settingsOf(`ProxyServer=${server}`).ProxyServer, server)
+  for (const server of ['p', '::1', '[::1]', 'http://p', 'https://p', 'p:3128'])
+    t.equal(
+      settingsOf(`ProxyServer=${server}`, 'ProxyPort=3128').ProxyPort,
+      3128,
+    )
+  for (const [setting, message, ...lines] of [
+    ['ProxyPort', /not set.*8080 or 3128/, 'ProxyServer=http://p'],
+    ['ProxyPort', /differ/, 'ProxyServer=p:1', 'ProxyPort=2'],
+    ['ProxyServer', /host/, 'ProxyServer=p:0'],
+    ['ProxyServer', /host/, 'ProxyServer=p:65536'],
+    ['ProxyServer', /host/, 'ProxyServer=999.9.9.9:1'],
+    ['ProxyServer', /host/, 'ProxyServer=socks5://p:1'],
+    ['UserName', /give both/, 'ProxyServer=p:1', 'Password=hush'],
+    ['UserName', /colon/, 'ProxyServer=p:1', 'UserName=a:b'],
+  ] as const)
+    t.match(problemsOf(...lines), [{ setting, message }], lines.join())
+  t.match(warningsOf('ProxyServer=p:1', 'Domain=CORP'), [{ setting: 'Domain' }])
+  const odd = 'p@ss;w#rd:%1 "\u00e4\'='
+  const login = ['UserName=svc', `Password=${odd}`]
+  t.equal(settingsOf('ProxyServer=p:1', ...login).Password, odd)
   t.end()
 })
 

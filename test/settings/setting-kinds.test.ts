@@ -74,6 +74,18 @@ t.test('takes http and https URLs without credentials', t => {
   t.end()
 })
 
+t.test('takes a share of so many', t => {
+  const row: Setting = { ...base, kind: 'shard' }
+  t.strictSame(read(row, '2/3'), { index: 2, of: 3 })
+  t.strictSame(read(row, '1/1'), { index: 1, of: 1 })
+  t.strictSame(read(row, '1000/1000'), { index: 1000, of: 1000 })
+  const wrong = ['0/3', '4/3', '1/0', '0/0', '1/1001', '-1/3', '1.5/3', '2']
+  for (const text of [...wrong, '2 / 3', '2/3/4', '2/', '/3', '', 'a/b', '²/3'])
+    t.equal(read(row, text), undefined, text)
+  t.equal(allowedText(row), 'i/n, 1/1 to 1000/1000')
+  t.end()
+})
+
 t.test('holds a text to its pattern, if it has one', t => {
   const row: Setting = { ...base, kind: 'text', pattern: /^[a-z]+$/ }
   t.equal(read(row, 'abc'), 'abc')

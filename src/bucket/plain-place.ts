@@ -1,18 +1,27 @@
-// How a bucket is reached if that is plain from the settings: keys that are
-// written down, and an Endpoint with path style or AWS's own address of a
-// commercial region. Undefined wherever the SDK might find something else:
-// any other variable AWS_*, or files in ~/.aws, are left to it.
+// Where a bucket is if that is plain from the settings: an Endpoint with path
+// style or AWS's own address of a commercial region. Undefined wherever the SDK
+// might find something else: any other variable AWS_*, or files in ~/.aws, are
+// left to it.
 
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { AccessSettings, Credentials, S3Access } from './s3-access.ts'
+import type { AccessSettings, S3Place } from './s3-access.ts'
 
 // They say nothing that the settings do not, or nothing of S3.
 const HARMLESS = new Set([
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
+  'AWS_ROLE_ARN',
+  'AWS_ROLE_SESSION_NAME',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+  'AWS_ENDPOINT_URL_STS',
+  'AWS_STS_REGIONAL_ENDPOINTS',
   'AWS_REGION',
   'AWS_DEFAULT_REGION',
   'AWS_CA_BUNDLE',
@@ -24,21 +33,14 @@ const HARMLESS = new Set([
 const PLAIN_BUCKET = /^(?!.*(?:--|-s3alias$))[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
 const COMMERCIAL_REGION = /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d$/
 
-/** Tells how the bucket is reached, or undefined where the SDK is to be asked. */
-export function plainAccess(
+/** Tells where the bucket is, or undefined where the SDK is to be asked. */
+export function plainPlace(
   settings: AccessSettings,
   env: NodeJS.ProcessEnv,
-): S3Access | undefined {
+): S3Place | undefined {
   const url = plainUrl(settings)
-  const keys = writtenKeys(settings, env)
-  if (url === undefined || keys === undefined || isConfigured(env))
-    return undefined
-  return {
-    url,
-    region: settings.Region,
-    service: 's3',
-    credentials: () => Promise.resolve(keys),
-  }
+  if (url === undefined || isConfigured(env)) return undefined
+  return { url, region: settings.Region, service: 's3' }
 }
 
 function plainUrl({
@@ -61,20 +63,6 @@ function plainUrl({
     return undefined
   return URL.canParse(Endpoint)
     ? new URL(`/${BucketName}/`, Endpoint)
-    : undefined
-}
-
-function writtenKeys(
-  { AccessKeyId, SecretAccessKey }: AccessSettings,
-  env: NodeJS.ProcessEnv,
-): Credentials | undefined {
-  if (AccessKeyId !== '')
-    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
-  const accessKeyId = env['AWS_ACCESS_KEY_ID']
-  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY']
-  const sessionToken = env['AWS_SESSION_TOKEN']
-  return accessKeyId && secretAccessKey
-    ? { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
     : undefined
 }
 

@@ -1,0 +1,22 @@
+// The keys that are written down, in the ini or the environment, where nothing
+// else comes before them and no role is to be assumed with them.
+
+import type { AccessSettings, Credentials } from './s3-access.ts'
+
+/** Gives the keys to sign with, or undefined where the SDK is to be asked. */
+export function writtenKeys(
+  { AccessKeyId, SecretAccessKey, Profile, RoleArn }: AccessSettings,
+  env: NodeJS.ProcessEnv,
+): Credentials | undefined {
+  if (RoleArn !== '') return undefined
+  if (AccessKeyId !== '')
+    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
+  // A profile goes before the environment's keys.
+  if (Profile !== '' || env['AWS_PROFILE']) return undefined
+  const accessKeyId = env['AWS_ACCESS_KEY_ID']
+  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY']
+  const sessionToken = env['AWS_SESSION_TOKEN']
+  return accessKeyId && secretAccessKey
+    ? { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
+    : undefined
+}

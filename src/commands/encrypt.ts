@@ -1,0 +1,141 @@
+// The stand-in for lrcrypt: makes of a secret the text that may stand in an
+// ini, and prints it or puts it there. Of the ini only KeyFile and the secrets
+// are looked at: this is the first thing a person does, and the rest may still
+// be wrong. What is wrong with the key is told before anything is asked.
+
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { encryptText, isEncrypted } from '../settings/encrypted-text.ts'
+import {
+  isKeyInEnvironment,
+  KEY_VARIABLE,
+  keyFileOf,
+  readKey,
+} from '../settings/encryption-key.ts'
+import { readIniFile } from '../settings/load-settings.ts'
+import { makeKey } from '../settings/make-key.ts'
+import { nearestName } from '../settings/nearest-name.ts'
+import { lastEntry, readIni } from '../settings/read-ini.ts'
+import { replaceIni } from '../settings/replace-ini.ts'
+import { SecretError } from '../settings/secret-error.ts'
+import { secretNames } from '../settings/secret-names.ts'
+import { setInIni } from '../settings/set-in-ini.ts'
+import { SettingsError } from '../settings/settings-error.ts'
+import { askSecret, type SecretSource } from './ask-secret.ts'
+import type { Outcome } from './report-error.ts'
+import { UsageError } from './usage-error.ts'
+import { warnOfOdd, warnOfOthers } from './warn-of-secrets.ts'
+import type { CommandContext } from './with-cursor.ts'
+
+/** What the command line says. */
+export interface EncryptOptions {
+  config: string | undefined
+  set: string | undefined
+}
+
+/** Encrypts a secret; `print` takes the answer for stdout. Throws UsageError, SettingsError and what `print` throws. */
+export async function encrypt(
+  options: EncryptOptions,
+  { report, stop }: Pick<CommandContext, 'report' | 'stop'>,
+  source: SecretSource,
+  print: (text: string) => Promise<void>,
+): Promise<Outcome> {
+  const setting = settingOf(options)
+  const ini = iniOf(options)
+  const keyFile = ini && keyFileIn(ini)
+  keyIn(keyFile, ini)
+  const question = `${setting ?? 'The secret'} (it is not shown): `
+  const secret = await askSecret(source, question, stop)
+  if (secret === undefined) {
+    report.error(
+      'stopped',
+      'stopped before there was a secret: nothing is written',
+    )
+    return 'partial'
+  }
+  if (isEncrypted(secret))
+    throw new UsageError('that is encrypted already: give the secret itself')
+  const warn = (message: string): void => report.warn('secret', message)
+  warnOfOdd(secret, setting, warn)
+  const key = keyIn(keyFile, ini) ?? (await newKey(keyFile, ini))
+  const text = encryptText(secret, key)
+  if (setting === undefined) await print(`${text}\n`)
+  else {
+    const where = isKeyInEnvironment() ? KEY_VARIABLE : keyFile
+    const done = await putIn(ini, setting, text, warn)
+    await print(`${done}, encrypted with the key in ${where}\n`)
+  }
+  if (ini) warnOfOthers(readIni(readIniFile(ini)), key, warn)
+  return 'done'
+}
+
+// Read anew: it may have been changed while the secret was typed.
+async function putIn(
+  ini: string,
+  setting: string,
+  text: string,
+  warn: (message: string) => void,
+): Promise<string> {
+  const changed = setInIni(readIniFile(ini), setting, text)
+  await replaceIni(ini, changed.bytes)
+  if (changed.idle.length > 0)
+    warn(
+      `${setting} is set in line ${changed.idle.join(', ')} too, to no effect: remove it there, where it may still be in plain text`,
+    )
+  const done = changed.isNew ? 'added' : 'replaced'
+  return `${setting} is ${done} in line ${changed.line} of ${ini}`
+}
+
+// What was given is not repeated: it may be a secret.
+function settingOf({ config, set }: EncryptOptions): string | undefined {
+  if (set === undefined) return undefined
+  const wanted = set.toLowerCase()
+  const name = secretNames.find(known => known.toLowerCase() === wanted)
+  const nearest = nearestName(set, secretNames)
+  if (name === undefined)
+    throw new UsageError(
+      `--set takes ${secretNames.join(', ')}${nearest === undefined ? '' : `; did you mean ${nearest}?`} (a secret itself is given on stdin or at the prompt)`,
+    )
+  if (config === undefined)
+    throw new UsageError('--set wants --config FILE, the ini to write into')
+  return name
+}
+
+function iniOf({ config }: EncryptOptions): string {
+  if (config !== undefined) return resolve(config)
+  if (isKeyInEnvironment()) return ''
+  throw new UsageError(
+    `--config FILE is missing: the key lies beside it, or where its KeyFile says; or give a key in ${KEY_VARIABLE}`,
+  )
+}
+
+function keyFileIn(ini: string): string {
+  const entry = lastEntry(readIni(readIniFile(ini)), 'KeyFile')
+  return keyFileOf(entry?.value ?? '', ini)
+}
+
+function keyIn(keyFile: string, ini: string): Buffer | undefined {
+  try {
+    return readKey(keyFile)
+  } catch (error) {
+    throw asSettingsError(error, ini)
+  }
+}
+
+async function newKey(keyFile: string, ini: string): Promise<Buffer> {
+  try {
+    await makeKey(keyFile, statSync(ini))
+    const key = readKey(keyFile)
+    if (key) return key
+    throw new SecretError(`KeyFile ${keyFile} is a link to nothing`)
+  } catch (error) {
+    throw asSettingsError(error, ini)
+  }
+}
+
+function asSettingsError(error: unknown, ini: string): unknown {
+  if (!(error instanceof SecretError)) return error
+  return new SettingsError(ini, [
+    { setting: 'KeyFile', message: error.message },
+  ])
+}

@@ -1,0 +1,132 @@
+// Replaces the session tokens that AWS logs in clear in the answers of
+// AssumeRole and its kin: what is called sessionToken in a `credentials` within
+// responseElements. They are found by their place in the JSON, so nothing that
+// a user agent or a request parameter says can hide one or stand in for one.
+
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  BACKSLASH,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  isSpace,
+} from './json-bytes.ts'
+import { N } from './json-tokens.ts'
+
+// How far down a container is.
+const OUTSIDE = 0
+const RESPONSE = 1
+const CREDENTIALS = 2
+
+const TOKEN = 'sessionToken'
+const REDACTED = Buffer.from('"REDACTED"')
+// Where the JSON is broken its places say nothing: what follows the name goes.
+const AFTER_NAME = /(sessionToken[^\w+/]{1,99})[\w+/=.%\\-]+/gi
+
+/** Replaces the tokens of the record from `from` to before `to`, in UTF-8, which is a JSON object or (isJson false) could not be read; undefined if it has none. */
+export function redactTokens(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  isJson: boolean,
+): Buffer | undefined {
+  const record = bytes.subarray(from, to)
+  // A name may be escaped.
+  if (!record.includes(TOKEN) && !record.includes('\\u')) return undefined
+  return isJson ? redactJson(record) : redactText(record.toString())
+}
+
+function redactText(text: string): Buffer | undefined {
+  const redacted = text.replaceAll(AFTER_NAME, '$1REDACTED')
+  return redacted === text ? undefined : Buffer.from(redacted)
+}
+
+function redactJson(record: Buffer): Buffer | undefined {
+  const pieces: Buffer[] = []
+  let copied = 0
+  /** The containers around what is read. */
+  const open: number[] = []
+  /** What the value of the member just named is. */
+  let named: number | undefined
+  let i = 0
+  while (i < record.length) {
+    const c = record[i]
+    if (c === OPEN_BRACE || c === OPEN_BRACKET) {
+      // An element of an array is what the array is.
+      open.push(named ?? open.at(-1) ?? OUTSIDE)
+      named = undefined
+    } else if (c === CLOSE_BRACE || c === CLOSE_BRACKET) open.pop()
+    else if (c === COMMA) named = undefined
+    else if (c === QUOTE) {
+      const end = stringEnd(record, i)
+      const colon = skipSpace(record, end)
+      // Only the name of a member is followed by a colon.
+      if (record[colon] === COLON) {
+        const name = nameOf(record, i, end)
+        const place = open.at(-1) ?? OUTSIDE
+        const value = skipSpace(record, colon + 1)
+        if (place === CREDENTIALS && name === TOKEN && record[value] !== N) {
+          pieces.push(record.subarray(copied, value), REDACTED)
+          copied = valueEnd(record, value)
+          i = copied
+          continue
+        }
+        named = within(place, open.length, name)
+        i = value
+      } else i = end
+      continue
+    }
+    i++
+  }
+  if (copied === 0) return undefined
+  return Buffer.concat([...pieces, record.subarray(copied)])
+}
+
+function within(place: number, depth: number, name: string): number {
+  if (place === OUTSIDE)
+    return depth === 1 && name === 'responseElements' ? RESPONSE : OUTSIDE
+  return name === 'credentials' ? CREDENTIALS : RESPONSE
+}
+
+function nameOf(record: Buffer, from: number, to: number): string {
+  const text = record.toString('utf8', from, to)
+  return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1)
+}
+
+/** Finds the position behind a value; a container is skipped whole. */
+function valueEnd(record: Buffer, from: number): number {
+  let depth = 0
+  let i = from
+  while (i < record.length) {
+    const c = record[i] as number
+    if (c === QUOTE) {
+      i = stringEnd(record, i)
+      if (depth === 0) return i
+      continue
+    }
+    if (c === OPEN_BRACE || c === OPEN_BRACKET) depth++
+    else if (c === CLOSE_BRACE || c === CLOSE_BRACKET) {
+      if (depth === 0) return i
+      if (--depth === 0) return i + 1
+    } else if (depth === 0 && (c === COMMA || isSpace(c))) return i
+    i++
+  }
+  return i
+}
+
+/** Finds the position behind the string whose first quote stands at `from`. */
+function stringEnd(record: Buffer, from: number): number {
+  let i = from + 1
+  while (i < record.length && record[i] !== QUOTE)
+    i += record[i] === BACKSLASH ? 2 : 1
+  return i + 1
+}
+
+function skipSpace(record: Buffer, from: number): number {
+  let i = from
+  while (i < record.length && isSpace(record[i] as number)) i++
+  return i
+}

@@ -1,0 +1,67 @@
+// Where the key is that secrets are encrypted with: in the environment, for
+// containers, or in a file that is its owner's alone. A file that others may
+// read is refused, as ssh does: its key is no secret any more.
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { KEY_BYTES } from './encrypted-text.ts'
+import { SecretError } from './secret-error.ts'
+
+/** Names the environment variable whose key goes before that of the file. */
+export const KEY_VARIABLE = 'LR_S3_INPUT_KEY'
+
+const OTHERS = 0o077
+const MOST_BYTES = 1000
+
+/** Gives the path of the key file; `text` is that of the setting KeyFile in an ini. */
+export function keyFileOf(text: string, iniPath: string): string {
+  const ini = resolve(iniPath)
+  const isBlank = text === '' || text.toUpperCase() === 'CHANGE_THIS'
+  return isBlank ? `${ini}.key` : resolve(dirname(ini), text)
+}
+
+/** Tells whether the environment holds a key, right or wrong. */
+export const isKeyInEnvironment = (): boolean => fromEnvironment() !== ''
+
+/** Reads the key, from the environment if it holds one; undefined when there is no file either. Throws SecretError. */
+export function readKey(keyFile: string): Buffer | undefined {
+  if (isKeyInEnvironment())
+    return keyFrom(fromEnvironment(), `${KEY_VARIABLE} (environment)`)
+  const text = readKeyFile(keyFile)
+  return text === undefined ? undefined : keyFrom(text, `KeyFile ${keyFile}`)
+}
+
+const fromEnvironment = (): string => process.env[KEY_VARIABLE]?.trim() ?? ''
+
+function readKeyFile(path: string): string | undefined {
+  try {
+    const file = statSync(path)
+    // Reading a pipe could wait for ever.
+    if (!file.isFile() || file.size > MOST_BYTES) return ''
+    // Windows keeps its permissions elsewhere.
+    if (process.platform !== 'win32' && (file.mode & OTHERS) !== 0) {
+      const mode = (file.mode & 0o777).toString(8)
+      throw new SecretError(
+        `KeyFile ${path} can be read or changed by others than its owner (mode ${mode}): chmod 600 it`,
+      )
+    }
+    return readFileSync(path, 'latin1')
+  } catch (error) {
+    if (error instanceof SecretError) throw error
+    const code = (error as NodeJS.ErrnoException).code ?? String(error)
+    if (code === 'ENOENT') return undefined
+    throw new SecretError(
+      `KeyFile ${path} cannot be read (${code}): it must belong to the user that runs this`,
+    )
+  }
+}
+
+// Any base64 will do: so does `openssl rand -base64 32` for the environment.
+function keyFrom(text: string, where: string): Buffer {
+  const digits = text.trim().replace(/=$/, '')
+  const key = Buffer.from(digits, 'base64')
+  const isKey = key.length === KEY_BYTES && /^[\w+/-]{43}$/.test(digits)
+  if (isKey) return key
+  throw new SecretError(
+    `${where} holds no key: wanted are 32 bytes as base64, as \`encrypt\` makes them`,
+  )
+}

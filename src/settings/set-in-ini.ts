@@ -1,0 +1,92 @@
+// Puts a value into an ini's bytes and keeps every other byte: comments, order,
+// line ends, byte order mark, encoding, and even what is not valid in it. Lines
+// are counted as readIni counts them.
+import { encodingOf, readIni } from './read-ini.ts'
+import type { Setting } from './setting-kinds.ts'
+import { settingsTable } from './settings-table.ts'
+
+/** Is an ini with the value in it. */
+export interface ChangedIni {
+  bytes: Buffer
+  line: number
+  /** Whether the setting was not there before. */
+  isNew: boolean
+  /** Lines before it that set the same, to no effect. */
+  idle: number[]
+}
+
+const rows: readonly Setting[] = settingsTable
+
+/** Sets a setting to a value in ASCII: where it was set last, else beside its neighbours. */
+export function setInIni(
+  bytes: Buffer,
+  name: string,
+  value: string,
+): ChangedIni {
+  const places = placesOf(bytes, name)
+  const line = places.at(-1)
+  const text = asText(bytes)
+  // Lines and the ends between them take turns.
+  const parts = text.body.split(/(\r\n|\r|\n)/)
+  if (line !== undefined) {
+    const at = 2 * (line - 1)
+    const [start = ''] = /^[^=]*=[ \t]*/.exec(parts[at] ?? '') ?? []
+    parts[at] = start + value
+    const changed = text.bytesOf(parts.join(''))
+    return { bytes: changed, line, isNew: false, idle: places.slice(0, -1) }
+  }
+  const before = neighbour(bytes, name) ?? lastLine(parts)
+  // The end that stands there: with another one '\r' and '\n' could meet.
+  const end = parts[2 * before - 1] ?? parts[1] ?? '\n'
+  if (before === 0) parts.unshift(`${name}=${value}`, end)
+  else parts.splice(2 * before - 1, 0, end, `${name}=${value}`)
+  const changed = text.bytesOf(parts.join(''))
+  return { bytes: changed, line: before + 1, isNew: true, idle: [] }
+}
+
+function placesOf(bytes: Buffer, name: string): number[] {
+  return readIni(bytes)
+    .filter(entry => entry.value !== undefined)
+    .filter(entry => entry.name.toLowerCase() === name.toLowerCase())
+    .map(({ line }) => line)
+}
+
+// The setting that stands nearest before it in the table, else after it, of
+// those of its section that the ini has.
+function neighbour(bytes: Buffer, name: string): number | undefined {
+  const at = rows.findIndex(row => row.name === name)
+  const isNear = (row: Setting): boolean => row.section === rows[at]?.section
+  const before = rows.slice(0, at).filter(isNear).toReversed()
+  const after = rows.slice(at + 1).filter(isNear)
+  for (const row of [...before, ...after]) {
+    const line = placesOf(bytes, row.name).at(-1)
+    if (line !== undefined) return line
+  }
+  return undefined
+}
+
+// The end of the last line begins no line of its own.
+function lastLine(parts: readonly string[]): number {
+  const lines = (parts.length + 1) / 2
+  return parts.at(-1) === '' ? lines - 1 : lines
+}
+
+// One character for each byte of UTF-8, or for each unit of UTF-16, so that
+// nothing is lost, whatever the bytes are.
+function asText(bytes: Buffer) {
+  const encoding = encodingOf(bytes)
+  if (encoding === 'utf-8')
+    return {
+      body: bytes.toString('latin1'),
+      bytesOf: (text: string) => Buffer.from(text, 'latin1'),
+    }
+  const whole = bytes.length - (bytes.length % 2)
+  const rest = bytes.subarray(whole)
+  const swap = (units: Buffer): Buffer =>
+    encoding === 'utf-16be' ? units.swap16() : units
+  return {
+    body: swap(Buffer.from(bytes.subarray(0, whole))).toString('utf16le'),
+    bytesOf: (text: string) =>
+      Buffer.concat([swap(Buffer.from(text, 'utf16le')), rest]),
+  }
+}

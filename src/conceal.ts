@@ -14,11 +14,12 @@ const SECRET_VARIABLES = [
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'LR_S3_INPUT_KEY',
 ]
-const URL_PASSWORD = /^\w+:\/\/([^/?#]*):([^/?#]*)@/
+const URL_PASSWORD = /^\w+:\/\/([^/?#:]*):(.+)@[^@/]/
 
-const forms = new Map<string, string>()
-/** A text without any of these holds no secret, and no pattern is needed, which takes 10 ms to compile. */
+const known = new Set<string>()
+/** A text without any of these holds no secret, and no pattern is needed, which takes 10 ms to make. */
 const marks = [SIGNATURE_MARK]
 let pattern: RegExp | undefined
 
@@ -26,10 +27,9 @@ let pattern: RegExp | undefined
 export function conceal(...secrets: readonly (string | undefined)[]): void {
   for (const secret of secrets) {
     if (secret === undefined || secret.length < SHORTEST) continue
-    if (forms.has(secret)) continue
-    const encoded = inBase64(secret)
-    marks.push(...[secret, ...encoded].map(longestWord))
-    forms.set(secret, [written(secret), ...encoded.map(anyAlphabet)].join('|'))
+    if (known.has(secret)) continue
+    known.add(secret)
+    marks.push(...[secret, ...inBase64(secret)].map(longestWord))
     pattern = undefined
   }
 }
@@ -48,15 +48,7 @@ export function concealEnvironment(env: NodeJS.ProcessEnv): void {
 /** Writes *** for each secret in a text. */
 export function concealed(text: string): string {
   if (!marks.some(mark => text.includes(mark))) return text
-  pattern ??= new RegExp(
-    // The longest first: it may hold another.
-    [...forms]
-      .toSorted(([a], [b]) => b.length - a.length)
-      .map(([, form]) => form)
-      .concat(SIGNATURE)
-      .join('|'),
-    'gu',
-  )
+  pattern ??= patternOf([...known])
   return text.replace(pattern, HIDDEN)
 }
 
@@ -65,6 +57,14 @@ export function concealedJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'string' ? concealed(part) : part,
   )
+}
+
+function patternOf(secrets: readonly string[]): RegExp {
+  const forms = secrets
+    // The longest first: it may hold another.
+    .toSorted((a, b) => b.length - a.length)
+    .flatMap(secret => [written(secret), ...inBase64(secret).map(anyAlphabet)])
+  return new RegExp([...forms, SIGNATURE].join('|'), 'gu')
 }
 
 function unescaped(text: string): string {

@@ -3,6 +3,7 @@
 // HTTP_PROXY, ALL_PROXY and NO_PROXY. The machine's own metadata, which gives
 // credentials, is never asked for through one.
 
+import { conceal } from '../conceal.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { proxyAddress } from '../settings/proxy-address.ts'
 import { isExempt } from './no-proxy.ts'
@@ -122,5 +123,9 @@ function decoded(text: string): string {
   }
 }
 
-const basic = (user: string, password: string): string =>
-  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+function basic(user: string, password: string): string {
+  const login = `${user}:${password}`
+  // A short password alone cannot be concealed.
+  conceal(password, login)
+  return `Basic ${Buffer.from(login).toString('base64')}`
+}

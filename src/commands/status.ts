@@ -1,8 +1,8 @@
 // The cursor in words. It is only read, without a lock and without S3, so it
 // may be asked for at any time, also while a cycle is at work.
 
-import { concealedJson } from '../conceal.ts'
 import { shardText } from '../bucket/shard.ts'
+import { concealedJson } from '../conceal.ts'
 import { cursorSize } from './cursor-size.ts'
 import { cursorStatus, type CycleExits } from './cursor-status.ts'
 import type { Outcome } from './report-error.ts'

@@ -3,8 +3,8 @@
 // line and the README's table. Texts are cut so that the line fits into the
 // least MaxRecordBytes.
 
-import { concealed } from '../conceal.ts'
 import { shardText } from '../bucket/shard.ts'
+import { concealed } from '../conceal.ts'
 import { BEYOND_MS, EARLIEST_MS } from '../normalize/event-time.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { Summary } from './summary.ts'

@@ -122,7 +122,14 @@ function settingOf(row: Setting, ini: Ini) {
 function secretOf({ name }: Setting, text: string, ini: Ini) {
   const keyFile = withoutPlaceholder(ini.entries.get('KeyFile'))
   try {
-    return readSecret(name, text, ini.path, keyFileOf(keyFile, ini.path))
+    const secret = readSecret(
+      name,
+      text,
+      ini.path,
+      keyFileOf(keyFile, ini.path),
+    )
+    conceal(secret)
+    return secret
   } catch (error) {
     if (!(error instanceof SecretError)) throw error
     complain(ini, name, error.message)

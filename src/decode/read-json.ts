@@ -170,23 +170,25 @@ export class JsonReader {
     let at = this.#copied
     copy[at++] = BACKSLASH
     copy[at++] = QUOTE
-    let i = from
-    while (i < end) {
-      const c = bytes[i++] as number
-      if (c === QUOTE || c === BACKSLASH) copy[at++] = BACKSLASH
-      else if (c < SPACE) return -1
+    for (let i = from; i < end; i++) {
+      const c = bytes[i] as number
+      // Most are small letters.
+      if (c > BACKSLASH || (c >= SPACE && c !== QUOTE && c !== BACKSLASH)) {
+        copy[at++] = c
+        continue
+      }
+      if (c < SPACE) return -1
+      copy[at++] = BACKSLASH
       copy[at++] = c
       if (c === QUOTE) {
         this.#copied = at
-        return i
+        return i + 1
       }
-      if (c === BACKSLASH) {
-        this.#hasEscape = true
-        if (!isEscape(bytes, i, end)) return -1
-        const escaped = bytes[i++] as number
-        if (escaped === QUOTE || escaped === BACKSLASH) copy[at++] = BACKSLASH
-        copy[at++] = escaped
-      }
+      this.#hasEscape = true
+      if (!isEscape(bytes, ++i, end)) return -1
+      const escaped = bytes[i] as number
+      if (escaped === QUOTE || escaped === BACKSLASH) copy[at++] = BACKSLASH
+      copy[at++] = escaped
     }
     return -1
   }

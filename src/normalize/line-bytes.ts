@@ -4,6 +4,8 @@
 
 import { BACKSLASH, QUOTE } from '../decode/json-bytes.ts'
 
+const END_OF_TEXT = (QUOTE << 8) | 0x2c
+const ZERO = 0x30
 const WORD = 4
 // From so many bytes on the call into native code is the cheaper one.
 const LONG = 256
@@ -65,6 +67,25 @@ export class LineBytes {
     this.buffer[at] = byte
   }
 
+  /** Adds the quote and the comma that end a text. */
+  endText(): void {
+    const at = this.#take(2)
+    this.#view.setInt16(at, END_OF_TEXT)
+  }
+
+  /** Adds a whole number, 0 or more, in digits. */
+  count(number: number): void {
+    let digits = 1
+    for (let least = 10; least <= number; least *= 10) digits++
+    const at = this.#take(digits)
+    let left = number
+    for (let i = at + digits - 1; i >= at; i--) {
+      const rest = Math.floor(left / 10)
+      this.buffer[i] = ZERO + left - 10 * rest
+      left = rest
+    }
+  }
+
   /** Adds bytes as they are. */
   bytes(bytes: Uint8Array): void {
     const at = this.#take(bytes.length)
@@ -78,8 +99,11 @@ export class LineBytes {
 
   /** Adds a value, UTF-8 from `from` to before `to`, as it is. */
   copy(bytes: Buffer, from: number, to: number): void {
-    const end = to - from > this.most ? this.#cut(bytes, from) : to
-    this.left += to - end
+    let end = to
+    if (to - from > this.most) {
+      end = this.#cut(bytes, from)
+      this.left += to - end
+    }
     // Most values of a record lie in the same bytes.
     if (bytes !== this.#source) {
       this.#source = bytes

@@ -13,7 +13,7 @@ interface Field {
   readonly kind: Row['kind']
   /** What stands before the value: a name, a colon and, of texts, a quote. */
   readonly first: Piece
-  /** The same of the second name, empty where there is none. */
+  /** The same of the second name, behind the end of the first text where both are written; empty where there is none. */
   readonly second: Piece
   /** The slots of the sources among the values of a record; -1 for nowhere. */
   readonly from: readonly number[]
@@ -47,7 +47,6 @@ const sources = new FieldSources()
 /** What normal_msg_date begins with, and how long it always is. */
 export const DATE_NAME = '"normal_msg_date":"'
 export const DATE_BYTES = 'YYYY-MM-DDTHH:mm:ss.SSSZ'.length
-const END_OF_TEXT = toPiece('",')
 const NOTHING = toPiece('')
 const COMMA = 0x2c
 
@@ -79,8 +78,10 @@ function fieldsOf(rows: readonly Row[], names: readonly string[]): Field[] {
     if (!slots.has(name)) slots.set(name, slot)
   const fields = rows.map(({ kind, names, from, compute }): Field => {
     const quote = kind === 'number' ? '' : '"'
-    const [first = NOTHING, second = NOTHING] = names.map(name =>
-      toPiece(`"${name}":${quote}`),
+    const [first = NOTHING, second = NOTHING] = names.map((name, i) =>
+      toPiece(
+        `${i > 0 && kind !== 'ip-else-name' ? '",' : ''}"${name}":${quote}`,
+      ),
     )
     let sources = from.map(source => slots.get(source) ?? -1)
     if (compute === undefined && kind !== 'other-ip')
@@ -156,12 +157,12 @@ function endText(
   left: number,
 ): void {
   const end = line.length
-  line.piece(END_OF_TEXT)
-  if (second === NOTHING || kind === 'ip-else-name') return
-  line.piece(second)
-  line.repeat(begin, end)
-  line.left += line.left - left
-  line.piece(END_OF_TEXT)
+  if (second !== NOTHING && kind !== 'ip-else-name') {
+    line.piece(second)
+    line.repeat(begin, end)
+    line.left += line.left - left
+  }
+  line.endText()
 }
 
 function writeNumber(field: Field, values: Values, line: LineBytes): void {
@@ -207,7 +208,7 @@ function writeTime(
     line.piece(field.first)
     writeUnixTime(seconds, line)
   }
-  line.piece(END_OF_TEXT)
+  line.endText()
   return true
 }
 

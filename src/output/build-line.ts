@@ -63,7 +63,7 @@ export class LineBuilder {
     if (values !== undefined && logType.writeMembers(values, line))
       this.#noteDate(line.buffer, start + DATE_FROM)
     line.piece(this.#envelope)
-    line.ascii(String(index))
+    line.count(index)
     if (originalMessage || values === undefined) {
       line.piece(ORIGINAL)
       if (escaped !== undefined) line.bytes(escaped)

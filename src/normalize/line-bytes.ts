@@ -3,10 +3,10 @@
 // code costs more than to copy that in words of four bytes, through views.
 
 import { BACKSLASH, QUOTE } from '../decode/json-bytes.ts'
+import { WORD, viewOf } from '../decode/view-of.ts'
 
 const END_OF_TEXT = (QUOTE << 8) | 0x2c
 const ZERO = 0x30
-const WORD = 4
 // From so many bytes on the call into native code is the cheaper one.
 const LONG = 256
 // Bytes that are escaped at a time; one takes up to six.
@@ -228,10 +228,6 @@ export class LineBytes {
     this.buffer = buffer
     this.#view = viewOf(buffer)
   }
-}
-
-function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
-  return new DataView(buffer, byteOffset, length)
 }
 
 /** Counts the bytes that one byte takes in JSON. */

@@ -18,7 +18,7 @@ const SHORT = new Uint8Array(0x20)
 for (const [i, code] of [8, 9, 10, 12, 13].entries())
   SHORT[code] = 'btnfr'.charCodeAt(i)
 
-/** Bytes that are added again and again, with a view of them. */
+/** Bytes that are added again and again, with a view of them that goes on to the end of a word. */
 export interface Piece {
   readonly bytes: Buffer
   readonly view: DataView
@@ -26,8 +26,10 @@ export interface Piece {
 
 /** Makes a piece of a text. */
 export function toPiece(text: string): Piece {
-  const bytes = Buffer.from(text)
-  return { bytes, view: viewOf(bytes) }
+  const length = Buffer.byteLength(text)
+  const words = Buffer.alloc(Math.ceil(length / WORD) * WORD)
+  words.write(text)
+  return { bytes: words.subarray(0, length), view: viewOf(words) }
 }
 
 /** Grows as it is added to; what is in it is the first `length` bytes of `buffer`. */
@@ -94,7 +96,15 @@ export class LineBytes {
 
   /** Adds a piece. */
   piece({ bytes, view }: Piece): void {
-    this.#copy(bytes, view, 0, bytes.length)
+    const { length } = bytes
+    const at = this.#take(length)
+    if (length > LONG) {
+      this.buffer.set(bytes, at)
+      return
+    }
+    const target = this.#view
+    for (let i = 0; i < length; i += WORD)
+      target.setInt32(at + i, view.getInt32(i, true), true)
   }
 
   /** Adds a value, UTF-8 from `from` to before `to`, as it is. */
@@ -210,16 +220,16 @@ export class LineBytes {
     for (; i < to; i++, at++) target.setInt8(at, view.getInt8(i))
   }
 
-  /** Makes room at the end and returns where it begins. */
+  /** Makes room at the end, and for what the last word has too many, and returns where it begins. */
   #take(count: number): number {
     const at = this.length
     this.length = at + count
-    if (this.length > this.buffer.length) this.#grow(at)
+    if (this.length + WORD > this.buffer.length) this.#grow(at)
     return at
   }
 
   #grow(used: number): void {
-    const larger = Buffer.allocUnsafe(Math.max(this.length, 2 * used))
+    const larger = Buffer.allocUnsafe(Math.max(this.length + WORD, 2 * used))
     this.buffer.copy(larger, 0, 0, used)
     this.#setBuffer(larger)
   }

@@ -2,7 +2,7 @@
 // (AWS, "Authenticating Requests: Using the Authorization Header"): the path is
 // taken as it is sent, and the hash of the body is a header.
 
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import type { Credentials, S3Place } from './s3-access.ts'
 
 /** A GET as it is sent: path and query encoded, the query sorted, headers by their names in lower case. */
@@ -19,8 +19,7 @@ export type Signer = (
   time: number,
 ) => Record<string, string>
 
-const sha256 = (text: string): string =>
-  createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string): string => hash('sha256', text, 'hex')
 const hmac = (key: string | Buffer, text: string): Buffer =>
   createHmac('sha256', key).update(text).digest()
 

@@ -1,9 +1,9 @@
 // Cuts a body into the pieces that are inflated at a time: large enough to be
 // cheap, small enough that little is buffered.
 
-const PIECE = 64 * 1024
+const PIECE = 256 * 1024
 
-/** Yields a body's bytes in pieces of at most 64 KiB. */
+/** Yields a body's bytes in pieces of at most 256 KiB. */
 export async function* bodyPieces(
   body: Buffer | AsyncIterable<Buffer>,
 ): AsyncGenerator<Buffer> {

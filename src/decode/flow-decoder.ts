@@ -19,6 +19,18 @@ const END = Buffer.from([LF])
 const MAX_LINE = 16 * 1024 * 1024
 // A longer line is no row.
 const MAX_ROW = 64 * 1024
+/** The kinds of bytes: what parts fields or lines, and then what fields hold besides ordinary bytes. */
+const ORDINARY = 0
+const SPACE_BYTE = 1
+const TAB_BYTE = 2
+const END_OF_LINE = 4
+const RAW_BYTE = 8 // must be escaped in JSON
+const WIDE_BYTE = 16 // is no ASCII
+const KINDS = new Uint8Array(256).fill(RAW_BYTE, 0, SPACE).fill(WIDE_BYTE, 0x80)
+KINDS[QUOTE] = KINDS[BACKSLASH] = RAW_BYTE
+KINDS[LF] = KINDS[CR] = END_OF_LINE
+KINDS[SPACE] = SPACE_BYTE
+KINDS[TAB] = TAB_BYTE
 
 /** Decodes flow log text; throws DecodeError on a line of more than 16 MiB. */
 export class FlowDecoder implements Decoder {
@@ -35,11 +47,9 @@ export class FlowDecoder implements Decoder {
     isPlain: false,
     escaped: undefined,
   }
-  /** What scan() found: the fields, whether one must be escaped in JSON or is not ASCII, and tabs. */
+  /** What scan() found: how many fields, and the kinds of bytes besides ordinary ones. */
   #fields = 0
-  #isRaw = false
-  #hasTabs = false
-  #isWide = false
+  #seen = 0
 
   constructor() {
     this.#line.begin(0)
@@ -82,48 +92,39 @@ export class FlowDecoder implements Decoder {
     const { length } = bytes
     const columns = starts.length
     let fields = 0
-    let isRaw = false
-    let hasTabs = false
-    let wide = 0
-    let i = from
-    while (i < length) {
-      let c = bytes[i] as number
-      if (c === SPACE || c === TAB) {
-        if (c === TAB) hasTabs = true
-        i++
-        continue
+    let seen = 0
+    let start = from
+    for (let i = from; i < length; i++) {
+      const c = bytes[i] as number
+      let kind = KINDS[c] as number
+      if (kind === ORDINARY) continue
+      if (c === CR && bytes[i + 1] !== LF) kind = RAW_BYTE
+      seen |= kind
+      if (kind >= RAW_BYTE) continue
+      if (i > start) {
+        if (fields < columns) {
+          starts[fields] = start
+          ends[fields] = i
+        }
+        fields++
       }
-      if (isEnd(c, bytes, i)) break
-      const start = i
-      do {
-        if (c < SPACE || c === QUOTE || c === BACKSLASH) isRaw = true
-        wide |= c
-        if (++i === length) return -1
-        c = bytes[i] as number
-      } while (c > SPACE || (c !== SPACE && c !== TAB && !isEnd(c, bytes, i)))
-      if (fields < columns) {
-        starts[fields] = start
-        ends[fields] = i
-      }
-      fields++
+      start = i + 1
+      if (kind !== END_OF_LINE) continue
+      this.#fields = fields
+      this.#seen = seen
+      return c === CR ? i + 2 : i + 1
     }
-    if (i === length) return -1
-    this.#fields = fields
-    this.#isRaw = isRaw
-    this.#hasTabs = hasTabs
-    this.#isWide = wide > 127
-    return bytes[i] === CR ? i + 2 : i + 1
+    return -1
   }
 
   /** Makes a record of the line that was scanned, given with its end; false if it is blank or a header. */
   #isRecord(bytes: Buffer, from: number, to: number): boolean {
     if (this.#fields === 0) return false
     const end = bytes[to - 2] === CR ? to - 2 : to - 1
-    if (this.#isWide && !isUtf8(bytes.subarray(from, to))) {
+    if (this.#saw(WIDE_BYTE) && !isUtf8(bytes.subarray(from, to))) {
       // What is no UTF-8 becomes U+FFFD.
       const mended = Buffer.from(bytes.toString('utf8', from, to))
       this.#scan(mended, 0)
-      this.#isWide = false
       return this.#isRecord(mended, 0, mended.length)
     }
     if (this.#isHeader(bytes, from, end)) return false
@@ -132,15 +133,19 @@ export class FlowDecoder implements Decoder {
     record.bytes = bytes
     record.from = from
     record.to = end
-    record.isPlain = !this.#isRaw && !this.#hasTabs
+    record.isPlain = !this.#saw(RAW_BYTE | TAB_BYTE)
     record.values = undefined
     if (this.#fields === values.names.length && end - from <= MAX_ROW) {
       values.bytes = bytes
-      const kind = this.#isRaw ? RAW : PLAIN
+      const kind = this.#saw(RAW_BYTE) ? RAW : PLAIN
       if (values.kinds[0] !== kind) values.kinds.fill(kind)
       record.values = values
     }
     return true
+  }
+
+  #saw(kinds: number): boolean {
+    return (this.#seen & kinds) !== 0
   }
 
   /** Looks for a header on any line, as files are concatenated; cheap for rows, which seldom start with a lower-case letter. */
@@ -156,10 +161,6 @@ export class FlowDecoder implements Decoder {
     this.#header = text
     return true
   }
-}
-
-function isEnd(c: number, bytes: Buffer, at: number): boolean {
-  return c === LF || (c === CR && bytes[at + 1] === LF)
 }
 
 function markBytes(line: Buffer): number {

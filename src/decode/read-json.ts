@@ -17,6 +17,7 @@ import {
 } from './json-bytes.ts'
 import { F, N, T, isEscape, scalarEnd } from './json-tokens.ts'
 import { MAX_DEPTH } from './nesting.ts'
+import { WORD, viewOf } from './view-of.ts'
 import { ABSENT, JSON_TEXT, PLAIN, Values } from './values.ts'
 import {
   findWanted,
@@ -30,6 +31,7 @@ const SPACE = 0x20
 const COPY_BYTES = 512 * 1024
 // One for all readers, since no two read at once.
 const copy = Buffer.allocUnsafe(COPY_BYTES)
+const copyView = viewOf(copy)
 /** What white space is behind a backslash, and a space without one. */
 const SPACES = new Uint8Array(SPACE + 1)
 SPACES.set(Buffer.from('tn'), 0x09)
@@ -41,6 +43,7 @@ export class JsonReader {
   readonly values: Values
   readonly #wanted: WantedMembers
   #bytes: Buffer = Buffer.alloc(0)
+  #view = viewOf(this.#bytes)
   #end = 0
   #hasEscape = false
   /** How many bytes the copy has; those behind its end were not stored. */
@@ -53,6 +56,7 @@ export class JsonReader {
 
   /** Reads the object whose brace stands at `from`; returns the position behind it, -1 when it is no JSON or does not end before the bytes do. */
   read(bytes: Buffer, from: number): number {
+    if (bytes !== this.#bytes) this.#view = viewOf(bytes)
     this.#bytes = bytes
     this.#end = bytes.length
     this.values.bytes = bytes
@@ -170,23 +174,35 @@ export class JsonReader {
     let at = this.#copied
     copy[at++] = BACKSLASH
     copy[at++] = QUOTE
-    let i = from
-    while (i < end) {
-      const c = bytes[i++] as number
-      if (c === QUOTE || c === BACKSLASH) copy[at++] = BACKSLASH
-      else if (c < SPACE) return -1
+    const view = this.#view
+    for (let i = from; i < end; i++) {
+      for (
+        ;
+        i + WORD <= end && at + WORD <= COPY_BYTES;
+        i += WORD, at += WORD
+      ) {
+        const word = view.getInt32(i)
+        if (!isOrdinary(word)) break
+        copyView.setInt32(at, word)
+      }
+      const c = bytes[i] as number
+      // Most are small letters.
+      if (c > BACKSLASH || (c >= SPACE && c !== QUOTE && c !== BACKSLASH)) {
+        copy[at++] = c
+        continue
+      }
+      if (c < SPACE) return -1
+      copy[at++] = BACKSLASH
       copy[at++] = c
       if (c === QUOTE) {
         this.#copied = at
-        return i
+        return i + 1
       }
-      if (c === BACKSLASH) {
-        this.#hasEscape = true
-        if (!isEscape(bytes, i, end)) return -1
-        const escaped = bytes[i++] as number
-        if (escaped === QUOTE || escaped === BACKSLASH) copy[at++] = BACKSLASH
-        copy[at++] = escaped
-      }
+      this.#hasEscape = true
+      if (!isEscape(bytes, ++i, end)) return -1
+      const escaped = bytes[i] as number
+      if (escaped === QUOTE || escaped === BACKSLASH) copy[at++] = BACKSLASH
+      copy[at++] = escaped
     }
     return -1
   }
@@ -219,4 +235,15 @@ export class JsonReader {
   #put(byte: number): void {
     copy[this.#copied++] = byte
   }
+}
+
+/** Tells of four bytes whether none is a quote, a backslash or a control character. (A byte has its highest bit set in `(x - 1) & ~x` if it is 0.) */
+function isOrdinary(word: number): boolean {
+  const quote = word ^ 0x22222222
+  const backslash = word ^ 0x5c5c5c5c
+  const special =
+    ((quote - 0x01010101) & ~quote) |
+    ((backslash - 0x01010101) & ~backslash) |
+    ((word - 0x20202020) & ~word)
+  return (special & 0x80808080) === 0
 }

@@ -1,10 +1,14 @@
 // Lines that are being built, as bytes: what goes out as it came in is copied
-// once and never becomes a text. Short pieces are copied byte by byte: a call
-// into native code costs more than they do.
+// once and never becomes a text. Most of it is short, and a call into native
+// code costs more than to copy that in words of four bytes, through views.
 
 import { BACKSLASH, QUOTE } from '../decode/json-bytes.ts'
+import { WORD, viewOf } from '../decode/view-of.ts'
 
-const LONG_PIECE = 64
+const END_OF_TEXT = (QUOTE << 8) | 0x2c
+const ZERO = 0x30
+// From so many bytes on the call into native code is the cheaper one.
+const LONG = 256
 // Bytes that are escaped at a time; one takes up to six.
 const STRETCH = 1024
 const U00 = Buffer.from('\\u00')
@@ -13,6 +17,20 @@ const HEX = Buffer.from('0123456789abcdef')
 const SHORT = new Uint8Array(0x20)
 for (const [i, code] of [8, 9, 10, 12, 13].entries())
   SHORT[code] = 'btnfr'.charCodeAt(i)
+
+/** Bytes that are added again and again, with a view of them that goes on to the end of a word. */
+export interface Piece {
+  readonly bytes: Buffer
+  readonly view: DataView
+}
+
+/** Makes a piece of a text. */
+export function toPiece(text: string): Piece {
+  const length = Buffer.byteLength(text)
+  const words = Buffer.alloc(Math.ceil(length / WORD) * WORD)
+  words.write(text)
+  return { bytes: words.subarray(0, length), view: viewOf(words) }
+}
 
 /** Grows as it is added to; what is in it is the first `length` bytes of `buffer`. */
 export class LineBytes {
@@ -23,18 +41,25 @@ export class LineBytes {
   /** How many bytes of values, as they would stand in the line, were not written. */
   left = 0
   readonly #usualBytes: number
+  #view: DataView
+  /** What was copied from last. */
+  #source: Buffer
+  #sourceView: DataView
 
   /** Has room for so many bytes before it must grow. */
   constructor(usualBytes: number) {
     this.#usualBytes = usualBytes
     this.buffer = Buffer.allocUnsafe(usualBytes)
+    this.#view = viewOf(this.buffer)
+    this.#source = this.buffer
+    this.#sourceView = this.#view
   }
 
   /** Empties it; what was larger than usual does not keep its room. */
   clear(): void {
     this.length = 0
-    if (this.buffer.length > 2 * this.#usualBytes)
-      this.buffer = Buffer.allocUnsafe(this.#usualBytes)
+    if (this.buffer.length <= 2 * this.#usualBytes) return
+    this.#setBuffer(Buffer.allocUnsafe(this.#usualBytes))
   }
 
   /** Adds one byte. */
@@ -44,28 +69,68 @@ export class LineBytes {
     this.buffer[at] = byte
   }
 
+  /** Adds the quote and the comma that end a text. */
+  endText(): void {
+    const at = this.#take(2)
+    this.#view.setInt16(at, END_OF_TEXT)
+  }
+
+  /** Adds a whole number, 0 or more, in digits. */
+  count(number: number): void {
+    let digits = 1
+    for (let least = 10; least <= number; least *= 10) digits++
+    const at = this.#take(digits)
+    let left = number
+    for (let i = at + digits - 1; i >= at; i--) {
+      const rest = Math.floor(left / 10)
+      this.buffer[i] = ZERO + left - 10 * rest
+      left = rest
+    }
+  }
+
   /** Adds bytes as they are. */
   bytes(bytes: Uint8Array): void {
+    const at = this.#take(bytes.length)
+    this.buffer.set(bytes, at)
+  }
+
+  /** Adds a piece. */
+  piece({ bytes, view }: Piece): void {
     const { length } = bytes
     const at = this.#take(length)
-    const { buffer } = this
-    if (length > LONG_PIECE) buffer.set(bytes, at)
-    else for (let i = 0; i < length; i++) buffer[at + i] = bytes[i] as number
+    if (length > LONG) {
+      this.buffer.set(bytes, at)
+      return
+    }
+    const target = this.#view
+    for (let i = 0; i < length; i += WORD)
+      target.setInt32(at + i, view.getInt32(i, true), true)
   }
 
   /** Adds a value, UTF-8 from `from` to before `to`, as it is. */
   copy(bytes: Buffer, from: number, to: number): void {
-    const end = to - from > this.most ? this.#cut(bytes, from) : to
-    this.left += to - end
-    let at = this.#take(end - from)
-    const { buffer } = this
-    for (let i = from; i < end; i++) buffer[at++] = bytes[i] as number
+    let end = to
+    if (to - from > this.most) {
+      end = this.#cut(bytes, from)
+      this.left += to - end
+    }
+    // Most values of a record lie in the same bytes.
+    if (bytes !== this.#source) {
+      this.#source = bytes
+      this.#sourceView = viewOf(bytes)
+    }
+    this.#copy(bytes, this.#sourceView, from, end)
   }
 
   /** Adds what was added from `from` to before `to` once more. */
   repeat(from: number, to: number): void {
     const at = this.#take(to - from)
-    this.buffer.copyWithin(at, from, to)
+    if (to - from > LONG) this.buffer.copyWithin(at, from, to)
+    else {
+      const { buffer } = this
+      for (let i = from; i < to; i++)
+        buffer[at + i - from] = buffer[i] as number
+    }
   }
 
   /** Adds a value, UTF-8, as it stands between quotes in JSON. */
@@ -142,18 +207,36 @@ export class LineBytes {
     return at + 6
   }
 
-  /** Makes room at the end and returns where it begins. */
+  #copy(bytes: Buffer, view: DataView, from: number, to: number): void {
+    let at = this.#take(to - from)
+    if (to - from > LONG) {
+      bytes.copy(this.buffer, at, from, to)
+      return
+    }
+    const target = this.#view
+    let i = from
+    for (; i + WORD <= to; i += WORD, at += WORD)
+      target.setInt32(at, view.getInt32(i, true), true)
+    for (; i < to; i++, at++) target.setInt8(at, view.getInt8(i))
+  }
+
+  /** Makes room at the end, and for what the last word has too many, and returns where it begins. */
   #take(count: number): number {
     const at = this.length
     this.length = at + count
-    if (this.length > this.buffer.length) this.#grow(at)
+    if (this.length + WORD > this.buffer.length) this.#grow(at)
     return at
   }
 
   #grow(used: number): void {
-    const larger = Buffer.allocUnsafe(Math.max(this.length, 2 * used))
+    const larger = Buffer.allocUnsafe(Math.max(this.length + WORD, 2 * used))
     this.buffer.copy(larger, 0, 0, used)
-    this.buffer = larger
+    this.#setBuffer(larger)
+  }
+
+  #setBuffer(buffer: Buffer): void {
+    this.buffer = buffer
+    this.#view = viewOf(buffer)
   }
 }
 

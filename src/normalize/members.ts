@@ -5,16 +5,16 @@ import { PLAIN, RAW, isPresent } from '../decode/values.ts'
 import { eventTime } from './event-time.ts'
 import { isAddress } from './is-address.ts'
 import { asText, isCount, numberText } from './json-text.ts'
-import type { LineBytes } from './line-bytes.ts'
+import { toPiece, type LineBytes, type Piece } from './line-bytes.ts'
 import type { Compute, Row, Sources } from './mapping.ts'
 import { unixSeconds, writeUnixTime } from './unix-time.ts'
 
 interface Field {
   readonly kind: Row['kind']
   /** What stands before the value: a name, a colon and, of texts, a quote. */
-  readonly first: Buffer
-  /** The same of the second name, empty where there is none. */
-  readonly second: Buffer
+  readonly first: Piece
+  /** The same of the second name, behind the end of the first text where both are written; empty where there is none. */
+  readonly second: Piece
   /** The slots of the sources among the values of a record; -1 for nowhere. */
   readonly from: readonly number[]
   readonly compute: Compute | undefined
@@ -47,7 +47,7 @@ const sources = new FieldSources()
 /** What normal_msg_date begins with, and how long it always is. */
 export const DATE_NAME = '"normal_msg_date":"'
 export const DATE_BYTES = 'YYYY-MM-DDTHH:mm:ss.SSSZ'.length
-const END_OF_TEXT = Buffer.from('",')
+const NOTHING = toPiece('')
 const COMMA = 0x2c
 
 /** Makes the function that writes the members of a record by a table, each with a comma behind it; true if normal_msg_date, the table's first row, is there and so comes first. */
@@ -78,8 +78,10 @@ function fieldsOf(rows: readonly Row[], names: readonly string[]): Field[] {
     if (!slots.has(name)) slots.set(name, slot)
   const fields = rows.map(({ kind, names, from, compute }): Field => {
     const quote = kind === 'number' ? '' : '"'
-    const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = names.map(
-      name => Buffer.from(`"${name}":${quote}`),
+    const [first = NOTHING, second = NOTHING] = names.map((name, i) =>
+      toPiece(
+        `${i > 0 && kind !== 'ip-else-name' ? '",' : ''}"${name}":${quote}`,
+      ),
     )
     let sources = from.map(source => slots.get(source) ?? -1)
     if (compute === undefined && kind !== 'other-ip')
@@ -98,7 +100,7 @@ function writeMember(field: Field, values: Values, line: LineBytes): void {
   if (compute !== undefined) {
     const value = compute(sources.of(values, from))
     if (value === undefined) return
-    line.bytes(field.first)
+    line.piece(field.first)
     const begin = line.length
     const { left } = line
     line.text(asText(value))
@@ -137,8 +139,8 @@ function writeText(field: Field, values: Values, line: LineBytes): void {
       text === undefined
         ? isAddress(bytes, start, end)
         : isAddress(Buffer.from(text))
-    line.bytes(isIp ? field.first : field.second)
-  } else line.bytes(field.first)
+    line.piece(isIp ? field.first : field.second)
+  } else line.piece(field.first)
   const begin = line.length
   const { left } = line
   if (text !== undefined) line.text(text)
@@ -155,12 +157,12 @@ function endText(
   left: number,
 ): void {
   const end = line.length
-  line.bytes(END_OF_TEXT)
-  if (second.length === 0 || kind === 'ip-else-name') return
-  line.bytes(second)
-  line.repeat(begin, end)
-  line.left += line.left - left
-  line.bytes(END_OF_TEXT)
+  if (second !== NOTHING && kind !== 'ip-else-name') {
+    line.piece(second)
+    line.repeat(begin, end)
+    line.left += line.left - left
+  }
+  line.endText()
 }
 
 function writeNumber(field: Field, values: Values, line: LineBytes): void {
@@ -170,12 +172,12 @@ function writeNumber(field: Field, values: Values, line: LineBytes): void {
   const start = values.starts[slot] as number
   const end = values.ends[slot] as number
   if (values.kinds[slot] === PLAIN && isCount(bytes, start, end)) {
-    line.bytes(field.first)
+    line.piece(field.first)
     line.copy(bytes, start, end)
   } else {
     const text = numberText(values.get(slot))
     if (text === undefined) return
-    line.bytes(field.first)
+    line.piece(field.first)
     line.ascii(text)
   }
   line.byte(COMMA)
@@ -191,7 +193,7 @@ function writeTime(
   if (field.kind === 'time') {
     const time = eventTime(values.get(slot))
     if (time === undefined) return false
-    line.bytes(field.first)
+    line.piece(field.first)
     line.ascii(time)
   } else {
     const kind = values.kinds[slot]
@@ -203,10 +205,10 @@ function writeTime(
       values.ends[slot] as number,
     )
     if (seconds === 0) return false
-    line.bytes(field.first)
+    line.piece(field.first)
     writeUnixTime(seconds, line)
   }
-  line.bytes(END_OF_TEXT)
+  line.endText()
   return true
 }
 

@@ -2,11 +2,11 @@
 // in the output. Flow records of an object lie within minutes of each other:
 // the text of a second is made once and kept in the slot of its number.
 import { BEYOND_MS, EARLIEST_MS } from './event-time.ts'
-import type { LineBytes } from './line-bytes.ts'
+import { toPiece, type LineBytes, type Piece } from './line-bytes.ts'
 
 const SLOTS = 1024
 const seconds = new Float64Array(SLOTS)
-const texts: Buffer[] = []
+const texts: Piece[] = []
 const ZERO = 0x30
 
 /** Reads Unix seconds, written in digits alone; 0 for anything else and for what eventTime leaves out. */
@@ -26,7 +26,7 @@ export function writeUnixTime(second: number, line: LineBytes): void {
   const slot = second & (SLOTS - 1)
   if (seconds[slot] !== second) {
     seconds[slot] = second
-    texts[slot] = Buffer.from(new Date(second * 1000).toISOString())
+    texts[slot] = toPiece(new Date(second * 1000).toISOString())
   }
-  line.bytes(texts[slot] as Buffer)
+  line.piece(texts[slot] as Piece)
 }

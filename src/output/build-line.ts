@@ -3,7 +3,7 @@
 // for all records of an object is written once. JSON escapes line feeds, so
 // whatever a record holds, a line is one line.
 import type { SourceRecord } from '../decode/decoder.ts'
-import type { LineBytes } from '../normalize/line-bytes.ts'
+import { toPiece, type LineBytes, type Piece } from '../normalize/line-bytes.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import { DATE_BYTES, DATE_NAME } from '../normalize/members.ts'
 import { fitLine } from './fit-line.ts'
@@ -20,9 +20,9 @@ export interface LineOptions {
 }
 
 const OPEN = 0x7b
-const CLOSE = Buffer.from('}')
-const ORIGINAL = Buffer.from(',"original_message":"')
-const CLOSE_TEXT = Buffer.from('"}')
+const CLOSE = 0x7d
+const ORIGINAL = toPiece(',"original_message":"')
+const CLOSE_TEXT = toPiece('"}')
 const DATE_FROM = `{${DATE_NAME}`.length
 
 /** Builds the lines of one object's records. */
@@ -30,13 +30,13 @@ export class LineBuilder {
   /** How many lines were cut to fit. */
   truncated = 0
   readonly #options: LineOptions
-  readonly #envelope: Buffer
+  readonly #envelope: Piece
   readonly #newest = Buffer.alloc(DATE_BYTES)
 
   constructor(options: LineOptions) {
     const { logType, bucket, key } = options
     this.#options = options
-    this.#envelope = Buffer.from(
+    this.#envelope = toPiece(
       [
         '"beatname":"lr-s3-input"',
         `"device_type":${JSON.stringify(logType.deviceType)}`,
@@ -62,15 +62,15 @@ export class LineBuilder {
     line.byte(OPEN)
     if (values !== undefined && logType.writeMembers(values, line))
       this.#noteDate(line.buffer, start + DATE_FROM)
-    line.bytes(this.#envelope)
-    line.ascii(String(index))
+    line.piece(this.#envelope)
+    line.count(index)
     if (originalMessage || values === undefined) {
-      line.bytes(ORIGINAL)
+      line.piece(ORIGINAL)
       if (escaped !== undefined) line.bytes(escaped)
       else if (isPlain) line.copy(bytes, from, to)
       else line.escape(bytes, from, to)
-      line.bytes(CLOSE_TEXT)
-    } else line.bytes(CLOSE)
+      line.piece(CLOSE_TEXT)
+    } else line.byte(CLOSE)
     if (line.length - start + line.left >= maxRecordBytes)
       this.#fit(line, start)
   }

@@ -66,9 +66,9 @@ export class LineWriter {
     return true
   }
 
-  /** Tells whether a batch is full and should be sent. */
+  /** Tells whether a batch is full and should be sent: what goes out of it fits into an empty pipe, so that one write takes it. */
   get isFull(): boolean {
-    return this.#lastLine >= this.#batchBytes
+    return this.#used > this.#batchBytes && this.#lastLine > 0
   }
 
   /** Sends all but the last line, once the batch before was accepted; throws what the sink throws. */

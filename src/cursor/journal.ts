@@ -1,12 +1,13 @@
 // The file of a cursor: entries of any kind in, the same entries out after any
 // crash. What append and rewrite promised is there; of a group that was being
 // written all is there or nothing. Damage, another bucket's file or a newer
-// version is an error and never a new beginning. The file is opened anew for
-// each write and must have the size it was left with, so that two writers, or
-// a file put back from a backup meanwhile, are noticed and not mixed.
+// version is an error and never a new beginning. Before each write the file
+// must be the one that was left, and of that size, so that two writers, or a
+// file put back from a backup meanwhile, are noticed and not mixed.
 
 import * as nodeFs from 'node:fs/promises'
 import { CursorError, cursorError } from './cursor-error.ts'
+import { openDurable, writeDurably, type DurableFile } from './durable-file.ts'
 import {
   entriesLine,
   entriesLines,
@@ -51,6 +52,8 @@ export class Journal {
   #compact: number
   #end: number
   #turn: Promise<unknown> = Promise.resolve()
+  /** The file as it is appended to. */
+  #open: DurableFile | undefined
 
   /** Takes over what openJournal found. */
   constructor(
@@ -123,6 +126,7 @@ export class Journal {
     await this.#turn
     this.#refusal = 'it was closed'
     this.#read = undefined
+    await this.#letGo()
   }
 
   #inTurn(write: () => Promise<void>): Promise<void> {
@@ -144,23 +148,30 @@ export class Journal {
   }
 
   async #append(line: Buffer): Promise<void> {
-    const handle = await this.#fs.open(this.path, 'r+')
     try {
-      this.#expectSize(await handle.stat())
+      const file = (this.#open ??= await openDurable(this.#fs, this.path))
+      const { ino, size } = await this.#fs.stat(this.path)
+      if (ino !== file.ino) throw this.#refused('another was put in its place')
+      this.#expectSize(size)
       try {
-        await writeAll(handle, line, this.#end)
-        await handle.datasync()
+        await writeDurably(file, line, this.#end)
       } catch (error) {
-        await this.#cutBack(handle)
+        await this.#cutBack(file)
         throw error
       }
       this.#end += line.length
-    } finally {
-      await handle.close().catch(() => {})
+    } catch (error) {
+      await this.#letGo()
+      throw error
     }
   }
 
-  #expectSize({ size }: { size: number }): void {
+  async #letGo(): Promise<void> {
+    await this.#open?.handle.close().catch(() => {})
+    this.#open = undefined
+  }
+
+  #expectSize(size: number): void {
     if (size !== this.#end)
       throw this.#refused(
         `it has ${size} bytes where this process left ${this.#end}, so ` +
@@ -169,7 +180,7 @@ export class Journal {
   }
 
   // Half a line, or a whole one that was never promised, must not be followed.
-  async #cutBack(handle: nodeFs.FileHandle): Promise<void> {
+  async #cutBack({ handle }: DurableFile): Promise<void> {
     try {
       await handle.truncate(this.#end)
     } catch {
@@ -178,7 +189,8 @@ export class Journal {
   }
 
   async #replace(lines: Iterable<Buffer>): Promise<void> {
-    if (this.#started) this.#expectSize(await this.#fs.stat(this.path))
+    if (this.#started) this.#expectSize((await this.#fs.stat(this.path)).size)
+    await this.#letGo()
     const start = headerLine(this.#header, 0).length
     let end = start
     await replaceFile(this.#fs, this.path, async handle => {

@@ -211,24 +211,42 @@ t.test('a full disk takes nothing away and half of nothing in', async t => {
 t.test('a write that failed and cannot be taken back is the last', async t => {
   const path = join(t.testdir({}), 'cursor')
   await (await open(path)).append([1])
-  const codes: Record<string, string> = {}
-  const journal = await open(path, failingFs(codes))
-  Object.assign(codes, { 'handle.datasync': 'EIO', 'handle.truncate': 'EIO' })
+  const disk = failingDisk()
+  const journal = await open(path, disk.fs)
+  disk.failing = /^handle\.(write|truncate)$/
   await t.rejects(journal.append(['lost']), { message: /EIO/ })
-  delete codes['handle.datasync']
-  delete codes['handle.truncate']
+  disk.failing = undefined
   await t.rejects(journal.append([2]), {
     code: 'CURSOR_UNWRITABLE',
     message: /could not be taken back/,
   })
 })
 
-t.test('a failed sync is not taken for a commit', async t => {
+t.test('what did not come to the disk is not taken for a commit', async t => {
   const path = join(t.testdir({}), 'cursor')
   await (await open(path)).append([1])
-  const journal = await open(path, failingFs({ 'handle.datasync': 'EIO' }))
+  const disk = failingDisk()
+  const journal = await open(path, disk.fs)
+  disk.failing = /^handle\.write$/
   await t.rejects(journal.append(['lost']), { code: 'CURSOR_UNWRITABLE' })
   t.strictSame(await stored(path), [1])
+  disk.failing = undefined
+  await journal.append([2])
+  t.strictSame(await stored(path), [1, 2])
+})
+
+t.test('another file in its place is noticed', async t => {
+  const path = join(t.testdir({}), 'cursor')
+  await (await open(path)).append([1])
+  const journal = await open(path)
+  await journal.append([2])
+  await nodeFs.copyFile(path, `${path}.backup`)
+  await nodeFs.rename(`${path}.backup`, path)
+  await t.rejects(journal.append([3]), {
+    code: 'CURSOR_UNWRITABLE',
+    message: /another was put in its place/,
+  })
+  t.strictSame(await stored(path), [1, 2])
 })
 
 t.test('a second writer is noticed, not mixed in', async t => {
@@ -250,6 +268,19 @@ t.test('a line of good checksum that is no array is damage', async t => {
   await nodeFs.appendFile(path, 'cbf43926 123456789\n')
   await t.rejects(stored(path), { code: 'CURSOR_DAMAGED' })
 })
+
+// A disk on which calls are made and then found to have failed.
+function failingDisk() {
+  const disk = { failing: undefined as RegExp | undefined, fs: nodeFs }
+  disk.fs = wrappedFs(async (name, run) => {
+    const fails = disk.failing?.test(name) === true
+    const result = fails && name === 'handle.truncate' ? 0 : await run()
+    if (fails)
+      throw Object.assign(new Error('EIO: made to fail'), { code: 'EIO' })
+    return result
+  })
+  return disk
+}
 
 // A process that may die at any call, half-way through a write. Nothing is
 // synced: what a power cut takes is taken from the file afterwards.

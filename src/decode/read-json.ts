@@ -17,7 +17,7 @@ import {
 } from './json-bytes.ts'
 import { F, N, T, isEscape, scalarEnd } from './json-tokens.ts'
 import { MAX_DEPTH } from './nesting.ts'
-import { WORD, viewOf } from './view-of.ts'
+import { viewOf } from './view-of.ts'
 import { ABSENT, JSON_TEXT, PLAIN, Values } from './values.ts'
 import {
   findWanted,
@@ -28,6 +28,8 @@ import {
 
 const SPACE = 0x20
 // Twice the 256 kB that CloudTrail allows an event, since a byte takes up to two.
+// Bytes of a text that are looked at at once.
+const WORD = 4
 const COPY_BYTES = 512 * 1024
 // One for all readers, since no two read at once.
 const copy = Buffer.allocUnsafe(COPY_BYTES)

@@ -1,7 +1,4 @@
-// A view of bytes, through which four of them are read or written at a time.
-
-/** How many bytes that are. */
-export const WORD = 4
+// A view of bytes, through which several of them are read or written at a time.
 
 /** Makes the view of all bytes of a buffer. */
 export function viewOf({ buffer, byteOffset, length }: Buffer): DataView {

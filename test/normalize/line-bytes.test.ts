@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { LineBytes } from '../../src/normalize/line-bytes.ts'
+import { LineBytes, toPiece } from '../../src/normalize/line-bytes.ts'
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -8,6 +8,23 @@ const text = fc.oneof(
     .tuple(fc.constantFrom('a', '"', '\\', '\n', '\0', 'é', '😀'), fc.nat(4000))
     .map(([unit, count]) => unit.repeat(count)),
 )
+
+t.test('DEL and characters of four bytes, wherever they stand', async t => {
+  for (const text of [
+    '\x7f',
+    '\u{10ffff}',
+    '\u{10ffff}\x7f\x7f',
+    '\x7f\u{10000}',
+  ])
+    for (let before = 0; before < 16; before++) {
+      const bytes = Buffer.from(`${'.'.repeat(before)}${text.repeat(20)}`)
+      const line = new LineBytes(100)
+      line.copy(bytes, 0, bytes.length)
+      line.piece(toPiece(bytes.toString()))
+      const written = line.buffer.toString('latin1', 0, line.length)
+      t.equal(written, bytes.toString('latin1').repeat(2))
+    }
+})
 
 t.test('whatever is added stands there, however it had to grow', async () => {
   fc.assert(

@@ -27,9 +27,9 @@ import {
 } from './wanted.ts'
 
 const SPACE = 0x20
-// Twice the 256 kB that CloudTrail allows an event, since a byte takes up to two.
 // Bytes of a text that are looked at at once.
 const WORD = 4
+// Twice the 256 kB that CloudTrail allows an event, since a byte takes up to two.
 const COPY_BYTES = 512 * 1024
 // One for all readers, since no two read at once.
 const copy = Buffer.allocUnsafe(COPY_BYTES)

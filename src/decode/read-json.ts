@@ -178,14 +178,12 @@ export class JsonReader {
     copy[at++] = QUOTE
     const view = this.#view
     for (let i = from; i < end; i++) {
-      for (
-        ;
-        i + WORD <= end && at + WORD <= COPY_BYTES;
-        i += WORD, at += WORD
-      ) {
+      while (i + WORD <= end && at + WORD <= COPY_BYTES) {
         const word = view.getInt32(i)
         if (!isOrdinary(word)) break
         copyView.setInt32(at, word)
+        i += WORD
+        at += WORD
       }
       const c = bytes[i] as number
       // Most are small letters.

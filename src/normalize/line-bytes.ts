@@ -4,10 +4,8 @@
 
 import { BACKSLASH, QUOTE } from '../decode/json-bytes.ts'
 import { viewOf } from '../decode/view-of.ts'
+import { WORD, type Piece } from './piece.ts'
 
-// Words are copied as doubles. What is a NaN may come out as another, but no
-// UTF-8 is one: its last bytes would be 0xf0 or more, and then 0x7f or 0xff.
-const WORD = 8
 const END_OF_TEXT = (QUOTE << 8) | 0x2c
 const ZERO = 0x30
 // From so many bytes on the call into native code is the cheaper one.
@@ -20,20 +18,6 @@ const HEX = Buffer.from('0123456789abcdef')
 const SHORT = new Uint8Array(0x20)
 for (const [i, code] of [8, 9, 10, 12, 13].entries())
   SHORT[code] = 'btnfr'.charCodeAt(i)
-
-/** Bytes that are added again and again, with a view of them that goes on to the end of a word. */
-export interface Piece {
-  readonly bytes: Buffer
-  readonly view: DataView
-}
-
-/** Makes a piece of a text. */
-export function toPiece(text: string): Piece {
-  const length = Buffer.byteLength(text)
-  const words = Buffer.alloc(Math.ceil(length / WORD) * WORD)
-  words.write(text)
-  return { bytes: words.subarray(0, length), view: viewOf(words) }
-}
 
 /** Grows as it is added to; what is in it is the first `length` bytes of `buffer`. */
 export class LineBytes {

@@ -2,7 +2,8 @@
 // in the output. Flow records of an object lie within minutes of each other:
 // the text of a second is made once and kept in the slot of its number.
 import { BEYOND_MS, EARLIEST_MS } from './event-time.ts'
-import { toPiece, type LineBytes, type Piece } from './line-bytes.ts'
+import type { LineBytes } from './line-bytes.ts'
+import { toPiece, type Piece } from './piece.ts'
 
 const SLOTS = 1024
 const seconds = new Float64Array(SLOTS)

@@ -3,7 +3,8 @@
 // for all records of an object is written once. JSON escapes line feeds, so
 // whatever a record holds, a line is one line.
 import type { SourceRecord } from '../decode/decoder.ts'
-import { toPiece, type LineBytes, type Piece } from '../normalize/line-bytes.ts'
+import type { LineBytes } from '../normalize/line-bytes.ts'
+import { toPiece, type Piece } from '../normalize/piece.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import { DATE_BYTES, DATE_NAME } from '../normalize/members.ts'
 import { fitLine } from './fit-line.ts'

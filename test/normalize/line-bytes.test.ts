@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { LineBytes, toPiece } from '../../src/normalize/line-bytes.ts'
+import { LineBytes } from '../../src/normalize/line-bytes.ts'
+import { toPiece } from '../../src/normalize/piece.ts'
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),

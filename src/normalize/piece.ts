@@ -1,0 +1,23 @@
+// Bytes that go into line after line, with a view of whole words of them, so
+// that they are copied a word at a time.
+
+import { viewOf } from '../decode/view-of.ts'
+
+// Words are copied as doubles. What is a NaN may come out as another, but no
+// UTF-8 is one: its last bytes would be 0xf0 or more, and then 0x7f or 0xff.
+/** How many bytes are copied at a time. */
+export const WORD = 8
+
+/** Bytes that are added again and again, with a view of them that goes on to the end of a word. */
+export interface Piece {
+  readonly bytes: Buffer
+  readonly view: DataView
+}
+
+/** Makes a piece of a text. */
+export function toPiece(text: string): Piece {
+  const length = Buffer.byteLength(text)
+  const words = Buffer.alloc(Math.ceil(length / WORD) * WORD)
+  words.write(text)
+  return { bytes: words.subarray(0, length), view: viewOf(words) }
+}

@@ -1,0 +1,79 @@
+// What is wrong or odd about settings that are right one by one, but not beside
+// each other.
+import { isEncrypted } from './encrypted-text.ts'
+import {
+  complain,
+  isBlank,
+  shorten,
+  warn,
+  withoutPlaceholder,
+  type Ini,
+} from './ini-problems.ts'
+import { proxyAddress } from './proxy-address.ts'
+
+const MOST_PORT = 65_535
+
+/** Checks the settings that hang together: keys, proxy, and what is ignored beside others. */
+export function checkTogether(ini: Ini) {
+  if (isBlank(ini, 'LogType'))
+    warn(ini, 'LogType', 'is not set: CloudTrail is collected')
+  const keys = ['AccessKeyId', 'SecretAccessKey']
+  const blank = keys.filter(name => isBlank(ini, name))
+  const [missing] = blank
+  if (blank.length === 1 && missing !== undefined)
+    complain(
+      ini,
+      missing,
+      `is not set, but ${missing === keys[0] ? keys[1] : keys[0]} is: give both, or leave both blank for the AWS default chain`,
+    )
+  checkProxy(ini)
+  warnOfPlain(ini, blank.length === 0 ? keys.toReversed() : [])
+  if (!isBlank(ini, 'Profile') && blank.length < 2)
+    warn(ini, 'Profile', 'is ignored, since AccessKeyId is set')
+}
+
+function warnOfPlain(ini: Ini, keys: readonly string[]) {
+  const secrets = isBlank(ini, 'ProxyServer') ? keys : [...keys, 'Password']
+  const [first, ...others] = secrets
+    .filter(name => !isBlank(ini, name))
+    .filter(name => !isEncrypted(ini.entries.get(name)?.value ?? ''))
+    .filter(name => ini.problems.every(({ setting }) => setting !== name))
+  if (first === undefined) return
+  const are = others.length > 0 ? `and ${others.join(', ')} are` : 'is'
+  const other =
+    first === 'Password'
+      ? ''
+      : ', or leave both keys blank for the AWS default chain'
+  warn(
+    ini,
+    first,
+    `${are} in plain text: encrypt with \`encrypt --config ${ini.path} --set NAME\`${other}`,
+  )
+}
+
+function checkProxy(ini: Ini) {
+  const text = (name: string) => withoutPlaceholder(ini.entries.get(name))
+  const server = text('ProxyServer')
+  const isWrong = ini.problems.some(
+    problem => problem.setting === 'ProxyServer',
+  )
+  if (server === '' || isWrong) return
+  const { port } = proxyAddress(server) ?? { port: 0 }
+  if (port !== undefined && (port < 1 || port > MOST_PORT))
+    complain(ini, 'ProxyServer', 'is no address of a host', shorten(server))
+  else if (port === undefined && text('ProxyPort') === '')
+    complain(
+      ini,
+      'ProxyPort',
+      "is not set: give the proxy's, often 8080 or 3128",
+    )
+  else if (port && text('ProxyPort') && Number(text('ProxyPort')) !== port)
+    complain(ini, 'ProxyPort', `and the port ${port} in ProxyServer differ`)
+  if (text('UserName') === '' && text('Password') !== '')
+    complain(ini, 'UserName', 'is not set, but Password is: give both or none')
+  else if (text('UserName') === '' && text('Domain') !== '')
+    warn(ini, 'Domain', 'is ignored, since UserName is not set')
+  for (const name of ['UserName', 'Domain'])
+    if (text(name).includes(':'))
+      complain(ini, name, 'holds a colon, which would end the user name')
+}

@@ -1,0 +1,57 @@
+// An ini while it is read, and what is found wrong or odd in it, each with its
+// setting and line.
+import { concealed } from '../conceal.ts'
+import type { IniEntry } from './read-ini.ts'
+import type { SettingsProblem, SettingsWarning } from './settings-error.ts'
+
+/** Is an ini's entries by the names of their settings, and what was found. */
+export interface Ini {
+  path: string
+  entries: Map<string, IniEntry>
+  problems: SettingsProblem[]
+  warnings: SettingsWarning[]
+}
+
+/** Gives the text of an entry, '' where it is CHANGE_THIS or not there. */
+export function withoutPlaceholder(entry: IniEntry | undefined) {
+  const text = entry?.value ?? ''
+  return text.toUpperCase() === 'CHANGE_THIS' ? '' : text
+}
+
+/** Tells whether a setting is blank, CHANGE_THIS or not there. */
+export function isBlank(ini: Ini, name: string) {
+  return withoutPlaceholder(ini.entries.get(name)) === ''
+}
+
+/** Notes what is taken, but perhaps not as meant. */
+export function warn(ini: Ini, setting: string, text: string) {
+  ini.warnings.push(place(ini, setting, text))
+}
+
+/** Notes what cannot be taken; `value` is never a secret's. */
+export function complain(
+  ini: Ini,
+  setting: string,
+  text: string,
+  value?: string,
+) {
+  if (value === undefined) {
+    ini.problems.push(place(ini, setting, text))
+  } else {
+    const is = `is ${JSON.stringify(value)}: `
+    ini.problems.push({ ...place(ini, setting, is + text), value })
+  }
+}
+
+function place(ini: Ini, setting: string, text: string): SettingsWarning {
+  const line = ini.entries.get(setting)?.line
+  if (line === undefined) return { setting, message: `${setting} ${text}` }
+  return { setting, line, message: `${setting} (line ${line}) ${text}` }
+}
+
+/** Shortens a value for a message. A URL may hold a password before its '@', and what is as long as a secret access key may be one that was put in the wrong line. */
+export function shorten(text: string) {
+  if (/^[\w/+-]{40}$/.test(text)) return '***'
+  const safe = concealed(text).replace(/^.*@/s, '***@')
+  return safe.length > 100 ? `${safe.slice(0, 100)}…` : safe
+}

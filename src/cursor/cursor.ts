@@ -21,7 +21,8 @@ import {
   errorCode,
 } from './cursor-error.ts'
 import { isEntry } from './entry-shape.ts'
-import { openJournal, type Journal } from './journal.ts'
+import type { Journal } from './journal.ts'
+import { openJournal } from './open-journal.ts'
 
 export interface CursorOptions {
   path: string

@@ -2,10 +2,9 @@
 // crash. What append and rewrite promised is there; of a group that was being
 // written all is there or nothing. Damage, another bucket's file or a newer
 // version is an error and never a new beginning. Before each write the file
-// must be the one that was left, and of that size, so that two writers, or a
-// file put back from a backup meanwhile, are noticed and not mixed.
+// must have the size it was left with, so that two writers, or a file put back
+// from a backup meanwhile, are noticed and not mixed.
 
-import * as nodeFs from 'node:fs/promises'
 import { CursorError, cursorError } from './cursor-error.ts'
 import { openDurable, writeDurably, type DurableFile } from './durable-file.ts'
 import {
@@ -15,14 +14,8 @@ import {
   readEntries,
   type JournalHeader,
 } from './journal-lines.ts'
-import { readJournal, type JournalContent } from './read-journal.ts'
-import { realPath } from './real-path.ts'
-import {
-  removeTemporary,
-  replaceFile,
-  writeAll,
-  type FileSystem,
-} from './replace-file.ts'
+import type { JournalContent } from './read-journal.ts'
+import { replaceFile, writeAll, type FileSystem } from './replace-file.ts'
 
 const rewriteMin = 1_048_576
 
@@ -149,10 +142,7 @@ export class Journal {
 
   async #append(line: Buffer): Promise<void> {
     try {
-      const file = (this.#open ??= await openDurable(this.#fs, this.path))
-      const { ino, size } = await this.#fs.stat(this.path)
-      if (ino !== file.ino) throw this.#refused('another was put in its place')
-      this.#expectSize(size)
+      const file = await this.#currentFile()
       try {
         await writeDurably(file, line, this.#end)
       } catch (error) {
@@ -164,6 +154,14 @@ export class Journal {
       await this.#letGo()
       throw error
     }
+  }
+
+  // Another may have been put in its place, such as a copy of it.
+  async #currentFile(): Promise<DurableFile> {
+    const { ino, size } = await this.#fs.stat(this.path)
+    this.#expectSize(size)
+    if (this.#open?.ino !== ino) await this.#letGo()
+    return (this.#open ??= await openDurable(this.#fs, this.path))
   }
 
   async #letGo(): Promise<void> {
@@ -212,39 +210,5 @@ export class Journal {
       'CURSOR_UNWRITABLE',
       `writing the cursor ${this.path}: ${reason}; nothing was written, run again`,
     )
-  }
-}
-
-/** Opens a journal, or begins one that its first write creates; throws CursorError when the file or its folder cannot be used. */
-export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const fs = options.fs ?? nodeFs
-  let path = options.path
-  try {
-    path = await realPath(path, fs)
-  } catch (error) {
-    throw cursorError('CURSOR_UNREADABLE', 'opening the cursor', path, error)
-  }
-  const read = await readJournal(fs, path, options.header)
-  if (!options.readOnly) await prepare(fs, path, read)
-  return new Journal(path, options, fs, read)
-}
-
-// Cuts off what a crash left, and finds out now whether writing is allowed.
-async function prepare(
-  fs: FileSystem,
-  path: string,
-  read: JournalContent | undefined,
-): Promise<void> {
-  try {
-    await removeTemporary(fs, path)
-    if (read === undefined) return
-    const handle = await fs.open(path, 'r+')
-    try {
-      if (read.content.length > read.end) await handle.truncate(read.end)
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    throw cursorError('CURSOR_UNWRITABLE', 'opening the cursor', path, error)
   }
 }

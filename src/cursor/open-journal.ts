@@ -1,0 +1,43 @@
+// Opens the file of a cursor: what is in it is read and checked, and before it
+// is written to, what a crash left at its end is cut off.
+
+import * as nodeFs from 'node:fs/promises'
+import { cursorError } from './cursor-error.ts'
+import { Journal, type JournalOptions } from './journal.ts'
+import { readJournal, type JournalContent } from './read-journal.ts'
+import { realPath } from './real-path.ts'
+import { removeTemporary, type FileSystem } from './replace-file.ts'
+
+/** Opens a journal, or begins one that its first write creates; throws CursorError when the file or its folder cannot be used. */
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const fs = options.fs ?? nodeFs
+  let path = options.path
+  try {
+    path = await realPath(path, fs)
+  } catch (error) {
+    throw cursorError('CURSOR_UNREADABLE', 'opening the cursor', path, error)
+  }
+  const read = await readJournal(fs, path, options.header)
+  if (!options.readOnly) await prepare(fs, path, read)
+  return new Journal(path, options, fs, read)
+}
+
+// Cuts off what a crash left, and finds out now whether writing is allowed.
+async function prepare(
+  fs: FileSystem,
+  path: string,
+  read: JournalContent | undefined,
+): Promise<void> {
+  try {
+    await removeTemporary(fs, path)
+    if (read === undefined) return
+    const handle = await fs.open(path, 'r+')
+    try {
+      if (read.content.length > read.end) await handle.truncate(read.end)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    throw cursorError('CURSOR_UNWRITABLE', 'opening the cursor', path, error)
+  }
+}

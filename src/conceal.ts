@@ -4,6 +4,8 @@
 // once more where it leaves. The records on stdout are evidence: they do not.
 // It is the process's own, since errors are made where no report is at hand.
 
+import { percentDecoded } from './percent-decoded.ts'
+
 // What is shorter would be found in everyday words.
 const SHORTEST = 8
 const HIDDEN = '***'
@@ -40,8 +42,8 @@ export function concealEnvironment(env: NodeJS.ProcessEnv): void {
   for (const value of Object.values(env)) {
     const [, user = '', password] = URL_PASSWORD.exec(value ?? '') ?? []
     if (password === undefined) continue
-    const plain = unescaped(password)
-    conceal(password, plain, `${unescaped(user)}:${plain}`)
+    const plain = percentDecoded(password)
+    conceal(password, plain, `${percentDecoded(user)}:${plain}`)
   }
 }
 
@@ -65,14 +67,6 @@ function patternOf(secrets: readonly string[]): RegExp {
     .toSorted((a, b) => b.length - a.length)
     .flatMap(secret => [written(secret), ...inBase64(secret).map(anyAlphabet)])
   return new RegExp([...forms, SIGNATURE].join('|'), 'gu')
-}
-
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 const longestWord = (text: string): string =>

@@ -1,14 +1,15 @@
 // Judges what goes wrong while credentials are fetched: STS and the files are
 // to blame then, not the bucket, although some of the codes are S3's as well.
 
-import { adviceOn, type Advice, type Facts } from './error-advice.ts'
+import {
+  adviceOn,
+  everywhere,
+  type Advice,
+  type Facts,
+} from './error-advice.ts'
 import { SourceError, sourceError } from './source-error.ts'
 
-const access = (advice: string): Advice => ({
-  kind: 'access',
-  advice,
-  everywhere: true,
-})
+const access = (advice: string): Advice => everywhere('access', advice)
 
 const wrongTime = access("set this machine's clock")
 const expired = access('renew the credentials that ask for the role')
@@ -25,11 +26,7 @@ const wrongFile = access('check that file and who may read it')
 const UNREACHED = /\b(ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)\b/
 const UNANSWERED = /answers 5\d\d|not reached|hung up|did not answer/
 const proxyRefused = access('check the login and the rules of the proxy')
-const unreached: Advice = {
-  kind: 'network',
-  advice: 'check DNS, the network and any proxy',
-  everywhere: true,
-}
+const unreached = everywhere('network', 'check DNS, the network and any proxy')
 
 const known: Readonly<Record<string, Advice>> = {
   AccessDenied: access(

@@ -24,7 +24,8 @@ const here = (kind: SourceErrorKind, advice: string): Advice => ({
   kind,
   advice,
 })
-const everywhere = (kind: SourceErrorKind, advice: string): Advice => ({
+/** Advises on what any other request would meet as well. */
+export const everywhere = (kind: SourceErrorKind, advice: string): Advice => ({
   kind,
   advice,
   everywhere: true,

@@ -3,6 +3,7 @@
 // with a port or without, and `*` for everything.
 
 import { BlockList, isIP } from 'node:net'
+import { bareHost } from '../settings/url-host.ts'
 
 /** Tells whether a URL's host is on the list. */
 export function isExempt(target: URL, list: string): boolean {
@@ -21,7 +22,7 @@ function isListed(entry: string, host: string, port: string): boolean {
   const [, place = entry, only = port] = WITH_PORT.exec(entry) ?? []
   if (only !== port) return false
   if (place === '*') return true
-  const name = place.replace(/^\[|\]$/g, '')
+  const name = bareHost(place)
   if (isIP(host)) return isInside(host, name)
   const suffix = name.replace(/^\*?\.|\.$/g, '')
   return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`))

@@ -4,8 +4,7 @@
 // left to it.
 
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { awsFolder } from './aws-folder.ts'
 import type { AccessSettings, S3Place } from './s3-access.ts'
 
 // They say nothing that the settings do not, or nothing of S3.
@@ -67,10 +66,9 @@ function plainUrl({
 }
 
 function isConfigured(env: NodeJS.ProcessEnv): boolean {
-  const home = env['HOME'] || env['USERPROFILE'] || homedir()
   return (
     Object.keys(env).some(
       name => name.startsWith('AWS_') && !HARMLESS.has(name),
-    ) || existsSync(join(home, '.aws'))
+    ) || existsSync(awsFolder(env))
   )
 }

@@ -2,6 +2,7 @@
 // the proxy at this address, what it said, and what to do. Its credentials are
 // in none of this.
 
+import { urlHost } from '../settings/url-host.ts'
 import type { Advice } from './error-advice.ts'
 import type { Proxy } from './proxy-route.ts'
 
@@ -35,7 +36,7 @@ export function badVariable(name: string, message: string): ProxyError {
 
 /** Names the place of a proxy, and what names it. */
 export const placeOf = ({ host, port, source }: Proxy): string =>
-  `the proxy ${host.includes(':') ? `[${host}]` : host}:${port} (${source})`
+  `the proxy ${urlHost(host)}:${port} (${source})`
 
 const addressOf = ({ source }: Proxy): string =>
   source === 'ProxyServer' ? 'ProxyServer and ProxyPort' : source

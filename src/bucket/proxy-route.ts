@@ -4,8 +4,10 @@
 // credentials, is never asked for through one.
 
 import { conceal } from '../conceal.ts'
+import { percentDecoded } from '../percent-decoded.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { proxyAddress } from '../settings/proxy-address.ts'
+import { bareHost } from '../settings/url-host.ts'
 import { isExempt } from './no-proxy.ts'
 import { badVariable } from './proxy-error.ts'
 
@@ -102,26 +104,18 @@ function proxyOfVariable(name: string, value = ''): Proxy {
   const secure = url.protocol === 'https:'
   return {
     secure,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host: bareHost(url.hostname),
     port: Number(url.port) || (secure ? 443 : 80),
     authorization:
       url.username === ''
         ? undefined
-        : basic(decoded(url.username), decoded(url.password)),
+        : basic(percentDecoded(url.username), percentDecoded(url.password)),
     source: name,
   }
 }
 
 const restOf = ({ pathname, search, hash }: URL): string =>
   pathname + search + hash
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
 
 function basic(user: string, password: string): string {
   const login = `${user}:${password}`

@@ -4,7 +4,7 @@
 
 import type { Settings } from '../settings/settings-table.ts'
 import { plainPlace } from './plain-place.ts'
-import { writtenKeys } from './written-keys.ts'
+import { keysSource, writtenKeys } from './written-keys.ts'
 
 /** The settings that say which bucket is asked, where, and as whom. */
 export type AccessSettings = Pick<
@@ -63,8 +63,7 @@ export async function findSource(
   settings: AccessSettings,
 ): Promise<CredentialSource> {
   const keys = writtenKeys(settings, process.env)
-  if (keys !== undefined)
-    return { doing: 'taking the keys', fetch: () => Promise.resolve(keys) }
+  if (keys !== undefined) return keysSource(keys)
   const { sdkSource } = await import('./sdk-source.ts')
   return sdkSource(settings)
 }

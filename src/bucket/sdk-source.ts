@@ -8,8 +8,8 @@ import {
   fromNodeProviderChain,
   fromTemporaryCredentials,
 } from '@aws-sdk/credential-providers'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { awsFolder } from './aws-folder.ts'
 import { credentialError } from './credential-error.ts'
 import { quietSdk } from './quiet-sdk.ts'
 import type {
@@ -18,6 +18,7 @@ import type {
   CredentialSource,
 } from './s3-access.ts'
 import { proxyHandler } from './tunnel-agent.ts'
+import { keysSource } from './written-keys.ts'
 
 type Connection = Pick<S3ClientConfig, 'requestHandler'>
 type RoleOptions = Parameters<typeof fromTemporaryCredentials>[0]
@@ -42,10 +43,11 @@ export function ownSource(
   connection = connectionOf(settings),
 ): CredentialSource {
   const { AccessKeyId, SecretAccessKey, Profile, Region } = settings
-  if (AccessKeyId !== '') {
-    const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
-    return { doing: 'taking the keys', fetch: () => Promise.resolve(keys) }
-  }
+  if (AccessKeyId !== '')
+    return keysSource({
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+    })
   const sts = askedSts()
   const init = {
     clientConfig: connection,
@@ -148,10 +150,10 @@ function askedSts(): { host: string; place: () => string; plugin: Plugin } {
 }
 
 function files(): string {
-  const home = process.env['HOME'] || process.env['USERPROFILE'] || homedir()
+  const folder = awsFolder(process.env)
   const {
-    AWS_CONFIG_FILE = join(home, '.aws', 'config'),
-    AWS_SHARED_CREDENTIALS_FILE = join(home, '.aws', 'credentials'),
+    AWS_CONFIG_FILE = join(folder, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE = join(folder, 'credentials'),
   } = process.env
   return `${AWS_CONFIG_FILE} and ${AWS_SHARED_CREDENTIALS_FILE}`
 }

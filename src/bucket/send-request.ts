@@ -2,6 +2,7 @@
 // stream as it comes; the signal ends the request, its body included.
 
 import * as http from 'node:http'
+import { bareHost } from '../settings/url-host.ts'
 
 /** Sends a path with its query; resolves as soon as the answer begins. */
 export type Sender = (
@@ -10,7 +11,8 @@ export type Sender = (
   signal: AbortSignal,
 ) => Promise<http.IncomingMessage>
 
-const MOST_SOCKETS = 50
+/** How the connections to a host are kept, for any agent. */
+export const CONNECTIONS = { keepAlive: true, maxSockets: 50 }
 
 /** Makes a sender to the host of a URL, over the agent's connections if one is given. */
 export async function requestSender(
@@ -21,10 +23,9 @@ export async function requestSender(
   const { request, Agent } =
     url.protocol === 'https:' ? await import('node:https') : http
   const target = {
-    // An address of IPv6 is in brackets in a URL alone.
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    hostname: bareHost(url.hostname),
     port: url.port,
-    agent: agent ?? new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS }),
+    agent: agent ?? new Agent(CONNECTIONS),
   }
   return (path, headers, signal) =>
     new Promise((resolve, reject) => {

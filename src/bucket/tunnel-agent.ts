@@ -4,10 +4,11 @@
 
 import * as http from 'node:http'
 import * as https from 'node:https'
+import { urlHost } from '../settings/url-host.ts'
 import { openTunnel } from './open-tunnel.ts'
 import { mayUseProxy, proxyFor, type ProxySettings } from './proxy-route.ts'
+import { CONNECTIONS } from './send-request.ts'
 
-const MOST_SOCKETS = 50
 const SDK_MS = 5000
 
 /** Makes the agent for `https:` or `http:`; a proxy has so many ms for each tunnel. */
@@ -17,14 +18,10 @@ export function tunnelAgent(
   milliseconds: number,
 ): http.Agent {
   const isSecure = protocol === 'https:'
-  const agent = new (isSecure ? https : http).Agent({
-    keepAlive: true,
-    maxSockets: MOST_SOCKETS,
-  })
+  const agent = new (isSecure ? https : http).Agent(CONNECTIONS)
   const direct = agent.createConnection.bind(agent)
   const connect = async (options: http.ClientRequestArgs) => {
-    const host = options.host ?? ''
-    const target = `${host.includes(':') ? `[${host}]` : host}:${options.port}`
+    const target = `${urlHost(options.host ?? '')}:${options.port}`
     const url = new URL(`${protocol}//${target}`)
     const proxy = proxyFor(url, settings, process.env)
     if (proxy === undefined) return direct(options)

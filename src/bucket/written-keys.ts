@@ -1,7 +1,11 @@
 // The keys that are written down, in the ini or the environment, where nothing
 // else comes before them and no role is to be assumed with them.
 
-import type { AccessSettings, Credentials } from './s3-access.ts'
+import type {
+  AccessSettings,
+  Credentials,
+  CredentialSource,
+} from './s3-access.ts'
 
 /** Gives the keys to sign with, or undefined where the SDK is to be asked. */
 export function writtenKeys(
@@ -19,4 +23,9 @@ export function writtenKeys(
   return accessKeyId && secretAccessKey
     ? { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
     : undefined
+}
+
+/** Makes the source of keys that are known. */
+export function keysSource(keys: Credentials): CredentialSource {
+  return { doing: 'taking the keys', fetch: () => Promise.resolve(keys) }
 }

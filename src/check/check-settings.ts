@@ -1,7 +1,6 @@
 // The settings as a finding each problem and each oddity. What cannot be read
 // stops all that needs settings; the program itself would stop there too.
 
-import { readFileSync } from 'node:fs'
 import type { CommandOptions } from '../commands/with-cursor.ts'
 import { isEncrypted } from '../settings/encrypted-text.ts'
 import {
@@ -9,8 +8,13 @@ import {
   KEY_VARIABLE,
   keyFileOf,
 } from '../settings/encryption-key.ts'
-import { loadSettings, type LoadedSettings } from '../settings/load-settings.ts'
-import { readIni } from '../settings/read-ini.ts'
+import {
+  loadSettings,
+  readIniFile,
+  type LoadedSettings,
+} from '../settings/load-settings.ts'
+import { lastEntry, readIni, type IniEntry } from '../settings/read-ini.ts'
+import { secretNames } from '../settings/secret-names.ts'
 import type { Setting } from '../settings/setting-kinds.ts'
 import { SettingsError } from '../settings/settings-error.ts'
 import { settingsTable, type Settings } from '../settings/settings-table.ts'
@@ -29,8 +33,9 @@ export function* checkSettings({
     const { BucketName, FilePath, LogType } = settings
     yield ok(NAME, `${LogType} in s3://${BucketName}/${FilePath}, of ${config}`)
     for (const { message } of warnings) yield warn(NAME, message)
-    yield* tellEncrypted(settings, config)
-    const left = placeholders(config)
+    const entries = readIni(readIniFile(config))
+    yield* tellEncrypted(settings, entries, config)
+    const left = placeholders(entries)
     if (left.length > 0)
       yield warn(
         NAME,
@@ -48,15 +53,12 @@ export function* checkSettings({
 // They could be decrypted, or there would be no settings.
 function* tellEncrypted(
   settings: Settings,
+  entries: readonly IniEntry[],
   config: string,
 ): Generator<Finding> {
-  const encrypted = readIni(readFileSync(config))
-    .filter(({ value = '' }) => isEncrypted(value))
-    .map(({ name }) => name.toLowerCase())
-  const names = settingsTable
-    .filter(row => row.kind === 'secret')
-    .map(({ name }) => name)
-    .filter(name => encrypted.includes(name.toLowerCase()) && settings[name])
+  const names = secretNames
+    .filter(name => isEncrypted(lastEntry(entries, name)?.value ?? ''))
+    .filter(name => settings[name])
   const keyFile = keyFileOf(settings.KeyFile, config)
   const where = isKeyInEnvironment() ? KEY_VARIABLE : keyFile
   if (names.length > 0)
@@ -68,9 +70,9 @@ function* tellEncrypted(
 
 // Blank keys stand for the default chain, a blank LogType has its own warning,
 // and what needs a setting that is blank does nothing.
-function placeholders(config: string): string[] {
+function placeholders(entries: readonly IniEntry[]): string[] {
   const rows: readonly Setting[] = settingsTable
-  return readIni(readFileSync(config))
+  return entries
     .filter(({ value }) => value?.toUpperCase() === 'CHANGE_THIS')
     .flatMap(({ name }) =>
       rows.filter(row => row.name.toLowerCase() === name.toLowerCase()),

@@ -1,7 +1,7 @@
 // Whether an entry of a cursor's file has all that its kind has, of the right
 // types. Its checksum tells that it is as it was written, not who wrote it.
 
-import type { Entry } from './cursor-state.ts'
+import { NEVER_LISTED, emptyState, type Entry } from './cursor-state.ts'
 
 type Required<T> = {
   [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name]
@@ -10,15 +10,7 @@ type Examples = {
   [Kind in Entry['k']]: Omit<Required<Extract<Entry, { k: Kind }>>, 'k'>
 }
 
-const listing = {
-  listed: 0,
-  swept: 0,
-  begun: 0,
-  resume: '',
-  after: '',
-  dirty: false,
-  unclean: '',
-}
+const { discovery, older, lookBack, cycle } = emptyState()
 const place = { prefix: '', layout: 'date' } as const
 const object = { key: '', etag: '', size: 0, records: 0 }
 
@@ -35,19 +27,9 @@ const EXAMPLES: Examples = {
     lookAfter: '',
   },
   gone: place,
-  discovery: {
-    number: 0,
-    shape: '',
-    since: 0,
-    begun: 0,
-    complete: 0,
-    baseline: 0,
-    from: '',
-    left: [{ prefix: '', after: '' }],
-    stuck: false,
-  },
+  discovery: { ...discovery, left: [{ prefix: '', after: '' }] },
   folder: { id: 0, prefix: '', day: '' },
-  listing: { id: 0, ...listing },
+  listing: { id: 0, listed: 0, ...NEVER_LISTED },
   listed: { at: 0, ids: [0] },
   done: { id: 0, day: '', f: '' },
   partial: object,
@@ -68,9 +50,9 @@ const EXAMPLES: Examples = {
   settled: { key: '' },
   drop: { before: '' },
   moved: { ids: [0] },
-  older: { upTo: '', from: '' },
-  lookBack: { began: 0, ended: 0, found: 0 },
-  cycle: { number: 0, at: 0, clockOffset: 0, outcome: 'done', summary: {} },
+  older,
+  lookBack,
+  cycle,
 }
 
 // Times in ms up to here, and sums of two, are dates to JavaScript.

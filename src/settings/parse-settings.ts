@@ -85,7 +85,7 @@ function unknown(entry: IniEntry): SettingsWarning {
 
 // Before anything is said, and also where another line sets it anew.
 function concealSecret(name: string, entry: IniEntry) {
-  if (secretNames.includes(name)) conceal(withoutPlaceholder(entry))
+  if (secretNames.some(one => one === name)) conceal(withoutPlaceholder(entry))
 }
 
 function settingOf(row: Setting, ini: Ini) {

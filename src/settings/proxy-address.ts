@@ -2,6 +2,7 @@
 // either kind, or an http or https URL, perhaps with a port.
 
 import { isIPv6 } from 'node:net'
+import { bareHost } from './url-host.ts'
 
 export interface ProxyAddress {
   /** Whether TLS is spoken with the proxy itself. */
@@ -22,7 +23,7 @@ export function proxyAddress(text: string): ProxyAddress | undefined {
   const port = isBare ? undefined : /:(\d+)\/?$/.exec(text)?.[1]
   return {
     secure: protocol === 'https:',
-    host: hostname.replace(/^\[|\]$/g, ''),
+    host: bareHost(hostname),
     port: port === undefined ? undefined : Number(port),
   }
 }

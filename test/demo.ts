@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { gunzipSync } from 'node:zlib'
 import ndjson from 'ndjson'
-import { StandInS3 } from './lib/stand-in-s3.ts'
+import { StandInS3 } from './lib/s3/stand-in-s3.ts'
 
 const BUCKET = 'example-trail'
 const KEY = { accessKeyId: 'AKIDEMO', secretAccessKey: 'a demo secret' }

@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
-import { startCollector } from './lib/collector.ts'
+import { startCollector } from './lib/hosts/collector.ts'
 
 const run = promisify(execFile)
 

@@ -8,8 +8,8 @@ import {
   envelopeMarkdown,
   fieldsMarkdown,
   heartbeatMarkdown,
-} from '../src/normalize/fields-markdown.ts'
-import { settingsMarkdown } from '../src/settings/settings-markdown.ts'
+} from './lib/readme/fields-markdown.ts'
+import { settingsMarkdown } from './lib/readme/settings-markdown.ts'
 
 const table = (head: string, rows: readonly string[]): string =>
   [head, '|---|---|', ...rows, ''].join('\n')

@@ -6,10 +6,10 @@ import {
   findingsJson,
   gravest,
   type Finding,
-} from '../check/finding.ts'
-import { runChecks } from '../check/run-checks.ts'
+} from './check/finding.ts'
+import { runChecks } from './check/run-checks.ts'
 import { StoppedError } from '../output/host-gone.ts'
-import type { Outcome } from './report-error.ts'
+import type { Outcome } from '../cycle/report-error.ts'
 import type { CommandContext, CommandOptions } from './with-cursor.ts'
 
 /** Checks settings, bucket and cursor; `print` takes the answer for stdout. Throws StoppedError and what `print` throws. */

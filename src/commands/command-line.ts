@@ -8,7 +8,7 @@ import {
   type CommandName,
   type OptionName,
 } from './command-table.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../settings/usage-error.ts'
 
 export interface CommandLine {
   command: CommandName | 'help' | 'version'

@@ -2,18 +2,14 @@
 // search runs over the cursor as it is read, without the lock: what it records
 // goes nowhere.
 
-import {
-  DAY_SECONDS,
-  dailyRequests,
-  dollars,
-} from '../bucket/daily-requests.ts'
-import { survey } from '../bucket/survey.ts'
+import { DAY_SECONDS, dailyRequests, dollars } from './plan/daily-requests.ts'
+import { survey } from './plan/survey.ts'
 import { StoppedError } from '../output/host-gone.ts'
-import { estimateBacklog } from './backlog.ts'
+import { estimateBacklog } from './plan/backlog.ts'
 import { reportErrors, warnIfNoLeaf } from './collect.ts'
-import { planText } from './plan-text.ts'
-import type { Outcome } from './report-error.ts'
-import { notThis, UsageError } from './usage-error.ts'
+import { planText } from './plan/plan-text.ts'
+import type { Outcome } from '../cycle/report-error.ts'
+import { notThis, UsageError } from '../settings/usage-error.ts'
 import {
   loadAndWarn,
   openSource,

@@ -6,13 +6,13 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { dayOf, startOfDay } from '../bucket/day-folders.ts'
+import { dayOf, startOfDay } from '../find/day-folders.ts'
 import type { Sink } from '../output/line-writer.ts'
-import { showProgress } from '../output/progress.ts'
-import { replayDay } from '../replay-day.ts'
+import { showProgress } from '../report/progress.ts'
+import { replayDay } from './replay/replay-day.ts'
 import { reportErrors } from './collect.ts'
-import { reportError, type Outcome } from './report-error.ts'
-import { notThis, UsageError } from './usage-error.ts'
+import { reportError, type Outcome } from '../cycle/report-error.ts'
+import { notThis, UsageError } from '../settings/usage-error.ts'
 import {
   loadAndWarn,
   openSource,

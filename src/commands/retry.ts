@@ -3,10 +3,10 @@
 // cycle is the one that tries.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Report } from '../output/report.ts'
-import type { Outcome } from './report-error.ts'
-import { nextTry } from './status-text.ts'
-import { UsageError } from './usage-error.ts'
+import type { Report } from '../report/report.ts'
+import type { Outcome } from '../cycle/report-error.ts'
+import { nextTry } from './status/status-text.ts'
+import { UsageError } from '../settings/usage-error.ts'
 import {
   loadAndWarn,
   reportLocked,

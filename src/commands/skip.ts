@@ -2,22 +2,22 @@
 // emitting it: for the day on which another collector hands over. Knows no
 // cycle limits.
 
-import { archiveDays } from '../bucket/archive-days.ts'
-import { DAY_MS } from '../bucket/day-folders.ts'
-import { findAll } from '../bucket/find-all.ts'
-import type { Findings } from '../bucket/findings.ts'
-import type { Candidate } from '../bucket/listing.ts'
-import { noteListings } from '../bucket/note-listings.ts'
-import { activeLeaves } from '../bucket/partitions.ts'
-import { shapeOf } from '../bucket/scope.ts'
+import { archiveDays } from '../find/archive-days.ts'
+import { DAY_MS } from '../find/day-folders.ts'
+import { findAll } from '../find/find-all.ts'
+import type { Findings } from '../find/search-result.ts'
+import type { Candidate } from '../find/listing.ts'
+import { noteListings } from '../find/record-listings.ts'
+import { activeLeaves } from '../find/partitions.ts'
+import { shapeOf } from '../find/scope.ts'
 import { commitObject } from '../cursor/commit-object.ts'
 import { NEVER_LISTED } from '../cursor/cursor-state.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import { StoppedError } from '../output/host-gone.ts'
 import { reportErrors } from './collect.ts'
-import type { Outcome } from './report-error.ts'
-import { counted } from './status-text.ts'
-import { UsageError } from './usage-error.ts'
+import type { Outcome } from '../cycle/report-error.ts'
+import { counted } from './status/status-text.ts'
+import { UsageError } from '../settings/usage-error.ts'
 import {
   loadAndWarn,
   reportLocked,

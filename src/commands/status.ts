@@ -1,12 +1,12 @@
 // The cursor in words. It is only read, without a lock and without S3, so it
 // may be asked for at any time, also while a cycle is at work.
 
-import { shardText } from '../bucket/shard.ts'
-import { concealedJson } from '../conceal.ts'
-import { cursorSize } from './cursor-size.ts'
-import { cursorStatus, type CycleExits } from './cursor-status.ts'
-import type { Outcome } from './report-error.ts'
-import { statusText } from './status-text.ts'
+import { shardText } from '../find/shard.ts'
+import { concealedJson } from '../report/conceal.ts'
+import { cursorSize } from './status/cursor-size.ts'
+import { cursorStatus, type CycleExits } from './status/cursor-status.ts'
+import type { Outcome } from '../cycle/report-error.ts'
+import { statusText } from './status/status-text.ts'
 import {
   loadAndWarn,
   readCursor,

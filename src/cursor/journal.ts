@@ -6,7 +6,11 @@
 // from a backup meanwhile, are noticed and not mixed.
 
 import { CursorError, cursorError } from './cursor-error.ts'
-import { openDurable, writeDurably, type DurableFile } from './durable-file.ts'
+import {
+  openDurable,
+  writeDurably,
+  type DurableFile,
+} from '../files/durable-file.ts'
 import {
   entriesLine,
   entriesLines,
@@ -15,7 +19,11 @@ import {
   type JournalHeader,
 } from './journal-lines.ts'
 import type { JournalContent } from './read-journal.ts'
-import { replaceFile, writeAll, type FileSystem } from './replace-file.ts'
+import {
+  replaceFile,
+  writeAll,
+  type FileSystem,
+} from '../files/replace-file.ts'
 
 const rewriteMin = 1_048_576
 

@@ -5,8 +5,8 @@ import * as nodeFs from 'node:fs/promises'
 import { cursorError } from './cursor-error.ts'
 import { Journal, type JournalOptions } from './journal.ts'
 import { readJournal, type JournalContent } from './read-journal.ts'
-import { realPath } from './real-path.ts'
-import { removeTemporary, type FileSystem } from './replace-file.ts'
+import { realPath } from '../files/real-path.ts'
+import { removeTemporary, type FileSystem } from '../files/replace-file.ts'
 
 /** Opens a journal, or begins one that its first write creates; throws CursorError when the file or its folder cannot be used. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {

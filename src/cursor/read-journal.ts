@@ -9,7 +9,7 @@ import {
   errorCode,
 } from './cursor-error.ts'
 import { parseLine, scanLines, type JournalHeader } from './journal-lines.ts'
-import type { FileSystem } from './replace-file.ts'
+import type { FileSystem } from '../files/replace-file.ts'
 
 /** A file's bytes: entries lie from start to end, the first `compact` bytes of them written at once. */
 export interface JournalContent {

@@ -1,6 +1,6 @@
 // An ini while it is read, and what is found wrong or odd in it, each with its
 // setting and line.
-import { concealed } from '../conceal.ts'
+import { concealed } from '../report/conceal.ts'
 import type { IniEntry } from './read-ini.ts'
 import type { SettingsProblem, SettingsWarning } from './settings-error.ts'
 

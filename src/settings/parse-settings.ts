@@ -3,7 +3,7 @@
 // and a line that is no setting (it may be the rest of a wrapped secret) are
 // never repeated.
 import { dirname, resolve } from 'node:path'
-import { conceal } from '../conceal.ts'
+import { conceal } from '../report/conceal.ts'
 import { checkTogether } from './check-together.ts'
 import { isEncrypted } from './encrypted-text.ts'
 import { keyFileOf } from './encryption-key.ts'

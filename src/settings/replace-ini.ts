@@ -3,12 +3,12 @@
 // still be able to. Through a link, the file it leads to is replaced.
 import * as fs from 'node:fs/promises'
 import { errorCode } from '../cursor/cursor-error.ts'
-import { realPath } from '../cursor/real-path.ts'
+import { realPath } from '../files/real-path.ts'
 import {
   removeTemporary,
   replaceFile,
   writeAll,
-} from '../cursor/replace-file.ts'
+} from '../files/replace-file.ts'
 import { SettingsError } from './settings-error.ts'
 
 /** Replaces an ini's bytes; throws SettingsError, the ini then being as it was. */

@@ -3,7 +3,7 @@
 // and serves until the parent goes. Arguments: description, seed, floor's file.
 
 import { closeSync, openSync } from 'node:fs'
-import { StandInS3 } from '../lib/stand-in-s3.ts'
+import { StandInS3 } from '../lib/s3/stand-in-s3.ts'
 import { bucketObjects, type BucketSpec } from './bucket-objects.ts'
 import { writeBody } from './floor-file.ts'
 

@@ -2,7 +2,7 @@
 // before had collected them from the days of the window.
 
 import { statSync } from 'node:fs'
-import { dayOf } from '../../src/bucket/day-folders.ts'
+import { dayOf } from '../../src/find/day-folders.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import type { Folder } from '../../src/cursor/cursor-state.ts'
 import { dayFolder, leavesOf, type BucketSpec } from './bucket-objects.ts'

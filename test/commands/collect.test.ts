@@ -1,12 +1,12 @@
 // How a cycle's errors become lines and an outcome. The rest of the command is
 // tried on the built program.
 import t from 'tap'
-import type { Findings } from '../../src/bucket/findings.ts'
-import type { Outage } from '../../src/bucket/refusals.ts'
-import { SourceError } from '../../src/bucket/source-error.ts'
+import type { Findings } from '../../src/find/search-result.ts'
+import type { Outage } from '../../src/fetch/refusals.ts'
+import { SourceError } from '../../src/s3/source-error.ts'
 import { reportErrors } from '../../src/commands/collect.ts'
-import { Report } from '../../src/output/report.ts'
-import { noCounts, type Counts } from '../../src/output/summary.ts'
+import { Report } from '../../src/report/report.ts'
+import { noCounts, type Counts } from '../../src/cycle/summary.ts'
 
 function outcomeOf(
   findings: Partial<Findings>,

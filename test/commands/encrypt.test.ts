@@ -16,10 +16,10 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import t, { type Test } from 'tap'
 import { encrypt, type EncryptOptions } from '../../src/commands/encrypt.ts'
-import { Report } from '../../src/output/report.ts'
+import { Report } from '../../src/report/report.ts'
 import { encryptText } from '../../src/settings/encrypted-text.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'
-import type { Line } from '../lib/run-program.ts'
+import type { Line } from '../lib/hosts/run-program.ts'
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 const INI =

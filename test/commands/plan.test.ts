@@ -1,8 +1,8 @@
 // What the plan is asked for; what it answers is tried on the built program.
 import t from 'tap'
 import { plan } from '../../src/commands/plan.ts'
-import { UsageError } from '../../src/commands/usage-error.ts'
-import { Report } from '../../src/output/report.ts'
+import { UsageError } from '../../src/settings/usage-error.ts'
+import { Report } from '../../src/report/report.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 
 const report = new Report({

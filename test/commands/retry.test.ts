@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { cycleEntry } from '../lib/entries.ts'
+import { cycleEntry } from '../lib/cursor/entries.ts'
 import { retry } from '../../src/commands/retry.ts'
 import type { FailedObject } from '../../src/cursor/cursor-state.ts'
-import { acquireLock } from '../../src/cursor/lock.ts'
-import { Report } from '../../src/output/report.ts'
-import { failed, openCursor } from '../lib/cursor-operations.ts'
+import { acquireLock } from '../../src/cursor/lock/lock.ts'
+import { Report } from '../../src/report/report.ts'
+import { failed, openCursor } from '../lib/cursor/cursor-operations.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 
 const INI =

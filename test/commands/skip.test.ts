@@ -5,19 +5,19 @@ import { existsSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { systemClock, type Clock } from '../../src/clock.ts'
 import { skip } from '../../src/commands/skip.ts'
-import { Spool } from '../../src/bucket/spool.ts'
-import { UsageError } from '../../src/commands/usage-error.ts'
-import { acquireLock } from '../../src/cursor/lock.ts'
-import { Report } from '../../src/output/report.ts'
+import { Spool } from '../../src/fetch/spool.ts'
+import { UsageError } from '../../src/settings/usage-error.ts'
+import { acquireLock } from '../../src/cursor/lock/lock.ts'
+import { Report } from '../../src/report/report.ts'
 import {
   cloudTrailObject,
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { openCursor } from '../lib/cursor-operations.ts'
+} from '../lib/hosts/collector.ts'
+import { openCursor } from '../lib/cursor/cursor-operations.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
-import { idsOf } from '../lib/in-process-cycle.ts'
+import { idsOf } from '../lib/cycle/in-process-cycle.ts'
 
 const TODAY = daysAgo(0)
 const key = (name: string): string => trailKey(TODAY, name)

@@ -7,9 +7,9 @@ import {
   withCursor,
   withLock,
 } from '../../src/commands/with-cursor.ts'
-import { acquireLock } from '../../src/cursor/lock.ts'
+import { acquireLock } from '../../src/cursor/lock/lock.ts'
 import { StoppedError } from '../../src/output/host-gone.ts'
-import { Report } from '../../src/output/report.ts'
+import { Report } from '../../src/report/report.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 

@@ -6,8 +6,8 @@ import {
   leftBehind,
 } from '../../src/cursor/backlog-trend.ts'
 import { emptyState, type CycleNote } from '../../src/cursor/cursor-state.ts'
-import { openCursor } from '../lib/cursor-operations.ts'
-import { InProcessCycle } from '../lib/in-process-cycle.ts'
+import { openCursor } from '../lib/cursor/cursor-operations.ts'
+import { InProcessCycle } from '../lib/cycle/in-process-cycle.ts'
 
 // The notes of cycles that left so many, as each is made from the one before.
 function noteAfter(leaving: readonly number[]): CycleNote {

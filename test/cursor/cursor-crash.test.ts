@@ -10,7 +10,11 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { Cursor } from '../../src/cursor/cursor.ts'
 import { FingerprintSet } from '../../src/cursor/fingerprint-set.ts'
-import { openCursor, operation, perform } from '../lib/cursor-operations.ts'
+import {
+  openCursor,
+  operation,
+  perform,
+} from '../lib/cursor/cursor-operations.ts'
 
 /** Gives all that a cursor knows as plain values in one order. */
 function known({ state }: Cursor): unknown {

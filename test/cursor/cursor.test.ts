@@ -22,7 +22,7 @@ import {
   operation,
   perform,
   reopen,
-} from '../lib/cursor-operations.ts'
+} from '../lib/cursor/cursor-operations.ts'
 
 /** All that a cursor knows, as plain values in one order. */
 function known({ state }: Cursor): unknown {

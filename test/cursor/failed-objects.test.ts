@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { dueRetries } from '../../src/bucket/due-retries.ts'
-import type { Candidate } from '../../src/bucket/listing.ts'
+import { dueRetries } from '../../src/find/due-retries.ts'
+import type { Candidate } from '../../src/find/listing.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import { failedAttempt, recordsDone } from '../../src/cursor/failed-objects.ts'
 

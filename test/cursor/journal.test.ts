@@ -5,8 +5,8 @@ import t from 'tap'
 import type { Journal } from '../../src/cursor/journal.ts'
 import { openJournal } from '../../src/cursor/open-journal.ts'
 import { entriesLine } from '../../src/cursor/journal-lines.ts'
-import type { FileSystem } from '../../src/cursor/replace-file.ts'
-import { failingFs, wrappedFs } from '../lib/wrapped-fs.ts'
+import type { FileSystem } from '../../src/files/replace-file.ts'
+import { failingFs, wrappedFs } from '../lib/files/wrapped-fs.ts'
 
 const header = {
   format: 'lr-s3-input cursor',

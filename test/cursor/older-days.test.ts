@@ -18,7 +18,7 @@ import {
   dropFromOlder,
   moveToOlder,
 } from '../../src/cursor/older-days.ts'
-import { openCursor, reopen } from '../lib/cursor-operations.ts'
+import { openCursor, reopen } from '../lib/cursor/cursor-operations.ts'
 
 const DAYS = ['2026-03-08', '2026-03-09', '2026-03-10']
 

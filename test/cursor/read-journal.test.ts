@@ -8,7 +8,7 @@ import {
   readEntries,
 } from '../../src/cursor/journal-lines.ts'
 import { readJournal } from '../../src/cursor/read-journal.ts'
-import { failingFs } from '../lib/wrapped-fs.ts'
+import { failingFs } from '../lib/files/wrapped-fs.ts'
 
 const header = {
   format: 'lr-s3-input cursor',

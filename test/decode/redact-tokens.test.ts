@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { CloudTrailDecoder } from '../../src/decode/cloudtrail-decoder.ts'
 import { redactTokens } from '../../src/decode/redact-tokens.ts'
 import { wantedRecord } from '../../src/decode/wanted.ts'
-import { daysAgo, startCollector, trailKey } from '../lib/collector.ts'
+import { daysAgo, startCollector, trailKey } from '../lib/hosts/collector.ts'
 import {
   cloudTrailFixtures,
   fixtureEvents,

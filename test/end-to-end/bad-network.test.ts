@@ -3,17 +3,17 @@
 // look like short objects, names and certificates that do not hold.
 
 import t, { type Test } from 'tap'
-import { storeOn } from '../lib/store-on.ts'
+import { storeOn } from '../lib/s3/store-on.ts'
 import {
   cloudTrailObject,
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { differences, stockOf } from '../lib/exactly-once.ts'
-import type { Fault } from '../lib/faults.ts'
-import type { LoggedRequest } from '../lib/logged-request.ts'
-import { startS3 } from '../lib/sdk-client.ts'
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
+import type { Fault } from '../lib/s3/faults.ts'
+import type { LoggedRequest } from '../lib/s3/logged-request.ts'
+import { startS3 } from '../lib/s3/sdk-client.ts'
 
 const DAY = 86_400_000
 const NOON = Date.parse('2026-03-10T12:00:00Z')

@@ -7,15 +7,20 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
-import { bomb, brokenObjects, document, events } from '../lib/broken-objects.ts'
+import {
+  bomb,
+  brokenObjects,
+  document,
+  events,
+} from '../lib/s3/broken-objects.ts'
 import {
   cloudTrailObject,
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { differences, stockOf, type Output } from '../lib/exactly-once.ts'
-import type { Fault } from '../lib/faults.ts'
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf, type Output } from '../lib/cycle/exactly-once.ts'
+import type { Fault } from '../lib/s3/faults.ts'
 
 const MIB = 1024 * 1024
 const TODAY = daysAgo(0)

@@ -7,7 +7,7 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
+} from '../lib/hosts/collector.ts'
 
 const DAY = 86_400_000
 

@@ -12,9 +12,9 @@ import {
   startCollector,
   trailKey,
   type Collector,
-} from '../lib/collector.ts'
-import { folderState } from '../lib/folder-state.ts'
-import { runProgram } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import { folderState } from '../lib/files/folder-state.ts'
+import { runProgram } from '../lib/hosts/run-program.ts'
 
 interface Finding {
   name: string

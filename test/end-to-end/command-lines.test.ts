@@ -11,8 +11,8 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { runProgram, type Run } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import { runProgram, type Run } from '../lib/hosts/run-program.ts'
 
 // What a command needs besides --config.
 const WORDS: Record<string, readonly string[]> = {

@@ -22,8 +22,8 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import type { Run } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import type { Run } from '../lib/hosts/run-program.ts'
 
 function refused(t: Test, run: Run, message: RegExp): void {
   t.equal(run.code, 5)

@@ -16,7 +16,7 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
+} from '../lib/hosts/collector.ts'
 
 const ID = 'AKIAIOSFODNN7EXAMPLE'
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'

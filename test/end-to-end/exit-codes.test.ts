@@ -9,8 +9,8 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { runProgram, type Run } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import { runProgram, type Run } from '../lib/hosts/run-program.ts'
 
 const oneError = (t: Test, run: Run, code: number, pattern: RegExp) => {
   t.equal(run.code, code)

@@ -9,11 +9,11 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { differences, stockOf } from '../lib/exactly-once.ts'
-import type { Fault } from '../lib/faults.ts'
-import type { Cycle } from '../lib/in-process-collect.ts'
-import type { LoggedRequest } from '../lib/logged-request.ts'
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
+import type { Fault } from '../lib/s3/faults.ts'
+import type { Cycle } from '../lib/cycle/in-process-collect.ts'
+import type { LoggedRequest } from '../lib/s3/logged-request.ts'
 
 const SKEW = 20 * 60_000
 const PARALLEL = 12

@@ -10,9 +10,9 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import type { Cycle } from '../lib/in-process-collect.ts'
-import type { Line } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import type { Cycle } from '../lib/cycle/in-process-collect.ts'
+import type { Line } from '../lib/hosts/run-program.ts'
 
 const ON = { EmitHeartbeat: 'true' }
 const key = (name: string): string => trailKey(daysAgo(0), name)

@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
-import { cloudTrailObject, trailKey } from '../lib/collector.ts'
-import { hostWorld, recordsOf, TODAY } from '../lib/host-world.ts'
+import { cloudTrailObject, trailKey } from '../lib/hosts/collector.ts'
+import { hostWorld, recordsOf, TODAY } from '../lib/hosts/host-world.ts'
 
 const KIB = 1024
 

@@ -9,15 +9,15 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
-import { cloudTrailObject, trailKey } from '../lib/collector.ts'
-import type { Tick } from '../lib/fluent-bit-double.ts'
+import { cloudTrailObject, trailKey } from '../lib/hosts/collector.ts'
+import type { Tick } from '../lib/hosts/fluent-bit-double.ts'
 import {
   eventsOf,
   hostWorld,
   recordsOf,
   SECRET,
   TODAY,
-} from '../lib/host-world.ts'
+} from '../lib/hosts/host-world.ts'
 
 const MIB = 1024 * 1024
 

@@ -7,9 +7,9 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { differences, stockOf } from '../lib/exactly-once.ts'
-import type { Run } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
+import type { Run } from '../lib/hosts/run-program.ts'
 
 for (const pageSize of [1, 1000])
   t.test(

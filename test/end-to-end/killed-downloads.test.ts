@@ -6,10 +6,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
-import { document, events } from '../lib/broken-objects.ts'
-import { daysAgo, startCollector, trailKey } from '../lib/collector.ts'
-import { differences, stockOf } from '../lib/exactly-once.ts'
-import { interruptedRun, moments, type Watch } from '../lib/interrupted-run.ts'
+import { document, events } from '../lib/s3/broken-objects.ts'
+import { daysAgo, startCollector, trailKey } from '../lib/hosts/collector.ts'
+import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
+import {
+  interruptedRun,
+  moments,
+  type Watch,
+} from '../lib/hosts/interrupted-run.ts'
 
 const MIB = 1024 * 1024
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)

@@ -10,14 +10,14 @@ import {
   startCollector,
   trailKey,
   type Collector,
-} from '../lib/collector.ts'
-import { differences, stockOf, type Output } from '../lib/exactly-once.ts'
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf, type Output } from '../lib/cycle/exactly-once.ts'
 import {
   interruptedRun,
   moments,
   type End,
   type Moment,
-} from '../lib/interrupted-run.ts'
+} from '../lib/hosts/interrupted-run.ts'
 
 const KILLS = Number(process.env['KILLS'] ?? 10)
 const RECORDS = Number(process.env['RECORDS'] ?? 10_000)

@@ -9,8 +9,8 @@ import {
   emitted,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import type { Run } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import type { Run } from '../lib/hosts/run-program.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

@@ -8,7 +8,7 @@ import {
   daysAgo,
   emitted,
   startCollector,
-} from '../lib/collector.ts'
+} from '../lib/hosts/collector.ts'
 
 const day = daysAgo(0)
 const slashed = day.replaceAll('-', '/')

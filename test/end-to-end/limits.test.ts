@@ -3,9 +3,13 @@
 
 import { uptime } from 'node:os'
 import t from 'tap'
-import { cloudTrailObject, startCollector, trailKey } from '../lib/collector.ts'
-import { differences, stockOf } from '../lib/exactly-once.ts'
-import { runProgram, type Run } from '../lib/run-program.ts'
+import {
+  cloudTrailObject,
+  startCollector,
+  trailKey,
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
+import { runProgram, type Run } from '../lib/hosts/run-program.ts'
 
 const MIB = 1024 * 1024
 const HOUR = 3_600_000

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
-import { daysAgo, startCollector, trailKey } from '../lib/collector.ts'
+import { daysAgo, startCollector, trailKey } from '../lib/hosts/collector.ts'
 
 const MIB = 1024 * 1024
 // A little less than the largest element that is allowed.

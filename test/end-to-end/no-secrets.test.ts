@@ -6,10 +6,10 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
-import { daysAgo, trailKey } from '../lib/collector.ts'
-import { inParallel } from '../../src/bucket/in-parallel.ts'
-import { startServer } from '../lib/raw-server.ts'
-import { runProgram, type Run } from '../lib/run-program.ts'
+import { daysAgo, trailKey } from '../lib/hosts/collector.ts'
+import { inParallel } from '../../src/find/pool.ts'
+import { startServer } from '../lib/s3/raw-server.ts'
+import { runProgram, type Run } from '../lib/hosts/run-program.ts'
 
 // Each has a word of its own, by which any part of it that matters is found.
 const SECRETS = {

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
-import { daysAgo, startCollector, trailKey } from '../lib/collector.ts'
-import { recordsOf } from '../lib/host-world.ts'
+import { daysAgo, startCollector, trailKey } from '../lib/hosts/collector.ts'
+import { recordsOf } from '../lib/hosts/host-world.ts'
 
 const FOLDER = trailKey(daysAgo(0), '').replace('.json.gz', '')
 const NAMES = [

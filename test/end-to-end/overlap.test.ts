@@ -12,14 +12,14 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { thisProcess } from '../../src/cursor/lock-holder.ts'
+import { thisProcess } from '../../src/cursor/lock/lock-holder.ts'
 import {
   cloudTrailObject,
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import type { Run } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import type { Run } from '../lib/hosts/run-program.ts'
 
 const holder = (more: object = {}): string =>
   JSON.stringify({

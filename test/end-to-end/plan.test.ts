@@ -4,16 +4,16 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { gzipSync } from 'node:zlib'
-import { thisProcess } from '../../src/cursor/lock-holder.ts'
+import { thisProcess } from '../../src/cursor/lock/lock-holder.ts'
 import {
   cloudTrailObject,
   daysAgo,
   startCollector,
   trailKey,
   type Collector,
-} from '../lib/collector.ts'
-import { document, events } from '../lib/broken-objects.ts'
-import { folderState } from '../lib/folder-state.ts'
+} from '../lib/hosts/collector.ts'
+import { document, events } from '../lib/s3/broken-objects.ts'
+import { folderState } from '../lib/files/folder-state.ts'
 
 type Plan = { [name: string]: number }
 

@@ -11,9 +11,9 @@ import {
   emitted,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { differences, stockOf } from '../lib/exactly-once.ts'
-import type { Run } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
+import type { Run } from '../lib/hosts/run-program.ts'
 
 t.test('late objects of today, and of two days ago', async t => {
   const { s3, run } = await startCollector(t, { NoOfBackDaysData: 2 })

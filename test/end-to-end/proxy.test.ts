@@ -13,11 +13,11 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { interruptedRun } from '../lib/interrupted-run.ts'
-import { startProxy } from '../lib/proxy-double.ts'
-import { startServer } from '../lib/raw-server.ts'
-import { selfSigned } from '../lib/self-signed.ts'
+} from '../lib/hosts/collector.ts'
+import { interruptedRun } from '../lib/hosts/interrupted-run.ts'
+import { startProxy } from '../lib/s3/proxy-double.ts'
+import { startServer } from '../lib/s3/raw-server.ts'
+import { selfSigned } from '../lib/s3/self-signed.ts'
 
 const PASSWORD = 'p@ss;w#rd:%1'
 const USER = { Domain: 'CORP', UserName: 'svc', Password: PASSWORD }

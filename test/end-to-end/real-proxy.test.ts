@@ -20,7 +20,7 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
+} from '../lib/hosts/collector.ts'
 
 const PATH = `${process.env['PATH']}:/usr/sbin:/usr/local/sbin`
 const SQUID = spawnSync('squid', ['-v'], { env: { PATH } }).error === undefined

@@ -9,10 +9,10 @@ import {
   startCollector,
   trailKey,
   type Collector,
-} from '../lib/collector.ts'
-import { differences, stockOf, type Output } from '../lib/exactly-once.ts'
-import type { Fault } from '../lib/faults.ts'
-import type { Cycle } from '../lib/in-process-collect.ts'
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf, type Output } from '../lib/cycle/exactly-once.ts'
+import type { Fault } from '../lib/s3/faults.ts'
+import type { Cycle } from '../lib/cycle/in-process-collect.ts'
 
 const HOUR = 3_600_000
 const denied: Fault = { status: 403, code: 'AccessDenied' }

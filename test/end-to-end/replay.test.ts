@@ -11,18 +11,18 @@ import {
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { gzipSync } from 'node:zlib'
-import { thisProcess } from '../../src/cursor/lock-holder.ts'
-import { brokenObjects, document, events } from '../lib/broken-objects.ts'
+import { thisProcess } from '../../src/cursor/lock/lock-holder.ts'
+import { brokenObjects, document, events } from '../lib/s3/broken-objects.ts'
 import {
   cloudTrailObject,
   daysAgo,
   startCollector,
   trailKey,
   type Collector,
-} from '../lib/collector.ts'
-import { differences, stockOf, type Stock } from '../lib/exactly-once.ts'
-import { folderState } from '../lib/folder-state.ts'
-import { runProgram } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf, type Stock } from '../lib/cycle/exactly-once.ts'
+import { folderState } from '../lib/files/folder-state.ts'
+import { runProgram } from '../lib/hosts/run-program.ts'
 
 const MIB = 1024 * 1024
 const env = {

@@ -12,11 +12,11 @@ import {
   startCollector,
   trailKey,
   type Collector,
-} from '../lib/collector.ts'
-import { differences, stockOf } from '../lib/exactly-once.ts'
-import type { StandInS3 } from '../lib/stand-in-s3.ts'
-import { startSts, type StandInSts } from '../lib/stand-in-sts.ts'
-import type { Run } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
+import type { StandInS3 } from '../lib/s3/stand-in-s3.ts'
+import { startSts, type StandInSts } from '../lib/s3/stand-in-sts.ts'
+import type { Run } from '../lib/hosts/run-program.ts'
 
 const ROLE = 'arn:aws:iam::444455556666:role/logs/reader'
 const ID = 'external/4711'

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { gunzipSync } from 'node:zlib'
-import { daysAgo, startCollector } from '../lib/collector.ts'
+import { daysAgo, startCollector } from '../lib/hosts/collector.ts'
 
 const FIXTURES = 'test/fixtures'
 

@@ -8,9 +8,9 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import type { Cycle } from '../lib/in-process-collect.ts'
-import { idsOf } from '../lib/in-process-cycle.ts'
+} from '../lib/hosts/collector.ts'
+import type { Cycle } from '../lib/cycle/in-process-collect.ts'
+import { idsOf } from '../lib/cycle/in-process-cycle.ts'
 
 const MINUTE = 60_000
 

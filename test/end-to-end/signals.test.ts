@@ -9,8 +9,8 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { differences, stockOf } from '../lib/exactly-once.ts'
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
 
 for (const signal of ['TERM', 'INT', 'HUP'])
   t.test(`SIG${signal} in the middle of a cycle`, async t => {

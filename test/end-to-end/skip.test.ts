@@ -9,8 +9,8 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { runProgram } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import { runProgram } from '../lib/hosts/run-program.ts'
 
 const env = {
   AWS_ACCESS_KEY_ID: 'AKIDTEST',

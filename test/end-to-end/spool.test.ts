@@ -6,8 +6,13 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
-import { daysAgo, emitted, startCollector, trailKey } from '../lib/collector.ts'
-import type { Run } from '../lib/run-program.ts'
+import {
+  daysAgo,
+  emitted,
+  startCollector,
+  trailKey,
+} from '../lib/hosts/collector.ts'
+import type { Run } from '../lib/hosts/run-program.ts'
 
 const MIB = 1_048_576
 

@@ -10,8 +10,8 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
-import { runProgram, type Run } from '../lib/run-program.ts'
+} from '../lib/hosts/collector.ts'
+import { runProgram, type Run } from '../lib/hosts/run-program.ts'
 
 const SUMMARY =
   'time level event message objects_found objects_done objects_failed objects_quarantined objects_left objects_late objects_filtered records bytes_in bytes_out lists gets retries newest_event lag_seconds duration_ms'

@@ -10,7 +10,7 @@ import {
   daysAgo,
   startCollector,
   trailKey,
-} from '../lib/collector.ts'
+} from '../lib/hosts/collector.ts'
 
 const WIPE = '\r\u001b[K'
 const LIVE = /\d+ of \d+ objects, \d+ left, [\d,]+ records\/s, [\d.]+ MB\/s/

@@ -4,17 +4,17 @@
 
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
-import { document, events } from '../lib/broken-objects.ts'
+import { document, events } from '../lib/s3/broken-objects.ts'
 import {
   cloudTrailObject,
   daysAgo,
   startCollector,
   trailKey,
   type Collector,
-} from '../lib/collector.ts'
-import { differences, stockOf } from '../lib/exactly-once.ts'
-import type { Cycle } from '../lib/in-process-collect.ts'
-import { InProcessCycle } from '../lib/in-process-cycle.ts'
+} from '../lib/hosts/collector.ts'
+import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
+import type { Cycle } from '../lib/cycle/in-process-collect.ts'
+import { InProcessCycle } from '../lib/cycle/in-process-cycle.ts'
 
 const MEGABYTES = Number(process.env['MEGABYTES'] ?? 9)
 const PAGES = Number(process.env['PAGES'] ?? 40)

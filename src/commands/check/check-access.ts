@@ -1,0 +1,188 @@
+// Asks S3 for the first page of FilePath, and tells by the answer which of
+// endpoint, credentials, region, bucket, clock and permission is wrong: the
+// one that S3 blames. What it did not come to look at is not called right.
+
+import type { ListPage } from '../../s3/object-store.ts'
+import { findPlace, type S3Place } from '../../s3/access/s3-access.ts'
+import { SourceError, sourceError } from '../../s3/source-error.ts'
+import type { Settings } from '../../settings/settings-table.ts'
+import { timeLimit, type CheckContext } from './check-context.ts'
+import { checkProxy } from './check-proxy.ts'
+import { findCredentials, type Credentials } from './find-credentials.ts'
+import { fail, ok, outcomeOf, said, warn, type Finding } from './finding.ts'
+import { listPermission } from './permissions.ts'
+
+const SECONDS = 6
+
+const blamed: Readonly<Record<string, string>> = {
+  InvalidAccessKeyId: 'credentials',
+  InvalidClientTokenId: 'credentials',
+  SignatureDoesNotMatch: 'credentials',
+  UnrecognizedClientException: 'credentials',
+  CredentialsProviderError: 'credentials',
+  TokenProviderError: 'credentials',
+  ExpiredToken: 'credentials',
+  ExpiredTokenException: 'credentials',
+  InvalidToken: 'credentials',
+  TokenRefreshRequired: 'credentials',
+  NoSuchBucket: 'bucket',
+  InvalidBucketName: 'bucket',
+  PermanentRedirect: 'region',
+  TemporaryRedirect: 'region',
+  AuthorizationHeaderMalformed: 'region',
+  EndpointError: 'endpoint',
+  RequestTimeTooSkewed: 'clock',
+  'HTTP 301': 'region',
+  'HTTP 307': 'region',
+}
+
+/** Names the finding that an error of the first LIST belongs to. */
+export function blame({ code, kind, throttled }: SourceError): string {
+  if (Object.hasOwn(blamed, code)) return blamed[code] ?? 'list'
+  if (throttled) return 'list'
+  if (code.startsWith('Proxy')) return 'proxy'
+  // Whoever answers without S3's words is not S3.
+  return kind === 'network' || code.startsWith('HTTP ') ? 'endpoint' : 'list'
+}
+
+/** Tries credentials and LIST; returns the first page of FilePath. */
+export async function* checkAccess(
+  context: CheckContext,
+): AsyncGenerator<Finding, ListPage | undefined> {
+  const { settings, store, stop } = context
+  let credentials: Credentials
+  try {
+    credentials = await findCredentials(settings, timeLimit(SECONDS, stop))
+  } catch (error) {
+    const isProxy = error instanceof SourceError && blame(error) === 'proxy'
+    yield fail(
+      isProxy ? 'proxy' : 'credentials',
+      (error as Error).message,
+      outcomeOf(error),
+    )
+    return undefined
+  }
+  const prefix = settings.FilePath
+  // Why there is none, LIST tells again.
+  const place = await findPlace(settings).catch(() => undefined)
+  try {
+    const page = await store.list({
+      prefix,
+      delimiter: true,
+      startAfter: '',
+      signal: timeLimit(SECONDS, stop),
+    })
+    yield* granted(credentials, place, context)
+    return page
+  } catch (cause) {
+    const error = sourceError(cause, `listing ${placeOf(settings)}`)
+    const name = blame(error)
+    if (name !== 'endpoint' && name !== 'proxy') yield* answers(place, settings)
+    if (name !== 'credentials')
+      yield ok('credentials', credentials.text + tried(name))
+    yield fail(
+      name,
+      refusal(name, error, { credentials, place, settings }),
+      error.kind,
+    )
+    return undefined
+  }
+}
+
+function* granted(
+  { text, expires }: Credentials,
+  place: S3Place | undefined,
+  { settings, bucketRegion }: CheckContext,
+): Generator<Finding> {
+  const { BucketName } = settings
+  // An access point's ARN has a region of its own.
+  const region = place?.region ?? settings.Region
+  yield* answers(place, settings)
+  const until = expires ? `, until ${expires.toISOString()}` : ''
+  yield ok('credentials', `${text}${until}: S3 takes them`)
+  yield ok('bucket', `${BucketName} is there`)
+  const actual = bucketRegion()
+  yield actual === '' || actual === region
+    ? ok('region', `${region} is where the bucket answers`)
+    : warn('region', `the bucket is in ${actual}: set Region to it`)
+  yield ok('list', `${listPermission(settings)} is allowed`)
+}
+
+interface Tried {
+  credentials: Credentials
+  place: S3Place | undefined
+  settings: Settings
+}
+
+function refusal(
+  name: string,
+  error: SourceError,
+  { credentials, place, settings }: Tried,
+): string {
+  const { Region, BucketName, FilePath } = settings
+  switch (name) {
+    case 'endpoint':
+      return `S3 does not answer as it should at ${endpointOf(place, settings)}: ${endpointFault(error, settings)}`
+    case 'credentials':
+      return `${credentials.text}, refused: ${error.message}${keyCure(error)}`
+    case 'bucket':
+      return `BucketName ${BucketName}: ${error.message}`
+    case 'region':
+      return `Region ${Region} is not the bucket's: ${error.message}`
+    case 'list':
+      if (error.throttled) return `${said(error)}; check again a little later`
+      return `${said(error)}; allow ${listPermission(settings)}, and check that BucketName ${BucketName} is yours${
+        FilePath === ''
+          ? ''
+          : ` and FilePath ${FilePath} right (a policy may allow others alone)`
+      }`
+    default:
+      return error.message
+  }
+}
+
+function keyCure({ code }: SourceError): string {
+  if (code === 'InvalidAccessKeyId')
+    return ': S3 knows no such key id, so it is mistyped or deleted'
+  if (code === 'SignatureDoesNotMatch')
+    return ': S3 knows the key id, but the secret is not the one that belongs to it'
+  return ''
+}
+
+// What is tried again in a cycle's time is advice for a cycle.
+function endpointFault(
+  error: SourceError,
+  { Endpoint, ForcePathStyle }: Settings,
+): string {
+  const fault = error.everywhere
+    ? error.message
+    : `${said(error)}; check that it is an address of S3, the network and any proxy`
+  if (Endpoint === '')
+    return `${fault}; while Endpoint is blank, the host follows from Region and the variables AWS_*`
+  return ForcePathStyle || error.code !== 'ENOTFOUND'
+    ? fault
+    : `${fault}; an address that is not AWS's mostly needs ForcePathStyle=true`
+}
+
+// S3 looks at the signature before bucket and permission.
+const tried = (name: string): string =>
+  name === 'bucket' || name === 'list' ? ': S3 takes them' : ', not tried'
+
+function* answers(
+  place: S3Place | undefined,
+  settings: Settings,
+): Generator<Finding> {
+  if (place !== undefined) yield* checkProxy(settings, place.url)
+  yield ok('endpoint', `S3 answers at ${endpointOf(place, settings)}`)
+}
+
+const endpointOf = (
+  place: S3Place | undefined,
+  { Endpoint, Region }: Settings,
+): string =>
+  Endpoint === ''
+    ? (place?.url.origin ?? `AWS's address of ${Region}`)
+    : `${Endpoint} (Endpoint)`
+
+const placeOf = ({ BucketName, FilePath }: Settings): string =>
+  `s3://${BucketName}/${FilePath}`

@@ -1,0 +1,68 @@
+// What the checks work with: the settings, and the bucket as a cycle opens it,
+// except that nothing is waited for as long as a cycle would.
+
+import { openBucket } from '../../s3/open-bucket.ts'
+import type { ObjectStore } from '../../s3/object-store.ts'
+import type { S3Clock } from '../../s3/s3-clock.ts'
+import { makeScope, type Scope } from '../../find/scope.ts'
+import { SourceError } from '../../s3/source-error.ts'
+import { reportRequest, type CommandContext } from '../with-cursor.ts'
+import { findLogType, type LogType } from '../../normalize/log-types.ts'
+import { noCounts } from '../../cycle/summary.ts'
+import type { Settings } from '../../settings/settings-table.ts'
+
+export interface CheckContext extends Pick<CommandContext, 'clock' | 'stop'> {
+  settings: Settings
+  logType: LogType
+  scope: Scope
+  store: ObjectStore
+  s3Clock: S3Clock
+  /** The region that S3's answers gave the bucket, '' while none did. */
+  bucketRegion(): string
+}
+
+// With this a request is silent for 4.5 s at most.
+const PATIENT_SECONDS = 15
+
+/** Opens the bucket of the settings to be checked. */
+export function openForCheck(
+  settings: Settings,
+  { clock, report, stop }: CommandContext,
+): CheckContext {
+  let region = ''
+  const { MaxCycleSeconds, LogApiRequests } = settings
+  const watched: Settings = {
+    ...settings,
+    MaxCycleSeconds: Math.min(MaxCycleSeconds, PATIENT_SECONDS),
+    MaxResultCount: 1000,
+    LogApiRequests: true,
+  }
+  const bucket = openBucket(watched, clock, 0, noCounts(), request => {
+    region ||= request.bucketRegion ?? ''
+    if (LogApiRequests) reportRequest(request, report)
+  })
+  const logType = findLogType(settings.LogType)
+  return {
+    ...bucket,
+    clock,
+    stop,
+    settings,
+    logType,
+    scope: makeScope(settings, logType.service),
+    bucketRegion: () => region,
+  }
+}
+
+/** Makes a signal that ends requests after so many seconds, or with another. */
+export function timeLimit(seconds: number, stop: AbortSignal): AbortSignal {
+  const limit = new AbortController()
+  const end = (): void =>
+    limit.abort(
+      new SourceError(
+        `no answer came within ${seconds} s; check Endpoint, Region and the network`,
+        { code: 'NoAnswer', kind: 'network' },
+      ),
+    )
+  setTimeout(end, seconds * 1000).unref()
+  return AbortSignal.any([stop, limit.signal])
+}

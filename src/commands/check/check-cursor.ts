@@ -1,0 +1,86 @@
+// Looks at the cursor without a lock and without a trace: whether it can be
+// read, is this bucket's, and can be written, and what its last cycle came to.
+
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { otherShard } from '../../find/scope.ts'
+import { span } from '../status/status-text.ts'
+import { Cursor } from '../../cursor/cursor.ts'
+import { CursorError, cursorError } from '../../cursor/cursor-error.ts'
+import type { CursorState } from '../../cursor/cursor-state.ts'
+import { realPath } from '../../files/real-path.ts'
+import type { Settings } from '../../settings/settings-table.ts'
+import { fail, ok, warn, type Finding } from './finding.ts'
+
+const NAME = 'cursor'
+
+/** Checks the cursor at a path; `now` is S3's time in ms since 1970. */
+export async function* checkCursor(
+  path: string,
+  settings: Pick<Settings, 'BucketName' | 'LogType' | 'Shard'>,
+  now: number,
+): AsyncGenerator<Finding> {
+  try {
+    const state = await readCursor(path, settings)
+    yield (await expectWritable(path))
+      ? ok(NAME, `${path} is this bucket's and can be written`)
+      : ok(
+          NAME,
+          `${path} comes with the first cycle; its folder can be written`,
+        )
+    const other = otherShard(state.discovery.shape, settings.Shard)
+    if (other !== '') yield warn(NAME, `${path} ${other}`)
+    yield* lastCycle(state, now)
+  } catch (error) {
+    if (!(error instanceof CursorError)) throw error
+    yield fail(NAME, error.message, 'cursor')
+  }
+}
+
+async function readCursor(
+  path: string,
+  { BucketName, LogType }: Pick<Settings, 'BucketName' | 'LogType'>,
+): Promise<CursorState> {
+  const cursor = await Cursor.open({
+    path,
+    bucket: BucketName,
+    logType: LogType,
+    readOnly: true,
+  })
+  try {
+    if (cursor.state.older.upTo !== '') await cursor.older()
+  } finally {
+    await cursor.close()
+  }
+  return cursor.state
+}
+
+/** Tells whether the file is there; its folder must take the lock and the file that replaces it. */
+async function expectWritable(path: string): Promise<boolean> {
+  const { W_OK, X_OK } = constants
+  try {
+    const real = await realPath(path)
+    await access(dirname(real), W_OK | X_OK)
+    const isThere = await stat(real).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) await access(real, W_OK)
+    return isThere
+  } catch (cause) {
+    throw cursorError('CURSOR_UNWRITABLE', 'writing the cursor', path, cause)
+  }
+}
+
+function* lastCycle(state: CursorState, now: number): Generator<Finding> {
+  const { number, at, outcome } = state.cycle
+  if (number === 0) return
+  const failed = [...state.failed.values()]
+  const quarantined = failed.filter(object => object.quarantined).length
+  const text = `cycle ${number} ended ${span((now - at) / 1000)} ago: ${outcome}`
+  const bad = `${failed.length - quarantined} failed and ${quarantined} quarantined objects`
+  yield outcome === 'done' && quarantined === 0
+    ? ok('last_cycle', text)
+    : warn('last_cycle', `${text}, ${bad}; \`status\` names them`)
+}

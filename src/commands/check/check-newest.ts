@@ -1,0 +1,75 @@
+// The objects there are: whether Inclusions and Exclusions leave any in, and
+// how old the newest is, which tells a trail that has stopped.
+
+import { filePatterns } from '../../find/file-patterns.ts'
+import type { ListedObject } from '../../s3/object-store.ts'
+import type { CheckContext } from './check-context.ts'
+import { span } from '../status/status-text.ts'
+import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
+import type { LogFolder } from './find-folders.ts'
+import { findNewest, MOST_FOLDERS, type Newest } from './find-newest.ts'
+
+const OLD_SECONDS = 3600
+const DELIVERY =
+  'CloudTrail delivers within some 15 minutes, flow logs within 10'
+
+/** Looks for the newest object in the folders with logs and returns it. */
+export async function* checkNewest(
+  folders: readonly LogFolder[],
+  context: CheckContext,
+): AsyncGenerator<Finding, ListedObject | undefined> {
+  const { settings, s3Clock } = context
+  const { Inclusions, Exclusions, BucketName } = settings
+  const isWanted = filePatterns(Inclusions, Exclusions)
+  const newest = await findNewest(folders, isWanted, context)
+  const { object, wanted, leftOut, errors } = newest
+  const [error] = errors
+  if (error !== undefined)
+    yield fail('list', (error as Error).message, outcomeOf(error))
+  if (wanted + leftOut > 0) yield patterns(newest, settings)
+  else if (error === undefined)
+    yield fail(
+      'newest',
+      `no object was found in ${Math.min(folders.length, MOST_FOLDERS)} of ${folders.length} folders; check that logs are delivered there`,
+      'partial',
+    )
+  if (object === undefined) return undefined
+  const seconds = (s3Clock.now() - object.modified) / 1000
+  const age = `s3://${BucketName}/${object.key} is ${span(seconds)} old`
+  if (newest.isOld)
+    yield warn(
+      'newest',
+      `${age}, and the newest of a day before the window (NoOfBackDaysData ${settings.NoOfBackDaysData}), so a first cycle finds nothing; check that logs are still delivered there: ${DELIVERY}`,
+    )
+  else if (seconds > OLD_SECONDS)
+    yield warn(
+      'newest',
+      `${age}, and the newest there is; check that logs are still delivered there: ${DELIVERY}`,
+    )
+  else yield ok('newest', age)
+  return object
+}
+
+function patterns(
+  { wanted, leftOut, leftOutNames }: Newest,
+  { Inclusions, Exclusions }: CheckContext['settings'],
+): Finding {
+  const all = wanted + leftOut
+  const examples = leftOut > 0 ? `, such as ${leftOutNames.join(', ')}` : ''
+  if (wanted > 0)
+    return ok(
+      'patterns',
+      leftOut === 0
+        ? 'Inclusions and Exclusions leave out none of the newest objects'
+        : `Inclusions and Exclusions leave out ${leftOut} of the newest ${all} objects${examples}`,
+    )
+  const isIncluded = filePatterns(Inclusions, [])
+  const which = leftOutNames.some(isIncluded)
+    ? `Exclusions ${Exclusions.join(',')}`
+    : `Inclusions ${Inclusions.join(',')}`
+  return fail(
+    'patterns',
+    `${which} leaves out all ${all} objects that were looked at${examples}: let it fit the names that you want`,
+    'partial',
+  )
+}

@@ -1,0 +1,159 @@
+// Reads the beginning of one object and decodes it as a cycle would: whether
+// that is allowed, and whether its records are what LogType says.
+
+import type { ListedObject } from '../../s3/object-store.ts'
+import { SourceError } from '../../s3/source-error.ts'
+import { inflate } from '../../decode/inflate.ts'
+import type { Values } from '../../decode/values.ts'
+import { LineBytes } from '../../normalize/line-bytes.ts'
+import { logTypes, type LogType } from '../../normalize/log-types.ts'
+import { DATE_BYTES, DATE_NAME } from '../../normalize/members.ts'
+import { timeLimit, type CheckContext } from './check-context.ts'
+import { fail, ok, outcomeOf, said, warn, type Finding } from './finding.ts'
+import { getPermission } from './permissions.ts'
+
+// Of an object so many plain bytes are enough, and so many records.
+const ENOUGH_BYTES = 100_000
+const MOST_RECORDS = 200
+const SECONDS = 8
+const DATE_TO = DATE_NAME.length + DATE_BYTES
+
+/** Reads an object and says what came of it. */
+export async function* checkReading(
+  object: ListedObject,
+  context: CheckContext,
+): AsyncGenerator<Finding> {
+  const { settings } = context
+  const name = `s3://${settings.BucketName}/${object.key}`
+  let head: Head
+  try {
+    head = await readHead(object, context)
+  } catch (error) {
+    if (error instanceof SourceError)
+      yield fail('get', refusal(error, context), outcomeOf(error))
+    else {
+      yield readOne(context)
+      yield undecoded(`${name}: ${(error as Error).message}`)
+    }
+    return
+  }
+  yield readOne(context)
+  yield* decoding(name, head, context)
+}
+
+const readOne = ({ settings }: CheckContext): Finding =>
+  ok('get', `${getPermission(settings)}: an object can be read`)
+
+function refusal(
+  error: SourceError,
+  { settings }: Pick<CheckContext, 'settings'>,
+): string {
+  const { code, kind, message } = error
+  if (kind !== 'access') return message
+  return /^KMS\.|kms:|master key/i.test(`${code} ${message}`)
+    ? `${said(error)}; allow kms:Decrypt on the KMS key that the object is encrypted with, in the key's policy too if it is another account's, and see that it is enabled`
+    : `${said(error)}; allow ${getPermission(settings)}`
+}
+
+interface Head {
+  plain: Buffer
+  isWhole: boolean
+}
+
+async function readHead(
+  { key, etag }: ListedObject,
+  { store, stop }: CheckContext,
+): Promise<Head> {
+  const signal = timeLimit(SECONDS, stop)
+  const { chunks } = await store.get({ key, etag, from: 0, signal })
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of inflate(chunks)) {
+    parts.push(part)
+    length += part.length
+    if (length >= ENOUGH_BYTES) break
+  }
+  return { plain: Buffer.concat(parts), isWhole: length < ENOUGH_BYTES }
+}
+
+function* decoding(
+  name: string,
+  head: Head,
+  { logType }: CheckContext,
+): Generator<Finding> {
+  const { records, parsed, time, error } = decode(head, logType)
+  const what = `${count(records)} of ${name}`
+  if (time !== undefined && error === undefined)
+    yield ok(
+      'decode',
+      `${count(records)} of the newest object read as ${logType.name}, the first of ${time}`,
+    )
+  else if (records === 0 && error === undefined)
+    yield warn('decode', `${name} holds no record`)
+  else {
+    const why =
+      error === undefined
+        ? parsed === 0
+          ? `${what} cannot be parsed`
+          : `${what} have no time (normal_msg_date)`
+        : `${name}: ${error.message}`
+    yield undecoded(`${why}; ${otherType(head, logType)}`)
+  }
+}
+
+const count = (records: number): string =>
+  `${records} ${records === 1 ? 'record' : 'records'}`
+
+const undecoded = (message: string): Finding =>
+  fail('decode', message, 'partial')
+
+function otherType(head: Head, { name }: LogType): string {
+  const other = Object.values(logTypes).find(
+    type => type.name !== name && decode(head, type).time !== undefined,
+  )
+  return other === undefined
+    ? `check that it is a ${name} log; Inclusions and Exclusions can leave others out`
+    : `it is a ${other.name} log: set LogType=${other.name}, or FilePath to where the ${name} logs are`
+}
+
+interface Decoded {
+  records: number
+  parsed: number
+  /** The first normal_msg_date. */
+  time: string | undefined
+  error: Error | undefined
+}
+
+/** Decodes the beginning of an object; what is cut off is no error. */
+function decode(
+  { plain, isWhole }: Head,
+  { decoder, writeMembers }: LogType,
+): Decoded {
+  const decoded: Decoded = {
+    records: 0,
+    parsed: 0,
+    time: undefined,
+    error: undefined,
+  }
+  const one = decoder()
+  try {
+    for (const { values } of one.push(plain)) {
+      take(values)
+      if (decoded.records === MOST_RECORDS) return decoded
+    }
+    if (isWhole) for (const { values } of one.end()) take(values)
+  } catch (error) {
+    decoded.error = error as Error
+  }
+  return decoded
+
+  function take(values: Values | undefined): void {
+    decoded.records++
+    if (values === undefined) return
+    decoded.parsed++
+    if (decoded.time !== undefined) return
+    const line = new LineBytes(1024)
+    if (!writeMembers(values, line)) return
+    decoded.time = line.buffer.toString('latin1', DATE_NAME.length, DATE_TO)
+  }
+}

@@ -1,0 +1,95 @@
+// Finds out which setting keeps every folder out: it is loosened, one at a
+// time, then all together, and what then comes up tells.
+
+import { makeScope, type Scope } from '../../find/scope.ts'
+import { logTypes } from '../../normalize/log-types.ts'
+import type { CheckContext } from './check-context.ts'
+import { findFolders, type LogFolder } from './find-folders.ts'
+import { unknownRegions } from './unknown-regions.ts'
+
+const MOST = 50
+const SECONDS = 3
+
+interface Attempt {
+  scope: Scope
+  blame(folders: LogFolder[]): string
+}
+
+/** Says which settings leave every folder out, a sentence each; none when nothing comes up however they are loosened. */
+export async function explainNoFolders(
+  context: CheckContext,
+): Promise<string[]> {
+  for (const attempts of [oneAtATime(context), allTogether(context)]) {
+    const reasons: string[] = []
+    for (const { scope, blame } of attempts) {
+      const { folders } = await findFolders(scope, context, MOST, SECONDS)
+      if (folders.length > 0) reasons.push(blame(folders))
+    }
+    if (reasons.length > 0) return reasons
+  }
+  return []
+}
+
+function oneAtATime({ settings, logType }: CheckContext): Attempt[] {
+  const { RegionFolders, ExclusionDirectories, DepthToRecurse } = settings
+  const { service } = logType
+  const attempts: Attempt[] = otherTypes(settings.LogType).map(type => ({
+    scope: makeScope(settings, type.service),
+    blame: folders =>
+      `LogType is ${settings.LogType}, but the folders hold ${type.name} (${example(folders)}): set LogType=${type.name}, or FilePath to where the ${settings.LogType} logs are`,
+  }))
+  if (RegionFolders.length > 0)
+    attempts.push({
+      scope: makeScope({ ...settings, RegionFolders: [] }, service),
+      blame: folders =>
+        unknownRegions(RegionFolders, folders, logType) ??
+        `RegionFolders ${RegionFolders.join(', ')} leaves every folder out (${example(folders)}): take it out`,
+    })
+  if (ExclusionDirectories.length > 0)
+    attempts.push({
+      scope: makeScope({ ...settings, ExclusionDirectories: [] }, service),
+      blame: folders =>
+        `ExclusionDirectories ${ExclusionDirectories.join(', ')} leaves every folder out, such as ${example(folders)}: what is in it leaves out each folder whose name contains it`,
+    })
+  if (DepthToRecurse !== undefined)
+    attempts.push({
+      scope: makeScope({ ...settings, DepthToRecurse: undefined }, service),
+      blame: folders => wrongDepth(folders, settings),
+    })
+  return attempts
+}
+
+function allTogether({ settings, logType }: CheckContext): Attempt[] {
+  const loose = {
+    RegionFolders: [],
+    ExclusionDirectories: [],
+    DepthToRecurse: undefined,
+  }
+  const set = Object.keys(loose)
+    .map(name => [name, String(settings[name as keyof typeof loose] ?? '')])
+    .filter(([, value]) => value !== '')
+    .map(pair => pair.join('='))
+  if (set.length === 0) return []
+  return [logType, ...otherTypes(settings.LogType)].map(type => ({
+    scope: makeScope({ ...settings, ...loose }, type.service),
+    blame: folders =>
+      `LogType=${settings.LogType}, ${set.join(', ')} together leave every folder out; with these taken out there are ${type.name} logs in ${example(folders)}`,
+  }))
+}
+
+const otherTypes = (name: string) =>
+  Object.values(logTypes).filter(type => type.name !== name)
+
+function wrongDepth(
+  folders: readonly LogFolder[],
+  { DepthToRecurse, FilePath }: CheckContext['settings'],
+): string {
+  const depths = folders.map(
+    ({ prefix }) => prefix.slice(FilePath.length).split('/').length - 1,
+  )
+  const right = [...new Set(depths)].toSorted((a, b) => a - b).join(' or ')
+  return `DepthToRecurse is ${DepthToRecurse}, but the folders with logs are ${right} below FilePath (${example(folders)}): set it to that, or leave it out`
+}
+
+const example = (folders: readonly LogFolder[]): string =>
+  folders[0]?.prefix ?? ''

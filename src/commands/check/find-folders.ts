@@ -1,0 +1,57 @@
+// Looks for the folders that hold logs as a cycle does, within a time and a
+// number, so that a bucket of any size is looked at in seconds.
+
+import { discoverLeaves } from '../../find/leaves.ts'
+import type { Scope } from '../../find/scope.ts'
+import { WHOLE } from '../../find/shard.ts'
+import type { Layout } from '../../cursor/cursor-state.ts'
+import { timeLimit, type CheckContext } from './check-context.ts'
+
+export interface LogFolder {
+  prefix: string
+  layout: Layout
+}
+
+export interface FoundFolders {
+  folders: LogFolder[]
+  /** What kept folders from being listed, the first few. */
+  errors: unknown[]
+  /** Everything was looked at. */
+  complete: boolean
+}
+
+const MOST_ERRORS = 3
+
+/** Looks for folders in a scope, of all shards, until it has so many or so many seconds have passed. */
+export async function findFolders(
+  scope: Scope,
+  { store, clock, stop }: Pick<CheckContext, 'store' | 'clock' | 'stop'>,
+  most: number,
+  seconds: number,
+): Promise<FoundFolders> {
+  const folders: LogFolder[] = []
+  const errors: unknown[] = []
+  const end = clock.elapsed() + seconds * 1000
+  const { left, failed } = await discoverLeaves(
+    [{ prefix: scope.FilePath, after: '' }],
+    {
+      store,
+      scope: { ...scope, Shard: WHOLE },
+      signal: timeLimit(seconds * 2, stop),
+      isKnown: () => false,
+      onLeaf: (prefix, layout) => void folders.push({ prefix, layout }),
+      onError: error => void errors.push(error),
+      mayGoOn: () =>
+        folders.length < most &&
+        errors.length < MOST_ERRORS &&
+        clock.elapsed() < end &&
+        !stop.aborted,
+    },
+  )
+  folders.sort((a, b) => (a.prefix < b.prefix ? -1 : 1))
+  return {
+    folders,
+    errors: errors.slice(0, MOST_ERRORS),
+    complete: left.length === 0 && failed.length === 0,
+  }
+}

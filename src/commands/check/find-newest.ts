@@ -1,0 +1,161 @@
+// Looks for the newest log object: in the days of the window, newest day
+// first, and if these are empty in the newest day there is. Newest is by
+// Last-Modified, since keys of two accounts or regions say nothing of time.
+
+import { addDays, dayOf, dayPrefix } from '../../find/day-folders.ts'
+import { isFolderMarker } from '../../find/folder-marker.ts'
+import { inParallel } from '../../find/pool.ts'
+import type { ListedObject } from '../../s3/object-store.ts'
+import { firstDay } from '../../find/partitions.ts'
+import { timeLimit, type CheckContext } from './check-context.ts'
+import type { LogFolder } from './find-folders.ts'
+
+export interface Newest {
+  /** The newest object that the patterns let through. */
+  object: ListedObject | undefined
+  /** It is of a day before the window. */
+  isOld: boolean
+  wanted: number
+  leftOut: number
+  /** Names that the patterns leave out, the first few. */
+  leftOutNames: string[]
+  errors: unknown[]
+}
+
+/** How many folders are looked into at most. */
+export const MOST_FOLDERS = 200
+const MOST_OLD_FOLDERS = 16
+const MOST_PAGES = 20
+const MOST_NAMES = 3
+const SECONDS = 8
+const PARALLEL = 8
+
+/** Finds the newest object in folders with logs. */
+export async function findNewest(
+  folders: readonly LogFolder[],
+  isWanted: (key: string) => boolean,
+  context: CheckContext,
+): Promise<Newest> {
+  const newest: Newest = {
+    object: undefined,
+    isOld: false,
+    wanted: 0,
+    leftOut: 0,
+    leftOutNames: [],
+    errors: [],
+  }
+  const { stop } = context
+  const search: Search = {
+    ...context,
+    newest,
+    isWanted,
+    signal: timeLimit(SECONDS, stop),
+  }
+  await forEach(folders.slice(0, MOST_FOLDERS), search, lookInWindow)
+  if (newest.wanted + newest.leftOut > 0) return newest
+  newest.isOld = true
+  await forEach(folders.slice(0, MOST_OLD_FOLDERS), search, lookInNewestDay)
+  if (search.signal.aborted && newest.wanted + newest.leftOut === 0)
+    newest.errors.push(search.signal.reason)
+  return newest
+}
+
+interface Search extends CheckContext {
+  newest: Newest
+  isWanted(key: string): boolean
+  signal: AbortSignal
+}
+
+async function forEach(
+  folders: readonly LogFolder[],
+  search: Search,
+  look: (folder: LogFolder, search: Search) => Promise<void>,
+): Promise<void> {
+  const { signal, newest } = search
+  const mayGoOn = (): boolean => !signal.aborted
+  await inParallel(folders.toReversed(), PARALLEL, mayGoOn, async folder => {
+    try {
+      await look(folder, search)
+    } catch (error) {
+      // What time cut off is no fault.
+      if (!signal.aborted) newest.errors.push(error)
+    }
+  })
+}
+
+async function lookInWindow(
+  { prefix, layout }: LogFolder,
+  search: Search,
+): Promise<void> {
+  const { newest, settings, s3Clock } = search
+  if (layout === 'flat') return takeAll(prefix, search, true)
+  const now = s3Clock.now()
+  const first = firstDay(now, settings)
+  for (let day = dayOf(now); day >= first; day = addDays(day, -1)) {
+    const before = newest.wanted
+    await takeAll(dayPrefix(prefix, layout, day), search)
+    if (newest.wanted > before) return
+  }
+}
+
+const DATES = [/^(year=)?\d{4}$/, /^(month=)?\d\d$/, /^(day=)?\d\d$/]
+
+async function lookInNewestDay(
+  { prefix, layout }: LogFolder,
+  search: Search,
+): Promise<void> {
+  if (layout === 'flat') return
+  const { store, signal } = search
+  let folder = prefix
+  for (const date of DATES) {
+    const page = await store.list({
+      prefix: folder,
+      delimiter: true,
+      startAfter: '',
+      signal,
+    })
+    const next = page.folders.findLast(one =>
+      date.test(one.slice(folder.length, -1)),
+    )
+    if (next === undefined) return
+    folder = next
+  }
+  await takeAll(folder, search)
+}
+
+async function takeAll(
+  prefix: string,
+  { store, newest, isWanted, signal }: Search,
+  delimiter = false,
+): Promise<void> {
+  let token: string | undefined
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page = await store.list({
+      prefix,
+      delimiter,
+      startAfter: '',
+      token,
+      signal,
+    })
+    for (const object of page.objects)
+      if (!isFolderMarker(object)) take(object, newest, isWanted)
+    token = page.next
+    if (token === undefined) return
+  }
+}
+
+function take(
+  object: ListedObject,
+  newest: Newest,
+  isWanted: (key: string) => boolean,
+): void {
+  const { key, modified } = object
+  if (!isWanted(key)) {
+    newest.leftOut++
+    if (newest.leftOutNames.length < MOST_NAMES)
+      newest.leftOutNames.push(key.slice(key.lastIndexOf('/') + 1))
+    return
+  }
+  newest.wanted++
+  if (modified >= (newest.object?.modified ?? 0)) newest.object = object
+}

@@ -1,0 +1,63 @@
+// Where a FilePath leaves the folders that exist: its deepest parent that
+// holds anything, what there is instead, and which of it was likely meant.
+
+import type { ObjectStore } from '../../s3/object-store.ts'
+import type { Settings } from '../../settings/settings-table.ts'
+import { nearestName } from '../../settings/nearest-name.ts'
+import { said, some } from './finding.ts'
+
+const MOST_PAGES = 5
+
+/** Says in words what exists in place of a FilePath that holds nothing. */
+export async function nearestFolder(
+  { BucketName, FilePath }: Pick<Settings, 'BucketName' | 'FilePath'>,
+  store: Pick<ObjectStore, 'list'>,
+  signal: AbortSignal,
+): Promise<string> {
+  const segments = FilePath.split('/').slice(0, -1)
+  while (segments.length > 0) {
+    const missing = segments.pop() ?? ''
+    const parent = segments.map(name => `${name}/`).join('')
+    const url = `s3://${BucketName}/${parent}`
+    let names: string[] | undefined
+    try {
+      names = await namesIn(parent, store, signal)
+    } catch (error) {
+      return `what there is in ${url} cannot be told: ${said(error)}`
+    }
+    if (names === undefined) continue
+    if (names.length === 0)
+      return `${url} holds objects, but no folder ${missing}/ nor any other`
+    const nearest = nearestName(missing, names)
+    const hint =
+      nearest === undefined ? '' : `; did you mean ${parent}${nearest}/?`
+    return `${url} has no folder ${missing}/; it has ${some(names.map(name => `${name}/`))}${hint}`
+  }
+  return `the bucket ${BucketName} is empty`
+}
+
+// Undefined when nothing at all is in it.
+async function namesIn(
+  parent: string,
+  store: Pick<ObjectStore, 'list'>,
+  signal: AbortSignal,
+): Promise<string[] | undefined> {
+  const names: string[] = []
+  let token: string | undefined
+  let isEmpty = true
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page = await store.list({
+      prefix: parent,
+      delimiter: true,
+      startAfter: '',
+      token,
+      signal,
+    })
+    for (const folder of page.folders)
+      names.push(folder.slice(parent.length, -1))
+    isEmpty &&= page.folders.length + page.objects.length === 0
+    token = page.next
+    if (token === undefined) break
+  }
+  return isEmpty ? undefined : names
+}

@@ -1,0 +1,54 @@
+// Which of RegionFolders no folder with logs is of, and which regions there are.
+
+import { makeScope } from '../../find/scope.ts'
+import type { LogType } from '../../normalize/log-types.ts'
+import { nearestName } from '../../settings/nearest-name.ts'
+import type { CheckContext } from './check-context.ts'
+import { findFolders, type LogFolder } from './find-folders.ts'
+import { some } from './finding.ts'
+
+const MOST = 50
+const SECONDS = 3
+
+/** Looks for folders with logs whatever their region. */
+export async function findWithoutRegions(
+  context: CheckContext,
+): Promise<LogFolder[]> {
+  const { settings, logType } = context
+  const scope = makeScope({ ...settings, RegionFolders: [] }, logType.service)
+  const { folders } = await findFolders(scope, context, MOST, SECONDS)
+  return folders
+}
+
+/** Says which of the wanted regions is not there, and which are; undefined when all are. */
+export function unknownRegions(
+  wanted: readonly string[],
+  folders: readonly LogFolder[],
+  { service }: Pick<LogType, 'service'>,
+): string | undefined {
+  const names = new Set(folders.flatMap(({ prefix }) => bareNames(prefix)))
+  const unknown = wanted.filter(name => !names.has(name.replace(PREFIX, '')))
+  if (unknown.length === 0) return undefined
+  const there = folders.map(({ prefix }) => regionOf(prefix, service))
+  const regions = [...new Set(there)].toSorted()
+  const hints = unknown
+    .map(name => nearestName(name, regions))
+    .filter(name => name !== undefined)
+  const hint = hints.length === 0 ? '' : `; did you mean ${hints.join(', ')}?`
+  return `RegionFolders names ${unknown.join(', ')}, of which there are no logs; there are of ${some(regions)}${hint}`
+}
+
+const PREFIX = /^aws-region=/
+
+const bareNames = (prefix: string): string[] =>
+  prefix
+    .split('/')
+    .slice(0, -1)
+    .map(name => name.replace(PREFIX, ''))
+
+// The folder after the service's; where there is none, that with the logs.
+function regionOf(prefix: string, service: RegExp): string {
+  const names = bareNames(prefix)
+  const at = names.findIndex(name => service.test(name))
+  return (at < 0 ? undefined : names[at + 1]) ?? names.at(-1) ?? ''
+}

@@ -1,0 +1,124 @@
+// What the requests of a day come to when a cycle runs every so many seconds,
+// reckoned from what the leaves hold: the tails of idle cycles, the sweeps, the
+// search for leaves, the look at older days, and a GET for each new object.
+
+import type { Folder, Leaf } from '../../cursor/cursor-state.ts'
+import type { Settings } from '../../settings/settings-table.ts'
+import {
+  DAY_MS,
+  addDays,
+  dayOf,
+  dayPrefix,
+  daysBetween,
+  startOfDay,
+} from '../../find/day-folders.ts'
+import {
+  FRESH_MS,
+  firstDay,
+  type WindowSettings,
+} from '../../find/partitions.ts'
+
+/** Dollars per 1,000 LIST requests: S3 Standard, us-east-1, from https://aws.amazon.com/s3/pricing/ */
+export const LIST_PRICE = 0.005
+/** Dollars per 1,000 GET requests, from the same page. */
+export const GET_PRICE = 0.0004
+
+/** The seconds of a day. */
+export const DAY_SECONDS = DAY_MS / 1000
+
+export interface DailyRequests {
+  lists: number
+  gets: number
+}
+
+export interface DailyContext {
+  leaves: readonly Leaf[]
+  folders: ReadonlyMap<string, Folder>
+  /** How many objects a folder has beside those that the cursor holds. */
+  newIn(folder: Folder): number
+  settings: WindowSettings &
+    Pick<Settings, 'FilePath' | 'DiscoveryMinutes' | 'MaxResultCount' | 'Shard'>
+  /** S3's time in ms since 1970. */
+  now: number
+}
+
+/** Reckons the requests of a day with a cycle every so many seconds; no day is like another, so these are means. */
+export function dailyRequests(
+  every: number,
+  context: DailyContext,
+): DailyRequests {
+  const { leaves, settings } = context
+  const cycles = DAY_SECONDS / every
+  const sweeps = timesADay(settings.SweepMinutes, every)
+  const discoveries = timesADay(settings.DiscoveryMinutes, every)
+  // Each shard walks past the leaves of all.
+  const walked = walkedFolders(leaves, settings.FilePath) * settings.Shard.of
+  let lists = discoveries * walked
+  let gets = 0
+  for (const leaf of leaves) {
+    const { whole, perDay } = sizeOf(leaf, context)
+    const isFlat = leaf.layout === 'flat'
+    // A day is listed for two hours more after it has ended.
+    const tails = isFlat ? 1 : 1 + FRESH_MS / DAY_MS
+    const tail = pages((perDay * FRESH_MS) / DAY_MS, settings)
+    lists += (cycles - sweeps) * tails * tail + sweeps * whole
+    if (isFlat) lists += discoveries * (whole - 1)
+    else if (settings.LateArrivalDays > 0)
+      lists += pages(perDay * settings.LateArrivalDays, settings)
+    gets += perDay
+  }
+  return { lists: Math.round(lists), gets: Math.round(gets) }
+}
+
+/** Gives the dollars that so many requests cost, at S3's prices in us-east-1. */
+export function dollars({ lists, gets }: DailyRequests): number {
+  return (lists * LIST_PRICE + gets * GET_PRICE) / 1000
+}
+
+// What is due after so many minutes comes with the next cycle.
+function timesADay(minutes: number, every: number): number {
+  const cycles = Math.max(1, Math.ceil((minutes * 60) / every))
+  return DAY_SECONDS / (cycles * every)
+}
+
+// The pages of all the days of a leaf's window, and how many objects it gets.
+function sizeOf(
+  { prefix, layout }: Leaf,
+  context: DailyContext,
+): { whole: number; perDay: number } {
+  const { folders, newIn, settings, now } = context
+  const first = firstDay(now, settings)
+  const days = daysBetween(first, addDays(dayOf(now), 1))
+  const prefixes =
+    layout === 'flat'
+      ? [prefix]
+      : days.map(day => dayPrefix(prefix, layout, day))
+  let whole = 0
+  let objects = 0
+  for (const one of prefixes) {
+    const folder = folders.get(one)
+    let count = folder ? newIn(folder) : 0
+    for (const set of folder?.sets.values() ?? []) count += set.size
+    whole += pages(count, settings)
+    objects += count
+  }
+  return { whole, perDay: (objects * DAY_MS) / (now - startOfDay(first)) }
+}
+
+// What the search for leaves lists: each leaf, and each folder on the way to it.
+function walkedFolders(leaves: readonly Leaf[], from: string): number {
+  const walked = new Set([from])
+  for (const { prefix } of leaves) {
+    let folder = prefix
+    while (folder.length > from.length && !walked.has(folder)) {
+      walked.add(folder)
+      folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1)
+    }
+  }
+  return walked.size
+}
+
+const pages = (
+  objects: number,
+  { MaxResultCount }: Pick<Settings, 'MaxResultCount'>,
+): number => Math.max(1, Math.ceil(objects / MaxResultCount))

@@ -1,0 +1,112 @@
+// Emits a day again: the way of a cycle without a cursor. Nothing is committed,
+// no limit of a cycle holds, and each object has one try; stdout pulls.
+
+import { setImmediate } from 'node:timers/promises'
+import { downloadObjects } from '../../fetch/download.ts'
+import { findDay } from '../../find/find-day.ts'
+import type { Findings } from '../../find/search-result.ts'
+import type { Candidate } from '../../find/listing.ts'
+import { Refusals, type Outage } from '../../fetch/refusals.ts'
+import { silenceMs } from '../../s3/silence.ts'
+import { WaitingRoom } from '../../find/queue.ts'
+import type { CycleContext } from '../../cycle.ts'
+import { CycleTime } from '../../cycle-time.ts'
+import { Halt } from '../../cycle/halt.ts'
+import { LineWriter } from '../../output/line-writer.ts'
+import { replayObject, reportFailure } from './replay-object.ts'
+import { noteOutput } from '../../cycle/summary.ts'
+
+const CAPACITY = 5000
+// So many that were not reached, and none that was.
+const HOPELESS = 1000
+
+/** What a replay came to. */
+export interface ReplayEnd {
+  findings: Findings
+  outage: Outage | undefined
+}
+
+/** Emits all objects of a day, YYYY-MM-DD; throws HostGoneError or StoppedError when it was cut short. */
+export async function replayDay(
+  day: string,
+  context: Omit<CycleContext, 'cursor'>,
+): Promise<ReplayEnd> {
+  const { settings, clock, counts, stop } = context
+  const halt = new Halt(stop, new CycleTime(clock, Infinity), clock)
+  const { signal } = halt
+  const writer = new LineWriter(context.sink, Infinity, () => clock.elapsed())
+  const room = new WaitingRoom<Candidate>(CAPACITY, found => found.modified)
+  const search = findDay(day, {
+    ...context,
+    signal,
+    offer: found => room.putAll(found),
+  }).finally(() => room.close())
+  // It may fail long before it is waited for.
+  search.catch(() => {})
+
+  const refusals = new Refusals()
+  const endNetwork = (): void => {
+    room.close()
+    halt.abortNetwork()
+  }
+  // While nothing was read, all that is refused may be one outage.
+  const reportRefused = (): void => {
+    if (counts.objects_done + counts.objects_failed === 0) {
+      const isHopeless = refusals.held.length >= HOPELESS
+      if (isHopeless && refusals.outage?.kind === 'network') endNetwork()
+      return
+    }
+    for (const { candidate, error } of refusals.held.splice(0)) {
+      reportFailure(candidate.key, error, 0, context)
+      if (error.kind === 'access' && error.everywhere) endNetwork()
+    }
+  }
+  const drain = async (): Promise<void> => {
+    await halt.guard(setImmediate())
+    await halt.guard(writer.send())
+    noteOutput(counts, writer.accepted)
+  }
+  const downloads = downloadObjects({
+    ...context,
+    refusals,
+    signal,
+    bucket: settings.BucketName,
+    retries: [],
+    next: () => {
+      reportRefused()
+      return room.take()
+    },
+    maxWaiting: settings.DataFolderFilesCount,
+    silenceMs: silenceMs(settings.MaxCycleSeconds),
+    isLate: () => false,
+    isLast: true,
+  })
+  const mustStop = (): boolean => signal.aborted
+  const replaying = { ...context, writer, mustStop, drain }
+
+  try {
+    for await (const download of downloads) {
+      const { candidate } = download
+      if (download.end === 'failed')
+        reportFailure(candidate.key, download.error, 0, context)
+      else if (!mustStop()) await replayObject(download, replaying)
+      if (writer.isFull) await drain()
+      reportRefused()
+    }
+    endNetwork()
+    const findings = await search
+    await halt.guard(writer.send())
+    await halt.guard(writer.sendLast())
+    const { outage } = refusals
+    if (!outage)
+      for (const { candidate, error } of refusals.held)
+        reportFailure(candidate.key, error, 0, context)
+    return { findings, outage }
+  } finally {
+    endNetwork()
+    await halt.end(writer.close())
+    noteOutput(counts, writer.accepted)
+    counts.objects_left =
+      counts.objects_found - counts.objects_done - counts.objects_failed
+  }
+}

@@ -1,0 +1,54 @@
+// Emits one fetched object from its first record to its last. What fails is
+// reported and kept nowhere: the records before the fault have been emitted.
+
+import type { Fetched } from '../../fetch/fetch-object.ts'
+import type { Spool } from '../../fetch/spool.ts'
+import {
+  lineBuilder,
+  reportMalformed,
+  type LineContext,
+} from '../../cycle/collect-object.ts'
+import { emitObject } from '../../cycle/emit-object.ts'
+import type { LineWriter } from '../../output/line-writer.ts'
+import { describe } from '../../cycle/record-failure.ts'
+import type { Report } from '../../report/report.ts'
+import type { Counts } from '../../cycle/summary.ts'
+
+export interface ReplayObjectContext extends LineContext {
+  writer: LineWriter
+  spool: Pick<Spool, 'remove'>
+  report: Report
+  counts: Counts
+  mustStop(): boolean
+  drain(): Promise<void>
+}
+
+/** Emits an object; throws only what ends the replay. */
+export async function replayObject(
+  { candidate, body }: Pick<Fetched, 'candidate' | 'body'>,
+  context: ReplayObjectContext,
+): Promise<void> {
+  const { key } = candidate
+  const emission = await emitObject(body.chunks, 0, {
+    ...context,
+    lines: lineBuilder(key, context),
+    onStep: () => {},
+  })
+  reportMalformed(key, emission, context)
+  await context.spool.remove(key)
+  const { end, error, records } = emission
+  if (end === 'whole') context.counts.objects_done++
+  if (end === 'failed') reportFailure(key, error, records, context)
+}
+
+/** Reports an object that could not be read beyond so many records. */
+export function reportFailure(
+  key: string,
+  error: unknown,
+  records: number,
+  context: Pick<ReplayObjectContext, 'settings' | 'report' | 'counts'>,
+): void {
+  const { code, message } = describe(error, key, context)
+  context.counts.objects_failed++
+  context.report.error('object_failed', message, { key, code, records })
+}

@@ -1,0 +1,147 @@
+// What `status` tells: the cursor's own knowledge, in the names of --json.
+// Nothing is asked of S3, so all of it is as old as the last cycle.
+
+import { leafOf } from '../../find/leaf-of.ts'
+import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
+import type {
+  CursorState,
+  CycleOutcome,
+  FailedObject,
+  Leaf,
+} from '../../cursor/cursor-state.ts'
+import type { Summary } from '../../cycle/summary.ts'
+
+/** A leaf: its newest event ('' when none is known) and how old that is, and the oldest day still open. */
+export interface LeafStatus {
+  prefix: string
+  newest_event: string
+  lag_seconds: number | null
+  oldest_open_day: string
+}
+
+/** An object that could not be read; `next_cycle` tries again, null while it is quarantined. */
+export interface ObjectStatus {
+  key: string
+  code: string
+  reason: string
+  attempts: number
+  records: number
+  next_cycle: number | null
+}
+
+/** Late objects settled so far, and when older days were last looked at ('' = never yet). */
+export interface LateStatus {
+  found: number
+  began: string
+  ended: string
+}
+
+/** The last cycle that came to its end and reached S3: when, how, and its counts. */
+export interface LastCycle extends Partial<Summary> {
+  number: number
+  at: string
+  outcome: CycleOutcome
+  exit: number
+}
+
+/** Objects that up to three cycles left undone, oldest first, and whether these grow. */
+export interface BacklogStatus {
+  left: number[]
+  growing: boolean
+}
+
+/** The exit code of each way in which a cycle can end. */
+export type CycleExits = Readonly<Record<CycleOutcome, number>>
+
+/** What a cursor knows. */
+export interface CursorStatus {
+  last_cycle: LastCycle | null
+  leaves: LeafStatus[]
+  failed: ObjectStatus[]
+  quarantined: ObjectStatus[]
+  late: LateStatus
+  backlog: BacklogStatus
+}
+
+/** Makes the status of a cursor; `now` is S3's time in ms since 1970. */
+export function cursorStatus(
+  state: CursorState,
+  now: number,
+  exits: CycleExits,
+): CursorStatus {
+  const { cycle, leaves, discovery, failed, lookBack } = state
+  const summary: Partial<Summary> = cycle.summary
+  const newest = newestEvents(state)
+  const objects = [...failed.values()].toSorted(byKey)
+  return {
+    last_cycle:
+      cycle.number === 0
+        ? null
+        : {
+            number: cycle.number,
+            at: new Date(cycle.at).toISOString(),
+            outcome: cycle.outcome,
+            exit: exits[cycle.outcome],
+            ...summary,
+          },
+    leaves: [...leaves.values()]
+      .filter(leaf => leaf.seen >= discovery.since)
+      .map(leaf => leafStatus(leaf, newest.get(leaf) ?? '', now))
+      .toSorted((a, b) => compare(a.prefix, b.prefix)),
+    failed: objects.filter(hasFailed).map(objectStatus),
+    quarantined: objects.filter(object => object.quarantined).map(objectStatus),
+    late: {
+      found: lookBack.found,
+      began: timeText(lookBack.began),
+      ended: timeText(lookBack.ended),
+    },
+    backlog: { left: leftBehind(cycle), growing: isGrowing(cycle) },
+  }
+}
+
+function leafStatus(
+  { prefix, from, newest: older }: Leaf,
+  recent: string,
+  now: number,
+): LeafStatus {
+  const newest = recent > older ? recent : older
+  const lag = Math.round((now - Date.parse(newest)) / 1000)
+  return {
+    prefix,
+    newest_event: newest,
+    lag_seconds: newest === '' ? null : lag,
+    oldest_open_day: from,
+  }
+}
+
+function objectStatus(object: FailedObject): ObjectStatus {
+  const { key, code, message, attempts, records, due, quarantined } = object
+  return {
+    key,
+    code,
+    reason: message,
+    attempts,
+    records,
+    next_cycle: quarantined ? null : due,
+  }
+}
+
+// By leaf, of all the days whose folders the cursor still holds.
+function newestEvents({ folders, leaves }: CursorState): Map<Leaf, string> {
+  const newest = new Map<Leaf, string>()
+  for (const folder of folders.values()) {
+    const leaf = leafOf(folder, leaves)
+    if (leaf && folder.newest > (newest.get(leaf) ?? ''))
+      newest.set(leaf, folder.newest)
+  }
+  return newest
+}
+
+// What only stalled until time was over has not failed yet.
+const hasFailed = ({ quarantined, attempts, code }: FailedObject): boolean =>
+  !quarantined && (attempts > 0 || code !== 'Stalled')
+const timeText = (time: number): string =>
+  time === 0 ? '' : new Date(time).toISOString()
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const byKey = (a: FailedObject, b: FailedObject): number =>
+  compare(a.key, b.key)

@@ -1,0 +1,150 @@
+// The status as a person reads it: on a terminal and in a pipe alike. What a
+// key holds is shown, never sent to the terminal.
+
+import { concealed } from '../../report/conceal.ts'
+import { visible } from '../../report/report.ts'
+import type { CursorSize } from './cursor-size.ts'
+import type {
+  BacklogStatus,
+  LateStatus,
+  CursorStatus,
+  LeafStatus,
+  ObjectStatus,
+} from './cursor-status.ts'
+
+/** Says whose status it is, which shard's, and `now`, S3's time in ms since 1970. */
+export interface StatusPlace {
+  bucket: string
+  now: number
+  /** Such as `2/3`; '' where there is but one. */
+  shard: string
+}
+
+/** Makes the text of a status. */
+export function statusText(
+  status: CursorStatus & { cursor: CursorSize },
+  place: StatusPlace,
+): string {
+  const { bucket } = place
+  const { failed, quarantined, leaves, late, backlog, cursor } = status
+  const cycle = status.last_cycle?.number ?? 0
+  const objects = (title: string, list: readonly ObjectStatus[]): string[] =>
+    list.length === 0
+      ? []
+      : ['', title, ...list.flatMap(one => objectLines(one, cycle, bucket))]
+  const days = leaves.map(leaf => leaf.oldest_open_day).toSorted()
+  const facts = [
+    ['Cursor', `${cursor.path}, ${heldText(cursor.bytes, cursor.objects)}`],
+    ['Older days', heldText(cursor.older_bytes, cursor.older_objects)],
+    ['Last cycle', lastCycle(status, place.now)],
+    ...(place.shard === '' ? [] : [['Shard', place.shard]]),
+    ['Folders', String(leaves.length)],
+    ['Oldest open day', days[0] ?? 'none'],
+    ['Backlog', backlogText(backlog)],
+    ['Late arrivals', lateText(late)],
+    ['Failed', String(failed.length)],
+    ['Quarantined', String(quarantined.length)],
+  ]
+  const lines = [
+    ...table(facts),
+    ...(leaves.length === 0 ? [] : ['', ...table(leafRows(leaves))]),
+    ...objects('Failed, and tried again', failed),
+    ...objects('Quarantined; `retry` queues them again', quarantined),
+  ]
+  return lines.map(line => `${visible(concealed(line))}\n`).join('')
+}
+
+function lastCycle({ last_cycle: last }: CursorStatus, now: number): string {
+  if (last === null) return 'none yet'
+  const { number, at, exit, outcome, records = 0 } = last
+  const counts = [
+    `${records} records`,
+    `${last.objects_done ?? 0} objects done`,
+    `${last.objects_failed ?? 0} failed`,
+    `${last.objects_left ?? 0} left`,
+  ].join(', ')
+  const age = (now - Date.parse(at)) / 1000
+  return `number ${number}, at ${at} (${span(age)} ago), exit ${exit} (${outcome}): ${counts}`
+}
+
+function heldText(bytes: number, objects: number): string {
+  return `${bytes} bytes, ${counted(objects)}`
+}
+
+function backlogText({ left, growing }: BacklogStatus): string {
+  const text = `${counted(left.at(-1) ?? 0)} left`
+  return growing ? `${text}; grows: ${left.join(', ')} in three cycles` : text
+}
+
+/** Says how many objects. */
+export const counted = (objects: number): string =>
+  `${objects} ${objects === 1 ? 'object' : 'objects'}`
+
+function lateText({ found, began, ended }: LateStatus): string {
+  if (began === '') return `${found}; older days were not looked at yet`
+  const looked = began > ended ? `since ${began}` : `until ${ended}`
+  return `${found}; older days were looked at ${looked}`
+}
+
+function leafRows(leaves: readonly LeafStatus[]): string[][] {
+  const rows = leaves.map(leaf => [
+    leaf.newest_event || 'none',
+    leaf.lag_seconds === null ? '' : span(leaf.lag_seconds),
+    leaf.oldest_open_day,
+    leaf.prefix || '(the whole bucket)',
+  ])
+  return [['newest event', 'lag', 'open since', 'folder'], ...rows]
+}
+
+// The object, and below it why.
+function objectLines(
+  object: ObjectStatus,
+  cycle: number,
+  bucket: string,
+): string[] {
+  const { key, reason, attempts, records, next_cycle: next } = object
+  const url = `s3://${bucket}/${key}`
+  const said = reason.indexOf(`${url}: `)
+  const why = said === -1 ? reason : reason.slice(said + url.length + 2)
+  const facts = [`attempts: ${attempts}`]
+  if (next !== null) facts.push(nextTry(next - cycle))
+  if (records > 0) facts.push(`records emitted: ${records}`)
+  return [`  ${url}`, `    ${facts.join(', ')}`, `    ${why}`]
+}
+
+/** Says when a try comes that is so many cycles away. */
+export function nextTry(cycles: number): string {
+  return cycles <= 1 ? 'next try: next cycle' : `next try: in ${cycles} cycles`
+}
+
+function table(rows: readonly string[][]): string[] {
+  const widths: number[] = []
+  for (const row of rows)
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length)
+    })
+  return rows.map(row =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+const UNITS = [
+  [86_400, 'd', 3600, 'h'],
+  [3600, 'h', 60, 'min'],
+  [60, 'min', 1, 's'],
+] as const
+
+/** Says how long so many seconds are, to two units. */
+export function span(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  for (const [size, name, part, partName] of UNITS)
+    if (whole >= size) {
+      const rest = Math.floor((whole % size) / part)
+      const more = rest === 0 ? '' : ` ${rest} ${partName}`
+      return `${Math.floor(whole / size)} ${name}${more}`
+    }
+  return `${whole} s`
+}

@@ -1,0 +1,135 @@
+// Keeps two cycles off one cursor: a file beside it that names the process
+// that holds it, renewed while that process lives. It is judged by the process
+// where that can be seen, else by its renewals.
+
+import { randomBytes } from 'node:crypto'
+import * as nodeFs from 'node:fs/promises'
+import { readFileSync, unlinkSync } from 'node:fs'
+import type { Clock } from '../../clock.ts'
+import { CursorError, cursorError, errorCode } from '../cursor-error.ts'
+import {
+  holderText,
+  parseHolder,
+  thisProcess,
+  type LockHolder,
+  type Process,
+} from './lock-holder.ts'
+import { realPath } from '../../files/real-path.ts'
+import { seizeLock, type LockFileSystem } from './seize-lock.ts'
+
+const renewMs = 10_000
+
+/** Gives a lock its clock; the rest is for tests. */
+export interface LockOptions {
+  clock: Pick<Clock, 'now'>
+  /** Runs a task every so many milliseconds until what it returns is called; must not keep the process alive. */
+  every?: (milliseconds: number, task: () => Promise<void>) => () => void
+  self?: Process
+  fs?: LockFileSystem
+}
+
+/** Holds a cursor's lock and renews it every 10 s; acquireLock makes one. */
+export class Lock {
+  readonly #path: string
+  readonly #holder: LockHolder
+  readonly #options: Required<LockOptions>
+  readonly #stop: () => void
+
+  /** Takes over a lock file that was just created. */
+  constructor(
+    path: string,
+    holder: LockHolder,
+    options: Required<LockOptions>,
+  ) {
+    this.#path = path
+    this.#holder = holder
+    this.#options = options
+    this.#stop = options.every(renewMs, () => this.#renew())
+  }
+
+  /** Tells whether the lock is still ours: a holder that was suspended for long may have lost it. */
+  async held(): Promise<boolean> {
+    try {
+      const text = await this.#options.fs.readFile(this.#path, 'utf8')
+      return parseHolder(text)?.token === this.#holder.token
+    } catch {
+      return false
+    }
+  }
+
+  /** Gives the lock up, if it is still ours. */
+  async release(): Promise<void> {
+    this.#stop()
+    if (await this.held())
+      await this.#options.fs.unlink(this.#path).catch(() => {})
+  }
+
+  /** Gives the lock up at once, for where nothing can be waited for. */
+  releaseSync(): void {
+    this.#stop()
+    try {
+      const text = readFileSync(this.#path, 'utf8')
+      if (parseHolder(text)?.token === this.#holder.token)
+        unlinkSync(this.#path)
+    } catch {
+      // Gone, or not to be read: then it is not ours to remove.
+    }
+  }
+
+  // Checks and writes through one descriptor: a file that has been put in the
+  // place of ours is never written to.
+  async #renew(): Promise<void> {
+    const { fs, clock } = this.#options
+    try {
+      const handle = await fs.open(this.#path, 'r+')
+      try {
+        const found = parseHolder(await handle.readFile('utf8'))
+        if (found?.token === this.#holder.token)
+          await handle.write(holderText(this.#holder, clock.now()), 0)
+      } finally {
+        await handle.close()
+      }
+    } catch {
+      // held() tells whoever depends on it.
+    }
+  }
+}
+
+/** Takes the lock of a cursor, undefined while a live process holds it; throws CursorError when lock files cannot be written beside the cursor. */
+export async function acquireLock(
+  path: string,
+  options: LockOptions,
+): Promise<Lock | undefined> {
+  const full = { every, self: thisProcess(), fs: nodeFs, ...options }
+  const token = randomBytes(8).toString('hex')
+  const holder = { ...full.self, token, renewed: '' }
+  try {
+    const lock = `${await realPath(path, full.fs)}.lock`
+    await expectFile(lock, full.fs)
+    const now = full.clock.now()
+    if (!(await seizeLock({ lock, holder, now, fs: full.fs }))) return undefined
+    return new Lock(lock, holder, full)
+  } catch (error) {
+    throw cursorError('CURSOR_UNWRITABLE', 'locking the cursor', path, error)
+  }
+}
+
+// A folder, a pipe or a link of that name was never a lock of ours. It would be
+// an error without a cure, a read without an end, or a holder for ever.
+async function expectFile(lock: string, fs: LockFileSystem): Promise<void> {
+  const found = await fs.lstat(lock).catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error
+  })
+  if (found && !found.isFile())
+    throw new CursorError(
+      'CURSOR_UNWRITABLE',
+      `locking the cursor: ${lock} is not a lock file but ` +
+        `${found.isDirectory() ? 'a folder' : 'a link, a device or a pipe'}; remove it`,
+    )
+}
+
+function every(milliseconds: number, task: () => Promise<void>): () => void {
+  const timer = setInterval(() => void task(), milliseconds)
+  timer.unref()
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,81 @@
+// Ends what waits when the cycle must end: the network at three quarters of
+// the time or on a signal, a blocked stdout on a signal or when the time is
+// over. After either, nothing more is committed.
+
+import type { Clock } from '../clock.ts'
+import type { CycleTime } from '../cycle-time.ts'
+import { HostGoneError, StoppedError } from '../output/host-gone.ts'
+
+// Enough for a host that reads to take the batch on its way, so that the last
+// line is whole, and little enough to be gone within two seconds.
+const LAST_BATCH_MS = 1000
+// What setTimeout can wait; longer times are as good as none.
+const LONGEST_WAIT_MS = 2 ** 31 - 1
+
+/** Watches for a signal and the end of a cycle's time. */
+export class Halt {
+  readonly #clock: Clock
+  readonly #network = new AbortController()
+  readonly #over = new AbortController()
+  #reason: Error | undefined
+  #interrupt: (reason: Error) => void = () => {}
+
+  constructor(stop: AbortSignal, time: CycleTime, clock: Clock) {
+    this.#clock = clock
+    const onStop = (): void =>
+      this.#halt(new StoppedError('a signal asked to stop'))
+    if (stop.aborted) onStop()
+    else stop.addEventListener('abort', onStop, { once: true })
+    this.#after(time.until('emission'), () => this.#network.abort())
+    this.#after(time.until('all'), () => {
+      const message =
+        'stdout stood still until MaxCycleSeconds were over; ' +
+        'what the host had not read comes again'
+      this.#halt(new HostGoneError(message))
+    })
+  }
+
+  /** Aborts when requests are to end. */
+  get signal(): AbortSignal {
+    return this.#network.signal
+  }
+
+  /** Ends all requests. */
+  abortNetwork(): void {
+    this.#network.abort()
+  }
+
+  /** Waits for a promise, one at a time; throws StoppedError or HostGoneError when the cycle ends first. */
+  guard<T>(promise: Promise<T>): Promise<T> {
+    // Promise.race would keep something of each batch until the end.
+    return new Promise((resolve, reject) => {
+      this.#interrupt = reject
+      if (this.#reason) reject(this.#reason)
+      promise.then(resolve, reject)
+    })
+  }
+
+  /** Waits a moment for the last write, so that no line is cut, and ends all timers. */
+  async end(lastWrite: Promise<void>): Promise<void> {
+    this.#network.abort()
+    // A host that stood still until now has cut its line itself.
+    const wait = this.#reason instanceof HostGoneError ? 0 : LAST_BATCH_MS
+    const patience = this.#clock.sleep(wait, this.#over.signal)
+    await Promise.race([lastWrite.catch(() => {}), patience])
+    this.#over.abort()
+  }
+
+  #halt(reason: Error): void {
+    this.#network.abort()
+    this.#reason ??= reason
+    this.#interrupt(this.#reason)
+  }
+
+  #after(milliseconds: number, action: () => void): void {
+    if (milliseconds > LONGEST_WAIT_MS) return
+    const { signal } = this.#over
+    void this.#clock.sleep(milliseconds, signal).then(() => {
+      if (!signal.aborted) action()
+    })
+  }
+}

@@ -1,0 +1,129 @@
+// Says that an object could not be collected, and notes the attempt, to be
+// committed with what was emitted before it. What the spool's failure kept from
+// being collected is no attempt: the object stays unsettled.
+
+import type { Candidate } from '../find/listing.ts'
+import { isRefusal, type Refusals } from '../fetch/refusals.ts'
+import { SourceError } from '../s3/source-error.ts'
+import { SpoolError } from '../fetch/spool-error.ts'
+import type { S3Clock } from '../s3/s3-clock.ts'
+import { concealed } from '../report/conceal.ts'
+import type { Cursor } from '../cursor/cursor.ts'
+import { failedAttempt, type Attempt } from '../cursor/failed-objects.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import type { CommitLedger } from './commit-ledger.ts'
+import type { LineWriter } from '../output/line-writer.ts'
+import type { Report } from '../report/report.ts'
+import type { Counts } from './summary.ts'
+
+export interface FailureContext {
+  settings: Pick<Settings, 'BucketName' | 'MaxObjectAttempts'>
+  cursor: Cursor
+  cycle: number
+  s3Clock: Pick<S3Clock, 'now'>
+  writer: LineWriter
+  ledger: CommitLedger
+  report: Report
+  counts: Counts
+}
+
+/** An attempt that did not even read the object. */
+export const UNREAD = { etag: '', size: 0, records: 0, counts: true }
+
+// An outage may last for days, and each of these is kept by its whole key.
+const MOST_SET_ASIDE = 1000
+
+/** Takes an object off what is left: it was committed, or its failure was noted. */
+export function settle(candidate: Candidate, counts: Counts): void {
+  if (candidate.unsettled.delete(candidate)) counts.objects_left--
+}
+
+/** Reports a failure and has it recorded once what was emitted so far is committed. */
+export function noteFailure(
+  candidate: Candidate,
+  attempt: Pick<Attempt, 'etag' | 'size' | 'records' | 'counts'> & {
+    error: unknown
+  },
+  context: FailureContext,
+): void {
+  const { cursor, cycle, counts, ledger, writer, report } = context
+  const { error, ...read } = attempt
+  const { key } = candidate
+  const { code, message } = describe(error, key, context)
+  if (error instanceof SpoolError) {
+    counts.objects_failed++
+    report.error('spool_failed', message, { key, code })
+    return
+  }
+  const wasQuarantined = cursor.state.failed.get(key)?.quarantined ?? false
+  const refused = isRefusal(error)
+  const at = context.s3Clock.now()
+  const failed = failedAttempt(
+    candidate,
+    { code, message, ...read, refused, at },
+    cursor,
+    cycle,
+    context.settings.MaxObjectAttempts,
+  )
+  if (!attempt.counts) {
+    // It is still left to be done, but as a retry.
+    cursor.record({ k: 'failed', ...failed })
+    candidate.unsettled.delete(candidate)
+    return
+  }
+  if (!wasQuarantined) counts.objects_failed++
+  const outlook = failed.quarantined
+    ? 'it is quarantined'
+    : `attempt ${failed.attempts}, the next is in cycle ${failed.due}`
+  const say = wasQuarantined ? 'warn' : 'error'
+  report[say]('object_failed', `${message}; ${outlook}`, {
+    key,
+    code,
+    attempts: failed.attempts,
+    quarantined: failed.quarantined,
+    records: failed.records,
+  })
+  ledger.note(writer.added, () => {
+    cursor.record({ k: 'failed', ...failed })
+    settle(candidate, counts)
+  })
+}
+
+/**
+ * Notes, at the end of a cycle, what was refused or not reached. In an outage
+ * no attempt counts, but what stalls is a retry from then on, or the same
+ * objects would occupy the same workers in each cycle.
+ */
+export function noteRefusals(
+  { held, outage }: Pick<Refusals, 'held' | 'outage'>,
+  context: FailureContext,
+): void {
+  const { failed } = context.cursor.state
+  for (const { candidate, error, counts } of held) {
+    const attempt = { ...UNREAD, error, counts }
+    if (!outage) noteFailure(candidate, attempt, context)
+    else if (isStalled(error) && failed.size < MOST_SET_ASIDE)
+      noteFailure(candidate, { ...attempt, counts: false }, context)
+  }
+}
+
+// Without credentials nothing was asked for, and nothing stalled.
+const isStalled = ({ code, unsigned }: SourceError): boolean =>
+  code === 'Stalled' && !unsigned
+
+/** Gives a failure its code and words; a decoder does not know what it reads, so the object is named. */
+export function describe(
+  error: unknown,
+  key: string,
+  { settings }: { settings: Pick<Settings, 'BucketName'> },
+): { code: string; message: string } {
+  const { code, message } = (error ?? {}) as Record<string, unknown>
+  const text = typeof message === 'string' ? message : String(error)
+  const isNamed = error instanceof SourceError || error instanceof SpoolError
+  return {
+    code: typeof code === 'string' ? code : 'UnknownError',
+    message: concealed(
+      isNamed ? text : `reading s3://${settings.BucketName}/${key}: ${text}`,
+    ),
+  }
+}

@@ -1,0 +1,75 @@
+// The counts of a cycle, under the names of its last line on stderr.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import type { Written } from '../output/line-writer.ts'
+
+export interface Counts {
+  objects_found: number
+  objects_done: number
+  objects_failed: number
+  objects_quarantined: number
+  objects_left: number
+  objects_late: number
+  objects_filtered: number
+  records: number
+  bytes_in: number
+  bytes_out: number
+  lists: number
+  gets: number
+  retries: number
+}
+
+/** What a cycle did: its counts, how far behind it is, and how long it took. */
+export interface Summary extends Counts {
+  newest_event: string
+  lag_seconds: number | null
+  duration_ms: number
+}
+
+/** Makes counts that are all zero. */
+export function noCounts(): Counts {
+  return {
+    objects_found: 0,
+    objects_done: 0,
+    objects_failed: 0,
+    objects_quarantined: 0,
+    objects_left: 0,
+    objects_late: 0,
+    objects_filtered: 0,
+    records: 0,
+    bytes_in: 0,
+    bytes_out: 0,
+    lists: 0,
+    gets: 0,
+    retries: 0,
+  }
+}
+
+/** Counts what the host has accepted so far. */
+export function noteOutput(counts: Counts, accepted: Written): void {
+  counts.records = accepted.records
+  counts.bytes_out = accepted.bytes
+}
+
+/** Completes the counts; `now` is S3's time in ms since 1970. */
+export function summarize(
+  counts: Counts,
+  cursor: Cursor,
+  now: number,
+  duration: number,
+): Summary {
+  const { failed, folders, leaves } = cursor.state
+  let newest = ''
+  for (const one of [...folders.values(), ...leaves.values()])
+    if (one.newest > newest) newest = one.newest
+  let quarantined = 0
+  for (const { quarantined: is } of failed.values()) if (is) quarantined++
+  return {
+    ...counts,
+    objects_quarantined: quarantined,
+    newest_event: newest,
+    lag_seconds:
+      newest === '' ? null : Math.round((now - Date.parse(newest)) / 1000),
+    duration_ms: Math.round(duration),
+  }
+}

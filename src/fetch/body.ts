@@ -1,0 +1,107 @@
+// Reads the bytes of an object to their end. A body that breaks off is
+// resumed with a Range request from where it broke, always of the same ETag;
+// one that ends short of its announced size is a failure, not an end.
+
+import type { Clock } from '../clock.ts'
+import type { ObjectStore } from '../s3/object-store.ts'
+import { SourceError, worthRetry } from '../s3/source-error.ts'
+
+/** An object being read: what it is, and its bytes, which can be read once. */
+export interface Body {
+  etag: string
+  /** Bytes as S3 holds them, those before `from` included. */
+  size: number
+  chunks: AsyncIterable<Buffer>
+}
+
+export interface WantedBody {
+  key: string
+  /** The version wanted; undefined takes the object as it is now. */
+  etag: string | undefined
+  /** Its size as listed, which only a changed body differs from. */
+  size: number
+  /** If any version will do, the one that has this size. */
+  lastEtag?: string
+  /** Where to begin, 0 unless given. */
+  from?: number
+  /** How messages name it, the key unless given. */
+  name?: string
+}
+
+const TRIES_WITHOUT_PROGRESS = 3
+const PAUSE_MS = 200
+
+/** Opens an object; both this and reading its chunks throw SourceError. */
+export async function openBody(
+  wanted: WantedBody,
+  store: ObjectStore,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Body> {
+  const { key, from: start = 0, name = key } = wanted
+  const first = await store.get({ key, etag: wanted.etag, from: start, signal })
+  const etag = wanted.etag ?? first.etag
+  const size = Number.isNaN(first.size) ? wanted.size : first.size
+  const isKnown = etag === (wanted.etag ?? wanted.lastEtag)
+  if (isKnown && size !== wanted.size) {
+    await endRequest(first.chunks)
+    throw wrongLength(name, size, wanted.size)
+  }
+
+  async function* chunks(): AsyncGenerator<Buffer> {
+    let from = start
+    let idleTries = 0
+    for (let answer = first; ;) {
+      const before = from
+      try {
+        for await (const chunk of answer.chunks) {
+          from += chunk.length
+          if (from > size) throw wrongLength(name, from, size)
+          yield chunk
+        }
+        if (from === size) return
+        throw wrongLength(name, from, size)
+      } catch (error) {
+        idleTries = from > before ? 0 : idleTries + 1
+        if (!worthRetry(error) || signal.aborted) throw error
+        if (idleTries >= TRIES_WITHOUT_PROGRESS) throw error
+      }
+      await clock.sleep(PAUSE_MS * 2 ** idleTries, signal)
+      // The store has tried this more than once, so its failure is final.
+      answer = await store.get({ key, etag, from, signal })
+    }
+  }
+  return { etag, size, chunks: chunks() }
+}
+
+function wrongLength(name: string, got: number, due: number): SourceError {
+  return new SourceError(
+    `reading ${name}: the body has ${got} bytes where ${due} are due; check any proxy`,
+    { code: 'WrongLength', kind: got < due ? 'network' : 'object' },
+  )
+}
+
+// A body that nobody reads would keep its connection.
+async function endRequest(chunks: AsyncIterable<Buffer>): Promise<void> {
+  try {
+    for await (const _ of chunks) break
+  } catch {
+    // It has ended, which is all that is wanted.
+  }
+}
+
+/** Reads a body whole, into its own bytes once; only for one that is small. `onFault` gets what had come before a fault. */
+export async function readWhole(
+  body: Body,
+  onFault?: (bytes: Buffer, error: unknown) => Promise<void>,
+): Promise<Buffer> {
+  const whole = Buffer.allocUnsafeSlow(body.size)
+  let length = 0
+  try {
+    for await (const chunk of body.chunks) length += chunk.copy(whole, length)
+  } catch (error) {
+    await onFault?.(whole.subarray(0, length), error)
+    throw error
+  }
+  return whole
+}

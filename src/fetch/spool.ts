@@ -1,0 +1,216 @@
+// Keeps large bodies, and smaller ones that time cut off, in files beside the
+// cursor: a slow body is continued in later cycles and each byte fetched once.
+// A file is named by its key's hash, the object's size and its ETag, and is
+// whole when it is as long as the size says; bytes are only ever appended.
+
+import { hash } from 'node:crypto'
+import * as nodeFs from 'node:fs/promises'
+import { uptime } from 'node:os'
+import { join } from 'node:path'
+import { writeAll } from '../files/replace-file.ts'
+import { spoolError } from './spool-error.ts'
+
+/** The first `length` bytes of an object, in a file. */
+export interface Part {
+  readonly id: string
+  readonly path: string
+  readonly etag: string
+  readonly size: number
+  length: number
+}
+
+const NAME = /^([0-9a-f]{16})-(\d{1,15})-([\w-]*)$/
+// A file name ends at 255 bytes; no ETag of S3 is half as long.
+const LONGEST_ETAG = 100
+const WEEK_MS = 7 * 24 * 3_600_000
+// A call to the disk costs the same for any of these; sockets bring 64 KiB.
+const PIECE = 256 * 1024
+
+/** Holds the parts in a folder, which is made and removed as needed. */
+export class Spool {
+  /** No file can be opened here, as a try has shown. */
+  isUnwritable = false
+  readonly #folder: string
+  readonly #now: () => number
+  readonly #parts = new Map<string, Part>()
+  readonly #fs: typeof nodeFs
+  #reading: Promise<void> | undefined
+  /** Counts the beginnings and the ends of removals. */
+  #removals = 0
+  #removing: Promise<unknown> = Promise.resolve()
+
+  /** Names the folder; `now` gives this machine's time in ms since 1970. */
+  constructor(folder: string, now: () => number, fs = nodeFs) {
+    this.#folder = folder
+    this.#now = now
+    this.#fs = fs
+  }
+
+  /** Finds what is kept of an object. */
+  async find(key: string): Promise<Part | undefined> {
+    await (this.#reading ??= this.#read())
+    return this.#parts.size === 0 ? undefined : this.#parts.get(idOf(key))
+  }
+
+  /** Begins a part that has no byte yet; its file comes with the first one. */
+  begin(key: string, etag: string, size: number): Part {
+    const id = idOf(key)
+    // What cannot be named is of use in this cycle alone.
+    const tag =
+      etag.length > LONGEST_ETAG ? '' : Buffer.from(etag).toString('base64url')
+    const path = join(this.#folder, `${id}-${size}-${tag}`)
+    const part = { id, path, etag, size, length: 0 }
+    this.#parts.set(id, part)
+    return part
+  }
+
+  /** Adds bytes to a part as they come; throws SpoolError, the part then being removed, and passes on what the chunks throw. */
+  async append(
+    part: Part,
+    chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  ): Promise<void> {
+    let handle: nodeFs.FileHandle | undefined
+    try {
+      for await (const chunk of gathered(chunks)) {
+        handle ??= await this.#open(part)
+        await this.#write(handle, chunk, part)
+      }
+    } finally {
+      await handle?.close().catch(() => {})
+    }
+  }
+
+  /** Removes what is kept of an object, if anything is. */
+  async remove(key: string): Promise<void> {
+    const part = await this.find(key)
+    if (part === undefined) return
+    await this.#drop(part)
+  }
+
+  /** Removes what is of no more use, and the folder when it is empty. */
+  async close(): Promise<void> {
+    await (this.#reading ??= this.#read())
+    await this.#removing
+    if (this.#parts.size === 0)
+      await this.#fs.rmdir(this.#folder).catch(() => {})
+  }
+
+  async #open(part: Part): Promise<nodeFs.FileHandle> {
+    const { path, length } = part
+    try {
+      await this.#fs.mkdir(this.#folder, { recursive: true, mode: 0o700 })
+      return await this.#fs.open(path, length === 0 ? 'w' : 'r+', 0o600)
+    } catch (cause) {
+      this.isUnwritable = true
+      void this.#drop(part)
+      throw spoolError(cause, 'writing the spool', this.#folder)
+    }
+  }
+
+  // What cannot be read is as good as empty: writing to it will say why.
+  async #read(): Promise<void> {
+    const options = { withFileTypes: true } as const
+    const entries = await this.#fs
+      .readdir(this.#folder, options)
+      .catch(() => [])
+    // What was written before the machine started may be torn by a power cut.
+    const booted = this.#now() - uptime() * 1000
+    const oldest = Math.max(booted, this.#now() - WEEK_MS)
+    for (const entry of entries) {
+      const [, id = '', size, tag = ''] = NAME.exec(entry.name) ?? []
+      if (size === undefined || !entry.isFile()) continue
+      const path = join(this.#folder, entry.name)
+      const found = await this.#fs.stat(path).catch(() => undefined)
+      if (found === undefined) continue
+      const etag = Buffer.from(tag, 'base64url').toString()
+      const part = { id, path, etag, size: Number(size), length: found.size }
+      const isUsable =
+        etag !== '' && part.length <= part.size && found.mtimeMs >= oldest
+      if (isUsable && !this.#parts.has(id)) this.#parts.set(id, part)
+      else await this.#drop(part)
+    }
+  }
+
+  // Where there is no room for two bodies, the one that fails first makes room
+  // for the other at once, or neither would ever be whole.
+  async #write(
+    handle: nodeFs.FileHandle,
+    chunk: Buffer,
+    part: Part,
+  ): Promise<void> {
+    for (;;) {
+      const removals = this.#removals
+      try {
+        await writeAll(handle, chunk, part.length)
+        part.length += chunk.length
+        return
+      } catch (cause) {
+        await this.#removing
+        if (removals !== this.#removals) continue
+        void this.#drop(part, handle)
+        throw spoolError(cause, 'writing the spool', this.#folder)
+      }
+    }
+  }
+
+  #drop(part: Part, handle?: nodeFs.FileHandle): Promise<unknown> {
+    if (this.#parts.get(part.id) === part) this.#parts.delete(part.id)
+    this.#removals++
+    const removal = (async () => {
+      // What is still open keeps its space.
+      await handle?.close().catch(() => {})
+      await this.#fs.unlink(part.path).catch(() => {})
+      this.#removals++
+    })()
+    this.#removing = Promise.all([this.#removing, removal])
+    return removal
+  }
+}
+
+/** Joins chunks into pieces, each in the place of the one before; what came before a fault comes before it here too. */
+async function* gathered(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+): AsyncGenerator<Buffer> {
+  const piece = Buffer.allocUnsafeSlow(PIECE)
+  let used = 0
+  try {
+    for await (const chunk of chunks)
+      for (let from = 0; from < chunk.length;) {
+        const copied = chunk.copy(piece, used, from)
+        from += copied
+        used += copied
+        if (used < PIECE) continue
+        yield piece
+        used = 0
+      }
+  } catch (error) {
+    if (used > 0) yield piece.subarray(0, used)
+    throw error
+  }
+  if (used > 0) yield piece.subarray(0, used)
+}
+
+/** Reads a whole part, from its start each time it is iterated, each piece in the place of the one before; throws SpoolError. */
+export function readPart(part: Part): AsyncIterable<Buffer> {
+  return { [Symbol.asyncIterator]: () => pieces(part) }
+}
+
+async function* pieces({ path, size }: Part): AsyncGenerator<Buffer> {
+  let handle: nodeFs.FileHandle | undefined
+  try {
+    handle = await nodeFs.open(path, 'r')
+    const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, size))
+    for (let at = 0; at < size;) {
+      const { bytesRead } = await handle.read(piece, 0, piece.length, at)
+      if (bytesRead === 0) throw new Error(`it ends at ${at} bytes`)
+      at += bytesRead
+      yield piece.subarray(0, bytesRead)
+    }
+  } catch (cause) {
+    throw spoolError(cause, 'reading the spool', path)
+  } finally {
+    await handle?.close().catch(() => {})
+  }
+}
+
+const idOf = (key: string): string => hash('sha256', key, 'hex').slice(0, 16)

@@ -1,0 +1,94 @@
+// Puts a new file in the place of another, so that whoever opens it, also
+// after a power cut, finds the old one whole or the new one whole. The
+// temporary file has one fixed name: the cursor's lock keeps others away, and
+// one left by a kill is found without searching the folder.
+
+import type { FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { errorCode } from '../cursor/cursor-error.ts'
+
+/** Names the calls of node:fs/promises that a journal makes, so that a test can fail them one by one. */
+export type FileSystem = Pick<
+  typeof import('node:fs/promises'),
+  'open' | 'readFile' | 'readlink' | 'realpath' | 'rename' | 'stat' | 'unlink'
+>
+
+/** Writes a file anew through a temporary one, readable by its owner alone; throws the system's error, the old file then being as it was. */
+export async function replaceFile(
+  fs: FileSystem,
+  path: string,
+  fill: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  const temporary = temporaryPath(path)
+  const handle = await fs.open(temporary, 'wx', 0o600)
+  try {
+    try {
+      await handle.chmod(0o600)
+      await keepOwner(fs, path, handle)
+      await fill(handle)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await fs.rename(temporary, path)
+  } catch (error) {
+    await fs.unlink(temporary).catch(() => {})
+    throw error
+  }
+  await syncFolder(fs, dirname(path))
+}
+
+/** Removes what a killed replaceFile left; throws the system's error. */
+export async function removeTemporary(
+  fs: FileSystem,
+  path: string,
+): Promise<void> {
+  try {
+    await fs.unlink(temporaryPath(path))
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+  }
+}
+
+/** Writes all bytes at an offset, however many calls that takes; throws the system's error. */
+export async function writeAll(
+  handle: FileHandle,
+  bytes: Buffer,
+  position: number,
+): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const left = bytes.length - done
+    const at = position + done
+    const { bytesWritten } = await handle.write(bytes, done, left, at)
+    if (bytesWritten === 0) throw new Error('the disk took no more bytes')
+    done += bytesWritten
+  }
+}
+
+const temporaryPath = (path: string): string => `${path}.rewriting`
+
+// When root makes a service's file compact, the service must still read it.
+async function keepOwner(
+  fs: FileSystem,
+  path: string,
+  handle: FileHandle,
+): Promise<void> {
+  if (process.getuid?.() !== 0) return
+  const old = await fs.stat(path).catch(() => undefined)
+  if (old) await handle.chown(old.uid, old.gid).catch(() => {})
+}
+
+/** Makes the names in a folder outlast a power cut; throws the system's error. */
+export async function syncFolder(
+  fs: Pick<FileSystem, 'open'>,
+  folder: string,
+): Promise<void> {
+  // Windows cannot open a folder; there NTFS logs renames by itself.
+  if (process.platform === 'win32') return
+  const handle = await fs.open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

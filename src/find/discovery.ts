@@ -1,0 +1,138 @@
+// Keeps the search for leaves going over cycles: when it is due, where it
+// stopped, and what it found. Leaves are kept as they are found; only a
+// discovery that saw every page removes those that are gone. When the first
+// one under its settings began is durable before anything follows from it.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import {
+  leafKey,
+  type Discovery,
+  type Leaf,
+  type Visit,
+} from '../cursor/cursor-state.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import { discoverLeaves, type Walk } from './leaves.ts'
+import type { ListPage, ListRequest } from '../s3/object-store.ts'
+import { firstDay, meetLeaf, type WindowSettings } from './partitions.ts'
+import { shapeOf, type Scope } from './scope.ts'
+
+export type DiscoverySettings = WindowSettings &
+  Pick<Settings, 'DiscoveryMinutes'>
+
+export interface DiscoveryContext extends Omit<Walk, 'onLeaf' | 'isKnown'> {
+  cursor: Cursor
+  settings: DiscoverySettings
+  /** S3's time in ms since 1970. */
+  now(): number
+  onLeaf(leaf: Leaf): void
+}
+
+/** Tells whether leaves are to be looked for in this cycle. */
+export function isDiscoveryDue(
+  cursor: Cursor,
+  scope: Scope,
+  settings: DiscoverySettings,
+  now: number,
+): boolean {
+  const { discovery } = cursor.state
+  return (
+    discovery.shape !== shapeOf(scope) ||
+    discovery.left.length > 0 ||
+    isOverdue(discovery, settings, now)
+  )
+}
+
+function isOverdue(
+  { begun }: Discovery,
+  { DiscoveryMinutes }: DiscoverySettings,
+  now: number,
+): boolean {
+  return Math.abs(now - begun) >= DiscoveryMinutes * 60_000
+}
+
+/** Goes on looking for leaves, or begins anew, as long as the walk may go on. */
+export async function discover(context: DiscoveryContext): Promise<void> {
+  const { cursor, scope, settings } = context
+  const before = cursor.state.discovery
+  const shape = shapeOf(scope)
+  const anew = before.shape !== shape
+  const restart =
+    anew ||
+    before.left.length === 0 ||
+    (before.stuck && isOverdue(before, settings, context.now()))
+  const visits: Visit[] = restart
+    ? [{ prefix: scope.FilePath, after: '' }]
+    : before.left
+
+  // What was not found then may be found under other settings now.
+  const neverComplete = before.number > 0 && before.complete === 0
+
+  // Noted with the first response, when S3's clock is known.
+  let noted = !restart
+  const note = async (): Promise<void> => {
+    if (noted) return
+    noted = true
+    const number = before.number + 1
+    const first = firstDay(context.now(), settings)
+    cursor.record({
+      k: 'discovery',
+      number,
+      shape,
+      since: anew ? number : before.since,
+      begun: context.now(),
+      complete: anew ? 0 : before.complete,
+      // Last-Modified knows no parts of a second.
+      baseline:
+        anew && !neverComplete
+          ? Math.floor(context.now() / 1000) * 1000
+          : before.baseline,
+      from: before.from !== '' && before.from < first ? before.from : first,
+      left: visits,
+      stuck: false,
+    })
+    // Should this cycle be killed, the next may come days later.
+    if (anew) await cursor.flush()
+  }
+  const list = async (request: ListRequest): Promise<ListPage> => {
+    const page = await context.store.list(request)
+    await note()
+    return page
+  }
+
+  const { left, failed } = await discoverLeaves(visits, {
+    ...context,
+    store: { list },
+    isKnown: (prefix, layout) =>
+      cursor.state.leaves.has(leafKey(prefix, layout)),
+    onLeaf: (prefix, layout) => {
+      const known = cursor.state.leaves.get(leafKey(prefix, layout))
+      if (known?.seen === cursor.state.discovery.number) return
+      context.onLeaf(
+        meetLeaf(cursor, { prefix, layout }, settings, context.now()),
+      )
+    },
+  })
+  if (noted) conclude(cursor, settings, left, failed)
+}
+
+function conclude(
+  cursor: Cursor,
+  settings: WindowSettings,
+  left: Visit[],
+  failed: Visit[],
+): void {
+  const { discovery, leaves } = cursor.state
+  const complete = left.length === 0 && failed.length === 0
+  if (complete)
+    for (const leaf of leaves.values())
+      if (leaf.seen < discovery.number)
+        cursor.record({ k: 'gone', prefix: leaf.prefix, layout: leaf.layout })
+  cursor.record({
+    k: 'discovery',
+    ...discovery,
+    complete: complete ? discovery.begun : discovery.complete,
+    from: complete ? firstDay(discovery.begun, settings) : discovery.from,
+    left: [...failed, ...left],
+    stuck: left.length === 0,
+  })
+}

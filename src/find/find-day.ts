@@ -1,0 +1,96 @@
+// Finds all objects of one day, whatever a cursor holds: looks for the leaves
+// anew and lists that day's folder of each. In a leaf without dates the day is
+// that on which an object was last modified.
+
+import { emptyState, leafKey, newFolder } from '../cursor/cursor-state.ts'
+import type { Layout, Leaf } from '../cursor/cursor-state.ts'
+import { dayPrefix } from './day-folders.ts'
+import { noFindings, type Findings } from './search-result.ts'
+import { inParallel } from './pool.ts'
+import { discoverLeaves } from './leaves.ts'
+import { listFolder, type ListingContext } from './listing.ts'
+import { notingStore } from './noting-store.ts'
+import type { DueFolder } from './partitions.ts'
+import type { S3Clock } from '../s3/s3-clock.ts'
+import type { Scope } from './scope.ts'
+import { isCutOff, SourceError } from '../s3/source-error.ts'
+
+export interface FindDayContext extends Omit<
+  ListingContext,
+  'cursor' | 'now' | 'mayGoOn'
+> {
+  scope: Scope
+  s3Clock: S3Clock
+}
+
+const PARALLEL = 8
+
+/** Hands on the objects of a day, YYYY-MM-DD, page by page; errors are collected, not thrown. */
+export async function findDay(
+  day: string,
+  context: FindDayContext,
+): Promise<Findings> {
+  const { scope, s3Clock, signal, counts } = context
+  const findings = noFindings()
+  let hopeless = false
+  const onError = (error: unknown): void => {
+    if (isCutOff(error)) return
+    findings.errors.push(error)
+    hopeless ||= error instanceof SourceError && error.everywhere
+  }
+  const mayGoOn = (): boolean => !signal.aborted && !hopeless
+  const store = notingStore(context.store, findings)
+
+  const due = new Map<string, DueFolder>()
+  await discoverLeaves([{ prefix: scope.FilePath, after: '' }], {
+    store,
+    scope,
+    signal,
+    mayGoOn,
+    onError,
+    isKnown: () => false,
+    onLeaf: (prefix, layout) =>
+      due.set(leafKey(prefix, layout), folderOf(prefix, layout, day)),
+  })
+
+  const listing: ListingContext = {
+    ...context,
+    store,
+    mayGoOn,
+    cursor: { state: emptyState() },
+    now: () => s3Clock.now(),
+    offer: found => {
+      const wanted = found.filter(one => one.day === day)
+      counts.objects_found -= found.length - wanted.length
+      // Nobody asks later what has become of them.
+      for (const one of found) one.unsettled.delete(one)
+      return context.offer(wanted)
+    },
+  }
+  await inParallel([...due.values()], PARALLEL, mayGoOn, async folder => {
+    const { error } = await listFolder(folder, listing)
+    if (error !== undefined) onError(error)
+  })
+  return findings
+}
+
+// To a leaf that begins with the day, what is older is history.
+function folderOf(prefix: string, layout: Layout, day: string): DueFolder {
+  const leaf: Leaf = {
+    prefix,
+    layout,
+    from: day,
+    first: day,
+    baseline: Infinity,
+    seen: 0,
+    newest: '',
+    looked: '',
+    lookedAt: 0,
+    lookAfter: '',
+  }
+  const folder =
+    layout === 'flat'
+      ? newFolder(prefix, '')
+      : newFolder(dayPrefix(prefix, layout, day), day)
+  return { folder, leaf }
+}

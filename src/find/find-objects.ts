@@ -1,0 +1,240 @@
+// Finds what is new: looks for leaves and lists the due folders, several at a
+// time, and puts each new object into the waiting room as soon as its page is
+// there. One or two folders are asked for first, since the first response sets
+// the clock that says which days there are.
+
+import type { Clock } from '../clock.ts'
+import type { Folder, Leaf } from '../cursor/cursor-state.ts'
+import { bringBack } from '../cursor/older-days.ts'
+import type { CycleTime } from '../cycle-time.ts'
+import { Condition } from './condition.ts'
+import {
+  discover,
+  isDiscoveryDue,
+  type DiscoverySettings,
+} from './discovery.ts'
+import { noFindings, type Findings } from './search-result.ts'
+import { listFolder } from './listing.ts'
+import { lookBack, type LookBackContext } from './look-back.ts'
+import { notingStore } from './noting-store.ts'
+import type { ObjectStore } from '../s3/object-store.ts'
+import {
+  activeLeaves,
+  byFairness,
+  dueFoldersOf,
+  reopenDays,
+  type DueFolder,
+} from './partitions.ts'
+import type { S3Clock } from '../s3/s3-clock.ts'
+import { shapeOf, type Scope } from './scope.ts'
+import { isCutOff, SourceError } from '../s3/source-error.ts'
+
+export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
+  settings: DiscoverySettings
+  scope: Scope
+  s3Clock: S3Clock
+  clock: Clock
+  time: CycleTime
+}
+
+const PARALLEL = 8
+const PATIENCE_MS = 1000
+// So many failures of the network with no success say that nothing will
+// succeed; so many folders that are refused say nothing of the others.
+const HOPELESS = 8
+
+/** Searches until everything due is listed or time is up; errors are collected, not thrown. */
+export async function findObjects(context: FindContext): Promise<Findings> {
+  const search = new Search(context)
+  await search.run()
+  return search.findings
+}
+
+class Search {
+  readonly findings = noFindings()
+  readonly #context: FindContext
+  readonly #store: ObjectStore
+  readonly #shape: string
+  readonly #change = new Condition()
+  readonly #planned = new Set<Folder>()
+  readonly #running = new Set<Promise<void>>()
+  /** What is to be listed next lies at the end, once it is sorted. */
+  readonly #queue: DueFolder[] = []
+  #sorted = true
+  #discovery: Promise<void> | undefined
+  #discovering = false
+  #looking: Promise<void> | undefined
+  #knowsTime = false
+  #foundAny = false
+  #failures = 0
+  #hopeless = false
+
+  constructor(context: FindContext) {
+    this.#context = context
+    this.#shape = shapeOf(context.scope)
+    this.#store = notingStore(context.store, this.findings, () =>
+      this.#change.notify(),
+    )
+  }
+
+  async run(): Promise<void> {
+    const { clock } = this.#context
+    const waiting = new AbortController()
+    const answered = this.#change.changed()
+    this.#discoverIfDue()
+    await Promise.race([
+      answered,
+      this.#discovery ?? this.#listFirst(),
+      // Two folders that stall do not hold up the others.
+      clock.sleep(PATIENCE_MS, waiting.signal),
+    ])
+    waiting.abort()
+    if (this.#discovery === undefined) this.#discoverIfDue()
+    await this.#learnTime()
+    if (!this.#knowsTime) this.#plan(this.#leaves())
+    await this.#listPlanned()
+    await this.#discovery
+    await this.#looking
+  }
+
+  // Until a response has come, days are those of the last cycle's offset.
+  async #learnTime(): Promise<void> {
+    const { cursor, settings, s3Clock } = this.#context
+    if (this.#knowsTime || s3Clock.source === 'guess') return
+    this.#knowsTime = true
+    // Should this cycle be killed, the next may come days later.
+    if (reopenDays(cursor, settings, s3Clock.now())) await cursor.flush()
+    this.#looking = this.#lookBack()
+    this.#plan(this.#leaves())
+  }
+
+  #leaves(): Leaf[] {
+    return activeLeaves(this.#context.cursor, this.#shape)
+  }
+
+  #discoverIfDue(): void {
+    const { cursor, scope, settings, s3Clock, time } = this.#context
+    if (!this.#mayGoOn()) return
+    const noneKnown = this.#leaves().length === 0
+    const isDue = isDiscoveryDue(cursor, scope, settings, s3Clock.now())
+    if (!isDue && !noneKnown) return
+    this.#discovering = true
+    this.#discovery = discover({
+      ...this.#context,
+      store: this.#store,
+      now: () => s3Clock.now(),
+      mayGoOn: () =>
+        this.#mayGoOn() && (noneKnown || !time.isOver('discovery')),
+      onLeaf: leaf => this.#plan([leaf]),
+      onError: error => this.#onError(error),
+    }).finally(() => {
+      this.#discovering = false
+      this.#change.notify()
+    })
+  }
+
+  // What was listed last answers soonest. What is next in fairness goes with
+  // it: it may stall or be refused, but must have its turn in any cycle.
+  async #listFirst(): Promise<void> {
+    const { cursor, settings, s3Clock } = this.#context
+    const due = this.#leaves()
+      .flatMap(leaf => dueFoldersOf(leaf, cursor, settings, s3Clock.now()))
+      .toSorted(byFairness)
+    const first = new Set([...due.slice(0, 1), ...due.slice(-1)])
+    for (const { folder } of first) this.#planned.add(folder)
+    await Promise.all([...first].map(one => this.#start(one)))
+  }
+
+  async #lookBack(): Promise<void> {
+    const { time } = this.#context
+    const context = {
+      ...this.#listing(),
+      mayGoOn: () =>
+        this.#mayGoOn() &&
+        !time.isOver(this.#foundAny ? 'discovery' : 'listing'),
+    }
+    const look = lookBack(this.#leaves(), context, result => {
+      this.findings.looks.push(result)
+      if (result.error !== undefined) this.#onError(result.error)
+    })
+    await look.catch(error => this.#onError(error))
+  }
+
+  #plan(leaves: readonly Leaf[]): void {
+    const { cursor, settings, s3Clock } = this.#context
+    const now = s3Clock.now()
+    for (const leaf of leaves)
+      for (const due of dueFoldersOf(leaf, cursor, settings, now))
+        if (!this.#planned.has(due.folder)) {
+          this.#planned.add(due.folder)
+          this.#queue.push(due)
+        }
+    this.#sorted = false
+    this.#change.notify()
+  }
+
+  async #listPlanned(): Promise<void> {
+    for (;;) {
+      await this.#learnTime()
+      while (this.#running.size < PARALLEL && this.#mayGoOn()) {
+        const due = this.#next()
+        if (due === undefined) break
+        void this.#start(due)
+      }
+      if (this.#running.size === 0 && !this.#discovering) return
+      await Promise.race([...this.#running, this.#change.changed()])
+    }
+  }
+
+  #next(): DueFolder | undefined {
+    if (!this.#sorted) this.#queue.sort((a, b) => byFairness(b, a))
+    this.#sorted = true
+    return this.#queue.pop()
+  }
+
+  #start(due: DueFolder): Promise<void> {
+    const task = this.#list(due).finally(() => this.#running.delete(task))
+    this.#running.add(task)
+    return task
+  }
+
+  async #list(due: DueFolder): Promise<void> {
+    try {
+      await bringBack(this.#context.cursor, due.folder)
+    } catch (error) {
+      // Without its sets all that was collected would come again.
+      return this.#onError(error)
+    }
+    const result = await listFolder(due, this.#listing())
+    this.findings.listings.push(result)
+    if (result.error !== undefined) this.#onError(result.error)
+  }
+
+  #listing(): LookBackContext {
+    const { s3Clock, offer } = this.#context
+    return {
+      ...this.#context,
+      store: this.#store,
+      now: () => s3Clock.now(),
+      mayGoOn: () => this.#mayGoOn(),
+      offer: found => {
+        this.#foundAny = true
+        return offer(found)
+      },
+    }
+  }
+
+  #onError(error: unknown): void {
+    if (isCutOff(error)) return
+    this.findings.errors.push(error)
+    if (!(error instanceof SourceError)) return
+    if (error.kind === 'network' && !this.findings.reached) this.#failures++
+    this.#hopeless ||= error.everywhere || this.#failures >= HOPELESS
+  }
+
+  #mayGoOn(): boolean {
+    const { signal, time } = this.#context
+    const share = this.#foundAny ? 'listing' : 'newWork'
+    return !signal.aborted && !time.isOver(share) && !this.#hopeless
+  }
+}

@@ -1,0 +1,229 @@
+// Lists one folder and hands on the objects that are not settled, by asking
+// the cursor's sets: never by highest key or date, which lose what arrives
+// late. Keeps what the end of the cycle needs to say where the next listing
+// begins: before the first key that is still unsettled or fresh.
+
+import type { Clock } from '../clock.ts'
+import type { Cursor } from '../cursor/cursor.ts'
+import type { Folder, ListingState } from '../cursor/cursor-state.ts'
+import { fingerprint } from '../cursor/fingerprint.ts'
+import { dayOf } from './day-folders.ts'
+import { isFolderMarker } from './folder-marker.ts'
+import { lastName } from '../s3/last-name.ts'
+import type { ListedObject, ListPage, ObjectStore } from '../s3/object-store.ts'
+import {
+  firstLateDay,
+  FRESH_MS,
+  isLate,
+  isWholeDue,
+  type DueFolder,
+  type WindowSettings,
+} from './partitions.ts'
+
+/** An object to collect, and where it was found. */
+export interface Candidate extends Omit<ListedObject, 'etag'> {
+  /** The version listed; undefined in a retry, which takes what is there now. */
+  etag: string | undefined
+  /** In a retry, the version of which `size` is known. */
+  lastEtag?: string
+  folder: Folder
+  day: string
+  /** Its day was no longer open. */
+  late?: boolean
+  /** The key listed before it, where a later listing can start. */
+  before: string
+  /** Its place in the listing. */
+  position: number
+  /** What of its listing is unsettled; it leaves when it is committed or failed. */
+  unsettled: Set<Candidate>
+}
+
+export interface ListingContext {
+  store: ObjectStore
+  cursor: Pick<Cursor, 'state'>
+  settings: WindowSettings
+  signal: AbortSignal
+  /** S3's time in ms since 1970. */
+  now(): number
+  clock: Pick<Clock, 'elapsed'>
+  isWanted(key: string): boolean
+  /** Hands on objects that failed before, too; they are not left to their retries. */
+  takesFailed?: boolean
+  /** Takes the new objects of a page; false when no more are taken in this cycle. */
+  offer(found: Candidate[]): Promise<boolean>
+  /** Says whether there is time for another page. */
+  mayGoOn(): boolean
+  counts: ListingCounts
+}
+
+export interface ListingCounts {
+  objects_found: number
+  /** Objects that Inclusions or Exclusions left out. */
+  objects_filtered: number
+}
+
+/** How far a listing came. */
+export interface ListingResult {
+  folder: Folder
+  whole: boolean
+  began: number
+  complete: boolean
+  listed: number
+  /** The last key seen, and how many were. */
+  last: string
+  seen: number
+  /** How many late objects were found. */
+  late: number
+  /** Where the first fresh key lies, if one was seen. */
+  fresh: { before: string; position: number } | undefined
+  unsettled: Set<Candidate>
+  unclean: string
+  error: unknown
+}
+
+/** Lists a folder as far as time and takers allow; an error ends it and is kept in the result. */
+export async function listFolder(
+  due: DueFolder,
+  context: ListingContext,
+): Promise<ListingResult> {
+  const { folder, leaf } = due
+  const goesOn = folder.resume !== ''
+  const isWhole = (): boolean =>
+    isWholeDue(folder, context.settings, context.now())
+  const startAfter = goesOn ? folder.resume : isWhole() ? '' : folder.after
+  const result: ListingResult = {
+    folder,
+    whole: goesOn ? folder.begun !== 0 : startAfter === '',
+    began: folder.begun,
+    complete: false,
+    listed: context.now(),
+    last: startAfter,
+    seen: 0,
+    late: 0,
+    // A fresh key seen before the listing was cut holds the tail's start.
+    fresh:
+      goesOn && folder.after !== folder.resume
+        ? { before: folder.after, position: -1 }
+        : undefined,
+    unsettled: new Set(),
+    unclean: goesOn ? folder.unclean : '',
+    error: undefined,
+  }
+  let token: string | undefined
+  const listPage = (): Promise<ListPage> =>
+    context.store.list({
+      prefix: folder.prefix,
+      delimiter: leaf.layout === 'flat',
+      startAfter: result.last,
+      token,
+      signal: context.signal,
+    })
+  try {
+    const asked = context.clock.elapsed()
+    let page = await listPage()
+    // S3's clock may just have been learnt, and with it that a sweep is due.
+    if (!goesOn && !result.whole && isWhole()) {
+      Object.assign(result, { whole: true, last: '' })
+      page = await listPage()
+    }
+    result.began ||= context.now() - (context.clock.elapsed() - asked)
+    for (;;) {
+      if (!(await takePage(page, due, result, context))) return result
+      token = page.next
+      if (token === undefined || !context.mayGoOn()) break
+      page = await listPage()
+    }
+    result.complete = token === undefined
+  } catch (error) {
+    result.error = error
+  }
+  return result
+}
+
+async function takePage(
+  page: ListPage,
+  { folder, leaf }: DueFolder,
+  result: ListingResult,
+  context: ListingContext,
+): Promise<boolean> {
+  const now = context.now()
+  const lateFrom = firstLateDay(context.cursor, context.settings, now)
+  const found: Candidate[] = []
+  result.listed = now
+  for (const object of page.objects) {
+    const day = folder.day || dayOf(object.modified)
+    const late = day < leaf.from
+    const settled =
+      isFolderMarker(object) ||
+      (late && (day < lateFrom || !isLate(leaf, day, object.modified))) ||
+      isCollected(object, day, folder) ||
+      (!context.takesFailed && context.cursor.state.failed.has(object.key)) ||
+      !isWantedHere(object, context)
+    const position = ++result.seen
+    if (!settled) {
+      const { unsettled, last } = result
+      const place = { folder, day, late, before: last, position, unsettled }
+      const candidate: Candidate = { ...object, ...place }
+      unsettled.add(candidate)
+      found.push(candidate)
+      if (late) result.late++
+      if (!late && (result.unclean === '' || day < result.unclean))
+        result.unclean = day
+    }
+    if (result.fresh === undefined && now - object.modified < FRESH_MS)
+      result.fresh = { before: result.last, position }
+    result.last = object.key
+  }
+  if (page.folders.length > 0) result.last = lastName(page)
+  context.counts.objects_found += found.length
+  return found.length === 0 || context.offer(found)
+}
+
+/** Tells whether an object was committed to a folder. */
+export function isCollected(
+  object: ListedObject,
+  day: string,
+  folder: Folder | undefined,
+): boolean {
+  if (folder === undefined || folder.sets.size === 0) return false
+  const print = fingerprint(object.key, object.size)
+  if (folder.sets.get(day)?.has(print)) return true
+  for (const set of folder.sets.values()) if (set.has(print)) return true
+  return false
+}
+
+function isWantedHere(object: ListedObject, context: ListingContext): boolean {
+  const wanted = context.isWanted(object.key)
+  if (!wanted) context.counts.objects_filtered++
+  return wanted
+}
+
+/** Says, at the end of a cycle, from where the folder is to be listed next. */
+export function nextListing(result: ListingResult): ListingState {
+  const { folder, whole, began, complete, last, fresh, unclean } = result
+  const [first] = result.unsettled
+  const freshFirst =
+    fresh && (first === undefined || fresh.position <= first.position)
+  const open = first?.before ?? last
+  const after = freshFirst ? fresh.before : open
+  const common = {
+    listed: result.listed,
+    after,
+    unclean: whole ? unclean : folder.unclean,
+  }
+  if (!complete)
+    return {
+      ...common,
+      swept: folder.swept,
+      begun: whole ? began : 0,
+      resume: open,
+      dirty: true,
+    }
+  return {
+    ...common,
+    swept: whole ? began : folder.swept,
+    begun: 0,
+    resume: '',
+    dirty: first !== undefined,
+  }
+}

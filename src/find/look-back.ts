@@ -1,0 +1,174 @@
+// Looks for late arrivals once a day: lists the older days of each leaf, those
+// before the window, in one go, and hands on what neither the cursor nor its
+// file of older days knows and what is no history. A leaf is one listing, not
+// one a day, so quiet leaves cost one LIST. What time cuts off goes on in the
+// next cycle; a leaf that fails is tried again in each, after all others.
+// Leaves without dates need no look: each sweep lists all that is in them.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import type { Leaf } from '../cursor/cursor-state.ts'
+import { daysBetween, dayOf, dayPrefix } from './day-folders.ts'
+import { isFolderMarker } from './folder-marker.ts'
+import { inParallel } from './pool.ts'
+import { isCollected, type Candidate, type ListingContext } from './listing.ts'
+import type { ListPage } from '../s3/object-store.ts'
+import { firstLateDay, isLate } from './partitions.ts'
+
+/** How far the look at a leaf's older days came. */
+export interface LookBackResult {
+  leaf: Leaf
+  listed: number
+  complete: boolean
+  /** The last key seen. */
+  last: string
+  /** How many late objects were found, and which of them are unsettled. */
+  late: number
+  unsettled: Set<Candidate>
+  error: unknown
+}
+
+export interface LookBackContext extends ListingContext {
+  cursor: Cursor
+}
+
+const PARALLEL = 4
+
+/** Tells whether a leaf's older days are to be looked at on a day. */
+export function isLookBackDue(leaf: Leaf, today: string): boolean {
+  return leaf.layout !== 'flat' && leaf.looked !== today
+}
+
+/** Looks at what is due as far as time goes, and at one page at least; throws CursorError. */
+export async function lookBack(
+  leaves: readonly Leaf[],
+  context: LookBackContext,
+  note: (result: LookBackResult) => void,
+): Promise<void> {
+  const { cursor, settings, signal } = context
+  if (settings.LateArrivalDays === 0) return
+  const today = dayOf(context.now())
+  // The next lies at the end.
+  const due = leaves
+    .filter(leaf => isLookBackDue(leaf, today))
+    .toSorted((a, b) => b.lookedAt - a.lookedAt)
+  if (due.length === 0) return
+  const older =
+    cursor.state.older.upTo === '' ? undefined : await cursor.older()
+
+  let first = true
+  const mayGoOn = (): boolean => !signal.aborted && (first || context.mayGoOn())
+  await inParallel(due, PARALLEL, mayGoOn, async leaf => {
+    first = false
+    note(await lookAt(leaf, older, context))
+  })
+}
+
+async function lookAt(
+  leaf: Leaf,
+  older: Cursor | undefined,
+  context: LookBackContext,
+): Promise<LookBackResult> {
+  const { cursor, settings, store, signal } = context
+  const { prefix, layout } = leaf
+  const from = firstLateDay(cursor, settings, context.now())
+  const start = dayPrefix(prefix, layout, from)
+  const result: LookBackResult = {
+    leaf,
+    listed: context.now(),
+    complete: from >= leaf.from,
+    last: leaf.lookAfter > start ? leaf.lookAfter : start,
+    late: 0,
+    unsettled: new Set(),
+    error: undefined,
+  }
+  const take = pageTaker(result, from, older, context)
+  let token: string | undefined
+  try {
+    while (!result.complete) {
+      const startAfter = result.last
+      const page = await store.list({
+        prefix,
+        delimiter: false,
+        startAfter,
+        token,
+        signal,
+      })
+      if (!(await take(page))) break
+      token = page.next
+      result.complete ||= token === undefined
+      if (!context.mayGoOn()) break
+    }
+  } catch (error) {
+    result.error = error
+  }
+  return result
+}
+
+// Gives the function that takes a page; false when no more are taken in this cycle.
+function pageTaker(
+  result: LookBackResult,
+  from: string,
+  older: Cursor | undefined,
+  context: LookBackContext,
+): (page: ListPage) => Promise<boolean> {
+  const { leaf, unsettled } = result
+  const { cursor, counts } = context
+  const { prefix, layout } = leaf
+  const days = new Map(
+    daysBetween(from, leaf.from).map(day => [
+      dayPrefix(prefix, layout, day),
+      day,
+    ]),
+  )
+  const end = dayPrefix(prefix, layout, leaf.from)
+
+  const isNew = (key: string, day: string, object: Listed): boolean =>
+    isLate(leaf, day, object.modified) &&
+    !isFolderMarker(object) &&
+    !cursor.state.failed.has(object.key) &&
+    context.isWanted(object.key) &&
+    !isCollected(object, day, cursor.state.folders.get(key)) &&
+    !isCollected(object, day, older?.state.folders.get(key))
+
+  return async page => {
+    const found: Candidate[] = []
+    for (const object of page.objects) {
+      if (object.key >= end) {
+        result.complete = true
+        break
+      }
+      const folder = object.key.slice(0, end.length)
+      const day = days.get(folder)
+      if (day !== undefined && isNew(folder, day, object)) {
+        const candidate: Candidate = {
+          ...object,
+          folder: cursor.folder(folder, day),
+          day,
+          late: true,
+          before: result.last,
+          position: ++result.late,
+          unsettled,
+        }
+        unsettled.add(candidate)
+        found.push(candidate)
+      }
+      result.last = object.key
+    }
+    counts.objects_found += found.length
+    return found.length === 0 || context.offer(found)
+  }
+}
+
+type Listed = ListPage['objects'][number]
+
+/** Says how far the look at a leaf has come, at the end of a cycle. */
+export function nextLook(
+  result: LookBackResult,
+  now: number,
+): Pick<Leaf, 'looked' | 'lookedAt' | 'lookAfter'> {
+  const [first] = result.unsettled
+  const lookedAt = result.listed
+  return result.complete && first === undefined
+    ? { looked: dayOf(now), lookedAt, lookAfter: '' }
+    : { looked: '', lookedAt, lookAfter: first?.before ?? result.last }
+}

@@ -1,0 +1,77 @@
+// Brings what the listings of a cycle saw into the cursor, at its end, when it
+// is known which of the found objects were settled: where each folder is
+// listed next, which days are closed, and which sets are old enough to go.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import { leafKey, type Entry } from '../cursor/cursor-state.ts'
+import { oldestKept } from './archive-days.ts'
+import { dayOf } from './day-folders.ts'
+import type { Findings } from './search-result.ts'
+import { nextListing } from './listing.ts'
+import { isLookBackDue, nextLook } from './look-back.ts'
+import { activeLeaves, closeDays, type WindowSettings } from './partitions.ts'
+
+/** Records the listings of a cycle; `now` is S3's time in ms since 1970. */
+export function noteListings(
+  findings: Pick<Findings, 'listings' | 'looks'>,
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+): void {
+  const onlyListed: number[] = []
+  for (const result of findings.listings) {
+    const { folder } = result
+    const next = nextListing(result)
+    const unchanged = Object.entries(next).every(
+      ([name, value]) =>
+        name === 'listed' || folder[name as keyof typeof next] === value,
+    )
+    const id = cursor.idOf(folder)
+    if (unchanged) onlyListed.push(id)
+    else cursor.record({ k: 'listing', id, ...next })
+  }
+  const listed: Entry = { k: 'listed', at: now, ids: onlyListed }
+  if (onlyListed.length > 0) cursor.record(listed)
+  for (const look of findings.looks) {
+    const { prefix, layout } = look.leaf
+    const leaf = cursor.state.leaves.get(leafKey(prefix, layout))
+    if (leaf) cursor.record({ k: 'leaf', ...leaf, ...nextLook(look, now) })
+  }
+  noteLookBack(findings, cursor, now)
+  closeDays(cursor, settings, now)
+  dropOldSets(cursor, settings, now)
+}
+
+// What `status` tells of the look back; nothing else depends on it.
+function noteLookBack(
+  { listings, looks }: Pick<Findings, 'listings' | 'looks'>,
+  cursor: Cursor,
+  now: number,
+): void {
+  const { lookBack, discovery } = cursor.state
+  let { began, ended, found } = lookBack
+  for (const { late, unsettled } of [...listings, ...looks])
+    if (late > 0) found += late - [...unsettled].filter(one => one.late).length
+  if (looks.length > 0 && began <= ended) began = now
+  const isDue = activeLeaves(cursor, discovery.shape).some(leaf =>
+    isLookBackDue(leaf, dayOf(now)),
+  )
+  if (looks.length > 0 && !isDue) ended = now
+  if (looks.length > 0 || found > lookBack.found)
+    cursor.record({ k: 'lookBack', began, ended, found })
+}
+
+function dropOldSets(
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+): void {
+  const before = oldestKept(cursor, settings, now)
+  for (const folder of cursor.state.folders.values()) {
+    const isOld = folder.day !== '' && folder.day < before
+    if (isOld || [...folder.sets.keys()].some(day => day < before)) {
+      cursor.record({ k: 'drop', before })
+      return
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// Sets a search going whose finds wait, oldest first, in a bounded room. Each
+// thing in it is some 300 bytes.
+
+import { findObjects, type FindContext } from './find-objects.ts'
+import type { Findings } from './search-result.ts'
+import type { Candidate } from './listing.ts'
+import { WaitingRoom } from './queue.ts'
+
+const CAPACITY = 5000
+
+export interface StartedSearch {
+  /** Where the finds wait; closed when the search has ended. */
+  room: WaitingRoom<Candidate>
+  findings: Promise<Findings>
+}
+
+export interface SearchContext extends Omit<FindContext, 'offer'> {
+  counts: FindContext['counts'] & { objects_left: number }
+}
+
+/** Starts a search; what it finds is left until it is settled. */
+export function startSearch(context: SearchContext): StartedSearch {
+  const { counts, signal, time } = context
+  const room = new WaitingRoom<Candidate>(CAPACITY, found => found.modified)
+  let foundAny = false
+  const offer = async (found: Candidate[]): Promise<boolean> => {
+    counts.objects_left += found.length
+    // What comes too late to be started is not waited with; but each cycle
+    // starts something, or slow LISTs would end all progress.
+    const isLate = foundAny && time.isOver('newWork')
+    foundAny = true
+    return !signal.aborted && !isLate && room.putAll(found)
+  }
+  const findings = findObjects({ ...context, offer }).finally(() =>
+    room.close(),
+  )
+  // It may fail long before it is waited for.
+  findings.catch(() => {})
+  return { room, findings }
+}

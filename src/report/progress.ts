@@ -1,0 +1,70 @@
+// The live line on a terminal: how far a cycle is and how fast it goes on, drawn
+// anew four times a second. Where nobody would see it there is no timer.
+
+import type { Clock } from '../clock.ts'
+import type { Report } from './report.ts'
+import type { Counts } from '../cycle/summary.ts'
+
+interface Sample {
+  at: number
+  records: number
+  bytes: number
+}
+
+const PAUSE_MS = 250
+// The rates are those of the last two seconds.
+const SAMPLES = 9
+const MB = 1_000_000
+
+/** Shows the counts as they grow, until what it returns is called, which wipes the line. */
+export function showProgress({
+  counts,
+  clock,
+  report,
+}: {
+  counts: Counts
+  clock: Clock
+  report: Report
+}): () => void {
+  if (!report.showsLive) return () => {}
+  const over = new AbortController()
+  void draw(counts, clock, report, over.signal)
+  return () => {
+    over.abort()
+    report.live('')
+  }
+}
+
+async function draw(
+  counts: Counts,
+  clock: Clock,
+  report: Report,
+  over: AbortSignal,
+): Promise<void> {
+  let samples: Sample[] = []
+  for (;;) {
+    const { records, bytes_out: bytes } = counts
+    const now = { at: clock.elapsed(), records, bytes }
+    samples = [...samples.slice(1 - SAMPLES), now]
+    const [first = now] = samples
+    if (samples.length > 1) report.live(progressText(counts, first, now))
+    await clock.sleep(PAUSE_MS, over)
+    if (over.aborted) return
+  }
+}
+
+function progressText(counts: Counts, from: Sample, to: Sample): string {
+  const { objects_found: found, objects_done: done, objects_failed } = counts
+  const left = Math.max(0, found - done - objects_failed)
+  const seconds = Math.max(1, to.at - from.at) / 1000
+  const records = Math.round((to.records - from.records) / seconds)
+  const speed = (to.bytes - from.bytes) / MB / seconds
+  return [
+    `${number(done)} of ${number(found)} objects`,
+    `${number(left)} left`,
+    `${number(records)} records/s`,
+    `${speed.toFixed(1)} MB/s`,
+  ].join(', ')
+}
+
+const number = (value: number): string => value.toLocaleString('en-US')

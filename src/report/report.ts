@@ -1,0 +1,108 @@
+// What the program says on stderr: on a terminal text, and below it a live line
+// while a cycle runs; otherwise one JSON object a line, so that a shipper can
+// route it. stdout is never touched.
+
+import { appendFileSync } from 'node:fs'
+import { concealed, concealedJson } from './conceal.ts'
+
+export type Level = 'info' | 'warning' | 'error'
+export type Fields = Readonly<Record<string, unknown>>
+
+export interface ReportOptions {
+  /** Takes one line with its LF, or what redraws the live line. */
+  write(line: string): void
+  now(): number
+  isTerminal: boolean
+  /** How wide the terminal is now; 80 if that is not known. */
+  columns?: () => number | undefined
+  /** Leaves warnings and errors only. */
+  quiet: boolean
+}
+
+const WIPE = '\r\u001b[K'
+
+/** Reports events; every line also goes to a log file once there is one. */
+export class Report {
+  readonly #options: ReportOptions
+  #logFile = ''
+  #hasLive = false
+
+  constructor(options: ReportOptions) {
+    this.#options = options
+  }
+
+  /** Has every further line copied to a file; says so when that fails. */
+  copyTo(logFile: string): void {
+    this.#logFile = logFile
+  }
+
+  /** Tells whether somebody would see a live line. */
+  get showsLive(): boolean {
+    return this.#options.isTerminal && !this.#options.quiet
+  }
+
+  /** Shows a text in the place of the one before, until '' or another line wipes it. */
+  live(text: string): void {
+    if (!this.showsLive) return
+    const { write, columns } = this.#options
+    // A line that wraps could not be wiped.
+    const fitting = text.slice(0, (columns?.() || 80) - 1)
+    if (this.#hasLive || fitting !== '') write(WIPE + fitting)
+    this.#hasLive = fitting !== ''
+  }
+
+  info(event: string, message: string, fields: Fields = {}): void {
+    if (!this.#options.quiet) this.#say('info', event, message, fields)
+  }
+
+  warn(event: string, message: string, fields: Fields = {}): void {
+    this.#say('warning', event, message, fields)
+  }
+
+  error(event: string, message: string, fields: Fields = {}): void {
+    this.#say('error', event, message, fields)
+  }
+
+  #say(level: Level, event: string, message: string, fields: Fields): void {
+    const { write, now, isTerminal } = this.#options
+    const time = new Date(now()).toISOString()
+    const said = concealedJson({ message, ...fields }).slice(1)
+    const json = `{"time":"${time}","level":"${level}","event":"${event}",${said}\n`
+    // Copied first: should that fail, the warning comes before this line, so
+    // that a summary stays the last.
+    if (this.#logFile !== '') this.#copy(json)
+    this.live('')
+    write(isTerminal ? asText(level, message, fields) : json)
+  }
+
+  #copy(line: string): void {
+    const file = this.#logFile
+    try {
+      appendFileSync(file, line, { mode: 0o600 })
+    } catch (error) {
+      this.#logFile = ''
+      const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+      this.warn(
+        'log_file',
+        `writing LogFile ${file}: ${reason}; let it name a file that can be written, or leave it blank`,
+      )
+    }
+  }
+}
+
+function asText(level: Level, message: string, fields: Fields): string {
+  const details = Object.entries(fields)
+    .filter(([, value]) => (value ?? '') !== '')
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ')
+  const text = [message, details].filter(Boolean).join('  ')
+  // A key may hold anything, so control characters are shown, not sent.
+  return `${level === 'info' ? '' : `${level}: `}${visible(concealed(text))}\n`
+}
+
+/** Shows the control characters of a text. */
+export const visible = (text: string): string =>
+  text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    character => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  )

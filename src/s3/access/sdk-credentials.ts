@@ -1,0 +1,159 @@
+// Credentials as the SDK gets them: the keys of the ini, a profile or the AWS
+// default chain, and the session of a role that is assumed with these. Each
+// fetch begins from scratch, so that nothing of the SDK's own caches is old.
+
+import type { S3ClientConfig } from '@aws-sdk/client-s3'
+import {
+  fromIni,
+  fromNodeProviderChain,
+  fromTemporaryCredentials,
+} from '@aws-sdk/credential-providers'
+import { join } from 'node:path'
+import { awsFolder } from './aws-folder.ts'
+import { credentialError } from './credential-error.ts'
+import { quietSdk } from './quiet-sdk.ts'
+import type {
+  AccessSettings,
+  Credentials,
+  CredentialSource,
+} from './s3-access.ts'
+import { proxyHandler } from '../proxy/tunnel-agent.ts'
+import { keysSource } from './written-keys.ts'
+
+type Connection = Pick<S3ClientConfig, 'requestHandler'>
+type RoleOptions = Parameters<typeof fromTemporaryCredentials>[0]
+interface Asked {
+  hostname: string
+  port?: number
+}
+type Plugin = NonNullable<RoleOptions['clientPlugins']>[number]
+
+/** Gives what the settings say: own credentials, or those of the role that is assumed with them. */
+export function sdkSource(
+  settings: AccessSettings,
+  connection = connectionOf(settings),
+): CredentialSource {
+  const own = ownSource(settings, connection)
+  return settings.RoleArn === '' ? own : roleSource(settings, own, connection)
+}
+
+/** Gives the keys of the ini, or those of Profile alone, or what the default chain finds. */
+export function ownSource(
+  settings: AccessSettings,
+  connection = connectionOf(settings),
+): CredentialSource {
+  const { AccessKeyId, SecretAccessKey, Profile, Region } = settings
+  if (AccessKeyId !== '')
+    return keysSource({
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+    })
+  const sts = askedSts()
+  const init = {
+    clientConfig: connection,
+    // A role of a profile is assumed here, unless the profile names a region;
+    // for a web identity, the way to STS is looked for here alone.
+    parentClientConfig: { ...connection, region: Region },
+    clientPlugins: [sts.plugin],
+    // Another process may have renewed them.
+    ignoreCache: true,
+    logger: quietSdk(),
+  }
+  const ambient = process.env['AWS_PROFILE']
+  const named =
+    Profile !== ''
+      ? ` in profile ${Profile} of ${files()}`
+      : ambient
+        ? ` with AWS_PROFILE=${ambient}`
+        : ''
+  return {
+    get doing() {
+      return `looking for credentials${named}${sts.place()}`
+    },
+    async fetch() {
+      sts.host = ''
+      try {
+        // The chain would go on to other credentials than those of the profile.
+        return Profile === ''
+          ? await fromNodeProviderChain(init)()
+          : await fromIni({ ...init, profile: Profile })()
+      } catch (cause) {
+        throw credentialError(cause, this.doing, Profile)
+      }
+    },
+  }
+}
+
+/** Gives the sessions of RoleArn, assumed at the STS of Region with what `own` gives. */
+export function roleSource(
+  settings: AccessSettings,
+  own: CredentialSource,
+  connection = connectionOf(settings),
+): CredentialSource {
+  const { RoleArn, ExternalId, Region, Profile, AccessKeyId } = settings
+  const sts = askedSts()
+  return {
+    get doing() {
+      return sts.host === '' ? own.doing : `assuming ${RoleArn}${sts.place()}`
+    },
+    async fetch(): Promise<Credentials> {
+      sts.host = ''
+      const assume = fromTemporaryCredentials({
+        params: {
+          RoleArn,
+          RoleSessionName: 'lr-s3-input',
+          ...(ExternalId !== '' && { ExternalId }),
+        },
+        masterCredentials: () => own.fetch(),
+        clientConfig: {
+          ...connection,
+          region: Region,
+          ...(Profile && AccessKeyId === '' && { profile: Profile }),
+        },
+        clientPlugins: [sts.plugin],
+        logger: quietSdk(),
+      })
+      try {
+        return await assume()
+      } catch (cause) {
+        throw credentialError(cause, this.doing)
+      }
+    },
+  }
+}
+
+// How STS, SSO and the like are reached: the one place that all of them ask.
+function connectionOf(settings: AccessSettings): Connection {
+  const requestHandler = proxyHandler(settings)
+  return requestHandler ? { requestHandler } : {}
+}
+
+// Notes which STS is asked, once all that a request to it needs is there.
+function askedSts(): { host: string; place: () => string; plugin: Plugin } {
+  const asked = {
+    host: '',
+    place: () => (asked.host === '' ? '' : ` at STS (${asked.host})`),
+    plugin: {
+      applyToStack(stack: Parameters<Plugin['applyToStack']>[0]): void {
+        stack.add(
+          next => args => {
+            const { hostname, port } = args.request as Asked
+            asked.host = port === undefined ? hostname : `${hostname}:${port}`
+            return next(args)
+          },
+          { step: 'deserialize', priority: 'low' },
+        )
+      },
+    },
+  }
+  return asked
+}
+
+function files(): string {
+  const folder = awsFolder(process.env)
+  const {
+    AWS_CONFIG_FILE = join(folder, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE = join(folder, 'credentials'),
+  } = process.env
+  return `${AWS_CONFIG_FILE} and ${AWS_SHARED_CREDENTIALS_FILE}`
+}

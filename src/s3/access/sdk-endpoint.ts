@@ -1,0 +1,60 @@
+// Where a bucket is as the SDK sees it, with all its rules for regions, kinds
+// of bucket and endpoints, its files and its variables: it makes and signs one
+// LIST, which is caught before it is sent.
+
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import type { AccessSettings, S3Place } from './s3-access.ts'
+import { newS3Client } from './sdk-client.ts'
+import { SourceError } from '../source-error.ts'
+
+interface SignedRequest {
+  protocol: string
+  hostname: string
+  port?: number
+  path: string
+  headers: Record<string, string>
+}
+
+const SCOPE = /Credential=.+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,/
+
+/** Asks the SDK where the bucket is; throws SourceError where its rules allow no address. */
+export async function sdkPlace(settings: AccessSettings): Promise<S3Place> {
+  try {
+    return placeOf(await signedList(settings))
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new SourceError(
+      `finding the address of ${settings.BucketName}: ${message}; check BucketName, Region, Endpoint, ForcePathStyle and the variables AWS_*`,
+      { code: 'EndpointError', kind: 'access', everywhere: true },
+    )
+  }
+}
+
+async function signedList(settings: AccessSettings): Promise<SignedRequest> {
+  const client = newS3Client(settings)
+  let caught: SignedRequest | undefined
+  client.middlewareStack.add(
+    () => async args => {
+      caught = args.request as SignedRequest
+      return { response: undefined, output: { $metadata: {} } }
+    },
+    { step: 'deserialize', name: 'catchRequest', priority: 'high' },
+  )
+  await client.send(new ListObjectsV2Command({ Bucket: settings.BucketName }))
+  if (caught === undefined) throw new Error('the SDK sent nothing')
+  return caught
+}
+
+function placeOf({
+  protocol,
+  hostname,
+  port,
+  path,
+  headers,
+}: SignedRequest): S3Place {
+  const [, region, service] = SCOPE.exec(headers['authorization'] ?? '') ?? []
+  if (region === undefined || service === undefined)
+    throw new Error('the SDK did not sign for one region')
+  const host = port === undefined ? hostname : `${hostname}:${port}`
+  return { url: new URL(`${protocol}//${host}${path}`), region, service }
+}

@@ -1,0 +1,90 @@
+// Keeps the credentials that requests are signed with. They are fetched once
+// for all who wait, and renewed before they expire, beside the requests that
+// still go out with the old ones: a renewal that fails harms nobody until then.
+
+import { systemClock, type Clock } from '../../clock.ts'
+import type { Credentials, CredentialSource } from './s3-access.ts'
+import { SourceError } from '../source-error.ts'
+
+/** Gives credentials that hold as far as is known, never those that were refused; throws SourceError. */
+export type Session = (refused?: Credentials) => Promise<Credentials>
+
+const AHEAD_MS = 300_000
+const AHEAD_SHARE = 0.25
+// What was just fetched holds, whatever a wrong clock makes of its expiry.
+const FRESH_MS = 5000
+// Whoever asks soon after a failure gets the same one: not all ask AWS anew.
+const FAILED_MS = 1000
+// A credential_process may well take longer than a request may be silent.
+const LONGEST_FETCH_MS = 15_000
+
+interface Held {
+  keys: Credentials
+  /** By AWS's clock; the fetch by the clock that only goes forward. */
+  expires: number
+  renewal: number
+  fetched: number
+}
+
+/** Makes the session of a source; `now` is AWS's time in ms. */
+export function keepSession(
+  source: CredentialSource,
+  now: () => number,
+  clock: Pick<Clock, 'elapsed' | 'sleep'> = systemClock,
+): Session {
+  let held: Held | undefined
+  let fetching: Promise<Credentials> | undefined
+  let failed: { error: unknown; at: number } | undefined
+
+  const fetch = async (): Promise<Credentials> => {
+    try {
+      const keys = await inTime(source, clock)
+      const expires = keys.expiration?.getTime() ?? Infinity
+      const ahead = Math.min(AHEAD_MS, (expires - now()) * AHEAD_SHARE)
+      const renewal = expires - Math.max(0, ahead)
+      held = { keys, expires, renewal, fetched: clock.elapsed() }
+      failed = undefined
+      return keys
+    } catch (error) {
+      failed = { error, at: clock.elapsed() }
+      throw error
+    } finally {
+      fetching = undefined
+    }
+  }
+  const renew = (): Promise<Credentials> => {
+    const isRecent = failed && clock.elapsed() - failed.at < FAILED_MS
+    if (failed && isRecent) return Promise.reject(failed.error)
+    return (fetching ??= fetch())
+  }
+
+  return async refused => {
+    if (held && refused === held.keys) held = undefined
+    if (held === undefined) return renew()
+    const { keys, expires, renewal, fetched } = held
+    const time = now()
+    if (time < renewal || clock.elapsed() - fetched < FRESH_MS) return keys
+    if (time >= expires) return renew()
+    renew().catch(() => {})
+    return keys
+  }
+}
+
+async function inTime(
+  source: CredentialSource,
+  clock: Pick<Clock, 'sleep'>,
+): Promise<Credentials> {
+  const settled = new AbortController()
+  const late = async (): Promise<never> => {
+    await clock.sleep(LONGEST_FETCH_MS, settled.signal)
+    throw new SourceError(
+      `${source.doing}: no answer came in ${LONGEST_FETCH_MS / 1000} s; it is tried again in the next cycle`,
+      { code: 'NoAnswer', kind: 'network', unsigned: true },
+    )
+  }
+  try {
+    return await Promise.race([source.fetch(), late()])
+  } finally {
+    settled.abort()
+  }
+}

@@ -1,0 +1,125 @@
+// Through which proxy a URL is reached: the one of the settings for every
+// host, else the one that the environment names, as curl reads HTTPS_PROXY,
+// HTTP_PROXY, ALL_PROXY and NO_PROXY. The machine's own metadata, which gives
+// credentials, is never asked for through one.
+
+import { conceal } from '../../report/conceal.ts'
+import { percentDecoded } from '../../report/percent-decoded.ts'
+import type { Settings } from '../../settings/settings-table.ts'
+import { proxyAddress } from '../../settings/proxy-address.ts'
+import { bareHost } from '../../settings/url-host.ts'
+import { isExempt } from './no-proxy.ts'
+import { badVariable } from './proxy-error.ts'
+
+export interface Proxy {
+  /** Whether TLS is spoken with the proxy itself. */
+  secure: boolean
+  /** A name or address, one of IPv6 without brackets. */
+  host: string
+  port: number
+  /** The value of Proxy-Authorization, a secret; undefined without a user name. */
+  authorization: string | undefined
+  /** What names it: `ProxyServer`, or a variable such as `HTTPS_PROXY`. */
+  source: string
+}
+
+/** The settings of a proxy. */
+export type ProxySettings = Pick<
+  Settings,
+  'ProxyServer' | 'ProxyPort' | 'UserName' | 'Password' | 'Domain'
+>
+
+const METADATA = new Set([
+  '169.254.169.254',
+  '169.254.170.2',
+  '169.254.170.23',
+  '[fd00:ec2::254]',
+])
+
+/** Gives the proxy for a URL, undefined for none; throws ProxyError for a variable that names none that can be used. */
+export function proxyFor(
+  target: URL,
+  settings: ProxySettings,
+  env: NodeJS.ProcessEnv,
+): Proxy | undefined {
+  if (METADATA.has(target.hostname)) return undefined
+  if (settings.ProxyServer !== '') return proxyOfSettings(settings)
+  const name = proxyVariable(target.protocol, env)
+  if (name === undefined) return undefined
+  const list = env['no_proxy'] || env['NO_PROXY'] || ''
+  return isExempt(target, list) ? undefined : proxyOfVariable(name, env[name])
+}
+
+/** Names the variable that names the proxy for `https:` or `http:`, if one is set. */
+export function proxyVariable(
+  protocol: string,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const own = protocol === 'https:' ? 'https_proxy' : 'http_proxy'
+  return [own, own.toUpperCase(), 'all_proxy', 'ALL_PROXY'].find(
+    name => (env[name] ?? '').trim() !== '',
+  )
+}
+
+/** Tells whether any request at all may go through a proxy. */
+export function mayUseProxy(
+  { ProxyServer }: ProxySettings,
+  env: NodeJS.ProcessEnv,
+): boolean {
+  return (
+    ProxyServer !== '' ||
+    ['https:', 'http:'].some(protocol => proxyVariable(protocol, env))
+  )
+}
+
+/** Gives the proxy of ProxyServer, which parse-settings has looked at. */
+export function proxyOfSettings(settings: ProxySettings): Proxy {
+  const { ProxyServer, ProxyPort, UserName, Password, Domain } = settings
+  const { secure, host, port } = proxyAddress(ProxyServer) ?? {
+    secure: false,
+    host: ProxyServer,
+    port: undefined,
+  }
+  const user = Domain === '' ? UserName : `${Domain}\\${UserName}`
+  return {
+    secure,
+    host,
+    port: ProxyPort ?? port ?? (secure ? 443 : 80),
+    authorization: UserName === '' ? undefined : basic(user, Password),
+    source: 'ProxyServer',
+  }
+}
+
+function proxyOfVariable(name: string, value = ''): Proxy {
+  // A URL takes it for a slash; before a user name it follows the domain.
+  const text = value.trim().replaceAll('\\', '%5C')
+  const hasScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text)
+  const whole = hasScheme ? text : `http://${text}`
+  const url = URL.canParse(whole) ? new URL(whole) : undefined
+  if (/^socks/i.test(url?.protocol ?? ''))
+    throw badVariable(name, 'names a SOCKS proxy, which cannot be used')
+  // A password with a slash in it makes the user name look like the host.
+  if (!url || !/^https?:$/.test(url.protocol) || !/^\/?$/.test(restOf(url)))
+    throw badVariable(name, "is not a proxy's URL")
+  const secure = url.protocol === 'https:'
+  return {
+    secure,
+    host: bareHost(url.hostname),
+    port: Number(url.port) || (secure ? 443 : 80),
+    authorization:
+      url.username === ''
+        ? undefined
+        : basic(percentDecoded(url.username), percentDecoded(url.password)),
+    source: name,
+  }
+}
+
+const restOf = ({ pathname, search, hash }: URL): string =>
+  pathname + search + hash
+
+function basic(user: string, password: string): string {
+  const login = `${user}:${password}`
+  // A short password alone cannot be concealed.
+  conceal(password, login)
+  return `Basic ${Buffer.from(login).toString('base64')}`
+}

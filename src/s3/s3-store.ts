@@ -1,0 +1,146 @@
+// The bucket over HTTP: LIST and GET with If-Match and Range. Each try of a
+// request passes the gate and is watched for silence. Bodies that break are
+// resumed by who reads.
+
+import { setMaxListeners } from 'node:events'
+import type { Clock } from '../clock.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import { listPage } from './list-page.ts'
+import { objectAnswer } from './object-answer.ts'
+import type {
+  GetRequest,
+  ListPage,
+  ListRequest,
+  ObjectBytes,
+  ObjectStore,
+} from './object-store.ts'
+import type { RequestObserver } from './observe-request.ts'
+import { readList } from './read-list.ts'
+import { RequestGate } from './request-gate.ts'
+import { retryRequest } from './retry-request.ts'
+import type { AccessSettings } from './access/s3-access.ts'
+import { openExchange } from './exchange.ts'
+import { getRequest, listRequest } from './s3-request.ts'
+import { SilenceWatch } from './silence.ts'
+import { SourceError, sourceError } from './source-error.ts'
+
+type StoreSettings = AccessSettings & Pick<Settings, 'MaxResultCount'>
+
+export interface StoreContext {
+  clock: Clock
+  /** S3's time minus this machine's in ms, as far as it is known. */
+  clockOffset: number
+  /** How many ms a request may bring no byte. */
+  silence: number
+  /** Sees every try of every request. */
+  observer: RequestObserver
+}
+
+/** Opens the bucket of the settings. */
+export function openS3Store(
+  settings: StoreSettings,
+  { clock, clockOffset, silence, observer }: StoreContext,
+): ObjectStore {
+  const exchange = openExchange(settings, clockOffset, silence, observer)
+  const gate = new RequestGate()
+  const bucket = settings.BucketName
+
+  // Whoever gets the answer ends the watch; after a failure it has ended.
+  const request = async <T>(
+    doing: string,
+    signal: AbortSignal | undefined,
+    ask: (attempt: number, watch: SilenceWatch) => Promise<T>,
+  ): Promise<T> => {
+    const askOnce = async (attempt: number): Promise<T> => {
+      const watch = new SilenceWatch(silence, signal)
+      try {
+        return await untilAborted(ask(attempt, watch), watch.signal)
+      } catch (cause) {
+        throw failure(cause, watch, doing)
+      }
+    }
+    // Each request in flight listens; with so many Node suspects a leak.
+    if (signal) setMaxListeners(0, signal)
+    try {
+      return await retryRequest(askOnce, { clock, gate, signal })
+    } catch (cause) {
+      throw sourceError(cause, doing)
+    }
+  }
+
+  return {
+    list(page: ListRequest): Promise<ListPage> {
+      const doing = `listing s3://${bucket}/${page.prefix}`
+      return request(doing, page.signal, async (attempt, watch) => {
+        const asked = listRequest(page, settings.MaxResultCount)
+        const { text } = await exchange(asked, attempt, watch)
+        const read = listPage(readList(text), page.token, doing)
+        watch.end()
+        return read
+      })
+    },
+
+    get(object: GetRequest): Promise<ObjectBytes> {
+      const doing = `reading s3://${bucket}/${object.key}`
+      return request(doing, object.signal, async (attempt, watch) => {
+        const asked = getRequest(object)
+        const { headers, body } = await exchange(asked, attempt, watch)
+        watch.pause()
+        try {
+          const facts = objectAnswer(headers, object, doing)
+          const due = facts.size - object.from
+          return { ...facts, chunks: watched(body, due, watch, doing) }
+        } catch (error) {
+          body.destroy()
+          throw error
+        }
+      })
+    },
+  }
+}
+
+// Nobody hears the signal while credentials are fetched. The answer is always
+// listened to, since a refusal that nobody hears would end the process.
+function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    answer.then(resolve, reject)
+  })
+}
+
+async function* watched(
+  body: AsyncIterable<Buffer>,
+  due: number,
+  watch: SilenceWatch,
+  doing: string,
+): AsyncGenerator<Buffer> {
+  let left = due
+  try {
+    watch.wait()
+    for await (const chunk of body) {
+      watch.pause()
+      left -= chunk.length
+      // A body without Content-Length may bring what nobody asked for.
+      if (left < 0)
+        throw new SourceError(
+          `${doing}: more than the ${due} bytes that are due; check any proxy`,
+          { code: 'WrongLength', kind: 'network' },
+        )
+      yield chunk
+      watch.wait()
+    }
+  } catch (cause) {
+    throw failure(cause, watch, doing)
+  } finally {
+    watch.end()
+  }
+}
+
+// Node words the end of a request that the signal ended as a reset.
+function failure(cause: unknown, watch: SilenceWatch, doing: string) {
+  watch.end()
+  const { aborted, reason } = watch.signal
+  return sourceError(aborted ? reason : cause, doing)
+}

@@ -1,0 +1,132 @@
+// Turns whatever the SDK, the network or S3 throws into one error with a kind
+// (who is to blame), a scope (this object, or every request alike) and one
+// line that says what came back and what to do, without any secret.
+
+import { concealed } from '../report/conceal.ts'
+import { adviceOn, type Advice, type Facts } from './error-advice.ts'
+import { ProxyError } from './proxy/proxy-error.ts'
+
+/**
+ * Who is to blame: `access` (credentials, bucket, permission), `network` (S3
+ * not reached or throttled), `object` (this object alone).
+ */
+export type SourceErrorKind = 'access' | 'network' | 'object'
+
+/** Reports a request that failed; `everywhere` when any other would fail alike, `throttled` when S3 asks for fewer, `unsigned` when there are no credentials that hold. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+  readonly code: string
+  readonly kind: SourceErrorKind
+  readonly everywhere: boolean
+  readonly throttled: boolean
+  readonly unsigned: boolean
+
+  constructor(
+    message: string,
+    details: {
+      code: string
+      kind: SourceErrorKind
+      everywhere?: boolean
+      throttled?: boolean
+      unsigned?: boolean
+    },
+  ) {
+    super(concealed(message))
+    this.code = details.code
+    this.kind = details.kind
+    this.everywhere = details.everywhere ?? false
+    this.throttled = details.throttled ?? false
+    this.unsigned = details.unsigned ?? false
+  }
+}
+
+/** Makes a SourceError of anything thrown while `doing` something, such as `listing s3://b/p/`. */
+export function sourceError(
+  cause: unknown,
+  doing: string,
+  judge: (facts: Facts) => Advice = adviceOn,
+): SourceError {
+  if (cause instanceof SourceError) return cause
+  const facts = factsOf(cause)
+  const { code, status, message } = facts
+  const { advice, ...judged } =
+    cause instanceof ProxyError ? cause.advice : judge(facts)
+  const answer =
+    status === undefined || code.startsWith('HTTP') ? '' : ` (HTTP ${status})`
+  const said = message === '' || message === code ? '' : `: ${message}`
+  return new SourceError(`${doing}: ${code}${answer}${said}; ${advice}`, {
+    code,
+    ...judged,
+  })
+}
+
+/** Tells whether the request was only ended by its signal, which says nothing of S3. */
+export function isCutOff(error: unknown): boolean {
+  return error instanceof SourceError && error.code === 'AbortError'
+}
+
+/** Decides whether the same request may well succeed a little later. */
+export function worthRetry(error: unknown): boolean {
+  return error instanceof SourceError && error.kind === 'network'
+}
+
+interface ErrorLike {
+  name?: unknown
+  code?: unknown
+  Code?: unknown
+  message?: unknown
+  Region?: unknown
+  $metadata?: { httpStatusCode?: unknown }
+  $response?: { headers?: Record<string, unknown> }
+}
+
+function factsOf(cause: unknown): Facts {
+  const error = (
+    typeof cause === 'object' ? (cause ?? {}) : { message: String(cause) }
+  ) as ErrorLike
+  const number = error.$metadata?.httpStatusCode
+  const status = typeof number === 'number' ? number : undefined
+  const names = [error.name, error.code, error.Code].map(firstLine)
+  const code = names.find(name => !NAMELESS.has(name))
+  return {
+    code: code ?? (status === undefined ? 'UnknownError' : `HTTP ${status}`),
+    message:
+      cause instanceof SyntaxError ? NO_JSON : spoken(firstLine(error.message)),
+    status,
+    region:
+      firstLine(error.Region) ||
+      firstLine(error.$response?.headers?.['x-amz-bucket-region']),
+  }
+}
+
+// Node's words quote what could not be parsed: it may be credentials.
+const NO_JSON = 'what the SDK was given is not JSON'
+
+// What an error is called that has a better name, or none.
+const NAMELESS = new Set([
+  '',
+  'Error',
+  'ProxyError',
+  'RangeError',
+  'TypeError',
+  'URIError',
+  'TimeoutError',
+  'NotFound',
+  'Unknown',
+  'UnknownError',
+])
+
+// OpenSSL's own words are between numbers and file names.
+const spoken = (message: string): string =>
+  message === 'UnknownError'
+    ? ''
+    : (/:SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message).replace(
+        /[.: ]+$/,
+        '',
+      )
+
+// What a server says may be long, and secrets in it come in later lines.
+const firstLine = (value: unknown): string =>
+  typeof value === 'string'
+    ? concealed(/^.*/.exec(value)?.[0] ?? '').slice(0, 300)
+    : ''

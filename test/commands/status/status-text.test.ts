@@ -1,0 +1,156 @@
+// The status as it stands on a screen.
+import t from 'tap'
+import type { CursorSize } from '../../../src/commands/status/cursor-size.ts'
+import type { CursorStatus } from '../../../src/commands/status/cursor-status.ts'
+import {
+  nextTry,
+  span,
+  statusText,
+} from '../../../src/commands/status/status-text.ts'
+
+const now = Date.parse('2026-03-10T12:00:00Z')
+const place = { bucket: 'logs', now, shard: '' }
+const nothing: CursorStatus & { cursor: CursorSize } = {
+  cursor: {
+    path: '/c',
+    bytes: 1234,
+    objects: 0,
+    older_bytes: 0,
+    older_objects: 0,
+  },
+  backlog: { left: [], growing: false },
+  last_cycle: null,
+  leaves: [],
+  failed: [],
+  quarantined: [],
+  late: { found: 0, began: '', ended: '' },
+}
+
+t.test('of one of several shards', async t => {
+  const text = statusText(nothing, { ...place, shard: '2/3' })
+  t.match(text, '\nShard            2/3\nFolders          0\n')
+})
+
+t.test('of a cursor on which no cycle has run', async t => {
+  t.equal(
+    statusText(nothing, place),
+    `Cursor           /c, 1234 bytes, 0 objects
+Older days       0 bytes, 0 objects
+Last cycle       none yet
+Folders          0
+Oldest open day  none
+Backlog          0 objects left
+Late arrivals    0; older days were not looked at yet
+Failed           0
+Quarantined      0
+`,
+  )
+})
+
+t.test('lines up, and says of each object why and what next', async t => {
+  const object = { key: 'a b.gz', code: 'gzip', attempts: 2, records: 0 }
+  const text = statusText(
+    {
+      last_cycle: {
+        number: 7,
+        at: '2026-03-10T11:55:00.000Z',
+        outcome: 'partial',
+        exit: 1,
+        records: 1000,
+        objects_done: 4,
+        objects_failed: 1,
+        objects_left: 2,
+      },
+      leaves: [
+        {
+          prefix: 'short/',
+          newest_event: '2026-03-10T11:59:00.000Z',
+          lag_seconds: 60,
+          oldest_open_day: '2026-03-09',
+        },
+        {
+          prefix: '',
+          newest_event: '',
+          lag_seconds: null,
+          oldest_open_day: '2026-03-02',
+        },
+      ],
+      failed: [
+        {
+          ...object,
+          reason: 'reading s3://logs/a b.gz: it is cut; again',
+          next_cycle: 9,
+        },
+      ],
+      quarantined: [
+        { ...object, reason: 'odd', records: 17, next_cycle: null },
+      ],
+      late: {
+        found: 3,
+        began: '2026-03-10T00:00:00.000Z',
+        ended: '2026-03-10T00:05:00.000Z',
+      },
+      backlog: { left: [0, 1, 2], growing: true },
+      cursor: {
+        path: '/c',
+        bytes: 1234,
+        objects: 700,
+        older_bytes: 99,
+        older_objects: 1,
+      },
+    },
+    place,
+  )
+  t.equal(
+    text,
+    `Cursor           /c, 1234 bytes, 700 objects
+Older days       99 bytes, 1 object
+Last cycle       number 7, at 2026-03-10T11:55:00.000Z (5 min ago), exit 1 (partial): 1000 records, 4 objects done, 1 failed, 2 left
+Folders          2
+Oldest open day  2026-03-02
+Backlog          2 objects left; grows: 0, 1, 2 in three cycles
+Late arrivals    3; older days were looked at until 2026-03-10T00:05:00.000Z
+Failed           1
+Quarantined      1
+
+newest event              lag    open since  folder
+2026-03-10T11:59:00.000Z  1 min  2026-03-09  short/
+none                             2026-03-02  (the whole bucket)
+
+Failed, and tried again
+  s3://logs/a b.gz
+    attempts: 2, next try: in 2 cycles
+    it is cut; again
+
+Quarantined; \`retry\` queues them again
+  s3://logs/a b.gz
+    attempts: 2, records emitted: 17
+    odd
+`,
+  )
+})
+
+t.test('a key can neither end a line nor steer the terminal', async t => {
+  const key = 'a\n\u001b[2Jb\u202e'
+  const failed = [
+    { key, code: '', reason: key, attempts: 1, records: 0, next_cycle: 1 },
+  ]
+  const text = statusText({ ...nothing, failed }, place)
+  t.match(text, 's3://logs/a\\u{a}\\u{1b}[2Jb\\u{202e}\n')
+  t.notOk(text.includes('\u001b') || text.includes('\u202e'))
+})
+
+t.test('says how long and how soon', async t => {
+  for (const [seconds, text] of [
+    [-5, '0 s'],
+    [59.6, '1 min'],
+    [61, '1 min 1 s'],
+    [3600, '1 h'],
+    [7_300, '2 h 1 min'],
+    [90_000, '1 d 1 h'],
+  ] as const)
+    t.equal(span(seconds), text)
+  t.equal(nextTry(0), 'next try: next cycle', 'overdue')
+  t.equal(nextTry(1), 'next try: next cycle')
+  t.equal(nextTry(8), 'next try: in 8 cycles')
+})

@@ -1,0 +1,123 @@
+// One attempt at one object, as a cycle makes it, and what came of it.
+
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import type { Fetched } from '../../src/fetch/fetch-object.ts'
+import type { Candidate } from '../../src/find/listing.ts'
+import { Cursor } from '../../src/cursor/cursor.ts'
+import { fingerprint } from '../../src/cursor/fingerprint.ts'
+import { findLogType } from '../../src/normalize/log-types.ts'
+import type { CollectContext } from '../../src/cycle/collect-object.ts'
+import { CommitLedger } from '../../src/cycle/commit-ledger.ts'
+import { LineWriter } from '../../src/output/line-writer.ts'
+import { Report } from '../../src/report/report.ts'
+import { noCounts } from '../../src/cycle/summary.ts'
+
+export const DAY = '2026-01-02'
+export const FOLDER = 'AWSLogs/1/CloudTrail/us-east-1/2026/01/02/'
+export const KEY = `${FOLDER}a.json`
+
+export interface Attempt extends CollectContext {
+  /** Sends all, and lists it as RECORD:EVENT. */
+  emitted(): Promise<string[]>
+  /** The lines on stderr. */
+  said: { [name: string]: unknown }[]
+  /** The keys that were removed from the spool. */
+  removed: string[]
+}
+
+/** Opens an empty cursor in the test's folder. */
+export function openCursor(t: Test): Promise<Cursor> {
+  return Cursor.open({
+    path: join(t.testdir(), 'cursor'),
+    bucket: 'logs',
+    logType: 'CloudTrail',
+  })
+}
+
+/** Makes what a cycle hands to collectObject; the output may take so many bytes. */
+export function attempt(cursor: Cursor, limit = Infinity): Attempt {
+  const batches: Buffer[] = []
+  const said: Attempt['said'] = []
+  const removed: string[] = []
+  const writer = new LineWriter(async bytes => {
+    batches.push(Buffer.from(bytes))
+  }, limit)
+  return {
+    settings: {
+      BucketName: 'logs',
+      OriginalMessage: true,
+      MaxRecordBytes: 1_048_576,
+      MaxObjectAttempts: 3,
+    },
+    logType: findLogType('CloudTrail'),
+    cursor,
+    writer,
+    said,
+    removed,
+    spool: { remove: async key => void removed.push(key) },
+    s3Clock: { now: () => 0 },
+    cycle: 1,
+    counts: noCounts(),
+    ledger: new CommitLedger(),
+    report: new Report({
+      write: line => said.push(JSON.parse(line)),
+      now: () => 0,
+      isTerminal: false,
+      quiet: false,
+    }),
+    mustStop: () => false,
+    drain: () => writer.send(),
+    emitted: async () => {
+      await writer.send()
+      await writer.sendLast()
+      return Buffer.concat(batches)
+        .toString()
+        .split('\n')
+        .filter(Boolean)
+        .map(line => {
+          const { s3_record, original_message } = JSON.parse(line)
+          return `${s3_record}:${JSON.parse(original_message).eventID}`
+        })
+    },
+  }
+}
+
+/** Makes the object that has a body, fetched. */
+export function download(
+  cursor: Cursor,
+  body: string | AsyncIterable<Buffer>,
+  etag = '"1"',
+): Pick<Fetched, 'candidate' | 'body'> {
+  const chunks = typeof body === 'string' ? Buffer.from(body) : body
+  const size = Buffer.isBuffer(chunks) ? chunks.length : 99
+  const unsettled = new Set<Candidate>()
+  const candidate: Candidate = {
+    key: KEY,
+    size,
+    etag,
+    modified: 7,
+    day: DAY,
+    folder: cursor.folder(FOLDER, DAY),
+    before: '',
+    position: 1,
+    unsettled,
+  }
+  unsettled.add(candidate)
+  return { candidate, body: { etag, size, chunks } }
+}
+
+/** Makes a body of events with these ids. */
+export function records(...ids: string[]): string {
+  const Records = ids.map(eventID => ({
+    eventID,
+    eventTime: '2026-01-02T03:04:05Z',
+  }))
+  return JSON.stringify({ Records })
+}
+
+/** Tells whether the object of this size is in the cursor. */
+export function isCommitted(cursor: Cursor, size: number): boolean {
+  const set = cursor.state.folders.get(FOLDER)?.sets.get(DAY)
+  return set?.has(fingerprint(KEY, size)) ?? false
+}

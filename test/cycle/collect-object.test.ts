@@ -1,0 +1,234 @@
+// One fetched object to lines and to what the cursor learns of it, over
+// attempts. The ledger is released by hand: that is when the host has read.
+import t from 'tap'
+import { SpoolError } from '../../src/fetch/spool-error.ts'
+import { collectObject } from '../../src/cycle/collect-object.ts'
+import { addLine } from '../output/add-line.ts'
+import {
+  attempt,
+  DAY,
+  download,
+  FOLDER,
+  isCommitted,
+  KEY,
+  openCursor,
+  records,
+} from './attempt.ts'
+
+t.test(
+  'an object is committed when its lines were read, not before',
+  async t => {
+    const cursor = await openCursor(t)
+    const context = attempt(cursor)
+    const body = records('a', 'b')
+    const found = download(cursor, body)
+    t.equal(await collectObject(found, context), true)
+    t.strictSame(await context.emitted(), ['1:a', '2:b'])
+    t.notOk(isCommitted(cursor, body.length))
+    t.equal(found.candidate.unsettled.size, 1)
+    context.ledger.releaseAll()
+    t.ok(isCommitted(cursor, body.length))
+    t.equal(found.candidate.unsettled.size, 0)
+    t.equal(
+      cursor.state.folders.get(FOLDER)?.newest,
+      '2026-01-02T03:04:05.000Z',
+    )
+    t.match(context.counts, { objects_done: 1, objects_failed: 0 })
+    t.strictSame(context.said, [])
+  },
+)
+
+t.test('a limit inside an object: the next cycle goes on there', async t => {
+  const cursor = await openCursor(t)
+  const body = records('a', 'b', 'c', 'd')
+  const line = 400
+  const seen: string[] = []
+  for (const expected of [
+    { goesOn: false, partial: 1, committed: false },
+    { goesOn: false, partial: 2, committed: false },
+  ]) {
+    const context = attempt(cursor, line)
+    const goesOn = await collectObject(download(cursor, body), context)
+    seen.push(...(await context.emitted()))
+    context.ledger.releaseAll()
+    t.strictSame(
+      {
+        goesOn,
+        partial: cursor.state.partial.get(KEY)?.records,
+        committed: isCommitted(cursor, body.length),
+      },
+      expected,
+    )
+  }
+  const context = attempt(cursor)
+  t.ok(await collectObject(download(cursor, body), context))
+  seen.push(...(await context.emitted()))
+  context.ledger.releaseAll()
+  t.strictSame(seen, ['1:a', '2:b', '3:c', '4:d'])
+  t.ok(isCommitted(cursor, body.length))
+  t.equal(cursor.state.partial.size, 0, 'and nothing is left of it')
+})
+
+t.test('an object that did not get in at all leaves no trace', async t => {
+  const cursor = await openCursor(t)
+  const context = attempt(cursor, 400)
+  addLine(context.writer, 'x'.repeat(399))
+  t.equal(await collectObject(download(cursor, records('a')), context), false)
+  context.ledger.releaseAll()
+  t.equal(cursor.state.partial.size, 0)
+  t.match(context.counts, { objects_done: 0, objects_failed: 0 })
+})
+
+t.test('with another ETag a partial object starts anew', async t => {
+  const cursor = await openCursor(t)
+  const first = attempt(cursor, 400)
+  await collectObject(download(cursor, records('a', 'b')), first)
+  t.strictSame(await first.emitted(), ['1:a'])
+  first.ledger.releaseAll()
+  const second = attempt(cursor)
+  await collectObject(download(cursor, records('A', 'B'), '"2"'), second)
+  t.strictSame(await second.emitted(), ['1:A', '2:B'])
+})
+
+t.test('a large object is committed in steps', async t => {
+  const cursor = await openCursor(t)
+  const context = attempt(cursor)
+  const ids = Array.from(
+    { length: 3000 },
+    (_, index) => `${index}-${'x'.repeat(500)}`,
+  )
+  await collectObject(download(cursor, records(...ids)), context)
+  const steps: number[] = []
+  const { record } = cursor
+  cursor.record = (...entries) => {
+    for (const entry of entries)
+      if (entry.k === 'partial') steps.push(entry.records)
+    record.apply(cursor, entries)
+  }
+  context.ledger.releaseAll()
+  t.ok(steps.length >= 2, 'some MiB, so some steps')
+  t.strictSame(
+    steps,
+    steps.toSorted((a, b) => a - b),
+  )
+  t.ok(steps.every(step => step > 0 && step < 3000))
+  t.equal(cursor.state.partial.size, 0)
+})
+
+t.test('what is whole before a fault is kept once, over attempts', async t => {
+  const cursor = await openCursor(t)
+  const broken = `${records('a', 'b').slice(0, -2)},}]}`
+  const seen: string[] = []
+  for (let cycle = 1; cycle <= 3; cycle++) {
+    const context = { ...attempt(cursor), cycle }
+    const found = download(cursor, broken)
+    t.equal(await collectObject(found, context), true, 'the cycle goes on')
+    seen.push(...(await context.emitted()))
+    t.equal(cursor.state.failed.get(KEY)?.attempts ?? 0, cycle - 1)
+    context.ledger.releaseAll()
+    t.match(cursor.state.failed.get(KEY), {
+      attempts: cycle,
+      records: 2,
+      etag: '"1"',
+      code: 'nesting',
+      quarantined: cycle === 3,
+      folder: FOLDER,
+      day: DAY,
+      modified: 7,
+    })
+    t.equal(found.candidate.unsettled.size, 0, 'failed is settled')
+    t.match(context.counts, { objects_done: 0, objects_failed: 1 })
+    t.match(context.said, [
+      {
+        level: 'error',
+        event: 'object_failed',
+        key: KEY,
+        code: 'nesting',
+        attempts: cycle,
+        quarantined: cycle === 3,
+        message: `reading s3://logs/${KEY}: `,
+      },
+    ])
+  }
+  t.strictSame(seen, ['1:a', '2:b'])
+  t.notOk(isCommitted(cursor, broken.length))
+})
+
+t.test(
+  'a failed object that is mended is emitted from where it was',
+  async t => {
+    for (const [etag, expected] of [
+      ['"1"', ['3:c']],
+      ['"2"', ['1:a', '2:b', '3:c']],
+    ] as const) {
+      const cursor = await openCursor(t)
+      const before = attempt(cursor)
+      const broken = `${records('a', 'b').slice(0, -2)},}]}`
+      await collectObject(download(cursor, broken), before)
+      before.ledger.releaseAll()
+      const mended = attempt(cursor)
+      const body = records('a', 'b', 'c')
+      await collectObject(download(cursor, body, etag), mended)
+      t.strictSame(await mended.emitted(), expected, etag)
+      mended.ledger.releaseAll()
+      t.ok(isCommitted(cursor, body.length))
+      t.equal(cursor.state.failed.size, 0)
+    }
+  },
+)
+
+async function* brokenSpool(): AsyncGenerator<Buffer> {
+  yield Buffer.from('{"Records":[{"eventID":"a"},{"eventID":"b"},')
+  throw new SpoolError('reading the spool: EIO', 'EIO')
+}
+
+t.test('what the spool cannot give back is no attempt', async t => {
+  const cursor = await openCursor(t)
+  const context = attempt(cursor)
+  const found = download(cursor, brokenSpool())
+  t.equal(await collectObject(found, context), true, 'the cycle goes on')
+  t.strictSame(await context.emitted(), ['1:a', '2:b'])
+  context.ledger.releaseAll()
+  t.equal(cursor.state.failed.size, 0)
+  t.equal(cursor.state.partial.get(KEY)?.records, 2, 'none comes twice')
+  t.equal(found.candidate.unsettled.size, 1, 'it is still to be collected')
+  t.strictSame(context.removed, [KEY], 'and fetched anew')
+  t.match(context.counts, { objects_done: 0, objects_failed: 1 })
+  t.match(context.said, [{ level: 'error', event: 'spool_failed', key: KEY }])
+})
+
+t.test('what is done, or bad, leaves the spool', async t => {
+  const cursor = await openCursor(t)
+  const context = attempt(cursor)
+  await collectObject(download(cursor, records('a')), context)
+  t.strictSame(context.removed, [], 'not before it is committed')
+  context.ledger.releaseAll()
+  t.strictSame(context.removed, [KEY])
+  const bad = attempt(cursor)
+  await collectObject(download(cursor, '{"Records":[}'), bad)
+  t.strictSame(bad.removed, [KEY])
+  const cut = { ...attempt(cursor), mustStop: () => true }
+  await collectObject(download(cursor, records('b')), cut)
+  cut.ledger.releaseAll()
+  t.strictSame(cut.removed, [], 'time is no reason')
+})
+
+t.test('what the end of the cycle cuts off is no failure', async t => {
+  const cursor = await openCursor(t)
+  const context = { ...attempt(cursor), mustStop: () => true }
+  t.equal(await collectObject(download(cursor, records('a')), context), false)
+  context.ledger.releaseAll()
+  t.equal(cursor.state.failed.size, 0)
+  t.match(context.counts, { objects_failed: 0, objects_done: 0 })
+  t.strictSame(context.said, [])
+})
+
+t.test('says how many records could not be parsed', async t => {
+  const cursor = await openCursor(t)
+  const context = attempt(cursor)
+  await collectObject(download(cursor, '{"Records":[{bad},{worse}]}'), context)
+  t.match(context.said, [
+    { level: 'warning', event: 'malformed_records', key: KEY, records: 2 },
+  ])
+  t.equal(context.counts.objects_failed, 0)
+})

@@ -1,0 +1,33 @@
+// Which of several reasons names the end of a cycle: the order of the contract.
+import t from 'tap'
+import { SourceError } from '../../src/s3/source-error.ts'
+import { cycleOutcome } from '../../src/cycle/outcome.ts'
+
+const refused = new SourceError('x', { code: 'x', kind: 'access' })
+const missing = new SourceError('x', { code: 'x', kind: 'object' })
+const unreached = new SourceError('x', { code: 'x', kind: 'network' })
+const outage = { kind: 'access', code: 'x', message: 'x', objects: 10 } as const
+
+t.test('the first that applies, in this order', async t => {
+  const outcomeOf = (
+    errors: unknown[],
+    objects_failed = 0,
+    found: { asked?: boolean; reached?: boolean; outage?: typeof outage } = {},
+  ) =>
+    cycleOutcome(
+      { listings: [], looks: [], asked: true, reached: true, errors, ...found },
+      { objects_failed },
+      found.outage,
+    )
+  t.equal(outcomeOf([]), 'done')
+  t.equal(outcomeOf([], 0, { asked: false, reached: false }), 'done')
+  t.equal(outcomeOf([refused]), 'partial')
+  t.equal(outcomeOf([], 1), 'partial')
+  t.equal(outcomeOf([unreached], 1, { outage }), 'access')
+  const reached = false
+  t.equal(outcomeOf([], 0, { reached }), 'network', 'no answer in time')
+  t.equal(outcomeOf([unreached, refused], 3, { reached, outage }), 'network')
+  t.equal(outcomeOf([refused], 0, { reached }), 'access')
+  t.equal(outcomeOf([missing], 0, { reached }), 'access')
+  t.equal(outcomeOf([new Error('odd')], 0, { reached }), 'network')
+})

@@ -1,0 +1,89 @@
+import t from 'tap'
+import type { Candidate } from '../../src/find/listing.ts'
+import { isRefusal, Refusals } from '../../src/fetch/refusals.ts'
+import { SourceError } from '../../src/s3/source-error.ts'
+import { newFolder } from '../../src/cursor/cursor-state.ts'
+import { denied, reset } from '../lib/s3/refusals.ts'
+
+const gone = new SourceError('gone', { code: 'NoSuchKey', kind: 'object' })
+const one = newFolder('one/', '')
+const other = newFolder('other/', '')
+const inFolder = (folder = one): Candidate => ({
+  key: 'k',
+  size: 1,
+  etag: '"1"',
+  modified: 0,
+  folder,
+  day: '',
+  before: '',
+  position: 0,
+  unsettled: new Set(),
+})
+const times = (count: number, action: () => void): void =>
+  Array.from({ length: count }).forEach(action)
+
+const refusal = (error: SourceError) => ({
+  candidate: inFolder(),
+  error,
+  counts: true,
+})
+
+t.test('ten tried and all refused or not reached: an outage', async t => {
+  for (const [refusedOnes, kind, code] of [
+    [0, 'network', 'ECONNRESET'],
+    [1, 'access', 'AccessDenied'],
+    [10, 'access', 'AccessDenied'],
+  ] as const) {
+    const refusals = new Refusals()
+    times(9, () => refusals.hold(refusal(reset)))
+    times(refusedOnes, () => refusals.hold(refusal(denied)))
+    t.equal(refusals.outage === undefined, refusedOnes === 0, 'nine are few')
+    refusals.hold(refusal(reset))
+    t.match(refusals.outage, { kind, code })
+    t.ok(refusals.outage?.message.includes(`reading it: ${code}`))
+    refusals.noteAnswer(inFolder(other))
+    t.equal(refusals.outage, undefined, 'one that was answered is enough')
+    t.ok(refusals.held.length >= 10)
+  }
+})
+
+t.test('no credentials are an outage, however few were tried', async t => {
+  const refusals = new Refusals()
+  times(20, () => refusals.noteAnswer(inFolder()))
+  refusals.hold(refusal(denied))
+  t.equal(refusals.outage, undefined)
+  const details = {
+    code: 'ECONNRESET',
+    kind: 'network',
+    unsigned: true,
+  } as const
+  refusals.hold(refusal(new SourceError('assuming r', details)))
+  t.match(refusals.outage, {
+    kind: 'network',
+    code: 'ECONNRESET',
+    objects: 1,
+    message: /^there are no credentials that hold, .*: 1; assuming r$/,
+  })
+})
+
+t.test('ten refused of a folder, and none read, shut it', async t => {
+  const refusals = new Refusals()
+  times(9, () => refusals.hold(refusal(denied)))
+  times(20, () => refusals.hold(refusal(reset)))
+  t.notOk(refusals.isShut(one), 'the network knows no folders')
+  refusals.hold(refusal(denied))
+  t.ok(refusals.isShut(one))
+  t.notOk(refusals.isShut(other))
+  const half = new Refusals()
+  half.noteAnswer(inFolder())
+  times(50, () => half.hold(refusal(denied)))
+  t.notOk(half.isShut(one))
+})
+
+t.test('tells what is no fault of the object', async t => {
+  t.ok(isRefusal(denied))
+  t.ok(isRefusal(reset))
+  t.notOk(isRefusal(gone))
+  t.notOk(isRefusal(new Error('odd')))
+  t.notOk(isRefusal(undefined))
+})

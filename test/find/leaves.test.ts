@@ -1,0 +1,253 @@
+// Which folders are leaves, in every layout that AWS and its users make, and
+// what becomes of a walk that is cut or fails. Settings are tested with scope.
+
+import fc from 'fast-check'
+import t from 'tap'
+import type { Visit } from '../../src/cursor/cursor-state.ts'
+import { bucketOf, walkLeaves, type Walked } from '../lib/cycle/walk-leaves.ts'
+
+const ACCOUNT = 'AWSLogs/111122223333/'
+const FLOW_LOGS = /^(?:aws-service=)?vpcflowlogs$/i
+const LEAF = `${ACCOUNT}CloudTrail/us-east-1/`
+const DAY = '2026/03/10/'
+
+const cases: [
+  name: string,
+  asked: Walked & { keys: string[] },
+  leaves: string[],
+][] = [
+  [
+    'the whole bucket, accounts and regions of all partitions',
+    {
+      keys: [
+        `${LEAF}${DAY}a.gz`,
+        `${ACCOUNT}CloudTrail/us-gov-west-1/${DAY}a.gz`,
+        `AWSLogs/444455556666/CloudTrail/cn-north-1/${DAY}a.gz`,
+        `other/${DAY}a.gz`,
+        'loose.gz',
+      ],
+    },
+    [
+      `date ${LEAF}`,
+      `date ${ACCOUNT}CloudTrail/us-gov-west-1/`,
+      'date AWSLogs/444455556666/CloudTrail/cn-north-1/',
+    ],
+  ],
+  [
+    'not what CloudTrail files beside its logs, nor other services',
+    {
+      keys: [
+        '-Digest',
+        '-Insight',
+        '-NetworkActivity',
+        '-Aggregated',
+        '-Lake',
+        '',
+      ]
+        .map(kind => `${ACCOUNT}CloudTrail${kind}/us-east-1/${DAY}a.gz`)
+        .concat(`${ACCOUNT}vpcflowlogs/us-east-1/${DAY}a.gz`),
+    },
+    [`date ${LEAF}`],
+  ],
+  [
+    'an organization trail, below a trail prefix of several levels',
+    {
+      keys: [
+        `my/trail ü/x/AWSLogs/o-abc123/111122223333/CloudTrail/eu-west-1/${DAY}a`,
+        `my/trail ü/x/AWSLogs/o-abc123/111122223333/CloudTrail-Digest/eu-west-1/${DAY}a`,
+      ],
+    },
+    ['date my/trail ü/x/AWSLogs/o-abc123/111122223333/CloudTrail/eu-west-1/'],
+  ],
+  [
+    'a trail prefix of fifteen levels',
+    { keys: [`${'x/'.repeat(15)}${LEAF}${DAY}a.gz`] },
+    [`date ${'x/'.repeat(15)}${LEAF}`],
+  ],
+  [
+    'a trail prefix that looks like a year, or a date',
+    {
+      keys: [
+        `2024/${LEAF}${DAY}a.gz`,
+        `2025/${LEAF}${DAY}a.gz`,
+        `x/2025/06/${LEAF}${DAY}a.gz`,
+      ],
+    },
+    [`date 2024/${LEAF}`, `date 2025/${LEAF}`, `date x/2025/06/${LEAF}`],
+  ],
+  [
+    'flow logs, hourly, Hive-style and both',
+    {
+      service: FLOW_LOGS,
+      keys: [
+        `${ACCOUNT}vpcflowlogs/us-east-1/${DAY}13/a.gz`,
+        `${ACCOUNT}VPCFlowLogs/us-east-2/${DAY}a.gz`,
+        `AWSLogs/aws-account-id=111122223333/aws-service=vpcflowlogs/aws-region=us-east-1/year=2026/month=03/day=10/hour=13/a.gz`,
+        `${LEAF}${DAY}a.gz`,
+      ],
+    },
+    [
+      `date ${ACCOUNT}vpcflowlogs/us-east-1/`,
+      `date ${ACCOUNT}VPCFlowLogs/us-east-2/`,
+      'hive AWSLogs/aws-account-id=111122223333/aws-service=vpcflowlogs/aws-region=us-east-1/',
+    ],
+  ],
+  [
+    'objects without dates, beside dates and below no region',
+    {
+      keys: [
+        `${ACCOUNT}CloudTrail/a.gz`,
+        `${LEAF}a.gz`,
+        `${LEAF}${DAY}a.gz`,
+        `${LEAF}sub/a.gz`,
+        `${ACCOUNT}CloudTrail/eu-west-1/`,
+        `${ACCOUNT}readme.gz`,
+      ],
+    },
+    [
+      `flat ${ACCOUNT}CloudTrail/`,
+      `flat ${LEAF}`,
+      `date ${LEAF}`,
+      `flat ${LEAF}sub/`,
+    ],
+  ],
+  [
+    'a FilePath without AWSLogs: all below it',
+    {
+      settings: { FilePath: 'logs/' },
+      keys: [
+        'logs/a.gz',
+        `logs/x/${DAY}a.gz`,
+        'logs/x/y/2026/a.gz',
+        `logs/${LEAF}${DAY}a.gz`,
+        `logs/${ACCOUNT}CloudTrail-Digest/us-east-1/${DAY}a.gz`,
+        `logs2/${DAY}a.gz`,
+      ],
+    },
+    ['flat logs/', 'date logs/x/', 'flat logs/x/y/2026/', `date logs/${LEAF}`],
+  ],
+  [
+    'old dates and Hive dates side by side',
+    {
+      settings: { FilePath: 'logs/' },
+      keys: ['logs/2025/12/31/a.gz', 'logs/year=2026/month=01/day=01/a.gz'],
+    },
+    ['date logs/', 'hive logs/'],
+  ],
+  [
+    'odd names, empty names, and markers alone',
+    {
+      keys: [
+        `/${LEAF}${DAY}a.gz`,
+        `a b+%2F&"é😀/${LEAF}${DAY}a.gz`,
+        `x//${LEAF}${DAY}a.gz`,
+        `${ACCOUNT}CloudTrail/eu-west-1/`,
+      ],
+    },
+    [`date /${LEAF}`, `date a b+%2F&"é😀/${LEAF}`, `date x//${LEAF}`],
+  ],
+]
+
+for (const [name, asked, leaves] of cases)
+  t.test(name, async t => {
+    const expected = leaves.toSorted()
+    for (const pageSize of [1000, 1]) {
+      const { found } = await walkLeaves(bucketOf(asked.keys, pageSize), asked)
+      t.strictSame([...found].toSorted(), expected, `${pageSize} to a page`)
+    }
+  })
+
+const ACCOUNTS = Array.from({ length: 23 }, (_, n) => 100000000000 + n * 7)
+const KEYS = ACCOUNTS.flatMap(account =>
+  ['us-east-1', 'eu-west-1'].map(
+    region => `AWSLogs/${account}/CloudTrail/${region}/${DAY}a.gz`,
+  ),
+).concat(
+  'AWSLogs/111122223333/x.gz',
+  `2024/AWSLogs/111122223333/CloudTrail/r/${DAY}a.gz`,
+)
+
+t.test('a walk that is cut and fails finds the same leaves', async t => {
+  const expected = (await walkLeaves(bucketOf(KEYS))).found
+  t.equal(expected.size, 47)
+  const property = fc.asyncProperty(
+    fc.constantFrom(1, 2, 7, 1000),
+    fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 4 }),
+    fc.array(fc.nat({ max: 100 }), { maxLength: 9 }),
+    async (pageSize, cuts, fails) => {
+      const uncut = bucketOf(KEYS, pageSize)
+      await walkLeaves(uncut)
+      const store = bucketOf(KEYS, pageSize)
+      store.onList = () => {
+        if (fails.includes(store.lists.length)) throw new Error('on demand')
+      }
+      const found = new Set<string>()
+      let visits: readonly Visit[] = [{ prefix: '', after: '' }]
+      for (let cycle = 0; visits.length > 0 && cycle < 1000; cycle++) {
+        const end = store.lists.length + (cuts[cycle % cuts.length] ?? 0) + 1
+        const mayGoOn = () => store.lists.length < end
+        visits = (await walkLeaves(store, { mayGoOn, found, visits })).rest
+      }
+      const repeated = store.lists.length - uncut.lists.length
+      return (
+        [...found].toSorted().join() === [...expected].toSorted().join() &&
+        repeated <= 3 * fails.length
+      )
+    },
+  )
+  await fc.assert(property, { numRuns: 200 })
+})
+
+t.test('many accounts do not make a long list of what is left', async t => {
+  const keys = Array.from(
+    { length: 17_000 },
+    (_, n) => `AWSLogs/${100000000000 + n}/CloudTrail/us-east-1/${DAY}a.gz`,
+  )
+  const store = bucketOf(keys, 100)
+  const found = new Set<string>()
+  let visits: readonly Visit[] = [{ prefix: '', after: '' }]
+  let longest = 0
+  while (visits.length > 0) {
+    const end = store.lists.length + 3000
+    const mayGoOn = () => store.lists.length < end
+    visits = (await walkLeaves(store, { mayGoOn, found, visits })).rest
+    longest = Math.max(longest, visits.length)
+  }
+  t.equal(found.size, 17_000)
+  t.ok(longest <= 800, `${longest} folders left`)
+})
+
+t.test('a page that fails is kept, and hides nothing else', async t => {
+  const store = bucketOf(KEYS)
+  store.onList = ({ prefix }) => {
+    if (prefix === 'AWSLogs/100000000007/') throw new Error('on demand')
+  }
+  const { found, errors, rest } = await walkLeaves(store)
+  t.equal(found.size, 45)
+  t.match(errors, [{ message: 'on demand' }])
+  t.strictSame(rest, [{ prefix: 'AWSLogs/100000000007/', after: '' }])
+})
+
+t.test('a year is looked into where it may be anything', async t => {
+  const keys = [`x/${DAY}a.gz`, 'x/2025/01/01/a.gz']
+  const settings = { FilePath: 'x/' }
+  const first = bucketOf(keys)
+  const { found } = await walkLeaves(first, { settings })
+  t.equal(first.lists.length, 3, 'the leaf, a year and a month')
+  const again = bucketOf(keys)
+  await walkLeaves(again, { settings, found })
+  t.equal(again.lists.length, 1, 'a known leaf is taken as one')
+})
+
+t.test('eight folders are listed at once', async t => {
+  const store = bucketOf(KEYS)
+  let running = 0
+  let most = 0
+  store.onList = async () => {
+    most = Math.max(most, ++running)
+    await new Promise(setImmediate)
+    running--
+  }
+  await walkLeaves(store)
+  t.equal(most, 8)
+})

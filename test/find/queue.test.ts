@@ -1,0 +1,100 @@
+import t from 'tap'
+import { Condition } from '../../src/find/condition.ts'
+import { WaitingRoom } from '../../src/find/queue.ts'
+
+const roomOf = (capacity: number) =>
+  new WaitingRoom<number>(capacity, age => age)
+const turn = (): Promise<void> => new Promise(setImmediate)
+
+t.test(
+  'the oldest leaves first, and equals in the order they came',
+  async t => {
+    const room = new WaitingRoom<[number, string]>(9, ([age]) => age)
+    await room.putAll([
+      ...([
+        [3, 'a'],
+        [1, 'b'],
+        [2, 'c'],
+      ] as [number, string][]),
+      ...([
+        [1, 'd'],
+        [3, 'e'],
+        [1, 'f'],
+      ] as [number, string][]),
+    ])
+    room.close()
+    let order = ''
+    for (let item; (item = await room.take());) order += item[1]
+    t.equal(order, 'bdfcae')
+  },
+)
+
+t.test('who takes waits for what comes', async t => {
+  const room = roomOf(2)
+  const taken = [room.take(), room.take()]
+  await room.putAll([7, 5])
+  t.strictSame((await Promise.all(taken)).toSorted(), [5, 7])
+})
+
+t.test('who puts waits for room, two doors alike', async t => {
+  const room = roomOf(2)
+  let inside = 0
+  const puts = [
+    [1, 2, 3, 4],
+    [5, 6, 7, 8],
+  ].map(items => room.putAll(items).then(done => (inside += Number(done))))
+  const taken: (number | undefined)[] = []
+  for (let count = 0; count < 8; count++) {
+    await turn()
+    taken.push(await room.take())
+  }
+  await Promise.all(puts)
+  t.equal(inside, 2)
+  t.strictSame(
+    taken.toSorted((a = 0, b = 0) => a - b),
+    [1, 2, 3, 4, 5, 6, 7, 8],
+  )
+})
+
+t.test('a closed room lets nothing in and everything out', async t => {
+  const room = roomOf(1)
+  const puts = [room.putAll([1]), room.putAll([2]), room.putAll([3, 4])]
+  await turn()
+  room.close()
+  t.strictSame(await Promise.all(puts), [true, false, false])
+  t.equal(await room.putAll([5]), false)
+  t.equal(await room.putAll([]), true)
+  t.equal(await room.take(), 1)
+  t.equal(await room.take(), undefined)
+  const waiting = roomOf(1)
+  const take = waiting.take()
+  waiting.close()
+  t.equal(await take, undefined)
+})
+
+t.test('an age that is drawn by lot is drawn once', async t => {
+  let drawn = 0
+  const room = new WaitingRoom<number>(9, () => [5, 1, 4, 2, 3][drawn++] ?? 0)
+  await room.putAll([10, 11, 12, 13, 14])
+  room.close()
+  const order: (number | undefined)[] = []
+  for (let item; (item = await room.take());) order.push(item)
+  t.strictSame(order, [11, 13, 14, 12, 10])
+  t.equal(drawn, 5)
+})
+
+t.test('a condition wakes all who wait, once', async t => {
+  const condition = new Condition()
+  let woken = 0
+  const wait = (): Promise<number> => condition.changed().then(() => ++woken)
+  const first = [wait(), wait()]
+  condition.notify()
+  await Promise.all(first)
+  t.equal(woken, 2)
+  const second = wait()
+  await turn()
+  t.equal(woken, 2)
+  condition.notify()
+  await second
+  t.equal(woken, 3)
+})

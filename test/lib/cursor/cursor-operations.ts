@@ -1,0 +1,126 @@
+// Anything that may be done to a cursor, at random, for property tests.
+
+import fc from 'fast-check'
+import { Cursor } from '../../../src/cursor/cursor.ts'
+import type { Entry, Layout, Leaf } from '../../../src/cursor/cursor-state.ts'
+
+/** Opens the cursor of bucket logs. */
+export const openCursor = (path: string, more: object = {}): Promise<Cursor> =>
+  Cursor.open({ path, bucket: 'logs', logType: 'CloudTrail', ...more })
+
+/** Writes a cursor and reads it again. */
+export async function reopen(cursor: Cursor, path: string): Promise<Cursor> {
+  await cursor.flush()
+  await cursor.close()
+  return openCursor(path)
+}
+
+/** Makes the entry of an object that failed after so many records. */
+export const failed = (key: string, records: number): Entry => ({
+  k: 'failed',
+  key,
+  folder: 'a/',
+  folderDay: '',
+  day: '2026-03-10',
+  size: 1,
+  etag: '"1"',
+  modified: 5,
+  records,
+  code: 'gzip',
+  message: 'cut',
+  refused: false,
+  at: 7,
+  attempts: 1,
+  due: 2,
+  quarantined: false,
+})
+
+/** Makes the entry of a leaf. */
+export const leaf = (
+  prefix: string,
+  layout: Layout = 'date',
+  from = '2026-03-10',
+): { k: 'leaf' } & Leaf => ({
+  k: 'leaf',
+  prefix,
+  layout,
+  from,
+  seen: 1,
+  first: from,
+  baseline: 5,
+  newest: '',
+  looked: from,
+  lookedAt: 0,
+  lookAfter: '',
+})
+
+const day = fc.integer({ min: 10, max: 14 }).map(date => `2026-03-${date}`)
+const key = fc.constantFrom('a', 'b', 'c')
+const count = fc.nat({ max: 9 })
+const is = <const K extends string>(k: K): fc.Arbitrary<K> => fc.constant(k)
+const etag = fc.constantFrom('"1"', '"2"')
+const prefix = key
+const entry: fc.Arbitrary<Entry> = fc.oneof(
+  fc.record({ k: is('drop'), before: day }),
+  fc.tuple(key, count).map(([key, records]) => failed(key, records)),
+  fc.record({ k: is('partial'), key, etag, size: count, records: count }),
+  fc.record({ k: is('settled'), key }),
+  fc.tuple(prefix, day).map(([at, from]) => leaf(at, 'hive', from)),
+  fc.record({ k: is('older'), upTo: is(''), from: day }),
+  fc.record({ k: is('lookBack'), began: count, ended: count, found: count }),
+  fc.record({ k: is('moved'), ids: fc.array(count) }),
+  fc.record({ k: is('gone'), prefix, layout: is('hive') }),
+  fc.record({
+    k: is('discovery'),
+    number: count,
+    shape: key,
+    since: count,
+    begun: count,
+    complete: count,
+    baseline: count,
+    from: day,
+    left: fc.array(fc.record({ prefix, after: key })),
+    stuck: fc.boolean(),
+  }),
+)
+const listing = fc.record({
+  listed: count,
+  swept: count,
+  begun: count,
+  resume: key,
+  after: key,
+  dirty: fc.boolean(),
+  unclean: day,
+})
+/** One thing to do. */
+export const operation = fc.oneof(
+  fc.record({ do: is('record'), entry }),
+  fc.record({ do: is('commit'), prefix, day, count }),
+  fc.record({ do: is('list'), prefix, day, listing }),
+  fc.record({ do: fc.constantFrom('flush', 'reopen') }),
+)
+type Operation = typeof operation extends fc.Arbitrary<infer O> ? O : never
+
+/** Does it; gives the cursor that is open afterwards. */
+export async function perform(
+  one: Operation,
+  cursor: Cursor,
+  path: string,
+): Promise<Cursor> {
+  if ('prefix' in one) {
+    // A folder of a day, and one without days.
+    const filed = one.prefix === 'c' ? '' : one.day
+    const folder = cursor.folder(`${one.prefix}/${filed}/`, filed)
+    const newest = `${one.day}T00:00:00Z`
+    if (one.do === 'commit')
+      cursor.commit(folder, one.day, BigInt(one.count), newest)
+    else {
+      const id = cursor.idOf(folder)
+      cursor.record({ k: 'listing', id, ...one.listing })
+      cursor.record({ k: 'listed', at: 5, ids: [id, 999] })
+    }
+  } else if ('entry' in one) cursor.record(one.entry)
+  else if (one.do === 'flush') await cursor.flush()
+  else return reopen(cursor, path)
+  return cursor
+}

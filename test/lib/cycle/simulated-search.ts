@@ -1,0 +1,218 @@
+// The search for new objects, cycle after cycle, without the steps after it:
+// a bucket in memory, a clock that stands, and a test that says which objects
+// were settled. Time may pass with every LIST.
+
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { archiveDays } from '../../../src/find/archive-days.ts'
+import type { DiscoverySettings } from '../../../src/find/discovery.ts'
+import { findObjects } from '../../../src/find/find-objects.ts'
+import type { Findings } from '../../../src/find/search-result.ts'
+import { filePatterns } from '../../../src/find/file-patterns.ts'
+import type { Candidate } from '../../../src/find/listing.ts'
+import { noteListings } from '../../../src/find/record-listings.ts'
+import type { ListRequest } from '../../../src/s3/object-store.ts'
+import { S3Clock } from '../../../src/s3/s3-clock.ts'
+import { makeScope, type ScopeSettings } from '../../../src/find/scope.ts'
+import { WHOLE } from '../../../src/find/shard.ts'
+import { SourceError } from '../../../src/s3/source-error.ts'
+import { Cursor } from '../../../src/cursor/cursor.ts'
+import { failedAttempt } from '../../../src/cursor/failed-objects.ts'
+import { fingerprint } from '../../../src/cursor/fingerprint.ts'
+import { CycleTime } from '../../../src/cycle-time.ts'
+import { FakeClock } from '../fake-clock.ts'
+import { MemoryStore } from '../s3/memory-store.ts'
+
+export type SearchSettings = DiscoverySettings & ScopeSettings
+
+export interface CycleOptions {
+  /** MaxCycleSeconds; unlimited unless given. */
+  seconds?: number
+  /** How long the quickest LISTs take, in ms; others take up to twice that. */
+  listMs?: number
+  /** After so many objects no more are taken. */
+  take?: number
+  /** Which LISTs of this cycle fail, counted from 0. */
+  fails?: (index: number, request: ListRequest) => boolean
+  /** What becomes of each taken object; all are committed unless given. */
+  settle?: (candidate: Candidate, index: number) => 'commit' | 'fail' | 'leave'
+  /** The process dies before it notes its listings. */
+  killed?: boolean
+}
+
+export interface CycleResult {
+  /** The keys taken, in order. */
+  taken: string[]
+  committed: string[]
+  lists: ListRequest[]
+  findings: Findings
+  counts: { objects_found: number; objects_filtered: number }
+}
+
+const DEFAULTS: SearchSettings = {
+  FilePath: '',
+  RegionFolders: [],
+  ExclusionDirectories: [],
+  DepthToRecurse: undefined,
+  Shard: WHOLE,
+  NoOfBackDaysData: 1,
+  SweepMinutes: 15,
+  DiscoveryMinutes: 60,
+  LateArrivalDays: 30,
+}
+
+export class SimulatedSearch {
+  readonly store = new MemoryStore()
+  readonly clock: FakeClock
+  /** S3's time minus this machine's, in ms. */
+  skew = 0
+  settings: SearchSettings
+  service = /^CloudTrail$/
+  cursor: Cursor
+  readonly #path: string
+
+  private constructor(
+    path: string,
+    cursor: Cursor,
+    clock: FakeClock,
+    settings: Partial<SearchSettings>,
+  ) {
+    this.#path = path
+    this.cursor = cursor
+    this.clock = clock
+    this.settings = { ...DEFAULTS, ...settings }
+  }
+
+  /** Begins with an empty bucket and no cursor, at a time such as 2026-01-02T12:00Z. */
+  static async start(
+    t: Test,
+    settings: Partial<SearchSettings> = {},
+    now = '2026-03-10T12:00:00Z',
+  ): Promise<SimulatedSearch> {
+    const path = join(t.testdir(), 'cursor')
+    const cursor = await openCursor(path)
+    return new SimulatedSearch(path, cursor, new FakeClock(now), settings)
+  }
+
+  /** S3's time in ms since 1970. */
+  get now(): number {
+    return this.clock.now() + this.skew
+  }
+
+  /** Stores objects now. */
+  put(...keys: string[]): void {
+    for (const key of keys) this.store.put(key, this.now)
+  }
+
+  /** Moves time on. */
+  wait(minutes: number): void {
+    this.clock.advance(minutes * 60_000)
+  }
+
+  /** Writes the cursor and reads it again, as the next process does. */
+  async reopen(): Promise<void> {
+    await this.cursor.flush()
+    await this.cursor.close()
+    this.cursor = await openCursor(this.#path)
+  }
+
+  /** Loses what was not written, as a kill does. */
+  async crash(): Promise<void> {
+    await this.cursor.close()
+    this.cursor = await openCursor(this.#path)
+  }
+
+  /** Where the sets of older days lie. */
+  get olderPath(): string {
+    return `${this.#path}.late`
+  }
+
+  /** Runs one cycle. */
+  async cycle(options: CycleOptions = {}): Promise<CycleResult> {
+    const { cursor, settings, store, clock } = this
+    const { seconds = Infinity, listMs = 0, take = 1e9 } = options
+    const { number, clockOffset } = cursor.state.cycle
+    const s3Clock = new S3Clock(clock, clockOffset)
+    const first = store.lists.length
+    store.onList = async request => {
+      const index = store.lists.length - first - 1
+      if (listMs > 0) await clock.sleep(listMs * (1 + (index % 3) / 3))
+      s3Clock.observe(new Date(this.now).toUTCString())
+      if (options.fails?.(index, request)) throw failedPage
+    }
+    const candidates: Candidate[] = []
+    const counts = { objects_found: 0, objects_filtered: 0 }
+    const search = findObjects({
+      store,
+      cursor,
+      settings,
+      s3Clock,
+      clock,
+      counts,
+      scope: makeScope(settings, this.service),
+      time: new CycleTime(clock, seconds),
+      signal: new AbortController().signal,
+      isWanted: filePatterns(['*.gz'], []),
+      offer: async found => {
+        candidates.push(...found.slice(0, take - candidates.length))
+        return candidates.length < take
+      },
+    })
+    const findings = await (listMs > 0 ? clock.run(search) : search)
+    const committed = this.#settle(candidates, options, number + 1)
+    if (findings.reached && !options.killed) {
+      const at = s3Clock.now()
+      noteListings(findings, cursor, settings, at)
+      cursor.record({
+        k: 'cycle',
+        number: number + 1,
+        at,
+        clockOffset: s3Clock.offset,
+        outcome: 'done',
+        summary: {},
+      })
+      await cursor.flush()
+      await archiveDays(cursor, settings, at)
+    }
+    return {
+      committed,
+      findings,
+      counts,
+      taken: candidates.map(({ key }) => key),
+      lists: store.lists.slice(first),
+    }
+  }
+
+  #settle(
+    candidates: Candidate[],
+    { settle }: CycleOptions,
+    cycle: number,
+  ): string[] {
+    const { cursor } = this
+    const committed: string[] = []
+    const fault = { code: 'gzip', message: 'cut', refused: false, at: 0 }
+    const failure = { ...fault, etag: '', size: 0, records: 0, counts: true }
+    candidates.forEach((candidate, index) => {
+      const { key, size, folder, day } = candidate
+      const fate = settle?.(candidate, index) ?? 'commit'
+      if (fate === 'leave') return
+      candidate.unsettled.delete(candidate)
+      if (fate === 'commit') {
+        cursor.commit(folder, day, fingerprint(key, size), '')
+        committed.push(key)
+        return
+      }
+      const failed = failedAttempt(candidate, failure, cursor, cycle, 5)
+      cursor.record({ k: 'failed', ...failed })
+    })
+    return committed
+  }
+}
+
+const failedPage = new SourceError('listing: a fault on demand', {
+  code: 'InternalError',
+  kind: 'network',
+})
+
+const openCursor = (path: string): Promise<Cursor> =>
+  Cursor.open({ path, bucket: 'logs', logType: 'CloudTrail' })

@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { objectAnswer } from '../../src/s3/object-answer.ts'
+import type { GetRequest } from '../../src/s3/object-store.ts'
+
+const ETag = '"1"'
+const asked = (more: Partial<GetRequest> = {}): GetRequest => ({
+  key: 'a',
+  etag: ETag,
+  from: 0,
+  ...more,
+})
+
+t.test('an answer tells ETag and size of the whole object', t => {
+  const whole = { etag: ETag, 'content-length': '10' }
+  t.strictSame(objectAnswer(whole, asked(), 'reading'), {
+    etag: ETag,
+    size: 10,
+  })
+  const part = {
+    ...whole,
+    'content-length': '6',
+    'content-range': 'bytes 4-9/10',
+  }
+  t.strictSame(objectAnswer(part, asked({ from: 4 }), 'reading'), {
+    etag: ETag,
+    size: 10,
+  })
+  t.end()
+})
+
+t.test('without a length the size is not known', t => {
+  const { size } = objectAnswer({ etag: ETag }, asked(), 'reading')
+  t.ok(Number.isNaN(size))
+  const part = { etag: ETag, 'content-range': 'bytes 4-9/10' }
+  t.equal(objectAnswer(part, asked({ from: 4 }), 'reading').size, 10)
+  t.end()
+})
+
+t.test('the ETag is what was asked for, if any', t => {
+  const unnamed = { 'content-length': '10' }
+  t.equal(objectAnswer(unnamed, asked(), 'reading').etag, ETag)
+  const asItIs = asked({ etag: undefined })
+  t.throws(() => objectAnswer(unnamed, asItIs, 'reading a'), {
+    code: 'NoETag',
+    kind: 'network',
+    message: /^reading a: .*proxy/,
+  })
+  for (const same of ['1', 'W/"1"'])
+    t.equal(objectAnswer({ etag: same }, asked(), 'x').etag, same)
+  const other = { ...unnamed, etag: '"2"' }
+  t.equal(objectAnswer(other, asItIs, 'reading').etag, '"2"')
+  t.throws(() => objectAnswer(other, asked(), 'reading a'), {
+    code: 'PreconditionFailed',
+    kind: 'object',
+  })
+  t.end()
+})
+
+t.test('bytes other than those asked for are refused', t => {
+  const noRange = { code: 'NoRange', kind: 'network', message: /proxy/ }
+  const refused = (from: number, range?: string, length?: number): void => {
+    const answer = {
+      etag: ETag,
+      ...(range !== undefined && { 'content-range': range }),
+      ...(length !== undefined && { 'content-length': `${length}` }),
+    }
+    const name = `${range}, ${length} bytes, from ${from}`
+    t.throws(
+      () => objectAnswer(answer, asked({ from }), 'reading'),
+      noRange,
+      name,
+    )
+  }
+  refused(4, undefined, 10)
+  refused(4, 'bytes 0-9/10', 10)
+  refused(4, 'bytes 5-9/10', 5)
+  refused(0, 'bytes 5-9/10', 5)
+  refused(4, 'bytes 4-9/10', 7)
+  refused(4, 'bytes 4-9/9', 6)
+  refused(4, 'bytes 4-3/10', 0)
+  refused(4, 'bytes 4-9/*', 6)
+  refused(4, 'bytes */10', 0)
+  refused(4, 'lines 4-9/10', 6)
+  refused(4, 'bytes 4-9/10, 11-12/13', 6)
+  t.end()
+})
+
+t.test('whatever a server says, only what it was asked for is taken', t => {
+  const small = fc.nat(6)
+  const range = fc.tuple(small, small, small)
+  fc.assert(
+    fc.property(small, range, fc.option(small), (from, said, length) => {
+      const [first, last, total] = said
+      const answer = {
+        etag: ETag,
+        'content-range': `bytes ${first}-${last}/${total}`,
+        ...(length !== null && { 'content-length': `${length}` }),
+      }
+      const isTrue =
+        first === from &&
+        first <= last &&
+        last < total &&
+        (length === null || length === last - first + 1)
+      let size: number | undefined
+      try {
+        size = objectAnswer(answer, asked({ from }), 'reading').size
+      } catch {}
+      return size === (isTrue ? total : undefined)
+    }),
+    { numRuns: 500 },
+  )
+  t.end()
+})

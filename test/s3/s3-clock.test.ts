@@ -1,0 +1,29 @@
+import t from 'tap'
+import { S3Clock } from '../../src/s3/s3-clock.ts'
+import { FakeClock } from '../lib/fake-clock.ts'
+
+const NOON = Date.parse('2026-03-10T12:00:00Z')
+
+t.test('the time is guessed until the first response tells it', t => {
+  const clock = new FakeClock(NOON)
+  const s3Clock = new S3Clock(clock, -5000)
+  t.match(s3Clock, { source: 'guess', offset: -5000 })
+  t.equal(s3Clock.now(), NOON - 5000)
+  s3Clock.observe('Tue, 10 Mar 2026 10:00:00 GMT')
+  t.match(s3Clock, { source: 'response', offset: -7_200_000 })
+  clock.advance(60_000)
+  t.equal(s3Clock.now(), Date.parse('2026-03-10T10:01:00Z'))
+  s3Clock.observe('Tue, 10 Mar 2026 23:00:00 GMT')
+  t.equal(s3Clock.now(), Date.parse('2026-03-10T10:01:00Z'), 'the first counts')
+  t.end()
+})
+
+t.test('without a Date it is the time of this machine', t => {
+  for (const date of [undefined, '', 'soon']) {
+    const s3Clock = new S3Clock(new FakeClock(NOON), 86_400_000)
+    s3Clock.observe(date)
+    t.match(s3Clock, { source: 'local', offset: 0 }, String(date))
+    t.equal(s3Clock.now(), NOON)
+  }
+  t.end()
+})

@@ -1,0 +1,234 @@
+import t from 'tap'
+import {
+  SourceError,
+  sourceError,
+  worthRetry,
+} from '../../src/s3/source-error.ts'
+
+const DOING = 'listing s3://logs/AWSLogs/'
+
+/** An error as the SDK throws it for an answer of S3. */
+function answer(status: number, name: string, more: object = {}): Error {
+  const error = Object.assign(new Error(`S3 says ${name}`), {
+    name,
+    Code: name,
+    $fault: 'client',
+    $metadata: { httpStatusCode: status },
+    ...more,
+  })
+  return error
+}
+
+/** An error that is known by its name alone. */
+const named = (name: string): Error => Object.assign(new Error('no'), { name })
+
+/** An error as Node throws it for a connection. */
+const connection = (code: string): Error =>
+  Object.assign(new Error(`connect ${code} 192.0.2.1:443`), { code })
+
+t.test('each failure has its kind, its scope and its cure', t => {
+  const everywhere = [
+    [answer(403, 'InvalidAccessKeyId'), 'access', /AccessKeyId/],
+    [answer(403, 'SignatureDoesNotMatch'), 'access', /SecretAccessKey/],
+    [answer(400, 'ExpiredToken'), 'access', /renew/],
+    [answer(403, 'RequestTimeTooSkewed'), 'access', /clock/],
+    [answer(404, 'NoSuchBucket'), 'access', /BucketName/],
+    [answer(301, 'PermanentRedirect'), 'access', /Region/],
+    [answer(400, 'AuthorizationHeaderMalformed'), 'access', /Region/],
+    [answer(307, 'TemporaryRedirect'), 'access', /Region/],
+    [answer(301, 'Unknown'), 'access', /Region/],
+    [answer(400, 'ExpiredTokenException'), 'access', /renew/],
+    [answer(403, 'InvalidClientTokenId'), 'access', /AccessKeyId/],
+    [named('CredentialsProviderError'), 'access', /AccessKeyId/],
+    [answer(407, 'ProxyAuthenticationRequired'), 'access', /proxy.*Password/],
+    [answer(401, 'Unknown'), 'access', /proxy/],
+    [connection('ENOTFOUND'), 'network', /DNS/],
+    [connection('EAI_AGAIN'), 'network', /DNS/],
+    [connection('ECONNREFUSED'), 'network', /Endpoint/],
+    [connection('EHOSTUNREACH'), 'network', /network/],
+    [connection('CERT_HAS_EXPIRED'), 'network', /renewed/],
+    [connection('CERT_NOT_YET_VALID'), 'network', /clock/],
+    [connection('DEPTH_ZERO_SELF_SIGNED_CERT'), 'network', /NODE_EXTRA_CA/],
+    [connection('SELF_SIGNED_CERT_IN_CHAIN'), 'network', /NODE_EXTRA_CA/],
+    [connection('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), 'network', /NODE_EXTRA/],
+    [connection('ERR_TLS_CERT_ALTNAME_INVALID'), 'network', /ForcePathStyle/],
+    [connection('ERR_SSL_WRONG_VERSION_NUMBER'), 'network', /https:/],
+    [connection('EPROTO'), 'network', /https:/],
+  ] as const
+  const here = [
+    [answer(403, 'AccessDenied'), 'access', /s3:ListBucket/],
+    [answer(403, 'AllAccessDisabled'), 'access', /permissions/],
+    [answer(403, 'Unknown'), 'access', /permissions.*proxy/],
+    [answer(404, 'NotFound'), 'access', /Endpoint/],
+    [answer(400, 'KMS.DisabledException'), 'access', /kms:Decrypt/],
+    [answer(400, 'InvalidRequest'), 'access', /credentials/],
+    [answer(405, 'MethodNotAllowed'), 'access', /Endpoint/],
+    [answer(403, 'InvalidObjectState'), 'object', /archive/],
+    [answer(404, 'NoSuchKey'), 'object', /deleted/],
+    [answer(412, 'PreconditionFailed'), 'object', /changed/],
+    [answer(412, 'Unknown'), 'object', /changed/],
+    [answer(416, 'InvalidRange'), 'object', /shorter/],
+    [answer(416, 'Unknown'), 'object', /shorter/],
+    [answer(500, 'KMS.KMSInternalException'), 'network', /next cycle/],
+    [answer(400, 'KMS.ThrottlingException'), 'network', /next cycle/],
+    [answer(429, 'Unknown'), 'network', /next cycle/],
+    [answer(302, 'Unknown'), 'network', /proxy/],
+    [answer(200, 'Error'), 'network', /proxy/],
+    [connection('HPE_INVALID_CONSTANT'), 'network', /proxy/],
+    [connection('ETIMEDOUT'), 'network', /next cycle/],
+    [answer(503, 'SlowDown'), 'network', /next cycle/],
+    [answer(500, 'InternalError'), 'network', /next cycle/],
+    [answer(400, 'RequestTimeout'), 'network', /next cycle/],
+    [connection('ECONNRESET'), 'network', /next cycle/],
+    [named('Stalled'), 'network', /next cycle/],
+    [new Error('aborted'), 'network', /next cycle/],
+    ['thrown text', 'network', /thrown text/],
+    [undefined, 'network', /next cycle/],
+  ] as const
+  for (const [scope, cases] of [
+    [true, everywhere],
+    [false, here],
+  ] as const)
+    for (const [cause, kind, cure] of cases) {
+      const error = sourceError(cause, DOING)
+      t.match(error, { kind, everywhere: scope, message: cure }, String(cause))
+      t.ok(error.message.startsWith(`${DOING}: `))
+      t.equal(worthRetry(error), kind === 'network')
+    }
+  t.end()
+})
+
+t.test('the message names the code, the status and the right region', t => {
+  const $response = { headers: { 'x-amz-bucket-region': 'eu-west-1' } }
+  const moved = answer(301, 'PermanentRedirect', { $response })
+  t.equal(
+    sourceError(moved, DOING).message,
+    `${DOING}: PermanentRedirect (HTTP 301): S3 says PermanentRedirect; set Region to eu-west-1`,
+  )
+  const malformed = answer(400, 'AuthorizationHeaderMalformed', {
+    Region: 'eu-west-1',
+  })
+  t.match(sourceError(malformed, DOING).message, /set Region to eu-west-1$/)
+  const denied = answer(403, 'AccessDenied', { $response })
+  t.notMatch(sourceError(denied, DOING).message, /eu-west-1/, 'it is right')
+  t.end()
+})
+
+t.test('AccessDenied that names a key of KMS is a matter of KMS', t => {
+  for (const message of [
+    'User: x is not authorized to perform: kms:Decrypt on resource: y',
+    'The ciphertext refers to a customer master key that does not exist',
+  ]) {
+    const denied = Object.assign(answer(403, 'AccessDenied'), { message })
+    t.match(sourceError(denied, DOING), {
+      code: 'AccessDenied',
+      kind: 'access',
+      everywhere: false,
+      message: /allow kms:Decrypt/,
+    })
+  }
+  t.end()
+})
+
+t.test('an answer that asks for fewer requests is known as such', t => {
+  for (const [status, name] of [
+    [503, 'SlowDown'],
+    [503, 'ServiceUnavailable'],
+    [503, 'Unknown'],
+    [429, 'Unknown'],
+    [400, 'ThrottlingException'],
+    [400, 'RequestLimitExceeded'],
+  ] as const)
+    t.equal(sourceError(answer(status, name), DOING).throttled, true, name)
+  for (const [status, name] of [
+    [500, 'InternalError'],
+    [403, 'AccessDenied'],
+  ] as const)
+    t.equal(sourceError(answer(status, name), DOING).throttled, false, name)
+  t.end()
+})
+
+t.test('a failure without a name of its own is called by its status', t => {
+  for (const name of ['Unknown', 'NotFound', 'Error'])
+    t.match(sourceError(answer(502, name), DOING).code, 'HTTP 502')
+  const reset = Object.assign(connection('ECONNRESET'), {
+    name: 'TimeoutError',
+  })
+  t.equal(sourceError(reset, DOING).code, 'ECONNRESET')
+  const tls = Object.assign(connection('EPROTO'), {
+    message:
+      'write EPROTO 809C:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/ssl3_record.c:350:\n',
+  })
+  t.match(sourceError(tls, DOING).message, /: EPROTO: wrong version number; /)
+  t.end()
+})
+
+t.test('a SourceError stays what it is', t => {
+  const error = new SourceError('no page', { code: 'BadPage', kind: 'network' })
+  t.equal(sourceError(error, DOING), error)
+  t.equal(error.everywhere, false)
+  t.equal(worthRetry(new Error('any other')), false)
+  t.end()
+})
+
+t.test('a server may name its error as it likes', t => {
+  for (const name of ['constructor', '__proto__', 'toString', ''])
+    t.match(sourceError(answer(500, name), DOING), {
+      kind: 'network',
+      everywhere: false,
+      message: /next cycle/,
+    })
+  t.end()
+})
+
+t.test('a message is one line of bounded length, without secrets', t => {
+  const error = Object.assign(
+    answer(403, 'SignatureDoesNotMatch', {
+      StringToSign: 'AWS4-HMAC-SHA256 the-string',
+      SignatureProvided: 'the-signature',
+      $response: {
+        headers: { authorization: 'the-header' },
+        body: 'the-body',
+      },
+    }),
+    {
+      message: `does not match\nsecret=the-second-line ${'x'.repeat(100_000)}`,
+    },
+  )
+  const { message, stack } = sourceError(error, DOING)
+  t.notMatch(`${message} ${stack}`, /the-/)
+  const long = sourceError(new Error('x'.repeat(100_000)), DOING).message
+  t.ok(long.length < 1000, `${long.length} characters`)
+  t.notMatch(long, /[\r\n]/)
+  t.end()
+})
+
+t.test('credentials that are no JSON are not quoted', t => {
+  let cause: unknown
+  try {
+    JSON.parse('hushhushhushhush')
+  } catch (error) {
+    cause = error
+  }
+  t.match(String(cause), /hush/, 'as Node does')
+  const error = sourceError(cause, DOING)
+  t.match(error, { kind: 'access', message: /not JSON.*credentials/ })
+  t.notMatch(error.message, /hush/)
+  t.end()
+})
+
+/** An error as Node throws it for a header. */
+const invalid = (name: string): Error =>
+  Object.assign(
+    new TypeError(`Invalid character in header content ["${name}"]`),
+    { code: 'ERR_INVALID_CHAR' },
+  )
+
+t.test('what is in no header is a matter of the object or the keys', t => {
+  t.match(sourceError(invalid('if-match'), DOING), { kind: 'object' })
+  t.match(sourceError(invalid('authorization'), DOING), {
+    kind: 'access',
+    everywhere: true,
+  })
+  t.end()
+})

@@ -1,0 +1,57 @@
+// Holds src to its order: every folder a stage, imports downward only, no
+// circles, no long files. What breaks it today is listed, and the list can only
+// get shorter.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { structureFaults } from './lib/structure/structure-faults.ts'
+
+const KNOWN: readonly string[] = [
+  'src/commands/plan.ts -> src/commands/plan/plan-text.ts -> src/commands/plan.ts is a circle',
+  'src/commands/plan/backlog.ts imports src/cycle-time.ts, but commands may not import cycle-time',
+  'src/commands/replay/replay-day.ts imports src/cycle-time.ts, but commands may not import cycle-time',
+  'src/cycle-time.ts is in no stage that is known',
+  'src/cycle.ts imports src/cycle-time.ts, but cycle may not import cycle-time',
+  'src/cycle/halt.ts imports src/cycle-time.ts, but cycle may not import cycle-time',
+  'src/cycle/send-heartbeat.ts imports src/commands/with-cursor.ts, but cycle may not import commands',
+  'src/cycle/send-heartbeat.ts imports src/cycle-time.ts, but cycle may not import cycle-time',
+  'src/files/real-path.ts imports src/cursor/cursor-error.ts, but files may not import cursor',
+  'src/files/replace-file.ts imports src/cursor/cursor-error.ts, but files may not import cursor',
+  'src/find/find-all.ts imports src/cycle-time.ts, but find may not import cycle-time',
+  'src/find/find-objects.ts imports src/cycle-time.ts, but find may not import cycle-time',
+  'src/report/progress.ts imports src/cycle/summary.ts, but report may not import cycle',
+  'src/s3/access/credential-error.ts imports src/s3/error-advice.ts, but s3/access may not import s3',
+  'src/s3/access/credential-error.ts imports src/s3/source-error.ts, but s3/access may not import s3',
+  'src/s3/access/plain-endpoint.ts -> src/s3/access/s3-access.ts -> src/s3/access/plain-endpoint.ts is a circle',
+  'src/s3/access/sdk-client.ts -> src/s3/access/s3-access.ts -> src/s3/access/sdk-endpoint.ts -> src/s3/access/sdk-client.ts is a circle',
+  'src/s3/access/sdk-credentials.ts -> src/s3/access/s3-access.ts -> src/s3/access/sdk-credentials.ts is a circle',
+  'src/s3/access/sdk-endpoint.ts imports src/s3/source-error.ts, but s3/access may not import s3',
+  'src/s3/access/session.ts imports src/s3/source-error.ts, but s3/access may not import s3',
+  'src/s3/access/written-keys.ts -> src/s3/access/s3-access.ts -> src/s3/access/written-keys.ts is a circle',
+  'src/s3/error-advice.ts -> src/s3/source-error.ts -> src/s3/error-advice.ts is a circle',
+  'src/s3/proxy/proxy-error.ts -> src/s3/proxy/proxy-route.ts -> src/s3/proxy/proxy-error.ts is a circle',
+  'src/s3/proxy/proxy-error.ts imports src/s3/error-advice.ts, but s3/proxy may not import s3',
+  'src/s3/proxy/tunnel-agent.ts imports src/s3/send-request.ts, but s3/proxy may not import s3',
+  'src/settings/make-key.ts imports src/cursor/cursor-error.ts, but settings may not import cursor',
+  'src/settings/replace-ini.ts imports src/cursor/cursor-error.ts, but settings may not import cursor',
+]
+
+const paths = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts'))
+  .map(name => join('src', name))
+const files = new Map(paths.map(path => [path, readFileSync(path, 'utf8')]))
+
+t.test('imports lead down, in no circle, and no file is long', async t => {
+  const faults = structureFaults(files)
+  t.strictSame(
+    faults.filter(fault => !KNOWN.includes(fault)),
+    [],
+    'what breaks the order of src',
+  )
+  t.strictSame(
+    KNOWN.filter(fault => !faults.includes(fault)),
+    [],
+    'what is listed and breaks it no longer: take it off the list',
+  )
+})

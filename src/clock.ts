@@ -1,5 +1,6 @@
 // Time as the program sees it, handed in from outside so that tests never
-// wait: the wall clock, a clock that only goes forward, and a sleep.
+// wait: the wall clock, a clock that only goes forward, and a sleep; and how a
+// cycle's time is shared out.
 
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -24,4 +25,41 @@ export const systemClock: Clock = {
       // An aborted sleep is over, which is all the caller needs to know.
     }
   },
+}
+
+/** Shares of MaxCycleSeconds at whose end something stops: listing at a quarter once something new is found, new work at half, emission at three quarters. The rest is for committing, so that the host never has to kill a cycle. */
+export const SHARES = {
+  discovery: 0.1,
+  listing: 0.25,
+  newWork: 0.5,
+  emission: 0.75,
+  all: 1,
+} as const
+
+/** Measures a cycle of so many seconds (Infinity for one without limits). */
+export class CycleTime {
+  readonly #clock: Clock
+  readonly #seconds: number
+  readonly #began: number
+
+  constructor(clock: Clock, seconds: number) {
+    this.#clock = clock
+    this.#seconds = seconds
+    this.#began = clock.elapsed()
+  }
+
+  /** Milliseconds since the cycle began. */
+  get spent(): number {
+    return this.#clock.elapsed() - this.#began
+  }
+
+  /** Milliseconds until a share of the cycle is over. */
+  until(share: keyof typeof SHARES): number {
+    return this.#seconds * 1000 * SHARES[share] - this.spent
+  }
+
+  /** Tells whether a share of the cycle is over. */
+  isOver(share: keyof typeof SHARES): boolean {
+    return this.until(share) <= 0
+  }
 }

@@ -4,7 +4,7 @@
 
 import { makeScope } from '../find/scope.ts'
 import { filePatterns } from '../find/file-patterns.ts'
-import type { ObservedRequest } from '../s3/observe-request.ts'
+import type { ObservedRequest } from '../s3/observe.ts'
 import { openBucket } from '../s3/open-bucket.ts'
 import { Spool } from '../fetch/spool.ts'
 import type { Clock } from '../clock.ts'

@@ -2,8 +2,7 @@
 // the time or on a signal, a blocked stdout on a signal or when the time is
 // over. After either, nothing more is committed.
 
-import type { Clock } from '../clock.ts'
-import type { CycleTime } from '../cycle-time.ts'
+import type { Clock, CycleTime } from '../clock.ts'
 import { HostGoneError, StoppedError } from '../output/host-gone.ts'
 
 // Enough for a host that reads to take the batch on its way, so that the last

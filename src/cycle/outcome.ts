@@ -3,7 +3,7 @@
 
 import type { Findings } from '../find/search-result.ts'
 import type { Outage } from '../fetch/refusals.ts'
-import { SourceError } from '../s3/source-error.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
 import type { CycleOutcome } from '../cursor/cursor-state.ts'
 
 /** Names how a cycle ended; where several apply, what kept everything from being read comes first. */

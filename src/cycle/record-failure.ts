@@ -4,9 +4,9 @@
 
 import type { Candidate } from '../find/listing.ts'
 import { isRefusal, type Refusals } from '../fetch/refusals.ts'
-import { SourceError } from '../s3/source-error.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
 import { SpoolError } from '../fetch/spool-error.ts'
-import type { S3Clock } from '../s3/s3-clock.ts'
+import type { S3Clock } from '../s3/clock.ts'
 import { concealed } from '../report/conceal.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import { failedAttempt, type Attempt } from '../cursor/failed-objects.ts'

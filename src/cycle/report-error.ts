@@ -1,7 +1,7 @@
 // Says on stderr what ended a command, and gives the way it ended a name that
 // becomes the exit code.
 
-import type { SourceErrorKind } from '../s3/source-error.ts'
+import type { SourceErrorKind } from '../s3/errors/source-error.ts'
 import { CursorError } from '../cursor/cursor-error.ts'
 import { HostGoneError, StoppedError } from '../output/host-gone.ts'
 import type { Report } from '../report/report.ts'

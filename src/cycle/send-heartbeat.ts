@@ -2,7 +2,7 @@
 // after the commits, since only then are counts and lag known: no commit waits
 // for it, and none is made sooner for its sake.
 
-import { CycleTime } from '../cycle-time.ts'
+import { CycleTime } from '../clock.ts'
 import { Halt } from './halt.ts'
 import { heartbeatLine, type Heartbeat } from './heartbeat.ts'
 import { LineWriter, type Sink } from '../output/line-writer.ts'

@@ -4,7 +4,7 @@
 
 import type { Clock } from '../clock.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
-import { SourceError, worthRetry } from '../s3/source-error.ts'
+import { SourceError, worthRetry } from '../s3/errors/source-error.ts'
 
 /** An object being read: what it is, and its bytes, which can be read once. */
 export interface Body {

@@ -8,7 +8,7 @@ import { openBody, readWhole, type Body } from './body.ts'
 import type { Candidate } from '../find/listing.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import { isRefusal, type Refusals } from './refusals.ts'
-import { isCutOff, SourceError } from '../s3/source-error.ts'
+import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import { readPart, type Part, type Spool } from './spool.ts'
 import { SpoolError } from './spool-error.ts'
 

@@ -6,7 +6,7 @@
 
 import type { Folder } from '../cursor/cursor-state.ts'
 import type { Candidate } from '../find/listing.ts'
-import { SourceError } from '../s3/source-error.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
 
 /** Everything that was tried was refused or not reached. */
 export interface Outage {

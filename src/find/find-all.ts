@@ -1,8 +1,7 @@
 // Runs the search of a cycle to its end, without a limit of time, and hands on
 // what it finds one by one, oldest first: for commands that fetch nothing.
 
-import type { Clock } from '../clock.ts'
-import { CycleTime } from '../cycle-time.ts'
+import { type Clock, CycleTime } from '../clock.ts'
 import type { Findings } from './search-result.ts'
 import type { Candidate } from './listing.ts'
 import { startSearch, type SearchContext } from './start-search.ts'

@@ -11,9 +11,9 @@ import { discoverLeaves } from './leaves.ts'
 import { listFolder, type ListingContext } from './listing.ts'
 import { notingStore } from './noting-store.ts'
 import type { DueFolder } from './partitions.ts'
-import type { S3Clock } from '../s3/s3-clock.ts'
+import type { S3Clock } from '../s3/clock.ts'
 import type { Scope } from './scope.ts'
-import { isCutOff, SourceError } from '../s3/source-error.ts'
+import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 
 export interface FindDayContext extends Omit<
   ListingContext,

@@ -3,10 +3,9 @@
 // there. One or two folders are asked for first, since the first response sets
 // the clock that says which days there are.
 
-import type { Clock } from '../clock.ts'
+import type { Clock, CycleTime } from '../clock.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
 import { bringBack } from '../cursor/older-days.ts'
-import type { CycleTime } from '../cycle-time.ts'
 import { Condition } from './condition.ts'
 import {
   discover,
@@ -25,9 +24,9 @@ import {
   reopenDays,
   type DueFolder,
 } from './partitions.ts'
-import type { S3Clock } from '../s3/s3-clock.ts'
+import type { S3Clock } from '../s3/clock.ts'
 import { shapeOf, type Scope } from './scope.ts'
-import { isCutOff, SourceError } from '../s3/source-error.ts'
+import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 
 export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
   settings: DiscoverySettings

@@ -2,7 +2,7 @@
 // that S3's refusals and those that the SDK gets for credentials read alike.
 
 import type { IncomingHttpHeaders } from 'node:http'
-import { readXml } from './read-xml.ts'
+import { readXml } from './xml.ts'
 
 /** Makes an error with S3's code as its name; of a text that is not S3's, one that has the status alone. */
 export function answerError(

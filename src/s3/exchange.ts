@@ -10,18 +10,18 @@ import {
   observeRequest,
   type RequestObserver,
   type S3Answer,
-} from './observe-request.ts'
-import { proxyFor } from './proxy/proxy-route.ts'
+} from './observe.ts'
+import { proxyFor } from './proxy/route.ts'
 import {
-  findPlace,
-  findSource,
+  resolveEndpoint,
+  resolveSource,
   type AccessSettings,
   type Credentials,
-} from './access/s3-access.ts'
-import type { S3Request } from './s3-request.ts'
-import { serverTime } from './s3-clock.ts'
-import { requestSender } from './send-request.ts'
-import { requestSigner } from './sign-request.ts'
+} from './access/resolve.ts'
+import type { S3Request } from './request.ts'
+import { serverTime } from './clock.ts'
+import { requestSender } from './send.ts'
+import { requestSigner } from './sign.ts'
 import type { SilenceWatch } from './silence.ts'
 
 /** Tries a request once; throws what the network, the SDK or S3 gives for an error. */
@@ -59,8 +59,8 @@ export function openExchange(
     if (Math.abs(ahead - offset) >= NOTABLE_SKEW_MS) offset = ahead
   }
   const openLine = async () => {
-    const place = await findPlace(settings)
-    const source = await findSource(settings)
+    const place = await resolveEndpoint(settings)
+    const source = await resolveSource(settings)
     const agent = await agentFor(place.url, settings, silence * PROXY_SHARE)
     return {
       url: place.url,

@@ -2,8 +2,8 @@
 // else that was taken for an empty page would hide all that the folder holds.
 
 import type { ListedObject, ListPage } from './object-store.ts'
-import type { ListAnswer, ListedContent } from './read-list.ts'
-import { SourceError } from './source-error.ts'
+import type { ListAnswer, ListedContent } from './list.ts'
+import { SourceError } from './errors/source-error.ts'
 
 /** Reads a page that was asked for with a token, or none; throws SourceError. */
 export function listPage(

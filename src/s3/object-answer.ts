@@ -4,7 +4,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 import type { GetRequest } from './object-store.ts'
-import { SourceError } from './source-error.ts'
+import { SourceError } from './errors/source-error.ts'
 
 /** Reads ETag and whole size in bytes (NaN if not told) of an answer; throws SourceError. */
 export function objectAnswer(

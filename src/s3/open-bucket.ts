@@ -4,9 +4,9 @@
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { ObjectStore } from './object-store.ts'
-import type { ObservedRequest } from './observe-request.ts'
-import { S3Clock } from './s3-clock.ts'
-import { openS3Store } from './s3-store.ts'
+import type { ObservedRequest } from './observe.ts'
+import { S3Clock } from './clock.ts'
+import { openStore } from './store.ts'
 import { silenceMs } from './silence.ts'
 
 export interface RequestCounts {
@@ -31,7 +31,7 @@ export function openBucket(
     if (request.status !== undefined) s3Clock.observe(request.date)
     if (settings.LogApiRequests) log(request)
   }
-  const store = openS3Store(settings, {
+  const store = openStore(settings, {
     clock,
     clockOffset: lastOffset,
     silence: silenceMs(settings.MaxCycleSeconds),

@@ -2,7 +2,7 @@
 // it then. Only time in which a byte is waited for counts: an attempt whose
 // bytes nobody fetches yet is not silent.
 
-import { SourceError } from './source-error.ts'
+import { SourceError } from './errors/source-error.ts'
 
 const SHARE = 0.3
 const LEAST_MS = 3000

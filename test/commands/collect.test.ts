@@ -3,7 +3,7 @@
 import t from 'tap'
 import type { Findings } from '../../src/find/search-result.ts'
 import type { Outage } from '../../src/fetch/refusals.ts'
-import { SourceError } from '../../src/s3/source-error.ts'
+import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { reportErrors } from '../../src/commands/collect.ts'
 import { Report } from '../../src/report/report.ts'
 import { noCounts, type Counts } from '../../src/cycle/summary.ts'

@@ -4,7 +4,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { sourceError } from '../../src/s3/source-error.ts'
+import { sourceError } from '../../src/s3/errors/source-error.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import { InProcessCycle, type CycleRun } from '../lib/cycle/in-process-cycle.ts'
 import { denied, reset } from '../lib/s3/refusals.ts'

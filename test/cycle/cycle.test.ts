@@ -2,7 +2,7 @@
 // control: what is committed, when, and what comes again.
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { SourceError } from '../../src/s3/source-error.ts'
+import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { HostGoneError, StoppedError } from '../../src/output/host-gone.ts'
 import type { Written } from '../../src/output/line-writer.ts'
 import {

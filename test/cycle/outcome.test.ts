@@ -1,6 +1,6 @@
 // Which of several reasons names the end of a cycle: the order of the contract.
 import t from 'tap'
-import { SourceError } from '../../src/s3/source-error.ts'
+import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { cycleOutcome } from '../../src/cycle/outcome.ts'
 
 const refused = new SourceError('x', { code: 'x', kind: 'access' })

@@ -1,7 +1,7 @@
 // What is said and recorded of an object that could not be collected.
 import t from 'tap'
 import { dueRetries } from '../../src/find/due-retries.ts'
-import { SourceError } from '../../src/s3/source-error.ts'
+import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { SpoolError } from '../../src/fetch/spool-error.ts'
 import { collectObject } from '../../src/cycle/collect-object.ts'
 import { noteFailure, settle } from '../../src/cycle/record-failure.ts'

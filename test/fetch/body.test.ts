@@ -3,7 +3,7 @@
 import t from 'tap'
 import { openBody, readWhole } from '../../src/fetch/body.ts'
 import type { GetRequest, ObjectStore } from '../../src/s3/object-store.ts'
-import { SourceError } from '../../src/s3/source-error.ts'
+import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 
 const TEXT = 'abcdefghij'

@@ -10,7 +10,7 @@ import {
 } from '../../src/fetch/fetch-object.ts'
 import type { GetRequest } from '../../src/s3/object-store.ts'
 import { Refusals } from '../../src/fetch/refusals.ts'
-import { SourceError, sourceError } from '../../src/s3/source-error.ts'
+import { SourceError, sourceError } from '../../src/s3/errors/source-error.ts'
 import { fetching, put } from '../lib/cycle/fetching.ts'
 import { reset } from '../lib/s3/refusals.ts'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Candidate } from '../../src/find/listing.ts'
 import { isRefusal, Refusals } from '../../src/fetch/refusals.ts'
-import { SourceError } from '../../src/s3/source-error.ts'
+import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { newFolder } from '../../src/cursor/cursor-state.ts'
 import { denied, reset } from '../lib/s3/refusals.ts'
 

@@ -1,7 +1,7 @@
 // What a cycle lists, in which order, at what cost in requests and time.
 
 import t from 'tap'
-import { SourceError } from '../../src/s3/source-error.ts'
+import { SourceError } from '../../src/s3/errors/source-error.ts'
 import {
   SimulatedSearch,
   type CycleResult,

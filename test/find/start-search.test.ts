@@ -2,11 +2,11 @@
 
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { S3Clock } from '../../src/s3/s3-clock.ts'
+import { S3Clock } from '../../src/s3/clock.ts'
 import { makeScope } from '../../src/find/scope.ts'
 import { startSearch } from '../../src/find/start-search.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
-import { CycleTime } from '../../src/cycle-time.ts'
+import { CycleTime } from '../../src/clock.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 import { MemoryStore } from '../lib/s3/memory-store.ts'

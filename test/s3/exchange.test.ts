@@ -2,7 +2,7 @@
 
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import t from 'tap'
-import type { ObservedRequest } from '../../src/s3/observe-request.ts'
+import type { ObservedRequest } from '../../src/s3/observe.ts'
 import { emptyEnv } from '../lib/s3/access-settings.ts'
 import { startServer } from '../lib/s3/raw-server.ts'
 import { sdkClient, startS3, type WireRequest } from '../lib/s3/sdk-client.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { listPage } from '../../src/s3/list-page.ts'
-import type { ListAnswer } from '../../src/s3/read-list.ts'
+import type { ListAnswer } from '../../src/s3/list.ts'
 
 const LastModified = new Date('2026-03-10T12:00:00Z')
 const A = { Key: 'a', Size: 1, ETag: '"1"', LastModified }

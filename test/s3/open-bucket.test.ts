@@ -2,7 +2,7 @@
 // lines of LogApiRequests.
 
 import t, { type Test } from 'tap'
-import type { ObservedRequest } from '../../src/s3/observe-request.ts'
+import type { ObservedRequest } from '../../src/s3/observe.ts'
 import { openBucket } from '../../src/s3/open-bucket.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'
 import { FakeClock } from '../lib/fake-clock.ts'

@@ -3,14 +3,14 @@
 // one that S3 blames. What it did not come to look at is not called right.
 
 import type { ListPage } from '../../s3/object-store.ts'
-import { findPlace, type S3Place } from '../../s3/access/s3-access.ts'
-import { SourceError, sourceError } from '../../s3/source-error.ts'
+import { resolveEndpoint, type Endpoint } from '../../s3/access/resolve.ts'
+import { SourceError, sourceError } from '../../s3/errors/source-error.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
 import { checkProxy } from './check-proxy.ts'
 import { findCredentials, type Credentials } from './find-credentials.ts'
 import { fail, ok, outcomeOf, said, warn, type Finding } from './finding.ts'
-import { listPermission } from './permissions.ts'
+import { listPermission } from '../../s3/permissions.ts'
 
 const SECONDS = 6
 
@@ -64,7 +64,7 @@ export async function* checkAccess(
   }
   const prefix = settings.FilePath
   // Why there is none, LIST tells again.
-  const place = await findPlace(settings).catch(() => undefined)
+  const place = await resolveEndpoint(settings).catch(() => undefined)
   try {
     const page = await store.list({
       prefix,
@@ -91,7 +91,7 @@ export async function* checkAccess(
 
 function* granted(
   { text, expires }: Credentials,
-  place: S3Place | undefined,
+  place: Endpoint | undefined,
   { settings, bucketRegion }: CheckContext,
 ): Generator<Finding> {
   const { BucketName } = settings
@@ -110,7 +110,7 @@ function* granted(
 
 interface Tried {
   credentials: Credentials
-  place: S3Place | undefined
+  place: Endpoint | undefined
   settings: Settings
 }
 
@@ -169,7 +169,7 @@ const tried = (name: string): string =>
   name === 'bucket' || name === 'list' ? ': S3 takes them' : ', not tried'
 
 function* answers(
-  place: S3Place | undefined,
+  place: Endpoint | undefined,
   settings: Settings,
 ): Generator<Finding> {
   if (place !== undefined) yield* checkProxy(settings, place.url)
@@ -177,7 +177,7 @@ function* answers(
 }
 
 const endpointOf = (
-  place: S3Place | undefined,
+  place: Endpoint | undefined,
   { Endpoint, Region }: Settings,
 ): string =>
   Endpoint === ''

@@ -3,9 +3,9 @@
 
 import { openBucket } from '../../s3/open-bucket.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
-import type { S3Clock } from '../../s3/s3-clock.ts'
+import type { S3Clock } from '../../s3/clock.ts'
 import { makeScope, type Scope } from '../../find/scope.ts'
-import { SourceError } from '../../s3/source-error.ts'
+import { SourceError } from '../../s3/errors/source-error.ts'
 import { reportRequest, type CommandContext } from '../with-cursor.ts'
 import { findLogType, type LogType } from '../../normalize/log-types.ts'
 import { noCounts } from '../../cycle/summary.ts'

@@ -2,11 +2,7 @@
 // through it. Where there is none because NO_PROXY says so, that is told too.
 
 import { placeOf } from '../../s3/proxy/proxy-error.ts'
-import {
-  mayUseProxy,
-  proxyFor,
-  type Proxy,
-} from '../../s3/proxy/proxy-route.ts'
+import { mayUseProxy, proxyFor, type Proxy } from '../../s3/proxy/route.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { ok, type Finding } from './finding.ts'
 

@@ -2,7 +2,7 @@
 // that is allowed, and whether its records are what LogType says.
 
 import type { ListedObject } from '../../s3/object-store.ts'
-import { SourceError } from '../../s3/source-error.ts'
+import { SourceError } from '../../s3/errors/source-error.ts'
 import { inflate } from '../../decode/inflate.ts'
 import type { Values } from '../../decode/values.ts'
 import { LineBytes } from '../../normalize/line-bytes.ts'
@@ -10,7 +10,7 @@ import { logTypes, type LogType } from '../../normalize/log-types.ts'
 import { DATE_BYTES, DATE_NAME } from '../../normalize/members.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
 import { fail, ok, outcomeOf, said, warn, type Finding } from './finding.ts'
-import { getPermission } from './permissions.ts'
+import { getPermission } from '../../s3/permissions.ts'
 
 // Of an object so many plain bytes are enough, and so many records.
 const ENOUGH_BYTES = 100_000

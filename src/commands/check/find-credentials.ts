@@ -5,8 +5,8 @@
 import type {
   Credentials as Keys,
   CredentialSource,
-} from '../../s3/access/s3-access.ts'
-import { SourceError } from '../../s3/source-error.ts'
+} from '../../s3/access/resolve.ts'
+import { SourceError } from '../../s3/errors/source-error.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 
 /** What can be told of the credentials without asking AWS. */

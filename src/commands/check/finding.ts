@@ -1,7 +1,7 @@
 // What `check` finds: one line a finding, and the exit code of them all. A
 // warning is something to look at; only what fails sets the exit code.
 
-import { SourceError } from '../../s3/source-error.ts'
+import { SourceError } from '../../s3/errors/source-error.ts'
 import type { Outcome } from '../../cycle/report-error.ts'
 import { concealed, concealedJson } from '../../report/conceal.ts'
 import { visible } from '../../report/report.ts'

@@ -1,7 +1,7 @@
 // How many cycles a backlog needs: what is stored is reckoned to what would be
 // printed, and that is shared out by the limits of a cycle.
 
-import { SHARES } from '../../cycle-time.ts'
+import { SHARES } from '../../clock.ts'
 import type { Summary } from '../../cycle/summary.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 

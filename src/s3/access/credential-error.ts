@@ -6,8 +6,8 @@ import {
   everywhere,
   type Advice,
   type Facts,
-} from '../error-advice.ts'
-import { SourceError, sourceError } from '../source-error.ts'
+} from '../errors/error-advice.ts'
+import { SourceError, sourceError } from '../errors/source-error.ts'
 
 const access = (advice: string): Advice => everywhere('access', advice)
 

@@ -3,7 +3,7 @@
 
 import { S3Client } from '@aws-sdk/client-s3'
 import { quietSdk } from './quiet-sdk.ts'
-import type { AccessSettings } from './s3-access.ts'
+import type { AccessSettings } from './resolve.ts'
 
 /** Makes the SDK's client for the settings; what it signs with is no key of anybody's. */
 export function newS3Client(settings: AccessSettings): S3Client {

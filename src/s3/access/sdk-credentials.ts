@@ -16,9 +16,9 @@ import type {
   AccessSettings,
   Credentials,
   CredentialSource,
-} from './s3-access.ts'
+} from './resolve.ts'
 import { proxyHandler } from '../proxy/tunnel-agent.ts'
-import { keysSource } from './written-keys.ts'
+import { keysSource } from './credentials.ts'
 
 type Connection = Pick<S3ClientConfig, 'requestHandler'>
 type RoleOptions = Parameters<typeof fromTemporaryCredentials>[0]

@@ -3,9 +3,9 @@
 // LIST, which is caught before it is sent.
 
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
-import type { AccessSettings, S3Place } from './s3-access.ts'
+import type { AccessSettings, Endpoint } from './resolve.ts'
 import { newS3Client } from './sdk-client.ts'
-import { SourceError } from '../source-error.ts'
+import { SourceError } from '../errors/source-error.ts'
 
 interface SignedRequest {
   protocol: string
@@ -18,7 +18,7 @@ interface SignedRequest {
 const SCOPE = /Credential=.+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,/
 
 /** Asks the SDK where the bucket is; throws SourceError where its rules allow no address. */
-export async function sdkPlace(settings: AccessSettings): Promise<S3Place> {
+export async function sdkEndpoint(settings: AccessSettings): Promise<Endpoint> {
   try {
     return placeOf(await signedList(settings))
   } catch (cause) {
@@ -51,7 +51,7 @@ function placeOf({
   port,
   path,
   headers,
-}: SignedRequest): S3Place {
+}: SignedRequest): Endpoint {
   const [, region, service] = SCOPE.exec(headers['authorization'] ?? '') ?? []
   if (region === undefined || service === undefined)
     throw new Error('the SDK did not sign for one region')

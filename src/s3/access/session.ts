@@ -3,8 +3,8 @@
 // still go out with the old ones: a renewal that fails harms nobody until then.
 
 import { systemClock, type Clock } from '../../clock.ts'
-import type { Credentials, CredentialSource } from './s3-access.ts'
-import { SourceError } from '../source-error.ts'
+import type { Credentials, CredentialSource } from './resolve.ts'
+import { SourceError } from '../errors/source-error.ts'
 
 /** Gives credentials that hold as far as is known, never those that were refused; throws SourceError. */
 export type Session = (refused?: Credentials) => Promise<Credentials>

@@ -3,8 +3,8 @@
 // in none of this.
 
 import { urlHost } from '../../settings/url-host.ts'
-import type { Advice } from '../error-advice.ts'
-import type { Proxy } from './proxy-route.ts'
+import type { Advice } from '../errors/error-advice.ts'
+import type { Proxy } from './route.ts'
 
 /** Reports a proxy that cannot be used, is not reached, or refuses. */
 export class ProxyError extends Error {

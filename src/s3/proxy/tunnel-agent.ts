@@ -5,9 +5,9 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import { urlHost } from '../../settings/url-host.ts'
-import { openTunnel } from './open-tunnel.ts'
-import { mayUseProxy, proxyFor, type ProxySettings } from './proxy-route.ts'
-import { CONNECTIONS } from '../send-request.ts'
+import { openTunnel } from './tunnel.ts'
+import { mayUseProxy, proxyFor, type ProxySettings } from './route.ts'
+import { CONNECTIONS } from '../send.ts'
 
 const SDK_MS = 5000
 

@@ -1,12 +1,9 @@
 // Which setting is to blame for a refused LIST, and which permission it takes.
 
 import t from 'tap'
-import { SourceError } from '../../../src/s3/source-error.ts'
+import { SourceError } from '../../../src/s3/errors/source-error.ts'
 import { blame, checkAccess } from '../../../src/commands/check/check-access.ts'
-import {
-  getPermission,
-  listPermission,
-} from '../../../src/commands/check/permissions.ts'
+import { getPermission, listPermission } from '../../../src/s3/permissions.ts'
 import { checking, findings } from './checking.ts'
 
 const keys = { AccessKeyId: 'AKIDTEST', SecretAccessKey: 'hush' }

@@ -1,7 +1,7 @@
 // How far this machine's clock is off, by S3's Date.
 
 import t from 'tap'
-import { S3Clock } from '../../../src/s3/s3-clock.ts'
+import { S3Clock } from '../../../src/s3/clock.ts'
 import { checkClock } from '../../../src/commands/check/check-clock.ts'
 import { FakeClock } from '../../lib/fake-clock.ts'
 import { findings, NOW } from './checking.ts'

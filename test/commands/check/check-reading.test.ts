@@ -3,7 +3,7 @@
 
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import { SourceError } from '../../../src/s3/source-error.ts'
+import { SourceError } from '../../../src/s3/errors/source-error.ts'
 import { checkReading } from '../../../src/commands/check/check-reading.ts'
 import { checking, findings, LEAF } from './checking.ts'
 

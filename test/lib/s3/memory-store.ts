@@ -10,7 +10,7 @@ import type {
   ObjectBytes,
   ObjectStore,
 } from '../../../src/s3/object-store.ts'
-import { SourceError } from '../../../src/s3/source-error.ts'
+import { SourceError } from '../../../src/s3/errors/source-error.ts'
 import { KeyIndex } from './key-index.ts'
 
 /** An object in memory; `body` is as long as `size` only where a test reads it. */

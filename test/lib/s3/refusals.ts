@@ -1,6 +1,6 @@
 // What S3 and the network say when they give nothing.
 
-import { SourceError } from '../../../src/s3/source-error.ts'
+import { SourceError } from '../../../src/s3/errors/source-error.ts'
 
 export const denied = new SourceError('reading it: AccessDenied', {
   code: 'AccessDenied',

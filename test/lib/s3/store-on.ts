@@ -6,14 +6,14 @@ import type {
   ObjectBytes,
   ObjectStore,
 } from '../../../src/s3/object-store.ts'
-import { openS3Store, type StoreContext } from '../../../src/s3/s3-store.ts'
+import { openStore, type StoreContext } from '../../../src/s3/store.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { SETTINGS } from './access-settings.ts'
 import { FakeClock } from '../fake-clock.ts'
 import type { StandInS3 } from './stand-in-s3.ts'
 
 /** Settings other than those that fit the stand-in. */
-export type Changes = Partial<Parameters<typeof openS3Store>[0]>
+export type Changes = Partial<Parameters<typeof openStore>[0]>
 
 /** Opens the bucket; pauses between tries take no time. */
 export function storeOn(
@@ -33,7 +33,7 @@ export function storeOn(
     MaxResultCount: 1000,
     ...changes,
   }
-  return openS3Store(settings, {
+  return openStore(settings, {
     clock: { ...systemClock, sleep: async () => {} },
     clockOffset: 0,
     silence: 5000,

@@ -1,8 +1,8 @@
 // Where the SDK's rules send the requests to a bucket, and what it signs for.
 
 import t, { type Test } from 'tap'
-import type { AccessSettings } from '../../../src/s3/access/s3-access.ts'
-import { sdkPlace } from '../../../src/s3/access/sdk-endpoint.ts'
+import type { AccessSettings } from '../../../src/s3/access/resolve.ts'
+import { sdkEndpoint } from '../../../src/s3/access/sdk-endpoint.ts'
 import { SETTINGS, emptyEnv } from '../../lib/s3/access-settings.ts'
 
 const POINT = 'arn:aws:s3:eu-west-1:123456789012:accesspoint/logs'
@@ -16,7 +16,7 @@ async function expectPlace(
   href: string,
   region = 'eu-west-1',
 ): Promise<void> {
-  const place = await sdkPlace({ ...SETTINGS, ...change })
+  const place = await sdkEndpoint({ ...SETTINGS, ...change })
   t.equal(place.url.href, href)
   t.match(place, { region, service: 's3' }, href)
 }
@@ -110,7 +110,7 @@ t.test('what the rules allow no address for is said', async t => {
     [{ BucketName: POINT, ForcePathStyle: true }, /Path-style/],
     [{ Endpoint: 'https://s3.example' }, /FIPS/],
   ] as const)
-    await t.rejects(sdkPlace({ ...SETTINGS, ...change }), {
+    await t.rejects(sdkEndpoint({ ...SETTINGS, ...change }), {
       name: 'SourceError',
       code: 'EndpointError',
       kind: 'access',

@@ -5,7 +5,7 @@ import type {
   AccessSettings,
   Credentials,
   CredentialSource,
-} from './s3-access.ts'
+} from './resolve.ts'
 
 /** Gives the keys to sign with, or undefined where the SDK is to be asked. */
 export function writtenKeys(

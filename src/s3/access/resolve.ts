@@ -3,8 +3,8 @@
 // so it is asked only where the answer is not plain, for each of the two alone.
 
 import type { Settings } from '../../settings/settings-table.ts'
-import { plainPlace } from './plain-endpoint.ts'
-import { keysSource, writtenKeys } from './written-keys.ts'
+import { plainEndpoint } from './endpoint.ts'
+import { keysSource, writtenKeys } from './credentials.ts'
 
 /** The settings that say which bucket is asked, where, and as whom. */
 export type AccessSettings = Pick<
@@ -42,7 +42,7 @@ export interface CredentialSource {
   fetch(): Promise<Credentials>
 }
 
-export interface S3Place {
+export interface Endpoint {
   /** The bucket's own URL, to whose path keys are added. */
   url: URL
   /** What a signature is for: the bucket's region and the name of the service. */
@@ -51,15 +51,17 @@ export interface S3Place {
 }
 
 /** Finds out where the bucket is; throws what the SDK throws, such as that its name is none. */
-export async function findPlace(settings: AccessSettings): Promise<S3Place> {
-  const plain = plainPlace(settings, process.env)
+export async function resolveEndpoint(
+  settings: AccessSettings,
+): Promise<Endpoint> {
+  const plain = plainEndpoint(settings, process.env)
   if (plain !== undefined) return plain
-  const { sdkPlace } = await import('./sdk-endpoint.ts')
-  return sdkPlace(settings)
+  const { sdkEndpoint } = await import('./sdk-endpoint.ts')
+  return sdkEndpoint(settings)
 }
 
 /** Finds out where the credentials of the settings come from. */
-export async function findSource(
+export async function resolveSource(
   settings: AccessSettings,
 ): Promise<CredentialSource> {
   const keys = writtenKeys(settings, process.env)

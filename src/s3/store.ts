@@ -14,15 +14,15 @@ import type {
   ObjectBytes,
   ObjectStore,
 } from './object-store.ts'
-import type { RequestObserver } from './observe-request.ts'
-import { readList } from './read-list.ts'
-import { RequestGate } from './request-gate.ts'
-import { retryRequest } from './retry-request.ts'
-import type { AccessSettings } from './access/s3-access.ts'
+import type { RequestObserver } from './observe.ts'
+import { readList } from './list.ts'
+import { RequestGate } from './gate.ts'
+import { retryRequest } from './retry.ts'
+import type { AccessSettings } from './access/resolve.ts'
 import { openExchange } from './exchange.ts'
-import { getRequest, listRequest } from './s3-request.ts'
+import { getRequest, listRequest } from './request.ts'
 import { SilenceWatch } from './silence.ts'
-import { SourceError, sourceError } from './source-error.ts'
+import { SourceError, sourceError } from './errors/source-error.ts'
 
 type StoreSettings = AccessSettings & Pick<Settings, 'MaxResultCount'>
 
@@ -37,7 +37,7 @@ export interface StoreContext {
 }
 
 /** Opens the bucket of the settings. */
-export function openS3Store(
+export function openStore(
   settings: StoreSettings,
   { clock, clockOffset, silence, observer }: StoreContext,
 ): ObjectStore {

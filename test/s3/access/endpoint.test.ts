@@ -2,9 +2,9 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import { plainPlace } from '../../../src/s3/access/plain-endpoint.ts'
-import type { AccessSettings } from '../../../src/s3/access/s3-access.ts'
-import { sdkPlace } from '../../../src/s3/access/sdk-endpoint.ts'
+import { plainEndpoint } from '../../../src/s3/access/endpoint.ts'
+import type { AccessSettings } from '../../../src/s3/access/resolve.ts'
+import { sdkEndpoint } from '../../../src/s3/access/sdk-endpoint.ts'
 import { SETTINGS, emptyEnv } from '../../lib/s3/access-settings.ts'
 
 const AWS = 'https://logs.s3.eu-west-1.amazonaws.com/'
@@ -36,10 +36,10 @@ t.test('what is plain is what the SDK finds', async t => {
   await fc.assert(
     fc.asyncProperty(settings, async settings => {
       const all = { ...SETTINGS, ...settings }
-      const plain = plainPlace(all, env)
+      const plain = plainEndpoint(all, env)
       if (plain === undefined) return
       plainOnes++
-      const sdk = await sdkPlace(all)
+      const sdk = await sdkEndpoint(all)
       for (const name of ['region', 'service'] as const)
         t.equal(plain[name], sdk[name])
       t.equal(plain.url.href, sdk.url.href, JSON.stringify(settings))
@@ -51,7 +51,7 @@ t.test('what is plain is what the SDK finds', async t => {
 
 t.test('what is not plain is left to the SDK', t => {
   const env = emptyEnv(t)
-  t.equal(plainPlace(SETTINGS, env)?.url.href, AWS)
+  t.equal(plainEndpoint(SETTINGS, env)?.url.href, AWS)
   const changes: Partial<AccessSettings>[] = [
     { Region: 'us-gov-west-1' },
     { Region: 'cn-north-1' },
@@ -63,7 +63,7 @@ t.test('what is not plain is left to the SDK', t => {
     { Endpoint: 'https://s3.example:x', ForcePathStyle: true },
   ]
   for (const change of changes) {
-    const access = plainPlace({ ...SETTINGS, ...change }, env)
+    const access = plainEndpoint({ ...SETTINGS, ...change }, env)
     t.equal(access, undefined, JSON.stringify(change))
   }
   for (const name of [
@@ -72,11 +72,11 @@ t.test('what is not plain is left to the SDK', t => {
     'AWS_USE_FIPS_ENDPOINT',
     'AWS_WHATEVER_COMES',
   ])
-    t.equal(plainPlace(SETTINGS, { ...env, [name]: 'x' }), undefined, name)
+    t.equal(plainEndpoint(SETTINGS, { ...env, [name]: 'x' }), undefined, name)
   // Who asks is another question.
   for (const name of ['AWS_ROLE_ARN', 'AWS_ENDPOINT_URL_STS'])
-    t.ok(plainPlace(SETTINGS, { ...env, [name]: 'x' }), name)
+    t.ok(plainEndpoint(SETTINGS, { ...env, [name]: 'x' }), name)
   const HOME = t.testdir({ '.aws': {} })
-  t.equal(plainPlace(SETTINGS, { ...env, HOME }), undefined, '~/.aws')
+  t.equal(plainEndpoint(SETTINGS, { ...env, HOME }), undefined, '~/.aws')
   t.end()
 })

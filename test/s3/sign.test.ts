@@ -4,10 +4,10 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import fc from 'fast-check'
 import t from 'tap'
-import type { AccessSettings } from '../../src/s3/access/s3-access.ts'
+import type { AccessSettings } from '../../src/s3/access/resolve.ts'
 import { newS3Client } from '../../src/s3/access/sdk-client.ts'
-import { getRequest, listRequest } from '../../src/s3/s3-request.ts'
-import { requestSigner } from '../../src/s3/sign-request.ts'
+import { getRequest, listRequest } from '../../src/s3/request.ts'
+import { requestSigner } from '../../src/s3/sign.ts'
 import { SETTINGS as PLAIN } from '../lib/s3/access-settings.ts'
 
 interface WireRequest {

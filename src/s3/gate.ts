@@ -2,7 +2,7 @@
 // the adaptive answer to SlowDown. A throttled answer halves the number, a
 // round of good ones adds one. Bodies do not count, since S3 counts requests.
 
-import { SourceError } from './source-error.ts'
+import { SourceError } from './errors/source-error.ts'
 
 const WIDEST = 24
 // With one alone, a single request that stalls would hold up all the others.

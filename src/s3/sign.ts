@@ -3,7 +3,7 @@
 // taken as it is sent, and the hash of the body is a header.
 
 import { createHmac, hash } from 'node:crypto'
-import type { Credentials, S3Place } from './access/s3-access.ts'
+import type { Credentials, Endpoint } from './access/resolve.ts'
 
 /** A GET as it is sent: path and query encoded, the query sorted, headers by their names in lower case. */
 export interface UnsignedRequest {
@@ -26,7 +26,7 @@ const hmac = (key: string | Buffer, text: string): Buffer =>
 const NO_BODY = sha256('')
 
 /** Makes a signer, which keeps the key of the day. */
-export function requestSigner({ url, region, service }: S3Place): Signer {
+export function requestSigner({ url, region, service }: Endpoint): Signer {
   let key: Buffer | undefined
   let keyOf = ''
   const keyFor = (day: string, secret: string): Buffer => {

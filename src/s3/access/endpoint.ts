@@ -5,7 +5,7 @@
 
 import { existsSync } from 'node:fs'
 import { awsFolder } from './aws-folder.ts'
-import type { AccessSettings, S3Place } from './s3-access.ts'
+import type { AccessSettings, Endpoint } from './resolve.ts'
 
 // They say nothing that the settings do not, or nothing of S3.
 const HARMLESS = new Set([
@@ -33,10 +33,10 @@ const PLAIN_BUCKET = /^(?!.*(?:--|-s3alias$))[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
 const COMMERCIAL_REGION = /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d$/
 
 /** Tells where the bucket is, or undefined where the SDK is to be asked. */
-export function plainPlace(
+export function plainEndpoint(
   settings: AccessSettings,
   env: NodeJS.ProcessEnv,
-): S3Place | undefined {
+): Endpoint | undefined {
   const url = plainUrl(settings)
   if (url === undefined || isConfigured(env)) return undefined
   return { url, region: settings.Region, service: 's3' }

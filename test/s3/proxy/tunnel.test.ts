@@ -2,8 +2,8 @@
 // every fault of a proxy told as its own.
 
 import t, { type Test } from 'tap'
-import type { SourceError } from '../../../src/s3/source-error.ts'
-import { worthRetry } from '../../../src/s3/source-error.ts'
+import type { SourceError } from '../../../src/s3/errors/source-error.ts'
+import { worthRetry } from '../../../src/s3/errors/source-error.ts'
 import { emptyEnv } from '../../lib/s3/access-settings.ts'
 import { startProxy, type ProxyFault } from '../../lib/s3/proxy-double.ts'
 import { refuse, startServer } from '../../lib/s3/raw-server.ts'

@@ -3,7 +3,7 @@ import {
   SourceError,
   sourceError,
   worthRetry,
-} from '../../src/s3/source-error.ts'
+} from '../../../src/s3/errors/source-error.ts'
 
 const DOING = 'listing s3://logs/AWSLogs/'
 

@@ -3,8 +3,8 @@
 // quarter of a minute empties, and from then on it fails at the first fault.
 
 import type { Clock } from '../clock.ts'
-import type { RequestGate } from './request-gate.ts'
-import { SourceError, worthRetry } from './source-error.ts'
+import type { RequestGate } from './gate.ts'
+import { SourceError, worthRetry } from './errors/source-error.ts'
 
 const TRIES = 5
 const PAUSE_MS = 100

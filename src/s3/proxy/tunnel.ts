@@ -11,7 +11,7 @@ import {
   proxyRefusal,
   proxySilence,
 } from './proxy-error.ts'
-import type { Proxy } from './proxy-route.ts'
+import type { Proxy } from './route.ts'
 
 const logins = new Map<string, Promise<void>>()
 

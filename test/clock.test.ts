@@ -1,6 +1,6 @@
 // The shares of a cycle, to the millisecond.
 import t from 'tap'
-import { CycleTime, SHARES } from '../src/cycle-time.ts'
+import { CycleTime, SHARES } from '../src/clock.ts'
 import { FakeClock } from './lib/fake-clock.ts'
 
 t.test(

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { RequestGate } from '../../src/s3/request-gate.ts'
-import { retryRequest } from '../../src/s3/retry-request.ts'
-import { SourceError } from '../../src/s3/source-error.ts'
+import { RequestGate } from '../../src/s3/gate.ts'
+import { retryRequest } from '../../src/s3/retry.ts'
+import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 import { failure } from '../lib/s3/store-on.ts'
 

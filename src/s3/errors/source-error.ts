@@ -2,9 +2,9 @@
 // (who is to blame), a scope (this object, or every request alike) and one
 // line that says what came back and what to do, without any secret.
 
-import { concealed } from '../report/conceal.ts'
+import { concealed } from '../../report/conceal.ts'
 import { adviceOn, type Advice, type Facts } from './error-advice.ts'
-import { ProxyError } from './proxy/proxy-error.ts'
+import { ProxyError } from '../proxy/proxy-error.ts'
 
 /**
  * Who is to blame: `access` (credentials, bucket, permission), `network` (S3

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { RequestGate } from '../../src/s3/request-gate.ts'
-import { SourceError } from '../../src/s3/source-error.ts'
+import { RequestGate } from '../../src/s3/gate.ts'
+import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { failure } from '../lib/s3/store-on.ts'
 
 const details = { code: 'SlowDown', kind: 'network' } as const

@@ -6,7 +6,7 @@ import {
   proxyFor,
   type Proxy,
   type ProxySettings,
-} from '../../../src/s3/proxy/proxy-route.ts'
+} from '../../../src/s3/proxy/route.ts'
 
 const NONE: ProxySettings = {
   ProxyServer: '',

@@ -1,7 +1,7 @@
 // Reads the XML of a LIST. What is missing or cannot be read stays undefined,
 // which list-page.ts refuses; elements that nobody needs are passed over.
 
-import { readXml } from './read-xml.ts'
+import { readXml } from './xml.ts'
 
 export interface ListedContent {
   Key?: string | undefined

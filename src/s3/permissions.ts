@@ -1,6 +1,6 @@
 // The permissions that a collector needs, in the words of an IAM policy.
 
-import type { Settings } from '../../settings/settings-table.ts'
+import type { Settings } from '../settings/settings-table.ts'
 
 type Place = Pick<Settings, 'Region' | 'BucketName' | 'FilePath'>
 

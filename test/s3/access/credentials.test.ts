@@ -1,7 +1,7 @@
 // Which keys are signed with as they are written, without the SDK.
 
 import t from 'tap'
-import { writtenKeys } from '../../../src/s3/access/written-keys.ts'
+import { writtenKeys } from '../../../src/s3/access/credentials.ts'
 import { SETTINGS } from '../../lib/s3/access-settings.ts'
 
 const INI = { accessKeyId: 'AKID', secretAccessKey: 'a secret' }

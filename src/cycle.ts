@@ -18,12 +18,13 @@ import { startSearch } from './find/start-search.ts'
 import { type Clock, CycleTime } from './clock.ts'
 import { leftBefore } from './cursor/backlog-trend.ts'
 import type { Cursor } from './cursor/cursor.ts'
-import { cycleOutcome } from './cycle/outcome.ts'
+import { judgeCycle, type Verdict } from './cycle/judge-cycle.ts'
 import type { LogType } from './normalize/log-types.ts'
 import { collectObject } from './cycle/collect-object.ts'
 import { CommitLedger } from './cycle/commit-ledger.ts'
-import { Halt } from './cycle/halt.ts'
-import { LineWriter, type Sink } from './output/line-writer.ts'
+import { Deadline } from './cycle/deadline.ts'
+import { LineWriter } from './output/line-writer.ts'
+import type { Sink } from './output/stdout.ts'
 import { noteFailure, noteRefusals, UNREAD } from './cycle/record-failure.ts'
 import type { Report } from './report/report.ts'
 import {
@@ -61,6 +62,7 @@ const MIB = 1024 * 1024
 export interface CycleEnd {
   findings: Findings
   outage?: Outage | undefined
+  verdict: Verdict
   summary?: Summary
 }
 
@@ -73,15 +75,15 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const writer = new LineWriter(context.sink, maxBytes, () => clock.elapsed())
   const ledger = new CommitLedger()
   const refusals = new Refusals()
-  const halt = new Halt(stop, time, clock)
-  const { signal } = halt
+  const deadline = new Deadline(stop, time, clock)
+  const { signal } = deadline
 
   let savedBytes = 0
   let savedAt = time.spent
   const drain = async (): Promise<void> => {
     // A write that succeeds at once would never let signals and sockets in.
-    await halt.guard(setImmediate())
-    await halt.guard(writer.send())
+    await deadline.orAbort(setImmediate())
+    await deadline.orAbort(writer.send())
     noteOutput(counts, writer.accepted)
     ledger.release(writer.accepted)
     const due =
@@ -98,7 +100,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const { room, findings: search } = startSearch({ ...context, time, signal })
   const endNetwork = (): void => {
     room.close()
-    halt.abortNetwork()
+    deadline.abortNetwork()
   }
   const downloads = downloadObjects({
     ...context,
@@ -130,14 +132,22 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     }
     endNetwork()
     const findings = await search
-    await halt.guard(writer.send())
-    await halt.guard(writer.settle())
+    await deadline.orAbort(writer.send())
+    await deadline.orAbort(writer.settle())
     if (writer.added.records > 0) {
-      await halt.guard(clock.sleep(LAST_LINE_MS, stop))
-      await halt.guard(writer.sendLast())
+      await deadline.orAbort(clock.sleep(LAST_LINE_MS, stop))
+      await deadline.orAbort(writer.sendLast())
     }
     // A cycle that never reached S3 leaves no trace, and counts no attempt.
-    if (!findings.reached && writer.added.records === 0) return { findings }
+    if (!findings.reached && writer.added.records === 0) {
+      const verdict = judgeCycle(
+        findings,
+        counts,
+        undefined,
+        cursor.state.cycle,
+      )
+      return { findings, verdict }
+    }
     const { outage } = refusals
     noteRefusals(refusals, collecting)
     ledger.releaseAll()
@@ -145,21 +155,24 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     noteOutput(counts, writer.accepted)
     const at = s3Clock.now()
     const summary = summarize(counts, cursor, at, time.spent)
+    const left = leftBefore(cursor.state.cycle)
+    const backlog = { number: cycle, summary, left }
+    const verdict = judgeCycle(findings, counts, outage, backlog)
     cursor.record({
       k: 'cycle',
       number: cycle,
       at,
       clockOffset: s3Clock.offset,
-      outcome: cycleOutcome(findings, counts, outage),
+      outcome: verdict.outcome,
       summary,
-      left: leftBefore(cursor.state.cycle),
+      left,
     })
     await cursor.flush()
     await archiveDays(cursor, settings, at)
-    return { findings, outage, summary }
+    return { findings, outage, verdict, summary }
   } finally {
     endNetwork()
-    await halt.end(writer.close())
+    await deadline.finish(writer.close())
     await spool.close()
     noteOutput(counts, writer.accepted)
   }

@@ -1,5 +1,5 @@
 // From the command line to a command to an exit code. Only this file knows
-// exit codes, signals and the process's own streams.
+// signals and the process's own streams.
 
 import packageJson from '../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
@@ -11,27 +11,16 @@ import { help } from './commands/help.ts'
 import { init } from './commands/init.ts'
 import { plan } from './commands/plan.ts'
 import { replay } from './commands/replay.ts'
-import { reportError, type Outcome } from './cycle/report-error.ts'
+import { outcomes, type Outcome } from './report/outcome.ts'
+import { reportError } from './cycle/report-error.ts'
 import { retry } from './commands/retry.ts'
 import { skip } from './commands/skip.ts'
 import { status } from './commands/status.ts'
 import { UsageError } from './settings/usage-error.ts'
 import type { CommandContext } from './commands/with-cursor.ts'
 import { concealEnvironment } from './report/conceal.ts'
-import type { Sink } from './output/line-writer.ts'
 import { Report } from './report/report.ts'
-import { streamSink } from './output/stdout-sink.ts'
-
-const EXIT_CODES: Record<Outcome, number> = {
-  done: 0,
-  partial: 1,
-  usage: 2,
-  access: 3,
-  object: 3,
-  network: 4,
-  cursor: 5,
-  hostGone: 6,
-}
+import { streamSink, type Sink } from './output/stdout.ts'
 
 // A write that the host never takes would keep the process alive.
 const LINGER_MS = 300
@@ -77,11 +66,7 @@ async function run(
     case 'retry':
       return retry({ ...line, ...filesOf(line) }, context, print)
     case 'status':
-      return status(
-        { ...line, ...filesOf(line), exits: EXIT_CODES },
-        context,
-        print,
-      )
+      return status({ ...line, ...filesOf(line) }, context, print)
     case 'check':
       return check({ ...line, ...filesOf(line) }, context, print)
     case 'plan':
@@ -114,7 +99,7 @@ async function main(): Promise<void> {
     quiet: args.includes('--quiet'),
   })
   process.on('uncaughtException', error => {
-    process.exitCode = EXIT_CODES[reportError(error, report)]
+    process.exitCode = outcomes[reportError(error, report)].exit
     setTimeout(() => process.exit(), LINGER_MS)
   })
   const context = { clock: systemClock, report, stop: stop.signal }
@@ -124,7 +109,7 @@ async function main(): Promise<void> {
   } catch (error) {
     end = reportError(error, report)
   }
-  process.exitCode = EXIT_CODES[end]
+  process.exitCode = outcomes[end].exit
   setTimeout(() => process.exit(), LINGER_MS).unref()
   if (end === 'hostGone' || stop.signal.aborted)
     setTimeout(() => process.exit(), LINGER_MS)

@@ -3,7 +3,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
-import { commands, exitCodes } from '../src/commands/command-table.ts'
+import { commands } from '../src/commands/command-table.ts'
+import { exitCodes } from '../src/report/outcome.ts'
 import {
   envelopeMarkdown,
   fieldsMarkdown,

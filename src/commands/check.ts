@@ -1,15 +1,10 @@
 // The command for the day of the set-up and for 3 a.m.: a line a finding, ok
 // or what is wrong and how to mend it. Nothing is emitted or committed.
 
-import {
-  findingLine,
-  findingsJson,
-  gravest,
-  type Finding,
-} from './check/finding.ts'
+import { findingLine, findingsJson, type Finding } from './check/finding.ts'
 import { runChecks } from './check/run-checks.ts'
-import { StoppedError } from '../output/host-gone.ts'
-import type { Outcome } from '../cycle/report-error.ts'
+import { StoppedError } from '../output/stdout.ts'
+import { worstOutcome, type Outcome } from '../report/outcome.ts'
 import type { CommandContext, CommandOptions } from './with-cursor.ts'
 
 /** Checks settings, bucket and cursor; `print` takes the answer for stdout. Throws StoppedError and what `print` throws. */
@@ -27,5 +22,5 @@ export async function check(
     if (!options.json) await print(findingLine(finding))
   }
   if (options.json) await print(findingsJson(findings))
-  return gravest(findings)
+  return worstOutcome(findings.map(({ outcome }) => outcome))
 }

@@ -3,18 +3,15 @@
 
 import { uptime } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
-import type { Findings } from '../find/search-result.ts'
-import type { Outage } from '../fetch/refusals.ts'
 import { otherShard } from '../find/scope.ts'
 import { shardText } from '../find/shard.ts'
-import { SourceError } from '../s3/errors/source-error.ts'
-import { isGrowing, leftBehind } from '../cursor/backlog-trend.ts'
 import { runCycle } from '../cycle.ts'
-import { cycleOutcome } from '../cycle/outcome.ts'
-import type { Sink } from '../output/line-writer.ts'
+import type { Sink } from '../output/stdout.ts'
 import { showProgress } from '../report/progress.ts'
 import { summarize, type Summary } from '../cycle/summary.ts'
-import { reportError, type Outcome } from '../cycle/report-error.ts'
+import type { Outcome } from '../report/outcome.ts'
+import { reportError, reportErrors } from '../cycle/report-error.ts'
+import { messageOf } from '../report/words.ts'
 import { sendHeartbeat, type CycleResult } from '../cycle/send-heartbeat.ts'
 import {
   loadAndWarn,
@@ -96,9 +93,8 @@ async function tryCycle(
         "S3 sent no Date: days are taken from this machine's clock",
       )
     warnIfNoLeaf(session)
-    const outcome = reportErrors(end.findings, session, end.outage)
-    const reason = reasonOf(end.findings, session, end.outage)
-    return { outcome, reason, summary: end.summary ?? sumUp() }
+    reportErrors(end.findings, report, end.outage)
+    return { ...end.verdict, summary: end.summary ?? sumUp() }
   } catch (error) {
     const outcome = reportError(error, report)
     return { outcome, reason: messageOf(error), summary: sumUp() }
@@ -117,53 +113,3 @@ export function warnIfNoLeaf({ cursor, settings, report }: Session): void {
     `s3://${BucketName}/${FilePath} holds no folder with ${LogType} logs${whose}; check FilePath, LogType, RegionFolders and ExclusionDirectories${shard && ', or use fewer shards'}`,
   )
 }
-
-const noAnswer = new SourceError(
-  'S3 gave no answer within the time of the cycle; check Endpoint, Region and the network',
-  { code: 'NoAnswer', kind: 'network' },
-)
-
-/** Reports what kept folders from being listed, in one line when nothing was reached, and an outage; names the outcome. */
-export function reportErrors(
-  findings: Findings,
-  { report, counts }: Pick<Session, 'report' | 'counts'>,
-  outage?: Outage,
-): Outcome {
-  const { errors, asked, reached } = findings
-  // Requests that were cut off with the cycle left no error of their own.
-  const [first = noAnswer] = errors
-  if (asked && !reached)
-    report.error('not_collected', messageOf(first), { code: codeOf(first) })
-  else
-    for (const error of errors)
-      report.error('not_listed', messageOf(error), { code: codeOf(error) })
-  if (outage) {
-    const { message, code, objects } = outage
-    report.error('outage', message, { code, objects })
-  }
-  return cycleOutcome(findings, counts, outage)
-}
-
-/** Says in a sentence what is wrong after a cycle, '' if nothing is. */
-export function reasonOf(
-  { errors, asked, reached }: Findings,
-  { counts, cursor }: Pick<Session, 'counts' | 'cursor'>,
-  outage?: Outage,
-): string {
-  const [first = noAnswer] = errors
-  if (asked && !reached) return messageOf(first)
-  if (outage) return outage.message
-  if (errors.length > 0)
-    return `folders that were not listed: ${errors.length}; ${messageOf(first)}`
-  if (counts.objects_failed > 0)
-    return `objects that failed in this cycle: ${counts.objects_failed}; \`status\` names them`
-  const { cycle } = cursor.state
-  return isGrowing(cycle)
-    ? `the backlog grows: ${leftBehind(cycle).join(', ')} objects left in three cycles`
-    : ''
-}
-
-const codeOf = (error: unknown): string =>
-  error instanceof SourceError ? error.code : 'UnknownError'
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error)

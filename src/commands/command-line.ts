@@ -8,6 +8,7 @@ import {
   type CommandName,
   type OptionName,
 } from './command-table.ts'
+import { messageOf } from '../report/words.ts'
 import { UsageError } from '../settings/usage-error.ts'
 
 export interface CommandLine {
@@ -101,8 +102,7 @@ function parse(args: readonly string[]) {
       throw new UsageError(
         '"encrypt" was given an option that it does not know (--help shows the usage)',
       )
-    const message = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`${message} (--help shows the usage)`)
+    throw new UsageError(`${messageOf(error)} (--help shows the usage)`)
   }
 }
 

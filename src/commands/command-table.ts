@@ -64,17 +64,6 @@ export const options = {
 
 export type OptionName = keyof typeof options
 
-/** Says what each exit code means; the code is the place in the list. */
-export const exitCodes = [
-  'done; also: nothing new, another cycle at work, stopped by a signal',
-  'done, but some folders or objects failed in this cycle',
-  'settings or usage wrong',
-  'access refused: credentials, bucket, permission, KMS, proxy',
-  'S3 not reached, or throttled',
-  "cursor cannot be read or written, or is another bucket's",
-  'the host closed stdout early, or stood still to the end of the cycle',
-] as const
-
 interface Command {
   /** What it does, in the list of commands. */
   does: string

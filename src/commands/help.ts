@@ -3,11 +3,11 @@
 
 import {
   commands,
-  exitCodes,
   options,
   type CommandName,
   type OptionName,
 } from './command-table.ts'
+import { exitCodes } from '../report/outcome.ts'
 
 /** Makes the help text, of one command if it is named. */
 export function help(command?: CommandName): string {

@@ -4,11 +4,13 @@
 
 import { DAY_SECONDS, dailyRequests, dollars } from './plan/daily-requests.ts'
 import { survey } from './plan/survey.ts'
-import { StoppedError } from '../output/host-gone.ts'
+import { StoppedError } from '../output/stdout.ts'
 import { estimateBacklog } from './plan/backlog.ts'
-import { reportErrors, warnIfNoLeaf } from './collect.ts'
+import { judgeCycle } from '../cycle/judge-cycle.ts'
+import { reportErrors } from '../cycle/report-error.ts'
+import { warnIfNoLeaf } from './collect.ts'
 import { planText } from './plan/plan-text.ts'
-import type { Outcome } from '../cycle/report-error.ts'
+import type { Outcome } from '../report/outcome.ts'
 import { notThis, UsageError } from '../settings/usage-error.ts'
 import {
   loadAndWarn,
@@ -73,7 +75,8 @@ async function planCycle(
   const found = await survey({ ...session, signal: stop })
   if (stop.aborted) throw new StoppedError('a signal asked to stop')
   const { findings, leaves, newIn } = found
-  const outcome = reportErrors(findings, session)
+  reportErrors(findings, session.report)
+  const { outcome } = judgeCycle(findings, session.counts)
   if (!findings.reached) return { outcome }
   warnIfNoLeaf(session)
   const { partitions, objects, bytes, lists, retries } = found

@@ -7,11 +7,12 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dayOf, startOfDay } from '../find/day-folders.ts'
-import type { Sink } from '../output/line-writer.ts'
+import type { Sink } from '../output/stdout.ts'
 import { showProgress } from '../report/progress.ts'
 import { replayDay } from './replay/replay-day.ts'
-import { reportErrors } from './collect.ts'
-import { reportError, type Outcome } from '../cycle/report-error.ts'
+import { judgeCycle } from '../cycle/judge-cycle.ts'
+import type { Outcome } from '../report/outcome.ts'
+import { reportError, reportErrors } from '../cycle/report-error.ts'
 import { notThis, UsageError } from '../settings/usage-error.ts'
 import {
   loadAndWarn,
@@ -54,7 +55,8 @@ async function replayOnce(
         `${left} of the ${counts.objects_found} objects of ${day} were not read, since others of them were refused or could not be kept; mend that and run \`replay\` again`,
         { objects: left },
       )
-    return reportErrors(findings, source, outage)
+    reportErrors(findings, report, outage)
+    return judgeCycle(findings, counts, outage).outcome
   } catch (error) {
     return reportError(error, report)
   } finally {

@@ -3,8 +3,9 @@
 // cycle is the one that tries.
 
 import type { Cursor } from '../cursor/cursor.ts'
+import { counted } from '../report/words.ts'
 import type { Report } from '../report/report.ts'
-import type { Outcome } from '../cycle/report-error.ts'
+import type { Outcome } from '../report/outcome.ts'
 import { nextTry } from './status/status-text.ts'
 import { UsageError } from '../settings/usage-error.ts'
 import {
@@ -44,9 +45,7 @@ export async function retry(
     async cursor => {
       const queued = queueAgain(cursor, key => all || keys.delete(key))
       await cursor.flush()
-      await print(
-        `${queued} ${queued === 1 ? 'object' : 'objects'} queued for the next cycle\n`,
-      )
+      await print(`${counted(queued, 'object')} queued for the next cycle\n`)
       for (const key of keys)
         reportUnknown(`s3://${bucket}/${key}`, key, cursor, context.report)
       return keys.size > 0 ? 'partial' : 'done'

@@ -13,10 +13,11 @@ import { shapeOf } from '../find/scope.ts'
 import { commitObject } from '../cursor/commit-object.ts'
 import { NEVER_LISTED } from '../cursor/cursor-state.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import { StoppedError } from '../output/host-gone.ts'
-import { reportErrors } from './collect.ts'
-import type { Outcome } from '../cycle/report-error.ts'
-import { counted } from './status/status-text.ts'
+import { StoppedError } from '../output/stdout.ts'
+import { judgeCycle } from '../cycle/judge-cycle.ts'
+import { reportErrors } from '../cycle/report-error.ts'
+import type { Outcome } from '../report/outcome.ts'
+import { counted } from '../report/words.ts'
 import { UsageError } from '../settings/usage-error.ts'
 import {
   loadAndWarn,
@@ -46,10 +47,14 @@ export async function skip(
     patience,
     async session => {
       const { skipped, left, findings } = await skipAll(before, session)
-      const rest = left === 0 ? '' : `, ${counted(left)} left to collect`
+      const rest =
+        left === 0 ? '' : `, ${counted(left, 'object')} left to collect`
       if (findings.reached)
-        await print(`${counted(skipped)} marked as collected${rest}\n`)
-      return reportErrors(findings, session)
+        await print(
+          `${counted(skipped, 'object')} marked as collected${rest}\n`,
+        )
+      reportErrors(findings, session.report)
+      return judgeCycle(findings, session.counts).outcome
     },
   )
   return outcome ?? reportLocked(settings, cursorPath, context)

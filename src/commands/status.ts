@@ -4,8 +4,8 @@
 import { shardText } from '../find/shard.ts'
 import { concealedJson } from '../report/conceal.ts'
 import { cursorSize } from './status/cursor-size.ts'
-import { cursorStatus, type CycleExits } from './status/cursor-status.ts'
-import type { Outcome } from '../cycle/report-error.ts'
+import { cursorStatus } from './status/cursor-status.ts'
+import type { Outcome } from '../report/outcome.ts'
 import { statusText } from './status/status-text.ts'
 import {
   loadAndWarn,
@@ -16,7 +16,7 @@ import {
 
 /** Tells what the cursor holds; `print` takes the answer for stdout. Throws SettingsError, CursorError and what `print` throws. */
 export async function status(
-  options: CommandOptions & { json: boolean; exits: CycleExits },
+  options: CommandOptions & { json: boolean },
   context: CommandContext,
   print: (text: string) => Promise<void>,
 ): Promise<Outcome> {
@@ -26,7 +26,7 @@ export async function status(
     const { state } = cursor
     const now = context.clock.now() + state.cycle.clockOffset
     const answer = {
-      ...cursorStatus(state, now, options.exits),
+      ...cursorStatus(state, now),
       cursor: await cursorSize(cursor, cursorPath),
     }
     const shard = shardText(settings.Shard)

@@ -5,24 +5,23 @@ import type { CycleNote } from './cursor-state.ts'
 
 const KEPT = 2
 
+/** What a cycle left undone, and the two before it. */
+export type Backlog = Pick<CycleNote, 'number' | 'left' | 'summary'>
+
 /** Gives what up to three cycles left undone, in objects, oldest first. */
-export function leftBehind({
-  number,
-  left = [],
-  summary,
-}: CycleNote): number[] {
+export function leftBehind({ number, left = [], summary }: Backlog): number[] {
   if (number === 0) return []
   const { objects_left = 0 } = summary as { objects_left?: number }
   return [...left, objects_left]
 }
 
 /** Gives what of it the next cycle's note keeps. */
-export function leftBefore(last: CycleNote): number[] {
+export function leftBefore(last: Backlog): number[] {
   return leftBehind(last).slice(-KEPT)
 }
 
 /** Tells whether each of three cycles left more behind than the one before. */
-export function isGrowing(last: CycleNote): boolean {
+export function isGrowing(last: Backlog): boolean {
   const left = leftBehind(last)
   const [first = 0, second = 0, third = 0] = left
   return left.length > KEPT && first < second && second < third

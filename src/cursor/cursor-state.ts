@@ -2,6 +2,7 @@
 // appended as things happen and written out whole when the file is made
 // compact, so there is one way to read them.
 
+import type { CycleOutcome } from '../report/outcome.ts'
 import { FingerprintSet } from './fingerprint-set.ts'
 
 /** How a leaf's logs are filed: in dated folders, or right in the leaf. */
@@ -114,9 +115,6 @@ export interface Discovery {
   /** All that is left failed when it was tried. */
   stuck: boolean
 }
-
-/** How a cycle ended, as its exit code said; `access` and `network` are what kept all from being read. */
-export type CycleOutcome = 'done' | 'partial' | 'access' | 'network'
 
 /** A cycle's number and time, how it ended, and what the next one needs of it. */
 export interface CycleNote {

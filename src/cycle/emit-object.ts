@@ -7,7 +7,7 @@ import type { SourceRecord } from '../decode/decoder.ts'
 import { inflate } from '../decode/inflate.ts'
 import type { LineBuilder } from '../output/build-line.ts'
 import type { LogType } from '../normalize/log-types.ts'
-import { HostGoneError, StoppedError } from '../output/host-gone.ts'
+import { HostGoneError, StoppedError } from '../output/stdout.ts'
 import type { LineWriter } from '../output/line-writer.ts'
 
 export interface EmitContext {

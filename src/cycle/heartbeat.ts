@@ -5,6 +5,7 @@
 
 import { shardText } from '../find/shard.ts'
 import { concealed } from '../report/conceal.ts'
+import type { HeartbeatStatus } from '../report/outcome.ts'
 import { BEYOND_MS, EARLIEST_MS } from '../normalize/event-time.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { Summary } from './summary.ts'
@@ -12,7 +13,7 @@ import type { Summary } from './summary.ts'
 /** What a heartbeat is made from; `at` is S3's time in ms since 1970. */
 export interface Heartbeat {
   at: number
-  status: 'ok' | 'partial' | 'outage' | 'error'
+  status: HeartbeatStatus
   /** '' where nothing is wrong. */
   reason: string
   summary: Summary

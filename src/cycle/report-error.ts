@@ -1,16 +1,17 @@
-// Says on stderr what ended a command, and gives the way it ended a name that
-// becomes the exit code.
+// Says on stderr what ended a command, or kept a cycle from what it should have
+// read. The outcome that follows from a thrown error is named here too.
 
-import type { SourceErrorKind } from '../s3/errors/source-error.ts'
+import type { Outage } from '../fetch/refusals.ts'
+import type { Findings } from '../find/search-result.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
 import { CursorError } from '../cursor/cursor-error.ts'
-import { HostGoneError, StoppedError } from '../output/host-gone.ts'
+import { HostGoneError, StoppedError } from '../output/stdout.ts'
+import type { Outcome } from '../report/outcome.ts'
 import type { Report } from '../report/report.ts'
 import { SettingsError } from '../settings/settings-error.ts'
 import { UsageError } from '../settings/usage-error.ts'
-
-/** How a command ended: done, done in part, or by what kept it from that. */
-export type Outcome =
-  'done' | 'partial' | 'usage' | 'cursor' | 'hostGone' | SourceErrorKind
+import { messageOf } from '../report/words.ts'
+import { firstError } from './judge-cycle.ts'
 
 /** Reports an error that ended a command and names the outcome. */
 export function reportError(error: unknown, report: Report): Outcome {
@@ -37,7 +38,29 @@ export function reportError(error: unknown, report: Report): Outcome {
     report.error('host_gone', error.message)
     return 'hostGone'
   }
-  const message = error instanceof Error ? error.message : String(error)
-  report.error('internal', `unexpected: ${message}; please report this`)
+  report.error(
+    'internal',
+    `unexpected: ${messageOf(error)}; please report this`,
+  )
   return 'partial'
 }
+
+/** Reports what kept folders from being listed, in one line when nothing was reached, and an outage. */
+export function reportErrors(
+  findings: Findings,
+  report: Report,
+  outage?: Outage,
+): void {
+  const { errors, asked, reached } = findings
+  const say = (event: string, error: unknown): void =>
+    report.error(event, messageOf(error), { code: codeOf(error) })
+  if (asked && !reached) say('not_collected', firstError(findings))
+  else for (const error of errors) say('not_listed', error)
+  if (outage) {
+    const { message, code, objects } = outage
+    report.error('outage', message, { code, objects })
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof SourceError ? error.code : 'UnknownError'

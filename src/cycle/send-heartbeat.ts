@@ -2,13 +2,17 @@
 // after the commits, since only then are counts and lag known: no commit waits
 // for it, and none is made sooner for its sake.
 
-import { CycleTime } from '../clock.ts'
-import { Halt } from './halt.ts'
+import { type Clock, CycleTime } from '../clock.ts'
+import { Deadline } from './deadline.ts'
 import { heartbeatLine, type Heartbeat } from './heartbeat.ts'
-import { LineWriter, type Sink } from '../output/line-writer.ts'
+import { LineWriter } from '../output/line-writer.ts'
+import type { Report } from '../report/report.ts'
+import type { S3Clock } from '../s3/clock.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import type { Sink } from '../output/stdout.ts'
 import type { Summary } from './summary.ts'
-import { reportError, type Outcome } from './report-error.ts'
-import type { Session } from '../commands/with-cursor.ts'
+import { outcomes, worstOutcome, type Outcome } from '../report/outcome.ts'
+import { reportError } from './report-error.ts'
 
 /** How a cycle ended: its outcome, what is wrong ('' = nothing), and its counts. */
 export interface CycleResult {
@@ -17,16 +21,17 @@ export interface CycleResult {
   summary: Summary
 }
 
-const STATUSES: Record<Outcome, Heartbeat['status']> = {
-  done: 'ok',
-  partial: 'partial',
-  access: 'outage',
-  network: 'outage',
-  object: 'partial',
-  cursor: 'error',
-  hostGone: 'error',
-  usage: 'error',
+/** What a heartbeat is printed with. */
+export interface HeartbeatContext {
+  settings: Heartbeat['settings'] & Pick<Settings, 'MaxCycleSeconds'>
+  s3Clock: Pick<S3Clock, 'now'>
+  clock: Clock
+  report: Report
+  sink: Sink
+  /** Aborts when a signal asks the process to stop. */
+  stop: AbortSignal
 }
+
 // A cycle that used up its time still tells of itself.
 const LEAST_SECONDS = 1
 
@@ -34,30 +39,26 @@ const LEAST_SECONDS = 1
 export async function sendHeartbeat(
   { outcome, reason, summary }: CycleResult,
   spent: number,
-  session: Pick<
-    Session,
-    'settings' | 's3Clock' | 'clock' | 'report' | 'stop'
-  > & { sink: Sink },
+  context: HeartbeatContext,
 ): Promise<Outcome> {
-  const { settings, s3Clock, clock, report, stop, sink } = session
+  const { settings, s3Clock, clock, report, stop, sink } = context
   if (stop.aborted || outcome === 'hostGone') return outcome
-  const status = STATUSES[outcome]
+  const status = outcomes[outcome].heartbeat
   const at = s3Clock.now()
   const line = heartbeatLine({ at, status, reason, summary, settings })
   const seconds = settings.MaxCycleSeconds - spent / 1000
   const time = new CycleTime(clock, Math.max(LEAST_SECONDS, seconds))
-  const halt = new Halt(stop, time, clock)
+  const deadline = new Deadline(stop, time, clock)
   // A writer of its own: the limit of the cycle and the counts are the records'.
   const writer = new LineWriter(sink, Infinity)
   try {
     writer.line.bytes(Buffer.from(line))
     writer.endLine()
-    await halt.guard(writer.sendLast())
+    await deadline.orAbort(writer.sendLast())
     return outcome
   } catch (error) {
-    const end = reportError(error, report)
-    return end === 'hostGone' && outcome !== 'cursor' ? end : outcome
+    return worstOutcome([outcome, reportError(error, report)])
   } finally {
-    await halt.end(writer.close())
+    await deadline.finish(writer.close())
   }
 }

@@ -3,6 +3,7 @@
 // tail in between where something may still come. An outage or a backlog
 // widens the window, since a day stays open until a listing finds it settled.
 
+import { compare } from '../report/words.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
@@ -193,5 +194,3 @@ function startOf(
   for (const leaf of leaves.values()) if (leaf.from < from) from = leaf.from
   return discovery.from < from ? discovery.from : from
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -5,9 +5,7 @@
 // Batches of a slow reader get smaller, so that the last ones are taken in time.
 
 import { LineBytes } from '../normalize/line-bytes.ts'
-
-/** Takes bytes; resolves once the system has accepted them all. */
-export type Sink = (bytes: Buffer) => Promise<void>
+import type { Sink } from './stdout.ts'
 
 /** How much was written, counted from the start of the cycle. */
 export interface Written {

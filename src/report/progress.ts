@@ -3,7 +3,16 @@
 
 import type { Clock } from '../clock.ts'
 import type { Report } from './report.ts'
-import type { Counts } from '../cycle/summary.ts'
+import { number } from './words.ts'
+
+/** The counts of a cycle that the line shows. */
+export interface ProgressCounts {
+  objects_found: number
+  objects_done: number
+  objects_failed: number
+  records: number
+  bytes_out: number
+}
 
 interface Sample {
   at: number
@@ -22,7 +31,7 @@ export function showProgress({
   clock,
   report,
 }: {
-  counts: Counts
+  counts: ProgressCounts
   clock: Clock
   report: Report
 }): () => void {
@@ -36,7 +45,7 @@ export function showProgress({
 }
 
 async function draw(
-  counts: Counts,
+  counts: ProgressCounts,
   clock: Clock,
   report: Report,
   over: AbortSignal,
@@ -53,7 +62,11 @@ async function draw(
   }
 }
 
-function progressText(counts: Counts, from: Sample, to: Sample): string {
+function progressText(
+  counts: ProgressCounts,
+  from: Sample,
+  to: Sample,
+): string {
   const { objects_found: found, objects_done: done, objects_failed } = counts
   const left = Math.max(0, found - done - objects_failed)
   const seconds = Math.max(1, to.at - from.at) / 1000
@@ -66,5 +79,3 @@ function progressText(counts: Counts, from: Sample, to: Sample): string {
     `${speed.toFixed(1)} MB/s`,
   ].join(', ')
 }
-
-const number = (value: number): string => value.toLocaleString('en-US')

@@ -2,10 +2,10 @@
 import t from 'tap'
 import {
   commands,
-  exitCodes,
   options,
   type CommandName,
 } from '../../src/commands/command-table.ts'
+import { exitCodes } from '../../src/report/outcome.ts'
 import { help } from '../../src/commands/help.ts'
 
 const names = Object.keys(commands) as CommandName[]

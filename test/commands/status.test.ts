@@ -10,7 +10,6 @@ import { Report } from '../../src/report/report.ts'
 import { openCursor } from '../lib/cursor/cursor-operations.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 
-const exits = { done: 0, partial: 1, access: 3, network: 4 }
 const INI = 'Region=us-east-1\nBucketName=logs\nLogType=CloudTrail\n'
 
 function start(t: Test) {
@@ -25,7 +24,7 @@ function start(t: Test) {
   const run = async (json: boolean): Promise<string> => {
     let printed = ''
     const outcome = await status(
-      { config, state: undefined, json, exits },
+      { config, state: undefined, json },
       { clock, report, stop: new AbortController().signal },
       async text => void (printed += text),
     )

@@ -8,7 +8,7 @@ import {
   withLock,
 } from '../../src/commands/with-cursor.ts'
 import { acquireLock } from '../../src/cursor/lock/lock.ts'
-import { StoppedError } from '../../src/output/host-gone.ts'
+import { StoppedError } from '../../src/output/stdout.ts'
 import { Report } from '../../src/report/report.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'
 import { FakeClock } from '../lib/fake-clock.ts'

@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
-import { HostGoneError, StoppedError } from '../../src/output/host-gone.ts'
+import { HostGoneError, StoppedError } from '../../src/output/stdout.ts'
 import type { Written } from '../../src/output/line-writer.ts'
 import {
   InProcessCycle,

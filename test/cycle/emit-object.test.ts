@@ -5,7 +5,7 @@ import { CursorError } from '../../src/cursor/cursor-error.ts'
 import { LineBuilder } from '../../src/output/build-line.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'
 import { emitObject, type EmitContext } from '../../src/cycle/emit-object.ts'
-import { HostGoneError, StoppedError } from '../../src/output/host-gone.ts'
+import { HostGoneError, StoppedError } from '../../src/output/stdout.ts'
 import { LineWriter } from '../../src/output/line-writer.ts'
 
 const logType = findLogType('CloudTrail')

@@ -6,7 +6,7 @@ import {
   sendHeartbeat,
   type CycleResult,
 } from '../../src/cycle/send-heartbeat.ts'
-import { HostGoneError } from '../../src/output/host-gone.ts'
+import { HostGoneError } from '../../src/output/stdout.ts'
 import { Report } from '../../src/report/report.ts'
 import { noCounts } from '../../src/cycle/summary.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { HostGoneError } from '../../src/output/host-gone.ts'
+import { HostGoneError } from '../../src/output/stdout.ts'
 import { LineWriter } from '../../src/output/line-writer.ts'
 import { addLine } from './add-line.ts'
 

@@ -83,7 +83,7 @@ export async function* checkAccess(
     yield fail(
       name,
       refusal(name, error, { credentials, place, settings }),
-      error.kind,
+      outcomeOf(error),
     )
     return undefined
   }

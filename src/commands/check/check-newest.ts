@@ -4,7 +4,7 @@
 import { filePatterns } from '../../find/file-patterns.ts'
 import type { ListedObject } from '../../s3/object-store.ts'
 import type { CheckContext } from './check-context.ts'
-import { span } from '../status/status-text.ts'
+import { span } from '../../report/words.ts'
 import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
 import type { LogFolder } from './find-folders.ts'
 import { findNewest, MOST_FOLDERS, type Newest } from './find-newest.ts'

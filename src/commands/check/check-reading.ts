@@ -8,6 +8,7 @@ import type { Values } from '../../decode/values.ts'
 import { LineBytes } from '../../normalize/line-bytes.ts'
 import { logTypes, type LogType } from '../../normalize/log-types.ts'
 import { DATE_BYTES, DATE_NAME } from '../../normalize/members.ts'
+import { counted } from '../../report/words.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
 import { fail, ok, outcomeOf, said, warn, type Finding } from './finding.ts'
 import { getPermission } from '../../s3/permissions.ts'
@@ -82,11 +83,11 @@ function* decoding(
   { logType }: CheckContext,
 ): Generator<Finding> {
   const { records, parsed, time, error } = decode(head, logType)
-  const what = `${count(records)} of ${name}`
+  const what = `${counted(records, 'record')} of ${name}`
   if (time !== undefined && error === undefined)
     yield ok(
       'decode',
-      `${count(records)} of the newest object read as ${logType.name}, the first of ${time}`,
+      `${counted(records, 'record')} of the newest object read as ${logType.name}, the first of ${time}`,
     )
   else if (records === 0 && error === undefined)
     yield warn('decode', `${name} holds no record`)
@@ -100,9 +101,6 @@ function* decoding(
     yield undecoded(`${why}; ${otherType(head, logType)}`)
   }
 }
-
-const count = (records: number): string =>
-  `${records} ${records === 1 ? 'record' : 'records'}`
 
 const undecoded = (message: string): Finding =>
   fail('decode', message, 'partial')

@@ -2,7 +2,8 @@
 // warning is something to look at; only what fails sets the exit code.
 
 import { SourceError } from '../../s3/errors/source-error.ts'
-import type { Outcome } from '../../cycle/report-error.ts'
+import type { Outcome } from '../../report/outcome.ts'
+import { messageOf } from '../../report/words.ts'
 import { concealed, concealedJson } from '../../report/conceal.ts'
 import { visible } from '../../report/report.ts'
 
@@ -41,20 +42,6 @@ export function outcomeOf(error: unknown): Outcome {
   return error.kind === 'object' ? 'partial' : error.kind
 }
 
-const GRAVEST: readonly Outcome[] = [
-  'usage',
-  'cursor',
-  'access',
-  'network',
-  'partial',
-]
-
-/** Names the gravest outcome of all findings. */
-export function gravest(findings: readonly Finding[]): Outcome {
-  const outcomes = new Set(findings.map(({ outcome }) => outcome))
-  return GRAVEST.find(outcome => outcomes.has(outcome)) ?? 'done'
-}
-
 /** Makes the line of a finding; what a key holds is shown, not sent. */
 export function findingLine({ level, name, message }: Finding): string {
   return `${level.padEnd(4)} ${name}: ${visible(concealed(message))}\n`
@@ -82,7 +69,7 @@ export function some(names: readonly string[]): string {
 
 /** Says what an error found, without the advice at its end. */
 export function said(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   const at = text.lastIndexOf('; ')
   return at < 0 ? text : text.slice(0, at)
 }

@@ -2,6 +2,7 @@
 
 import { GET_PRICE, LIST_PRICE } from './daily-requests.ts'
 import { shardText } from '../../find/shard.ts'
+import { number, size } from '../../report/words.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import type { Plan } from '../plan.ts'
 
@@ -43,25 +44,5 @@ function newObjects({ objects, bytes, output_bytes, retries }: Plan): string {
   return `${number(objects)}${again}, ${size(bytes)}; printed some ${size(output_bytes)}`
 }
 
-const number = (value: number): string => value.toLocaleString('en-US')
-
 const requests = (lists: number, gets: number): string =>
   `${number(lists)} LIST, ${number(gets)} GET`
-
-const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const
-
-// To two or three digits, in the largest unit of which there is one.
-function size(bytes: number): string {
-  let value = bytes
-  let unit = 0
-  while (value >= 1024 && unit < UNITS.length - 1) {
-    value /= 1024
-    unit++
-  }
-  const digits = unit > 0 && value < 10 ? 1 : 0
-  const text = value.toLocaleString('en-US', {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  })
-  return `${text} ${UNITS[unit]}`
-}

@@ -11,7 +11,7 @@ import { silenceMs } from '../../s3/silence.ts'
 import { WaitingRoom } from '../../find/queue.ts'
 import type { CycleContext } from '../../cycle.ts'
 import { CycleTime } from '../../clock.ts'
-import { Halt } from '../../cycle/halt.ts'
+import { Deadline } from '../../cycle/deadline.ts'
 import { LineWriter } from '../../output/line-writer.ts'
 import { replayObject, reportFailure } from './replay-object.ts'
 import { noteOutput } from '../../cycle/summary.ts'
@@ -32,8 +32,8 @@ export async function replayDay(
   context: Omit<CycleContext, 'cursor'>,
 ): Promise<ReplayEnd> {
   const { settings, clock, counts, stop } = context
-  const halt = new Halt(stop, new CycleTime(clock, Infinity), clock)
-  const { signal } = halt
+  const deadline = new Deadline(stop, new CycleTime(clock, Infinity), clock)
+  const { signal } = deadline
   const writer = new LineWriter(context.sink, Infinity, () => clock.elapsed())
   const room = new WaitingRoom<Candidate>(CAPACITY, found => found.modified)
   const search = findDay(day, {
@@ -47,7 +47,7 @@ export async function replayDay(
   const refusals = new Refusals()
   const endNetwork = (): void => {
     room.close()
-    halt.abortNetwork()
+    deadline.abortNetwork()
   }
   // While nothing was read, all that is refused may be one outage.
   const reportRefused = (): void => {
@@ -62,8 +62,8 @@ export async function replayDay(
     }
   }
   const drain = async (): Promise<void> => {
-    await halt.guard(setImmediate())
-    await halt.guard(writer.send())
+    await deadline.orAbort(setImmediate())
+    await deadline.orAbort(writer.send())
     noteOutput(counts, writer.accepted)
   }
   const downloads = downloadObjects({
@@ -95,8 +95,8 @@ export async function replayDay(
     }
     endNetwork()
     const findings = await search
-    await halt.guard(writer.send())
-    await halt.guard(writer.sendLast())
+    await deadline.orAbort(writer.send())
+    await deadline.orAbort(writer.sendLast())
     const { outage } = refusals
     if (!outage)
       for (const { candidate, error } of refusals.held)
@@ -104,7 +104,7 @@ export async function replayDay(
     return { findings, outage }
   } finally {
     endNetwork()
-    await halt.end(writer.close())
+    await deadline.finish(writer.close())
     noteOutput(counts, writer.accepted)
     counts.objects_left =
       counts.objects_found - counts.objects_done - counts.objects_failed

@@ -5,11 +5,12 @@ import { leafOf } from '../../find/leaf-of.ts'
 import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
 import type {
   CursorState,
-  CycleOutcome,
   FailedObject,
   Leaf,
 } from '../../cursor/cursor-state.ts'
 import type { Summary } from '../../cycle/summary.ts'
+import { outcomes, type CycleOutcome } from '../../report/outcome.ts'
+import { compare } from '../../report/words.ts'
 
 /** A leaf: its newest event ('' when none is known) and how old that is, and the oldest day still open. */
 export interface LeafStatus {
@@ -50,9 +51,6 @@ export interface BacklogStatus {
   growing: boolean
 }
 
-/** The exit code of each way in which a cycle can end. */
-export type CycleExits = Readonly<Record<CycleOutcome, number>>
-
 /** What a cursor knows. */
 export interface CursorStatus {
   last_cycle: LastCycle | null
@@ -64,11 +62,7 @@ export interface CursorStatus {
 }
 
 /** Makes the status of a cursor; `now` is S3's time in ms since 1970. */
-export function cursorStatus(
-  state: CursorState,
-  now: number,
-  exits: CycleExits,
-): CursorStatus {
+export function cursorStatus(state: CursorState, now: number): CursorStatus {
   const { cycle, leaves, discovery, failed, lookBack } = state
   const summary: Partial<Summary> = cycle.summary
   const newest = newestEvents(state)
@@ -81,7 +75,8 @@ export function cursorStatus(
             number: cycle.number,
             at: new Date(cycle.at).toISOString(),
             outcome: cycle.outcome,
-            exit: exits[cycle.outcome],
+            // An altered cursor may name any.
+            exit: outcomes[cycle.outcome]?.exit,
             ...summary,
           },
     leaves: [...leaves.values()]
@@ -142,6 +137,5 @@ const hasFailed = ({ quarantined, attempts, code }: FailedObject): boolean =>
   !quarantined && (attempts > 0 || code !== 'Stalled')
 const timeText = (time: number): string =>
   time === 0 ? '' : new Date(time).toISOString()
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const byKey = (a: FailedObject, b: FailedObject): number =>
   compare(a.key, b.key)

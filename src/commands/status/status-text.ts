@@ -3,6 +3,7 @@
 
 import { concealed } from '../../report/conceal.ts'
 import { visible } from '../../report/report.ts'
+import { counted, span, table } from '../../report/words.ts'
 import type { CursorSize } from './cursor-size.ts'
 import type {
   BacklogStatus,
@@ -68,17 +69,13 @@ function lastCycle({ last_cycle: last }: CursorStatus, now: number): string {
 }
 
 function heldText(bytes: number, objects: number): string {
-  return `${bytes} bytes, ${counted(objects)}`
+  return `${bytes} bytes, ${counted(objects, 'object')}`
 }
 
 function backlogText({ left, growing }: BacklogStatus): string {
-  const text = `${counted(left.at(-1) ?? 0)} left`
+  const text = `${counted(left.at(-1) ?? 0, 'object')} left`
   return growing ? `${text}; grows: ${left.join(', ')} in three cycles` : text
 }
-
-/** Says how many objects. */
-export const counted = (objects: number): string =>
-  `${objects} ${objects === 1 ? 'object' : 'objects'}`
 
 function lateText({ found, began, ended }: LateStatus): string {
   if (began === '') return `${found}; older days were not looked at yet`
@@ -115,36 +112,4 @@ function objectLines(
 /** Says when a try comes that is so many cycles away. */
 export function nextTry(cycles: number): string {
   return cycles <= 1 ? 'next try: next cycle' : `next try: in ${cycles} cycles`
-}
-
-function table(rows: readonly string[][]): string[] {
-  const widths: number[] = []
-  for (const row of rows)
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.length)
-    })
-  return rows.map(row =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
-}
-
-const UNITS = [
-  [86_400, 'd', 3600, 'h'],
-  [3600, 'h', 60, 'min'],
-  [60, 'min', 1, 's'],
-] as const
-
-/** Says how long so many seconds are, to two units. */
-export function span(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds))
-  for (const [size, name, part, partName] of UNITS)
-    if (whole >= size) {
-      const rest = Math.floor((whole % size) / part)
-      const more = rest === 0 ? '' : ` ${rest} ${partName}`
-      return `${Math.floor(whole / size)} ${name}${more}`
-    }
-  return `${whole} s`
 }

@@ -6,13 +6,12 @@ import { cursorStatus } from '../../../src/commands/status/cursor-status.ts'
 import type { Layout } from '../../../src/cursor/cursor-state.ts'
 import { failed, openCursor } from '../../lib/cursor/cursor-operations.ts'
 
-const exits = { done: 0, partial: 1, access: 3, network: 4 }
 const now = Date.parse('2026-03-10T12:00:00Z')
 const open = (t: Test) => openCursor(join(t.testdir({}), 'cursor'))
 
 t.test('of a cursor that has seen nothing', async t => {
   const { state } = await open(t)
-  t.strictSame(cursorStatus(state, now, exits), {
+  t.strictSame(cursorStatus(state, now), {
     last_cycle: null,
     leaves: [],
     failed: [],
@@ -29,7 +28,7 @@ t.test('the last cycle, with its counts', async t => {
     cycleEntry({ number: 3, at: now, outcome: 'access', summary }),
     { k: 'lookBack', began: now, ended: 0, found: 2 },
   )
-  t.match(cursorStatus(cursor.state, now, exits), {
+  t.match(cursorStatus(cursor.state, now), {
     last_cycle: {
       number: 3,
       at: '2026-03-10T12:00:00.000Z',
@@ -56,7 +55,7 @@ t.test('each leaf by its own newest event, in every layout', async t => {
   commit('b/2026/03/10/', '2026-03-10', '2026-03-10T11:00:00Z')
   commit('b/2026/03/08/', '2026-03-08', '2026-03-08T11:00:00Z')
   commit('a/year=2026/month=03/day=10/', '2026-03-10', '2026-03-10T11:58:00Z')
-  t.strictSame(cursorStatus(cursor.state, now, exits).leaves, [
+  t.strictSame(cursorStatus(cursor.state, now).leaves, [
     {
       prefix: 'a/',
       newest_event: '2026-03-10T11:58:00Z',
@@ -93,7 +92,7 @@ t.test('no leaf of settings that have changed', async t => {
     leafEntry({ prefix: 'new/', seen: 2 }),
   )
   t.strictSame(
-    cursorStatus(cursor.state, now, exits).leaves.map(({ prefix }) => prefix),
+    cursorStatus(cursor.state, now).leaves.map(({ prefix }) => prefix),
     ['new/'],
   )
 })
@@ -111,7 +110,7 @@ t.test('failed and quarantined objects, each by key', async t => {
     records: 3,
     next_cycle: 2,
   }
-  const status = cursorStatus(cursor.state, now, exits)
+  const status = cursorStatus(cursor.state, now)
   t.strictSame(status.failed, [
     { key: 'a', ...expected },
     { key: 'z', ...expected },
@@ -134,7 +133,7 @@ t.test('what three cycles left, and whether that grows', async t => {
   ] as const) {
     const summary = { objects_left: last }
     cursor.record(cycleEntry({ summary, ...(left && { left }) }))
-    t.strictSame(cursorStatus(cursor.state, now, exits).backlog, {
+    t.strictSame(cursorStatus(cursor.state, now).backlog, {
       left: [...(left ?? []), last],
       growing,
     })

@@ -4,8 +4,8 @@
 
 import { systemClock, type Clock } from '../../../src/clock.ts'
 import { collect } from '../../../src/commands/collect.ts'
-import type { Outcome } from '../../../src/cycle/report-error.ts'
-import type { Sink } from '../../../src/output/line-writer.ts'
+import type { Outcome } from '../../../src/report/outcome.ts'
+import type { Sink } from '../../../src/output/stdout.ts'
 import { Report } from '../../../src/report/report.ts'
 import type { Output } from './exactly-once.ts'
 import type { Line } from '../hosts/run-program.ts'

@@ -3,7 +3,7 @@
 // over. After either, nothing more is committed.
 
 import type { Clock, CycleTime } from '../clock.ts'
-import { HostGoneError, StoppedError } from '../output/host-gone.ts'
+import { HostGoneError, StoppedError } from '../output/stdout.ts'
 
 // Enough for a host that reads to take the batch on its way, so that the last
 // line is whole, and little enough to be gone within two seconds.
@@ -12,7 +12,7 @@ const LAST_BATCH_MS = 1000
 const LONGEST_WAIT_MS = 2 ** 31 - 1
 
 /** Watches for a signal and the end of a cycle's time. */
-export class Halt {
+export class Deadline {
   readonly #clock: Clock
   readonly #network = new AbortController()
   readonly #over = new AbortController()
@@ -22,7 +22,7 @@ export class Halt {
   constructor(stop: AbortSignal, time: CycleTime, clock: Clock) {
     this.#clock = clock
     const onStop = (): void =>
-      this.#halt(new StoppedError('a signal asked to stop'))
+      this.#end(new StoppedError('a signal asked to stop'))
     if (stop.aborted) onStop()
     else stop.addEventListener('abort', onStop, { once: true })
     this.#after(time.until('emission'), () => this.#network.abort())
@@ -30,7 +30,7 @@ export class Halt {
       const message =
         'stdout stood still until MaxCycleSeconds were over; ' +
         'what the host had not read comes again'
-      this.#halt(new HostGoneError(message))
+      this.#end(new HostGoneError(message))
     })
   }
 
@@ -45,7 +45,7 @@ export class Halt {
   }
 
   /** Waits for a promise, one at a time; throws StoppedError or HostGoneError when the cycle ends first. */
-  guard<T>(promise: Promise<T>): Promise<T> {
+  orAbort<T>(promise: Promise<T>): Promise<T> {
     // Promise.race would keep something of each batch until the end.
     return new Promise((resolve, reject) => {
       this.#interrupt = reject
@@ -55,7 +55,7 @@ export class Halt {
   }
 
   /** Waits a moment for the last write, so that no line is cut, and ends all timers. */
-  async end(lastWrite: Promise<void>): Promise<void> {
+  async finish(lastWrite: Promise<void>): Promise<void> {
     this.#network.abort()
     // A host that stood still until now has cut its line itself.
     const wait = this.#reason instanceof HostGoneError ? 0 : LAST_BATCH_MS
@@ -64,7 +64,7 @@ export class Halt {
     this.#over.abort()
   }
 
-  #halt(reason: Error): void {
+  #end(reason: Error): void {
     this.#network.abort()
     this.#reason ??= reason
     this.#interrupt(this.#reason)

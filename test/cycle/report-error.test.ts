@@ -1,10 +1,10 @@
-// How a cycle's errors become lines and an outcome. The rest of the command is
-// tried on the built program.
+// How a cycle's errors become lines, and the outcome beside them.
 import t from 'tap'
 import type { Findings } from '../../src/find/search-result.ts'
 import type { Outage } from '../../src/fetch/refusals.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
-import { reportErrors } from '../../src/commands/collect.ts'
+import { judgeCycle } from '../../src/cycle/judge-cycle.ts'
+import { reportErrors } from '../../src/cycle/report-error.ts'
 import { Report } from '../../src/report/report.ts'
 import { noCounts, type Counts } from '../../src/cycle/summary.ts'
 
@@ -20,18 +20,17 @@ function outcomeOf(
     isTerminal: false,
     quiet: true,
   })
-  const outcome = reportErrors(
-    {
-      listings: [],
-      looks: [],
-      errors: [],
-      asked: true,
-      reached: true,
-      ...findings,
-    },
-    { report, counts: { ...noCounts(), ...more } },
-    outage,
-  )
+  const all = {
+    listings: [],
+    looks: [],
+    errors: [],
+    asked: true,
+    reached: true,
+    ...findings,
+  }
+  reportErrors(all, report, outage)
+  const counts = { ...noCounts(), ...more }
+  const { outcome } = judgeCycle(all, counts, outage)
   return { outcome, said }
 }
 

@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { CycleTime } from '../../src/clock.ts'
-import { Halt } from '../../src/cycle/halt.ts'
-import { HostGoneError, StoppedError } from '../../src/output/host-gone.ts'
+import { Deadline } from '../../src/cycle/deadline.ts'
+import { HostGoneError, StoppedError } from '../../src/output/stdout.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 
 const never = new Promise<never>(() => {})
@@ -16,69 +16,77 @@ const failingWrite = async (): Promise<void> => {
 function start(seconds = 20) {
   const clock = new FakeClock()
   const stop = new AbortController()
-  const halt = new Halt(stop.signal, new CycleTime(clock, seconds), clock)
+  const deadline = new Deadline(
+    stop.signal,
+    new CycleTime(clock, seconds),
+    clock,
+  )
   const pass = async (milliseconds: number): Promise<void> => {
     clock.advance(milliseconds)
     await setImmediate()
   }
-  return { clock, stop, halt, pass }
+  return { clock, stop, deadline, pass }
 }
 
 t.test('lets pass what ends by itself, and what fails', async t => {
-  const { halt } = start()
-  t.equal(await halt.guard(Promise.resolve(7)), 7)
+  const { deadline } = start()
+  t.equal(await deadline.orAbort(Promise.resolve(7)), 7)
   const fault = new Error('fault')
-  await t.rejects(halt.guard(Promise.reject(fault)), fault)
-  t.notOk(halt.signal.aborted)
+  await t.rejects(deadline.orAbort(Promise.reject(fault)), fault)
+  t.notOk(deadline.signal.aborted)
 })
 
 t.test('a signal ends the network and every wait', async t => {
-  const { halt, stop } = start()
-  const waiting = halt.guard(never)
+  const { deadline, stop } = start()
+  const waiting = deadline.orAbort(never)
   stop.abort()
-  t.ok(halt.signal.aborted)
+  t.ok(deadline.signal.aborted)
   await t.rejects(waiting, StoppedError)
-  await t.rejects(halt.guard(never), StoppedError)
-  await t.rejects(halt.guard(Promise.resolve()), StoppedError, 'even if done')
+  await t.rejects(deadline.orAbort(never), StoppedError)
+  await t.rejects(
+    deadline.orAbort(Promise.resolve()),
+    StoppedError,
+    'even if done',
+  )
   const fault = Promise.reject(new Error('handled, though nobody sees it'))
-  await t.rejects(halt.guard(fault), StoppedError)
+  await t.rejects(deadline.orAbort(fault), StoppedError)
 })
 
 t.test('a signal that came before counts too', async t => {
   const clock = new FakeClock()
   const time = new CycleTime(clock, 20)
-  const halt = new Halt(AbortSignal.abort(), time, clock)
-  t.ok(halt.signal.aborted)
-  await t.rejects(halt.guard(Promise.resolve()), StoppedError)
+  const deadline = new Deadline(AbortSignal.abort(), time, clock)
+  t.ok(deadline.signal.aborted)
+  await t.rejects(deadline.orAbort(Promise.resolve()), StoppedError)
 })
 
 t.test('the network ends at three quarters, a wait at the end', async t => {
-  const { halt, pass } = start(20)
+  const { deadline, pass } = start(20)
   await pass(14_999)
-  t.notOk(halt.signal.aborted)
+  t.notOk(deadline.signal.aborted)
   await pass(1)
-  t.ok(halt.signal.aborted)
-  t.equal(await halt.guard(Promise.resolve(7)), 7, 'stdout goes on')
+  t.ok(deadline.signal.aborted)
+  t.equal(await deadline.orAbort(Promise.resolve(7)), 7, 'stdout goes on')
   await pass(4999)
-  t.equal(await halt.guard(Promise.resolve(8)), 8)
-  const waiting = t.rejects(halt.guard(never), HostGoneError)
+  t.equal(await deadline.orAbort(Promise.resolve(8)), 8)
+  const waiting = t.rejects(deadline.orAbort(never), HostGoneError)
   await pass(1)
   await waiting
-  await t.rejects(halt.guard(never), { message: /MaxCycleSeconds/ })
+  await t.rejects(deadline.orAbort(never), { message: /MaxCycleSeconds/ })
 })
 
 t.test('the first reason holds', async t => {
-  const { halt, stop, pass } = start(20)
+  const { deadline, stop, pass } = start(20)
   await pass(20_000)
   stop.abort()
-  await t.rejects(halt.guard(never), HostGoneError)
+  await t.rejects(deadline.orAbort(never), HostGoneError)
 })
 
 t.test('waits a second for the last write, and no longer', async t => {
-  const { halt, pass } = start()
+  const { deadline, pass } = start()
   let ended = false
-  const end = halt.end(never).then(() => (ended = true))
-  t.ok(halt.signal.aborted)
+  const end = deadline.finish(never).then(() => (ended = true))
+  t.ok(deadline.signal.aborted)
   await pass(999)
   t.notOk(ended)
   await pass(1)
@@ -88,9 +96,9 @@ t.test('waits a second for the last write, and no longer', async t => {
 
 t.test('ends at once when the last write does, well or not', async t => {
   for (const write of [async () => {}, failingWrite]) {
-    const { halt, pass } = start()
-    await halt.end(write())
-    const waiting = halt.guard(setImmediate('done'))
+    const { deadline, pass } = start()
+    await deadline.finish(write())
+    const waiting = deadline.orAbort(setImmediate('done'))
     await pass(3_600_000)
     t.equal(await waiting, 'done', 'its timers are gone')
   }
@@ -105,12 +113,12 @@ t.test('a cycle without limits has no timers', async t => {
 t.test('a wait that is over is forgotten', async t => {
   setFlagsFromString('--expose-gc')
   const collectGarbage = runInNewContext('gc') as () => void
-  const { halt } = start()
+  const { deadline } = start()
   const values: WeakRef<object>[] = []
   for (let index = 0; index < 100; index++) {
     const value = {}
     values.push(new WeakRef(value))
-    await halt.guard(Promise.resolve(value))
+    await deadline.orAbort(Promise.resolve(value))
   }
   await setImmediate()
   collectGarbage()

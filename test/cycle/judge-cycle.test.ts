@@ -1,7 +1,7 @@
 // Which of several reasons names the end of a cycle: the order of the contract.
 import t from 'tap'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
-import { cycleOutcome } from '../../src/cycle/outcome.ts'
+import { judgeCycle } from '../../src/cycle/judge-cycle.ts'
 
 const refused = new SourceError('x', { code: 'x', kind: 'access' })
 const missing = new SourceError('x', { code: 'x', kind: 'object' })
@@ -14,11 +14,11 @@ t.test('the first that applies, in this order', async t => {
     objects_failed = 0,
     found: { asked?: boolean; reached?: boolean; outage?: typeof outage } = {},
   ) =>
-    cycleOutcome(
+    judgeCycle(
       { listings: [], looks: [], asked: true, reached: true, errors, ...found },
       { objects_failed },
       found.outage,
-    )
+    ).outcome
   t.equal(outcomeOf([]), 'done')
   t.equal(outcomeOf([], 0, { asked: false, reached: false }), 'done')
   t.equal(outcomeOf([refused]), 'partial')

@@ -2,8 +2,7 @@
 import { Writable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { HostGoneError } from '../../src/output/host-gone.ts'
-import { streamSink } from '../../src/output/stdout-sink.ts'
+import { HostGoneError, streamSink } from '../../src/output/stdout.ts'
 
 const fault = (code: string): Error =>
   Object.assign(new Error(`write ${code}`), { code })

@@ -1,0 +1,56 @@
+// What a cycle came to: the outcome, which becomes its exit code, and one
+// sentence on what is wrong. What kept everything from being read comes before
+// what failed alone.
+
+import type { Findings } from '../find/search-result.ts'
+import type { Outage } from '../fetch/refusals.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
+import { isGrowing, leftBehind, type Backlog } from '../cursor/backlog-trend.ts'
+import type { CycleOutcome } from '../report/outcome.ts'
+import { messageOf } from '../report/words.ts'
+
+/** How a cycle ended; `reason` is '' where nothing is wrong. */
+export interface Verdict {
+  outcome: CycleOutcome
+  reason: string
+}
+
+const noAnswer = new SourceError(
+  'S3 gave no answer within the time of the cycle; check Endpoint, Region and the network',
+  { code: 'NoAnswer', kind: 'network' },
+)
+
+/** Judges a cycle by its search, its failures and an outage; `backlog` is what it and those before left undone. */
+export function judgeCycle(
+  findings: Findings,
+  { objects_failed: failed }: { objects_failed: number },
+  outage?: Outage,
+  backlog?: Backlog,
+): Verdict {
+  const { asked, reached, errors } = findings
+  if (asked && !reached) {
+    const error = firstError(findings)
+    const isAccess = error instanceof SourceError && error.kind !== 'network'
+    const outcome = isAccess ? 'access' : 'network'
+    return { outcome, reason: messageOf(error) }
+  }
+  if (outage) return { outcome: outage.kind, reason: outage.message }
+  if (errors.length > 0) {
+    const reason = `folders that were not listed: ${errors.length}; ${messageOf(errors[0])}`
+    return { outcome: 'partial', reason }
+  }
+  if (failed > 0) {
+    const reason = `objects that failed in this cycle: ${failed}; \`status\` names them`
+    return { outcome: 'partial', reason }
+  }
+  const reason =
+    backlog && isGrowing(backlog)
+      ? `the backlog grows: ${leftBehind(backlog).join(', ')} objects left in three cycles`
+      : ''
+  return { outcome: 'done', reason }
+}
+
+/** Gives what kept the search from the first folder; requests that were cut off with the cycle left no error of their own. */
+export function firstError({ errors }: Pick<Findings, 'errors'>): unknown {
+  return errors.length > 0 ? errors[0] : noAnswer
+}

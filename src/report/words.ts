@@ -1,0 +1,67 @@
+// Numbers, sizes, times and tables in words, each in the one way in which
+// people read them here.
+
+const SIZE_UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+const TIME_UNITS = [
+  [86_400, 'd', 3600, 'h'],
+  [3600, 'h', 60, 'min'],
+  [60, 'min', 1, 's'],
+] as const
+
+/** Writes a number with a comma at the thousands. */
+export const number = (value: number): string => value.toLocaleString('en-US')
+
+/** Says how many of a thing there are, such as `2 objects`. */
+export const counted = (count: number, thing: string): string =>
+  `${count} ${thing}${count === 1 ? '' : 's'}`
+
+/** Says how much so many bytes are, to two or three digits, in the largest unit of which there is one. */
+export function size(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < SIZE_UNITS.length - 1) {
+    value /= 1024
+    unit++
+  }
+  const digits = unit > 0 && value < 10 ? 1 : 0
+  const text = value.toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+  return `${text} ${SIZE_UNITS[unit]}`
+}
+
+/** Says how long so many seconds are, to two units. */
+export function span(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  for (const [length, name, part, partName] of TIME_UNITS)
+    if (whole >= length) {
+      const rest = Math.floor((whole % length) / part)
+      const more = rest === 0 ? '' : ` ${rest} ${partName}`
+      return `${Math.floor(whole / length)} ${name}${more}`
+    }
+  return `${whole} s`
+}
+
+/** Makes lines of rows, each column as wide as its widest cell. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = []
+  for (const row of rows)
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length)
+    })
+  return rows.map(row =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** Orders texts by their UTF-16 units, as sort() does. */
+export const compare = (a: string, b: string): number =>
+  a < b ? -1 : a > b ? 1 : 0
+
+/** Gives the message of whatever was thrown. */
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)

@@ -9,10 +9,8 @@ import { structureFaults } from './lib/structure/structure-faults.ts'
 
 const KNOWN: readonly string[] = [
   'src/commands/plan.ts -> src/commands/plan/plan-text.ts -> src/commands/plan.ts is a circle',
-  'src/cycle/send-heartbeat.ts imports src/commands/with-cursor.ts, but cycle may not import commands',
   'src/files/real-path.ts imports src/cursor/cursor-error.ts, but files may not import cursor',
   'src/files/replace-file.ts imports src/cursor/cursor-error.ts, but files may not import cursor',
-  'src/report/progress.ts imports src/cycle/summary.ts, but report may not import cycle',
   'src/s3/access/credentials.ts -> src/s3/access/resolve.ts -> src/s3/access/credentials.ts is a circle',
   'src/s3/access/endpoint.ts -> src/s3/access/resolve.ts -> src/s3/access/endpoint.ts is a circle',
   'src/s3/access/sdk-client.ts -> src/s3/access/resolve.ts -> src/s3/access/sdk-endpoint.ts -> src/s3/access/sdk-client.ts is a circle',

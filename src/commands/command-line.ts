@@ -1,6 +1,7 @@
 // Reads the command line: which command, on which files.
 
 import { parseArgs } from 'node:util'
+import { errorCode } from '../files/error-code.ts'
 import { nearestName } from '../settings/nearest-name.ts'
 import {
   commands,
@@ -98,13 +99,13 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
-    if (isSecretive(args) && codeOf(error) === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+    if (
+      isSecretive(args) &&
+      errorCode(error) === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+    )
       throw new UsageError(
         '"encrypt" was given an option that it does not know (--help shows the usage)',
       )
     throw new UsageError(`${messageOf(error)} (--help shows the usage)`)
   }
 }
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined

@@ -1,6 +1,8 @@
 // Why a cursor, its journal or its lock cannot be used. Nothing here is mended
 // by starting anew: whoever catches this stops, and the text says what to do.
 
+import { errorCode } from '../files/error-code.ts'
+
 /** Names what is wrong with a cursor. */
 export type CursorErrorCode =
   | 'CURSOR_DAMAGED'
@@ -51,10 +53,4 @@ export function cursorError(
     code === 'CURSOR_DAMAGED' ? damageCure : 'check that disk, run again'
   const cure = cures.get(errorCode(cause) ?? '') ?? other
   return new CursorError(code, `${doing} ${path}: ${said}; ${cure}`, { cause })
-}
-
-/** Reads the code of a system error, such as ENOENT; undefined when there is none. */
-export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
 }

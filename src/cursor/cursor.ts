@@ -14,12 +14,8 @@ import {
   type Entry,
   type Folder,
 } from './cursor-state.ts'
-import {
-  CursorError,
-  cursorError,
-  damageCure,
-  errorCode,
-} from './cursor-error.ts'
+import { CursorError, cursorError, damageCure } from './cursor-error.ts'
+import { errorCode } from '../files/error-code.ts'
 import { isEntry } from './entry-shape.ts'
 import type { Journal } from './journal.ts'
 import { openJournal } from './open-journal.ts'

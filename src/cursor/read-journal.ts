@@ -2,12 +2,8 @@
 // perhaps a torn tail, or one that must not be touched. A file comes into being
 // whole, so one that is empty or cut short in its compact part is damaged.
 
-import {
-  CursorError,
-  cursorError,
-  damageCure,
-  errorCode,
-} from './cursor-error.ts'
+import { CursorError, cursorError, damageCure } from './cursor-error.ts'
+import { errorCode } from '../files/error-code.ts'
 import { parseLine, scanLines, type JournalHeader } from './journal-lines.ts'
 import type { FileSystem } from '../files/replace-file.ts'
 

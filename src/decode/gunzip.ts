@@ -5,6 +5,7 @@
 // without a word at a zero byte after one: what follows is checked here.
 
 import { createGunzip } from 'node:zlib'
+import { errorCode } from '../files/error-code.ts'
 import { DecodeError } from './decode-error.ts'
 
 /** Bounds the inflated bytes: a breach is more than `bytes`, and more than `ratio` times the compressed ones. */
@@ -119,7 +120,7 @@ export function isZero(bytes: Buffer): boolean {
 }
 
 function isCut(fault: Error): boolean {
-  return 'code' in fault && fault.code === 'Z_BUF_ERROR'
+  return errorCode(fault) === 'Z_BUF_ERROR'
 }
 
 function gzipError(fault: Error): DecodeError {

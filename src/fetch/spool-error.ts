@@ -1,6 +1,8 @@
 // The spool could not be written or read. That is this machine's fault and no
 // object's: nobody's attempt counts, and the object is fetched anew.
 
+import { errorCode } from '../files/error-code.ts'
+
 /** Reports a failure of the spool, by the system's code and a sentence on what to do. */
 export class SpoolError extends Error {
   override readonly name = 'SpoolError'
@@ -18,8 +20,9 @@ export function spoolError(
   doing: string,
   path: string,
 ): SpoolError {
-  const { code, message } = cause as NodeJS.ErrnoException
-  const reason = code ?? message
+  const code = errorCode(cause)
+  const reason =
+    code ?? (cause instanceof Error ? cause.message : String(cause))
   return new SpoolError(
     `${doing} ${path}: ${reason}; ${adviceOn(code)}`,
     reason,

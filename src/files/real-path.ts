@@ -4,7 +4,7 @@
 
 import * as nodeFs from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { errorCode } from '../cursor/cursor-error.ts'
+import { errorCode } from './error-code.ts'
 
 type LinkFileSystem = Pick<typeof nodeFs, 'readlink' | 'realpath'>
 

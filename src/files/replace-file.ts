@@ -5,7 +5,7 @@
 
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { errorCode } from '../cursor/cursor-error.ts'
+import { errorCode } from './error-code.ts'
 
 /** Names the calls of node:fs/promises that a journal makes, so that a test can fail them one by one. */
 export type FileSystem = Pick<

@@ -3,6 +3,7 @@
 // route it. stdout is never touched.
 
 import { appendFileSync } from 'node:fs'
+import { errorReason } from '../files/error-code.ts'
 import { concealed, concealedJson } from './conceal.ts'
 
 export type Level = 'info' | 'warning' | 'error'
@@ -81,10 +82,9 @@ export class Report {
       appendFileSync(file, line, { mode: 0o600 })
     } catch (error) {
       this.#logFile = ''
-      const reason = (error as NodeJS.ErrnoException).code ?? String(error)
       this.warn(
         'log_file',
-        `writing LogFile ${file}: ${reason}; let it name a file that can be written, or leave it blank`,
+        `writing LogFile ${file}: ${errorReason(error)}; let it name a file that can be written, or leave it blank`,
       )
     }
   }

@@ -3,13 +3,14 @@
 // read is refused, as ssh does: its key is no secret any more.
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { errorCode, errorReason } from '../files/error-code.ts'
+import { exposure } from '../files/exposure.ts'
 import { KEY_BYTES } from './encrypted-text.ts'
 import { SecretError } from './secret-error.ts'
 
 /** Names the environment variable whose key goes before that of the file. */
 export const KEY_VARIABLE = 'LR_S3_INPUT_KEY'
 
-const OTHERS = 0o077
 const MOST_BYTES = 1000
 
 /** Gives the path of the key file; `text` is that of the setting KeyFile in an ini. */
@@ -37,20 +38,15 @@ function readKeyFile(path: string): string | undefined {
     const file = statSync(path)
     // Reading a pipe could wait for ever.
     if (!file.isFile() || file.size > MOST_BYTES) return ''
-    // Windows keeps its permissions elsewhere.
-    if (process.platform !== 'win32' && (file.mode & OTHERS) !== 0) {
-      const mode = (file.mode & 0o777).toString(8)
-      throw new SecretError(
-        `KeyFile ${path} can be read or changed by others than its owner (mode ${mode}): chmod 600 it`,
-      )
-    }
+    const exposed = exposure(file)
+    if (exposed !== undefined)
+      throw new SecretError(`KeyFile ${path} ${exposed}: chmod 600 it`)
     return readFileSync(path, 'latin1')
   } catch (error) {
     if (error instanceof SecretError) throw error
-    const code = (error as NodeJS.ErrnoException).code ?? String(error)
-    if (code === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw new SecretError(
-      `KeyFile ${path} cannot be read (${code}): it must belong to the user that runs this`,
+      `KeyFile ${path} cannot be read (${errorReason(error)}): it must belong to the user that runs this`,
     )
   }
 }

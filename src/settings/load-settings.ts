@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { errorReason } from '../files/error-code.ts'
 import { parseSettings } from './parse-settings.ts'
 import { SettingsError, type SettingsWarning } from './settings-error.ts'
 import type { Settings } from './settings-table.ts'
@@ -32,8 +33,7 @@ export function readIniFile(path: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error)
-    const message = `reading ${path}: ${reason}; name LogRhythm's awsS3CloudTrail.ini with --config, or make one with \`init\``
+    const message = `reading ${path}: ${errorReason(error)}; name LogRhythm's awsS3CloudTrail.ini with --config, or make one with \`init\``
     throw new SettingsError(path, [{ setting: '', message }])
   }
 }

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { errorCode } from '../cursor/cursor-error.ts'
+import { errorCode, errorReason } from '../files/error-code.ts'
 import { realPath } from '../files/real-path.ts'
 import { syncFolder } from '../files/replace-file.ts'
 import { KEY_BYTES } from './encrypted-text.ts'
@@ -24,10 +24,9 @@ export async function makeKey(keyFile: string, like: Stats): Promise<void> {
     }
     await syncFolder(fs, dirname(path))
   } catch (error) {
-    const code = errorCode(error) ?? String(error)
-    if (code === 'EEXIST') return
+    if (errorCode(error) === 'EEXIST') return
     throw new SecretError(
-      `KeyFile ${keyFile} cannot be made (${code}): let KeyFile name a file in a folder that can be written`,
+      `KeyFile ${keyFile} cannot be made (${errorReason(error)}): let KeyFile name a file in a folder that can be written`,
     )
   }
 }

@@ -2,7 +2,7 @@
 // Mode, owner and group stay, or nothing is changed: whoever reads the ini must
 // still be able to. Through a link, the file it leads to is replaced.
 import * as fs from 'node:fs/promises'
-import { errorCode } from '../cursor/cursor-error.ts'
+import { errorReason } from '../files/error-code.ts'
 import { realPath } from '../files/real-path.ts'
 import {
   removeTemporary,
@@ -24,8 +24,7 @@ export async function replaceIni(path: string, bytes: Buffer): Promise<void> {
       await handle.chmod(mode & 0o777)
     })
   } catch (error) {
-    const code = errorCode(error) ?? String(error)
-    const message = `writing ${path}: ${code}; it is as it was: run this as the file's owner, in a folder that can be written, or leave out --set and paste the text`
+    const message = `writing ${path}: ${errorReason(error)}; it is as it was: run this as the file's owner, in a folder that can be written, or leave out --set and paste the text`
     throw new SettingsError(path, [{ setting: '', message }])
   }
 }

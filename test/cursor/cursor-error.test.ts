@@ -1,9 +1,8 @@
 import t from 'tap'
 import {
   CursorError,
-  damageCure,
   cursorError,
-  errorCode,
+  damageCure,
 } from '../../src/cursor/cursor-error.ts'
 
 t.test(
@@ -56,7 +55,4 @@ t.test('anything thrown can be told', async t => {
     cursorError('CURSOR_UNREADABLE', 'reading', '/c', 'gone').message,
     /^reading \/c: gone; /,
   )
-  t.equal(errorCode('gone'), undefined)
-  t.equal(errorCode(Object.assign(new Error(), { code: 5 })), undefined)
-  t.equal(errorCode(Object.assign(new Error(), { code: 'EIO' })), 'EIO')
 })

@@ -4,12 +4,11 @@
 import { constants, type Stats } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { errorCode } from '../../cursor/cursor-error.ts'
+import { errorReason } from '../../files/error-code.ts'
+import { exposure } from '../../files/exposure.ts'
 import { keyFileOf } from '../../settings/encryption-key.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { ok, warn, type Finding } from './finding.ts'
-
-const OTHERS = 0o077
 
 /** Looks at the ini and the files beside it. */
 export async function* checkFiles(
@@ -28,12 +27,12 @@ export async function* checkFiles(
 async function* checkReaders(path: string): AsyncGenerator<Finding> {
   const file = await statOf(path)
   if (file === undefined) return
-  const mode = (file.mode & 0o777).toString(8)
-  yield (file.mode & OTHERS) === 0
+  const exposed = exposure(file)
+  yield exposed === undefined
     ? ok('files', `${path} is its owner's alone`)
     : warn(
         'files',
-        `${path} can be read or changed by others than its owner (mode ${mode}), and it is where keys are kept: chmod 600 it`,
+        `${path} ${exposed}, and it is where keys are kept: chmod 600 it`,
       )
 }
 
@@ -45,7 +44,7 @@ async function checkLogFile(path: string): Promise<Finding> {
   } catch (error) {
     return warn(
       'log_file',
-      `LogFile ${path} cannot be written (${errorCode(error) ?? String(error)}): let it name a file that can, or leave it blank`,
+      `LogFile ${path} cannot be written (${errorReason(error)}): let it name a file that can, or leave it blank`,
     )
   }
 }

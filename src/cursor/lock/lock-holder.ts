@@ -3,6 +3,7 @@
 
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { errorCode } from '../../files/error-code.ts'
 
 /** A process, told apart from all others before and elsewhere; '' is what this system does not tell. */
 export interface Process {
@@ -73,8 +74,7 @@ export function isAlive(holder: Process, self: Process): boolean | undefined {
     process.kill(holder.pid, 0)
   } catch (error) {
     // EPERM: it exists, as another user's.
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH')
-      return false
+    if (errorCode(error) === 'ESRCH') return false
   }
   const stat = processStat(holder.pid)
   if (stat === undefined || holder.start === '') return undefined

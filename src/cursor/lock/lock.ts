@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
 import { readFileSync, unlinkSync } from 'node:fs'
 import type { Clock } from '../../clock.ts'
-import { CursorError, cursorError, errorCode } from '../cursor-error.ts'
+import { CursorError, cursorError } from '../cursor-error.ts'
+import { errorCode } from '../../files/error-code.ts'
 import {
   holderText,
   parseHolder,

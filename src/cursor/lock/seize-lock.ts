@@ -5,7 +5,7 @@
 // A claim becomes the lock by one rename.
 
 import { basename, dirname, join } from 'node:path'
-import { errorCode } from '../cursor-error.ts'
+import { errorCode } from '../../files/error-code.ts'
 import {
   holderText,
   isAlive,

@@ -1,0 +1,13 @@
+// What the system says when it refuses something: every failed call to it
+// throws an error whose code, such as ENOENT, is safe to print.
+
+/** Reads the code of a system error, such as ENOENT; undefined when there is none. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Gives the reason of a failed call for a message: its code, or all it says where it has none. */
+export function errorReason(error: unknown): string {
+  return errorCode(error) ?? String(error)
+}

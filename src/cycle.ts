@@ -3,7 +3,7 @@
 // a slow stdout stops the decoding and a full waiting room the listings.
 
 import { setImmediate } from 'node:timers/promises'
-import { archiveDays } from './find/archive-days.ts'
+import { archiveDays } from './find/close-days.ts'
 import { downloadObjects } from './fetch/download.ts'
 import { dueRetries } from './find/due-retries.ts'
 import type { Findings } from './find/search-result.ts'

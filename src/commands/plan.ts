@@ -3,13 +3,13 @@
 // goes nowhere.
 
 import { DAY_SECONDS, dailyRequests, dollars } from './plan/daily-requests.ts'
-import { survey } from './plan/survey.ts'
+import { countNew } from './plan/count-new.ts'
 import { StoppedError } from '../output/stdout.ts'
 import { estimateBacklog } from './plan/backlog.ts'
 import { judgeCycle } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
 import { warnIfNoLeaf } from './collect.ts'
-import { planText } from './plan/plan-text.ts'
+import { planText, type Plan } from './plan/plan-text.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { notThis, UsageError } from '../settings/usage-error.ts'
 import {
@@ -20,24 +20,6 @@ import {
   type CommandOptions,
   type Session,
 } from './with-cursor.ts'
-
-/** The answer, in the names of --json. */
-export interface Plan {
-  leaves: number
-  partitions: number
-  objects: number
-  bytes: number
-  lists: number
-  gets: number
-  cycles: number
-  /** How many of the objects failed before. */
-  retries: number
-  output_bytes: number
-  every_seconds: number
-  lists_per_day: number
-  gets_per_day: number
-  dollars_per_day: number
-}
 
 const EVERY_SECONDS = 60
 
@@ -72,7 +54,7 @@ async function planCycle(
   every: number,
 ): Promise<{ answer?: Plan; outcome: Outcome }> {
   const { cursor, settings, s3Clock, stop } = session
-  const found = await survey({ ...session, signal: stop })
+  const found = await countNew({ ...session, signal: stop })
   if (stop.aborted) throw new StoppedError('a signal asked to stop')
   const { findings, leaves, newIn } = found
   reportErrors(findings, session.report)

@@ -2,13 +2,13 @@
 // emitting it: for the day on which another collector hands over. Knows no
 // cycle limits.
 
-import { archiveDays } from '../find/archive-days.ts'
+import { archiveDays } from '../find/close-days.ts'
 import { DAY_MS } from '../find/day-folders.ts'
-import { findAll } from '../find/find-all.ts'
+import { findAll } from '../find/start-search.ts'
 import type { Findings } from '../find/search-result.ts'
 import type { Candidate } from '../find/listing.ts'
 import { noteListings } from '../find/record-listings.ts'
-import { activeLeaves } from '../find/partitions.ts'
+import { activeLeaves } from '../find/window.ts'
 import { shapeOf } from '../find/scope.ts'
 import { commitObject } from '../cursor/commit-object.ts'
 import { NEVER_LISTED } from '../cursor/cursor-state.ts'

@@ -5,10 +5,10 @@
 import type { Cursor } from './cursor.ts'
 import type { FailedObject, Folder } from './cursor-state.ts'
 
-/** An object whose reading was tried, and where it was found. */
-export interface TriedObject {
+/** An object to collect, and where it was found. */
+export interface FoundObject {
   key: string
-  /** As it was listed; undefined in a retry. */
+  /** The version listed; undefined in a retry, which takes what is there now. */
   etag: string | undefined
   size: number
   modified: number
@@ -27,7 +27,7 @@ export interface Attempt extends Pick<
 
 /** Describes one more failed attempt; attempt n+1 comes 2^(n-1) cycles after attempt n. */
 export function failedAttempt(
-  candidate: TriedObject,
+  candidate: FoundObject,
   attempt: Attempt,
   cursor: Cursor,
   cycle: number,

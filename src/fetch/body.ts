@@ -3,16 +3,8 @@
 // one that ends short of its announced size is a failure, not an end.
 
 import type { Clock } from '../clock.ts'
-import type { ObjectStore } from '../s3/object-store.ts'
+import type { ObjectBytes, ObjectStore } from '../s3/object-store.ts'
 import { SourceError, worthRetry } from '../s3/errors/source-error.ts'
-
-/** An object being read: what it is, and its bytes, which can be read once. */
-export interface Body {
-  etag: string
-  /** Bytes as S3 holds them, those before `from` included. */
-  size: number
-  chunks: AsyncIterable<Buffer>
-}
 
 export interface WantedBody {
   key: string
@@ -37,7 +29,7 @@ export async function openBody(
   store: ObjectStore,
   clock: Clock,
   signal: AbortSignal,
-): Promise<Body> {
+): Promise<ObjectBytes> {
   const { key, from: start = 0, name = key } = wanted
   const first = await store.get({ key, etag: wanted.etag, from: start, signal })
   const etag = wanted.etag ?? first.etag
@@ -92,7 +84,7 @@ async function endRequest(chunks: AsyncIterable<Buffer>): Promise<void> {
 
 /** Reads a body whole, into its own bytes once; only for one that is small. `onFault` gets what had come before a fault. */
 export async function readWhole(
-  body: Body,
+  body: ObjectBytes,
   onFault?: (bytes: Buffer, error: unknown) => Promise<void>,
 ): Promise<Buffer> {
   const whole = Buffer.allocUnsafeSlow(body.size)

@@ -4,7 +4,7 @@
 // the disk, in number alone, and they have workers of their own. Retries have
 // few while there is anything new: what stalls can never occupy all.
 
-import { Condition } from '../find/condition.ts'
+import { Condition } from '../find/queue.ts'
 import {
   fetchObject,
   type Download,

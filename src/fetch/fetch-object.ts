@@ -4,25 +4,21 @@
 // of the cycle, or refused or not reached, which is held back to its end.
 
 import type { Clock } from '../clock.ts'
-import { openBody, readWhole, type Body } from './body.ts'
+import { openBody, readWhole } from './body.ts'
 import type { Candidate } from '../find/listing.ts'
-import type { ObjectStore } from '../s3/object-store.ts'
+import type { ObjectBytes, ObjectStore } from '../s3/object-store.ts'
 import { isRefusal, type Refusals } from './refusals.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import { readPart, type Part, type Spool } from './spool.ts'
 import { SpoolError } from './spool-error.ts'
 
-/** An object whose bytes are all here; they can be read more than once. */
-export interface FetchedBody {
-  etag: string
-  size: number
-  chunks: Buffer | AsyncIterable<Buffer>
-}
+/** Bytes that are all here and can be read more than once. */
+export type FetchedBytes = ObjectBytes<Buffer | AsyncIterable<Buffer>>
 
 export interface Fetched {
   candidate: Candidate
   end: 'fetched'
-  body: FetchedBody
+  body: FetchedBytes
 }
 
 /** An object that was fetched, or that failed for what it is or for the spool. */
@@ -109,11 +105,11 @@ async function fetchBody(
   known: Part | undefined,
   onBytes: (bytes: number) => void,
   context: FetchContext,
-): Promise<FetchedBody> {
+): Promise<FetchedBytes> {
   const { spool, largeBytes } = context
   const { key } = candidate
   let part = known
-  let body: Body
+  let body: ObjectBytes
   try {
     body = await open(candidate, part, context)
   } catch (error) {
@@ -139,7 +135,7 @@ function open(
   candidate: Candidate,
   part: Part | undefined,
   context: FetchContext,
-): Promise<Body> {
+): Promise<ObjectBytes> {
   const { store, clock, signal } = context
   const { etag, size } = part ?? candidate
   const from = part?.length ?? 0
@@ -160,7 +156,7 @@ async function keep(
   await spool.append(spool.begin(key, etag, size), [bytes])
 }
 
-const spooled = (part: Part): FetchedBody => ({
+const spooled = (part: Part): FetchedBytes => ({
   etag: part.etag,
   size: part.size,
   chunks: readPart(part),

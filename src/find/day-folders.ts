@@ -2,7 +2,12 @@
 // year=/month=/day=/. Hours below a day need no knowledge: a day is listed
 // with all that lies below it.
 
-import type { Layout } from '../cursor/cursor-state.ts'
+import {
+  leafKey,
+  type Layout,
+  type Folder,
+  type Leaf,
+} from '../cursor/cursor-state.ts'
 
 /** The milliseconds of a day. */
 export const DAY_MS = 86_400_000
@@ -59,4 +64,22 @@ export function isMonth(name: string): boolean {
 /** Tells whether a folder's name is that of a day of the month, 01 to 31. */
 export function isDayOfMonth(name: string): boolean {
   return /^(0[1-9]|[12]\d|3[01])$/.test(name)
+}
+
+/** Gives the leaf that a folder of the cursor belongs to by its name, undefined when it is not known any more. */
+export function leafOf(
+  { prefix, day }: Folder,
+  leaves: ReadonlyMap<string, Leaf>,
+): Leaf | undefined {
+  // A leaf without dates may be a day's folder of another leaf.
+  const flat = leaves.get(leafKey(prefix, 'flat'))
+  if (flat || day === '') return flat
+  for (const layout of ['date', 'hive'] as const) {
+    const end = dayPrefix('', layout, day)
+    const leaf =
+      prefix.endsWith(end) &&
+      leaves.get(leafKey(prefix.slice(0, -end.length), layout))
+    if (leaf) return leaf
+  }
+  return undefined
 }

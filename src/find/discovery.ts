@@ -13,7 +13,7 @@ import {
 import type { Settings } from '../settings/settings-table.ts'
 import { discoverLeaves, type Walk } from './leaves.ts'
 import type { ListPage, ListRequest } from '../s3/object-store.ts'
-import { firstDay, meetLeaf, type WindowSettings } from './partitions.ts'
+import { firstDay, recordLeaf, type WindowSettings } from './window.ts'
 import { shapeOf, type Scope } from './scope.ts'
 
 export type DiscoverySettings = WindowSettings &
@@ -108,7 +108,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       const known = cursor.state.leaves.get(leafKey(prefix, layout))
       if (known?.seen === cursor.state.discovery.number) return
       context.onLeaf(
-        meetLeaf(cursor, { prefix, layout }, settings, context.now()),
+        recordLeaf(cursor, { prefix, layout }, settings, context.now()),
       )
     },
   })

@@ -2,15 +2,19 @@
 // anew and lists that day's folder of each. In a leaf without dates the day is
 // that on which an object was last modified.
 
-import { emptyState, leafKey, newFolder } from '../cursor/cursor-state.ts'
-import type { Layout, Leaf } from '../cursor/cursor-state.ts'
+import {
+  emptyState,
+  leafKey,
+  newFolder,
+  type Layout,
+  type Leaf,
+} from '../cursor/cursor-state.ts'
 import { dayPrefix } from './day-folders.ts'
-import { noFindings, type Findings } from './search-result.ts'
+import { noFindings, notingStore, type Findings } from './search-result.ts'
 import { inParallel } from './pool.ts'
 import { discoverLeaves } from './leaves.ts'
 import { listFolder, type ListingContext } from './listing.ts'
-import { notingStore } from './noting-store.ts'
-import type { DueFolder } from './partitions.ts'
+import type { DueFolder } from './window.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import type { Scope } from './scope.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'

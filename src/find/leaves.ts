@@ -5,9 +5,13 @@
 
 import type { Layout, Visit } from '../cursor/cursor-state.ts'
 import { isDayOfMonth, isMonth, yearLayout } from './day-folders.ts'
-import { isFolderMarker } from './folder-marker.ts'
-import { lastName } from '../s3/last-name.ts'
-import type { ListPage, ObjectStore } from '../s3/object-store.ts'
+import {
+  isFolderMarker,
+  type ListPage,
+  type ObjectStore,
+} from '../s3/object-store.ts'
+import { firstPage, nextAfter } from '../s3/pages.ts'
+import { inParallel } from './pool.ts'
 import {
   isBelowRegion,
   isLeafInScope,
@@ -35,27 +39,16 @@ export async function discoverLeaves(
 ): Promise<{ left: Visit[]; failed: Visit[] }> {
   const stack = [...visits]
   const failed: Visit[] = []
-  const running = new Set<Promise<void>>()
-
-  const take = async (visit: Visit): Promise<void> => {
+  const mayGoOn = (): boolean => walk.mayGoOn()
+  await inParallel(stack, PARALLEL, mayGoOn, async visit => {
     try {
       stack.push(...(await visitPage(visit, walk)))
     } catch (error) {
       failed.push(visit)
       walk.onError(error)
     }
-  }
-
-  for (;;) {
-    while (running.size < PARALLEL && walk.mayGoOn()) {
-      const visit = stack.pop()
-      if (visit === undefined) break
-      const task = take(visit).finally(() => running.delete(task))
-      running.add(task)
-    }
-    if (running.size === 0) return { left: stack, failed }
-    await Promise.race(running)
-  }
+  })
+  return { left: stack, failed }
 }
 
 // Handles one page and returns the visits that follow from it, the nearest
@@ -63,12 +56,11 @@ export async function discoverLeaves(
 async function visitPage(visit: Visit, walk: Walk): Promise<Visit[]> {
   const { store, scope, signal } = walk
   const { prefix, after } = visit
-  const page = await store.list({
-    prefix,
-    delimiter: true,
-    startAfter: after,
-    signal,
-  })
+  const request = { prefix, delimiter: true, startAfter: after, signal }
+  const page = await firstPage(store, request)
+  // Before anything follows from it: a page that fails is tried again whole.
+  const rest =
+    page.next === undefined ? [] : [{ prefix, after: nextAfter(page, request) }]
   const isLeaf = (layout: Layout): boolean =>
     isLeafInScope(prefix, layout, scope)
   if (page.objects.some(object => !isFolderMarker(object)) && isLeaf('flat'))
@@ -81,9 +73,7 @@ async function visitPage(visit: Visit, walk: Walk): Promise<Visit[]> {
     .filter(folder => folder !== prefix && mayHoldLogs(folder, scope))
     .map(folder => ({ prefix: folder, after: '' }))
     .toReversed()
-  return page.next === undefined
-    ? children
-    : [{ prefix, after: lastName(page) }, ...children]
+  return [...rest, ...children]
 }
 
 async function datedLayouts(
@@ -119,7 +109,7 @@ async function holdsDays(
 
 async function childrenOf(prefix: string, walk: Walk): Promise<string[]> {
   const { store, signal } = walk
-  const page = await store.list({
+  const page = await firstPage(store, {
     prefix,
     delimiter: true,
     startAfter: '',

@@ -6,11 +6,16 @@
 import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, ListingState } from '../cursor/cursor-state.ts'
+import type { FoundObject } from '../cursor/failed-objects.ts'
 import { fingerprint } from '../cursor/fingerprint.ts'
 import { dayOf } from './day-folders.ts'
-import { isFolderMarker } from './folder-marker.ts'
-import { lastName } from '../s3/last-name.ts'
-import type { ListedObject, ListPage, ObjectStore } from '../s3/object-store.ts'
+import {
+  isFolderMarker,
+  type ListedObject,
+  type ListPage,
+  type ObjectStore,
+} from '../s3/object-store.ts'
+import { lastName, pages } from '../s3/pages.ts'
 import {
   firstLateDay,
   FRESH_MS,
@@ -18,16 +23,12 @@ import {
   isWholeDue,
   type DueFolder,
   type WindowSettings,
-} from './partitions.ts'
+} from './window.ts'
 
-/** An object to collect, and where it was found. */
-export interface Candidate extends Omit<ListedObject, 'etag'> {
-  /** The version listed; undefined in a retry, which takes what is there now. */
-  etag: string | undefined
+/** An object to collect, and how it was found. */
+export interface Candidate extends FoundObject {
   /** In a retry, the version of which `size` is known. */
   lastEtag?: string
-  folder: Folder
-  day: string
   /** Its day was no longer open. */
   late?: boolean
   /** The key listed before it, where a later listing can start. */
@@ -86,7 +87,7 @@ export async function listFolder(
   due: DueFolder,
   context: ListingContext,
 ): Promise<ListingResult> {
-  const { folder, leaf } = due
+  const { folder } = due
   const goesOn = folder.resume !== ''
   const isWhole = (): boolean =>
     isWholeDue(folder, context.settings, context.now())
@@ -109,35 +110,43 @@ export async function listFolder(
     unclean: goesOn ? folder.unclean : '',
     error: undefined,
   }
-  let token: string | undefined
-  const listPage = (): Promise<ListPage> =>
-    context.store.list({
-      prefix: folder.prefix,
-      delimiter: leaf.layout === 'flat',
-      startAfter: result.last,
-      token,
-      signal: context.signal,
-    })
+  const turnsWhole = (): boolean => !goesOn && !result.whole && isWhole()
   try {
     const asked = context.clock.elapsed()
-    let page = await listPage()
-    // S3's clock may just have been learnt, and with it that a sweep is due.
-    if (!goesOn && !result.whole && isWhole()) {
-      Object.assign(result, { whole: true, last: '' })
-      page = await listPage()
+    for await (const page of pagesOf(due, result, turnsWhole, context)) {
+      result.began ||= context.now() - (context.clock.elapsed() - asked)
+      if (!(await takePage(page, due, result, context))) break
+      result.complete = page.next === undefined
+      if (!context.mayGoOn()) break
     }
-    result.began ||= context.now() - (context.clock.elapsed() - asked)
-    for (;;) {
-      if (!(await takePage(page, due, result, context))) return result
-      token = page.next
-      if (token === undefined || !context.mayGoOn()) break
-      page = await listPage()
-    }
-    result.complete = token === undefined
   } catch (error) {
     result.error = error
   }
   return result
+}
+
+// S3's clock may be learnt with the first page, and with it that a sweep is due.
+async function* pagesOf(
+  { folder, leaf }: DueFolder,
+  result: ListingResult,
+  turnsWhole: () => boolean,
+  { store, signal }: ListingContext,
+): AsyncGenerator<ListPage> {
+  const request = {
+    prefix: folder.prefix,
+    delimiter: leaf.layout === 'flat',
+    signal,
+  }
+  const { last: startAfter } = result
+  let isFirst = true
+  for await (const page of pages(store, { ...request, startAfter })) {
+    if (isFirst && turnsWhole()) {
+      Object.assign(result, { whole: true, last: '' })
+      return yield* pages(store, { ...request, startAfter: '' })
+    }
+    isFirst = false
+    yield page
+  }
 }
 
 async function takePage(

@@ -8,11 +8,11 @@
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Leaf } from '../cursor/cursor-state.ts'
 import { daysBetween, dayOf, dayPrefix } from './day-folders.ts'
-import { isFolderMarker } from './folder-marker.ts'
+import { isFolderMarker, type ListPage } from '../s3/object-store.ts'
+import { pages } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
 import { isCollected, type Candidate, type ListingContext } from './listing.ts'
-import type { ListPage } from '../s3/object-store.ts'
-import { firstLateDay, isLate } from './partitions.ts'
+import { firstLateDay, isLate } from './window.ts'
 
 /** How far the look at a leaf's older days came. */
 export interface LookBackResult {
@@ -81,22 +81,14 @@ async function lookAt(
     unsettled: new Set(),
     error: undefined,
   }
+  if (result.complete) return result
   const take = pageTaker(result, from, older, context)
-  let token: string | undefined
+  const request = { prefix, delimiter: false, startAfter: result.last, signal }
   try {
-    while (!result.complete) {
-      const startAfter = result.last
-      const page = await store.list({
-        prefix,
-        delimiter: false,
-        startAfter,
-        token,
-        signal,
-      })
+    for await (const page of pages(store, request)) {
       if (!(await take(page))) break
-      token = page.next
-      result.complete ||= token === undefined
-      if (!context.mayGoOn()) break
+      result.complete ||= page.next === undefined
+      if (result.complete || !context.mayGoOn()) break
     }
   } catch (error) {
     result.error = error

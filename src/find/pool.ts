@@ -1,19 +1,32 @@
 // Works through a stack, some of it at once: a page, a folder or a leaf each,
 // whose requests wait more than they compute.
 
-/** Does `work` with each thing of a stack, so much at once, from its end, as long as it may go on; throws what `work` throws. */
-export async function inParallel<T>(
+/**
+ * Does `work` with each thing of a stack, so much at once, from its end, as
+ * long as it may go on; what `work` puts on the stack is done too. What was not
+ * begun is left on the stack. Throws what `work` throws.
+ */
+export function inParallel<T>(
   stack: T[],
   atOnce: number,
   mayGoOn: () => boolean,
   work: (thing: T) => Promise<void>,
 ): Promise<void> {
-  const worker = async (): Promise<void> => {
-    while (mayGoOn()) {
-      const next = stack.pop()
-      if (next === undefined) return
-      await work(next)
+  return new Promise((resolve, reject) => {
+    let running = 0
+    const fill = (): void => {
+      while (running < atOnce && mayGoOn()) {
+        const next = stack.pop()
+        if (next === undefined) break
+        running++
+        work(next).then(onDone).catch(reject)
+      }
+      if (running === 0) resolve()
     }
-  }
-  await Promise.all(Array.from({ length: atOnce }, worker))
+    const onDone = (): void => {
+      running--
+      fill()
+    }
+    fill()
+  })
 }

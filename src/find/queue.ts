@@ -2,7 +2,22 @@
 // door while it is full, so that a backlog never fills the memory, and the
 // oldest object leaves first.
 
-import { Condition } from './condition.ts'
+/** Something that changes now and then; tasks of this process wait for it and look again each time it does. */
+export class Condition {
+  #waiters: (() => void)[] = []
+
+  /** Resolves at the next change. */
+  changed(): Promise<void> {
+    return new Promise(resolve => this.#waiters.push(resolve))
+  }
+
+  /** Wakes all who wait. */
+  notify(): void {
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const wake of waiters) wake()
+  }
+}
 
 /** Holds at most `capacity` things, ordered by the `age` they came with (oldest = smallest). */
 export class WaitingRoom<T> {

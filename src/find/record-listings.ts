@@ -4,12 +4,12 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { leafKey, type Entry } from '../cursor/cursor-state.ts'
-import { oldestKept } from './archive-days.ts'
+import { closeDays, dropOldSets } from './close-days.ts'
 import { dayOf } from './day-folders.ts'
 import type { Findings } from './search-result.ts'
 import { nextListing } from './listing.ts'
 import { isLookBackDue, nextLook } from './look-back.ts'
-import { activeLeaves, closeDays, type WindowSettings } from './partitions.ts'
+import { activeLeaves, type WindowSettings } from './window.ts'
 
 /** Records the listings of a cycle; `now` is S3's time in ms since 1970. */
 export function noteListings(
@@ -59,19 +59,4 @@ function noteLookBack(
   if (looks.length > 0 && !isDue) ended = now
   if (looks.length > 0 || found > lookBack.found)
     cursor.record({ k: 'lookBack', began, ended, found })
-}
-
-function dropOldSets(
-  cursor: Cursor,
-  settings: WindowSettings,
-  now: number,
-): void {
-  const before = oldestKept(cursor, settings, now)
-  for (const folder of cursor.state.folders.values()) {
-    const isOld = folder.day !== '' && folder.day < before
-    if (isOld || [...folder.sets.keys()].some(day => day < before)) {
-      cursor.record({ k: 'drop', before })
-      return
-    }
-  }
 }

@@ -1,10 +1,12 @@
-// Sets a search going whose finds wait, oldest first, in a bounded room. Each
-// thing in it is some 300 bytes.
+// Sets a search going whose finds wait, oldest first, in a bounded room, each
+// thing in it some 300 bytes; or runs it to its end without a limit of time,
+// for commands that fetch nothing.
 
-import { findObjects, type FindContext } from './find-objects.ts'
+import { findObjects, type FindContext } from './search.ts'
 import type { Findings } from './search-result.ts'
 import type { Candidate } from './listing.ts'
 import { WaitingRoom } from './queue.ts'
+import { CycleTime, type Clock } from '../clock.ts'
 
 const CAPACITY = 5000
 
@@ -37,4 +39,26 @@ export function startSearch(context: SearchContext): StartedSearch {
   // It may fail long before it is waited for.
   findings.catch(() => {})
   return { room, findings }
+}
+
+export interface FindAllContext extends Omit<SearchContext, 'time'> {
+  clock: Clock
+}
+
+/** Finds everything; what `take` was given is settled unless it says false. Throws what `take` throws. */
+export async function findAll(
+  context: FindAllContext,
+  take: (found: Candidate) => unknown,
+): Promise<Findings> {
+  const time = new CycleTime(context.clock, Infinity)
+  const { room, findings } = startSearch({ ...context, time })
+  try {
+    for (;;) {
+      const found = await room.take()
+      if (found === undefined) return await findings
+      if ((await take(found)) !== false) found.unsettled.delete(found)
+    }
+  } finally {
+    room.close()
+  }
 }

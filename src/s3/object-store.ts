@@ -32,15 +32,20 @@ export interface GetRequest {
   signal?: AbortSignal | undefined
 }
 
-/** The answer to a GET: `size` is that of the whole object in bytes. */
-export interface ObjectBytes {
+/** An object being read: `size` is that of the whole object as S3 holds it, in bytes; the chunks of an answer can be read once. */
+export interface ObjectBytes<Chunks = AsyncIterable<Buffer>> {
   etag: string
   size: number
-  chunks: AsyncIterable<Buffer>
+  chunks: Chunks
 }
 
 /** A bucket; both calls throw SourceError. */
 export interface ObjectStore {
   list(request: ListRequest): Promise<ListPage>
   get(request: GetRequest): Promise<ObjectBytes>
+}
+
+/** Tells whether an object, `name/` as consoles make it, stands for a folder only and is no log. */
+export function isFolderMarker(object: { key: string; size: number }): boolean {
+  return object.size === 0 && object.key.endsWith('/')
 }

@@ -1,7 +1,7 @@
 // One folder: which of its objects are new, and where the next listing begins.
 
 import t from 'tap'
-import { isFolderMarker } from '../../src/find/folder-marker.ts'
+import { isFolderMarker } from '../../src/s3/object-store.ts'
 import {
   SimulatedSearch,
   type CycleOptions,

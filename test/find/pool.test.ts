@@ -38,3 +38,25 @@ t.test('what may not go on is left, and a fault is thrown', async t => {
     fault,
   )
 })
+
+t.test(
+  'what work puts on the stack is done, though all else waits for it',
+  async t => {
+    const done: number[] = []
+    const stack = [4]
+    await inParallel(
+      stack,
+      3,
+      () => true,
+      async one => {
+        await setImmediate()
+        done.push(one)
+        for (let more = 0; more < one - 1; more++) stack.push(one - 1)
+      },
+    )
+    t.strictSame(
+      done.toSorted((a, b) => b - a),
+      [4, ...Array(3).fill(3), ...Array(6).fill(2), ...Array(6).fill(1)],
+    )
+  },
+)

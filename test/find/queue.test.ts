@@ -1,6 +1,5 @@
 import t from 'tap'
-import { Condition } from '../../src/find/condition.ts'
-import { WaitingRoom } from '../../src/find/queue.ts'
+import { Condition, WaitingRoom } from '../../src/find/queue.ts'
 
 const roomOf = (capacity: number) =>
   new WaitingRoom<number>(capacity, age => age)

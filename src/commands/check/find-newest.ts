@@ -3,10 +3,10 @@
 // Last-Modified, since keys of two accounts or regions say nothing of time.
 
 import { addDays, dayOf, dayPrefix } from '../../find/day-folders.ts'
-import { isFolderMarker } from '../../find/folder-marker.ts'
+import { isFolderMarker, type ListedObject } from '../../s3/object-store.ts'
+import { firstPage, pages } from '../../s3/pages.ts'
 import { inParallel } from '../../find/pool.ts'
-import type { ListedObject } from '../../s3/object-store.ts'
-import { firstDay } from '../../find/partitions.ts'
+import { firstDay } from '../../find/window.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
 import type { LogFolder } from './find-folders.ts'
 
@@ -108,7 +108,7 @@ async function lookInNewestDay(
   const { store, signal } = search
   let folder = prefix
   for (const date of DATES) {
-    const page = await store.list({
+    const page = await firstPage(store, {
       prefix: folder,
       delimiter: true,
       startAfter: '',
@@ -128,20 +128,10 @@ async function takeAll(
   { store, newest, isWanted, signal }: Search,
   delimiter = false,
 ): Promise<void> {
-  let token: string | undefined
-  for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await store.list({
-      prefix,
-      delimiter,
-      startAfter: '',
-      token,
-      signal,
-    })
+  const request = { prefix, delimiter, startAfter: '', signal }
+  for await (const page of pages(store, request, MOST_PAGES))
     for (const object of page.objects)
       if (!isFolderMarker(object)) take(object, newest, isWanted)
-    token = page.next
-    if (token === undefined) return
-  }
 }
 
 function take(

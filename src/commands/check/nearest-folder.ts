@@ -2,6 +2,7 @@
 // holds anything, what there is instead, and which of it was likely meant.
 
 import type { ObjectStore } from '../../s3/object-store.ts'
+import { pages } from '../../s3/pages.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { nearestName } from '../../settings/nearest-name.ts'
 import { said, some } from './finding.ts'
@@ -43,21 +44,12 @@ async function namesIn(
   signal: AbortSignal,
 ): Promise<string[] | undefined> {
   const names: string[] = []
-  let token: string | undefined
   let isEmpty = true
-  for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await store.list({
-      prefix: parent,
-      delimiter: true,
-      startAfter: '',
-      token,
-      signal,
-    })
+  const request = { prefix: parent, delimiter: true, startAfter: '', signal }
+  for await (const page of pages(store, request, MOST_PAGES)) {
     for (const folder of page.folders)
       names.push(folder.slice(parent.length, -1))
     isEmpty &&= page.folders.length + page.objects.length === 0
-    token = page.next
-    if (token === undefined) break
   }
   return isEmpty ? undefined : names
 }

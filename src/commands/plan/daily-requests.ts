@@ -12,11 +12,7 @@ import {
   daysBetween,
   startOfDay,
 } from '../../find/day-folders.ts'
-import {
-  FRESH_MS,
-  firstDay,
-  type WindowSettings,
-} from '../../find/partitions.ts'
+import { FRESH_MS, firstDay, type WindowSettings } from '../../find/window.ts'
 
 /** Dollars per 1,000 LIST requests: S3 Standard, us-east-1, from https://aws.amazon.com/s3/pricing/ */
 export const LIST_PRICE = 0.005

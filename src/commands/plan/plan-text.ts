@@ -1,10 +1,27 @@
-// A plan as a person reads it.
+// A plan: its members as --json names them, and its words for a person.
 
 import { GET_PRICE, LIST_PRICE } from './daily-requests.ts'
 import { shardText } from '../../find/shard.ts'
 import { number, size } from '../../report/words.ts'
 import type { Settings } from '../../settings/settings-table.ts'
-import type { Plan } from '../plan.ts'
+
+/** The answer, in the names of --json. */
+export interface Plan {
+  leaves: number
+  partitions: number
+  objects: number
+  bytes: number
+  lists: number
+  gets: number
+  cycles: number
+  /** How many of the objects failed before. */
+  retries: number
+  output_bytes: number
+  every_seconds: number
+  lists_per_day: number
+  gets_per_day: number
+  dollars_per_day: number
+}
 
 const PRICES = `S3 Standard in us-east-1: $${LIST_PRICE} per 1,000 LIST, $${GET_PRICE} per 1,000 GET`
 

@@ -1,7 +1,7 @@
 // What `status` tells: the cursor's own knowledge, in the names of --json.
 // Nothing is asked of S3, so all of it is as old as the last cycle.
 
-import { leafOf } from '../../find/leaf-of.ts'
+import { leafOf } from '../../find/day-folders.ts'
 import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
 import type {
   CursorState,

@@ -4,9 +4,9 @@
 
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { archiveDays } from '../../../src/find/archive-days.ts'
+import { archiveDays } from '../../../src/find/close-days.ts'
 import type { DiscoverySettings } from '../../../src/find/discovery.ts'
-import { findObjects } from '../../../src/find/find-objects.ts'
+import { findObjects } from '../../../src/find/search.ts'
 import type { Findings } from '../../../src/find/search-result.ts'
 import { filePatterns } from '../../../src/find/file-patterns.ts'
 import type { Candidate } from '../../../src/find/listing.ts'

@@ -6,16 +6,15 @@
 import type { Clock, CycleTime } from '../clock.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
 import { bringBack } from '../cursor/older-days.ts'
-import { Condition } from './condition.ts'
+import { Condition } from './queue.ts'
 import {
   discover,
   isDiscoveryDue,
   type DiscoverySettings,
 } from './discovery.ts'
-import { noFindings, type Findings } from './search-result.ts'
+import { noFindings, notingStore, type Findings } from './search-result.ts'
 import { listFolder } from './listing.ts'
 import { lookBack, type LookBackContext } from './look-back.ts'
-import { notingStore } from './noting-store.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import {
   activeLeaves,
@@ -23,7 +22,7 @@ import {
   dueFoldersOf,
   reopenDays,
   type DueFolder,
-} from './partitions.ts'
+} from './window.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { shapeOf, type Scope } from './scope.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'

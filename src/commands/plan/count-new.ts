@@ -5,19 +5,24 @@
 import type { Cursor } from '../../cursor/cursor.ts'
 import type { Folder, Leaf } from '../../cursor/cursor-state.ts'
 import { dueRetries } from '../../find/due-retries.ts'
-import { findAll, type FindAllContext } from '../../find/find-all.ts'
+import { findAll, type FindAllContext } from '../../find/start-search.ts'
 import type { Findings } from '../../find/search-result.ts'
-import { activeLeaves } from '../../find/partitions.ts'
-import { retryBytes } from './retry-bytes.ts'
+import { activeLeaves } from '../../find/window.ts'
 import { shapeOf } from '../../find/scope.ts'
+import { inParallel } from '../../find/pool.ts'
+import type { Candidate } from '../../find/listing.ts'
+import type { ObjectStore } from '../../s3/object-store.ts'
+import { firstPage } from '../../s3/pages.ts'
 
-export interface SurveyContext extends FindAllContext {
+const PARALLEL = 8
+
+export interface CountContext extends FindAllContext {
   cursor: Cursor
   counts: FindAllContext['counts'] & { lists: number }
 }
 
 /** What the next cycle would find; `objects` and `bytes` include the retries. */
-export interface Survey {
+export interface NewCount {
   findings: Findings
   leaves: Leaf[]
   /** How many folders are listed: a day of a leaf, or a leaf without dates. */
@@ -32,7 +37,7 @@ export interface Survey {
 }
 
 /** Searches as the next cycle would if time had no limit; errors are among the findings. */
-export async function survey(context: SurveyContext): Promise<Survey> {
+export async function countNew(context: CountContext): Promise<NewCount> {
   const { cursor, counts, s3Clock, scope } = context
   const cycle = cursor.state.cycle.number + 1
   const retries = dueRetries(cursor, cycle, s3Clock.now())
@@ -55,5 +60,42 @@ export async function survey(context: SurveyContext): Promise<Survey> {
     retries: retries.length,
     lists,
     newIn,
+  }
+}
+
+// A retry takes an object as it is then, which is not what the cursor knows if
+// it was mended.
+/** Adds up the bytes of objects to be tried again, as they are now; one that is gone has none, one that cannot be asked for those it had. */
+export async function retryBytes(
+  retries: readonly Candidate[],
+  { store, signal }: { store: ObjectStore; signal: AbortSignal },
+): Promise<number> {
+  let bytes = 0
+  const mayGoOn = (): boolean => !signal.aborted
+  await inParallel([...retries], PARALLEL, mayGoOn, async retry => {
+    // Not in one expression, which would add to the sum of before the wait.
+    const size = await sizeOf(retry, store, signal)
+    bytes += size
+  })
+  return bytes
+}
+
+// A key is the first of all that begin with it.
+async function sizeOf(
+  { key, size }: Candidate,
+  store: ObjectStore,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    const page = await firstPage(store, {
+      prefix: key,
+      delimiter: false,
+      startAfter: '',
+      signal,
+    })
+    const [first] = page.objects
+    return first?.key === key ? first.size : 0
+  } catch {
+    return size
   }
 }

@@ -1,4 +1,4 @@
-// The survey finds what the next cycle finds, with the same requests, whatever
+// What is counted is what the next cycle finds, with the same requests, whatever
 // went before, and leaves no trace of it.
 
 import { existsSync, readFileSync } from 'node:fs'
@@ -6,17 +6,24 @@ import fc from 'fast-check'
 import t from 'tap'
 import { S3Clock } from '../../../src/s3/clock.ts'
 import { makeScope } from '../../../src/find/scope.ts'
-import { survey, type Survey } from '../../../src/commands/plan/survey.ts'
+import {
+  countNew,
+  retryBytes,
+  type NewCount,
+} from '../../../src/commands/plan/count-new.ts'
 import type { Entry } from '../../../src/cursor/cursor-state.ts'
 import { failed, openCursor } from '../../lib/cursor/cursor-operations.ts'
 import { SimulatedSearch } from '../../lib/cycle/simulated-search.ts'
+import { put } from '../../lib/cycle/fetching.ts'
+import { MemoryStore } from '../../lib/s3/memory-store.ts'
+import { reset } from '../../lib/s3/refusals.ts'
 
 const LEAVES = ['111122223333', '444455556666'].map(
   account => `AWSLogs/${account}/CloudTrail/us-east-1/`,
 )
 const FLAT = 'AWSLogs/777788889999/CloudTrail/us-east-1/'
 
-async function surveyOf(search: SimulatedSearch): Promise<Survey> {
+async function countOf(search: SimulatedSearch): Promise<NewCount> {
   const { store, clock, settings } = search
   const path = search.olderPath.replace(/\.late$/, '')
   const files = [path, search.olderPath]
@@ -35,7 +42,7 @@ async function surveyOf(search: SimulatedSearch): Promise<Survey> {
     },
   }
   store.onList = () => s3Clock.observe(new Date(search.now).toUTCString())
-  const found = await survey({
+  const found = await countNew({
     store,
     clock,
     settings,
@@ -85,7 +92,7 @@ t.test('finds what the next cycle finds, with its requests', async t => {
           )
         }
         search.wait(minutes)
-        const planned = await surveyOf(search)
+        const planned = await countOf(search)
         const cycle = await search.cycle({
           take,
           settle: (_, index) => fates[index % fates.length] ?? 'commit',
@@ -122,8 +129,39 @@ t.test('counts retries that are due, as large as they are now', async t => {
   await search.reopen()
   store.put(bad, search.now, 'mended')
   store.put(`${bad}.gz`, search.now, 'another, whose name begins like it')
-  const { objects, retries, bytes } = await surveyOf(search)
+  const { objects, retries, bytes } = await countOf(search)
   t.equal(retries, 1)
   t.equal(objects, 2)
   t.equal(bytes, 6 + 'another, whose name begins like it'.length)
 })
+
+const signal = new AbortController().signal
+
+t.test(
+  'retries count as large as they are now, and not at all when gone',
+  async t => {
+    const store = new MemoryStore()
+    const retries = ['a', 'ab', 'abc', 'gone'].map(key =>
+      put(store, key, 10, 0),
+    )
+    store.put('ab', 1, 'xyz')
+    store.delete('gone')
+    store.put('gone2', 1, 'another')
+    t.equal(await retryBytes(retries, { store, signal }), 10 + 3 + 10)
+    t.equal(store.lists.length, 4, 'a LIST each')
+  },
+)
+
+t.test(
+  'retries count as large as they were, where they cannot be asked for',
+  async t => {
+    const store = new MemoryStore()
+    const retries = Array.from({ length: 20 }, (_, index) =>
+      put(store, `${index}`, 5, 0),
+    )
+    store.onList = ({ prefix }) => {
+      if (prefix === '3') throw reset
+    }
+    t.equal(await retryBytes(retries, { store, signal }), 100)
+  },
+)

@@ -2,7 +2,7 @@
 // of a cycle notes of it all.
 
 import t from 'tap'
-import { byFairness, firstDay } from '../../src/find/partitions.ts'
+import { byFairness, firstDay } from '../../src/find/window.ts'
 import { newFolder, type Folder } from '../../src/cursor/cursor-state.ts'
 import { leaf as aLeaf } from '../lib/cursor/cursor-operations.ts'
 import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'

@@ -2,6 +2,7 @@
 // open day of every leaf, whole when first seen and every SweepMinutes, its
 // tail in between where something may still come. An outage or a backlog
 // widens the window, since a day stays open until a listing finds it settled.
+// A leaf that is found later starts where it may have been missed.
 
 import { compare } from '../report/words.ts'
 import type { Cursor } from '../cursor/cursor.ts'
@@ -113,52 +114,8 @@ export function reopenDays(
   return closed.length > 0
 }
 
-/**
- * Closes the days that left the window: those of which a whole listing begun
- * after their last window day found nothing unsettled.
- */
-export function closeDays(
-  cursor: Cursor,
-  settings: WindowSettings,
-  now: number,
-): void {
-  for (const leaf of cursor.state.leaves.values()) {
-    const from = openFrom(leaf, cursor, settings, now)
-    if (from > leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
-  }
-}
-
-function openFrom(
-  leaf: Leaf,
-  cursor: Cursor,
-  settings: WindowSettings,
-  now: number,
-): string {
-  if (leaf.layout === 'flat') {
-    const folder = cursor.folder(leaf.prefix, '')
-    if (folder.swept === 0 || folder.dirty) return leaf.from
-    const first = firstDay(folder.swept, settings)
-    return folder.unclean !== '' && folder.unclean < first
-      ? folder.unclean
-      : first
-  }
-  const first = firstDay(now, settings)
-  let from = leaf.from
-  while (from < first) {
-    const folder = cursor.folder(
-      dayPrefix(leaf.prefix, leaf.layout, from),
-      from,
-    )
-    const clean = !folder.dirty && folder.unclean === ''
-    if (!clean || folder.swept === 0) break
-    if (firstDay(folder.swept, settings) <= from) break
-    from = addDays(from, 1)
-  }
-  return from
-}
-
 /** Takes a newly found leaf into the cursor, or notes that a known one is still there. */
-export function meetLeaf(
+export function recordLeaf(
   cursor: Cursor,
   found: Pick<Leaf, 'prefix' | 'layout'>,
   settings: WindowSettings,

@@ -7,16 +7,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { structureFaults } from './lib/structure/structure-faults.ts'
 
-const KNOWN: readonly string[] = [
-  'src/s3/access/credentials.ts -> src/s3/access/resolve.ts -> src/s3/access/credentials.ts is a circle',
-  'src/s3/access/endpoint.ts -> src/s3/access/resolve.ts -> src/s3/access/endpoint.ts is a circle',
-  'src/s3/access/sdk-client.ts -> src/s3/access/resolve.ts -> src/s3/access/sdk-endpoint.ts -> src/s3/access/sdk-client.ts is a circle',
-  'src/s3/access/sdk-credentials.ts -> src/s3/access/resolve.ts -> src/s3/access/sdk-credentials.ts is a circle',
-  'src/s3/errors/error-advice.ts -> src/s3/errors/source-error.ts -> src/s3/errors/error-advice.ts is a circle',
-  'src/s3/errors/source-error.ts imports src/s3/proxy/proxy-error.ts, but s3/errors may not import s3/proxy',
-  'src/s3/proxy/proxy-error.ts -> src/s3/proxy/route.ts -> src/s3/proxy/proxy-error.ts is a circle',
-  'src/s3/proxy/tunnel-agent.ts imports src/s3/send.ts, but s3/proxy may not import s3',
-]
+const KNOWN: readonly string[] = []
 
 const paths = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.ts'))

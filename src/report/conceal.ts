@@ -4,8 +4,6 @@
 // once more where it leaves. The records on stdout are evidence: they do not.
 // It is the process's own, since errors are made where no report is at hand.
 
-import { percentDecoded } from './percent-decoded.ts'
-
 // What is shorter would be found in everyday words.
 const SHORTEST = 8
 const HIDDEN = '***'
@@ -44,6 +42,15 @@ export function concealEnvironment(env: NodeJS.ProcessEnv): void {
     if (password === undefined) continue
     const plain = percentDecoded(password)
     conceal(password, plain, `${percentDecoded(user)}:${plain}`)
+  }
+}
+
+/** Decodes what is percent-encoded in a URL, as user names and passwords should be; a text that is not stays as it is. */
+export function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 

@@ -12,12 +12,9 @@ import {
   type S3Answer,
 } from './observe.ts'
 import { proxyFor } from './proxy/route.ts'
-import {
-  resolveEndpoint,
-  resolveSource,
-  type AccessSettings,
-  type Credentials,
-} from './access/resolve.ts'
+import { resolveEndpoint, resolveSource } from './access/resolve.ts'
+import type { AccessSettings } from './access/endpoint.ts'
+import type { Credentials } from './access/credentials.ts'
 import type { S3Request } from './request.ts'
 import { serverTime } from './clock.ts'
 import { requestSender } from './send.ts'
@@ -132,6 +129,6 @@ export function openExchange(
 // What a proxy needs is loaded where one is.
 async function agentFor(url: URL, settings: AccessSettings, limit: number) {
   if (proxyFor(url, settings, process.env) === undefined) return undefined
-  const { tunnelAgent } = await import('./proxy/tunnel-agent.ts')
+  const { tunnelAgent } = await import('./proxy/tunnel.ts')
   return tunnelAgent(url.protocol, settings, limit)
 }

@@ -2,24 +2,24 @@
 
 import type { Settings } from '../settings/settings-table.ts'
 
-type Place = Pick<Settings, 'Region' | 'BucketName' | 'FilePath'>
+type Where = Pick<Settings, 'Region' | 'BucketName' | 'FilePath'>
 
 /** Says what allows the bucket to be listed. */
-export function listPermission(place: Place): string {
+export function listPermission(place: Where): string {
   const { FilePath } = place
   const prefix = FilePath === '' ? '' : ` with s3:prefix ${FilePath}*`
   return `s3:ListBucket on ${bucketArn(place)}${prefix}`
 }
 
 /** Says what allows the objects to be read. */
-export function getPermission(place: Place): string {
+export function getPermission(place: Where): string {
   const arn = bucketArn(place)
   // An access point's objects have a word before their keys.
   const objects = arn.includes(':accesspoint/') ? `${arn}/object` : arn
   return `s3:GetObject on ${objects}/${place.FilePath}*`
 }
 
-function bucketArn({ Region, BucketName }: Place): string {
+function bucketArn({ Region, BucketName }: Where): string {
   if (BucketName.startsWith('arn:')) return BucketName
   const partition = /^(?:cn|us-gov)(?=-)/.exec(Region)?.[0]
   return `arn:aws${partition === undefined ? '' : `-${partition}`}:s3:::${BucketName}`

@@ -3,6 +3,7 @@
 
 import * as http from 'node:http'
 import { bareHost } from '../settings/url-host.ts'
+import { CONNECTIONS } from './proxy/route.ts'
 
 /** Sends a path with its query; resolves as soon as the answer begins. */
 export type Sender = (
@@ -10,9 +11,6 @@ export type Sender = (
   headers: Record<string, string>,
   signal: AbortSignal,
 ) => Promise<http.IncomingMessage>
-
-/** How the connections to a host are kept, for any agent. */
-export const CONNECTIONS = { keepAlive: true, maxSockets: 50 }
 
 /** Makes a sender to the host of a URL, over the agent's connections if one is given. */
 export async function requestSender(

@@ -3,7 +3,8 @@
 // taken as it is sent, and the hash of the body is a header.
 
 import { createHmac, hash } from 'node:crypto'
-import type { Credentials, Endpoint } from './access/resolve.ts'
+import type { Credentials } from './access/credentials.ts'
+import type { Endpoint } from './access/endpoint.ts'
 
 /** A GET as it is sent: path and query encoded, the query sorted, headers by their names in lower case. */
 export interface UnsignedRequest {

@@ -18,13 +18,19 @@ import type { RequestObserver } from './observe.ts'
 import { readList } from './list.ts'
 import { RequestGate } from './gate.ts'
 import { retryRequest } from './retry.ts'
-import type { AccessSettings } from './access/resolve.ts'
+import type { AccessSettings } from './access/endpoint.ts'
+import type { Advice, Facts } from './errors/advice.ts'
+import { adviceOn } from './errors/error-advice.ts'
+import { getPermission, listPermission } from './permissions.ts'
 import { openExchange } from './exchange.ts'
 import { getRequest, listRequest } from './request.ts'
 import { SilenceWatch } from './silence.ts'
 import { SourceError, sourceError } from './errors/source-error.ts'
 
-type StoreSettings = AccessSettings & Pick<Settings, 'MaxResultCount'>
+type StoreSettings = AccessSettings &
+  Pick<Settings, 'MaxResultCount' | 'FilePath'>
+
+type Judge = (facts: Facts) => Advice
 
 export interface StoreContext {
   clock: Clock
@@ -44,10 +50,13 @@ export function openStore(
   const exchange = openExchange(settings, clockOffset, silence, observer)
   const gate = new RequestGate()
   const bucket = settings.BucketName
+  const judgeList = judgeFor(listPermission(settings))
+  const judgeGet = judgeFor(getPermission(settings))
 
   // Whoever gets the answer ends the watch; after a failure it has ended.
   const request = async <T>(
     doing: string,
+    judge: Judge,
     signal: AbortSignal | undefined,
     ask: (attempt: number, watch: SilenceWatch) => Promise<T>,
   ): Promise<T> => {
@@ -56,7 +65,7 @@ export function openStore(
       try {
         return await untilAborted(ask(attempt, watch), watch.signal)
       } catch (cause) {
-        throw failure(cause, watch, doing)
+        throw failure(cause, watch, doing, judge)
       }
     }
     // Each request in flight listens; with so many Node suspects a leak.
@@ -64,14 +73,14 @@ export function openStore(
     try {
       return await retryRequest(askOnce, { clock, gate, signal })
     } catch (cause) {
-      throw sourceError(cause, doing)
+      throw sourceError(cause, doing, judge)
     }
   }
 
   return {
     list(page: ListRequest): Promise<ListPage> {
       const doing = `listing s3://${bucket}/${page.prefix}`
-      return request(doing, page.signal, async (attempt, watch) => {
+      return request(doing, judgeList, page.signal, async (attempt, watch) => {
         const asked = listRequest(page, settings.MaxResultCount)
         const { text } = await exchange(asked, attempt, watch)
         const read = listPage(readList(text), page.token, doing)
@@ -82,7 +91,7 @@ export function openStore(
 
     get(object: GetRequest): Promise<ObjectBytes> {
       const doing = `reading s3://${bucket}/${object.key}`
-      return request(doing, object.signal, async (attempt, watch) => {
+      return request(doing, judgeGet, object.signal, async (attempt, watch) => {
         const asked = getRequest(object)
         const { headers, body } = await exchange(asked, attempt, watch)
         watch.pause()
@@ -98,6 +107,11 @@ export function openStore(
     },
   }
 }
+
+const judgeFor =
+  (permission: string): Judge =>
+  facts =>
+    adviceOn(facts, permission)
 
 // Nobody hears the signal while credentials are fetched. The answer is always
 // listened to, since a refusal that nobody hears would end the process.
@@ -139,8 +153,13 @@ async function* watched(
 }
 
 // Node words the end of a request that the signal ended as a reset.
-function failure(cause: unknown, watch: SilenceWatch, doing: string) {
+function failure(
+  cause: unknown,
+  watch: SilenceWatch,
+  doing: string,
+  judge?: Judge,
+): SourceError {
   watch.end()
   const { aborted, reason } = watch.signal
-  return sourceError(aborted ? reason : cause, doing)
+  return sourceError(aborted ? reason : cause, doing, judge)
 }

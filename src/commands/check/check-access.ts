@@ -3,7 +3,8 @@
 // one that S3 blames. What it did not come to look at is not called right.
 
 import type { ListPage } from '../../s3/object-store.ts'
-import { resolveEndpoint, type Endpoint } from '../../s3/access/resolve.ts'
+import { resolveEndpoint } from '../../s3/access/resolve.ts'
+import type { Endpoint } from '../../s3/access/endpoint.ts'
 import { SourceError, sourceError } from '../../s3/errors/source-error.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
@@ -14,36 +15,19 @@ import { listPermission } from '../../s3/permissions.ts'
 
 const SECONDS = 6
 
-const blamed: Readonly<Record<string, string>> = {
-  InvalidAccessKeyId: 'credentials',
-  InvalidClientTokenId: 'credentials',
-  SignatureDoesNotMatch: 'credentials',
-  UnrecognizedClientException: 'credentials',
-  CredentialsProviderError: 'credentials',
-  TokenProviderError: 'credentials',
-  ExpiredToken: 'credentials',
-  ExpiredTokenException: 'credentials',
-  InvalidToken: 'credentials',
-  TokenRefreshRequired: 'credentials',
-  NoSuchBucket: 'bucket',
-  InvalidBucketName: 'bucket',
-  PermanentRedirect: 'region',
-  TemporaryRedirect: 'region',
-  AuthorizationHeaderMalformed: 'region',
-  EndpointError: 'endpoint',
-  RequestTimeTooSkewed: 'clock',
-  'HTTP 301': 'region',
-  'HTTP 307': 'region',
-}
+// What else S3 may say of a LIST is a matter of the LIST.
+const FINDINGS: ReadonlySet<string> = new Set([
+  'proxy',
+  'endpoint',
+  'credentials',
+  'bucket',
+  'region',
+  'clock',
+])
 
 /** Names the finding that an error of the first LIST belongs to. */
-export function blame({ code, kind, throttled }: SourceError): string {
-  if (Object.hasOwn(blamed, code)) return blamed[code] ?? 'list'
-  if (throttled) return 'list'
-  if (code.startsWith('Proxy')) return 'proxy'
-  // Whoever answers without S3's words is not S3.
-  return kind === 'network' || code.startsWith('HTTP ') ? 'endpoint' : 'list'
-}
+export const blame = ({ about }: SourceError): string =>
+  FINDINGS.has(about) ? about : 'list'
 
 /** Tries credentials and LIST; returns the first page of FilePath. */
 export async function* checkAccess(
@@ -124,7 +108,7 @@ function refusal(
     case 'endpoint':
       return `S3 does not answer as it should at ${endpointOf(place, settings)}: ${endpointFault(error, settings)}`
     case 'credentials':
-      return `${credentials.text}, refused: ${error.message}${keyCure(error)}`
+      return `${credentials.text}, refused: ${error.message}`
     case 'bucket':
       return `BucketName ${BucketName}: ${error.message}`
     case 'region':
@@ -139,14 +123,6 @@ function refusal(
     default:
       return error.message
   }
-}
-
-function keyCure({ code }: SourceError): string {
-  if (code === 'InvalidAccessKeyId')
-    return ': S3 knows no such key id, so it is mistyped or deleted'
-  if (code === 'SignatureDoesNotMatch')
-    return ': S3 knows the key id, but the secret is not the one that belongs to it'
-  return ''
 }
 
 // What is tried again in a cycle's time is advice for a cycle.

@@ -1,8 +1,8 @@
 // Which proxy the way to S3 takes and what names it, once S3 has answered
 // through it. Where there is none because NO_PROXY says so, that is told too.
 
-import { placeOf } from '../../s3/proxy/proxy-error.ts'
-import { mayUseProxy, proxyFor, type Proxy } from '../../s3/proxy/route.ts'
+import { placeOf, type Proxy } from '../../s3/proxy/proxy.ts'
+import { mayUseProxy, proxyFor } from '../../s3/proxy/route.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { ok, type Finding } from './finding.ts'
 

@@ -49,10 +49,8 @@ function refusal(
   error: SourceError,
   { settings }: Pick<CheckContext, 'settings'>,
 ): string {
-  const { code, kind, message } = error
-  if (kind !== 'access') return message
-  return /^KMS\.|kms:|master key/i.test(`${code} ${message}`)
-    ? `${said(error)}; allow kms:Decrypt on the KMS key that the object is encrypted with, in the key's policy too if it is another account's, and see that it is enabled`
+  return error.kind !== 'access' || error.about === 'kmsKey'
+    ? error.message
     : `${said(error)}; allow ${getPermission(settings)}`
 }
 

@@ -5,7 +5,7 @@
 import type {
   Credentials as Keys,
   CredentialSource,
-} from '../../s3/access/resolve.ts'
+} from '../../s3/access/credentials.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 

@@ -1,11 +1,25 @@
-// The keys that are written down, in the ini or the environment, where nothing
-// else comes before them and no role is to be assumed with them.
+// What requests are signed with, and where that comes from; and the keys that
+// are written down, in the ini or the environment, where nothing else takes
+// precedence and no role is to be assumed with them.
 
-import type {
-  AccessSettings,
-  Credentials,
-  CredentialSource,
-} from './resolve.ts'
+import type { AccessSettings } from './endpoint.ts'
+
+/** The keys that a request is signed with, and perhaps a session. */
+export interface Credentials {
+  accessKeyId: string
+  secretAccessKey: string
+  sessionToken?: string
+  /** Until when they hold; absent where nobody says. */
+  expiration?: Date
+}
+
+/** Where credentials come from. */
+export interface CredentialSource {
+  /** What fetching them does at the moment, such as `assuming …`. */
+  readonly doing: string
+  /** Fetches them anew; throws SourceError. */
+  fetch(): Promise<Credentials>
+}
 
 /** Gives the keys to sign with, or undefined where the SDK is to be asked. */
 export function writtenKeys(
@@ -15,7 +29,7 @@ export function writtenKeys(
   if (RoleArn !== '') return undefined
   if (AccessKeyId !== '')
     return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
-  // A profile goes before the environment's keys.
+  // A profile takes precedence over the environment's keys.
   if (Profile !== '' || env['AWS_PROFILE']) return undefined
   const accessKeyId = env['AWS_ACCESS_KEY_ID']
   const secretAccessKey = env['AWS_SECRET_ACCESS_KEY']

@@ -4,8 +4,38 @@
 // left to it.
 
 import { existsSync } from 'node:fs'
-import { awsFolder } from './aws-folder.ts'
-import type { AccessSettings, Endpoint } from './resolve.ts'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Settings } from '../../settings/settings-table.ts'
+
+/** The settings that say which bucket is asked, where, and as whom. */
+export type AccessSettings = Pick<
+  Settings,
+  | 'Region'
+  | 'BucketName'
+  | 'AccessKeyId'
+  | 'SecretAccessKey'
+  | 'Endpoint'
+  | 'ForcePathStyle'
+  | 'Profile'
+  | 'RoleArn'
+  | 'ExternalId'
+  | 'RequestPayer'
+  | 'ProxyServer'
+  | 'ProxyPort'
+  | 'UserName'
+  | 'Password'
+  | 'Domain'
+>
+
+/** Where the requests to a bucket go. */
+export interface Endpoint {
+  /** The bucket's own URL, to whose path keys are added. */
+  url: URL
+  /** What a signature is for: the bucket's region and the name of the service. */
+  region: string
+  service: string
+}
 
 // They say nothing that the settings do not, or nothing of S3.
 const HARMLESS = new Set([
@@ -71,4 +101,10 @@ function isConfigured(env: NodeJS.ProcessEnv): boolean {
       name => name.startsWith('AWS_') && !HARMLESS.has(name),
     ) || existsSync(awsFolder(env))
   )
+}
+
+/** Gives the path of the folder `.aws`, where AWS's tools keep their files, as the SDK looks for it. */
+export function awsFolder(env: NodeJS.ProcessEnv): string {
+  const home = env['HOME'] || env['USERPROFILE'] || homedir()
+  return join(home, '.aws')
 }

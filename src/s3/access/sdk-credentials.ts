@@ -9,16 +9,16 @@ import {
   fromTemporaryCredentials,
 } from '@aws-sdk/credential-providers'
 import { join } from 'node:path'
-import { awsFolder } from './aws-folder.ts'
-import { credentialError } from './credential-error.ts'
+import { adviceOnCredentials } from '../errors/credential-advice.ts'
+import { SourceError, sourceError } from '../errors/source-error.ts'
+import { proxyHandler } from '../proxy/tunnel.ts'
+import {
+  keysSource,
+  type Credentials,
+  type CredentialSource,
+} from './credentials.ts'
+import { awsFolder, type AccessSettings } from './endpoint.ts'
 import { quietSdk } from './quiet-sdk.ts'
-import type {
-  AccessSettings,
-  Credentials,
-  CredentialSource,
-} from './resolve.ts'
-import { proxyHandler } from '../proxy/tunnel-agent.ts'
-import { keysSource } from './credentials.ts'
 
 type Connection = Pick<S3ClientConfig, 'requestHandler'>
 type RoleOptions = Parameters<typeof fromTemporaryCredentials>[0]
@@ -147,6 +147,26 @@ function askedSts(): { host: string; place: () => string; plugin: Plugin } {
     },
   }
   return asked
+}
+
+function credentialError(
+  cause: unknown,
+  doing: string,
+  profile = '',
+): SourceError {
+  // The command of a credential_process may hold a secret.
+  const hidden =
+    cause instanceof Error && cause.message.startsWith('Command failed:')
+      ? Object.assign(new Error('its credential_process failed'), {
+          name: cause.name,
+        })
+      : cause
+  const error = sourceError(hidden, doing, facts =>
+    adviceOnCredentials(facts, profile),
+  )
+  return error.unsigned
+    ? error
+    : new SourceError(error.message, { ...error, unsigned: true })
 }
 
 function files(): string {

@@ -3,7 +3,7 @@
 // still go out with the old ones: a renewal that fails harms nobody until then.
 
 import { systemClock, type Clock } from '../../clock.ts'
-import type { Credentials, CredentialSource } from './resolve.ts'
+import type { Credentials, CredentialSource } from './credentials.ts'
 import { SourceError } from '../errors/source-error.ts'
 
 /** Gives credentials that hold as far as is known, never those that were refused; throws SourceError. */

@@ -3,20 +3,28 @@
 // line that says what came back and what to do, without any secret.
 
 import { concealed } from '../../report/conceal.ts'
-import { adviceOn, type Advice, type Facts } from './error-advice.ts'
-import { ProxyError } from '../proxy/proxy-error.ts'
+import {
+  AdvisedError,
+  type Advice,
+  type Facts,
+  type SourceErrorKind,
+  type Subject,
+} from './advice.ts'
+import { adviceOn } from './error-advice.ts'
 
-/**
- * Who is to blame: `access` (credentials, bucket, permission), `network` (S3
- * not reached or throttled), `object` (this object alone).
- */
-export type SourceErrorKind = 'access' | 'network' | 'object'
+// What a failure is about if nothing more is known of it.
+const SUBJECTS = {
+  access: 'permission',
+  network: 'endpoint',
+  object: 'object',
+} as const
 
 /** Reports a request that failed; `everywhere` when any other would fail alike, `throttled` when S3 asks for fewer, `unsigned` when there are no credentials that hold. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
   readonly code: string
   readonly kind: SourceErrorKind
+  readonly about: Subject
   readonly everywhere: boolean
   readonly throttled: boolean
   readonly unsigned: boolean
@@ -26,6 +34,7 @@ export class SourceError extends Error {
     details: {
       code: string
       kind: SourceErrorKind
+      about?: Subject
       everywhere?: boolean
       throttled?: boolean
       unsigned?: boolean
@@ -34,6 +43,9 @@ export class SourceError extends Error {
     super(concealed(message))
     this.code = details.code
     this.kind = details.kind
+    this.about =
+      details.about ??
+      (details.unsigned ? 'credentials' : SUBJECTS[details.kind])
     this.everywhere = details.everywhere ?? false
     this.throttled = details.throttled ?? false
     this.unsigned = details.unsigned ?? false
@@ -50,7 +62,7 @@ export function sourceError(
   const facts = factsOf(cause)
   const { code, status, message } = facts
   const { advice, ...judged } =
-    cause instanceof ProxyError ? cause.advice : judge(facts)
+    cause instanceof AdvisedError ? cause.advice : judge(facts)
   const answer =
     status === undefined || code.startsWith('HTTP') ? '' : ` (HTTP ${status})`
   const said = message === '' || message === code ? '' : `: ${message}`

@@ -2,15 +2,12 @@
 // the proxy at this address, what it said, and what to do. Its credentials are
 // in none of this.
 
-import { urlHost } from '../../settings/url-host.ts'
-import type { Advice } from '../errors/error-advice.ts'
-import type { Proxy } from './route.ts'
+import { AdvisedError } from '../errors/advice.ts'
+import { addressOf, placeOf, type Proxy } from './proxy.ts'
 
 /** Reports a proxy that cannot be used, is not reached, or refuses. */
-export class ProxyError extends Error {
+export class ProxyError extends AdvisedError {
   override readonly name = 'ProxyError'
-  readonly code: string
-  readonly advice: Advice
 
   constructor(
     code: string,
@@ -18,9 +15,7 @@ export class ProxyError extends Error {
     kind: 'access' | 'network',
     advice: string,
   ) {
-    super(message)
-    this.code = code
-    this.advice = { kind, advice, everywhere: true }
+    super(code, message, { kind, about: 'proxy', advice, everywhere: true })
   }
 }
 
@@ -33,13 +28,6 @@ export function badVariable(name: string, message: string): ProxyError {
     `give it as http://HOST:PORT, with user name and password percent-encoded in it, or set ProxyServer`,
   )
 }
-
-/** Names the place of a proxy, and what names it. */
-export const placeOf = ({ host, port, source }: Proxy): string =>
-  `the proxy ${urlHost(host)}:${port} (${source})`
-
-const addressOf = ({ source }: Proxy): string =>
-  source === 'ProxyServer' ? 'ProxyServer and ProxyPort' : source
 
 /** Reports a proxy that said nothing in so many ms. */
 export function proxySilence(proxy: Proxy, milliseconds: number): ProxyError {

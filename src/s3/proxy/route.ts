@@ -3,31 +3,15 @@
 // HTTP_PROXY, ALL_PROXY and NO_PROXY. The machine's own metadata, which gives
 // credentials, is never asked for through one.
 
-import { conceal } from '../../report/conceal.ts'
-import { percentDecoded } from '../../report/percent-decoded.ts'
-import type { Settings } from '../../settings/settings-table.ts'
+import { percentDecoded } from '../../report/conceal.ts'
 import { proxyAddress } from '../../settings/proxy-address.ts'
 import { bareHost } from '../../settings/url-host.ts'
 import { isExempt } from './no-proxy.ts'
 import { badVariable } from './proxy-error.ts'
+import { basicLogin, type Proxy, type ProxySettings } from './proxy.ts'
 
-export interface Proxy {
-  /** Whether TLS is spoken with the proxy itself. */
-  secure: boolean
-  /** A name or address, one of IPv6 without brackets. */
-  host: string
-  port: number
-  /** The value of Proxy-Authorization, a secret; undefined without a user name. */
-  authorization: string | undefined
-  /** What names it: `ProxyServer`, or a variable such as `HTTPS_PROXY`. */
-  source: string
-}
-
-/** The settings of a proxy. */
-export type ProxySettings = Pick<
-  Settings,
-  'ProxyServer' | 'ProxyPort' | 'UserName' | 'Password' | 'Domain'
->
+/** How the connections to any host are kept. */
+export const CONNECTIONS = { keepAlive: true, maxSockets: 50 }
 
 const METADATA = new Set([
   '169.254.169.254',
@@ -85,7 +69,7 @@ export function proxyOfSettings(settings: ProxySettings): Proxy {
     secure,
     host,
     port: ProxyPort ?? port ?? (secure ? 443 : 80),
-    authorization: UserName === '' ? undefined : basic(user, Password),
+    authorization: UserName === '' ? undefined : basicLogin(user, Password),
     source: 'ProxyServer',
   }
 }
@@ -109,17 +93,13 @@ function proxyOfVariable(name: string, value = ''): Proxy {
     authorization:
       url.username === ''
         ? undefined
-        : basic(percentDecoded(url.username), percentDecoded(url.password)),
+        : basicLogin(
+            percentDecoded(url.username),
+            percentDecoded(url.password),
+          ),
     source: name,
   }
 }
 
 const restOf = ({ pathname, search, hash }: URL): string =>
   pathname + search + hash
-
-function basic(user: string, password: string): string {
-  const login = `${user}:${password}`
-  // A short password alone cannot be concealed.
-  conceal(password, login)
-  return `Basic ${Buffer.from(login).toString('base64')}`
-}

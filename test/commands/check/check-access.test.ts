@@ -1,33 +1,54 @@
 // Which setting is to blame for a refused LIST, and which permission it takes.
 
 import t from 'tap'
-import { SourceError } from '../../../src/s3/errors/source-error.ts'
+import {
+  SourceError,
+  sourceError,
+} from '../../../src/s3/errors/source-error.ts'
+import { ProxyError } from '../../../src/s3/proxy/proxy-error.ts'
 import { blame, checkAccess } from '../../../src/commands/check/check-access.ts'
 import { getPermission, listPermission } from '../../../src/s3/permissions.ts'
 import { checking, findings } from './checking.ts'
 
 const keys = { AccessKeyId: 'AKIDTEST', SecretAccessKey: 'hush' }
 
+/** An answer as S3 gives it, or one without S3's words. */
+const answer = (status: number, name = 'Unknown'): Error =>
+  Object.assign(new Error('no'), {
+    name,
+    $metadata: { httpStatusCode: status },
+  })
+const connection = (code: string): Error =>
+  Object.assign(new Error('no'), { code })
+const proxy = (code: string): Error =>
+  new ProxyError(code, 'the proxy does not', 'access', 'check it')
+
 t.test('blames what S3 blames', async t => {
-  for (const [code, kind, name] of [
-    ['InvalidAccessKeyId', 'access', 'credentials'],
-    ['SignatureDoesNotMatch', 'access', 'credentials'],
-    ['ExpiredToken', 'access', 'credentials'],
-    ['NoSuchBucket', 'access', 'bucket'],
-    ['PermanentRedirect', 'access', 'region'],
-    ['AuthorizationHeaderMalformed', 'access', 'region'],
-    ['RequestTimeTooSkewed', 'access', 'clock'],
-    ['AccessDenied', 'access', 'list'],
-    ['HTTP 404', 'access', 'endpoint'],
-    ['ECONNREFUSED', 'network', 'endpoint'],
-    ['BadPage', 'network', 'endpoint'],
-    ['ProxyUnreachable', 'network', 'proxy'],
-    ['ProxyAuthenticationRequired', 'access', 'proxy'],
-    ['constructor', 'access', 'list'],
-  ] as const)
-    t.equal(blame(new SourceError('x', { code, kind })), name, code)
-  const slow = { code: 'SlowDown', kind: 'network', throttled: true } as const
-  t.equal(blame(new SourceError('x', slow)), 'list')
+  for (const [cause, name] of [
+    [answer(403, 'InvalidAccessKeyId'), 'credentials'],
+    [answer(403, 'SignatureDoesNotMatch'), 'credentials'],
+    [answer(400, 'ExpiredToken'), 'credentials'],
+    [answer(404, 'NoSuchBucket'), 'bucket'],
+    [answer(301, 'PermanentRedirect'), 'region'],
+    [answer(301), 'region'],
+    [answer(400, 'AuthorizationHeaderMalformed'), 'region'],
+    [answer(403, 'RequestTimeTooSkewed'), 'clock'],
+    [answer(403, 'AccessDenied'), 'list'],
+    [answer(403, 'AllAccessDisabled'), 'list'],
+    [answer(403), 'endpoint'],
+    [answer(404), 'endpoint'],
+    [answer(500, 'InternalError'), 'endpoint'],
+    [connection('ECONNREFUSED'), 'endpoint'],
+    [proxy('ProxyUnreachable'), 'proxy'],
+    [proxy('ProxyAuthenticationRequired'), 'proxy'],
+    [answer(400, 'constructor'), 'list'],
+    [answer(503, 'SlowDown'), 'list'],
+  ] as const) {
+    const error = sourceError(cause, 'listing')
+    t.equal(blame(error), name, error.code)
+  }
+  const page = new SourceError('x', { code: 'BadPage', kind: 'network' })
+  t.equal(blame(page), 'endpoint')
 })
 
 t.test('names the permission in the words of a policy', async t => {
@@ -70,22 +91,25 @@ t.test('a granted LIST, in the region that S3 tells', async t => {
 })
 
 t.test('what comes before the fault is not called wrong', async t => {
-  for (const [code, names] of [
-    ['ECONNREFUSED', 'ok credentials,fail endpoint'],
-    ['ProxyUnreachable', 'ok credentials,fail proxy'],
-    ['PermanentRedirect', 'ok endpoint,ok credentials,fail region'],
-    ['InvalidAccessKeyId', 'ok endpoint,fail credentials'],
-    ['NoSuchBucket', 'ok endpoint,ok credentials,fail bucket'],
-    ['AccessDenied', 'ok endpoint,ok credentials,fail list'],
+  for (const [cause, names] of [
+    [connection('ECONNREFUSED'), 'ok credentials,fail endpoint'],
+    [proxy('ProxyUnreachable'), 'ok credentials,fail proxy'],
+    [
+      answer(301, 'PermanentRedirect'),
+      'ok endpoint,ok credentials,fail region',
+    ],
+    [answer(403, 'InvalidAccessKeyId'), 'ok endpoint,fail credentials'],
+    [answer(404, 'NoSuchBucket'), 'ok endpoint,ok credentials,fail bucket'],
+    [answer(403, 'AccessDenied'), 'ok endpoint,ok credentials,fail list'],
   ] as const) {
     const context = checking(keys)
+    const error = sourceError(cause, 'listing')
     context.store.onList = () => {
-      const kind = code === 'ECONNREFUSED' ? 'network' : 'access'
-      throw new SourceError(`listing: ${code}; do`, { code, kind })
+      throw error
     }
     const { found, lines, result } = await findings(checkAccess(context))
     t.equal(found.map(({ name, level }) => `${level} ${name}`).join(), names)
-    t.match(lines.at(-1), code)
+    t.match(lines.at(-1), error.code)
     t.equal(result, undefined)
     t.notMatch(lines.join(), 'hush')
   }

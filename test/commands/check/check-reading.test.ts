@@ -3,7 +3,10 @@
 
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import { SourceError } from '../../../src/s3/errors/source-error.ts'
+import {
+  SourceError,
+  sourceError,
+} from '../../../src/s3/errors/source-error.ts'
 import { checkReading } from '../../../src/commands/check/check-reading.ts'
 import { checking, findings, LEAF } from './checking.ts'
 
@@ -73,11 +76,10 @@ t.test('of a large object only the beginning is read', async t => {
   t.ok(pieces <= 3, `${pieces} pieces of 64 KiB`)
 })
 
-const refused = (code: string, said: string): SourceError =>
-  new SourceError(`reading it: ${code}: ${said}; advice`, {
-    code,
-    kind: 'access',
-  })
+const refused = (code: string, said: string): SourceError => {
+  const answer = { name: code, $metadata: { httpStatusCode: 403 } }
+  return sourceError(Object.assign(new Error(said), answer), 'reading it')
+}
 
 t.test('a refusal names the permission', async t => {
   for (const [code, said, text] of [
@@ -87,7 +89,10 @@ t.test('a refusal names the permission', async t => {
   ] as const) {
     const { lines, found } = await check(TRAIL, {}, refused(code, said))
     t.equal(lines.length, 1)
-    t.match(lines[0], `fail get: reading it: ${code}: ${said}; ${text}`)
+    t.match(
+      lines[0],
+      `fail get: reading it: ${code} (HTTP 403): ${said}; ${text}`,
+    )
     t.equal(found[0]?.outcome, 'access')
   }
   const archived = new SourceError('it is archived; restore it', {

@@ -2,7 +2,7 @@
 // environment in which nothing else says anything.
 
 import type { Test } from 'tap'
-import type { AccessSettings } from '../../../src/s3/access/resolve.ts'
+import type { AccessSettings } from '../../../src/s3/access/endpoint.ts'
 
 export const SETTINGS: AccessSettings = {
   Region: 'eu-west-1',

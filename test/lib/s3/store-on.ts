@@ -31,6 +31,7 @@ export function storeOn(
     Endpoint: s3.endpoint,
     ForcePathStyle: true,
     MaxResultCount: 1000,
+    FilePath: '',
     ...changes,
   }
   return openStore(settings, {

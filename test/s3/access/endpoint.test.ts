@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { plainEndpoint } from '../../../src/s3/access/endpoint.ts'
-import type { AccessSettings } from '../../../src/s3/access/resolve.ts'
+import type { AccessSettings } from '../../../src/s3/access/endpoint.ts'
 import { sdkEndpoint } from '../../../src/s3/access/sdk-endpoint.ts'
 import { SETTINGS, emptyEnv } from '../../lib/s3/access-settings.ts'
 

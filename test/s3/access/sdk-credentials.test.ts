@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { sdkSource } from '../../../src/s3/access/sdk-credentials.ts'
-import type { AccessSettings } from '../../../src/s3/access/resolve.ts'
+import type { AccessSettings } from '../../../src/s3/access/endpoint.ts'
 import { SETTINGS, emptyEnv } from '../../lib/s3/access-settings.ts'
 import { startServer } from '../../lib/s3/raw-server.ts'
 import {

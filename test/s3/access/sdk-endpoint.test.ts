@@ -1,7 +1,7 @@
 // Where the SDK's rules send the requests to a bucket, and what it signs for.
 
 import t, { type Test } from 'tap'
-import type { AccessSettings } from '../../../src/s3/access/resolve.ts'
+import type { AccessSettings } from '../../../src/s3/access/endpoint.ts'
 import { sdkEndpoint } from '../../../src/s3/access/sdk-endpoint.ts'
 import { SETTINGS, emptyEnv } from '../../lib/s3/access-settings.ts'
 

@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { keepSession } from '../../../src/s3/access/session.ts'
-import type { Credentials } from '../../../src/s3/access/resolve.ts'
+import type { Credentials } from '../../../src/s3/access/credentials.ts'
 import { FakeClock } from '../../lib/fake-clock.ts'
 
 /** A source that counts, of sessions that hold so many seconds by AWS's clock. */

@@ -1,12 +1,8 @@
 // Which proxy a URL is reached through, and with which login.
 
 import t from 'tap'
-import {
-  mayUseProxy,
-  proxyFor,
-  type Proxy,
-  type ProxySettings,
-} from '../../../src/s3/proxy/route.ts'
+import type { Proxy, ProxySettings } from '../../../src/s3/proxy/proxy.ts'
+import { mayUseProxy, proxyFor } from '../../../src/s3/proxy/route.ts'
 
 const NONE: ProxySettings = {
   ProxyServer: '',

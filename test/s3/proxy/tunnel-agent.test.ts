@@ -7,10 +7,7 @@ import { get, type Agent, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import t from 'tap'
 import { sdkSource } from '../../../src/s3/access/sdk-credentials.ts'
-import {
-  proxyHandler,
-  tunnelAgent,
-} from '../../../src/s3/proxy/tunnel-agent.ts'
+import { proxyHandler, tunnelAgent } from '../../../src/s3/proxy/tunnel.ts'
 import { emptyEnv, SETTINGS } from '../../lib/s3/access-settings.ts'
 import { startProxy } from '../../lib/s3/proxy-double.ts'
 import { startServer } from '../../lib/s3/raw-server.ts'

@@ -29,8 +29,7 @@ async function linesOf(
   const logType = findLogType(kind)
   const builder = new LineBuilder({
     logType,
-    bucket: 'b',
-    key: 'k\n"\u2028\0',
+    object: 's3://b/k\n"\u2028\0',
     originalMessage: true,
     maxRecordBytes: LEAST_RECORD_BYTES,
   })

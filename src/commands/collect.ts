@@ -20,6 +20,7 @@ import {
   type CommandOptions,
   type Session,
 } from './with-cursor.ts'
+import { s3Url } from '../s3/object-store.ts'
 
 /** What a cycle gets from outside. */
 export interface CollectContext extends CommandContext {
@@ -110,6 +111,6 @@ export function warnIfNoLeaf({ cursor, settings, report }: Session): void {
   const whose = shard === '' ? '' : ` that falls to shard ${shard}`
   report.warn(
     'no_logs',
-    `s3://${BucketName}/${FilePath} holds no folder with ${LogType} logs${whose}; check FilePath, LogType, RegionFolders and ExclusionDirectories${shard && ', or use fewer shards'}`,
+    `${s3Url(BucketName, FilePath)} holds no folder with ${LogType} logs${whose}; check FilePath, LogType, RegionFolders and ExclusionDirectories${shard && ', or use fewer shards'}`,
   )
 }

@@ -15,6 +15,7 @@ import {
   type CommandContext,
   type CommandOptions,
 } from './with-cursor.ts'
+import { s3Url } from '../s3/object-store.ts'
 
 /** Which objects: these keys or s3:// URLs, or all that are quarantined. */
 export interface RetryOptions extends CommandOptions {
@@ -47,7 +48,7 @@ export async function retry(
       await cursor.flush()
       await print(`${counted(queued, 'object')} queued for the next cycle\n`)
       for (const key of keys)
-        reportUnknown(`s3://${bucket}/${key}`, key, cursor, context.report)
+        reportUnknown(s3Url(bucket, key), key, cursor, context.report)
       return keys.size > 0 ? 'partial' : 'done'
     },
   )
@@ -55,7 +56,7 @@ export async function retry(
 }
 
 function keyOf(text: string, bucket: string): string {
-  const start = `s3://${bucket}/`
+  const start = s3Url(bucket, '')
   if (text.startsWith(start)) return text.slice(start.length)
   if (!text.startsWith('s3://')) return text
   throw new UsageError(

@@ -12,6 +12,7 @@ import type { LogType } from '../normalize/log-types.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { emitObject, type Emission } from './emit-object.ts'
 import { noteFailure, settle, type FailureContext } from './record-failure.ts'
+import { s3Url } from '../s3/object-store.ts'
 
 /** What the lines of an object depend on. */
 export interface LineContext {
@@ -81,8 +82,7 @@ export function lineBuilder(
 ): LineBuilder {
   return new LineBuilder({
     logType,
-    bucket: settings.BucketName,
-    key,
+    object: s3Url(settings.BucketName, key),
     originalMessage: settings.OriginalMessage,
     maxRecordBytes: settings.MaxRecordBytes,
   })

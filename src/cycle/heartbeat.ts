@@ -9,6 +9,7 @@ import type { HeartbeatStatus } from '../report/outcome.ts'
 import { BEYOND_MS, EARLIEST_MS } from '../normalize/event-time.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { Summary } from './summary.ts'
+import { s3Url } from '../s3/object-store.ts'
 
 /** What a heartbeat is made from; `at` is S3's time in ms since 1970. */
 export interface Heartbeat {
@@ -157,7 +158,7 @@ export function heartbeatLine(beat: Heartbeat): string {
 
 function placeOf({ settings }: Heartbeat): string {
   const { BucketName, FilePath } = settings
-  const place = cut(`s3://${BucketName}/${FilePath}`, LONGEST_NAME)
+  const place = cut(s3Url(BucketName, FilePath), LONGEST_NAME)
   return place + shardOf(settings)
 }
 

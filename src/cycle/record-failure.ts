@@ -15,6 +15,7 @@ import type { CommitLedger } from './commit-ledger.ts'
 import type { LineWriter } from '../output/line-writer.ts'
 import type { Report } from '../report/report.ts'
 import type { Counts } from './summary.ts'
+import { s3Url } from '../s3/object-store.ts'
 
 export interface FailureContext {
   settings: Pick<Settings, 'BucketName' | 'MaxObjectAttempts'>
@@ -123,7 +124,7 @@ export function describe(
   return {
     code: typeof code === 'string' ? code : 'UnknownError',
     message: concealed(
-      isNamed ? text : `reading s3://${settings.BucketName}/${key}: ${text}`,
+      isNamed ? text : `reading ${s3Url(settings.BucketName, key)}: ${text}`,
     ),
   }
 }

@@ -6,7 +6,11 @@
 import type { Clock } from '../clock.ts'
 import { openBody, readWhole } from './body.ts'
 import type { Candidate } from '../find/listing.ts'
-import type { ObjectBytes, ObjectStore } from '../s3/object-store.ts'
+import {
+  s3Url,
+  type ObjectBytes,
+  type ObjectStore,
+} from '../s3/object-store.ts'
 import { isRefusal, type Refusals } from './refusals.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import { readPart, type Part, type Spool } from './spool.ts'
@@ -184,7 +188,7 @@ const isOutdated = (error: unknown): boolean =>
   error instanceof SourceError && OUTDATED.includes(error.code)
 
 const nameOf = ({ key }: Candidate, { bucket }: FetchContext): string =>
-  `s3://${bucket}/${key}`
+  s3Url(bucket, key)
 
 function stalled(name: string, milliseconds: number): SourceError {
   return new SourceError(

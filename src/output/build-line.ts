@@ -12,8 +12,8 @@ import { fitLine } from './fit-line.ts'
 /** Says which object's records are written, and how. */
 export interface LineOptions {
   logType: LogType
-  bucket: string
-  key: string
+  /** The object's URL, s3://bucket/key. */
+  object: string
   /** False leaves original_message out, except where it is all there is. */
   originalMessage: boolean
   /** The most bytes a line may take, its LF included. */
@@ -35,14 +35,14 @@ export class LineBuilder {
   readonly #newest = Buffer.alloc(DATE_BYTES)
 
   constructor(options: LineOptions) {
-    const { logType, bucket, key } = options
+    const { logType, object } = options
     this.#options = options
     this.#envelope = toPiece(
       [
         '"beatname":"lr-s3-input"',
         `"device_type":${JSON.stringify(logType.deviceType)}`,
         '"msgsource":"API - AWS S3 Flat File"',
-        `"s3_object":${JSON.stringify(`s3://${bucket}/${key}`)}`,
+        `"s3_object":${JSON.stringify(object)}`,
         '"s3_record":',
       ].join(','),
     )

@@ -49,3 +49,8 @@ export interface ObjectStore {
 export function isFolderMarker(object: { key: string; size: number }): boolean {
   return object.size === 0 && object.key.endsWith('/')
 }
+
+/** Names an object, or the folder of a prefix, as messages and records do: `s3://bucket/key`. */
+export function s3Url(bucket: string, key: string): string {
+  return `s3://${bucket}/${key}`
+}

@@ -7,12 +7,13 @@ import type { Clock } from '../clock.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { listPage } from './list-page.ts'
 import { objectAnswer } from './object-answer.ts'
-import type {
-  GetRequest,
-  ListPage,
-  ListRequest,
-  ObjectBytes,
-  ObjectStore,
+import {
+  s3Url,
+  type GetRequest,
+  type ListPage,
+  type ListRequest,
+  type ObjectBytes,
+  type ObjectStore,
 } from './object-store.ts'
 import type { RequestObserver } from './observe.ts'
 import { readList } from './list.ts'
@@ -79,7 +80,7 @@ export function openStore(
 
   return {
     list(page: ListRequest): Promise<ListPage> {
-      const doing = `listing s3://${bucket}/${page.prefix}`
+      const doing = `listing ${s3Url(bucket, page.prefix)}`
       return request(doing, judgeList, page.signal, async (attempt, watch) => {
         const asked = listRequest(page, settings.MaxResultCount)
         const { text } = await exchange(asked, attempt, watch)
@@ -90,7 +91,7 @@ export function openStore(
     },
 
     get(object: GetRequest): Promise<ObjectBytes> {
-      const doing = `reading s3://${bucket}/${object.key}`
+      const doing = `reading ${s3Url(bucket, object.key)}`
       return request(doing, judgeGet, object.signal, async (attempt, watch) => {
         const asked = getRequest(object)
         const { headers, body } = await exchange(asked, attempt, watch)

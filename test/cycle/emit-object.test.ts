@@ -26,8 +26,7 @@ function context(more: Partial<EmitContext> = {}, limit = Infinity): Emitted {
     writer,
     lines: new LineBuilder({
       logType,
-      bucket: 'logs',
-      key: 'k',
+      object: 's3://logs/k',
       originalMessage: true,
       maxRecordBytes: MIB,
     }),

@@ -19,8 +19,7 @@ function builder(changes: {
   const { name = 'CloudTrail', ...others } = changes
   return new LineBuilder({
     logType: findLogType(name),
-    bucket: 'logs',
-    key,
+    object: `s3://logs/${key}`,
     originalMessage: true,
     maxRecordBytes: 1_048_576,
     ...others,

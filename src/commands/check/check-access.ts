@@ -2,7 +2,7 @@
 // endpoint, credentials, region, bucket, clock and permission is wrong: the
 // one that S3 blames. What it did not come to look at is not called right.
 
-import type { ListPage } from '../../s3/object-store.ts'
+import { s3Url, type ListPage } from '../../s3/object-store.ts'
 import { resolveEndpoint } from '../../s3/access/resolve.ts'
 import type { Endpoint } from '../../s3/access/endpoint.ts'
 import { SourceError, sourceError } from '../../s3/errors/source-error.ts'
@@ -161,4 +161,4 @@ const endpointOf = (
     : `${Endpoint} (Endpoint)`
 
 const placeOf = ({ BucketName, FilePath }: Settings): string =>
-  `s3://${BucketName}/${FilePath}`
+  s3Url(BucketName, FilePath)

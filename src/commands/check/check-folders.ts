@@ -1,7 +1,7 @@
 // The folders with logs that a cycle would find; when there are none, why:
 // FilePath, LogType, RegionFolders, ExclusionDirectories or DepthToRecurse.
 
-import type { ListPage } from '../../s3/object-store.ts'
+import { s3Url, type ListPage } from '../../s3/object-store.ts'
 import { isOwnLeaf, shardText } from '../../find/shard.ts'
 import { logTypes, type LogType } from '../../normalize/log-types.ts'
 import { timeLimit, type CheckContext } from './check-context.ts'
@@ -62,7 +62,7 @@ function nothingLikeIt(
       : ''
   return fail(
     NAME,
-    `s3://${BucketName}/${FilePath} holds no dated folder and no object that could be ${LogType} logs; it holds ${names.length > 0 ? some(names) : 'no folder'}${blank}`,
+    `${s3Url(BucketName, FilePath)} holds no dated folder and no object that could be ${LogType} logs; it holds ${names.length > 0 ? some(names) : 'no folder'}${blank}`,
     'partial',
   )
 }

@@ -2,7 +2,7 @@
 // how old the newest is, which tells a trail that has stopped.
 
 import { filePatterns } from '../../find/file-patterns.ts'
-import type { ListedObject } from '../../s3/object-store.ts'
+import { s3Url, type ListedObject } from '../../s3/object-store.ts'
 import type { CheckContext } from './check-context.ts'
 import { span } from '../../report/words.ts'
 import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
@@ -35,7 +35,7 @@ export async function* checkNewest(
     )
   if (object === undefined) return undefined
   const seconds = (s3Clock.now() - object.modified) / 1000
-  const age = `s3://${BucketName}/${object.key} is ${span(seconds)} old`
+  const age = `${s3Url(BucketName, object.key)} is ${span(seconds)} old`
   if (newest.isOld)
     yield warn(
       'newest',

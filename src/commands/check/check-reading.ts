@@ -1,7 +1,7 @@
 // Reads the beginning of one object and decodes it as a cycle would: whether
 // that is allowed, and whether its records are what LogType says.
 
-import type { ListedObject } from '../../s3/object-store.ts'
+import { s3Url, type ListedObject } from '../../s3/object-store.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
 import { inflate } from '../../decode/inflate.ts'
 import type { Values } from '../../decode/values.ts'
@@ -25,7 +25,7 @@ export async function* checkReading(
   context: CheckContext,
 ): AsyncGenerator<Finding> {
   const { settings } = context
-  const name = `s3://${settings.BucketName}/${object.key}`
+  const name = s3Url(settings.BucketName, object.key)
   let head: Head
   try {
     head = await readHead(object, context)

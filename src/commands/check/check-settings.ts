@@ -19,6 +19,7 @@ import type { Setting } from '../../settings/setting-kinds.ts'
 import { SettingsError } from '../../settings/settings-error.ts'
 import { settingsTable, type Settings } from '../../settings/settings-table.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
+import { s3Url } from '../../s3/object-store.ts'
 
 const NAME = 'settings'
 
@@ -31,7 +32,7 @@ export function* checkSettings({
     const loaded = loadSettings(config, state)
     const { settings, warnings } = loaded
     const { BucketName, FilePath, LogType } = settings
-    yield ok(NAME, `${LogType} in s3://${BucketName}/${FilePath}, of ${config}`)
+    yield ok(NAME, `${LogType} in ${s3Url(BucketName, FilePath)}, of ${config}`)
     for (const { message } of warnings) yield warn(NAME, message)
     const entries = readIni(readIniFile(config))
     yield* tellEncrypted(settings, entries, config)

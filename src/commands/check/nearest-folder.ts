@@ -1,7 +1,7 @@
 // Where a FilePath leaves the folders that exist: its deepest parent that
 // holds anything, what there is instead, and which of it was likely meant.
 
-import type { ObjectStore } from '../../s3/object-store.ts'
+import { s3Url, type ObjectStore } from '../../s3/object-store.ts'
 import { pages } from '../../s3/pages.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { nearestName } from '../../settings/nearest-name.ts'
@@ -19,7 +19,7 @@ export async function nearestFolder(
   while (segments.length > 0) {
     const missing = segments.pop() ?? ''
     const parent = segments.map(name => `${name}/`).join('')
-    const url = `s3://${BucketName}/${parent}`
+    const url = s3Url(BucketName, parent)
     let names: string[] | undefined
     try {
       names = await namesIn(parent, store, signal)

@@ -4,6 +4,7 @@ import { GET_PRICE, LIST_PRICE } from './daily-requests.ts'
 import { shardText } from '../../find/shard.ts'
 import { number, size } from '../../report/words.ts'
 import type { Settings } from '../../settings/settings-table.ts'
+import { s3Url } from '../../s3/object-store.ts'
 
 /** The answer, in the names of --json. */
 export interface Plan {
@@ -31,7 +32,7 @@ export function planText(plan: Plan, settings: Settings): string {
   const shard = shardText(settings.Shard)
   const whose = shard === '' ? '' : ` of shard ${shard}`
   const { MaxCycleSeconds, MaxCycleMegabytes } = settings
-  const place = `s3://${BucketName}/${FilePath}`
+  const place = s3Url(BucketName, FilePath)
   const rows = [
     [
       'Folders',

@@ -12,6 +12,7 @@ import type {
   LeafStatus,
   ObjectStatus,
 } from './cursor-status.ts'
+import { s3Url } from '../../s3/object-store.ts'
 
 /** Says whose status it is, which shard's, and `now`, S3's time in ms since 1970. */
 export interface StatusPlace {
@@ -100,7 +101,7 @@ function objectLines(
   bucket: string,
 ): string[] {
   const { key, reason, attempts, records, next_cycle: next } = object
-  const url = `s3://${bucket}/${key}`
+  const url = s3Url(bucket, key)
   const said = reason.indexOf(`${url}: `)
   const why = said === -1 ? reason : reason.slice(said + url.length + 2)
   const facts = [`attempts: ${attempts}`]

@@ -25,8 +25,7 @@ t.test('each row of a mapping table is a row of the README', async t => {
 t.test('the envelope is what every line has', async t => {
   const lines = new LineBuilder({
     logType: findLogType('CloudTrail'),
-    bucket: 'b',
-    key: 'k',
+    object: 's3://b/k',
     originalMessage: true,
     maxRecordBytes: 4096,
   })

@@ -10,11 +10,11 @@ import {
   type Leaf,
 } from '../cursor/cursor-state.ts'
 import { dayPrefix } from './day-folders.ts'
-import { noFindings, notingStore, type Findings } from './search-result.ts'
+import { noFindings, trackReached, type Findings } from './search-result.ts'
 import { inParallel } from './pool.ts'
 import { discoverLeaves } from './leaves.ts'
 import { listFolder, type ListingContext } from './listing.ts'
-import type { DueFolder } from './window.ts'
+import type { DuePartition } from './window.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import type { Scope } from './scope.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
@@ -43,9 +43,9 @@ export async function findDay(
     hopeless ||= error instanceof SourceError && error.everywhere
   }
   const mayGoOn = (): boolean => !signal.aborted && !hopeless
-  const store = notingStore(context.store, findings)
+  const store = trackReached(context.store, findings)
 
-  const due = new Map<string, DueFolder>()
+  const due = new Map<string, DuePartition>()
   await discoverLeaves([{ prefix: scope.FilePath, after: '' }], {
     store,
     scope,
@@ -79,7 +79,7 @@ export async function findDay(
 }
 
 // To a leaf that begins with the day, what is older is history.
-function folderOf(prefix: string, layout: Layout, day: string): DueFolder {
+function folderOf(prefix: string, layout: Layout, day: string): DuePartition {
   const leaf: Leaf = {
     prefix,
     layout,

@@ -21,7 +21,7 @@ import {
   FRESH_MS,
   isLate,
   isWholeDue,
-  type DueFolder,
+  type DuePartition,
   type WindowSettings,
 } from './window.ts'
 
@@ -84,7 +84,7 @@ export interface ListingResult {
 
 /** Lists a folder as far as time and takers allow; an error ends it and is kept in the result. */
 export async function listFolder(
-  due: DueFolder,
+  due: DuePartition,
   context: ListingContext,
 ): Promise<ListingResult> {
   const { folder } = due
@@ -127,7 +127,7 @@ export async function listFolder(
 
 // S3's clock may be learnt with the first page, and with it that a sweep is due.
 async function* pagesOf(
-  { folder, leaf }: DueFolder,
+  { folder, leaf }: DuePartition,
   result: ListingResult,
   turnsWhole: () => boolean,
   { store, signal }: ListingContext,
@@ -151,7 +151,7 @@ async function* pagesOf(
 
 async function takePage(
   page: ListPage,
-  { folder, leaf }: DueFolder,
+  { folder, leaf }: DuePartition,
   result: ListingResult,
   context: ListingContext,
 ): Promise<boolean> {

@@ -20,7 +20,7 @@ export class Condition {
 }
 
 /** Holds at most `capacity` things, ordered by the `age` they came with (oldest = smallest). */
-export class WaitingRoom<T> {
+export class OldestFirstQueue<T> {
   readonly #capacity: number
   readonly #age: (item: T) => number
   /** Sorted from youngest to oldest, so that the oldest is popped. */
@@ -34,7 +34,7 @@ export class WaitingRoom<T> {
   }
 
   /** Puts things in as soon as there is room, all at once if there is; false when the room was closed. */
-  async putAll(items: readonly T[]): Promise<boolean> {
+  async push(items: readonly T[]): Promise<boolean> {
     for (const item of items) {
       // Those who wait for things look once; two full doors must not wake
       // each other for ever.

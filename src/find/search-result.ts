@@ -21,7 +21,7 @@ export function noFindings(): Findings {
 }
 
 /** Makes a store whose LISTs are noted; `onReached` is called before the first that succeeds is. */
-export function notingStore(
+export function trackReached(
   store: ObjectStore,
   findings: Findings,
   onReached = (): void => {},

@@ -12,16 +12,16 @@ import {
   isDiscoveryDue,
   type DiscoverySettings,
 } from './discovery.ts'
-import { noFindings, notingStore, type Findings } from './search-result.ts'
+import { noFindings, trackReached, type Findings } from './search-result.ts'
 import { listFolder } from './listing.ts'
 import { lookBack, type LookBackContext } from './look-back.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import {
   activeLeaves,
   byFairness,
-  dueFoldersOf,
+  duePartitionsOf,
   reopenDays,
-  type DueFolder,
+  type DuePartition,
 } from './window.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { shapeOf, type Scope } from './scope.ts'
@@ -57,7 +57,7 @@ class Search {
   readonly #planned = new Set<Folder>()
   readonly #running = new Set<Promise<void>>()
   /** What is to be listed next lies at the end, once it is sorted. */
-  readonly #queue: DueFolder[] = []
+  readonly #queue: DuePartition[] = []
   #sorted = true
   #discovery: Promise<void> | undefined
   #discovering = false
@@ -70,7 +70,7 @@ class Search {
   constructor(context: FindContext) {
     this.#context = context
     this.#shape = shapeOf(context.scope)
-    this.#store = notingStore(context.store, this.findings, () =>
+    this.#store = trackReached(context.store, this.findings, () =>
       this.#change.notify(),
     )
   }
@@ -136,7 +136,7 @@ class Search {
   async #listFirst(): Promise<void> {
     const { cursor, settings, s3Clock } = this.#context
     const due = this.#leaves()
-      .flatMap(leaf => dueFoldersOf(leaf, cursor, settings, s3Clock.now()))
+      .flatMap(leaf => duePartitionsOf(leaf, cursor, settings, s3Clock.now()))
       .toSorted(byFairness)
     const first = new Set([...due.slice(0, 1), ...due.slice(-1)])
     for (const { folder } of first) this.#planned.add(folder)
@@ -162,7 +162,7 @@ class Search {
     const { cursor, settings, s3Clock } = this.#context
     const now = s3Clock.now()
     for (const leaf of leaves)
-      for (const due of dueFoldersOf(leaf, cursor, settings, now))
+      for (const due of duePartitionsOf(leaf, cursor, settings, now))
         if (!this.#planned.has(due.folder)) {
           this.#planned.add(due.folder)
           this.#queue.push(due)
@@ -184,19 +184,19 @@ class Search {
     }
   }
 
-  #next(): DueFolder | undefined {
+  #next(): DuePartition | undefined {
     if (!this.#sorted) this.#queue.sort((a, b) => byFairness(b, a))
     this.#sorted = true
     return this.#queue.pop()
   }
 
-  #start(due: DueFolder): Promise<void> {
+  #start(due: DuePartition): Promise<void> {
     const task = this.#list(due).finally(() => this.#running.delete(task))
     this.#running.add(task)
     return task
   }
 
-  async #list(due: DueFolder): Promise<void> {
+  async #list(due: DuePartition): Promise<void> {
     try {
       await bringBack(this.#context.cursor, due.folder)
     } catch (error) {

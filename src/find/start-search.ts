@@ -5,14 +5,14 @@
 import { findObjects, type FindContext } from './search.ts'
 import type { Findings } from './search-result.ts'
 import type { Candidate } from './listing.ts'
-import { WaitingRoom } from './queue.ts'
+import { OldestFirstQueue } from './queue.ts'
 import { CycleTime, type Clock } from '../clock.ts'
 
 const CAPACITY = 5000
 
 export interface StartedSearch {
   /** Where the finds wait; closed when the search has ended. */
-  room: WaitingRoom<Candidate>
+  room: OldestFirstQueue<Candidate>
   findings: Promise<Findings>
 }
 
@@ -23,7 +23,10 @@ export interface SearchContext extends Omit<FindContext, 'offer'> {
 /** Starts a search; what it finds is left until it is settled. */
 export function startSearch(context: SearchContext): StartedSearch {
   const { counts, signal, time } = context
-  const room = new WaitingRoom<Candidate>(CAPACITY, found => found.modified)
+  const room = new OldestFirstQueue<Candidate>(
+    CAPACITY,
+    found => found.modified,
+  )
   let foundAny = false
   const offer = async (found: Candidate[]): Promise<boolean> => {
     counts.objects_left += found.length
@@ -31,7 +34,7 @@ export function startSearch(context: SearchContext): StartedSearch {
     // starts something, or slow LISTs would end all progress.
     const isLate = foundAny && time.isOver('newWork')
     foundAny = true
-    return !signal.aborted && !isLate && room.putAll(found)
+    return !signal.aborted && !isLate && room.push(found)
   }
   const findings = findObjects({ ...context, offer }).finally(() =>
     room.close(),

@@ -19,7 +19,7 @@ export type WindowSettings = Pick<
 >
 
 /** A folder to be listed, and the leaf it belongs to. */
-export interface DueFolder {
+export interface DuePartition {
   folder: Folder
   leaf: Leaf
 }
@@ -56,15 +56,15 @@ export function activeLeaves(cursor: Cursor, shape: string): Leaf[] {
 }
 
 /** Lists what is due in one leaf at a time in ms since 1970. */
-export function dueFoldersOf(
+export function duePartitionsOf(
   leaf: Leaf,
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
-): DueFolder[] {
+): DuePartition[] {
   if (leaf.layout === 'flat')
     return [{ folder: cursor.folder(leaf.prefix, ''), leaf }]
-  const due: DueFolder[] = []
+  const due: DuePartition[] = []
   const today = dayOf(now)
   for (let day = leaf.from; day <= today; day = addDays(day, 1)) {
     const prefix = dayPrefix(leaf.prefix, leaf.layout, day)
@@ -77,7 +77,7 @@ export function dueFoldersOf(
 }
 
 /** Puts folders in the order of listing: least recently listed, then oldest day. */
-export function byFairness(a: DueFolder, b: DueFolder): number {
+export function byFairness(a: DuePartition, b: DuePartition): number {
   return (
     a.folder.listed - b.folder.listed ||
     compare(a.folder.day, b.folder.day) ||

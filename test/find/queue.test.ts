@@ -1,15 +1,15 @@
 import t from 'tap'
-import { Condition, WaitingRoom } from '../../src/find/queue.ts'
+import { Condition, OldestFirstQueue } from '../../src/find/queue.ts'
 
 const roomOf = (capacity: number) =>
-  new WaitingRoom<number>(capacity, age => age)
+  new OldestFirstQueue<number>(capacity, age => age)
 const turn = (): Promise<void> => new Promise(setImmediate)
 
 t.test(
   'the oldest leaves first, and equals in the order they came',
   async t => {
-    const room = new WaitingRoom<[number, string]>(9, ([age]) => age)
-    await room.putAll([
+    const room = new OldestFirstQueue<[number, string]>(9, ([age]) => age)
+    await room.push([
       ...([
         [3, 'a'],
         [1, 'b'],
@@ -31,7 +31,7 @@ t.test(
 t.test('who takes waits for what comes', async t => {
   const room = roomOf(2)
   const taken = [room.take(), room.take()]
-  await room.putAll([7, 5])
+  await room.push([7, 5])
   t.strictSame((await Promise.all(taken)).toSorted(), [5, 7])
 })
 
@@ -41,7 +41,7 @@ t.test('who puts waits for room, two doors alike', async t => {
   const puts = [
     [1, 2, 3, 4],
     [5, 6, 7, 8],
-  ].map(items => room.putAll(items).then(done => (inside += Number(done))))
+  ].map(items => room.push(items).then(done => (inside += Number(done))))
   const taken: (number | undefined)[] = []
   for (let count = 0; count < 8; count++) {
     await turn()
@@ -57,12 +57,12 @@ t.test('who puts waits for room, two doors alike', async t => {
 
 t.test('a closed room lets nothing in and everything out', async t => {
   const room = roomOf(1)
-  const puts = [room.putAll([1]), room.putAll([2]), room.putAll([3, 4])]
+  const puts = [room.push([1]), room.push([2]), room.push([3, 4])]
   await turn()
   room.close()
   t.strictSame(await Promise.all(puts), [true, false, false])
-  t.equal(await room.putAll([5]), false)
-  t.equal(await room.putAll([]), true)
+  t.equal(await room.push([5]), false)
+  t.equal(await room.push([]), true)
   t.equal(await room.take(), 1)
   t.equal(await room.take(), undefined)
   const waiting = roomOf(1)
@@ -73,8 +73,11 @@ t.test('a closed room lets nothing in and everything out', async t => {
 
 t.test('an age that is drawn by lot is drawn once', async t => {
   let drawn = 0
-  const room = new WaitingRoom<number>(9, () => [5, 1, 4, 2, 3][drawn++] ?? 0)
-  await room.putAll([10, 11, 12, 13, 14])
+  const room = new OldestFirstQueue<number>(
+    9,
+    () => [5, 1, 4, 2, 3][drawn++] ?? 0,
+  )
+  await room.push([10, 11, 12, 13, 14])
   room.close()
   const order: (number | undefined)[] = []
   for (let item; (item = await room.take());) order.push(item)

@@ -8,7 +8,7 @@ import type { Findings } from '../../find/search-result.ts'
 import type { Candidate } from '../../find/listing.ts'
 import { Refusals, type Outage } from '../../fetch/refusals.ts'
 import { silenceMs } from '../../s3/silence.ts'
-import { WaitingRoom } from '../../find/queue.ts'
+import { OldestFirstQueue } from '../../find/queue.ts'
 import type { CycleContext } from '../../cycle.ts'
 import { CycleTime } from '../../clock.ts'
 import { Deadline } from '../../cycle/deadline.ts'
@@ -35,11 +35,14 @@ export async function replayDay(
   const deadline = new Deadline(stop, new CycleTime(clock, Infinity), clock)
   const { signal } = deadline
   const writer = new LineWriter(context.sink, Infinity, () => clock.elapsed())
-  const room = new WaitingRoom<Candidate>(CAPACITY, found => found.modified)
+  const room = new OldestFirstQueue<Candidate>(
+    CAPACITY,
+    found => found.modified,
+  )
   const search = findDay(day, {
     ...context,
     signal,
-    offer: found => room.putAll(found),
+    offer: found => room.push(found),
   }).finally(() => room.close())
   // It may fail long before it is waited for.
   search.catch(() => {})

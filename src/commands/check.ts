@@ -1,8 +1,18 @@
 // The command for the day of the set-up and for 3 a.m.: a line a finding, ok
 // or what is wrong and how to mend it. Nothing is emitted or committed.
 
+import { uptime } from 'node:os'
 import { findingLine, findingsJson, type Finding } from './check/finding.ts'
-import { runChecks } from './check/run-checks.ts'
+import { checkAccess } from './check/check-access.ts'
+import { checkClock } from './check/check-clock.ts'
+import { openForCheck, type CheckContext } from './check/check-context.ts'
+import { checkCursor } from './check/check-cursor.ts'
+import { checkFiles } from './check/check-files.ts'
+import { checkFolders } from './check/check-folders.ts'
+import { checkHost } from './check/check-host.ts'
+import { checkNewest } from './check/check-newest.ts'
+import { checkReading } from './check/check-reading.ts'
+import { checkSettings } from './check/check-settings.ts'
 import { StoppedError } from '../output/stdout.ts'
 import { worstOutcome, type Outcome } from '../report/outcome.ts'
 import type { CommandContext, CommandOptions } from './with-cursor.ts'
@@ -23,4 +33,30 @@ export async function check(
   }
   if (options.json) await print(findingsJson(findings))
   return worstOutcome(findings.map(({ outcome }) => outcome))
+}
+
+// In the order of the way of the data: each goes as far as the ones before let
+// it, and none stops those that need nothing of it.
+async function* runChecks(
+  options: CommandOptions,
+  context: CommandContext,
+): AsyncGenerator<Finding> {
+  const loaded = yield* checkSettings(options)
+  yield* checkFiles(options.config, loaded?.settings)
+  if (loaded === undefined) return
+  const { settings, cursorPath } = loaded
+  const opened = openForCheck(settings, context)
+  yield* checkBucket(opened)
+  yield* checkCursor(cursorPath, settings, opened.s3Clock.now())
+  yield* checkHost(settings, uptime())
+}
+
+async function* checkBucket(context: CheckContext): AsyncGenerator<Finding> {
+  const page = yield* checkAccess(context)
+  yield* checkClock(context)
+  if (page === undefined) return
+  const folders = yield* checkFolders(page, context)
+  if (folders.length === 0) return
+  const newest = yield* checkNewest(folders, context)
+  if (newest !== undefined) yield* checkReading(newest, context)
 }

@@ -5,17 +5,22 @@
 
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { encryptText, isEncrypted } from '../settings/encrypted-text.ts'
+import {
+  decryptText,
+  encryptText,
+  isEncrypted,
+} from '../settings/encrypted-text.ts'
 import {
   isKeyInEnvironment,
   KEY_VARIABLE,
   keyFileOf,
   readKey,
 } from '../settings/encryption-key.ts'
+import { isForeign } from '../settings/foreign-text.ts'
 import { readIniFile } from '../settings/load-settings.ts'
 import { makeKey } from '../settings/make-key.ts'
 import { nearestName } from '../settings/nearest-name.ts'
-import { lastEntry, readIni } from '../settings/read-ini.ts'
+import { lastEntry, readIni, type IniEntry } from '../settings/read-ini.ts'
 import { replaceIni } from '../settings/replace-ini.ts'
 import { SecretError } from '../settings/secret-error.ts'
 import { secretNames } from '../settings/secret-names.ts'
@@ -24,8 +29,9 @@ import { SettingsError } from '../settings/settings-error.ts'
 import { askSecret, type SecretSource } from './encrypt/ask-secret.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { UsageError } from '../settings/usage-error.ts'
-import { warnOfOdd, warnOfOthers } from './encrypt/warn-of-secrets.ts'
 import type { CommandContext } from './with-cursor.ts'
+
+type Warn = (message: string) => void
 
 /** What the command line says. */
 export interface EncryptOptions {
@@ -55,7 +61,7 @@ export async function encrypt(
   }
   if (isEncrypted(secret))
     throw new UsageError('that is encrypted already: give the secret itself')
-  const warn = (message: string): void => report.warn('secret', message)
+  const warn: Warn = message => report.warn('secret', message)
   warnOfOdd(secret, setting, warn)
   const key = keyIn(keyFile, ini) ?? (await newKey(keyFile, ini))
   const text = encryptText(secret, key)
@@ -74,7 +80,7 @@ async function putIn(
   ini: string,
   setting: string,
   text: string,
-  warn: (message: string) => void,
+  warn: Warn,
 ): Promise<string> {
   const changed = setInIni(readIniFile(ini), setting, text)
   await replaceIni(ini, changed.bytes)
@@ -138,4 +144,42 @@ function asSettingsError(error: unknown, ini: string): unknown {
   return new SettingsError(ini, [
     { setting: 'KeyFile', message: error.message },
   ])
+}
+
+// Warns of a secret that is hardly meant as it is.
+function warnOfOdd(
+  secret: string,
+  setting: string | undefined,
+  warn: Warn,
+): void {
+  if (secret.trim() !== secret)
+    warn('the secret begins or ends with a blank, which is part of it now')
+  if (setting !== undefined && isForeign(setting, secret))
+    warn(
+      "this looks like the output of LogRhythm's lrcrypt: if it is, give the secret itself",
+    )
+}
+
+// Warns of other secrets in the ini that cannot be read any more.
+function warnOfOthers(
+  entries: readonly IniEntry[],
+  key: Buffer,
+  warn: Warn,
+): void {
+  for (const name of secretNames) {
+    const { value = '', line } = lastEntry(entries, name) ?? {}
+    if (isEncrypted(value) && !isReadable(value, key))
+      warn(
+        `${name} (line ${line}) was encrypted with another key, or was altered since: encrypt it anew too`,
+      )
+  }
+}
+
+function isReadable(text: string, key: Buffer): boolean {
+  try {
+    decryptText(text, key)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path'
 import { errorCode, errorReason } from '../files/error-code.ts'
 import { exposure } from '../files/exposure.ts'
 import { KEY_BYTES } from './encrypted-text.ts'
+import { isPlaceholder } from './ini-problems.ts'
 import { SecretError } from './secret-error.ts'
 
 /** Names the environment variable whose key goes before that of the file. */
@@ -16,7 +17,7 @@ const MOST_BYTES = 1000
 /** Gives the path of the key file; `text` is that of the setting KeyFile in an ini. */
 export function keyFileOf(text: string, iniPath: string): string {
   const ini = resolve(iniPath)
-  const isBlank = text === '' || text.toUpperCase() === 'CHANGE_THIS'
+  const isBlank = text === '' || isPlaceholder(text)
   return isBlank ? `${ini}.key` : resolve(dirname(ini), text)
 }
 

@@ -12,10 +12,14 @@ export interface Ini {
   warnings: SettingsWarning[]
 }
 
+/** Tells whether a text stands in for one that is still to be filled in. */
+export const isPlaceholder = (text: string) =>
+  text.toUpperCase() === 'CHANGE_THIS'
+
 /** Gives the text of an entry, '' where it is CHANGE_THIS or not there. */
 export function withoutPlaceholder(entry: IniEntry | undefined) {
   const text = entry?.value ?? ''
-  return text.toUpperCase() === 'CHANGE_THIS' ? '' : text
+  return isPlaceholder(text) ? '' : text
 }
 
 /** Tells whether a setting is blank, CHANGE_THIS or not there. */

@@ -8,6 +8,7 @@ import {
   KEY_VARIABLE,
   keyFileOf,
 } from '../../settings/encryption-key.ts'
+import { isPlaceholder } from '../../settings/ini-problems.ts'
 import {
   loadSettings,
   readIniFile,
@@ -74,7 +75,7 @@ function* tellEncrypted(
 function placeholders(entries: readonly IniEntry[]): string[] {
   const rows: readonly Setting[] = settingsTable
   return entries
-    .filter(({ value }) => value?.toUpperCase() === 'CHANGE_THIS')
+    .filter(({ value = '' }) => isPlaceholder(value))
     .flatMap(({ name }) =>
       rows.filter(row => row.name.toLowerCase() === name.toLowerCase()),
     )

@@ -2,8 +2,8 @@
 // nothing of it, else one line of stdin. Never from an argument: any user of a
 // machine can list those.
 
-import { on } from 'node:events'
-import { addAbortSignal, type Readable } from 'node:stream'
+import type { Key } from 'node:readline'
+import { addAbortSignal, Writable, type Readable } from 'node:stream'
 import { UsageError } from '../../settings/usage-error.ts'
 
 /** Where a secret comes from: stdin, and what shows the prompt. */
@@ -66,59 +66,45 @@ const tooMuch = (): UsageError =>
     'stdin holds more than one line: give the secret alone, one for each run',
   )
 
+// The line is edited as anywhere, but what readline would show goes nowhere.
 async function typed(
   { stdin, prompt }: SecretSource,
   question: string,
   stop: AbortSignal,
 ): Promise<string | undefined> {
+  // Loaded when it is needed: it would slow down each cycle.
+  const { createInterface } = await import('node:readline')
   // First of all, so that nothing typed ahead is shown.
-  stdin.setRawMode?.(true)
+  const line = createInterface({
+    input: stdin,
+    output: new Writable({ write: (_, __, done) => done() }),
+    terminal: true,
+    historySize: 0,
+    signal: stop,
+  })
+  // Ctrl-D ends a line here, as it does where a terminal reads lines.
+  stdin.prependListener('keypress', (_: unknown, { ctrl, name }: Key) => {
+    if (ctrl && name === 'd' && line.line !== '')
+      line.write(null, { name: 'return' })
+  })
+  const lines: string[] = []
+  let isGivenUp = false
   try {
     prompt(question)
-    const line = new TypedLine()
-    const chunks = on(stdin, 'data', { signal: stop, close: ['end', 'close'] })
-    for await (const [chunk] of chunks) {
-      line.take(String(chunk))
-      if (line.isGivenUp) return undefined
-      if (line.isWhole) break
-    }
-    return line.text
-  } finally {
-    stdin.setRawMode?.(false)
-    stdin.pause()
-    prompt('\n')
-  }
-}
-
-const ESCAPE = '\u001b'
-const GIVE_UP = '\u0003' // Ctrl-C
-const END = '\u0004' // Ctrl-D
-const CLEAR = '\u0015' // Ctrl-U
-const BACK = ['\u007f', '\b']
-
-// What keys make of a line: the terminal, which shows nothing, does not do it.
-class TypedLine {
-  text = ''
-  isWhole = false
-  isGivenUp = false
-
-  take(chunk: string): void {
-    // Arrow keys and the like send an escape and some characters after it.
-    const [plain = '', ...others] = chunk.split(ESCAPE)
-    const rest = others.map(text =>
-      text.replace(/^(?:\[[\d;]*[@-~]|O.|.)/su, ''),
-    )
-    for (const key of [plain, ...rest].join('')) this.#press(key)
-  }
-
-  #press(key: string): void {
-    if (key === GIVE_UP) this.isGivenUp = true
+    await new Promise<void>((resolve, reject) => {
+      line.on('line', text => resolve(void lines.push(text)))
+      line.on('SIGINT', () => resolve(void (isGivenUp = true)))
+      line.on('SIGTSTP', () => {})
+      line.on('close', resolve)
+      line.on('error', reject)
+      stdin.once('close', resolve)
+    })
+    if (isGivenUp || stop.aborted) return undefined
     // More after the end of the line was pasted along: it is refused.
-    else if (this.isWhole) this.text += /[\r\n]/.test(key) ? '' : `\n${key}`
-    else if (key === '\r' || key === '\n' || key === END) this.isWhole = true
-    else if (key === CLEAR) this.text = ''
-    else if (BACK.includes(key))
-      this.text = [...this.text].slice(0, -1).join('')
-    else if (!/\p{Cc}/u.test(key) || key === '\t') this.text += key
+    const [first = '', ...others] = [...lines, line.line]
+    return [first, ...others.filter(Boolean)].join('\n')
+  } finally {
+    line.close()
+    prompt('\n')
   }
 }

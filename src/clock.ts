@@ -1,6 +1,6 @@
 // Time as the program sees it, handed in from outside so that tests never
-// wait: the wall clock, a clock that only goes forward, and a sleep; and how a
-// cycle's time is shared out.
+// wait: the wall clock, a clock that only goes forward, and a sleep; limits
+// of time, and how a cycle's time is shared out.
 
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -25,6 +25,52 @@ export const systemClock: Clock = {
       // An aborted sleep is over, which is all the caller needs to know.
     }
   },
+}
+
+/** Waits for a promise until a signal aborts, then throws the signal's reason. */
+export function untilAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    // Always listened to: a failure that is not heard would end the process.
+    promise
+      .finally(() => signal.removeEventListener('abort', onAbort))
+      .then(resolve, reject)
+  })
+}
+
+/** Waits for a promise for so many ms at most, then throws what `late` gives. */
+export async function inTime<T>(
+  promise: Promise<T>,
+  milliseconds: number,
+  clock: Pick<Clock, 'sleep'>,
+  late: () => Error,
+): Promise<T> {
+  const settled = new AbortController()
+  const limit = async (): Promise<never> => {
+    await clock.sleep(milliseconds, settled.signal)
+    throw late()
+  }
+  try {
+    return await Promise.race([promise, limit()])
+  } finally {
+    settled.abort()
+  }
+}
+
+/** Makes a signal that aborts after so many ms with what `late` gives, or with another signal; no process waits for it. */
+export function timeLimit(
+  milliseconds: number,
+  stop: AbortSignal,
+  late: () => Error,
+): AbortSignal {
+  const limit = new AbortController()
+  setTimeout(() => limit.abort(late()), milliseconds).unref()
+  return AbortSignal.any([stop, limit.signal])
 }
 
 /** Shares of MaxCycleSeconds at whose end something stops: listing at a quarter once something new is found, new work at half, emission at three quarters. The rest is for committing, so that the host never has to kill a cycle. */

@@ -1,6 +1,6 @@
-// The shares of a cycle, to the millisecond.
+// Limits of time, and the shares of a cycle to the millisecond.
 import t from 'tap'
-import { CycleTime, SHARES } from '../src/clock.ts'
+import { CycleTime, inTime, SHARES, untilAborted } from '../src/clock.ts'
 import { FakeClock } from './lib/fake-clock.ts'
 
 t.test(
@@ -49,4 +49,22 @@ t.test('without limits nothing is ever over', async t => {
   clock.advance(1e12)
   t.notOk(time.isOver('discovery'))
   t.equal(time.until('all'), Infinity)
+})
+
+const late = (): Error => new Error('too late')
+
+t.test('what is waited for in vain ends in time, by the clock', async t => {
+  const clock = new FakeClock()
+  const never = new Promise<void>(() => {})
+  await t.rejects(clock.run(inTime(never, 1000, clock, late)), /too late/)
+  t.equal(await inTime(Promise.resolve('soon'), 1000, clock, late), 'soon')
+})
+
+t.test('a signal ends a wait with its reason, before it or during', async t => {
+  const never = new Promise<void>(() => {})
+  const stop = new AbortController()
+  const waiting = untilAborted(never, stop.signal)
+  stop.abort(new Error('stopped'))
+  await t.rejects(waiting, /stopped/)
+  await t.rejects(untilAborted(never, stop.signal), /stopped/)
 })

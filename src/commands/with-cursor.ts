@@ -5,7 +5,7 @@
 import { makeScope } from '../find/scope.ts'
 import { filePatterns } from '../find/file-patterns.ts'
 import type { ObservedRequest } from '../s3/observe.ts'
-import { openBucket } from '../s3/open-bucket.ts'
+import { openBucket } from '../s3/store.ts'
 import { Spool } from '../fetch/spool.ts'
 import type { Clock } from '../clock.ts'
 import { Cursor, type CursorOptions } from '../cursor/cursor.ts'

@@ -14,16 +14,22 @@ export function serverTime(date = ''): number {
   return time >= EARLIEST_MS && time < LATEST_MS ? time : Number.NaN
 }
 
+// S3 takes 15 minutes; the time that an answer takes is none of the clock's.
+const NOTABLE_SKEW_MS = 300_000
+
+/** Keeps S3's time for a run. */
 export class S3Clock {
   /** S3's time minus this machine's, in ms. */
   offset: number
   /** How the time was come by: guessed until a response came. */
   source: 'guess' | 'response' | 'local' = 'guess'
   readonly #clock: Clock
+  #signingOffset: number
 
   constructor(clock: Clock, lastOffset: number) {
     this.#clock = clock
     this.offset = lastOffset
+    this.#signingOffset = lastOffset
   }
 
   /** Milliseconds since 1970 by S3's clock. */
@@ -31,11 +37,19 @@ export class S3Clock {
     return this.#clock.now() + this.offset
   }
 
-  /** Sets the clock by a response's Date header; only the first response counts. */
+  /** The time to sign with, in ms since 1970: unlike the days of a run it follows each answer, since this machine's clock may be set meanwhile. */
+  signingTime(): number {
+    return this.#clock.now() + this.#signingOffset
+  }
+
+  /** Takes the Date header of an answer. Days go by that of the first, what is signed by the last that is five minutes off or more. */
   observe(date: string | undefined): void {
-    if (this.source !== 'guess') return
     const time = serverTime(date)
+    const ahead = time - this.#clock.now()
+    if (Math.abs(ahead - this.#signingOffset) >= NOTABLE_SKEW_MS)
+      this.#signingOffset = ahead
+    if (this.source !== 'guess') return
     this.source = Number.isNaN(time) ? 'local' : 'response'
-    this.offset = Number.isNaN(time) ? 0 : time - this.#clock.now()
+    this.offset = Number.isNaN(time) ? 0 : ahead
   }
 }

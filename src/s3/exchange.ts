@@ -3,11 +3,12 @@
 // at the first request, again if that fails. A session that S3 calls expired is
 // replaced, and the request tried again.
 
+import type { IncomingHttpHeaders } from 'node:http'
 import { conceal } from '../report/conceal.ts'
-import { answerError } from './answer-error.ts'
 import { keepSession } from './access/session.ts'
 import {
   observeRequest,
+  type ObservedRequest,
   type RequestObserver,
   type S3Answer,
 } from './observe.ts'
@@ -16,9 +17,10 @@ import { resolveEndpoint, resolveSource } from './access/resolve.ts'
 import type { AccessSettings } from './access/endpoint.ts'
 import type { Credentials } from './access/credentials.ts'
 import type { S3Request } from './request.ts'
-import { serverTime } from './clock.ts'
+import type { S3Clock } from './clock.ts'
 import { requestSender } from './send.ts'
 import { requestSigner } from './sign.ts'
+import { readXml } from './xml.ts'
 import type { SilenceWatch } from './silence.ts'
 
 /** Tries a request once; throws what the network, the SDK or S3 gives for an error. */
@@ -31,9 +33,6 @@ export type S3Exchange = (
 // So that a proxy that says nothing is called by its name before S3 is.
 const PROXY_SHARE = 0.8
 
-// S3 takes 15 minutes; the time that an answer takes is none of the clock's.
-const NOTABLE_SKEW_MS = 300_000
-
 // A session may end while the request waits that was to use it.
 const MOST_RENEWALS = 3
 
@@ -43,17 +42,16 @@ const EXPIRED = new Set([
   'TokenRefreshRequired',
 ])
 
-/** Makes the exchange for a bucket whose clock is so many ms ahead of this machine's; an attempt may be silent for `silence` ms. */
+/** Makes the exchange for a bucket, which signs by S3's clock and sets it; an attempt may be silent for `silence` ms. */
 export function openExchange(
   settings: AccessSettings,
-  clockOffset: number,
+  s3Clock: S3Clock,
   silence: number,
-  observer: RequestObserver,
+  onRequest: RequestObserver,
 ): S3Exchange {
-  let offset = clockOffset
-  const learnTime = (date: string | undefined): void => {
-    const ahead = serverTime(date) - Date.now()
-    if (Math.abs(ahead - offset) >= NOTABLE_SKEW_MS) offset = ahead
+  const observer = (request: ObservedRequest): void => {
+    if (request.status !== undefined) s3Clock.observe(request.date)
+    onRequest(request)
   }
   const openLine = async () => {
     const place = await resolveEndpoint(settings)
@@ -62,7 +60,7 @@ export function openExchange(
     return {
       url: place.url,
       source,
-      session: keepSession(source, () => Date.now() + offset),
+      session: keepSession(source, () => s3Clock.signingTime()),
       sign: requestSigner(place),
       send: await requestSender(place.url, agent),
     }
@@ -97,14 +95,13 @@ export function openExchange(
       keys: Credentials,
       attempt: number,
     ): Promise<S3Answer> => {
-      const headers = sign(unsigned, keys, Date.now() + offset)
+      const headers = sign(unsigned, keys, s3Clock.signingTime())
       const answer = await observeRequest(
         { kind, path, attempt },
         () => send(target, headers, watch.signal),
         watch,
         observer,
       )
-      learnTime(answer.headers.date)
       const { status, text } = answer
       if (status >= 300) throw answerError(status, answer.headers, text)
       // S3 may begin with 200 before it knows that it fails.
@@ -131,4 +128,33 @@ async function agentFor(url: URL, settings: AccessSettings, limit: number) {
   if (proxyFor(url, settings, process.env) === undefined) return undefined
   const { tunnelAgent } = await import('./proxy/tunnel.ts')
   return tunnelAgent(url.protocol, settings, limit)
+}
+
+/** Makes of an answer that refuses the error that the SDK would make of it, with S3's code as its name; of a text that is not S3's, one that has the status alone. */
+export function answerError(
+  status: number,
+  headers: IncomingHttpHeaders,
+  text: string,
+): Error {
+  const said = readError(text)
+  return Object.assign(new Error(said.get('Message')), {
+    name: said.get('Code') ?? 'Unknown',
+    Region: said.get('Region'),
+    $metadata: { httpStatusCode: status },
+    $response: { headers },
+  })
+}
+
+function readError(text: string): Map<string, string> {
+  const said = new Map<string, string>()
+  try {
+    readXml(text, ([root, name, deeper], value) => {
+      if (root === 'Error' && name !== undefined && deeper === undefined)
+        said.set(name, value)
+    })
+    return said
+  } catch {
+    // A refusal that was cut, or a page of a proxy: its status speaks for it.
+    return new Map()
+  }
 }

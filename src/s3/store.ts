@@ -1,11 +1,11 @@
-// The bucket over HTTP: LIST and GET with If-Match and Range. Each try of a
+// The bucket over HTTP, with all that watches its requests: the counts of the
+// summary, S3's clock and the API log. LIST and GET with If-Match and Range. Each try of a
 // request passes the gate and is watched for silence. Bodies that break are
 // resumed by who reads.
 
 import { setMaxListeners } from 'node:events'
-import type { Clock } from '../clock.ts'
+import { untilAborted, type Clock } from '../clock.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import { listPage } from './list-page.ts'
 import { objectAnswer } from './object-answer.ts'
 import {
   s3Url,
@@ -15,8 +15,9 @@ import {
   type ObjectBytes,
   type ObjectStore,
 } from './object-store.ts'
-import type { RequestObserver } from './observe.ts'
-import { readList } from './list.ts'
+import { S3Clock } from './clock.ts'
+import type { ObservedRequest, RequestObserver } from './observe.ts'
+import { listPage, readList } from './list.ts'
 import { RequestGate } from './gate.ts'
 import { retryRequest } from './retry.ts'
 import type { AccessSettings } from './access/endpoint.ts'
@@ -25,7 +26,7 @@ import { adviceOn } from './errors/error-advice.ts'
 import { getPermission, listPermission } from './permissions.ts'
 import { openExchange } from './exchange.ts'
 import { getRequest, listRequest } from './request.ts'
-import { SilenceWatch } from './silence.ts'
+import { silenceMs, SilenceWatch } from './silence.ts'
 import { SourceError, sourceError } from './errors/source-error.ts'
 
 type StoreSettings = AccessSettings &
@@ -35,20 +36,20 @@ type Judge = (facts: Facts) => Advice
 
 export interface StoreContext {
   clock: Clock
-  /** S3's time minus this machine's in ms, as far as it is known. */
-  clockOffset: number
+  /** Learns the time from each answer; what is signed goes by it. */
+  s3Clock: S3Clock
   /** How many ms a request may bring no byte. */
   silence: number
   /** Sees every try of every request. */
   observer: RequestObserver
 }
 
-/** Opens the bucket of the settings. */
+/** Makes the store of a bucket; nothing is asked before the first request. */
 export function openStore(
   settings: StoreSettings,
-  { clock, clockOffset, silence, observer }: StoreContext,
+  { clock, s3Clock, silence, observer }: StoreContext,
 ): ObjectStore {
-  const exchange = openExchange(settings, clockOffset, silence, observer)
+  const exchange = openExchange(settings, s3Clock, silence, observer)
   const gate = new RequestGate()
   const bucket = settings.BucketName
   const judgeList = judgeFor(listPermission(settings))
@@ -64,6 +65,7 @@ export function openStore(
     const askOnce = async (attempt: number): Promise<T> => {
       const watch = new SilenceWatch(silence, signal)
       try {
+        // The signal is not heard while credentials are fetched.
         return await untilAborted(ask(attempt, watch), watch.signal)
       } catch (cause) {
         throw failure(cause, watch, doing, judge)
@@ -114,17 +116,6 @@ const judgeFor =
   facts =>
     adviceOn(facts, permission)
 
-// Nobody hears the signal while credentials are fetched. The answer is always
-// listened to, since a refusal that nobody hears would end the process.
-function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    answer.then(resolve, reject)
-  })
-}
-
 async function* watched(
   body: AsyncIterable<Buffer>,
   due: number,
@@ -163,4 +154,35 @@ function failure(
   watch.end()
   const { aborted, reason } = watch.signal
   return sourceError(aborted ? reason : cause, doing, judge)
+}
+
+/** The requests of a command, each counted once, and their further tries. */
+export interface RequestCounts {
+  lists: number
+  gets: number
+  retries: number
+}
+
+/** Opens the bucket of the settings; `log` is called for each request if LogApiRequests is on. */
+export function openBucket(
+  settings: Settings,
+  clock: Clock,
+  lastOffset: number,
+  counts: RequestCounts,
+  log: (request: ObservedRequest) => void,
+): { store: ObjectStore; s3Clock: S3Clock } {
+  const s3Clock = new S3Clock(clock, lastOffset)
+  const observer = (request: ObservedRequest): void => {
+    if (request.attempt > 1) counts.retries++
+    else if (request.kind === 'LIST') counts.lists++
+    else counts.gets++
+    if (settings.LogApiRequests) log(request)
+  }
+  const store = openStore(settings, {
+    clock,
+    s3Clock,
+    silence: silenceMs(settings.MaxCycleSeconds),
+    observer,
+  })
+  return { store, s3Clock }
 }

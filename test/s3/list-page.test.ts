@@ -1,5 +1,5 @@
 import t from 'tap'
-import { listPage } from '../../src/s3/list-page.ts'
+import { listPage } from '../../src/s3/list.ts'
 import type { ListAnswer } from '../../src/s3/list.ts'
 
 const LastModified = new Date('2026-03-10T12:00:00Z')

@@ -2,6 +2,8 @@
 // server, a network or a user can do wrong.
 
 import t from 'tap'
+import { systemClock } from '../../src/clock.ts'
+import { S3Clock } from '../../src/s3/clock.ts'
 import { readWhole } from '../../src/fetch/body.ts'
 import { startS3 } from '../lib/s3/sdk-client.ts'
 import {
@@ -157,7 +159,11 @@ t.test('a clock that is hours off does not keep anybody out', async t => {
   for (const off of offs) {
     s3.clock = () => real() - off
     for (const lastOff of offs) {
-      const store = storeOn(s3, {}, { clockOffset: -lastOff })
+      const store = storeOn(
+        s3,
+        {},
+        { s3Clock: new S3Clock(systemClock, -lastOff) },
+      )
       const name = `${off / 3_600_000} h, then ${lastOff / 3_600_000} h off`
       t.strictSame((await listAll(store)).keys, ['a'], name)
       s3.resetRequests()

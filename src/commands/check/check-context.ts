@@ -1,7 +1,8 @@
 // What the checks work with: the settings, and the bucket as a cycle opens it,
 // except that nothing is waited for as long as a cycle would.
 
-import { openBucket } from '../../s3/open-bucket.ts'
+import { timeLimit as limitOf } from '../../clock.ts'
+import { openBucket } from '../../s3/store.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
 import type { S3Clock } from '../../s3/clock.ts'
 import { makeScope, type Scope } from '../../find/scope.ts'
@@ -54,15 +55,13 @@ export function openForCheck(
 }
 
 /** Makes a signal that ends requests after so many seconds, or with another. */
-export function timeLimit(seconds: number, stop: AbortSignal): AbortSignal {
-  const limit = new AbortController()
-  const end = (): void =>
-    limit.abort(
+export const timeLimit = (seconds: number, stop: AbortSignal): AbortSignal =>
+  limitOf(
+    seconds * 1000,
+    stop,
+    () =>
       new SourceError(
         `no answer came within ${seconds} s; check Endpoint, Region and the network`,
         { code: 'NoAnswer', kind: 'network' },
       ),
-    )
-  setTimeout(end, seconds * 1000).unref()
-  return AbortSignal.any([stop, limit.signal])
-}
+  )

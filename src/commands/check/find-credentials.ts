@@ -2,6 +2,7 @@
 // the SDK itself finds them. Of an access key id the ends are shown, which
 // tell it from others; the secret is never touched.
 
+import { untilAborted } from '../../clock.ts'
 import type {
   Credentials as Keys,
   CredentialSource,
@@ -72,20 +73,15 @@ async function inTime(
   source: CredentialSource,
   signal: AbortSignal,
 ): Promise<Found> {
-  const late = new Promise<never>((_, reject) => {
-    const end = (): void =>
-      reject(
-        new SourceError(
-          `${source.doing}: no answer came in time; see what it waits for, or set AccessKeyId and SecretAccessKey`,
-          { code: 'NoCredentials', kind: 'network' },
-        ),
-      )
-    if (signal.aborted) end()
-    signal.addEventListener('abort', end, { once: true })
-  })
-  // Nobody may be waiting for it any more.
-  late.catch(() => {})
-  return Promise.race([late, source.fetch()])
+  try {
+    return await untilAborted(source.fetch(), signal)
+  } catch (error) {
+    if (!signal.aborted) throw error
+    throw new SourceError(
+      `${source.doing}: no answer came in time; see what it waits for, or set AccessKeyId and SecretAccessKey`,
+      { code: 'NoCredentials', kind: 'network', about: 'credentials' },
+    )
+  }
 }
 
 function sourceOf(noted: readonly string[]): string {

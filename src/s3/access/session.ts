@@ -2,7 +2,7 @@
 // for all who wait, and renewed before they expire, beside the requests that
 // still go out with the old ones: a renewal that fails harms nobody until then.
 
-import { systemClock, type Clock } from '../../clock.ts'
+import { inTime, systemClock, type Clock } from '../../clock.ts'
 import type { Credentials, CredentialSource } from './credentials.ts'
 import { SourceError } from '../errors/source-error.ts'
 
@@ -38,7 +38,9 @@ export function keepSession(
 
   const fetch = async (): Promise<Credentials> => {
     try {
-      const keys = await inTime(source, clock)
+      const keys = await inTime(source.fetch(), LONGEST_FETCH_MS, clock, () =>
+        tooLate(source),
+      )
       const expires = keys.expiration?.getTime() ?? Infinity
       const ahead = Math.min(AHEAD_MS, (expires - now()) * AHEAD_SHARE)
       const renewal = expires - Math.max(0, ahead)
@@ -70,21 +72,8 @@ export function keepSession(
   }
 }
 
-async function inTime(
-  source: CredentialSource,
-  clock: Pick<Clock, 'sleep'>,
-): Promise<Credentials> {
-  const settled = new AbortController()
-  const late = async (): Promise<never> => {
-    await clock.sleep(LONGEST_FETCH_MS, settled.signal)
-    throw new SourceError(
-      `${source.doing}: no answer came in ${LONGEST_FETCH_MS / 1000} s; it is tried again in the next cycle`,
-      { code: 'NoAnswer', kind: 'network', unsigned: true },
-    )
-  }
-  try {
-    return await Promise.race([source.fetch(), late()])
-  } finally {
-    settled.abort()
-  }
-}
+const tooLate = ({ doing }: CredentialSource): SourceError =>
+  new SourceError(
+    `${doing}: no answer came in ${LONGEST_FETCH_MS / 1000} s; it is tried again in the next cycle`,
+    { code: 'NoAnswer', kind: 'network', unsigned: true },
+  )

@@ -7,6 +7,7 @@ import type {
   ObjectStore,
 } from '../../../src/s3/object-store.ts'
 import { openStore, type StoreContext } from '../../../src/s3/store.ts'
+import { S3Clock } from '../../../src/s3/clock.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { SETTINGS } from './access-settings.ts'
 import { FakeClock } from '../fake-clock.ts'
@@ -36,7 +37,7 @@ export function storeOn(
   }
   return openStore(settings, {
     clock: { ...systemClock, sleep: async () => {} },
-    clockOffset: 0,
+    s3Clock: new S3Clock(systemClock, 0),
     silence: 5000,
     observer: () => {},
     ...context,

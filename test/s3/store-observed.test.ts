@@ -3,7 +3,7 @@
 
 import t, { type Test } from 'tap'
 import type { ObservedRequest } from '../../src/s3/observe.ts'
-import { openBucket } from '../../src/s3/open-bucket.ts'
+import { openBucket } from '../../src/s3/store.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 import { startS3 } from '../lib/s3/sdk-client.ts'

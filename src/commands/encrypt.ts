@@ -9,22 +9,21 @@ import {
   decryptText,
   encryptText,
   isEncrypted,
+  SecretError,
 } from '../settings/encrypted-text.ts'
 import {
   isKeyInEnvironment,
   KEY_VARIABLE,
   keyFileOf,
+  makeKey,
   readKey,
 } from '../settings/encryption-key.ts'
-import { isForeign } from '../settings/foreign-text.ts'
 import { readIniFile } from '../settings/load-settings.ts'
-import { makeKey } from '../settings/make-key.ts'
 import { nearestName } from '../settings/nearest-name.ts'
 import { lastEntry, readIni, type IniEntry } from '../settings/read-ini.ts'
-import { replaceIni } from '../settings/replace-ini.ts'
-import { SecretError } from '../settings/secret-error.ts'
-import { secretNames } from '../settings/secret-names.ts'
-import { setInIni } from '../settings/set-in-ini.ts'
+import { isForeign } from '../settings/read-secret.ts'
+import { replaceIni, setInIni } from '../settings/set-in-ini.ts'
+import { secretNames } from '../settings/settings-table.ts'
 import { SettingsError } from '../settings/settings-error.ts'
 import { askSecret, type SecretSource } from './encrypt/ask-secret.ts'
 import type { Outcome } from '../report/outcome.ts'

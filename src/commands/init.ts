@@ -1,12 +1,12 @@
 // Prints the ini to start from. As printed, it gives every setting its default;
 // only the required ones are left to fill in.
+import { PLACEHOLDER } from '../settings/read-ini.ts'
 import { allowedText } from '../settings/setting-kinds.ts'
 import type { Setting } from '../settings/setting-kinds.ts'
 import { settingsTable } from '../settings/settings-table.ts'
 
 const WIDTH = 78
-const HEAD =
-  'Settings of lr-s3-input. Replace each CHANGE_THIS; everything else can stay as it is. A comment starts with # or ; at the start of a line. Values are taken as they are written, quotes included.'
+const HEAD = `Settings of lr-s3-input. Replace each ${PLACEHOLDER}; everything else can stay as it is. A comment starts with # or ; at the start of a line. Values are taken as they are written, quotes included.`
 
 /** Makes a commented ini with every setting, its range and its default. */
 export function init(): string {
@@ -35,7 +35,7 @@ function facts(row: Setting) {
 }
 
 function setting({ name, kind, required, default: value }: Setting) {
-  if (required) return `${name}=CHANGE_THIS`
+  if (required) return `${name}=${PLACEHOLDER}`
   // A number that is found by itself when absent should look absent.
   return kind === 'integer' && value === '' ? `;${name}=` : `${name}=${value}`
 }

@@ -3,7 +3,7 @@
 
 import type { Cursor } from './cursor.ts'
 import type { Folder } from './cursor-state.ts'
-import { fingerprint } from './fingerprint.ts'
+import { fingerprint } from './fingerprint-set.ts'
 
 /** Commits an object of so many bytes; `newest` is the time of its newest event, '' if none is known. */
 export function commitObject(

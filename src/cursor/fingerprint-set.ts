@@ -3,6 +3,7 @@
 // joins it whenever it has grown to an eighth of it. Text read from a file
 // stays text until somebody asks; most sets of a cursor are never asked.
 
+import { hash } from 'node:crypto'
 import { endianness } from 'node:os'
 
 // In the file they are big-endian, so that their order is that of their bytes.
@@ -17,6 +18,13 @@ const recentShift = 3
 // Most sets are small and there may be tens of thousands: what they do not
 // need is not made.
 const nothing = new BigUint64Array(0)
+
+// Key and size only: log objects are never rewritten, but re-encrypting them in
+// place changes ETags.
+/** Makes an object's fingerprint: the first 8 bytes of the SHA-256 of its size in decimal digits, a space and its key, big-endian. */
+export function fingerprint(key: string, size: number): bigint {
+  return BigInt(`0x${hash('sha256', `${size} ${key}`, 'hex').slice(0, 16)}`)
+}
 
 /** Holds fingerprints at 8 to 14 bytes each. */
 export class FingerprintSet {

@@ -2,8 +2,7 @@
 // alone: whether it is JSON inside is for JSON.parse to say. Jumping over
 // strings with indexOf('"') takes twice as long, as most strings are short.
 
-import { brokenNesting } from './broken-json.ts'
-import { DecodeError } from './decode-error.ts'
+import { brokenNesting, DecodeError } from './decode-error.ts'
 import { BACKSLASH, CLOSE_BRACE, OPEN_BRACE, QUOTE } from './json-bytes.ts'
 
 // The bit in which '[' differs from '{', and ']' from '}'.

@@ -4,9 +4,8 @@
 // its reader can read where it stands is not looked at here; where another one
 // ends, or that it is broken, is found by its strings and brackets.
 
-import { brokenNesting, notJson, stray } from './broken-json.ts'
+import { brokenNesting, DecodeError, notJson, stray } from './decode-error.ts'
 import { ByteSpan } from './byte-span.ts'
-import { DecodeError } from './decode-error.ts'
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,

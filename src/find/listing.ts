@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, ListingState } from '../cursor/cursor-state.ts'
 import type { FoundObject } from '../cursor/failed-objects.ts'
-import { fingerprint } from '../cursor/fingerprint.ts'
+import { fingerprint } from '../cursor/fingerprint-set.ts'
 import { dayOf } from './day-folders.ts'
 import {
   isFolderMarker,

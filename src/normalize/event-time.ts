@@ -3,6 +3,9 @@
 // Fluent Bit can carry (it loses such a record, or its whole chunk), is
 // undefined: the record goes out without it.
 
+import type { LineBytes } from './line-bytes.ts'
+import { toPiece, type Piece } from './piece.ts'
+
 /** The first time that is written, in ms. */
 export const EARLIEST_MS = Date.UTC(1970, 0, 1, 0, 0, 1)
 /** The first time after it that is not, in ms. */
@@ -17,6 +20,13 @@ const days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 // its plain `YYYY-MM-DDTHH:mm:ssZ` times need their clock checked only. (No
 // text of that length starts with the first value.)
 let knownDay = 'no day has been read yet'
+
+// Flow records of an object lie within minutes of each other: the text of a
+// second is made once and kept in the slot of its number.
+const SLOTS = 1024
+const seconds = new Float64Array(SLOTS)
+const texts: Piece[] = []
+const ZERO = 0x30
 
 /** Reads an RFC 3339 or ISO 8601 date and time (UTC where no zone is given; a fraction is cut to milliseconds) as UTC text, undefined outside 1970-01-01T00:00:01Z to 2038-01-19. */
 export function eventTime(value: unknown): string | undefined {
@@ -33,6 +43,28 @@ export function eventTime(value: unknown): string | undefined {
   )
     return value.slice(0, 19) + '.000Z'
   return read(value)
+}
+
+/** Reads Unix seconds, written in digits alone; 0 for anything else and for what eventTime leaves out. */
+export function unixSeconds(bytes: Buffer, from: number, to: number): number {
+  let seconds = 0
+  for (let i = from; i < to; i++) {
+    const digit = (bytes[i] as number) - ZERO
+    if (digit < 0 || digit > 9) return 0
+    seconds = seconds * 10 + digit
+  }
+  const ms = seconds * 1000
+  return ms >= EARLIEST_MS && ms < BEYOND_MS ? seconds : 0
+}
+
+/** Writes what unixSeconds has read as `YYYY-MM-DDTHH:mm:ss.000Z`. */
+export function writeUnixTime(second: number, line: LineBytes): void {
+  const slot = second & (SLOTS - 1)
+  if (seconds[slot] !== second) {
+    seconds[slot] = second
+    texts[slot] = toPiece(new Date(second * 1000).toISOString())
+  }
+  line.piece(texts[slot] as Piece)
 }
 
 function read(text: string): string | undefined {

@@ -2,13 +2,12 @@
 // copies bytes; a text is made of the few values that are looked into.
 import type { Values } from '../decode/values.ts'
 import { PLAIN, RAW, isPresent } from '../decode/values.ts'
-import { eventTime } from './event-time.ts'
+import { eventTime, unixSeconds, writeUnixTime } from './event-time.ts'
 import { isAddress } from './is-address.ts'
 import { asText, isCount, numberText } from './json-text.ts'
 import type { LineBytes } from './line-bytes.ts'
 import { toPiece, type Piece } from './piece.ts'
 import type { Compute, Row, Sources } from './mapping.ts'
-import { unixSeconds, writeUnixTime } from './unix-time.ts'
 
 interface Field {
   readonly kind: Row['kind']

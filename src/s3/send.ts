@@ -2,7 +2,7 @@
 // stream as it comes; the signal ends the request, its body included.
 
 import * as http from 'node:http'
-import { bareHost } from '../settings/url-host.ts'
+import { bareHost } from '../settings/proxy-address.ts'
 import { CONNECTIONS } from './proxy/route.ts'
 
 /** Sends a path with its query; resolves as soon as the answer begins. */

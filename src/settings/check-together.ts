@@ -5,8 +5,8 @@ import {
   complain,
   isBlank,
   shorten,
+  textOf,
   warn,
-  withoutPlaceholder,
   type Ini,
 } from './ini-problems.ts'
 import { proxyAddress } from './proxy-address.ts'
@@ -52,7 +52,7 @@ function warnOfPlain(ini: Ini, keys: readonly string[]) {
 }
 
 function checkProxy(ini: Ini) {
-  const text = (name: string) => withoutPlaceholder(ini.entries.get(name))
+  const text = (name: string) => textOf(ini, name)
   const server = text('ProxyServer')
   const isWrong = ini.problems.some(
     problem => problem.setting === 'ProxyServer',

@@ -3,7 +3,12 @@
 // secrets do not look equal. The prefix is authenticated along; the setting's
 // name is not, since the text may be pasted into any of them.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { SecretError } from './secret-error.ts'
+
+/** Reports a secret or a key that cannot be used; its message goes on after the setting's name and holds nothing of either. */
+export class SecretError extends Error {
+  override readonly name = 'SecretError'
+  readonly code = 'SECRET'
+}
 
 /** How many bytes a key has. */
 export const KEY_BYTES = 32

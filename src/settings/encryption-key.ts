@@ -1,13 +1,18 @@
-// Where the key is that secrets are encrypted with: in the environment, for
+// The key that secrets are encrypted with lies in the environment, for
 // containers, or in a file that is its owner's alone. A file that others may
-// read is refused, as ssh does: its key is no secret any more.
-import { readFileSync, statSync } from 'node:fs'
+// read is refused, as ssh does: its key is no secret any more. The file is made
+// on first use, whole and under its name at once, and never in the place of
+// another: without the old key what it encrypted cannot be read.
+import { randomBytes } from 'node:crypto'
+import { readFileSync, statSync, type Stats } from 'node:fs'
+import * as fs from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { errorCode, errorReason } from '../files/error-code.ts'
 import { exposure } from '../files/exposure.ts'
-import { KEY_BYTES } from './encrypted-text.ts'
-import { isPlaceholder } from './ini-problems.ts'
-import { SecretError } from './secret-error.ts'
+import { realPath } from '../files/real-path.ts'
+import { syncFolder } from '../files/replace-file.ts'
+import { KEY_BYTES, SecretError } from './encrypted-text.ts'
+import { withoutPlaceholder } from './read-ini.ts'
 
 /** Names the environment variable whose key goes before that of the file. */
 export const KEY_VARIABLE = 'LR_S3_INPUT_KEY'
@@ -17,8 +22,8 @@ const MOST_BYTES = 1000
 /** Gives the path of the key file; `text` is that of the setting KeyFile in an ini. */
 export function keyFileOf(text: string, iniPath: string): string {
   const ini = resolve(iniPath)
-  const isBlank = text === '' || isPlaceholder(text)
-  return isBlank ? `${ini}.key` : resolve(dirname(ini), text)
+  const given = withoutPlaceholder(text)
+  return given === '' ? `${ini}.key` : resolve(dirname(ini), given)
 }
 
 /** Tells whether the environment holds a key, right or wrong. */
@@ -61,4 +66,37 @@ function keyFrom(text: string, where: string): Buffer {
   throw new SecretError(
     `${where} holds no key: wanted are 32 bytes as base64, as \`encrypt\` makes them`,
   )
+}
+
+/** Makes a key in a file that is its owner's alone, unless there is one; `like` is a file whose owner is to have it when root makes it. Throws SecretError. */
+export async function makeKey(keyFile: string, like: Stats): Promise<void> {
+  try {
+    const path = await realPath(keyFile)
+    const draft = `${path}.${randomBytes(8).toString('hex')}`
+    try {
+      await writeDraft(draft, like)
+      await fs.link(draft, path)
+    } finally {
+      await fs.unlink(draft).catch(() => {})
+    }
+    await syncFolder(fs, dirname(path))
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return
+    throw new SecretError(
+      `KeyFile ${keyFile} cannot be made (${errorReason(error)}): let KeyFile name a file in a folder that can be written`,
+    )
+  }
+}
+
+async function writeDraft(path: string, { uid, gid }: Stats): Promise<void> {
+  const handle = await fs.open(path, 'wx', 0o600)
+  try {
+    await handle.chmod(0o600)
+    // A service whose ini root sets up must be able to read the key.
+    if (process.getuid?.() === 0) await handle.chown(uid, gid)
+    await handle.writeFile(`${randomBytes(KEY_BYTES).toString('base64url')}\n`)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }

@@ -1,7 +1,7 @@
 // An ini while it is read, and what is found wrong or odd in it, each with its
 // setting and line.
 import { concealed } from '../report/conceal.ts'
-import type { IniEntry } from './read-ini.ts'
+import { withoutPlaceholder, type IniEntry } from './read-ini.ts'
 import type { SettingsProblem, SettingsWarning } from './settings-error.ts'
 
 /** Is an ini's entries by the names of their settings, and what was found. */
@@ -12,19 +12,14 @@ export interface Ini {
   warnings: SettingsWarning[]
 }
 
-/** Tells whether a text stands in for one that is still to be filled in. */
-export const isPlaceholder = (text: string) =>
-  text.toUpperCase() === 'CHANGE_THIS'
-
-/** Gives the text of an entry, '' where it is CHANGE_THIS or not there. */
-export function withoutPlaceholder(entry: IniEntry | undefined) {
-  const text = entry?.value ?? ''
-  return isPlaceholder(text) ? '' : text
+/** Gives the text of a setting, '' where it is still the placeholder or not there. */
+export function textOf(ini: Ini, name: string): string {
+  return withoutPlaceholder(ini.entries.get(name)?.value ?? '')
 }
 
-/** Tells whether a setting is blank, CHANGE_THIS or not there. */
+/** Tells whether a setting is blank, still the placeholder or not there. */
 export function isBlank(ini: Ini, name: string) {
-  return withoutPlaceholder(ini.entries.get(name)) === ''
+  return textOf(ini, name) === ''
 }
 
 /** Notes what is taken, but perhaps not as meant. */

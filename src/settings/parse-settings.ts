@@ -5,30 +5,26 @@
 import { dirname, resolve } from 'node:path'
 import { conceal } from '../report/conceal.ts'
 import { checkTogether } from './check-together.ts'
-import { isEncrypted } from './encrypted-text.ts'
+import { isEncrypted, SecretError } from './encrypted-text.ts'
 import { keyFileOf } from './encryption-key.ts'
-import {
-  complain,
-  isBlank,
-  shorten,
-  withoutPlaceholder,
-  type Ini,
-} from './ini-problems.ts'
+import { complain, isBlank, shorten, textOf, type Ini } from './ini-problems.ts'
 import { nearestName } from './nearest-name.ts'
-import { readIni } from './read-ini.ts'
-import type { IniEntry } from './read-ini.ts'
+import {
+  PLACEHOLDER,
+  readIni,
+  withoutPlaceholder,
+  type IniEntry,
+} from './read-ini.ts'
 import { readSecret } from './read-secret.ts'
-import { SecretError } from './secret-error.ts'
-import { secretNames } from './secret-names.ts'
+import { secretNames, settingsTable, type Settings } from './settings-table.ts'
 import { allowedText, readValue } from './setting-kinds.ts'
 import type { Setting } from './setting-kinds.ts'
 import { SettingsError } from './settings-error.ts'
 import type { SettingsWarning } from './settings-error.ts'
-import { settingsTable } from './settings-table.ts'
-import type { Settings } from './settings-table.ts'
 
 const rows: readonly Setting[] = settingsTable
 const names = new Map(rows.map(({ name }) => [name.toLowerCase(), name]))
+
 /** Reads the settings from an ini's bytes; throws a SettingsError with all problems. */
 export function parseSettings(
   bytes: Buffer,
@@ -85,18 +81,19 @@ function unknown(entry: IniEntry): SettingsWarning {
 
 // Before anything is said, and also where another line sets it anew.
 function concealSecret(name: string, entry: IniEntry) {
-  if (secretNames.some(one => one === name)) conceal(withoutPlaceholder(entry))
+  if (secretNames.some(one => one === name))
+    conceal(withoutPlaceholder(entry.value ?? ''))
 }
 
 function settingOf(row: Setting, ini: Ini) {
   const entry = ini.entries.get(row.name)
   const ignored = row.needs !== undefined && isBlank(ini, row.needs)
   if (row.required && isBlank(ini, row.name)) {
-    const is = entry?.value ? 'is still CHANGE_THIS' : 'is required'
+    const is = entry?.value ? `is still ${PLACEHOLDER}` : 'is required'
     complain(ini, row.name, `${is}: give ${allowedText(row)}`)
     return undefined
   }
-  const written = ignored || !entry ? row.default : textOf(entry, row)
+  const written = ignored || !entry ? row.default : writtenText(row, ini)
   if (written === '' && row.kind === 'integer') return undefined
   const text = row.kind === 'secret' ? secretOf(row, written, ini) : written
   if (text === undefined) return undefined
@@ -115,7 +112,7 @@ function settingOf(row: Setting, ini: Ini) {
 }
 
 function secretOf({ name }: Setting, text: string, ini: Ini) {
-  const keyFile = withoutPlaceholder(ini.entries.get('KeyFile'))
+  const keyFile = textOf(ini, 'KeyFile')
   try {
     const secret = readSecret(
       name,
@@ -132,8 +129,8 @@ function secretOf({ name }: Setting, text: string, ini: Ini) {
   }
 }
 
-function textOf(entry: IniEntry, row: Setting) {
-  const text = withoutPlaceholder(entry)
+function writtenText(row: Setting, ini: Ini) {
+  const text = textOf(ini, row.name)
   // A list may be emptied on purpose, as Inclusions is to collect all files.
   return text === '' && row.kind !== 'list' ? row.default : text
 }

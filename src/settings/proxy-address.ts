@@ -2,7 +2,6 @@
 // either kind, or an http or https URL, perhaps with a port.
 
 import { isIPv6 } from 'node:net'
-import { bareHost } from './url-host.ts'
 
 export interface ProxyAddress {
   /** Whether TLS is spoken with the proxy itself. */
@@ -27,3 +26,11 @@ export function proxyAddress(text: string): ProxyAddress | undefined {
     port: port === undefined ? undefined : Number(port),
   }
 }
+
+// An address of IPv6 is in brackets in a URL, and nowhere else.
+/** Takes the brackets off a host as a URL has it. */
+export const bareHost = (host: string): string => host.replace(/^\[|\]$/g, '')
+
+/** Gives a host as a URL has it. */
+export const urlHost = (host: string): string =>
+  host.includes(':') ? `[${host}]` : host

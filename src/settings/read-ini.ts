@@ -5,6 +5,9 @@
 // drop __proto__, so each line is prepared for it.
 import { parse } from 'ini'
 
+/** Stands in LogRhythm's ini, and in a new one, where a value is still to be given. */
+export const PLACEHOLDER = 'CHANGE_THIS'
+
 /** Is one line of an ini that is neither blank, comment nor section; value is undefined when the line has no '='. */
 export interface IniEntry {
   name: string
@@ -55,6 +58,10 @@ function quote(text: string) {
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029')
 }
+
+/** Gives a value, '' where it is still the placeholder. */
+export const withoutPlaceholder = (value: string): string =>
+  value.toUpperCase() === PLACEHOLDER ? '' : value
 
 /** Names the encoding of an ini's bytes; without a mark, a NUL beside the first character, which is ASCII, tells UTF-16 and its byte order. */
 export function encodingOf([first, second]: Buffer) {

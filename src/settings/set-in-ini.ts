@@ -1,8 +1,18 @@
 // Puts a value into an ini's bytes and keeps every other byte: comments, order,
 // line ends, byte order mark, encoding, and even what is not valid in it. Lines
-// are counted as readIni counts them.
+// are counted as readIni counts them. The old file is whole until the changed
+// one is in its place.
+import * as fs from 'node:fs/promises'
+import { errorReason } from '../files/error-code.ts'
+import { realPath } from '../files/real-path.ts'
+import {
+  removeTemporary,
+  replaceFile,
+  writeAll,
+} from '../files/replace-file.ts'
 import { encodingOf, readIni } from './read-ini.ts'
 import type { Setting } from './setting-kinds.ts'
+import { SettingsError } from './settings-error.ts'
 import { settingsTable } from './settings-table.ts'
 
 /** Is an ini with the value in it. */
@@ -42,6 +52,26 @@ export function setInIni(
   else parts.splice(2 * before - 1, 0, end, `${name}=${value}`)
   const changed = text.bytesOf(parts.join(''))
   return { bytes: changed, line: before + 1, isNew: true, idle: [] }
+}
+
+// Mode, owner and group stay, or nothing is changed: whoever reads the ini must
+// still be able to. Through a link, the file it leads to is replaced.
+/** Replaces an ini's bytes; throws SettingsError, the ini then being as it was. */
+export async function replaceIni(path: string, bytes: Buffer): Promise<void> {
+  try {
+    const file = await realPath(path)
+    const { mode, uid, gid } = await fs.stat(file)
+    await removeTemporary(fs, file)
+    await replaceFile(fs, file, async handle => {
+      const made = await handle.stat()
+      if (made.uid !== uid || made.gid !== gid) await handle.chown(uid, gid)
+      await writeAll(handle, bytes, 0)
+      await handle.chmod(mode & 0o777)
+    })
+  } catch (error) {
+    const message = `writing ${path}: ${errorReason(error)}; it is as it was: run this as the file's owner, in a folder that can be written, or leave out --set and paste the text`
+    throw new SettingsError(path, [{ setting: '', message }])
+  }
 }
 
 function placesOf(bytes: Buffer, name: string): number[] {

@@ -17,3 +17,11 @@ type Rows = (typeof settingsTable)[number]
 export type Settings = {
   readonly [Row in Rows as Row['name']]: SettingValue<Row>
 }
+
+/** Names a setting that holds a secret. */
+export type SecretName = Extract<Rows, { kind: 'secret' }>['name']
+
+/** Lists the settings that hold secrets, and so may be encrypted. */
+export const secretNames: readonly SecretName[] = settingsTable
+  .filter(row => row.kind === 'secret')
+  .map(({ name }) => name)

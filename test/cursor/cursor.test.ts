@@ -14,7 +14,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { Cursor } from '../../src/cursor/cursor.ts'
 import type { Entry } from '../../src/cursor/cursor-state.ts'
-import { fingerprint } from '../../src/cursor/fingerprint.ts'
+import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 import {
   failed,
   leaf,

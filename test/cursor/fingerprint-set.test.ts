@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { FingerprintSet } from '../../src/cursor/fingerprint-set.ts'
+import {
+  fingerprint,
+  FingerprintSet,
+} from '../../src/cursor/fingerprint-set.ts'
 
 const member = fc.oneof(
   fc.bigInt(0n, 2n ** 64n - 1n),
@@ -113,5 +116,28 @@ t.test(
     set.addEncoded(bigEndian(all))
     t.equal(set.size, 500)
     t.strictSame(decoded(set.encoded()), all)
+  },
+)
+
+// These digests are from sha256sum(1).
+t.test(
+  'a fingerprint is the head of the SHA-256 of size, space and key in UTF-8',
+  async t => {
+    t.equal(
+      fingerprint('AWSLogs/é 1.json.gz', 123).toString(16).padStart(16, '0'),
+      'cd34d56df37d699c',
+    )
+    t.equal(
+      fingerprint('3a', 12).toString(16).padStart(16, '0'),
+      'a5c59c03b7422456',
+    )
+  },
+)
+
+t.test(
+  'a fingerprint tells apart what runs together when size and key are joined',
+  async t => {
+    t.not(fingerprint('3a', 12), fingerprint('23a', 1))
+    t.not(fingerprint('a', 1), fingerprint('a', 2))
   },
 )

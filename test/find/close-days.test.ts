@@ -3,7 +3,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises'
 import t, { type Test } from 'tap'
-import { fingerprint } from '../../src/cursor/fingerprint.ts'
+import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 import {
   SimulatedSearch,
   type CycleOptions,

@@ -15,9 +15,9 @@ import {
   isKeyInEnvironment,
   KEY_VARIABLE,
   keyFileOf,
+  makeKey,
   readKey,
 } from '../../src/settings/encryption-key.ts'
-import { makeKey } from '../../src/settings/make-key.ts'
 
 const bytes = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 8))
 const base64 = bytes.toString('base64')

@@ -8,17 +8,25 @@ import {
   KEY_VARIABLE,
   keyFileOf,
 } from '../../settings/encryption-key.ts'
-import { isPlaceholder } from '../../settings/ini-problems.ts'
 import {
   loadSettings,
   readIniFile,
   type LoadedSettings,
 } from '../../settings/load-settings.ts'
-import { lastEntry, readIni, type IniEntry } from '../../settings/read-ini.ts'
-import { secretNames } from '../../settings/secret-names.ts'
+import {
+  lastEntry,
+  PLACEHOLDER,
+  readIni,
+  withoutPlaceholder,
+  type IniEntry,
+} from '../../settings/read-ini.ts'
+import {
+  secretNames,
+  settingsTable,
+  type Settings,
+} from '../../settings/settings-table.ts'
 import type { Setting } from '../../settings/setting-kinds.ts'
 import { SettingsError } from '../../settings/settings-error.ts'
-import { settingsTable, type Settings } from '../../settings/settings-table.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
 import { s3Url } from '../../s3/object-store.ts'
 
@@ -41,7 +49,7 @@ export function* checkSettings({
     if (left.length > 0)
       yield warn(
         NAME,
-        `${left.join(', ')} still CHANGE_THIS: taken as if left blank`,
+        `${left.join(', ')} still ${PLACEHOLDER}: taken as if left blank`,
       )
     return loaded
   } catch (error) {
@@ -75,7 +83,7 @@ function* tellEncrypted(
 function placeholders(entries: readonly IniEntry[]): string[] {
   const rows: readonly Setting[] = settingsTable
   return entries
-    .filter(({ value = '' }) => isPlaceholder(value))
+    .filter(({ value }) => value && withoutPlaceholder(value) === '')
     .flatMap(({ name }) =>
       rows.filter(row => row.name.toLowerCase() === name.toLowerCase()),
     )

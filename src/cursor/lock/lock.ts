@@ -4,7 +4,6 @@
 
 import { randomBytes } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
-import { readFileSync, unlinkSync } from 'node:fs'
 import type { Clock } from '../../clock.ts'
 import { CursorError, cursorError } from '../cursor-error.ts'
 import { errorCode } from '../../files/error-code.ts'
@@ -63,18 +62,6 @@ export class Lock {
     this.#stop()
     if (await this.held())
       await this.#options.fs.unlink(this.#path).catch(() => {})
-  }
-
-  /** Gives the lock up at once, for where nothing can be waited for. */
-  releaseSync(): void {
-    this.#stop()
-    try {
-      const text = readFileSync(this.#path, 'utf8')
-      if (parseHolder(text)?.token === this.#holder.token)
-        unlinkSync(this.#path)
-    } catch {
-      // Gone, or not to be read: then it is not ours to remove.
-    }
   }
 
   // Checks and writes through one descriptor: a file that has been put in the

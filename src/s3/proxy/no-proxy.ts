@@ -3,7 +3,7 @@
 // with a port or without, and `*` for everything.
 
 import { BlockList, isIP } from 'node:net'
-import { bareHost } from '../../settings/url-host.ts'
+import { bareHost } from '../../settings/proxy-address.ts'
 
 /** Tells whether a URL's host is on the list. */
 export function isExempt(target: URL, list: string): boolean {

@@ -3,7 +3,7 @@
 
 import { conceal } from '../../report/conceal.ts'
 import type { Settings } from '../../settings/settings-table.ts'
-import { urlHost } from '../../settings/url-host.ts'
+import { urlHost } from '../../settings/proxy-address.ts'
 
 /** A proxy that requests go through. */
 export interface Proxy {

@@ -4,8 +4,7 @@
 // credentials, is never asked for through one.
 
 import { percentDecoded } from '../../report/conceal.ts'
-import { proxyAddress } from '../../settings/proxy-address.ts'
-import { bareHost } from '../../settings/url-host.ts'
+import { bareHost, proxyAddress } from '../../settings/proxy-address.ts'
 import { isExempt } from './no-proxy.ts'
 import { badVariable } from './proxy-error.ts'
 import { basicLogin, type Proxy, type ProxySettings } from './proxy.ts'

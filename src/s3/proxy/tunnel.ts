@@ -8,7 +8,7 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { Duplex } from 'node:stream'
-import { urlHost } from '../../settings/url-host.ts'
+import { urlHost } from '../../settings/proxy-address.ts'
 import {
   isLoginRefusal,
   proxyFault,

@@ -7,7 +7,7 @@ import {
   type DailyContext,
 } from '../../../src/commands/plan/daily-requests.ts'
 import { WHOLE } from '../../../src/find/shard.ts'
-import { fingerprint } from '../../../src/cursor/fingerprint.ts'
+import { fingerprint } from '../../../src/cursor/fingerprint-set.ts'
 import {
   newFolder,
   setOf,

@@ -57,7 +57,7 @@ t.test('the lock is its owner’s alone, whatever the umask', async t => {
   const before = process.umask(0o777)
   const lock = await take(path).finally(() => process.umask(before))
   t.equal((await nodeFs.stat(`${path}.lock`)).mode & 0o777, 0o600)
-  lock?.releaseSync()
+  await lock?.release()
 })
 
 t.test('a cursor reached by a link has one lock', async t => {
@@ -167,19 +167,18 @@ t.test('a holder renews its lock in place, every ten seconds', async t => {
   await nodeFs.unlink(`${path}.lock`)
   await renew?.()
   await lock?.release()
-  lock?.releaseSync()
   t.strictSame(await nodeFs.readdir(join(path, '..')), [])
 })
 
-t.test('releaseSync removes our lock, and no other', async t => {
+t.test('release removes our lock, and no other', async t => {
   const path = join(t.testdir({}), 'cursor')
   const lock = await take(path)
   const ours = await nodeFs.readFile(`${path}.lock`, 'utf8')
   await nodeFs.writeFile(`${path}.lock`, text(away))
-  lock?.releaseSync()
+  await lock?.release()
   t.equal(await nodeFs.readFile(`${path}.lock`, 'utf8'), text(away))
   await nodeFs.writeFile(`${path}.lock`, ours)
-  lock?.releaseSync()
+  await lock?.release()
   t.strictSame(await nodeFs.readdir(join(path, '..')), [])
 })
 

@@ -3,7 +3,7 @@
 // documentation lets one expect of lrcrypt.
 import { createCipheriv, randomBytes } from 'node:crypto'
 import t from 'tap'
-import { isForeign } from '../../src/settings/foreign-text.ts'
+import { isForeign } from '../../src/settings/read-secret.ts'
 
 const ID = 'AKIAIOSFODNN7EXAMPLE'
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'

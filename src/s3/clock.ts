@@ -1,6 +1,8 @@
-// S3's own clock, taken from the Date of the first response of a cycle. Days,
-// sweeps and ages go by it, since a shipper's machine may be hours off. Until
-// the first response it is guessed with the offset the last cycle measured.
+// S3's own clock, taken from the Date of the first answer of a cycle that S3
+// itself gave: a page, an object or a refusal in its own words, never what a
+// proxy says in its place. From then on it goes by the clock that never goes
+// back, so that setting this machine's clock meanwhile changes nothing. Until
+// the first answer it is guessed with the offset that was last believed.
 
 import type { Clock } from '../clock.ts'
 
@@ -21,35 +23,42 @@ const NOTABLE_SKEW_MS = 300_000
 export class S3Clock {
   /** S3's time minus this machine's, in ms. */
   offset: number
-  /** How the time was come by: guessed until a response came. */
+  /** How the time was come by: guessed until an answer came. */
   source: 'guess' | 'response' | 'local' = 'guess'
-  readonly #clock: Clock
+  readonly #clock: Pick<Clock, 'elapsed'>
+  readonly #began: number
   #signingOffset: number
 
-  constructor(clock: Clock, lastOffset: number) {
+  constructor(clock: Pick<Clock, 'now' | 'elapsed'>, lastOffset: number) {
     this.#clock = clock
+    this.#began = clock.now() - clock.elapsed()
     this.offset = lastOffset
     this.#signingOffset = lastOffset
   }
 
   /** Milliseconds since 1970 by S3's clock. */
   now(): number {
-    return this.#clock.now() + this.offset
+    return this.#local() + this.offset
   }
 
-  /** The time to sign with, in ms since 1970: unlike the days of a run it follows each answer, since this machine's clock may be set meanwhile. */
+  /** The time to sign with, in ms since 1970: unlike the days of a run it follows each answer, since a machine may have slept meanwhile. */
   signingTime(): number {
-    return this.#clock.now() + this.#signingOffset
+    return this.#local() + this.#signingOffset
   }
 
-  /** Takes the Date header of an answer. Days go by that of the first, what is signed by the last that is five minutes off or more. */
+  /** Takes the Date header of an answer of S3. Days go by that of the first, what is signed by the last that is five minutes off or more. */
   observe(date: string | undefined): void {
     const time = serverTime(date)
-    const ahead = time - this.#clock.now()
+    const ahead = time - this.#local()
     if (Math.abs(ahead - this.#signingOffset) >= NOTABLE_SKEW_MS)
       this.#signingOffset = ahead
     if (this.source !== 'guess') return
     this.source = Number.isNaN(time) ? 'local' : 'response'
     this.offset = Number.isNaN(time) ? 0 : ahead
+  }
+
+  // This machine's time as it was at the start, carried on.
+  #local(): number {
+    return this.#began + this.#clock.elapsed()
   }
 }

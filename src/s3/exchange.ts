@@ -8,7 +8,6 @@ import { conceal } from '../report/conceal.ts'
 import { keepSession } from './access/session.ts'
 import {
   observeRequest,
-  type ObservedRequest,
   type RequestObserver,
   type S3Answer,
 } from './observe.ts'
@@ -42,17 +41,13 @@ const EXPIRED = new Set([
   'TokenRefreshRequired',
 ])
 
-/** Makes the exchange for a bucket, which signs by S3's clock and sets it; an attempt may be silent for `silence` ms. */
+/** Makes the exchange for a bucket, which signs by S3's clock and sets it by S3's refusals (by what else S3 sends, whoever reads it does); an attempt may be silent for `silence` ms. */
 export function openExchange(
   settings: AccessSettings,
   s3Clock: S3Clock,
   silence: number,
-  onRequest: RequestObserver,
+  observer: RequestObserver,
 ): S3Exchange {
-  const observer = (request: ObservedRequest): void => {
-    if (request.status !== undefined) s3Clock.observe(request.date)
-    onRequest(request)
-  }
   const openLine = async () => {
     const place = await resolveEndpoint(settings)
     const source = await resolveSource(settings)
@@ -102,12 +97,14 @@ export function openExchange(
         watch,
         observer,
       )
-      const { status, text } = answer
-      if (status >= 300) throw answerError(status, answer.headers, text)
+      const { status, text, headers: said } = answer
       // S3 may begin with 200 before it knows that it fails.
-      if (text.trimEnd().endsWith('</Error>'))
-        throw answerError(503, answer.headers, text)
-      return answer
+      const isLate = status < 300 && text.trimEnd().endsWith('</Error>')
+      if (status < 300 && !isLate) return answer
+      const error = answerError(isLate ? 503 : status, said, text)
+      // The Date of a proxy's page says nothing of S3's time.
+      if (error.name !== UNKNOWN && said.date) s3Clock.observe(said.date)
+      throw error
     }
     let keys = await keysFor()
     for (let renewals = 0; ; renewals++)
@@ -130,6 +127,8 @@ async function agentFor(url: URL, settings: AccessSettings, limit: number) {
   return tunnelAgent(url.protocol, settings, limit)
 }
 
+const UNKNOWN = 'Unknown'
+
 /** Makes of an answer that refuses the error that the SDK would make of it, with S3's code as its name; of a text that is not S3's, one that has the status alone. */
 export function answerError(
   status: number,
@@ -138,7 +137,7 @@ export function answerError(
 ): Error {
   const said = readError(text)
   return Object.assign(new Error(said.get('Message')), {
-    name: said.get('Code') ?? 'Unknown',
+    name: said.get('Code') ?? UNKNOWN,
     Region: said.get('Region'),
     $metadata: { httpStatusCode: status },
     $response: { headers },

@@ -1,5 +1,5 @@
-// Shows each attempt of a request as it went: the counts of the summary, S3's
-// clock and the API log come from here. Headers are never shown, since some
+// Shows each attempt of a request as it went: the counts of the summary
+// and the API log come from here. Headers are never shown, since some
 // carry secrets. Reads all but objects to their end, so that no page and no
 // refusal is taken for whole, is endless, or stalls unnoticed.
 
@@ -16,7 +16,6 @@ export interface ObservedRequest {
   milliseconds: number
   status: number | undefined
   requestId: string | undefined
-  date: string | undefined
   bucketRegion: string | undefined
 }
 
@@ -58,7 +57,6 @@ export async function observeRequest(
       milliseconds: Math.round(systemClock.elapsed() - began),
       status: body?.statusCode,
       requestId: headerOf(body, 'x-amz-request-id'),
-      date: body?.headers.date,
       bucketRegion: headerOf(body, 'x-amz-bucket-region'),
     })
   }

@@ -85,8 +85,9 @@ export function openStore(
       const doing = `listing ${s3Url(bucket, page.prefix)}`
       return request(doing, judgeList, page.signal, async (attempt, watch) => {
         const asked = listRequest(page, settings.MaxResultCount)
-        const { text } = await exchange(asked, attempt, watch)
+        const { text, headers } = await exchange(asked, attempt, watch)
         const read = listPage(readList(text), page.token, doing)
+        s3Clock.observe(headers.date)
         watch.end()
         return read
       })
@@ -100,6 +101,7 @@ export function openStore(
         watch.pause()
         try {
           const facts = objectAnswer(headers, object, doing)
+          s3Clock.observe(headers.date)
           const due = facts.size - object.from
           return { ...facts, chunks: watched(body, due, watch, doing) }
         } catch (error) {

@@ -41,3 +41,17 @@ t.test('what is signed follows each answer that is five minutes off', t => {
   t.equal(s3Clock.offset, 299_000, 'days go by the first')
   t.end()
 })
+
+t.test("setting this machine's clock meanwhile changes nothing", t => {
+  const clock = new FakeClock(NOON)
+  const s3Clock = new S3Clock(clock, 0)
+  clock.setWall(NOON + 86_400_000 * 3)
+  t.equal(s3Clock.now(), NOON, 'before the first answer')
+  s3Clock.observe('Tue, 10 Mar 2026 12:00:10 GMT')
+  clock.setWall(NOON - 86_400_000 * 50)
+  clock.advance(1000)
+  t.equal(s3Clock.now(), NOON + 11_000)
+  t.equal(s3Clock.offset, 10_000)
+  t.equal(s3Clock.signingTime(), NOON + 1000)
+  t.end()
+})

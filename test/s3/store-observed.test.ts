@@ -6,7 +6,9 @@ import type { ObservedRequest } from '../../src/s3/observe.ts'
 import { openBucket } from '../../src/s3/store.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
+import { startServer } from '../lib/s3/raw-server.ts'
 import { startS3 } from '../lib/s3/sdk-client.ts'
+import { storeAt } from '../lib/s3/store-on.ts'
 
 const ALL = { prefix: 'a b/', delimiter: true, startAfter: '' }
 
@@ -69,6 +71,29 @@ t.test("the first Date is S3's clock", async t => {
   t.equal(s3Clock.source, 'response')
   const ahead = s3Clock.now() - clock.now()
   t.ok(ahead > 595_000 && ahead < 605_000, `${ahead} ms`)
+})
+
+t.test("the Date of what S3 did not say is not S3's", async t => {
+  const { store, s3Clock, clock } = await open(t)
+  const lie = new Date(Date.now() - 50 * 86_400_000).toUTCString()
+  const { port } = await startServer(t, (_, response) => {
+    response.writeHead(503, { date: lie }).end('<html>try later</html>')
+  })
+  const proxied = storeAt(`http://127.0.0.1:${port}`, { s3Clock, clock })
+  await t.rejects(clock.run(proxied.list(ALL)))
+  t.equal(s3Clock.source, 'guess')
+  await store.list(ALL)
+  t.equal(s3Clock.source, 'response')
+  const ahead = s3Clock.now() - Date.now()
+  t.ok(Math.abs(ahead) < 60_000, `${ahead} ms`)
+})
+
+t.test('an object tells the time', async t => {
+  const { store, s3, s3Clock } = await open(t)
+  s3.put('a b/c', 'x')
+  const got = await store.get({ key: 'a b/c', etag: undefined, from: 0 })
+  for await (const _ of got.chunks);
+  t.equal(s3Clock.source, 'response')
 })
 
 t.test('an answer that refuses tells the time as well', async t => {

@@ -4,6 +4,7 @@
 
 import type { CycleOutcome } from '../report/outcome.ts'
 import { FingerprintSet } from './fingerprint-set.ts'
+import type { FailedObject, PartialObject } from './kept-objects.ts'
 
 /** How a leaf's logs are filed: in dated folders, or right in the leaf. */
 export type Layout = 'date' | 'hive' | 'flat'
@@ -63,37 +64,6 @@ export interface Folder extends ListingState {
   sets: Map<string, FingerprintSet>
 }
 
-/** An object whose reading failed; kept outside the sets, by full key. */
-export interface FailedObject {
-  key: string
-  folder: string
-  folderDay: string
-  day: string
-  size: number
-  etag: string
-  modified: number
-  /** Records emitted and committed, of the object with this ETag. */
-  records: number
-  code: string
-  message: string
-  /** The last attempt was refused or reached nothing; the object may be good. */
-  refused: boolean
-  /** S3's time of the last attempt, in ms since 1970. */
-  at: number
-  attempts: number
-  /** The cycle that tries again. */
-  due: number
-  quarantined: boolean
-}
-
-/** An object of which the first records are committed. */
-export interface PartialObject {
-  key: string
-  etag: string
-  size: number
-  records: number
-}
-
 /** How far the search for leaves has come; times in ms since 1970, 0 = never. */
 export interface Discovery {
   /** Counts discoveries; clocks may step back. */
@@ -133,6 +103,8 @@ export interface OlderDays {
   upTo: string
   /** The oldest day whose sets are still kept; '' = none were ever dropped. */
   from: string
+  /** Counts the writes of that file: it must have seen as many, or it is an older copy. */
+  number: number
 }
 
 /** What the daily look back came to; times in ms since 1970, 0 = never. */
@@ -191,7 +163,7 @@ export function emptyState(): CursorState {
       left: [],
       stuck: false,
     },
-    older: { upTo: '', from: '' },
+    older: { upTo: '', from: '', number: 0 },
     lookBack: { began: 0, ended: 0, found: 0 },
     cycle: {
       number: 0,

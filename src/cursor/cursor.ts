@@ -4,7 +4,6 @@
 // sets of days that left the window lie in a second file of the same kind,
 // which is opened only when somebody asks for it.
 
-import { stat } from 'node:fs/promises'
 import { applyEntry } from './apply-entry.ts'
 import {
   emptyState,
@@ -14,11 +13,12 @@ import {
   type Entry,
   type Folder,
 } from './cursor-state.ts'
-import { CursorError, cursorError, damageCure } from './cursor-error.ts'
-import { errorCode } from '../files/error-code.ts'
+import { CursorError, damageCure } from './cursor-error.ts'
 import { isEntry } from './entry-shape.ts'
 import type { Journal } from './journal.ts'
+import { checkOlderFile, expectNumber } from './older-file.ts'
 import { openJournal } from './open-journal.ts'
+import { upgradeV1 } from './upgrade-v1.ts'
 
 export interface CursorOptions {
   path: string
@@ -27,6 +27,7 @@ export interface CursorOptions {
   readOnly?: boolean
 }
 
+const VERSION = 2
 const FORMAT = 'lr-s3-input cursor'
 const OLDER_FORMAT = 'lr-s3-input older days'
 
@@ -49,8 +50,7 @@ export class Cursor {
   /** Opens a cursor file, or begins one; throws CursorError when it cannot be used. */
   static async open(options: CursorOptions): Promise<Cursor> {
     const cursor = await Cursor.#open(options, FORMAT)
-    // Without it all that was collected late would come again.
-    if (cursor.state.older.upTo !== '') await expectFile(cursor.#olderPath)
+    await checkOlderFile(cursor.#olderPath, cursor.state.older)
     return cursor
   }
 
@@ -59,7 +59,7 @@ export class Cursor {
       path: options.path,
       header: {
         format,
-        version: 1,
+        version: VERSION,
         bucket: options.bucket,
         log_type: options.logType,
       },
@@ -74,11 +74,15 @@ export class Cursor {
 
   /** Opens the file of older days, once; throws CursorError. */
   older(): Promise<Cursor> {
-    this.#older ??= Cursor.#open(
-      { ...this.#options, path: this.#olderPath },
-      OLDER_FORMAT,
-    )
+    this.#older ??= this.#openOlder()
     return this.#older
+  }
+
+  async #openOlder(): Promise<Cursor> {
+    const path = this.#olderPath
+    const older = await Cursor.#open({ ...this.#options, path }, OLDER_FORMAT)
+    expectNumber(path, older.state.older.number, this.state.older.number)
+    return older
   }
 
   /** Tells whether somebody asked for the file of older days. */
@@ -178,13 +182,16 @@ export class Cursor {
   }
 
   #load(path: string): void {
-    for (const entry of this.#journal.entries())
+    const isOld = this.#journal.version < VERSION
+    for (const read of this.#journal.entries()) {
+      const entry = isOld ? upgradeV1(read) : read
       if (!isEntry(entry) || !applyEntry(this.state, entry))
         throw new CursorError(
           'CURSOR_DAMAGED',
           `reading the cursor ${path}: a line is none of a cursor, or refers to what is not there ` +
             `(${String(JSON.stringify(entry)).slice(0, 80)}); ${damageCure}`,
         )
+    }
     for (const id of this.state.byId.keys())
       this.#lastId = Math.max(this.#lastId, id)
   }
@@ -193,7 +200,6 @@ export class Cursor {
     const { state } = this
     yield { k: 'cycle', ...state.cycle }
     yield { k: 'discovery', ...state.discovery }
-    yield { k: 'older', ...state.older }
     yield { k: 'lookBack', ...state.lookBack }
     for (const leaf of state.leaves.values()) yield { k: 'leaf', ...leaf }
     for (const folder of state.byId.values()) yield* folderEntries(folder)
@@ -201,6 +207,8 @@ export class Cursor {
     for (const failed of state.failed.values()) yield { k: 'failed', ...failed }
     for (const partial of state.partial.values())
       yield { k: 'partial', ...partial }
+    // At the end of the file of older days, its number is what is looked for.
+    yield { k: 'older', ...state.older }
   }
 }
 
@@ -210,21 +218,6 @@ function* folderEntries(folder: Folder): Generator<Entry> {
   if (folder.listed > 0) yield { k: 'listing', id, ...listing }
   for (const [of, set] of sets)
     for (const f of set.encoded()) yield { k: 'done', id, day: of, f, newest }
-}
-
-async function expectFile(path: string): Promise<void> {
-  const doing = 'looking for the file of older days'
-  try {
-    await stat(path)
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT')
-      throw cursorError('CURSOR_UNREADABLE', doing, path, error)
-    throw new CursorError(
-      'CURSOR_UNREADABLE',
-      `${doing} ${path}: the cursor names it and it is not there; put it ` +
-        'back, or move the cursor away too and run `skip` to begin from now',
-    )
-  }
 }
 
 function encode(fingerprints: readonly bigint[]): string {

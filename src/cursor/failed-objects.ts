@@ -3,7 +3,8 @@
 // are kept by full key, outside the sets, so that they outlive the window.
 
 import type { Cursor } from './cursor.ts'
-import type { FailedObject, Folder } from './cursor-state.ts'
+import type { Folder } from './cursor-state.ts'
+import type { FailedObject } from './kept-objects.ts'
 
 /** An object to collect, and where it was found. */
 export interface FoundObject {

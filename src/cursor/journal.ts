@@ -42,6 +42,8 @@ export class Journal {
   readonly exists: boolean
   /** How many bytes after the last good line opening for writing cut off. */
   readonly tornBytes: number
+  /** The version it was written in. */
+  readonly version: number
   /** Where it truly lies. */
   readonly path: string
   readonly #header: JournalHeader
@@ -66,6 +68,7 @@ export class Journal {
     this.exists = read !== undefined
     const cut = options.readOnly ? undefined : read
     this.tornBytes = cut ? cut.content.length - cut.end : 0
+    this.version = read?.version ?? options.header.version
     this.path = path
     this.#header = options.header
     this.#fs = fs
@@ -82,8 +85,9 @@ export class Journal {
     return this.#end - this.#start - this.#compact
   }
 
-  /** Tells whether more than 1 MiB, and more than half of the compact part, was appended to it. */
+  /** Tells whether more than 1 MiB, and more than half of the compact part, was appended to it, or it is of an older version, which must not be appended to. */
   get needsRewrite(): boolean {
+    if (this.version < this.#header.version) return true
     const appended = this.appendedBytes
     return appended > rewriteMin && appended > this.#compact / 2
   }

@@ -13,8 +13,12 @@ export async function moveToOlder(
   cursor: Cursor,
   folders: readonly Folder[],
 ): Promise<void> {
-  let { upTo } = cursor.state.older
+  let { upTo, number } = cursor.state.older
   let waiting = 0
+  const write = async (): Promise<void> => {
+    number = await writeOlder(await cursor.older())
+    waiting = 0
+  }
   for (const folder of folders) {
     for (const [day, set] of folder.sets)
       for (const f of set.encoded()) {
@@ -22,16 +26,13 @@ export async function moveToOlder(
         const id = older.idOf(older.folder(folder.prefix, folder.day))
         older.record({ k: 'done', id, day, f })
         waiting += f.length
-        if (waiting >= GROUP_LENGTH) {
-          await older.flush()
-          waiting = 0
-        }
+        if (waiting >= GROUP_LENGTH) await write()
         if (folder.day > upTo) upTo = folder.day
       }
   }
-  if (waiting > 0) await (await cursor.older()).flush()
+  if (waiting > 0) await write()
   cursor.record(
-    { k: 'older', ...cursor.state.older, upTo },
+    { k: 'older', ...cursor.state.older, upTo, number },
     { k: 'moved', ids: folders.map(({ id }) => id) },
   )
   await cursor.flush()
@@ -60,5 +61,16 @@ export async function dropFromOlder(
   if (cursor.state.older.from < before) cursor.record({ k: 'drop', before })
   await cursor.flush()
   older.record({ k: 'drop', before })
+  const number = await writeOlder(older)
+  cursor.record({ k: 'older', ...cursor.state.older, number })
+  await cursor.flush()
+}
+
+// The cursor learns of a write once it is durable: a file that has fewer is an
+// older copy.
+async function writeOlder(older: Cursor): Promise<number> {
+  const number = older.state.older.number + 1
+  older.record({ k: 'older', ...older.state.older, number })
   await older.flush()
+  return number
 }

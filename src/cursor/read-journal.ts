@@ -9,6 +9,7 @@ import type { FileSystem } from '../files/replace-file.ts'
 
 /** A file's bytes: entries lie from start to end, the first `compact` bytes of them written at once. */
 export interface JournalContent {
+  version: number
   content: Buffer
   start: number
   compact: number
@@ -16,6 +17,8 @@ export interface JournalContent {
 }
 
 const lineFeed = 0x0a
+// Older versions from this one on are read.
+const OLDEST_VERSION = 1
 
 /** Reads and checks a whole file, undefined when there is none; throws CursorError. */
 export async function readJournal(
@@ -47,7 +50,7 @@ function check(
   const first = content.indexOf(lineFeed)
   const found = first === -1 ? undefined : parseLine(content, 0, first)
   if (found === undefined) throw badHeader(path, content)
-  const compact = checkHeader(path, found.value, header)
+  const { version, compact } = checkHeader(path, found.value, header)
   const start = first + 1
   const { end, damaged } = scanLines(content, start)
   if (damaged)
@@ -61,7 +64,7 @@ function check(
       path,
       `it is good up to byte ${end} and should be up to ${start + compact} at least`,
     )
-  return { content, start, compact, end }
+  return { version, content, start, compact, end }
 }
 
 function badHeader(path: string, content: Buffer): CursorError {
@@ -83,22 +86,23 @@ function checkHeader(
   path: string,
   found: unknown,
   header: JournalHeader,
-): number {
+): { version: number; compact: number } {
   const got: Record<string, unknown> = Object(found)
   const reading = `reading the cursor ${path}: `
+  const version = Number(got['version'])
   if (got['format'] !== header.format)
     throw new CursorError(
       'CURSOR_FOREIGN',
       `${reading}its format is ${quote(got['format'])}, not ` +
         `${quote(header.format)}; let StateFile name another file`,
     )
-  if (Number(got['version']) > header.version)
+  if (version > header.version)
     throw new CursorError(
       'CURSOR_NEWER',
       `${reading}it is of version ${quote(got['version'])}, and this program ` +
         `knows ${header.version}; run the newer program that wrote it`,
     )
-  if (got['version'] !== header.version)
+  if (!Number.isInteger(got['version']) || version < OLDEST_VERSION)
     throw new CursorError(
       'CURSOR_FOREIGN',
       `${reading}it is of version ${quote(got['version'])}, which this ` +
@@ -112,7 +116,7 @@ function checkHeader(
         `${quote(header.bucket)} and ${quote(header.log_type)}; give each ` +
         'bucket and LogType a StateFile of its own',
     )
-  return Number(got['compact'])
+  return { version, compact: Number(got['compact']) }
 }
 
 function damage(path: string, found: string): CursorError {

@@ -3,7 +3,7 @@
 // day, since what kept them away may be mended without anybody telling us.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { FailedObject } from '../cursor/cursor-state.ts'
+import type { FailedObject } from '../cursor/kept-objects.ts'
 import { DAY_MS } from './day-folders.ts'
 import type { Candidate } from './listing.ts'
 

@@ -2,6 +2,8 @@
 // breaks in between, and the cursor is refused without the other.
 
 import {
+  appendFile,
+  copyFile,
   readFile,
   rename,
   stat,
@@ -198,4 +200,57 @@ t.test('without the file of older days a cursor is refused', async t => {
   await unlink(path)
   await rename(late, path)
   await t.rejects(openCursor(path), { code: 'CURSOR_FOREIGN' })
+})
+
+t.test('an older copy of the file of older days is refused', async t => {
+  let { path, late, cursor } = await threeDays(t)
+  const [first, second] = folders(cursor, ...DAYS)
+  if (!first || !second) throw new Error('three days make three folders')
+  await moveToOlder(cursor, [first])
+  await cursor.close()
+  await copyFile(path, `${path}.backup`)
+  await copyFile(late, `${late}.backup`)
+
+  cursor = await openCursor(path)
+  await moveToOlder(cursor, [second])
+  await cursor.close()
+  await copyFile(late, `${late}.newer`)
+  await copyFile(`${late}.backup`, late)
+  const stale = {
+    name: 'CursorError',
+    code: 'CURSOR_UNREADABLE',
+    message:
+      /\.late: it is an older copy, of write 1 where the cursor knows of 2; put the newer one back, or the cursor of the same backup/,
+  }
+  for (const readOnly of [false, true])
+    await t.rejects(openCursor(path, { readOnly }), stale)
+
+  // Behind a torn tail the number is seen once the file is read whole.
+  await appendFile(late, '0123 [torn')
+  cursor = await openCursor(path)
+  await t.rejects(cursor.older(), stale)
+  await cursor.close()
+
+  await copyFile(`${late}.newer`, late)
+  cursor = await openCursor(path)
+  t.strictSame(held(await cursor.older()), DAYS.slice(0, 2))
+  await cursor.close()
+  await copyFile(`${path}.backup`, path)
+  cursor = await openCursor(path)
+  t.strictSame(held(cursor), DAYS.slice(1), 'an older cursor is none the worse')
+  await moveToOlder(cursor, folders(cursor, ...DAYS.slice(1)))
+  cursor = await reopen(cursor, path)
+  t.strictSame(held(await cursor.older()), DAYS)
+  t.equal(cursor.state.older.number, 3)
+  await cursor.close()
+})
+
+t.test('dropping days is a write, too', async t => {
+  let { path, late, cursor } = await threeDays(t)
+  await moveToOlder(cursor, folders(cursor, ...DAYS))
+  await copyFile(late, `${late}.backup`)
+  await dropFromOlder(cursor, '2026-03-09')
+  await cursor.close()
+  await copyFile(`${late}.backup`, late)
+  await t.rejects(openCursor(path), { message: /write 1 .* knows of 2/ })
 })

@@ -12,7 +12,7 @@ import { failingFs } from '../lib/files/wrapped-fs.ts'
 
 const header = {
   format: 'lr-s3-input cursor',
-  version: 1,
+  version: 2,
   bucket: 'b',
   log_type: 'CloudTrail',
 }
@@ -133,15 +133,16 @@ t.test('another’s cursor is refused, and named', async t => {
   )
   await refused({ log_type: 'VPCFlowLogs' }, 'CURSOR_FOREIGN', /"VPCFlowLogs"/)
   await refused({ format: 'other' }, 'CURSOR_FOREIGN', /format is "other"/)
-  await refused({ version: 2 }, 'CURSOR_NEWER', /version 2.*knows 1/)
-  await refused({ version: 0 }, 'CURSOR_FOREIGN', /version 0/)
+  await refused({ version: 3 }, 'CURSOR_NEWER', /version 3.*knows 2/)
+  for (const version of [0, 1.5, '2', '3x', null])
+    await refused({ version }, 'CURSOR_FOREIGN', /version /)
   await refused({ version: undefined }, 'CURSOR_FOREIGN', /version undefined/)
   await refused({ bucket: 1 }, 'CURSOR_FOREIGN', /bucket 1 /)
 })
 
 t.test('of a newer version, only the header is read', async t => {
   await t.rejects(
-    read(headerLine({ ...header, version: 2 }, 0), 'x', entriesLine([1])),
+    read(headerLine({ ...header, version: 3 }, 0), 'x', entriesLine([1])),
     { code: 'CURSOR_NEWER' },
   )
 })

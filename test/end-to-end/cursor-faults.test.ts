@@ -41,7 +41,7 @@ function contentOf(path: string): string {
 
 const header = {
   format: 'lr-s3-input cursor',
-  version: 1,
+  version: 2,
   bucket: 'logs',
   log_type: 'CloudTrail',
 }
@@ -74,7 +74,7 @@ t.test('whatever is wrong with the file, it stays as it is', async t => {
     ['with a flipped byte', flipped, damaged],
     [
       'of a newer version',
-      whoseHeader({ version: 2 }),
+      whoseHeader({ version: 3 }),
       /run the newer program/,
     ],
     [

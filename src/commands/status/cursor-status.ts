@@ -3,11 +3,8 @@
 
 import { leafOf } from '../../find/day-folders.ts'
 import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
-import type {
-  CursorState,
-  FailedObject,
-  Leaf,
-} from '../../cursor/cursor-state.ts'
+import type { CursorState, Leaf } from '../../cursor/cursor-state.ts'
+import type { FailedObject } from '../../cursor/kept-objects.ts'
 import type { Summary } from '../../cycle/summary.ts'
 import { outcomes, type CycleOutcome } from '../../report/outcome.ts'
 import { compare } from '../../report/words.ts'

@@ -66,7 +66,7 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record({ k: is('partial'), key, etag, size: count, records: count }),
   fc.record({ k: is('settled'), key }),
   fc.tuple(prefix, day).map(([at, from]) => leaf(at, 'hive', from)),
-  fc.record({ k: is('older'), upTo: is(''), from: day }),
+  fc.record({ k: is('older'), upTo: is(''), from: day, number: count }),
   fc.record({ k: is('lookBack'), began: count, ended: count, found: count }),
   fc.record({ k: is('moved'), ids: fc.array(count) }),
   fc.record({ k: is('gone'), prefix, layout: is('hive') }),

@@ -1,0 +1,69 @@
+// Looks at the file of older days before anything depends on it: the cursor
+// names it, so it must be there and must not be an older copy, or all that was
+// collected late would come again. Each write of it ends with its number, which
+// is read from its last bytes alone: the whole of it may be megabytes.
+
+import { open } from 'node:fs/promises'
+import { errorCode } from '../files/error-code.ts'
+import type { OlderDays } from './cursor-state.ts'
+import { CursorError, cursorError } from './cursor-error.ts'
+
+const doing = 'looking for the file of older days'
+const TAIL_BYTES = 1024
+const NOTE = '{"k":"older",'
+const LINE_END = ']\n'
+
+/** Throws CursorError when the file is needed and is missing, or was plainly written less often than the cursor knows. */
+export async function checkOlderFile(
+  path: string,
+  { upTo, number }: OlderDays,
+): Promise<void> {
+  if (upTo === '') return
+  try {
+    const handle = await open(path)
+    try {
+      const { size } = await handle.stat()
+      const from = Math.max(0, size - TAIL_BYTES)
+      const { buffer, bytesRead } = await handle.read({
+        buffer: Buffer.alloc(TAIL_BYTES),
+        position: from,
+      })
+      const found = numberAtEnd(buffer.toString('utf8', 0, bytesRead))
+      if (found !== undefined) expectNumber(path, found, number)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT')
+      throw cursorError('CURSOR_UNREADABLE', doing, path, error)
+    throw new CursorError(
+      'CURSOR_UNREADABLE',
+      `${doing} ${path}: the cursor names it and it is not there; put it ` +
+        'back, or move the cursor away too and run `skip` to begin from now',
+    )
+  }
+}
+
+/** Throws CursorError when the file was written less often than the cursor knows. More is what a crash, or a cursor from a backup, leaves. */
+export function expectNumber(path: string, found: number, known: number): void {
+  if (found >= known) return
+  throw new CursorError(
+    'CURSOR_UNREADABLE',
+    `${doing} ${path}: it is an older copy, of write ${found} where the cursor ` +
+      `knows of ${known}; put the newer one back, or the cursor of the same ` +
+      'backup beside it, or move both away and run `skip` to begin from now',
+  )
+}
+
+// A torn tail, or a file of version 1, does not tell: it is asked when it is opened.
+function numberAtEnd(text: string): number | undefined {
+  const start = text.lastIndexOf(NOTE)
+  if (start === -1 || !text.endsWith(LINE_END)) return undefined
+  try {
+    const note: unknown = JSON.parse(text.slice(start, -LINE_END.length))
+    const { number } = note as Partial<OlderDays>
+    return typeof number === 'number' ? number : undefined
+  } catch {
+    return undefined
+  }
+}

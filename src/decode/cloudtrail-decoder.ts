@@ -3,12 +3,14 @@
 // records before it.
 
 import { isAscii, isUtf8 } from 'node:buffer'
-import type { Decoder, SourceRecord } from './decoder.ts'
+import type { Decoder, Position, SourceRecord } from './decoder.ts'
 import { OPEN_BRACE } from './json-bytes.ts'
 import { JsonReader } from './read-json.ts'
 import { redactTokens } from './redact-tokens.ts'
 import { ElementSplitter } from './split-elements.ts'
 import type { WantedRecord } from './wanted.ts'
+
+const FORMS: ReadonlySet<string> = new Set(['records', 'array', 'lines'])
 
 /** Decodes the elements of Records, of a bare array, or one JSON object a line; throws DecodeError on what is not JSON, on broken nesting and on breached bounds. */
 export class CloudTrailDecoder implements Decoder {
@@ -53,6 +55,20 @@ export class CloudTrailDecoder implements Decoder {
   end(): SourceRecord[] {
     this.#splitter.end()
     return []
+  }
+
+  position(): Position {
+    return this.#splitter.ends.position()
+  }
+
+  positionBefore(): Position {
+    return this.#splitter.ends.positionBefore()
+  }
+
+  resume(at: Position): boolean {
+    if (!FORMS.has(at.form)) return false
+    this.#splitter.resume(at)
+    return true
   }
 
   #toRecord(

@@ -41,6 +41,14 @@ export function notJson(c: number): DecodeError {
   )
 }
 
+/** Makes the error for a record of more than so many bytes. */
+export function tooLarge(most: number): DecodeError {
+  return new DecodeError(
+    'element-too-large',
+    `A record is longer than ${most} bytes`,
+  )
+}
+
 function quoted(c: number): string {
   return c > 0x20 && c < 0x7f ? `'${String.fromCharCode(c)}'` : `byte ${c}`
 }

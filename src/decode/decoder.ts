@@ -17,8 +17,23 @@ export interface SourceRecord {
   escaped: Buffer | undefined
 }
 
+/** A place in an object's plain bytes from which it can be decoded on: behind a record, so many bytes from its start. */
+export interface Position {
+  bytes: number
+  /** What the record stands in; '' where it is not known, so that decoding has to begin at the start. */
+  form: string
+  /** Where the header of a flow log that is in force there begins, -1 without one. */
+  header: number
+}
+
 /** Turns an object's plain bytes, chunk by chunk, into records and throws DecodeError; a record is overwritten by the next, each result must be read to its end before the next call, and end() be called once after the last chunk. */
 export interface Decoder {
   push(chunk: Buffer): Iterable<SourceRecord>
   end(): Iterable<SourceRecord>
+  /** The position behind the record that was handed out last. */
+  position(): Position
+  /** The position before the record that was handed out last. */
+  positionBefore(): Position
+  /** Has the next chunk be the one that begins at a position, with the line of the header in force; false, and nothing changed, where they are none of this decoder's. */
+  resume(at: Position, header: Buffer): boolean
 }

@@ -5,9 +5,10 @@
 import { isUtf8 } from 'node:buffer'
 import { ByteSpan } from './byte-span.ts'
 import { DecodeError } from './decode-error.ts'
-import type { Decoder, SourceRecord } from './decoder.ts'
+import type { Decoder, Position, SourceRecord } from './decoder.ts'
 import { DEFAULT_COLUMNS, columnNames, isHeader } from './flow-columns.ts'
 import { BACKSLASH, QUOTE } from './json-bytes.ts'
+import { RecordEnds } from './record-ends.ts'
 import { PLAIN, RAW, Values } from './values.ts'
 
 const TAB = 0x09
@@ -19,6 +20,7 @@ const END = Buffer.from([LF])
 const MAX_LINE = 16 * 1024 * 1024
 // A longer line is no row.
 const MAX_ROW = 64 * 1024
+const FORM = 'rows'
 /** The kinds of bytes: what parts fields or lines, and then what fields hold besides ordinary bytes. */
 const ORDINARY = 0
 const SPACE_BYTE = 1
@@ -36,6 +38,11 @@ KINDS[TAB] = TAB_BYTE
 export class FlowDecoder implements Decoder {
   #values = new Values(DEFAULT_COLUMNS)
   #header = ''
+  /** Where it begins in the text. */
+  #headerAt = -1
+  /** Where the line that is looked at lies in the text, less its place in its bytes. */
+  #offset = 0
+  readonly #ends = new RecordEnds()
   #atStart = true
   /** The line whose end has not come yet. */
   readonly #line = new ByteSpan(MAX_LINE + END.length)
@@ -63,21 +70,48 @@ export class FlowDecoder implements Decoder {
       const mark = this.#atStart ? markBytes(first) : 0
       this.#atStart = false
       this.#scan(first, mark)
-      if (this.#isRecord(first, mark, first.length)) yield this.#record
+      this.#offset = this.#ends.offsetOf(feed + 1 - first.length)
+      if (this.#isRecord(first, mark, first.length)) {
+        this.#ends.note(feed + 1, FORM)
+        yield this.#record
+      }
       let from = feed + 1
+      this.#offset = this.#ends.offsetOf(0)
       for (;;) {
         const to = this.#scan(chunk, from)
         if (to < 0) break
-        if (this.#isRecord(chunk, from, to)) yield this.#record
+        if (this.#isRecord(chunk, from, to)) {
+          this.#ends.note(to, FORM)
+          yield this.#record
+        }
         from = to
       }
       this.#line.begin(from)
     }
     if (!this.#line.carry(chunk)) throw tooLong()
+    this.#ends.pass(chunk)
   }
 
   *end(): Generator<SourceRecord> {
     yield* this.push(END)
+  }
+
+  position(): Position {
+    return this.#ends.position(this.#headerAt)
+  }
+
+  positionBefore(): Position {
+    return this.#ends.positionBefore(this.#headerAt)
+  }
+
+  resume(at: Position, header: Buffer): boolean {
+    if (at.form !== FORM) return false
+    const hasHeader = at.header >= 0 && at.header < at.bytes
+    this.#offset = at.header
+    if (hasHeader && !this.#isHeader(header, 0, header.length)) return false
+    this.#atStart = false
+    this.#ends.resume(at)
+    return true
   }
 
   #takeLine(chunk: Buffer, to: number): Buffer {
@@ -159,6 +193,7 @@ export class FlowDecoder implements Decoder {
     if (!isHeader(fields)) return false
     if (text !== this.#header) this.#values = new Values(columnNames(fields))
     this.#header = text
+    this.#headerAt = this.#offset + from
     return true
   }
 }

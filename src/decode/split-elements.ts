@@ -4,8 +4,9 @@
 // its reader can read where it stands is not looked at here; where another one
 // ends, or that it is broken, is found by its strings and brackets.
 
-import { brokenNesting, DecodeError, notJson, stray } from './decode-error.ts'
+import { brokenNesting, notJson, stray, tooLarge } from './decode-error.ts'
 import { ByteSpan } from './byte-span.ts'
+import type { Position } from './decoder.ts'
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -17,6 +18,8 @@ import {
   isSpace,
 } from './json-bytes.ts'
 import { Nesting } from './nesting.ts'
+import { isRecords } from './records-member.ts'
+import { RecordEnds } from './record-ends.ts'
 
 type Place =
   | 'top' // between top-level values
@@ -32,7 +35,6 @@ type Place =
 const MAX_RECORD = 16 * 1024 * 1024
 // Bytes of a member's name, its colon and the white space around them.
 const MAX_NAME = 4096
-const NAME = /^\s*("[^"]*")\s*:\s*$/
 const NONE = Buffer.alloc(0)
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 
@@ -55,6 +57,8 @@ export class ElementSplitter {
     to: 0,
     isRead: false,
   }
+  /** Where the last records ended, and what they stand in. */
+  readonly ends = new RecordEnds()
   private readonly nesting = new Nesting()
   private readonly record = new ByteSpan(MAX_RECORD)
   /** What stands before the value of a top-level object's member. */
@@ -85,6 +89,7 @@ export class ElementSplitter {
         const end = this.read(chunk, i)
         if (end > 0 && end - i <= MAX_RECORD) {
           this.place = 'after'
+          this.ends.note(end, this.hasRecords ? 'records' : 'array')
           yield this.found(chunk, i, end, true)
           i = end
           continue
@@ -113,6 +118,15 @@ export class ElementSplitter {
     }
     this.ahead = i - chunk.length
     this.carry(chunk)
+    this.ends.pass(chunk)
+  }
+
+  /** Has the next chunk begin at a position of `ends`; forms are 'records', 'array' and 'lines'. */
+  resume(at: Position): void {
+    this.place = at.form === 'lines' ? 'top' : 'after'
+    this.hasRecords = at.form === 'records'
+    this.begun = true
+    this.ends.resume(at)
   }
 
   /** Throws if the text ended before its last value did. */
@@ -202,8 +216,10 @@ export class ElementSplitter {
   }
 
   private cut(chunk: Buffer, to: number): Element {
+    const form = this.hasRecords ? 'records' : 'array'
+    this.ends.note(to, this.place === 'top' ? 'lines' : form)
     const bytes = this.record.take(chunk, to)
-    if (bytes === undefined) throw tooLarge()
+    if (bytes === undefined) throw tooLarge(MAX_RECORD)
     return this.found(bytes, 0, bytes.length, false)
   }
 
@@ -225,23 +241,7 @@ export class ElementSplitter {
     this.name.carry(chunk)
     // An object of any size may still come to its Records.
     if (this.record.carry(chunk)) return
-    if (this.place === 'element' || this.place === 'scalar') throw tooLarge()
+    if (this.place === 'element' || this.place === 'scalar')
+      throw tooLarge(MAX_RECORD)
   }
-}
-
-/** Tells whether a member is called Records, however that is escaped. */
-function isRecords(nameAndColon: Buffer | undefined): boolean {
-  const name = NAME.exec(nameAndColon?.toString() ?? '')?.[1]
-  try {
-    return name !== undefined && JSON.parse(name) === 'Records'
-  } catch {
-    return false
-  }
-}
-
-function tooLarge(): DecodeError {
-  return new DecodeError(
-    'element-too-large',
-    `A record is longer than ${MAX_RECORD} bytes`,
-  )
 }

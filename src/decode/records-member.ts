@@ -1,0 +1,13 @@
+// Which member of a CloudTrail object holds its records.
+
+const NAME = /^\s*("[^"]*")\s*:\s*$/
+
+/** Tells whether a member is called Records, however that is escaped; takes its name, its colon and the white space around them. */
+export function isRecords(nameAndColon: Buffer | undefined): boolean {
+  const name = NAME.exec(nameAndColon?.toString() ?? '')?.[1]
+  try {
+    return name !== undefined && JSON.parse(name) === 'Records'
+  } catch {
+    return false
+  }
+}

@@ -24,7 +24,7 @@ import { collectObject } from './cycle/collect-object.ts'
 import { CommitLedger } from './cycle/commit-ledger.ts'
 import { Deadline } from './cycle/deadline.ts'
 import { LineWriter } from './output/line-writer.ts'
-import type { Sink } from './output/stdout.ts'
+import type { Stdout } from './output/open-stdout.ts'
 import { noteFailure, noteRefusals, UNREAD } from './cycle/record-failure.ts'
 import type { Report } from './report/report.ts'
 import {
@@ -45,7 +45,7 @@ export interface CycleContext {
   spool: Spool
   clock: Clock
   s3Clock: S3Clock
-  sink: Sink
+  stdout: Stdout
   report: Report
   counts: Counts
   /** Aborts when a signal asks the process to stop. */
@@ -69,11 +69,12 @@ export interface CycleEnd {
 /** Runs one cycle; throws HostGoneError, StoppedError or CursorError when it was cut short. */
 export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const { settings, cursor, clock, s3Clock, counts, spool, stop } = context
+  const { stdout } = context
   const cycle = cursor.state.cycle.number + 1
   const time = new CycleTime(clock, settings.MaxCycleSeconds)
   const maxBytes = settings.MaxCycleMegabytes * MIB
-  const writer = new LineWriter(context.sink, maxBytes, () => clock.elapsed())
-  const ledger = new CommitLedger()
+  const writer = new LineWriter(stdout.write, maxBytes, () => clock.elapsed())
+  const ledger = new CommitLedger(stdout.distance)
   const refusals = new Refusals()
   const deadline = new Deadline(stop, time, clock)
   const { signal } = deadline
@@ -85,13 +86,15 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     await deadline.orAbort(setImmediate())
     await deadline.orAbort(writer.send())
     noteOutput(counts, writer.accepted)
-    ledger.release(writer.accepted)
+    const accepted = { ...writer.accepted }
     const due =
-      writer.accepted.bytes - savedBytes >= SAVE_BYTES ||
+      accepted.bytes - savedBytes >= SAVE_BYTES ||
       time.spent - savedAt >= SAVE_MS
     if (!due) return
+    await deadline.orAbort(stdout.sync())
+    ledger.release(accepted)
     await cursor.flush()
-    savedBytes = writer.accepted.bytes
+    savedBytes = accepted.bytes
     savedAt = time.spent
   }
 
@@ -137,6 +140,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     if (writer.added.records > 0) {
       await deadline.orAbort(clock.sleep(LAST_LINE_MS, stop))
       await deadline.orAbort(writer.sendLast())
+      await deadline.orAbort(stdout.sync())
     }
     // A cycle that never reached S3 leaves no trace, and counts no attempt.
     if (!findings.reached && writer.added.records === 0) {

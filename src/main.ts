@@ -20,7 +20,8 @@ import { UsageError } from './settings/usage-error.ts'
 import type { CommandContext } from './commands/with-cursor.ts'
 import { concealEnvironment } from './report/conceal.ts'
 import { Report } from './report/report.ts'
-import { streamSink, type Sink } from './output/stdout.ts'
+import type { Sink } from './output/stdout.ts'
+import { openStdout } from './output/open-stdout.ts'
 
 // A write that the host never takes would keep the process alive.
 const LINGER_MS = 300
@@ -40,11 +41,11 @@ async function run(
   line: CommandLine,
   context: CommandContext,
 ): Promise<Outcome> {
-  const stdout = streamSink(process.stdout)
+  const stdout = openStdout(process.stdout)
   const sink: Sink = bytes => {
     // Records on the terminal that shows the live line would run on behind it.
     if (process.stdout.isTTY) context.report.live('')
-    return stdout(bytes)
+    return stdout.write(bytes)
   }
   const print = (text: string): Promise<void> => sink(Buffer.from(text))
   switch (line.command) {
@@ -72,9 +73,14 @@ async function run(
     case 'plan':
       return plan({ ...line, ...filesOf(line) }, context, print)
     case 'replay':
+      stdout.startLine(false)
       return replay({ ...line, ...filesOf(line) }, { ...context, sink })
     case 'collect':
-      return collect(filesOf(line), { ...context, sink, onCycle })
+      return collect(filesOf(line), {
+        ...context,
+        stdout: { ...stdout, write: sink },
+        onCycle,
+      })
   }
 }
 

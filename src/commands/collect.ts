@@ -6,7 +6,8 @@ import { setFlagsFromString } from 'node:v8'
 import { otherShard } from '../find/scope.ts'
 import { shardText } from '../find/shard.ts'
 import { runCycle } from '../cycle.ts'
-import type { Sink } from '../output/stdout.ts'
+import type { Stdout } from '../output/open-stdout.ts'
+import { refuseStdout } from '../output/stdout-kind.ts'
 import { showProgress } from '../report/progress.ts'
 import { summarize, type Summary } from '../cycle/summary.ts'
 import type { Outcome } from '../report/outcome.ts'
@@ -24,17 +25,18 @@ import { s3Url } from '../s3/object-store.ts'
 
 /** What a cycle gets from outside. */
 export interface CollectContext extends CommandContext {
-  sink: Sink
+  stdout: Stdout
   /** Is called when a cycle has come to its end. */
   onCycle?: (() => void) | undefined
 }
 
-/** Runs one cycle; throws SettingsError and CursorError before it begins. */
+/** Runs one cycle; throws UsageError, SettingsError and CursorError before it begins. */
 export async function collect(
   options: CommandOptions,
   context: CollectContext,
 ): Promise<Outcome> {
-  const { report } = context
+  const { report, stdout, onCycle } = context
+  refuseStdout(stdout.kind)
   const { settings, cursorPath } = loadAndWarn(options, context)
   const wait = settings.StartupDelayInSeconds - uptime()
   if (wait > 0) {
@@ -48,9 +50,8 @@ export async function collect(
   // and saves a tenth of the CPU. With CloudTrail it costs 40.
   if (settings.LogType === 'VPCFlowLogs')
     setFlagsFromString('--semi-space-growth-factor=2')
-  const { sink, onCycle } = context
   const outcome = await withCursor(settings, cursorPath, context, 0, session =>
-    collectOnce({ ...session, sink, onCycle }),
+    collectOnce({ ...session, stdout, onCycle }),
   )
   if (outcome === undefined)
     report.info('locked', 'another cycle is at work on this cursor', {
@@ -60,15 +61,19 @@ export async function collect(
 }
 
 async function collectOnce(
-  session: Session & Pick<CollectContext, 'sink' | 'onCycle'>,
+  session: Session & Pick<CollectContext, 'stdout' | 'onCycle'>,
 ): Promise<Outcome> {
-  const { clock, cursor, report, settings } = session
+  const { clock, cursor, report, settings, stdout } = session
+  stdout.startLine(cursor.state.cycle.number > 0)
   const began = clock.elapsed()
   const other = otherShard(cursor.state.discovery.shape, settings.Shard)
   if (other !== '') report.warn('shard', `the cursor ${other}`)
   const result = await tryCycle(session, began)
   const outcome = settings.EmitHeartbeat
-    ? await sendHeartbeat(result, clock.elapsed() - began, session)
+    ? await sendHeartbeat(result, clock.elapsed() - began, {
+        ...session,
+        sink: stdout.write,
+      })
     : result.outcome
   const shard = shardText(settings.Shard)
   report.info('summary', 'cycle ended', {
@@ -79,7 +84,7 @@ async function collectOnce(
 }
 
 async function tryCycle(
-  session: Session & Pick<CollectContext, 'sink' | 'onCycle'>,
+  session: Session & Pick<CollectContext, 'stdout' | 'onCycle'>,
   began: number,
 ): Promise<CycleResult> {
   const { clock, s3Clock, report, counts, cursor } = session

@@ -34,7 +34,7 @@ export interface CommandContext {
 }
 
 /** What a command works with while it holds the lock. */
-export type Session = Omit<CycleContext, 'sink'>
+export type Session = Omit<CycleContext, 'stdout'>
 
 /** The same without a cursor, and so without a lock. */
 export type Source = Omit<Session, 'cursor'>

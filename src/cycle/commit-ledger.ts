@@ -1,16 +1,17 @@
 // Holds back commits until the host must have read the lines they stand for:
-// a pipe holds up to 1 MiB unread and Vector a queue of 1,024 records, so as
-// much must have been accepted after them.
+// so much must have been accepted after them as stdout and a host may hold.
 
 import type { Written } from '../output/line-writer.ts'
-
-const PIPE_BYTES = 1024 * 1024
-const QUEUE_RECORDS = 1100
-const QUEUE_BYTES = 8 * 1024 * 1024
+import { PIPE_DISTANCE, type Distance } from '../output/stdout-kind.ts'
 
 /** Commits in the order of the output; each waits for what follows it. */
 export class CommitLedger {
+  readonly #distance: Distance
   readonly #waiting: { at: Written; commit: () => void }[] = []
+
+  constructor(distance = PIPE_DISTANCE) {
+    this.#distance = distance
+  }
 
   /** Notes a commit that stands for everything added so far. */
   note(added: Written, commit: () => void): void {
@@ -19,11 +20,12 @@ export class CommitLedger {
 
   /** Makes the commits whose lines are far enough behind what was accepted. */
   release(accepted: Written): void {
+    const distance = this.#distance
     this.#releaseWhile(
       ({ bytes, records }) =>
-        accepted.bytes >= bytes + PIPE_BYTES &&
-        (accepted.records >= records + QUEUE_RECORDS ||
-          accepted.bytes >= bytes + QUEUE_BYTES),
+        accepted.bytes >= bytes + distance.bytes &&
+        (accepted.records >= records + distance.records ||
+          accepted.bytes >= bytes + distance.orBytes),
     )
   }
 

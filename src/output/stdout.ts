@@ -3,6 +3,8 @@
 // an event and once for each write: all are caught here. Beside it, the errors
 // by which a host ends a cycle before its time.
 
+import { errorReason } from '../files/error-code.ts'
+
 /** Takes bytes; resolves once the system has accepted them all. */
 export type Sink = (bytes: Buffer) => Promise<void>
 
@@ -30,9 +32,18 @@ export function streamSink(stream: NodeJS.WritableStream): Sink {
     })
 }
 
-function hostGone(error: Error & { code?: string }): Error {
+const NO_ROOM = 'the disk is full: make room'
+const CURES: Readonly<Record<string, string>> = {
+  ENOSPC: NO_ROOM,
+  EDQUOT: NO_ROOM,
+  EFBIG: 'the file may not grow any more: begin another',
+}
+
+/** Makes the error of a write that failed, with its reason. */
+export function hostGone(error: unknown): HostGoneError {
+  const reason = errorReason(error)
+  const why = CURES[reason] ?? 'the host takes no more'
   return new HostGoneError(
-    `writing to stdout: ${error.code ?? error.message}; ` +
-      'the host takes no more, what it had not read comes again',
+    `writing to stdout: ${reason}; ${why}; what it had not read comes again`,
   )
 }

@@ -9,7 +9,8 @@ import type { Candidate } from '../../find/listing.ts'
 import { Refusals, type Outage } from '../../fetch/refusals.ts'
 import { silenceMs } from '../../s3/silence.ts'
 import { OldestFirstQueue } from '../../find/queue.ts'
-import type { CycleContext } from '../../cycle.ts'
+import type { Source } from '../with-cursor.ts'
+import type { Sink } from '../../output/stdout.ts'
 import { CycleTime } from '../../clock.ts'
 import { Deadline } from '../../cycle/deadline.ts'
 import { LineWriter } from '../../output/line-writer.ts'
@@ -29,7 +30,7 @@ export interface ReplayEnd {
 /** Emits all objects of a day, YYYY-MM-DD; throws HostGoneError or StoppedError when it was cut short. */
 export async function replayDay(
   day: string,
-  context: Omit<CycleContext, 'cursor'>,
+  context: Source & { sink: Sink },
 ): Promise<ReplayEnd> {
   const { settings, clock, counts, stop } = context
   const deadline = new Deadline(stop, new CycleTime(clock, Infinity), clock)

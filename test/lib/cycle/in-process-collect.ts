@@ -5,7 +5,7 @@
 import { systemClock, type Clock } from '../../../src/clock.ts'
 import { collect } from '../../../src/commands/collect.ts'
 import type { Outcome } from '../../../src/report/outcome.ts'
-import type { Sink } from '../../../src/output/stdout.ts'
+import { pipeTo } from '../../../src/output/open-stdout.ts'
 import { Report } from '../../../src/report/report.ts'
 import type { Output } from './exactly-once.ts'
 import type { Line } from '../hosts/run-program.ts'
@@ -35,11 +35,11 @@ export async function collectHere(
 ): Promise<Cycle> {
   const batches: Buffer[] = []
   const events: Line[] = []
-  const sink: Sink = async bytes => {
+  const stdout = pipeTo(async bytes => {
     // The writer fills its buffers anew.
     batches.push(Buffer.from(bytes))
     await host?.(bytes)
-  }
+  })
   const report = new Report({
     write: line => events.push(JSON.parse(line) as Line),
     now: () => Date.now(),
@@ -49,7 +49,7 @@ export async function collectHere(
   const stop = new AbortController().signal
   const began = performance.now()
   const options = { config: ini, state: undefined }
-  const outcome = await collect(options, { clock, report, stop, sink })
+  const outcome = await collect(options, { clock, report, stop, stdout })
   return {
     outcome,
     events,

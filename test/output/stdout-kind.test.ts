@@ -51,7 +51,7 @@ t.test('sockets', async t => {
     if (typeof address === 'string') socket.connect(address)
     else socket.connect(address.port)
     await once(socket, 'connect')
-    const { fd } = (socket as unknown as { _handle: { fd: number } })._handle
+    const { fd } = Reflect.get(socket, '_handle') as { fd: number }
     t.equal(stdoutKind(Object.assign(socket, { fd })), kind)
     // What Node makes for a socket that it does not know drops all.
     t.equal(stdoutKind(Object.assign(new Writable(), { fd })), 'unknown')

@@ -14,7 +14,7 @@ import { fingerprint } from '../../../src/cursor/fingerprint-set.ts'
 import { runCycle, type CycleEnd } from '../../../src/cycle.ts'
 import { findLogType } from '../../../src/normalize/log-types.ts'
 import type { Written } from '../../../src/output/line-writer.ts'
-import { pipeTo } from '../../../src/output/open-stdout.ts'
+import { pipeTo, type Stdout } from '../../../src/output/open-stdout.ts'
 import { Report } from '../../../src/report/report.ts'
 import { noCounts, type Counts } from '../../../src/cycle/summary.ts'
 import { parseSettings } from '../../../src/settings/parse-settings.ts'
@@ -77,6 +77,8 @@ export class InProcessCycle {
   readonly cursorPath: string
   /** Takes a batch, as a host does. */
   host: (offer: Offer) => void | Promise<void> = () => {}
+  /** What stdout is otherwise than a pipe. */
+  stdout: Partial<Omit<Stdout, 'write'>> = {}
   #settings: Settings
   readonly #sizes = new Map<string, number>()
 
@@ -148,14 +150,17 @@ export class InProcessCycle {
           quiet: true,
         }),
         stop: stop.signal,
-        stdout: pipeTo(async bytes => {
-          batches.push(Buffer.from(bytes))
-          const text = bytes.toString()
-          const before = { ...taken }
-          await this.host({ batch: batches.length, text, before, stop })
-          taken.bytes += bytes.length
-          taken.records += text.split('\n').length - 1
-        }),
+        stdout: {
+          ...pipeTo(async bytes => {
+            batches.push(Buffer.from(bytes))
+            const text = bytes.toString()
+            const before = { ...taken }
+            await this.host({ batch: batches.length, text, before, stop })
+            taken.bytes += bytes.length
+            taken.records += text.split('\n').length - 1
+          }),
+          ...this.stdout,
+        },
       })
     } catch (thrown) {
       error = thrown

@@ -65,3 +65,19 @@ export const compare = (a: string, b: string): number =>
 /** Gives the message of whatever was thrown. */
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)
+
+const MOST_NAMES = 8
+
+/** Names some of many things, the first ones. */
+export function some(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES
+  const first = names.slice(0, MOST_NAMES).join(', ')
+  return more > 0 ? `${first} and ${more} more` : first
+}
+
+/** Says what an error found, without the advice at its end. */
+export function said(error: unknown): string {
+  const text = messageOf(error)
+  const at = text.lastIndexOf('; ')
+  return at < 0 ? text : text.slice(0, at)
+}

@@ -2,15 +2,17 @@
 // endpoint, credentials, region, bucket, clock and permission is wrong: the
 // one that S3 blames. What it did not come to look at is not called right.
 
+import { said } from '../../report/words.ts'
 import { s3Url, type ListPage } from '../../s3/object-store.ts'
 import { resolveEndpoint } from '../../s3/access/resolve.ts'
 import type { Endpoint } from '../../s3/access/endpoint.ts'
 import { SourceError, sourceError } from '../../s3/errors/source-error.ts'
 import type { Settings } from '../../settings/settings-table.ts'
-import { timeLimit, type CheckContext } from './check-context.ts'
+import type { CheckContext } from './check-context.ts'
+import { timeLimit } from '../../s3/errors/no-answer.ts'
 import { checkProxy } from './check-proxy.ts'
 import { findCredentials, type Credentials } from './find-credentials.ts'
-import { fail, ok, outcomeOf, said, warn, type Finding } from './finding.ts'
+import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
 import { listPermission } from '../../s3/permissions.ts'
 
 const SECONDS = 6

@@ -1,12 +1,10 @@
 // What the checks work with: the settings, and the bucket as a cycle opens it,
 // except that nothing is waited for as long as a cycle would.
 
-import { timeLimit as limitOf } from '../../clock.ts'
 import { openBucket } from '../../s3/store.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
 import type { S3Clock } from '../../s3/clock.ts'
 import { makeScope, type Scope } from '../../find/scope.ts'
-import { SourceError } from '../../s3/errors/source-error.ts'
 import { reportRequest, type CommandContext } from '../with-cursor.ts'
 import { findLogType, type LogType } from '../../normalize/log-types.ts'
 import { noCounts } from '../../cycle/summary.ts'
@@ -53,15 +51,3 @@ export function openForCheck(
     bucketRegion: () => region,
   }
 }
-
-/** Makes a signal that ends requests after so many seconds, or with another. */
-export const timeLimit = (seconds: number, stop: AbortSignal): AbortSignal =>
-  limitOf(
-    seconds * 1000,
-    stop,
-    () =>
-      new SourceError(
-        `no answer came within ${seconds} s; check Endpoint, Region and the network`,
-        { code: 'NoAnswer', kind: 'network' },
-      ),
-  )

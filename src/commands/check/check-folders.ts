@@ -1,37 +1,35 @@
 // The folders with logs that a cycle would find; when there are none, why:
 // FilePath, LogType, RegionFolders, ExclusionDirectories or DepthToRecurse.
 
-import { s3Url, type ListPage } from '../../s3/object-store.ts'
+import { some } from '../../report/words.ts'
+import type { ListPage } from '../../s3/object-store.ts'
 import { isOwnLeaf, shardText } from '../../find/shard.ts'
 import { logTypes, type LogType } from '../../normalize/log-types.ts'
-import { timeLimit, type CheckContext } from './check-context.ts'
-import { explainNoFolders } from './explain-no-folders.ts'
-import { fail, ok, outcomeOf, some, warn, type Finding } from './finding.ts'
+import type { CheckContext } from './check-context.ts'
+import { explainNoLeaves } from '../../cycle/silence/explain-no-leaves.ts'
+import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
 import {
   findFolders,
   type FoundFolders,
   type LogFolder,
-} from './find-folders.ts'
-import { findWithoutRegions, unknownRegions } from './unknown-regions.ts'
-import { nearestFolder } from './nearest-folder.ts'
+} from '../../cycle/silence/find-folders.ts'
+import {
+  findWithoutRegions,
+  unknownRegions,
+} from '../../cycle/silence/unknown-regions.ts'
 
 const NAME = 'folders'
 const MOST = 2000
 const SECONDS = 10
-const NEAREST_SECONDS = 5
 
 /** Looks for folders with logs; `first` is the first page of FilePath. Returns those that a cycle would list. */
 export async function* checkFolders(
   first: ListPage,
   context: CheckContext,
 ): AsyncGenerator<Finding, LogFolder[]> {
-  const { settings, scope, store, stop } = context
-  const { FilePath } = settings
+  const { settings, scope } = context
   if (first.folders.length + first.objects.length === 0) {
-    const signal = timeLimit(NEAREST_SECONDS, stop)
-    const instead = await nearestFolder(settings, store, signal)
-    const what = FilePath === '' ? '' : `FilePath ${FilePath} matches nothing: `
-    yield fail(NAME, what + instead, 'partial')
+    yield* none(first, context)
     return []
   }
   const found = await findFolders(scope, context, MOST, SECONDS)
@@ -43,28 +41,16 @@ export async function* checkFolders(
     yield* fitting(found, own, context)
     return own
   }
-  if (found.errors.length > 0) return []
-  const reasons = await explainNoFolders(context)
-  for (const reason of reasons) yield fail(NAME, reason, 'partial')
-  if (reasons.length === 0) yield nothingLikeIt(first, context)
+  if (found.errors.length === 0) yield* none(first, context)
   return []
 }
 
-function nothingLikeIt(
-  { folders }: ListPage,
-  { settings }: CheckContext,
-): Finding {
-  const { BucketName, FilePath, LogType } = settings
-  const names = folders.map(folder => folder.slice(FilePath.length))
-  const blank =
-    FilePath === ''
-      ? '; with a blank FilePath only what lies below a folder AWSLogs counts, so set FilePath to the folder of the logs'
-      : ''
-  return fail(
-    NAME,
-    `${s3Url(BucketName, FilePath)} holds no dated folder and no object that could be ${LogType} logs; it holds ${names.length > 0 ? some(names) : 'no folder'}${blank}`,
-    'partial',
-  )
+async function* none(
+  first: ListPage,
+  context: CheckContext,
+): AsyncGenerator<Finding> {
+  for (const reason of await explainNoLeaves(first, context))
+    yield fail(NAME, reason, 'partial')
 }
 
 async function* fitting(

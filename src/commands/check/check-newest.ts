@@ -1,12 +1,13 @@
 // The objects there are: whether Inclusions and Exclusions leave any in, and
 // how old the newest is, which tells a trail that has stopped.
 
+import { explainPatterns } from '../../cycle/silence/explain-patterns.ts'
 import { filePatterns } from '../../find/file-patterns.ts'
 import { s3Url, type ListedObject } from '../../s3/object-store.ts'
 import type { CheckContext } from './check-context.ts'
 import { span } from '../../report/words.ts'
 import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
-import type { LogFolder } from './find-folders.ts'
+import type { LogFolder } from '../../cycle/silence/find-folders.ts'
 import { findNewest, MOST_FOLDERS, type Newest } from './find-newest.ts'
 
 const OLD_SECONDS = 3600
@@ -63,13 +64,9 @@ function patterns(
         ? 'Inclusions and Exclusions leave out none of the newest objects'
         : `Inclusions and Exclusions leave out ${leftOut} of the newest ${all} objects${examples}`,
     )
-  const isIncluded = filePatterns(Inclusions, [])
-  const which = leftOutNames.some(isIncluded)
-    ? `Exclusions ${Exclusions.join(',')}`
-    : `Inclusions ${Inclusions.join(',')}`
   return fail(
     'patterns',
-    `${which} leaves out all ${all} objects that were looked at${examples}: let it fit the names that you want`,
+    explainPatterns(all, leftOutNames, { Inclusions, Exclusions }),
     'partial',
   )
 }

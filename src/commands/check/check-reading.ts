@@ -8,9 +8,10 @@ import type { Values } from '../../decode/values.ts'
 import { LineBytes } from '../../normalize/line-bytes.ts'
 import { logTypes, type LogType } from '../../normalize/log-types.ts'
 import { DATE_BYTES, DATE_NAME } from '../../normalize/members.ts'
-import { counted } from '../../report/words.ts'
-import { timeLimit, type CheckContext } from './check-context.ts'
-import { fail, ok, outcomeOf, said, warn, type Finding } from './finding.ts'
+import { counted, said } from '../../report/words.ts'
+import type { CheckContext } from './check-context.ts'
+import { timeLimit } from '../../s3/errors/no-answer.ts'
+import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
 import { getPermission } from '../../s3/permissions.ts'
 
 // Of an object so many plain bytes are enough, and so many records.

@@ -7,8 +7,9 @@ import { isFolderMarker, type ListedObject } from '../../s3/object-store.ts'
 import { firstPage, pages } from '../../s3/pages.ts'
 import { inParallel } from '../../find/pool.ts'
 import { firstDay } from '../../find/window.ts'
-import { timeLimit, type CheckContext } from './check-context.ts'
-import type { LogFolder } from './find-folders.ts'
+import type { CheckContext } from './check-context.ts'
+import { timeLimit } from '../../s3/errors/no-answer.ts'
+import type { LogFolder } from '../../cycle/silence/find-folders.ts'
 
 export interface Newest {
   /** The newest object that the patterns let through. */

@@ -3,7 +3,6 @@
 
 import { SourceError } from '../../s3/errors/source-error.ts'
 import type { Outcome } from '../../report/outcome.ts'
-import { messageOf } from '../../report/words.ts'
 import { concealed, concealedJson } from '../../report/conceal.ts'
 import { visible } from '../../report/report.ts'
 
@@ -56,20 +55,4 @@ export function findingsJson(findings: readonly Finding[]): string {
     message,
   }))
   return `${concealedJson({ findings: list })}\n`
-}
-
-const MOST_NAMES = 8
-
-/** Names some of many things, the first ones. */
-export function some(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES
-  const first = names.slice(0, MOST_NAMES).join(', ')
-  return more > 0 ? `${first} and ${more} more` : first
-}
-
-/** Says what an error found, without the advice at its end. */
-export function said(error: unknown): string {
-  const text = messageOf(error)
-  const at = text.lastIndexOf('; ')
-  return at < 0 ? text : text.slice(0, at)
 }

@@ -1,11 +1,11 @@
 // Where a FilePath leaves the folders that exist: its deepest parent that
 // holds anything, what there is instead, and which of it was likely meant.
 
+import { said, some } from '../../report/words.ts'
 import { s3Url, type ObjectStore } from '../../s3/object-store.ts'
 import { pages } from '../../s3/pages.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { nearestName } from '../../settings/nearest-name.ts'
-import { said, some } from './finding.ts'
 
 const MOST_PAGES = 5
 

@@ -3,8 +3,11 @@
 
 import { makeScope, type Scope } from '../../find/scope.ts'
 import { logTypes } from '../../normalize/log-types.ts'
-import type { CheckContext } from './check-context.ts'
-import { findFolders, type LogFolder } from './find-folders.ts'
+import {
+  findFolders,
+  type LogFolder,
+  type LoosenContext,
+} from './find-folders.ts'
 import { unknownRegions } from './unknown-regions.ts'
 
 const MOST = 50
@@ -16,8 +19,8 @@ interface Attempt {
 }
 
 /** Says which settings leave every folder out, a sentence each; none when nothing comes up however they are loosened. */
-export async function explainNoFolders(
-  context: CheckContext,
+export async function loosenSettings(
+  context: LoosenContext,
 ): Promise<string[]> {
   for (const attempts of [oneAtATime(context), allTogether(context)]) {
     const reasons: string[] = []
@@ -30,7 +33,7 @@ export async function explainNoFolders(
   return []
 }
 
-function oneAtATime({ settings, logType }: CheckContext): Attempt[] {
+function oneAtATime({ settings, logType }: LoosenContext): Attempt[] {
   const { RegionFolders, ExclusionDirectories, DepthToRecurse } = settings
   const { service } = logType
   const attempts: Attempt[] = otherTypes(settings.LogType).map(type => ({
@@ -59,7 +62,7 @@ function oneAtATime({ settings, logType }: CheckContext): Attempt[] {
   return attempts
 }
 
-function allTogether({ settings, logType }: CheckContext): Attempt[] {
+function allTogether({ settings, logType }: LoosenContext): Attempt[] {
   const loose = {
     RegionFolders: [],
     ExclusionDirectories: [],
@@ -82,7 +85,7 @@ const otherTypes = (name: string) =>
 
 function wrongDepth(
   folders: readonly LogFolder[],
-  { DepthToRecurse, FilePath }: CheckContext['settings'],
+  { DepthToRecurse, FilePath }: LoosenContext['settings'],
 ): string {
   const depths = folders.map(
     ({ prefix }) => prefix.slice(FilePath.length).split('/').length - 1,

@@ -5,7 +5,24 @@ import { discoverLeaves } from '../../find/leaves.ts'
 import type { Scope } from '../../find/scope.ts'
 import { WHOLE } from '../../find/shard.ts'
 import type { Layout } from '../../cursor/cursor-state.ts'
-import { timeLimit, type CheckContext } from './check-context.ts'
+import { timeLimit } from '../../s3/errors/no-answer.ts'
+import type { ObjectStore } from '../../s3/object-store.ts'
+import type { Settings } from '../../settings/settings-table.ts'
+import type { LogType } from '../../normalize/log-types.ts'
+import type { Clock } from '../../clock.ts'
+
+/** What folders are looked for with; `stop` ends it. */
+export interface LookContext {
+  store: Pick<ObjectStore, 'list'>
+  clock: Pick<Clock, 'elapsed'>
+  stop: AbortSignal
+}
+
+/** What it takes to look again with a setting loosened. */
+export interface LoosenContext extends LookContext {
+  settings: Settings
+  logType: LogType
+}
 
 export interface LogFolder {
   prefix: string
@@ -25,7 +42,7 @@ const MOST_ERRORS = 3
 /** Looks for folders in a scope, of all shards, until it has so many or so many seconds have passed. */
 export async function findFolders(
   scope: Scope,
-  { store, clock, stop }: Pick<CheckContext, 'store' | 'clock' | 'stop'>,
+  { store, clock, stop }: LookContext,
   most: number,
   seconds: number,
 ): Promise<FoundFolders> {

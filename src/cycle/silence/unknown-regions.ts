@@ -1,18 +1,21 @@
 // Which of RegionFolders no folder with logs is of, and which regions there are.
 
+import { some } from '../../report/words.ts'
 import { makeScope } from '../../find/scope.ts'
 import type { LogType } from '../../normalize/log-types.ts'
 import { nearestName } from '../../settings/nearest-name.ts'
-import type { CheckContext } from './check-context.ts'
-import { findFolders, type LogFolder } from './find-folders.ts'
-import { some } from './finding.ts'
+import {
+  findFolders,
+  type LogFolder,
+  type LoosenContext,
+} from './find-folders.ts'
 
 const MOST = 50
 const SECONDS = 3
 
 /** Looks for folders with logs whatever their region. */
 export async function findWithoutRegions(
-  context: CheckContext,
+  context: LoosenContext,
 ): Promise<LogFolder[]> {
   const { settings, logType } = context
   const scope = makeScope({ ...settings, RegionFolders: [] }, logType.service)

@@ -1,0 +1,42 @@
+// Says why no folder with logs is found: FilePath leads nowhere, another
+// setting keeps every folder out, or there is nothing like logs. `check` and a
+// cycle say it in the same words.
+
+import { s3Url, type ListPage } from '../../s3/object-store.ts'
+import { timeLimit } from '../../s3/errors/no-answer.ts'
+import type { Settings } from '../../settings/settings-table.ts'
+import { some } from '../../report/words.ts'
+import type { LoosenContext } from './find-folders.ts'
+import { loosenSettings } from './loosen-settings.ts'
+import { nearestFolder } from './nearest-folder.ts'
+
+const NEAREST_SECONDS = 5
+
+/** Gives the reasons, a sentence each and one at least; `first` is the first page of FilePath. Asks the store. */
+export async function explainNoLeaves(
+  first: ListPage,
+  context: LoosenContext,
+): Promise<string[]> {
+  const { settings, store, stop } = context
+  const { FilePath } = settings
+  if (first.folders.length + first.objects.length === 0) {
+    const signal = timeLimit(NEAREST_SECONDS, stop)
+    const instead = await nearestFolder(settings, store, signal)
+    const what = FilePath === '' ? '' : `FilePath ${FilePath} matches nothing: `
+    return [what + instead]
+  }
+  const reasons = await loosenSettings(context)
+  return reasons.length > 0 ? reasons : [nothingLikeIt(first, settings)]
+}
+
+function nothingLikeIt(
+  { folders }: ListPage,
+  { BucketName, FilePath, LogType }: Settings,
+): string {
+  const names = folders.map(folder => folder.slice(FilePath.length))
+  const blank =
+    FilePath === ''
+      ? '; with a blank FilePath only what lies below a folder AWSLogs counts, so set FilePath to the folder of the logs'
+      : ''
+  return `${s3Url(BucketName, FilePath)} holds no dated folder and no object that could be ${LogType} logs; it holds ${names.length > 0 ? some(names) : 'no folder'}${blank}`
+}

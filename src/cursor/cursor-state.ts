@@ -9,10 +9,11 @@ import type { FailedObject, PartialObject } from './kept-objects.ts'
 /** How a leaf's logs are filed: in dated folders, or right in the leaf. */
 export type Layout = 'date' | 'hive' | 'flat'
 
-/** A folder still to be walked, from the names after `after` on. */
+/** A folder still to be walked, from the names after `after` on; one that failed before is walked last. */
 export interface Visit {
   prefix: string
   after: string
+  failed?: boolean
 }
 
 /** A folder of dated folders or objects; days from `from` on are open. */

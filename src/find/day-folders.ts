@@ -51,19 +51,52 @@ export function beforeDate(prefix: string): string {
 }
 
 /** Tells whether a folder's name is that of a year, and in which layout. */
-export function yearLayout(name: string): 'date' | 'hive' | undefined {
+export function yearLayout(name: string): DatedLayout | undefined {
   if (/^(19|20)\d\d$/.test(name)) return 'date'
   return /^year=\d{4}$/.test(name) ? 'hive' : undefined
 }
 
-/** Tells whether a folder's name is that of a month, 01 to 12. */
-export function isMonth(name: string): boolean {
-  return /^(0[1-9]|1[0-2])$/.test(name)
+export type DatedLayout = Exclude<Layout, 'flat'>
+
+/** A folder of a year or a month, by its name. */
+export interface DatedFolder {
+  /** Where the folder of the year lies: a leaf if there are days. */
+  leaf: string
+  layout: DatedLayout
+  /** The folders of the year and, in a month, of the month. */
+  chain: string[]
+  /** Tells whether a name below it is that of what comes next, a month or a day. */
+  isNext(name: string): boolean
 }
 
-/** Tells whether a folder's name is that of a day of the month, 01 to 31. */
-export function isDayOfMonth(name: string): boolean {
-  return /^(0[1-9]|[12]\d|3[01])$/.test(name)
+const MONTHS = { date: /^(0[1-9]|1[0-2])$/, hive: /^month=(0[1-9]|1[0-2])$/ }
+const DAYS = {
+  date: /^(0[1-9]|[12]\d|3[01])$/,
+  hive: /^day=(0[1-9]|[12]\d|3[01])$/,
+}
+
+/** Reads a folder's name as that of a year or a month, always with leading zeros; undefined if it is neither. */
+export function datedFolder(prefix: string): DatedFolder | undefined {
+  const segments = prefix.split('/').slice(0, -1)
+  const last = segments.at(-1) ?? ''
+  const layout = yearLayout(last)
+  if (layout)
+    return {
+      leaf: prefix.slice(0, -last.length - 1),
+      layout,
+      chain: [prefix],
+      isNext: name => MONTHS[layout].test(name),
+    }
+  const year = segments.at(-2) ?? ''
+  const above = yearLayout(year)
+  if (above === undefined || !MONTHS[above].test(last)) return undefined
+  const yearFolder = prefix.slice(0, -last.length - 1)
+  return {
+    leaf: yearFolder.slice(0, -year.length - 1),
+    layout: above,
+    chain: [yearFolder, prefix],
+    isNext: name => DAYS[above].test(name),
+  }
 }
 
 /** Gives the leaf that a folder of the cursor belongs to by its name, undefined when it is not known any more. */

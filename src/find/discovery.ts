@@ -19,7 +19,7 @@ import { shapeOf, type Scope } from './scope.ts'
 export type DiscoverySettings = WindowSettings &
   Pick<Settings, 'DiscoveryMinutes'>
 
-export interface DiscoveryContext extends Omit<Walk, 'onLeaf' | 'isKnown'> {
+export interface DiscoveryContext extends Omit<Walk, 'onLeaf'> {
   cursor: Cursor
   settings: DiscoverySettings
   /** S3's time in ms since 1970. */
@@ -61,7 +61,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     before.left.length === 0 ||
     (before.stuck && isOverdue(before, settings, context.now()))
   const visits: Visit[] = restart
-    ? [{ prefix: scope.FilePath, after: '' }]
+    ? visitsOf(anew ? [] : before.left, scope.FilePath)
     : before.left
 
   // What was not found then may be found under other settings now.
@@ -102,8 +102,6 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   const { left, failed } = await discoverLeaves(visits, {
     ...context,
     store: { list },
-    isKnown: (prefix, layout) =>
-      cursor.state.leaves.has(leafKey(prefix, layout)),
     onLeaf: (prefix, layout) => {
       const known = cursor.state.leaves.get(leafKey(prefix, layout))
       if (known?.seen === cursor.state.discovery.number) return
@@ -113,6 +111,16 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     },
   })
   if (noted) conclude(cursor, settings, left, failed)
+}
+
+// A folder whose visit failed goes last again in the next search.
+function visitsOf(failed: readonly Visit[], root: string): Visit[] {
+  const prefixes = new Set(failed.map(({ prefix }) => prefix))
+  prefixes.delete(root)
+  return [
+    ...[...prefixes].map(prefix => ({ prefix, after: '', failed: true })),
+    { prefix: root, after: '' },
+  ]
 }
 
 function conclude(

@@ -52,7 +52,6 @@ export async function findDay(
     signal,
     mayGoOn,
     onError,
-    isKnown: () => false,
     onLeaf: (prefix, layout) =>
       due.set(leafKey(prefix, layout), folderOf(prefix, layout, day)),
   })

@@ -3,17 +3,13 @@
 // back, so the walk can be cut anywhere and go on in the next cycle. A page
 // that fails is kept to be tried again; it never hides a leaf.
 
-import type { Layout, Visit } from '../cursor/cursor-state.ts'
-import { isDayOfMonth, isMonth, yearLayout } from './day-folders.ts'
-import {
-  isFolderMarker,
-  type ListPage,
-  type ObjectStore,
-} from '../s3/object-store.ts'
+import { leafKey, type Layout, type Visit } from '../cursor/cursor-state.ts'
+import { datedFolder, yearLayout, type DatedFolder } from './day-folders.ts'
+import { isFolderMarker, type ObjectStore } from '../s3/object-store.ts'
 import { firstPage, nextAfter } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
 import {
-  isBelowRegion,
+  isDatedByAws,
   isLeafInScope,
   mayHoldLogs,
   type Scope,
@@ -23,7 +19,7 @@ export interface Walk {
   store: Pick<ObjectStore, 'list'>
   scope: Scope
   signal: AbortSignal
-  isKnown(prefix: string, layout: Layout): boolean
+  /** Is told of each leaf once. */
   onLeaf(prefix: string, layout: Layout): void
   onError(error: unknown): void
   /** Says whether there is time for another page. */
@@ -32,94 +28,107 @@ export interface Walk {
 
 const PARALLEL = 8
 
-/** Walks on from the visits and returns those that are left: cut off by time, and failed. */
+/** Walks on from the visits, those that failed before last, and returns what is left: cut off by time, and failed. */
 export async function discoverLeaves(
   visits: readonly Visit[],
   walk: Walk,
 ): Promise<{ left: Visit[]; failed: Visit[] }> {
-  const stack = [...visits]
   const failed: Visit[] = []
-  const mayGoOn = (): boolean => walk.mayGoOn()
-  await inParallel(stack, PARALLEL, mayGoOn, async visit => {
-    try {
-      stack.push(...(await visitPage(visit, walk)))
-    } catch (error) {
-      failed.push(visit)
-      walk.onError(error)
-    }
-  })
-  return { left: stack, failed }
+  const told = new Set<string>()
+  const onLeaf = (prefix: string, layout: Layout): void => {
+    const leaf = leafKey(prefix, layout)
+    if (!told.has(leaf)) walk.onLeaf(prefix, layout)
+    told.add(leaf)
+  }
+  const begun = new Set(visits.map(({ prefix }) => prefix))
+  const walkAll = (stack: Visit[]): Promise<void> =>
+    inParallel(
+      stack,
+      PARALLEL,
+      () => walk.mayGoOn(),
+      async visit => {
+        try {
+          const following = await visitPage(visit, { ...walk, onLeaf })
+          for (const next of following)
+            if (next.prefix === visit.prefix || !begun.has(next.prefix))
+              stack.push(next)
+        } catch (error) {
+          failed.push({ ...visit, failed: true })
+          walk.onError(error)
+        }
+      },
+    )
+  const first = visits.filter(visit => !visit.failed)
+  const last = visits.filter(visit => visit.failed)
+  await walkAll(first)
+  if (first.length === 0) await walkAll(last)
+  return { left: [...last, ...first], failed }
 }
 
 // Handles one page and returns the visits that follow from it, the nearest
 // last: children come before the next page, which keeps the stack short.
 async function visitPage(visit: Visit, walk: Walk): Promise<Visit[]> {
-  const { store, scope, signal } = walk
+  const { store, signal } = walk
   const { prefix, after } = visit
   const request = { prefix, delimiter: true, startAfter: after, signal }
   const page = await firstPage(store, request)
   // Before anything follows from it: a page that fails is tried again whole.
   const rest =
     page.next === undefined ? [] : [{ prefix, after: nextAfter(page, request) }]
-  const isLeaf = (layout: Layout): boolean =>
-    isLeafInScope(prefix, layout, scope)
-  if (page.objects.some(object => !isFolderMarker(object)) && isLeaf('flat'))
-    walk.onLeaf(prefix, 'flat')
-  const layouts = await datedLayouts(prefix, page, walk)
-  for (const layout of layouts) if (isLeaf(layout)) walk.onLeaf(prefix, layout)
-
+  const walked = new Folder(prefix, walk)
+  if (page.objects.some(object => !isFolderMarker(object)))
+    walked.onLeaf('flat')
   const children = page.folders
-    .filter(folder => !layouts.includes(layoutOf(folder)))
-    .filter(folder => folder !== prefix && mayHoldLogs(folder, scope))
+    .filter(folder => folder !== prefix && walked.takes(folder))
     .map(folder => ({ prefix: folder, after: '' }))
     .toReversed()
   return [...rest, ...children]
 }
 
-async function datedLayouts(
-  prefix: string,
-  page: ListPage,
-  walk: Walk,
-): Promise<Layout[]> {
-  const found: Layout[] = []
-  for (const layout of ['date', 'hive'] as const) {
-    const newest = page.folders.findLast(folder => layoutOf(folder) === layout)
-    if (newest === undefined) continue
-    if (layout === 'hive' || (await holdsDays(prefix, newest, walk)))
-      found.push(layout)
+// A folder that is walked. Below a region of AWS's own layout a year is a
+// year. Elsewhere `2024/` may be anybody's folder, so months are looked for in
+// it and days in these; what is neither is walked like any folder.
+class Folder {
+  readonly #prefix: string
+  readonly #walk: Walk
+  readonly #dated: DatedFolder | undefined
+  /** A folder of years that was left out by its name holds only dates. */
+  readonly #isDatesOnly: boolean
+
+  constructor(prefix: string, walk: Walk) {
+    const { scope } = walk
+    const dated = datedFolder(prefix)
+    this.#prefix = prefix
+    this.#walk = walk
+    // Its leaf may lie above FilePath.
+    this.#dated = dated?.leaf.startsWith(scope.FilePath) ? dated : undefined
+    this.#isDatesOnly =
+      this.#dated?.chain.some(folder => !mayHoldLogs(folder, scope)) ?? false
   }
-  return found
+
+  /** Tells of the leaf, if it is wanted. */
+  onLeaf(layout: Layout, prefix = this.#prefix): void {
+    if (layout === 'flat' && this.#isDatesOnly) return
+    if (isLeafInScope(prefix, layout, this.#walk.scope))
+      this.#walk.onLeaf(prefix, layout)
+  }
+
+  /** Tells whether a folder in it is to be walked, and of the leaf that it makes of one above it. */
+  takes(folder: string): boolean {
+    const { scope } = this.#walk
+    const name = folder.slice(this.#prefix.length, -1)
+    const year = yearLayout(name)
+    if (year && isDatedByAws(this.#prefix, year, scope)) {
+      this.onLeaf(year)
+      return false
+    }
+    const mayHold = !this.#isDatesOnly && mayHoldLogs(folder, scope)
+    if (year) return mayHold || isLeafInScope(this.#prefix, year, scope)
+    const dated = this.#dated
+    if (!dated?.isNext(name)) return mayHold
+    const { leaf, layout, chain } = dated
+    if (chain.length === 1) return mayHold || isLeafInScope(leaf, layout, scope)
+    this.onLeaf(layout, leaf)
+    return false
+  }
 }
-
-// Below a region of AWS's own layout a year is a year. Elsewhere `2024/` may
-// be anybody's folder, so the newest one must hold months that hold days.
-async function holdsDays(
-  prefix: string,
-  newest: string,
-  walk: Walk,
-): Promise<boolean> {
-  if (walk.isKnown(prefix, 'date') || isBelowRegion(prefix, walk.scope))
-    return true
-  const months = await childrenOf(newest, walk)
-  const month = months.findLast(folder => isMonth(nameOf(folder)))
-  if (month === undefined) return false
-  const days = await childrenOf(month, walk)
-  return days.some(folder => isDayOfMonth(nameOf(folder)))
-}
-
-async function childrenOf(prefix: string, walk: Walk): Promise<string[]> {
-  const { store, signal } = walk
-  const page = await firstPage(store, {
-    prefix,
-    delimiter: true,
-    startAfter: '',
-    signal,
-  })
-  return page.folders
-}
-
-const layoutOf = (folder: string): Layout =>
-  yearLayout(nameOf(folder)) ?? 'flat'
-
-const nameOf = (folder: string): string =>
-  folder.slice(folder.lastIndexOf('/', folder.length - 2) + 1, -1)

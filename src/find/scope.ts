@@ -106,9 +106,17 @@ export function isLeafInScope(
     : wantsRegion(position.region, scope)
 }
 
-/** Tells whether a folder is a region's (or below one) by AWS's own layout. */
-export function isBelowRegion(prefix: string, scope: Scope): boolean {
-  return awsPosition(prefix, scope.service)?.region !== undefined
+/** Tells whether AWS itself files logs in a folder by date: below a region, and in Hive style where the region's folder is, too. */
+export function isDatedByAws(
+  prefix: string,
+  layout: Layout,
+  scope: Scope,
+): boolean {
+  const region = awsPosition(prefix, scope.service)?.region
+  return (
+    region !== undefined &&
+    (layout === 'hive') === region.startsWith('aws-region=')
+  )
 }
 
 interface Position {

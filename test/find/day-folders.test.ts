@@ -5,8 +5,7 @@ import {
   dayOf,
   dayPrefix,
   daysBetween,
-  isDayOfMonth,
-  isMonth,
+  datedFolder,
   startOfDay,
   yearLayout,
 } from '../../src/find/day-folders.ts'
@@ -58,9 +57,26 @@ t.test('folders named after years, months and days', t => {
   t.equal(yearLayout('year=2026'), 'hive')
   for (const name of ['', '20260', '202', '1812', '3000', 'x2026', 'year=26'])
     t.equal(yearLayout(name), undefined, name)
-  for (const name of ['01', '09', '10', '12']) t.ok(isMonth(name), name)
-  for (const name of ['00', '13', '1', 'month=01', '']) t.notOk(isMonth(name))
-  for (const name of ['01', '31']) t.ok(isDayOfMonth(name), name)
-  for (const name of ['00', '32', '1', '']) t.notOk(isDayOfMonth(name), name)
+  t.end()
+})
+
+t.test('folders of years and months lead to a leaf, always with zeros', t => {
+  const next = (prefix: string, name: string): unknown => {
+    const dated = datedFolder(prefix)
+    return dated?.isNext(name) && [dated.layout, dated.leaf]
+  }
+  t.strictSame(next('a/2026/', '01'), ['date', 'a/'])
+  t.strictSame(next('2026/12/', '31'), ['date', ''])
+  t.strictSame(next('2024/2026/', '12'), ['date', '2024/'])
+  t.strictSame(next('a/year=2026/', 'month=12'), ['hive', 'a/'])
+  t.strictSame(next('year=2026/month=01/', 'day=07'), ['hive', ''])
+  for (const name of ['00', '13', '1', 'month=01', '', 'x'])
+    t.notOk(next('2026/', name), name)
+  for (const name of ['00', '32', '1', '', 'day=01'])
+    t.notOk(next('2026/01/', name), name)
+  for (const name of ['month=1', 'month=13', '01', 'dt=2026-01-01'])
+    t.notOk(next('year=2026/', name), name)
+  for (const prefix of ['', 'a/', '2026/1/', '2026/01/01/', 'year=2026/01/'])
+    t.equal(datedFolder(prefix), undefined, prefix)
   t.end()
 })

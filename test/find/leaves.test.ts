@@ -135,6 +135,58 @@ const cases: [
     ['date logs/', 'hive logs/'],
   ],
   [
+    'dates without leading zeros: each day is a folder',
+    {
+      settings: { FilePath: 'logs/' },
+      keys: [
+        'logs/2026/12/5/a.gz',
+        'logs/2026/12/10/a.gz',
+        'logs/2027/1/1/07/a.gz',
+        'logs/2027/x.gz',
+        'logs/2027/02/x.gz',
+        'logs/h/year=2026/month=12/day=7/a.gz',
+        'logs/h/year=2026/month=12/day=17/a.gz',
+        'logs/h/year=2027/month=1/day=1/a.gz',
+        'logs/d/year=2026/month=12/dt=2026-12-10/a.gz',
+      ],
+    },
+    [
+      'flat logs/2026/12/5/',
+      'date logs/',
+      'flat logs/2027/1/1/07/',
+      'flat logs/2027/',
+      'flat logs/2027/02/',
+      'flat logs/h/year=2026/month=12/day=7/',
+      'hive logs/h/',
+      'flat logs/h/year=2027/month=1/day=1/',
+      'flat logs/d/year=2026/month=12/dt=2026-12-10/',
+    ],
+  ],
+  [
+    'dates below a depth and below excluded names',
+    {
+      settings: {
+        FilePath: 'logs/',
+        DepthToRecurse: 1,
+        ExclusionDirectories: ['12'],
+      },
+      keys: [
+        'logs/x/2026/12/10/a.gz',
+        'logs/y/2026/12/5/a.gz',
+        'logs/2026/12/10/a.gz',
+      ],
+    },
+    ['date logs/x/'],
+  ],
+  [
+    'a FilePath that leads into a month',
+    {
+      settings: { FilePath: 'logs/2026/12/' },
+      keys: ['logs/2026/12/10/a.gz', 'logs/2026/12/5/a.gz'],
+    },
+    ['flat logs/2026/12/10/', 'flat logs/2026/12/5/'],
+  ],
+  [
     'odd names, empty names, and markers alone',
     {
       keys: [
@@ -225,18 +277,31 @@ t.test('a page that fails is kept, and hides nothing else', async t => {
   const { found, errors, rest } = await walkLeaves(store)
   t.equal(found.size, 45)
   t.match(errors, [{ message: 'on demand' }])
-  t.strictSame(rest, [{ prefix: 'AWSLogs/100000000007/', after: '' }])
+  t.strictSame(rest, [
+    { prefix: 'AWSLogs/100000000007/', after: '', failed: true },
+  ])
 })
 
-t.test('a year is looked into where it may be anything', async t => {
-  const keys = [`x/${DAY}a.gz`, 'x/2025/01/01/a.gz']
-  const settings = { FilePath: 'x/' }
-  const first = bucketOf(keys)
-  const { found } = await walkLeaves(first, { settings })
-  t.equal(first.lists.length, 3, 'the leaf, a year and a month')
-  const again = bucketOf(keys)
-  await walkLeaves(again, { settings, found })
-  t.equal(again.lists.length, 1, 'a known leaf is taken as one')
+t.test('years and months that may be anything are looked into', async t => {
+  const store = bucketOf([`x/${DAY}a.gz`, 'x/2025/01/01/a.gz'])
+  await walkLeaves(store, { settings: { FilePath: 'x/' } })
+  t.equal(store.lists.length, 5, 'the leaf, its years and their months')
+  const own = bucketOf([`${LEAF}${DAY}a.gz`])
+  await walkLeaves(own, { settings: { FilePath: LEAF } })
+  t.equal(own.lists.length, 1, 'but not those that AWS makes')
+})
+
+t.test('what failed before is walked when nothing else is left', async t => {
+  const store = bucketOf(KEYS)
+  const failed = { prefix: 'AWSLogs/100000000007/', after: '', failed: true }
+  const { found } = await walkLeaves(store, {
+    visits: [failed, { prefix: '', after: '' }],
+  })
+  t.equal(found.size, 47)
+  const order = store.lists.map(({ prefix }) => prefix)
+  const at = order.indexOf(failed.prefix)
+  t.ok(at > order.length - 5, `${at} of ${order.length}`)
+  t.equal(order.lastIndexOf(failed.prefix), at, 'once')
 })
 
 t.test('eight folders are listed at once', async t => {

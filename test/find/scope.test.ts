@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import {
-  isBelowRegion,
+  isDatedByAws,
   makeScope,
   mayHoldLogs,
   otherShard,
@@ -174,12 +174,18 @@ t.test('FilePath counts for nothing in depth and exclusions', t => {
   t.end()
 })
 
-t.test('a region is the segment after the service', t => {
+t.test("AWS's own dates lie below a region, Hive's below a Hive region", t => {
   const scope = scopeOf()
-  t.ok(isBelowRegion(`${ACCOUNT}CloudTrail/anything/`, scope))
-  t.ok(isBelowRegion(`x/AWSLogs/o-1/111122223333/CloudTrail/r/s/`, scope))
+  const hive = `${ACCOUNT}CloudTrail/aws-region=r/`
+  t.ok(isDatedByAws(`${ACCOUNT}CloudTrail/anything/`, 'date', scope))
+  t.ok(
+    isDatedByAws(`x/AWSLogs/o-1/111122223333/CloudTrail/r/s/`, 'date', scope),
+  )
+  t.ok(isDatedByAws(hive, 'hive', scope))
+  t.notOk(isDatedByAws(hive, 'date', scope))
+  t.notOk(isDatedByAws(`${ACCOUNT}CloudTrail/r/`, 'hive', scope))
   for (const prefix of ['2024/', ACCOUNT, `${ACCOUNT}CloudTrail/`])
-    t.notOk(isBelowRegion(prefix, scope), prefix)
+    t.notOk(isDatedByAws(prefix, 'date', scope), prefix)
   t.end()
 })
 

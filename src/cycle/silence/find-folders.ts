@@ -55,7 +55,6 @@ export async function findFolders(
       store,
       scope: { ...scope, Shard: WHOLE },
       signal: timeLimit(seconds * 2, stop),
-      isKnown: () => false,
       onLeaf: (prefix, layout) => void folders.push({ prefix, layout }),
       onError: error => void errors.push(error),
       mayGoOn: () =>

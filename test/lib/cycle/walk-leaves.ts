@@ -55,7 +55,6 @@ export async function walkLeaves(store: MemoryStore, walked: Walked = {}) {
     store,
     scope,
     signal: new AbortController().signal,
-    isKnown: (prefix, layout) => found.has(`${layout} ${prefix}`),
     onLeaf: (prefix, layout) => found.add(`${layout} ${prefix}`),
     onError: error => errors.push(error),
     mayGoOn: walked.mayGoOn ?? (() => true),

@@ -4,7 +4,7 @@
 // any instant loses nothing.
 
 import type { Cursor } from './cursor.ts'
-import type { Folder } from './cursor-state.ts'
+import type { CursorState, Folder } from './cursor-state.ts'
 
 const GROUP_LENGTH = 1_048_576
 
@@ -38,15 +38,21 @@ export async function moveToOlder(
   await cursor.flush()
 }
 
-/** Brings a folder's sets back into the cursor, if its day ever left; throws CursorError. */
-export async function bringBack(cursor: Cursor, folder: Folder): Promise<void> {
+/** Opens the older days for the first listings of a folder, if they may know anything of it, and brings its sets back; throws CursorError. */
+export async function olderFor(
+  cursor: Cursor,
+  folder: Folder,
+): Promise<CursorState | undefined> {
   const { upTo } = cursor.state.older
-  if (folder.listed > 0 || folder.day === '' || folder.day > upTo) return
-  const older = (await cursor.older()).state.folders.get(folder.prefix)
-  if (older === undefined) return
+  if (upTo === '' || folder.swept > 0 || folder.day > upTo) return undefined
+  const { state } = await cursor.older()
+  const older = state.folders.get(folder.prefix)
+  if (folder.listed > 0 || folder.day === '' || older === undefined)
+    return state
   const id = cursor.idOf(folder)
   for (const [day, set] of older.sets)
     for (const f of set.encoded()) cursor.record({ k: 'done', id, day, f })
+  return state
 }
 
 /** Drops the sets of days before this one from the file of older days, if it is in use; throws CursorError. */

@@ -27,6 +27,18 @@ export function addDays(day: string, count: number): string {
   return dayOf(startOfDay(day) + count * DAY_MS)
 }
 
+// ACCOUNT_SERVICE_…_YYYYMMDDTHHMMZ_UNIQUE, as AWS names its log files.
+const AWS_FILE = /(?:^|\/)\d{12}_[^/]+_(20\d\d)(\d\d)(\d\d)T\d{4}Z_[^_/]+$/
+
+/** Gives the UTC day, YYYY-MM-DD, in the name that AWS gave a log file; undefined if there is none. */
+export function dayOfFile(key: string): string | undefined {
+  const [, year, month, date] = AWS_FILE.exec(key) ?? []
+  if (year === undefined) return undefined
+  const day = `${year}-${month}-${date}`
+  const time = startOfDay(day)
+  return Number.isNaN(time) || dayOf(time) !== day ? undefined : day
+}
+
 /** Gives the prefix of a day's folder in a leaf with dated folders. */
 export function dayPrefix(leaf: string, layout: Layout, day: string): string {
   const [year, month, date] = day.split('-')

@@ -60,7 +60,7 @@ export async function findDay(
     ...context,
     store,
     mayGoOn,
-    cursor: { state: emptyState() },
+    cursor: { state: emptyState(), commit: () => {} },
     now: () => s3Clock.now(),
     offer: found => {
       const wanted = found.filter(one => one.day === day)

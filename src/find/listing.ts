@@ -5,10 +5,14 @@
 
 import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Folder, ListingState } from '../cursor/cursor-state.ts'
+import type {
+  CursorState,
+  Folder,
+  ListingState,
+} from '../cursor/cursor-state.ts'
 import type { FoundObject } from '../cursor/failed-objects.ts'
-import { fingerprint } from '../cursor/fingerprint-set.ts'
-import { dayOf } from './day-folders.ts'
+import { dayOf, dayOfFile } from './day-folders.ts'
+import { isCollected, wasCollected } from './known-objects.ts'
 import {
   isFolderMarker,
   type ListedObject,
@@ -41,7 +45,9 @@ export interface Candidate extends FoundObject {
 
 export interface ListingContext {
   store: ObjectStore
-  cursor: Pick<Cursor, 'state'>
+  cursor: Pick<Cursor, 'state' | 'commit'>
+  /** The older days, in a folder's first listings: it may have had another name before. */
+  older?: CursorState | undefined
   settings: WindowSettings
   signal: AbortSignal
   /** S3's time in ms since 1970. */
@@ -156,18 +162,20 @@ async function takePage(
   context: ListingContext,
 ): Promise<boolean> {
   const now = context.now()
-  const lateFrom = firstLateDay(context.cursor, context.settings, now)
+  const { cursor, older } = context
+  const lateFrom = firstLateDay(cursor, context.settings, now)
   const found: Candidate[] = []
   result.listed = now
   for (const object of page.objects) {
-    const day = folder.day || dayOf(object.modified)
+    const day = folder.day || dayOfFile(object.key) || dayOf(object.modified)
     const late = day < leaf.from
     const settled =
       isFolderMarker(object) ||
       (late && (day < lateFrom || !isLate(leaf, day, object.modified))) ||
-      isCollected(object, day, folder) ||
-      (!context.takesFailed && context.cursor.state.failed.has(object.key)) ||
-      !isWantedHere(object, context)
+      isCollected(object, folder, day, cursor) ||
+      (!context.takesFailed && cursor.state.failed.has(object.key)) ||
+      !isWantedHere(object, context) ||
+      wasCollected(object, folder, day, cursor, older)
     const position = ++result.seen
     if (!settled) {
       const { unsettled, last } = result
@@ -186,19 +194,6 @@ async function takePage(
   if (page.folders.length > 0) result.last = lastName(page)
   context.counts.objects_found += found.length
   return found.length === 0 || context.offer(found)
-}
-
-/** Tells whether an object was committed to a folder. */
-export function isCollected(
-  object: ListedObject,
-  day: string,
-  folder: Folder | undefined,
-): boolean {
-  if (folder === undefined || folder.sets.size === 0) return false
-  const print = fingerprint(object.key, object.size)
-  if (folder.sets.get(day)?.has(print)) return true
-  for (const set of folder.sets.values()) if (set.has(print)) return true
-  return false
 }
 
 function isWantedHere(object: ListedObject, context: ListingContext): boolean {

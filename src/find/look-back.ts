@@ -8,10 +8,15 @@
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Leaf } from '../cursor/cursor-state.ts'
 import { daysBetween, dayOf, dayPrefix } from './day-folders.ts'
-import { isFolderMarker, type ListPage } from '../s3/object-store.ts'
+import {
+  isFolderMarker,
+  type ListedObject,
+  type ListPage,
+} from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
-import { isCollected, type Candidate, type ListingContext } from './listing.ts'
+import { isIn, isKnownElsewhere } from './known-objects.ts'
+import type { Candidate, ListingContext } from './listing.ts'
 import { firstLateDay, isLate } from './window.ts'
 
 /** How far the look at a leaf's older days came. */
@@ -114,13 +119,14 @@ function pageTaker(
   )
   const end = dayPrefix(prefix, layout, leaf.from)
 
-  const isNew = (key: string, day: string, object: Listed): boolean =>
+  const states = older ? [cursor.state, older.state] : [cursor.state]
+  const isNew = (key: string, day: string, object: ListedObject): boolean =>
     isLate(leaf, day, object.modified) &&
     !isFolderMarker(object) &&
     !cursor.state.failed.has(object.key) &&
     context.isWanted(object.key) &&
-    !isCollected(object, day, cursor.state.folders.get(key)) &&
-    !isCollected(object, day, older?.state.folders.get(key))
+    !states.some(({ folders }) => isIn(folders.get(key), object)) &&
+    !isKnownElsewhere(object, key, states)
 
   return async page => {
     const found: Candidate[] = []
@@ -150,8 +156,6 @@ function pageTaker(
     return found.length === 0 || context.offer(found)
   }
 }
-
-type Listed = ListPage['objects'][number]
 
 /** Says how far the look at a leaf has come, at the end of a cycle. */
 export function nextLook(

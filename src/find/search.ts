@@ -4,8 +4,8 @@
 // the clock that says which days there are.
 
 import type { Clock, CycleTime } from '../clock.ts'
-import type { Folder, Leaf } from '../cursor/cursor-state.ts'
-import { bringBack } from '../cursor/older-days.ts'
+import type { CursorState, Folder, Leaf } from '../cursor/cursor-state.ts'
+import { olderFor } from '../cursor/older-days.ts'
 import { Condition } from './queue.ts'
 import {
   discover,
@@ -197,13 +197,14 @@ class Search {
   }
 
   async #list(due: DuePartition): Promise<void> {
+    let older: CursorState | undefined
     try {
-      await bringBack(this.#context.cursor, due.folder)
+      older = await olderFor(this.#context.cursor, due.folder)
     } catch (error) {
       // Without its sets all that was collected would come again.
       return this.#onError(error)
     }
-    const result = await listFolder(due, this.#listing())
+    const result = await listFolder(due, { ...this.#listing(), older })
     this.findings.listings.push(result)
     if (result.error !== undefined) this.#onError(result.error)
   }

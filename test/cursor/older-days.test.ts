@@ -16,7 +16,7 @@ import t, { type Test } from 'tap'
 import type { Cursor } from '../../src/cursor/cursor.ts'
 import type { Folder } from '../../src/cursor/cursor-state.ts'
 import {
-  bringBack,
+  olderFor,
   dropFromOlder,
   moveToOlder,
 } from '../../src/cursor/older-days.ts'
@@ -68,7 +68,7 @@ t.test('days move, and come back', async t => {
   t.equal(cursor.usesOlder, false, 'not opened unless asked for')
   t.strictSame(held(await cursor.older()), DAYS.slice(0, 2))
   t.equal(cursor.state.older.upTo, '2026-03-09')
-  for (const folder of folders(cursor, ...DAYS)) await bringBack(cursor, folder)
+  for (const folder of folders(cursor, ...DAYS)) await olderFor(cursor, folder)
   cursor = await reopen(cursor, path)
   t.strictSame(held(cursor), DAYS)
   await moveToOlder(cursor, folders(cursor, ...DAYS))
@@ -82,10 +82,12 @@ t.test('what was listed, or is newer, needs nothing back', async t => {
   await moveToOlder(cursor, folders(cursor, DAYS[0] ?? ''))
   cursor = await reopen(cursor, path)
   const [first, , third] = folders(cursor, ...DAYS)
-  if (first) await bringBack(cursor, { ...first, listed: 1 })
-  if (third) await bringBack(cursor, third)
-  await bringBack(cursor, cursor.folder('flat/', ''))
+  if (first) await olderFor(cursor, { ...first, listed: 1, swept: 1 })
+  if (third) await olderFor(cursor, third)
+  const flat = cursor.folder('flat/', '')
+  t.equal(await olderFor(cursor, { ...flat, swept: 1 }), undefined)
   t.equal(cursor.usesOlder, false)
+  t.ok(await olderFor(cursor, flat), 'it may have had another name')
   await cursor.close()
 })
 

@@ -172,7 +172,15 @@ t.test('a damaged cursor is refused, also with checksums that fit', async t => {
     at: 1,
   }
   cursor.record(
-    { k: 'leaf', ...leaf, ...unknown, seen: 1, lookedAt: 0, lookAfter: '' },
+    {
+      k: 'leaf',
+      ...leaf,
+      ...unknown,
+      missed: 0,
+      seen: 1,
+      lookedAt: 0,
+      lookAfter: '',
+    },
     { k: 'folder', id: 1, prefix: 'a/2026/01/01/', day: '2026-01-01' },
     { k: 'partial', key: 'a/2', etag: 'e', size: 9, records: 1 },
     ...[false, true].map(quarantined => ({

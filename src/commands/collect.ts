@@ -4,6 +4,7 @@
 import { uptime } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { otherShard } from '../find/scope.ts'
+import { activeLeaves } from '../find/window.ts'
 import { shardText } from '../find/shard.ts'
 import { runCycle } from '../cycle.ts'
 import type { Stdout } from '../output/open-stdout.ts'
@@ -109,8 +110,8 @@ async function tryCycle(
 
 /** Warns when the search for leaves came to its end and found none. */
 export function warnIfNoLeaf({ cursor, settings, report }: Session): void {
-  const { leaves, discovery } = cursor.state
-  if (leaves.size > 0 || discovery.complete === 0) return
+  const { shape, complete } = cursor.state.discovery
+  if (complete === 0 || activeLeaves(cursor, shape).length > 0) return
   const { BucketName, FilePath, LogType, Shard } = settings
   const shard = shardText(Shard)
   const whose = shard === '' ? '' : ` that falls to shard ${shard}`

@@ -23,6 +23,8 @@ export interface Leaf {
   from: string
   /** The number of the discovery that last saw it. */
   seen: number
+  /** When a whole discovery first missed it, in ms since 1970; 0 = it is there. */
+  missed: number
   /** The first day it was ever open from; of these days membership alone decides. */
   first: string
   /** In other days what was modified before this is history; ms since 1970. */

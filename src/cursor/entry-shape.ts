@@ -19,6 +19,7 @@ const EXAMPLES: Examples = {
     ...place,
     from: '',
     seen: 0,
+    missed: 0,
     first: '',
     baseline: 0,
     newest: '',

@@ -8,6 +8,7 @@ import type { Entry } from './cursor-state.ts'
 const DEFAULTS: {
   [Kind in Entry['k']]?: Partial<Extract<Entry, { k: Kind }>>
 } = {
+  leaf: { missed: 0 },
   older: { number: 0 },
 }
 

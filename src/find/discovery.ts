@@ -1,6 +1,6 @@
 // Keeps the search for leaves going over cycles: when it is due, where it
 // stopped, and what it found. Leaves are kept as they are found; only a
-// discovery that saw every page removes those that are gone. When the first
+// discovery that saw every page notes those that are gone. When the first
 // one under its settings began is durable before anything follows from it.
 
 import type { Cursor } from '../cursor/cursor.ts'
@@ -11,6 +11,7 @@ import {
   type Visit,
 } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
+import { missLeaves } from './inactive-leaves.ts'
 import { discoverLeaves, type Walk } from './leaves.ts'
 import type { ListPage, ListRequest } from '../s3/object-store.ts'
 import { firstDay, recordLeaf, type WindowSettings } from './window.ts'
@@ -110,7 +111,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       )
     },
   })
-  if (noted) conclude(cursor, settings, left, failed)
+  if (noted) conclude(cursor, settings, context.now(), left, failed)
 }
 
 // A folder whose visit failed goes last again in the next search.
@@ -126,15 +127,13 @@ function visitsOf(failed: readonly Visit[], root: string): Visit[] {
 function conclude(
   cursor: Cursor,
   settings: WindowSettings,
+  now: number,
   left: Visit[],
   failed: Visit[],
 ): void {
-  const { discovery, leaves } = cursor.state
+  const { discovery } = cursor.state
   const complete = left.length === 0 && failed.length === 0
-  if (complete)
-    for (const leaf of leaves.values())
-      if (leaf.seen < discovery.number)
-        cursor.record({ k: 'gone', prefix: leaf.prefix, layout: leaf.layout })
+  if (complete) missLeaves(cursor, now)
   cursor.record({
     k: 'discovery',
     ...discovery,

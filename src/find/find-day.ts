@@ -1,6 +1,6 @@
 // Finds all objects of one day, whatever a cursor holds: looks for the leaves
 // anew and lists that day's folder of each. In a leaf without dates the day is
-// that on which an object was last modified.
+// that in AWS's file name, else that on which an object was last modified.
 
 import {
   emptyState,
@@ -86,6 +86,7 @@ function folderOf(prefix: string, layout: Layout, day: string): DuePartition {
     first: day,
     baseline: Infinity,
     seen: 0,
+    missed: 0,
     newest: '',
     looked: '',
     lookedAt: 0,

@@ -6,6 +6,7 @@ import type { Cursor } from '../cursor/cursor.ts'
 import { leafKey, type Entry } from '../cursor/cursor-state.ts'
 import { closeDays, dropOldSets } from './close-days.ts'
 import { dayOf } from './day-folders.ts'
+import { dropInactive } from './inactive-leaves.ts'
 import type { Findings } from './search-result.ts'
 import { nextListing } from './listing.ts'
 import { isLookBackDue, nextLook } from './look-back.ts'
@@ -38,6 +39,7 @@ export function noteListings(
     if (leaf) cursor.record({ k: 'leaf', ...leaf, ...nextLook(look, now) })
   }
   noteLookBack(findings, cursor, now)
+  dropInactive(cursor, settings, now)
   closeDays(cursor, settings, now)
   dropOldSets(cursor, settings, now)
 }

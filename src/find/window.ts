@@ -9,6 +9,7 @@ import type { Cursor } from '../cursor/cursor.ts'
 import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { addDays, dayOf, dayPrefix, startOfDay } from './day-folders.ts'
+import { isMetAgain, takeUp } from './inactive-leaves.ts'
 
 /** Objects younger than this, and days that ended less long ago, may get company before them. */
 export const FRESH_MS = 2 * 3_600_000
@@ -49,10 +50,15 @@ export function isLate(leaf: Leaf, day: string, modified: number): boolean {
 }
 
 /** Gives the leaves that were found under the settings of the shape. */
-export function activeLeaves(cursor: Cursor, shape: string): Leaf[] {
+export function activeLeaves(
+  cursor: Pick<Cursor, 'state'>,
+  shape: string,
+): Leaf[] {
   const { leaves, discovery } = cursor.state
   if (discovery.shape !== shape) return []
-  return [...leaves.values()].filter(leaf => leaf.seen >= discovery.since)
+  return [...leaves.values()].filter(
+    leaf => leaf.missed === 0 && leaf.seen >= discovery.since,
+  )
 }
 
 /** Lists what is due in one leaf at a time in ms since 1970. */
@@ -124,7 +130,9 @@ export function recordLeaf(
   const { leaves, discovery } = cursor.state
   const { prefix, layout } = found
   const from = startOf(cursor, settings, now)
-  const leaf = leaves.get(leafKey(prefix, layout)) ?? {
+  const known = leaves.get(leafKey(prefix, layout))
+  const isNew = isMetAgain(known, cursor.state)
+  const leaf = known ?? {
     prefix,
     layout,
     from,
@@ -135,8 +143,9 @@ export function recordLeaf(
     lookedAt: 0,
     lookAfter: '',
   }
-  const seen = { ...leaf, seen: discovery.number }
+  const seen = { ...leaf, seen: discovery.number, missed: 0 }
   cursor.record({ k: 'leaf', ...seen })
+  if (isNew) takeUp(cursor, seen, now)
   return seen
 }
 
@@ -148,6 +157,12 @@ function startOf(
 ): string {
   const { leaves, discovery } = cursor.state
   let from = firstDay(now, settings)
-  for (const leaf of leaves.values()) if (leaf.from < from) from = leaf.from
+  for (const leaf of leaves.values())
+    if (leaf.from < from && isOpen(leaf, settings)) from = leaf.from
   return discovery.from < from ? discovery.from : from
+}
+
+// What left scope with more open than the window had seen days without cycles.
+function isOpen({ missed, from }: Leaf, settings: WindowSettings): boolean {
+  return missed === 0 || from < firstDay(missed, settings)
 }

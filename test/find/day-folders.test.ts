@@ -60,11 +60,13 @@ t.test('folders named after years, months and days', t => {
   t.end()
 })
 
+/** What a name below a folder makes of that. */
+const next = (prefix: string, name: string): unknown => {
+  const dated = datedFolder(prefix)
+  return dated?.isNext(name) && [dated.layout, dated.leaf]
+}
+
 t.test('folders of years and months lead to a leaf, always with zeros', t => {
-  const next = (prefix: string, name: string): unknown => {
-    const dated = datedFolder(prefix)
-    return dated?.isNext(name) && [dated.layout, dated.leaf]
-  }
   t.strictSame(next('a/2026/', '01'), ['date', 'a/'])
   t.strictSame(next('2026/12/', '31'), ['date', ''])
   t.strictSame(next('2024/2026/', '12'), ['date', '2024/'])

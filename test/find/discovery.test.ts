@@ -3,6 +3,7 @@
 
 import t from 'tap'
 import type { ListRequest } from '../../src/s3/object-store.ts'
+import { activeLeaves } from '../../src/find/window.ts'
 import {
   SimulatedSearch,
   type CycleResult,
@@ -14,8 +15,10 @@ const DAY = '2026/03/10/'
 
 const walked = ({ lists }: CycleResult): number =>
   lists.filter(({ delimiter }) => delimiter).length
-const leaves = (sim: SimulatedSearch): string[] =>
-  [...sim.cursor.state.leaves.values()].map(({ prefix }) => prefix).toSorted()
+const leaves = ({ cursor }: SimulatedSearch): string[] =>
+  activeLeaves(cursor, cursor.state.discovery.shape)
+    .map(({ prefix }) => prefix)
+    .toSorted()
 
 /** The regions whose days a cycle listed. */
 const listed = (result: CycleResult): string[] => [

@@ -2,6 +2,7 @@
 // Nothing is asked of S3, so all of it is as old as the last cycle.
 
 import { leafOf } from '../../find/day-folders.ts'
+import { activeLeaves } from '../../find/window.ts'
 import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
 import type { CursorState, Leaf } from '../../cursor/cursor-state.ts'
 import type { FailedObject } from '../../cursor/kept-objects.ts'
@@ -60,7 +61,7 @@ export interface CursorStatus {
 
 /** Makes the status of a cursor; `now` is S3's time in ms since 1970. */
 export function cursorStatus(state: CursorState, now: number): CursorStatus {
-  const { cycle, leaves, discovery, failed, lookBack } = state
+  const { cycle, discovery, failed, lookBack } = state
   const summary: Partial<Summary> = cycle.summary
   const newest = newestEvents(state)
   const objects = [...failed.values()].toSorted(byKey)
@@ -76,8 +77,7 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
             exit: outcomes[cycle.outcome]?.exit,
             ...summary,
           },
-    leaves: [...leaves.values()]
-      .filter(leaf => leaf.seen >= discovery.since)
+    leaves: activeLeaves({ state }, discovery.shape)
       .map(leaf => leafStatus(leaf, newest.get(leaf) ?? '', now))
       .toSorted((a, b) => compare(a.prefix, b.prefix)),
     failed: objects.filter(hasFailed).map(objectStatus),

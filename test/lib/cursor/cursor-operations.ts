@@ -45,6 +45,7 @@ export const leaf = (
   prefix,
   layout,
   from,
+  missed: 0,
   seen: 1,
   first: from,
   baseline: 5,

@@ -13,6 +13,7 @@ export function leafEntry(leaf: Pick<Leaf, 'prefix'> & Partial<Leaf>): Entry {
     layout: 'date',
     from: '2026-03-09',
     seen: 1,
+    missed: 0,
     first: leaf.from ?? '2026-03-09',
     baseline: 0,
     newest: '',

@@ -1,0 +1,59 @@
+// A leaf that is gone, or out of the settings' scope, is kept inactive with its
+// open days and sets, since a mistyped setting or a folder that was away may
+// come back. Met again it takes them up: its folders are listed whole, as
+// another leaf may have listed them meanwhile.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import { NEVER_LISTED, type Leaf } from '../cursor/cursor-state.ts'
+import { addDays, dayOf, DAY_MS, dayPrefix } from './day-folders.ts'
+
+// At least, however few the LateArrivalDays.
+const KEPT_DAYS = 30
+
+/** Notes which leaves a whole search did not see; `now` is S3's time in ms since 1970. */
+export function missLeaves(cursor: Cursor, now: number): void {
+  const { discovery, leaves } = cursor.state
+  for (const leaf of leaves.values())
+    if (leaf.seen < discovery.number && leaf.missed === 0)
+      cursor.record({ k: 'leaf', ...leaf, missed: now })
+}
+
+/** Drops the leaves that were missed for too long. */
+export function dropInactive(
+  cursor: Cursor,
+  { LateArrivalDays }: { LateArrivalDays: number },
+  now: number,
+): void {
+  const kept = Math.max(LateArrivalDays, KEPT_DAYS) * DAY_MS
+  for (const leaf of cursor.state.leaves.values()) {
+    if (leaf.missed === 0) continue
+    // A clock that was ahead must not keep it for ever.
+    if (leaf.missed > now) cursor.record({ k: 'leaf', ...leaf, missed: now })
+    else if (now - leaf.missed > kept)
+      cursor.record({ k: 'gone', prefix: leaf.prefix, layout: leaf.layout })
+  }
+}
+
+/** Tells whether a leaf that is found was not there, or not wanted, before. */
+export function isMetAgain(
+  leaf: Leaf | undefined,
+  { discovery }: Cursor['state'],
+): boolean {
+  return leaf === undefined || leaf.missed !== 0 || leaf.seen < discovery.since
+}
+
+/** Has a leaf's folders be listed whole. */
+export function takeUp(cursor: Cursor, leaf: Leaf, now: number): void {
+  const { prefix, layout, from } = leaf
+  const { folders } = cursor.state
+  const forget = (folderPrefix: string): void => {
+    const folder = folders.get(folderPrefix)
+    if (folder === undefined || folder.id === 0) return
+    const { id, listed } = folder
+    cursor.record({ k: 'listing', id, ...NEVER_LISTED, listed })
+  }
+  if (layout === 'flat') return forget(prefix)
+  const today = dayOf(now)
+  for (let day = from; day <= today; day = addDays(day, 1))
+    forget(dayPrefix(prefix, layout, day))
+}

@@ -10,7 +10,7 @@ import {
   type OptionName,
 } from './command-table.ts'
 import { messageOf } from '../report/words.ts'
-import { UsageError } from '../settings/usage-error.ts'
+import { UsageError } from '../settings/settings-error.ts'
 
 export interface CommandLine {
   command: CommandName | 'help' | 'version'

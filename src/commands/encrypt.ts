@@ -24,10 +24,9 @@ import { lastEntry, readIni, type IniEntry } from '../settings/read-ini.ts'
 import { isForeign } from '../settings/read-secret.ts'
 import { replaceIni, setInIni } from '../settings/set-in-ini.ts'
 import { secretNames } from '../settings/settings-table.ts'
-import { SettingsError } from '../settings/settings-error.ts'
+import { SettingsError, UsageError } from '../settings/settings-error.ts'
 import { askSecret, type SecretSource } from './encrypt/ask-secret.ts'
 import type { Outcome } from '../report/outcome.ts'
-import { UsageError } from '../settings/usage-error.ts'
 import type { CommandContext } from './with-cursor.ts'
 
 type Warn = (message: string) => void

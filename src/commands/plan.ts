@@ -2,16 +2,20 @@
 // search runs over the cursor as it is read, without the lock: what it records
 // goes nowhere.
 
-import { DAY_SECONDS, dailyRequests, dollars } from './plan/daily-requests.ts'
+import {
+  DAY_SECONDS,
+  dailyRequests,
+  dollars,
+  estimateBacklog,
+} from './plan/estimates.ts'
 import { countNew } from './plan/count-new.ts'
 import { StoppedError } from '../output/stdout.ts'
-import { estimateBacklog } from './plan/backlog.ts'
 import { judgeCycle } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
 import { warnIfNoLeaf } from './collect.ts'
 import { planText, type Plan } from './plan/plan-text.ts'
 import type { Outcome } from '../report/outcome.ts'
-import { notThis, UsageError } from '../settings/usage-error.ts'
+import { notThis, UsageError } from '../settings/settings-error.ts'
 import {
   loadAndWarn,
   openSource,

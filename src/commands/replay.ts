@@ -13,7 +13,7 @@ import { replayDay } from './replay/replay-day.ts'
 import { judgeCycle } from '../cycle/judge-cycle.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { reportError, reportErrors } from '../cycle/report-error.ts'
-import { notThis, UsageError } from '../settings/usage-error.ts'
+import { notThis, UsageError } from '../settings/settings-error.ts'
 import {
   loadAndWarn,
   openSource,

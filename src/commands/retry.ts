@@ -7,7 +7,7 @@ import { counted } from '../report/words.ts'
 import type { Report } from '../report/report.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { nextTry } from './status/status-text.ts'
-import { UsageError } from '../settings/usage-error.ts'
+import { UsageError } from '../settings/settings-error.ts'
 import {
   loadAndWarn,
   reportLocked,

@@ -18,7 +18,7 @@ import { judgeCycle } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { counted } from '../report/words.ts'
-import { UsageError } from '../settings/usage-error.ts'
+import { UsageError } from '../settings/settings-error.ts'
 import {
   loadAndWarn,
   reportLocked,

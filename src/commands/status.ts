@@ -3,8 +3,7 @@
 
 import { shardText } from '../find/shard.ts'
 import { concealedJson } from '../report/conceal.ts'
-import { cursorSize } from './status/cursor-size.ts'
-import { cursorStatus } from './status/cursor-status.ts'
+import { cursorSize, cursorStatus } from './status/cursor-status.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { statusText } from './status/status-text.ts'
 import {

@@ -74,3 +74,8 @@ export class ByteSpan {
     kept.copy(this.#buffer)
   }
 }
+
+/** Makes the view of all bytes of a buffer. */
+export function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length)
+}

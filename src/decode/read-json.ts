@@ -17,7 +17,7 @@ import {
 } from './json-bytes.ts'
 import { F, N, T, isEscape, scalarEnd } from './json-tokens.ts'
 import { MAX_DEPTH } from './nesting.ts'
-import { viewOf } from './view-of.ts'
+import { viewOf } from './byte-span.ts'
 import { ABSENT, JSON_TEXT, PLAIN, Values } from './values.ts'
 import {
   findWanted,

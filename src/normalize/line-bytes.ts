@@ -3,7 +3,7 @@
 // code costs more than to copy that in words of eight bytes, through views.
 
 import { BACKSLASH, QUOTE } from '../decode/json-bytes.ts'
-import { viewOf } from '../decode/view-of.ts'
+import { viewOf } from '../decode/byte-span.ts'
 import { WORD, type Piece } from './piece.ts'
 
 const END_OF_TEXT = (QUOTE << 8) | 0x2c

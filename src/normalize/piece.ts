@@ -1,7 +1,7 @@
 // Bytes that go into line after line, with a view of whole words of them, so
 // that they are copied a word at a time.
 
-import { viewOf } from '../decode/view-of.ts'
+import { viewOf } from '../decode/byte-span.ts'
 
 // Words are copied as doubles. What is a NaN may come out as another, but no
 // UTF-8 is one: its last bytes would be 0xf0 or more, and then 0x7f or 0xff.

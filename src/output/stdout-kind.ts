@@ -5,7 +5,7 @@
 
 import { fstatSync, statSync, type Stats } from 'node:fs'
 import type { Socket } from 'node:net'
-import { UsageError } from '../settings/usage-error.ts'
+import { UsageError } from '../settings/settings-error.ts'
 
 /** Names what stdout is; a device that is no terminal counts as a file. */
 export type StdoutKind =

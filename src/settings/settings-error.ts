@@ -1,5 +1,6 @@
-// What is wrong in an ini, all of it at once. Nobody should have to run the
-// program once for each mistake. No text here holds a secret's value.
+// What is wrong in an ini, all of it at once, so that nobody has to run the
+// program once for each mistake, or on a command line. No text here holds a
+// secret's value.
 
 /** Tells of something in the ini that was taken, but perhaps not as meant. */
 export interface SettingsWarning {
@@ -34,4 +35,17 @@ export class SettingsError extends Error {
     this.warnings = warnings
     this.logFile = logFile
   }
+}
+
+// What is longer may be a secret in the wrong place.
+const LONGEST_REPEATED = 12
+
+/** Repeats, for a message, what was written instead of something; '' where it may be a secret. */
+export const notThis = (word: string): string =>
+  word.length > LONGEST_REPEATED ? '' : `, not "${word}"`
+
+/** Reports a command line that cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  readonly code = 'USAGE'
 }

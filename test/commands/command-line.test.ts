@@ -1,7 +1,7 @@
 // Words of the command line to a command, or to one sentence on what is wrong.
 import t from 'tap'
 import { parseCommandLine } from '../../src/commands/command-line.ts'
-import { UsageError } from '../../src/settings/usage-error.ts'
+import { UsageError } from '../../src/settings/settings-error.ts'
 
 const parse = (text: string) =>
   parseCommandLine(text.split(' ').filter(Boolean))

@@ -1,7 +1,7 @@
 // What the plan is asked for; what it answers is tried on the built program.
 import t from 'tap'
 import { plan } from '../../src/commands/plan.ts'
-import { UsageError } from '../../src/settings/usage-error.ts'
+import { UsageError } from '../../src/settings/settings-error.ts'
 import { Report } from '../../src/report/report.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 

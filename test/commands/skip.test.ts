@@ -2,11 +2,10 @@
 // cycles before it left undone. In this process, against the stand-in S3.
 
 import { existsSync } from 'node:fs'
-import t, { type Test } from 'tap'
 import { systemClock, type Clock } from '../../src/clock.ts'
 import { skip } from '../../src/commands/skip.ts'
 import { Spool } from '../../src/fetch/spool.ts'
-import { UsageError } from '../../src/settings/usage-error.ts'
+import { UsageError } from '../../src/settings/settings-error.ts'
 import { acquireLock } from '../../src/cursor/lock/lock.ts'
 import { Report } from '../../src/report/report.ts'
 import {
@@ -18,6 +17,8 @@ import {
 import { openCursor } from '../lib/cursor/cursor-operations.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 import { idsOf } from '../lib/cycle/in-process-cycle.ts'
+
+import t, { type Test } from 'tap'
 
 const TODAY = daysAgo(0)
 const key = (name: string): string => trailKey(TODAY, name)

@@ -6,14 +6,15 @@ import { closeSync, openSync } from 'node:fs'
 import { createServer, Socket, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import t, { type Test } from 'tap'
-import { UsageError } from '../../src/settings/usage-error.ts'
+import { UsageError } from '../../src/settings/settings-error.ts'
 import {
   distanceOf,
   refuseStdout,
   stdoutKind,
   type StdoutKind,
 } from '../../src/output/stdout-kind.ts'
+
+import t, { type Test } from 'tap'
 
 const MIB = 1_048_576
 const stream = new Writable()

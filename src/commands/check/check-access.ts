@@ -1,6 +1,7 @@
 // Asks S3 for the first page of FilePath, and tells by the answer which of
 // endpoint, credentials, region, bucket, clock and permission is wrong: the
 // one that S3 blames. What it did not come to look at is not called right.
+// Once S3 has answered, the proxy on the way is named, or that NO_PROXY spares it.
 
 import { said } from '../../report/words.ts'
 import { s3Url, type ListPage } from '../../s3/object-store.ts'
@@ -10,10 +11,11 @@ import { SourceError, sourceError } from '../../s3/errors/source-error.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import type { CheckContext } from './check-context.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
-import { checkProxy } from './check-proxy.ts'
 import { findCredentials, type Credentials } from './find-credentials.ts'
 import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
 import { listPermission } from '../../s3/permissions.ts'
+import { placeOf, type Proxy } from '../../s3/proxy/proxy.ts'
+import { mayUseProxy, proxyFor } from '../../s3/proxy/route.ts'
 
 const SECONDS = 6
 
@@ -61,7 +63,10 @@ export async function* checkAccess(
     yield* granted(credentials, place, context)
     return page
   } catch (cause) {
-    const error = sourceError(cause, `listing ${placeOf(settings)}`)
+    const error = sourceError(
+      cause,
+      `listing ${s3Url(settings.BucketName, prefix)}`,
+    )
     const name = blame(error)
     if (name !== 'endpoint' && name !== 'proxy') yield* answers(place, settings)
     if (name !== 'credentials')
@@ -162,5 +167,19 @@ const endpointOf = (
     ? (place?.url.origin ?? `AWS's address of ${Region}`)
     : `${Endpoint} (Endpoint)`
 
-const placeOf = ({ BucketName, FilePath }: Settings): string =>
-  s3Url(BucketName, FilePath)
+// Says nothing where no proxy is set.
+function* checkProxy(settings: Settings, url: URL): Generator<Finding> {
+  if (!mayUseProxy(settings, process.env)) return
+  const proxy = proxyFor(url, settings, process.env)
+  yield ok(
+    'proxy',
+    proxy
+      ? `${placeOf(proxy)} lets ${login(proxy)} through to ${url.hostname}`
+      : `none for ${url.hostname}: NO_PROXY has it, or no variable is for ${url.protocol}//`,
+  )
+}
+
+const login = ({ authorization, source }: Proxy): string => {
+  if (authorization === undefined) return 'requests without a login'
+  return source === 'ProxyServer' ? 'the user of UserName' : 'its user'
+}

@@ -4,7 +4,7 @@
 
 import type { Key } from 'node:readline'
 import { addAbortSignal, Writable, type Readable } from 'node:stream'
-import { UsageError } from '../../settings/usage-error.ts'
+import { UsageError } from '../../settings/settings-error.ts'
 
 /** Where a secret comes from: stdin, and what shows the prompt. */
 export interface SecretSource {

@@ -1,6 +1,6 @@
 // A plan: its members as --json names them, and its words for a person.
 
-import { GET_PRICE, LIST_PRICE } from './daily-requests.ts'
+import { GET_PRICE, LIST_PRICE } from './estimates.ts'
 import { shardText } from '../../find/shard.ts'
 import { number, size } from '../../report/words.ts'
 import type { Settings } from '../../settings/settings-table.ts'

@@ -1,4 +1,5 @@
-// What `status` tells: the cursor's own knowledge, in the names of --json.
+// What `status` tells: the cursor's own knowledge and its size, in the names of
+// --json. The file of older days is read whole for the size.
 // Nothing is asked of S3, so all of it is as old as the last cycle.
 
 import { leafOf } from '../../find/day-folders.ts'
@@ -9,6 +10,8 @@ import type { FailedObject } from '../../cursor/kept-objects.ts'
 import type { Summary } from '../../cycle/summary.ts'
 import { outcomes, type CycleOutcome } from '../../report/outcome.ts'
 import { compare } from '../../report/words.ts'
+import { stat } from 'node:fs/promises'
+import type { Cursor } from '../../cursor/cursor.ts'
 
 /** A leaf: its newest event ('' when none is known) and how old that is, and the oldest day still open. */
 export interface LeafStatus {
@@ -136,3 +139,39 @@ const timeText = (time: number): string =>
   time === 0 ? '' : new Date(time).toISOString()
 const byKey = (a: FailedObject, b: FailedObject): number =>
   compare(a.key, b.key)
+
+/** The sizes, in the names of --json. */
+export interface CursorSize {
+  path: string
+  bytes: number
+  objects: number
+  older_bytes: number
+  older_objects: number
+}
+
+/** Measures a cursor that is open at this path; throws CursorError. */
+export async function cursorSize(
+  cursor: Cursor,
+  path: string,
+): Promise<CursorSize> {
+  const isMoved = cursor.state.older.upTo !== ''
+  return {
+    path,
+    bytes: await bytesOf(path),
+    objects: objectsOf(cursor.state),
+    older_bytes: isMoved ? await bytesOf(`${path}.late`) : 0,
+    older_objects: isMoved ? objectsOf((await cursor.older()).state) : 0,
+  }
+}
+
+function objectsOf({ folders }: CursorState): number {
+  let objects = 0
+  for (const { sets } of folders.values())
+    for (const set of sets.values()) objects += set.size
+  return objects
+}
+
+async function bytesOf(path: string): Promise<number> {
+  const file = await stat(path).catch(() => undefined)
+  return file?.size ?? 0
+}

@@ -4,8 +4,8 @@
 import { concealed } from '../../report/conceal.ts'
 import { visible } from '../../report/report.ts'
 import { counted, span, table } from '../../report/words.ts'
-import type { CursorSize } from './cursor-size.ts'
 import type {
+  CursorSize,
   BacklogStatus,
   LateStatus,
   CursorStatus,

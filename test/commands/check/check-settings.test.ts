@@ -2,11 +2,12 @@
 
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
-import { checkFiles } from '../../../src/commands/check/check-files.ts'
+import { checkFiles } from '../../../src/commands/check/check-machine.ts'
 import { checkSettings } from '../../../src/commands/check/check-settings.ts'
 import { encryptText } from '../../../src/settings/encrypted-text.ts'
 import { checking, findings } from './checking.ts'
+
+import t, { type Test } from 'tap'
 
 const GOOD = 'Region=us-east-1\nBucketName=logs\nLogType=CloudTrail\n'
 

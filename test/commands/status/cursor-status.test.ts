@@ -1,10 +1,16 @@
 // What a cursor knows, under the names of `status --json`.
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
 import { cycleEntry, leafEntry } from '../../lib/cursor/entries.ts'
-import { cursorStatus } from '../../../src/commands/status/cursor-status.ts'
+import {
+  cursorStatus,
+  cursorSize,
+} from '../../../src/commands/status/cursor-status.ts'
 import type { Layout } from '../../../src/cursor/cursor-state.ts'
 import { failed, openCursor } from '../../lib/cursor/cursor-operations.ts'
+import { statSync } from 'node:fs'
+import { moveToOlder } from '../../../src/cursor/older-days.ts'
+
+import t, { type Test } from 'tap'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
 const open = (t: Test) => openCursor(join(t.testdir({}), 'cursor'))
@@ -138,4 +144,29 @@ t.test('what three cycles left, and whether that grows', async t => {
       growing,
     })
   }
+})
+
+t.test('counts both files, and reads them alone', async t => {
+  const path = join(t.testdir({}), 'cursor')
+  const cursor = await openCursor(path)
+  const nothing = { bytes: 0, objects: 0, older_bytes: 0, older_objects: 0 }
+  t.strictSame(await cursorSize(cursor, path), { path, ...nothing })
+  const older = cursor.folder('a/2026/03/09/', '2026-03-09')
+  for (const object of [1n, 2n, 3n])
+    cursor.commit(older, '2026-03-09', object, '')
+  const today = cursor.folder('a/2026/03/10/', '2026-03-10')
+  for (const object of [4n, 5n]) cursor.commit(today, '2026-03-10', object, '')
+  await cursor.flush()
+  t.match(await cursorSize(cursor, path), { objects: 5, older_objects: 0 })
+  await moveToOlder(cursor, [older])
+  await cursor.close()
+  const read = await openCursor(path, { readOnly: true })
+  t.strictSame(await cursorSize(read, path), {
+    path,
+    bytes: statSync(path).size,
+    objects: 2,
+    older_bytes: statSync(`${path}.late`).size,
+    older_objects: 3,
+  })
+  await read.close()
 })

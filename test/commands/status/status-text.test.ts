@@ -1,7 +1,9 @@
 // The status as it stands on a screen.
 import t from 'tap'
-import type { CursorSize } from '../../../src/commands/status/cursor-size.ts'
-import type { CursorStatus } from '../../../src/commands/status/cursor-status.ts'
+import type {
+  CursorSize,
+  CursorStatus,
+} from '../../../src/commands/status/cursor-status.ts'
 import {
   nextTry,
   statusText,

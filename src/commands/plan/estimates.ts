@@ -1,6 +1,7 @@
-// What the requests of a day come to when a cycle runs every so many seconds,
-// reckoned from what the leaves hold: the tails of idle cycles, the sweeps, the
-// search for leaves, the look at older days, and a GET for each new object.
+// What is to be expected: the requests of a day when a cycle runs every so many
+// seconds, reckoned from what the leaves hold (the tails of idle cycles, the
+// sweeps, the search for leaves, the look at older days, a GET for each new
+// object), and how many cycles a backlog needs.
 
 import type { Folder, Leaf } from '../../cursor/cursor-state.ts'
 import type { Settings } from '../../settings/settings-table.ts'
@@ -13,6 +14,8 @@ import {
   startOfDay,
 } from '../../find/day-folders.ts'
 import { FRESH_MS, firstDay, type WindowSettings } from '../../find/window.ts'
+import { SHARES } from '../../clock.ts'
+import type { Summary } from '../../cycle/summary.ts'
 
 /** Dollars per 1,000 LIST requests: S3 Standard, us-east-1, from https://aws.amazon.com/s3/pricing/ */
 export const LIST_PRICE = 0.005
@@ -118,3 +121,47 @@ const pages = (
   objects: number,
   { MaxResultCount }: Pick<Settings, 'MaxResultCount'>,
 ): number => Math.max(1, Math.ceil(objects / MaxResultCount))
+
+/** Bytes of output for each stored byte, where no cycle has told: gzipped CloudTrail comes to some 18, flow logs to 25 to 60, with OriginalMessage. */
+export const OUTPUT_FACTOR = 20
+
+const MOST_FACTOR = 100
+const MIB = 1024 * 1024
+
+export interface Backlog {
+  cycles: number
+  /** What the objects come to when they are printed. */
+  outputBytes: number
+}
+
+// What is stored is reckoned to what would be printed, and that is shared out by
+// the limits of a cycle.
+/** Estimates a backlog from its objects, their bytes, and what the last cycle did. */
+export function estimateBacklog(
+  { objects, bytes }: { objects: number; bytes: number },
+  last: Partial<Summary>,
+  settings: Pick<Settings, 'MaxCycleMegabytes' | 'MaxCycleSeconds'>,
+): Backlog {
+  const outputBytes = Math.round(bytes * factorOf(last))
+  const most = bytesPerCycle(last, settings)
+  const cycles = Math.max(Math.min(objects, 1), Math.ceil(outputBytes / most))
+  return { cycles, outputBytes }
+}
+
+// A cycle that left something behind had fetched more than it printed.
+function factorOf(last: Partial<Summary>): number {
+  const { bytes_in: stored = 0, bytes_out: printed = 0, objects_left } = last
+  if (objects_left !== 0 || stored === 0 || printed === 0) return OUTPUT_FACTOR
+  return Math.min(MOST_FACTOR, printed / stored)
+}
+
+// Where time was what ended the last cycle, it will end the next ones too.
+function bytesPerCycle(
+  { objects_left = 0, duration_ms = 0, bytes_out = 0 }: Partial<Summary>,
+  { MaxCycleMegabytes, MaxCycleSeconds }: Parameters<typeof estimateBacklog>[2],
+): number {
+  const limit = MaxCycleMegabytes * MIB
+  const outOfTime =
+    objects_left > 0 && duration_ms >= MaxCycleSeconds * 1000 * SHARES.newWork
+  return outOfTime && bytes_out > 0 ? Math.min(limit, bytes_out) : limit
+}

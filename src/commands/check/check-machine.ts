@@ -1,0 +1,133 @@
+// What `check` says of the machine it runs on: its clock against S3's, how long
+// it has been up, who may read the ini and the key file, whether LogFile can
+// be written, and the numbers that the host has to be given.
+
+import type { CheckContext } from './check-context.ts'
+import { ok, warn, type Finding } from './finding.ts'
+import type { Settings } from '../../settings/settings-table.ts'
+import { constants, type Stats } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { errorReason } from '../../files/error-code.ts'
+import { exposure } from '../../files/exposure.ts'
+import { keyFileOf } from '../../settings/encryption-key.ts'
+
+const NOTABLE_SECONDS = 60
+// A Date knows no parts of a second, and is a while on its way.
+const TICK_SECONDS = 2
+// What is further off is refused.
+const SIGNATURE_SECONDS = 15 * 60
+
+// Days and ages go by S3's clock, so a wrong one here costs a refused request a
+// cycle, not events; temporary credentials and certificates take it worse.
+/** Compares this machine's clock with S3's; says nothing when S3 did not answer. */
+export function* checkClock({
+  s3Clock,
+}: Pick<CheckContext, 's3Clock'>): Generator<Finding> {
+  if (s3Clock.source === 'guess') return
+  if (s3Clock.source === 'local') {
+    yield warn(
+      'clock',
+      "S3 sent no Date: days are taken from this machine's clock, so keep it right",
+    )
+    return
+  }
+  const off = Math.round(s3Clock.offset / 1000)
+  const by = Math.abs(off)
+  if (by <= TICK_SECONDS) {
+    yield ok('clock', "this machine's clock agrees with S3's")
+    return
+  }
+  const which = `this machine's clock is ${by} s ${off > 0 ? 'behind' : 'ahead of'} S3's`
+  if (by <= NOTABLE_SECONDS) yield ok('clock', which)
+  else
+    yield warn(
+      'clock',
+      by > SIGNATURE_SECONDS
+        ? `${which}: S3 refuses what is signed over 15 minutes off, so each cycle has to sign again by S3's clock; set the clock (NTP)`
+        : `${which}: set the clock (NTP)`,
+    )
+}
+
+// As plugin.conf.example has them.
+const INTERVAL_SECONDS = 60
+const TIMEOUT_SECONDS = 45
+const MARGIN_SECONDS = 5
+
+/** Says what to set in the host; `uptime` is the machine's, in seconds. */
+export function* checkHost(
+  settings: Settings,
+  uptime: number,
+): Generator<Finding> {
+  const { MaxRecordBytes, MaxCycleSeconds, StartupDelayInSeconds } = settings
+  const wait = Math.ceil(StartupDelayInSeconds - uptime)
+  if (wait > 0)
+    yield warn(
+      'startup',
+      `this machine started a moment ago: cycles collect nothing for ${wait} s more (StartupDelayInSeconds ${StartupDelayInSeconds})`,
+    )
+  yield ok(
+    'buffer',
+    `lines are up to ${MaxRecordBytes} bytes (MaxRecordBytes): in Fluent Bit set Buf_Size ${bufSize(MaxRecordBytes)} or more, since it loses what is longer`,
+  )
+  const timeout = Math.max(TIMEOUT_SECONDS, MaxCycleSeconds + MARGIN_SECONDS)
+  const interval = Math.max(INTERVAL_SECONDS, timeout + MARGIN_SECONDS)
+  const advice = `a cycle takes up to ${MaxCycleSeconds} s (MaxCycleSeconds): run it every ${interval} s or so (Fluent Bit: Interval_Sec ${interval}, exec timeout ${timeout}), never more often than a cycle may take`
+  yield interval === INTERVAL_SECONDS
+    ? ok('interval', advice)
+    : warn(
+        'interval',
+        `${advice}; the example configuration has ${INTERVAL_SECONDS} s`,
+      )
+}
+
+/** Gives the least round Buf_Size for lines of so many bytes; a K is 1000. */
+export function bufSize(maxRecordBytes: number): string {
+  // Fluent Bit needs room for the line, its end and one byte more.
+  const least = maxRecordBytes + 1
+  return least > 1_000_000
+    ? `${Math.ceil(least / 1_000_000)}M`
+    : `${Math.ceil(least / 1000)}K`
+}
+
+/** Says who may read the ini and the key file, and whether LogFile can be written: a host that throws stderr away would hide that it cannot. */
+export async function* checkFiles(
+  config: string,
+  settings: Settings | undefined,
+): AsyncGenerator<Finding> {
+  const ini = resolve(config)
+  // Windows keeps its permissions elsewhere.
+  if (process.platform !== 'win32')
+    for (const path of [ini, keyFileOf(settings?.KeyFile ?? '', ini)])
+      yield* checkReaders(path)
+  const logFile = settings?.LogFile ?? ''
+  if (logFile !== '') yield await checkLogFile(logFile)
+}
+
+async function* checkReaders(path: string): AsyncGenerator<Finding> {
+  const file = await statOf(path)
+  if (file === undefined) return
+  const exposed = exposure(file)
+  yield exposed === undefined
+    ? ok('files', `${path} is its owner's alone`)
+    : warn(
+        'files',
+        `${path} ${exposed}, and it is where keys are kept: chmod 600 it`,
+      )
+}
+
+async function checkLogFile(path: string): Promise<Finding> {
+  const target = (await statOf(path)) === undefined ? dirname(path) : path
+  try {
+    await access(target, constants.W_OK)
+    return ok('log_file', `${path} can be written`)
+  } catch (error) {
+    return warn(
+      'log_file',
+      `LogFile ${path} cannot be written (${errorReason(error)}): let it name a file that can, or leave it blank`,
+    )
+  }
+}
+
+const statOf = (path: string): Promise<Stats | undefined> =>
+  stat(path).catch(() => undefined)

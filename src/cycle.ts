@@ -9,7 +9,9 @@ import { dueRetries } from './find/due-retries.ts'
 import type { Findings } from './find/search-result.ts'
 import { noteListings } from './find/record-listings.ts'
 import type { ObjectStore } from './s3/object-store.ts'
+import { leavesToProbe } from './find/leaves-to-probe.ts'
 import { Refusals, type Outage } from './fetch/refusals.ts'
+import { Sampling } from './fetch/sampling.ts'
 import type { S3Clock } from './s3/clock.ts'
 import type { Scope } from './find/scope.ts'
 import { silenceMs } from './s3/silence.ts'
@@ -75,7 +77,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const maxBytes = settings.MaxCycleMegabytes * MIB
   const writer = new LineWriter(stdout.write, maxBytes, () => clock.elapsed())
   const ledger = new CommitLedger(stdout.distance)
-  const refusals = new Refusals()
+  const sampling = new Sampling(tried => leavesToProbe(cursor, cycle, tried))
+  const refusals = new Refusals(sampling)
   const deadline = new Deadline(stop, time, clock)
   const { signal } = deadline
 
@@ -111,7 +114,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     signal,
     bucket: settings.BucketName,
     retries,
-    next: () => room.take(),
+    found: room,
     maxWaiting: settings.DataFolderFilesCount,
     silenceMs: silenceMs(settings.MaxCycleSeconds),
     isLate: () => time.isOver('newWork'),

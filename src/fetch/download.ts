@@ -1,22 +1,24 @@
-// Fetches objects, several at a time, oldest first, and hands them on as they
-// become ready: a GET that stalls holds up nobody else. What waits, in memory
-// or on its way, is bounded in number and bytes; large objects, which wait on
-// the disk, in number alone, and they have workers of their own. Retries have
-// few while there is anything new: what stalls can never occupy all.
+// Fetches objects, several at a time, and hands them on as they become ready: a
+// GET that stalls holds up nobody else. Half of the workers start the oldest, a
+// quarter the youngest, a quarter one at random. What waits, in memory or on
+// its way, is bounded in number and bytes; large objects, which wait on the
+// disk, in number alone, and they have workers of their own. Retries have few
+// while there is anything new: what stalls can never occupy all.
 
-import { Condition } from '../find/queue.ts'
+import { Condition, type Choice } from '../find/queue.ts'
 import {
   fetchObject,
   type Download,
   type FetchContext,
 } from './fetch-object.ts'
 import type { Candidate } from '../find/listing.ts'
+import type { Found } from './sampling.ts'
 
 export interface DownloadContext extends Omit<FetchContext, 'largeBytes'> {
   /** Objects that failed before, taken from this list. */
   retries: Candidate[]
-  /** Gives what is new, waiting for it; undefined when there will be no more. */
-  next(): Promise<Candidate | undefined>
+  /** What is new; it ends when there will be no more. */
+  found: Found
   /** How many fetched objects may wait. */
   maxWaiting: number
   /** Says that no other object is to be started, though one new object may be. */
@@ -27,6 +29,8 @@ export interface DownloadContext extends Omit<FetchContext, 'largeBytes'> {
 }
 
 const PARALLEL = 16
+/** What a worker starts, by its number. */
+const CHOICES: readonly Choice[] = ['oldest', 'youngest', 'oldest', 'random']
 const RETRYING_FIRST = 4
 const MAX_WAITING_BYTES = 32 * 1_048_576
 const LARGE_BYTES = 8 * 1_048_576
@@ -40,7 +44,8 @@ const LAST_WRITES_MS = 1000
 export async function* downloadObjects(
   context: DownloadContext,
 ): AsyncGenerator<Download> {
-  const { clock, refusals, retries, next, maxWaiting, spool } = context
+  const { clock, refusals, retries, found, maxWaiting, spool } = context
+  const { sampling } = refusals
   const { largeBytes = LARGE_BYTES } = context
   const end = new AbortController()
   const over = new AbortController()
@@ -80,14 +85,26 @@ export async function* downloadObjects(
     startedNew ||= isFirst
     return true
   }
+  // What failed before is tried whatever its folder gives.
+  const isHeldBack = (candidate: Candidate): boolean =>
+    candidate.etag !== undefined && !sampling.admits(candidate)
+  const takeNew = async (choice: Choice): Promise<Candidate | undefined> => {
+    for (;;) {
+      const candidate = sampling.next() ?? (await found.take(choice))
+      const isLast = fetching === 0 || signal.aborted || !sampling.holds
+      if (candidate !== undefined || isLast) return candidate
+      await change.changed()
+    }
+  }
   const take = async (worker: number): Promise<Candidate | undefined> =>
     worker < RETRYING_FIRST
-      ? (retries.shift() ?? (await next()))
-      : ((await next()) ?? retries.shift())
-  const takeLarge = async (): Promise<Candidate | undefined> => {
+      ? (retries.shift() ?? (await takeNew(choiceOf(worker))))
+      : ((await takeNew(choiceOf(worker))) ?? retries.shift())
+  const takeLarge = async (choice: Choice): Promise<Candidate | undefined> => {
     while (!signal.aborted) {
-      if (held.large < PARALLEL_LARGE && queuedLarge.length > 0) {
-        const candidate = queuedLarge.shift()
+      const { length } = queuedLarge
+      if (held.large < PARALLEL_LARGE && length > 0) {
+        const [candidate] = queuedLarge.splice(placeOf(choice, length), 1)
         change.notify()
         return candidate
       }
@@ -97,11 +114,13 @@ export async function* downloadObjects(
     return undefined
   }
 
-  const fetch = async (candidate: Candidate): Promise<void> => {
+  const fetch = async (candidate: Candidate, choice: Choice): Promise<void> => {
     hold(candidate, 1)
     fetching++
+    sampling.onStart(candidate, choice)
     const download = await fetchObject(candidate, fetchContext)
     fetching--
+    sampling.onEnd(candidate, found)
     if (download) ready.push(download)
     else hold(candidate, -1)
     change.notify()
@@ -118,18 +137,18 @@ export async function* downloadObjects(
         continue
       }
       while (!signal.aborted && isFull(candidate)) await change.changed()
-      if (refusals.isShut(candidate.folder)) continue
+      if (isHeldBack(candidate)) continue
       if (!mayStart(candidate)) return
-      await fetch(candidate)
+      await fetch(candidate, choiceOf(worker))
     }
   }
-  const workOnLarge = async (): Promise<void> => {
+  const workOnLarge = async (worker: number): Promise<void> => {
     for (;;) {
-      const candidate = await takeLarge()
+      const candidate = await takeLarge(choiceOf(worker))
       if (candidate === undefined) return
-      if (refusals.isShut(candidate.folder) || spool.isUnwritable) continue
+      if (spool.isUnwritable || isHeldBack(candidate)) continue
       if (!mayStart(candidate)) return
-      await fetch(candidate)
+      await fetch(candidate, choiceOf(worker))
     }
   }
   const ended = (kind: keyof typeof working): void => {
@@ -139,7 +158,7 @@ export async function* downloadObjects(
   for (let worker = 0; worker < PARALLEL; worker++)
     void work(worker).finally(() => ended('small'))
   for (let worker = 0; worker < PARALLEL_LARGE; worker++)
-    void workOnLarge().finally(() => ended('large'))
+    void workOnLarge(worker).finally(() => ended('large'))
 
   try {
     while ((working.small + working.large > 0 && !isGone) || ready.length > 0) {
@@ -157,6 +176,16 @@ export async function* downloadObjects(
     over.abort()
   }
 }
+
+const choiceOf = (worker: number): Choice =>
+  CHOICES[worker % CHOICES.length] ?? 'oldest'
+
+const placeOf = (choice: Choice, length: number): number =>
+  choice === 'oldest'
+    ? 0
+    : choice === 'youngest'
+      ? length - 1
+      : Math.floor(Math.random() * length)
 
 function takeOldest(ready: Download[]): Download | undefined {
   let oldest = 0

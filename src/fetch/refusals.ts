@@ -1,12 +1,11 @@
 // Tells an outage from bad objects. Objects that S3 refused or that could not
-// be reached are held back to the end of the cycle: when ten or more were tried
-// and all were like that, the fault is none of theirs and nothing is noted; nor
-// when there are no credentials that hold. A folder of which ten were refused
-// and none was read is left alone till then.
+// be reached are held back to the end of the cycle: when ten or more new ones
+// were tried and nothing was read, the fault is none of theirs and nothing is
+// noted; nor when every request would meet the same fault.
 
-import type { Folder } from '../cursor/cursor-state.ts'
 import type { Candidate } from '../find/listing.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
+import { ENOUGH, Sampling } from './sampling.ts'
 
 /** Everything that was tried was refused or not reached. */
 export interface Outage {
@@ -15,8 +14,6 @@ export interface Outage {
   message: string
   objects: number
 }
-
-const ENOUGH = 10
 
 /** An object that was refused or not reached; it counts as an attempt unless time cut it off. */
 export interface Refusal {
@@ -29,36 +26,37 @@ export interface Refusal {
 export class Refusals {
   /** What was refused or not reached, in the order of the answers. */
   readonly held: Refusal[] = []
-  readonly #folders = new Map<Folder, { refused: number; read: boolean }>()
-  #tried = 0
+  readonly sampling: Sampling
+  #newOnes = 0
+  #isAnyAnswered = false
+
+  constructor(sampling = new Sampling()) {
+    this.sampling = sampling
+  }
 
   /** Notes an object that S3 gave, or of which it said what is wrong with it. */
-  noteAnswer({ folder }: Candidate): void {
-    this.#tried++
-    this.#of(folder).read = true
+  noteAnswer(candidate: Candidate): void {
+    this.#isAnyAnswered = true
+    this.sampling.onRead(candidate)
   }
 
   /** Notes an object that was refused or not reached. */
   hold(refusal: Refusal): void {
-    this.#tried++
     this.held.push(refusal)
     const { candidate, error } = refusal
-    if (error.kind === 'access') this.#of(candidate.folder).refused++
-  }
-
-  /** Tells whether a folder is refused so often that asking on is in vain. */
-  isShut(folder: Folder): boolean {
-    const known = this.#folders.get(folder)
-    return known !== undefined && !known.read && known.refused >= ENOUGH
+    // Retries alone are never an outage.
+    if (candidate.etag === undefined) return
+    this.#newOnes++
+    if (error.kind === 'access') this.sampling.onRefused(candidate)
   }
 
   /** Describes the outage, if it is one. */
   get outage(): Outage | undefined {
     const { held } = this
-    const unsigned = held.filter(({ error }) => error.unsigned)
-    const [one] = unsigned
-    if (one !== undefined) return withoutKeys(one.error, unsigned.length)
-    if (held.length < ENOUGH || held.length < this.#tried) return undefined
+    const alike = held.filter(({ error }) => isEveryones(error))
+    const [one] = alike
+    if (one !== undefined) return everyonesFault(one.error, alike.length)
+    if (this.#newOnes < ENOUGH || this.#isAnyAnswered) return undefined
     const isRefused = held.find(({ error }) => error.kind === 'access')
     const { error } = isRefused ?? held[0] ?? {}
     if (error === undefined) return undefined
@@ -71,24 +69,24 @@ export class Refusals {
       objects: held.length,
     }
   }
-
-  #of(folder: Folder): { refused: number; read: boolean } {
-    let known = this.#folders.get(folder)
-    if (known === undefined)
-      this.#folders.set(folder, (known = { refused: 0, read: false }))
-    return known
-  }
 }
 
+// The network is left out: what could not be reached may be reached again.
+const isEveryones = ({ kind, unsigned, everywhere }: SourceError): boolean =>
+  unsigned || (everywhere && kind === 'access')
+
 // However many objects were read before, no other would be now.
-function withoutKeys(
-  { kind, code, message }: SourceError,
+function everyonesFault(
+  { kind, code, message, unsigned }: SourceError,
   objects: number,
 ): Outage {
+  const fault = unsigned
+    ? 'there are no credentials that hold'
+    : 'every request is refused alike'
   return {
     kind: kind === 'access' ? kind : 'network',
     code,
-    message: `there are no credentials that hold, so no attempt counts; objects not read: ${objects}; ${message}`,
+    message: `${fault}, so no attempt counts; objects not read: ${objects}; ${message}`,
     objects,
   }
 }

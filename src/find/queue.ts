@@ -1,6 +1,7 @@
 // A bounded room between the listings and the downloads: listings wait at the
-// door while it is full, so that a backlog never fills the memory, and the
-// oldest object leaves first.
+// door while it is full, so that a backlog never fills the memory. The oldest
+// leaves first, or the youngest, or one at random: whatever it is that cannot
+// be read, it never stands before all the others.
 
 /** Something that changes now and then; tasks of this process wait for it and look again each time it does. */
 export class Condition {
@@ -19,18 +20,27 @@ export class Condition {
   }
 }
 
-/** Holds at most `capacity` things, ordered by the `age` they came with (oldest = smallest). */
-export class OldestFirstQueue<T> {
+/** Says which of the things in a queue is taken. */
+export type Choice = 'oldest' | 'youngest' | 'random'
+
+/** Holds at most `capacity` things, ordered by the `age` they came with (oldest = smallest); `random` gives a number from 0 to below 1. */
+export class AgeQueue<T> {
   readonly #capacity: number
   readonly #age: (item: T) => number
+  readonly #random: () => number
   /** Sorted from youngest to oldest, so that the oldest is popped. */
   readonly #items: { item: T; age: number }[] = []
   readonly #change = new Condition()
   #open = true
 
-  constructor(capacity: number, age: (item: T) => number) {
+  constructor(
+    capacity: number,
+    age: (item: T) => number,
+    random: () => number = Math.random,
+  ) {
     this.#capacity = capacity
     this.#age = age
+    this.#random = random
   }
 
   /** Puts things in as soon as there is room, all at once if there is; false when the room was closed. */
@@ -41,19 +51,42 @@ export class OldestFirstQueue<T> {
       if (this.#isFull) this.#change.notify()
       while (this.#open && this.#isFull) await this.#change.changed()
       if (!this.#open) return false
-      const age = this.#age(item)
-      this.#items.splice(this.#placeOf(age), 0, { item, age })
+      this.#insert(item)
     }
     this.#change.notify()
     return true
   }
 
-  /** Takes the oldest, waiting for one; undefined when it is closed and empty. */
-  async take(): Promise<T | undefined> {
+  /** Takes one, the oldest unless told, waiting for it; undefined when it is closed and empty. */
+  async take(choice: Choice = 'oldest'): Promise<T | undefined> {
     while (this.#open && this.#items.length === 0) await this.#change.changed()
-    const taken = this.#items.pop()
+    const taken = this.#remove(choice)
     this.#change.notify()
-    return taken?.item
+    return taken
+  }
+
+  /** Takes of the things that fit the oldest, the youngest and so many at random, as far as there are any. */
+  draw(fits: (item: T) => boolean, randoms: number): T[] {
+    const places: number[] = []
+    this.#items.forEach(({ item }, place) => {
+      if (fits(item)) places.push(place)
+    })
+    const drawn = [places.pop(), places.shift()]
+    for (let count = 0; count < randoms; count++)
+      drawn.push(...places.splice(this.#anyOf(places.length), 1))
+    const taken = drawn.filter(place => place !== undefined)
+    const items = taken.flatMap(place => this.#items[place]?.item ?? [])
+    // From the end, so that the other places hold.
+    for (const place of taken.toSorted((a, b) => b - a))
+      this.#items.splice(place, 1)
+    this.#change.notify()
+    return items
+  }
+
+  /** Puts things in that were taken before, however full or closed it is. */
+  restore(items: readonly T[]): void {
+    for (const item of items) this.#insert(item)
+    this.#change.notify()
   }
 
   /** Lets nothing more in. */
@@ -64,6 +97,21 @@ export class OldestFirstQueue<T> {
 
   get #isFull(): boolean {
     return this.#items.length >= this.#capacity
+  }
+
+  #insert(item: T): void {
+    const age = this.#age(item)
+    this.#items.splice(this.#placeOf(age), 0, { item, age })
+  }
+
+  #remove(choice: Choice): T | undefined {
+    if (choice === 'oldest') return this.#items.pop()?.item
+    if (choice === 'youngest') return this.#items.shift()?.item
+    return this.#items.splice(this.#anyOf(this.#items.length), 1)[0]?.item
+  }
+
+  #anyOf(count: number): number {
+    return Math.floor(this.#random() * count)
   }
 
   #placeOf(age: number): number {

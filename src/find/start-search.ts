@@ -5,14 +5,14 @@
 import { findObjects, type FindContext } from './search.ts'
 import type { Findings } from './search-result.ts'
 import type { Candidate } from './listing.ts'
-import { OldestFirstQueue } from './queue.ts'
+import { AgeQueue } from './queue.ts'
 import { CycleTime, type Clock } from '../clock.ts'
 
 const CAPACITY = 5000
 
 export interface StartedSearch {
   /** Where the finds wait; closed when the search has ended. */
-  room: OldestFirstQueue<Candidate>
+  room: AgeQueue<Candidate>
   findings: Promise<Findings>
 }
 
@@ -23,7 +23,7 @@ export interface SearchContext extends Omit<FindContext, 'offer'> {
 /** Starts a search; what it finds is left until it is settled. */
 export function startSearch(context: SearchContext): StartedSearch {
   const { counts, signal, time } = context
-  const room = new OldestFirstQueue<Candidate>(
+  const room = new AgeQueue<Candidate>(
     CAPACITY,
     found => found.modified,
   )

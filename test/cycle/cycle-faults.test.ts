@@ -131,12 +131,31 @@ t.test('some refused beside good ones are bad objects', async t => {
   t.equal((await cycle.run()).ids.length, 6)
 })
 
+t.test('refused objects keep none back of those behind them', async t => {
+  const cycle = new InProcessCycle(t)
+  for (let index = 0; index < 200; index++) cycle.put(`bad-${index}`, 1)
+  cycle.store.onGet = ({ key }) => {
+    if (key.includes('bad-')) throw denied
+  }
+  t.match(await cycle.run(), { outage: { kind: 'access' }, ids: [] })
+  for (let count = 0; count < 3; count++) {
+    cycle.clock.advance(1000)
+    for (let index = 0; index < 20; index++)
+      cycle.put(`good-${count}-${index}`, 1)
+    const { ids, outage } = await cycle.run()
+    t.equal(ids.length, 20)
+    t.equal(outage, undefined)
+    const { failed, cycle: last } = await known(cycle)
+    if (count === 0) t.equal(last.outcome, 'partial')
+    t.equal(failed.length, 200)
+    t.ok(failed.every(({ attempts }) => attempts > 0))
+  }
+})
+
 t.test('objects that never answer do not keep the others', async t => {
   const cycle = new InProcessCycle(t, 'MaxCycleSeconds=20\n')
   const { store, clock } = cycle
   for (let index = 0; index < 16; index++) cycle.put(`stalled-${index}`, 1)
-  clock.advance(1000)
-  for (let index = 0; index < 40; index++) cycle.put(`good-${index}`, 1)
   let hung = 0
   store.onGet = ({ key, signal }) => {
     if (!key.includes('stalled')) return undefined
@@ -156,10 +175,32 @@ t.test('objects that never answer do not keep the others', async t => {
     return running
   }
   t.match(await run(16), { outage: { code: 'Stalled' }, ids: [] })
+  clock.advance(1000)
+  for (let index = 0; index < 40; index++) cycle.put(`good-${index}`, 1)
   const second = await run(16)
   t.equal(second.ids.length, 40, 'what stalled gave its place to others')
   t.equal(second.counts.objects_failed, 16)
   t.equal(second.said[0]?.['code'], 'Stalled')
+})
+
+t.test('nor do those that stall at the front of what is new', async t => {
+  const cycle = new InProcessCycle(t, 'MaxCycleSeconds=20\n')
+  const { store, clock } = cycle
+  for (let index = 0; index < 20; index++) cycle.put(`stalled-${index}`, 1)
+  clock.advance(1000)
+  for (let index = 0; index < 40; index++) cycle.put(`good-${index}`, 1)
+  store.onGet = ({ key, signal }) =>
+    key.includes('stalled')
+      ? new Promise((_, reject) =>
+          signal?.addEventListener('abort', () => reject(cutOff)),
+        )
+      : undefined
+  const running = cycle.run()
+  for (let turn = 0; turn < 2000; turn++) await setImmediate()
+  clock.advance(15_000)
+  const { ids, outage } = await running
+  t.equal(ids.length, 40)
+  t.equal(outage, undefined)
 })
 
 t.test('without a spool the small ones flow, and nobody is blamed', async t => {

@@ -4,8 +4,8 @@ import t, { type Test } from 'tap'
 import { downloadObjects } from '../../src/fetch/download.ts'
 import type { Download } from '../../src/fetch/fetch-object.ts'
 import type { Candidate } from '../../src/find/listing.ts'
+import { AgeQueue } from '../../src/find/queue.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
-import { newFolder } from '../../src/cursor/cursor-state.ts'
 import { fetching, put } from '../lib/cycle/fetching.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 
@@ -32,7 +32,7 @@ function setUp(t: Test, setup: Setup) {
   const most = { running: 0 }
   const { sizes, retries = 0, onGet } = setup
   const all = sizes.map((size, index) => put(store, `${index}`, size, index))
-  const candidates = all.slice(retries)
+  const found = queueOf(all.slice(retries))
   store.onGet = async ({ key }) => {
     started.push(key)
     most.running = Math.max(most.running, ++running)
@@ -47,11 +47,19 @@ function setUp(t: Test, setup: Setup) {
     retries: all
       .slice(0, retries)
       .map(candidate => ({ ...candidate, etag: undefined })),
-    next: async () => candidates.shift(),
+    found,
     maxWaiting: setup.maxWaiting ?? 100,
     isLate: setup.isLate ?? (() => false),
   })
-  return { ...context, downloads, started, most, store, candidates, clock }
+  return { ...context, downloads, started, most, store, found, clock }
+}
+
+/** All that was found, in a search that has ended. */
+function queueOf(candidates: readonly Candidate[]): AgeQueue<Candidate> {
+  const queue = new AgeQueue<Candidate>(5000, ({ modified }) => modified)
+  queue.restore(candidates)
+  queue.close()
+  return queue
 }
 
 async function take(
@@ -77,7 +85,7 @@ t.test('all come, each with its bytes', async t => {
     lengths[download.candidate.key] = size
   }
   t.strictSame(lengths, { 0: 3, 1: 0, 2: 5, 3: 9 })
-  t.strictSame(started, ['0', '1', '2', '3'], 'started in the order given')
+  t.strictSame(started.toSorted(), ['0', '1', '2', '3'])
 })
 
 t.test('sixteen at once, the oldest of those ready first', async t => {
@@ -154,10 +162,10 @@ t.test('four large objects at once, and others beside them', async t => {
     onGet: key => (Number(key) < 30 ? new Promise(() => {}) : undefined),
   })
   t.strictSame((await take(downloads, 3)).toSorted(), ['30', '31', '32'])
-  t.strictSame(
-    started.toSorted(),
-    ['0', '1', '2', '3', '30', '31', '32'].toSorted(),
-  )
+  const large = started.filter(key => Number(key) < 30)
+  t.equal(large.length, 4)
+  t.ok(large.includes('0'), 'the oldest among them')
+  t.equal(started.length, 7)
 })
 
 t.test('an object that fails for what it is fails alone', async t => {
@@ -174,22 +182,71 @@ const refused = new SourceError('reading it: AccessDenied', {
   kind: 'access',
 })
 
-t.test('a folder that is refused ten times is left alone', async t => {
+t.test(
+  'half start the oldest, a quarter the youngest, a quarter any',
+  async t => {
+    const { downloads, started } = setUp(t, {
+      sizes: Array.from({ length: 1000 }, () => 1),
+      onGet: () => new Promise(() => {}),
+    })
+    void downloads.next()
+    while (started.length < 16) await turns(1)
+    const numbers = started.map(Number)
+    t.strictSame(
+      numbers.filter(number => number < 8),
+      [0, 1, 2, 3, 4, 5, 6, 7],
+    )
+    t.strictSame(
+      numbers.filter(number => number > 995),
+      [999, 998, 997, 996],
+    )
+  },
+)
+
+t.test('a folder that gives nothing is left alone once sampled', async t => {
   const { downloads, started, refusals } = setUp(t, {
-    sizes: Array.from({ length: 60 }, () => 1),
-    onGet: async key => {
+    sizes: Array.from({ length: 600 }, () => 1),
+    onGet: async () => {
       await turns(1)
-      if (Number(key) < 50) throw refused
+      throw refused
     },
   })
-  t.strictSame(
-    await take(downloads),
-    [],
-    'all are of one folder, and none of it was read in time',
-  )
-  t.ok(started.length >= 10 && started.length < 26, 'and those under way')
+  t.strictSame(await take(downloads), [])
+  t.ok(started.length >= 10, 'ten and the sample')
+  t.ok(started.length < 26 + 10, 'and those under way')
   t.equal(refusals.held.length, started.length)
 })
+
+t.test(
+  'what is readable is found, wherever it lies, and then all of it',
+  async t => {
+    const where: [string, (index: number) => boolean][] = [
+      ['the oldest', index => index === 0],
+      ['the youngest', index => index === 599],
+      ['most', index => index >= 100 && index < 500],
+      ['behind 200', index => index >= 200],
+      ['before 200', index => index < 400],
+    ]
+    for (const [name, isReadable] of where) {
+      const { downloads, refusals } = setUp(t, {
+        sizes: Array.from({ length: 600 }, () => 1),
+        onGet: async key => {
+          // What is refused answers sooner than what is read.
+          await turns(isReadable(Number(key)) ? 5 : 1)
+          if (!isReadable(Number(key))) throw refused
+        },
+      })
+      const keys = (await take(downloads)).map(Number)
+      const all = Array.from({ length: 600 }, (_, index) => index)
+      t.strictSame(
+        keys.toSorted((a, b) => a - b),
+        all.filter(isReadable),
+        name,
+      )
+      t.equal(refusals.outage, undefined)
+    }
+  },
+)
 
 t.test('retries have four workers while there is anything new', async t => {
   const never = new Promise<void>(() => {})
@@ -208,13 +265,14 @@ t.test(
   'nothing is started when time is up; what was fetched comes',
   async t => {
     let time = 20
-    const { downloads, started, candidates } = setUp(t, {
+    const { downloads, started, found } = setUp(t, {
       sizes: Array.from({ length: 60 }, () => 1),
       isLate: () => time-- <= 0,
     })
     t.equal((await take(downloads)).length, 20)
     t.equal(started.length, 20)
-    t.ok(candidates.length >= 60 - 20 - 16, 'few were asked for in vain')
+    const left = found.draw(() => true, 60)
+    t.ok(left.length >= 60 - 20 - 16, 'few were asked for in vain')
   },
 )
 
@@ -237,6 +295,7 @@ t.test('nothing is started when nobody takes any more', async t => {
     maxWaiting: 20,
   })
   await downloads.next()
+  await turns(200)
   await downloads.return(undefined)
   await turns(50)
   t.equal(started.length, 20)
@@ -276,24 +335,19 @@ t.test('a request that does not end is waited for one second', async t => {
 })
 
 t.test('who waits for something new is waited for', async t => {
-  let give: ((found: Candidate) => void) | undefined
   const { context, store } = fetching(t)
-  let asked = 0
+  const found = new AgeQueue<Candidate>(9, ({ modified }) => modified)
   const downloads = downloadObjects({
     ...context,
     retries: [],
-    next: () =>
-      asked++ === 0
-        ? new Promise(resolve => {
-            give = resolve
-          })
-        : Promise.resolve(undefined),
+    found,
     maxWaiting: 100,
     isLate: () => false,
   })
   const first = take(downloads)
   await turns()
-  give?.({ ...put(store, 'late', 1, 0), folder: newFolder('', '') })
+  await found.push([put(store, 'late', 1, 0)])
+  found.close()
   t.strictSame(await first, ['late'])
 })
 
@@ -308,7 +362,7 @@ t.test('where no cycle follows, no large one is left to it', async t => {
       clock: new FakeClock(),
       largeBytes: 10,
       retries: [],
-      next: async () => candidates.shift(),
+      found: queueOf(candidates),
       maxWaiting: 100,
       isLate: () => false,
       isLast,

@@ -66,19 +66,32 @@ t.test('no credentials are an outage, however few were tried', async t => {
   })
 })
 
-t.test('ten refused of a folder, and none read, shut it', async t => {
+t.test('what every request meets is an outage, whatever was read', async t => {
   const refusals = new Refusals()
-  times(9, () => refusals.hold(refusal(denied)))
-  times(20, () => refusals.hold(refusal(reset)))
-  t.notOk(refusals.isShut(one), 'the network knows no folders')
-  refusals.hold(refusal(denied))
-  t.ok(refusals.isShut(one))
-  t.notOk(refusals.isShut(other))
-  const half = new Refusals()
-  half.noteAnswer(inFolder())
-  times(50, () => half.hold(refusal(denied)))
-  t.notOk(half.isShut(one))
+  times(20, () => refusals.noteAnswer(inFolder()))
+  const common = { code: 'NoSuchBucket', everywhere: true } as const
+  const fault = (kind: 'access' | 'network'): SourceError =>
+    new SourceError('reading it', { ...common, kind })
+  refusals.hold(refusal(fault('network')))
+  t.equal(refusals.outage, undefined, 'a network may come back')
+  refusals.hold(refusal(fault('access')))
+  t.match(refusals.outage, { code: 'NoSuchBucket', objects: 1 })
 })
+
+t.test(
+  'retries alone are never an outage, and one that is read ends one',
+  async t => {
+    const refusals = new Refusals()
+    const retry = { ...inFolder(), etag: undefined }
+    times(50, () => refusals.hold({ ...refusal(denied), candidate: retry }))
+    times(9, () => refusals.hold(refusal(denied)))
+    t.equal(refusals.outage, undefined)
+    refusals.hold(refusal(denied))
+    t.match(refusals.outage, { kind: 'access', objects: 60 })
+    refusals.noteAnswer(retry)
+    t.equal(refusals.outage, undefined)
+  },
+)
 
 t.test('tells what is no fault of the object', async t => {
   t.ok(isRefusal(denied))

@@ -1,14 +1,13 @@
 import t from 'tap'
-import { Condition, OldestFirstQueue } from '../../src/find/queue.ts'
+import { Condition, AgeQueue } from '../../src/find/queue.ts'
 
-const roomOf = (capacity: number) =>
-  new OldestFirstQueue<number>(capacity, age => age)
+const roomOf = (capacity: number) => new AgeQueue<number>(capacity, age => age)
 const turn = (): Promise<void> => new Promise(setImmediate)
 
 t.test(
   'the oldest leaves first, and equals in the order they came',
   async t => {
-    const room = new OldestFirstQueue<[number, string]>(9, ([age]) => age)
+    const room = new AgeQueue<[number, string]>(9, ([age]) => age)
     await room.push([
       ...([
         [3, 'a'],
@@ -73,16 +72,57 @@ t.test('a closed room lets nothing in and everything out', async t => {
 
 t.test('an age that is drawn by lot is drawn once', async t => {
   let drawn = 0
-  const room = new OldestFirstQueue<number>(
-    9,
-    () => [5, 1, 4, 2, 3][drawn++] ?? 0,
-  )
+  const room = new AgeQueue<number>(9, () => [5, 1, 4, 2, 3][drawn++] ?? 0)
   await room.push([10, 11, 12, 13, 14])
   room.close()
   const order: (number | undefined)[] = []
   for (let item; (item = await room.take());) order.push(item)
   t.strictSame(order, [11, 13, 14, 12, 10])
   t.equal(drawn, 5)
+})
+
+t.test('the youngest leaves, or one by lot, where it is asked for', async t => {
+  const lots = [0.99, 0, 0.5]
+  const room = new AgeQueue<number>(
+    9,
+    age => age,
+    () => lots.shift() ?? 0,
+  )
+  await room.push([3, 1, 5, 2, 4])
+  t.equal(await room.take('youngest'), 5)
+  t.equal(await room.take('random'), 1)
+  t.equal(await room.take('random'), 4)
+  t.equal(await room.take('random'), 2)
+  t.equal(await room.take('youngest'), 3)
+})
+
+t.test('a sample is the oldest, the youngest and some at random', async t => {
+  const room = roomOf(100)
+  await room.push(Array.from({ length: 40 }, (_, age) => age))
+  const isEven = (age: number): boolean => age % 2 === 0
+  const drawn = room.draw(isEven, 5)
+  t.strictSame(drawn.slice(0, 2), [0, 38])
+  t.equal(new Set(drawn).size, 7)
+  t.ok(drawn.every(isEven))
+  t.strictSame(
+    room.draw(isEven, 50).length,
+    13,
+    'as far as there are any, each once',
+  )
+  t.strictSame(room.draw(isEven, 5), [])
+  room.close()
+  t.equal(await room.take(), 1, 'the others stay')
+})
+
+t.test('what is put back comes again, also where nothing comes in', async t => {
+  const room = roomOf(1)
+  await room.push([2])
+  room.close()
+  room.restore([3, 1])
+  t.equal(await room.take(), 1)
+  t.equal(await room.take(), 2)
+  t.equal(await room.take(), 3)
+  t.equal(await room.take(), undefined)
 })
 
 t.test('a condition wakes all who wait, once', async t => {

@@ -8,7 +8,7 @@ import type { Findings } from '../../find/search-result.ts'
 import type { Candidate } from '../../find/listing.ts'
 import { Refusals, type Outage } from '../../fetch/refusals.ts'
 import { silenceMs } from '../../s3/silence.ts'
-import { OldestFirstQueue } from '../../find/queue.ts'
+import { AgeQueue } from '../../find/queue.ts'
 import type { Source } from '../with-cursor.ts'
 import type { Sink } from '../../output/stdout.ts'
 import { CycleTime } from '../../clock.ts'
@@ -36,10 +36,7 @@ export async function replayDay(
   const deadline = new Deadline(stop, new CycleTime(clock, Infinity), clock)
   const { signal } = deadline
   const writer = new LineWriter(context.sink, Infinity, () => clock.elapsed())
-  const room = new OldestFirstQueue<Candidate>(
-    CAPACITY,
-    found => found.modified,
-  )
+  const room = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
   const search = findDay(day, {
     ...context,
     signal,
@@ -76,9 +73,13 @@ export async function replayDay(
     signal,
     bucket: settings.BucketName,
     retries: [],
-    next: () => {
-      reportRefused()
-      return room.take()
+    found: {
+      take: choice => {
+        reportRefused()
+        return room.take(choice)
+      },
+      draw: (fits, randoms) => room.draw(fits, randoms),
+      restore: objects => room.restore(objects),
     },
     maxWaiting: settings.DataFolderFilesCount,
     silenceMs: silenceMs(settings.MaxCycleSeconds),

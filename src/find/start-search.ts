@@ -23,10 +23,7 @@ export interface SearchContext extends Omit<FindContext, 'offer'> {
 /** Starts a search; what it finds is left until it is settled. */
 export function startSearch(context: SearchContext): StartedSearch {
   const { counts, signal, time } = context
-  const room = new AgeQueue<Candidate>(
-    CAPACITY,
-    found => found.modified,
-  )
+  const room = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
   let foundAny = false
   const offer = async (found: Candidate[]): Promise<boolean> => {
     counts.objects_left += found.length

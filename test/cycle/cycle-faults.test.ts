@@ -152,20 +152,18 @@ t.test('refused objects keep none back of those behind them', async t => {
   }
 })
 
-t.test('objects that never answer do not keep the others', async t => {
-  const cycle = new InProcessCycle(t, 'MaxCycleSeconds=20\n')
+/** Has what is called so hang until the end; gives what runs a cycle and lets its time pass once so many hang. */
+function hanging(cycle: InProcessCycle, name: string) {
   const { store, clock } = cycle
-  for (let index = 0; index < 16; index++) cycle.put(`stalled-${index}`, 1)
   let hung = 0
   store.onGet = ({ key, signal }) => {
-    if (!key.includes('stalled')) return undefined
+    if (!key.includes(name)) return undefined
     hung++
     return new Promise((_, reject) =>
       signal?.addEventListener('abort', () => reject(cutOff)),
     )
   }
-  /** Lets the time of a cycle pass when so many requests hang. */
-  const run = async (atMost: number): Promise<CycleRun> => {
+  return async (atMost: number): Promise<CycleRun> => {
     hung = 0
     let isOver = false
     const running = cycle.run().finally(() => (isOver = true))
@@ -174,8 +172,14 @@ t.test('objects that never answer do not keep the others', async t => {
     clock.advance(15_000)
     return running
   }
+}
+
+t.test('objects that never answer do not keep the others', async t => {
+  const cycle = new InProcessCycle(t, 'MaxCycleSeconds=20\n')
+  for (let index = 0; index < 16; index++) cycle.put(`stalled-${index}`, 1)
+  const run = hanging(cycle, 'stalled')
   t.match(await run(16), { outage: { code: 'Stalled' }, ids: [] })
-  clock.advance(1000)
+  cycle.clock.advance(1000)
   for (let index = 0; index < 40; index++) cycle.put(`good-${index}`, 1)
   const second = await run(16)
   t.equal(second.ids.length, 40, 'what stalled gave its place to others')
@@ -185,20 +189,10 @@ t.test('objects that never answer do not keep the others', async t => {
 
 t.test('nor do those that stall at the front of what is new', async t => {
   const cycle = new InProcessCycle(t, 'MaxCycleSeconds=20\n')
-  const { store, clock } = cycle
   for (let index = 0; index < 20; index++) cycle.put(`stalled-${index}`, 1)
-  clock.advance(1000)
+  cycle.clock.advance(1000)
   for (let index = 0; index < 40; index++) cycle.put(`good-${index}`, 1)
-  store.onGet = ({ key, signal }) =>
-    key.includes('stalled')
-      ? new Promise((_, reject) =>
-          signal?.addEventListener('abort', () => reject(cutOff)),
-        )
-      : undefined
-  const running = cycle.run()
-  for (let turn = 0; turn < 2000; turn++) await setImmediate()
-  clock.advance(15_000)
-  const { ids, outage } = await running
+  const { ids, outage } = await hanging(cycle, 'stalled')(16)
   t.equal(ids.length, 40)
   t.equal(outage, undefined)
 })

@@ -2,6 +2,7 @@ import t from 'tap'
 import { Condition, AgeQueue } from '../../src/find/queue.ts'
 
 const roomOf = (capacity: number) => new AgeQueue<number>(capacity, age => age)
+const isEven = (age: number): boolean => age % 2 === 0
 const turn = (): Promise<void> => new Promise(setImmediate)
 
 t.test(
@@ -99,7 +100,6 @@ t.test('the youngest leaves, or one by lot, where it is asked for', async t => {
 t.test('a sample is the oldest, the youngest and some at random', async t => {
   const room = roomOf(100)
   await room.push(Array.from({ length: 40 }, (_, age) => age))
-  const isEven = (age: number): boolean => age % 2 === 0
   const drawn = room.draw(isEven, 5)
   t.strictSame(drawn.slice(0, 2), [0, 38])
   t.equal(new Set(drawn).size, 7)

@@ -21,7 +21,7 @@ import {
 import { readIniFile } from '../settings/load-settings.ts'
 import { nearestName } from '../settings/nearest-name.ts'
 import { lastEntry, readIni, type IniEntry } from '../settings/read-ini.ts'
-import { isForeign } from '../settings/read-secret.ts'
+import { looksLikeLrcrypt } from '../settings/read-secret.ts'
 import { replaceIni, setInIni } from '../settings/set-in-ini.ts'
 import { secretNames } from '../settings/settings-table.ts'
 import { SettingsError, UsageError } from '../settings/settings-error.ts'
@@ -152,7 +152,7 @@ function warnOfOdd(
 ): void {
   if (secret.trim() !== secret)
     warn('the secret begins or ends with a blank, which is part of it now')
-  if (setting !== undefined && isForeign(setting, secret))
+  if (setting !== undefined && looksLikeLrcrypt(setting, secret))
     warn(
       "this looks like the output of LogRhythm's lrcrypt: if it is, give the secret itself",
     )

@@ -66,12 +66,12 @@ export const compare = (a: string, b: string): number =>
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)
 
-const MOST_NAMES = 8
+const MAX_NAMES = 8
 
 /** Names some of many things, the first ones. */
 export function some(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES
-  const first = names.slice(0, MOST_NAMES).join(', ')
+  const more = names.length - MAX_NAMES
+  const first = names.slice(0, MAX_NAMES).join(', ')
   return more > 0 ? `${first} and ${more} more` : first
 }
 

@@ -33,7 +33,7 @@ export type S3Exchange = (
 const PROXY_SHARE = 0.8
 
 // A session may end while the request waits that was to use it.
-const MOST_RENEWALS = 3
+const MAX_RENEWALS = 3
 
 const EXPIRED = new Set([
   'ExpiredToken',
@@ -112,7 +112,7 @@ export function openExchange(
         return await ask(keys, attempt + renewals)
       } catch (error) {
         const isExpired = error instanceof Error && EXPIRED.has(error.name)
-        if (!isExpired || renewals === MOST_RENEWALS) throw error
+        if (!isExpired || renewals === MAX_RENEWALS) throw error
         const renewed = await keysFor(keys)
         if (renewed.sessionToken === keys.sessionToken) throw error
         keys = renewed

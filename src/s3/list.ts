@@ -26,7 +26,7 @@ export interface ListAnswer {
 }
 
 // S3 gives no more, whatever is asked for.
-const MOST_KEYS = 1000
+const MAX_KEYS = 1000
 
 /** Reads a ListBucketResult; finds nothing in what is none, is not whole, or holds more than 1000 keys and folders. */
 export function readList(text: string): ListAnswer {
@@ -47,7 +47,7 @@ function readResult(text: string): ListAnswer {
     const part = path[1]
     const field = path[2]
     if (path[0] !== 'ListBucketResult' || path.length > 3) return
-    if (contents.length + prefixes.length > MOST_KEYS)
+    if (contents.length + prefixes.length > MAX_KEYS)
       throw new Error('more keys than a page can hold')
     if (part === 'Contents') {
       if (field !== undefined) return readContent(content, field, value)

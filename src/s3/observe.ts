@@ -30,9 +30,9 @@ export interface S3Answer {
 }
 
 // A page of 1000 keys of 1024 bytes, all of them encoded, is a quarter of it.
-const LONGEST_ANSWER = 16 * 1_048_576
+const MAX_ANSWER_BYTES = 16 * 1_048_576
 // Larger ones are read one at a time: many at once would not fit into memory.
-const LONGEST_BESIDE_OTHERS = 1_048_576
+const MAX_BYTES_BESIDE_OTHERS = 1_048_576
 
 let lastTurn: Promise<void> = Promise.resolve()
 
@@ -86,9 +86,9 @@ async function readAnswer(
       watch.pause()
       chunks.push(chunk)
       length += chunk.length
-      if (length > LONGEST_ANSWER)
-        throw new Error(`an answer of over ${LONGEST_ANSWER} bytes`)
-      if (length > LONGEST_BESIDE_OTHERS) endTurn ??= await nextTurn()
+      if (length > MAX_ANSWER_BYTES)
+        throw new Error(`an answer of over ${MAX_ANSWER_BYTES} bytes`)
+      if (length > MAX_BYTES_BESIDE_OTHERS) endTurn ??= await nextTurn()
       watch.wait()
     }
     return Buffer.concat(chunks).toString()

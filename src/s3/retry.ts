@@ -9,7 +9,7 @@ import { SourceError, worthRetry } from './errors/source-error.ts'
 const TRIES = 5
 const PAUSE_MS = 100
 const THROTTLED_PAUSE_MS = 500
-const LONGEST_PAUSE_MS = 3000
+const MAX_PAUSE_MS = 3000
 
 export interface RetryContext {
   clock: Clock
@@ -53,5 +53,5 @@ const isSkewed = (error: unknown): boolean =>
 function longestPause(error: unknown, attempt: number): number {
   const throttled = error instanceof SourceError && error.throttled
   const first = throttled ? THROTTLED_PAUSE_MS : PAUSE_MS
-  return Math.min(LONGEST_PAUSE_MS, first * 2 ** (attempt - 1))
+  return Math.min(MAX_PAUSE_MS, first * 2 ** (attempt - 1))
 }

@@ -5,12 +5,12 @@
 import { SourceError } from './errors/source-error.ts'
 
 const SHARE = 0.3
-const LEAST_MS = 3000
-const MOST_MS = 10_000
+const MIN_MS = 3000
+const MAX_MS = 10_000
 
 /** Gives the milliseconds that an attempt may be silent in a cycle of so many seconds. */
 export function silenceMs(maxCycleSeconds: number): number {
-  return Math.max(LEAST_MS, Math.min(MOST_MS, maxCycleSeconds * 1000 * SHARE))
+  return Math.max(MIN_MS, Math.min(MAX_MS, maxCycleSeconds * 1000 * SHARE))
 }
 
 /** Watches one attempt, from its start until `end`. */

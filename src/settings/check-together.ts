@@ -2,7 +2,7 @@
 // each other.
 import { isEncrypted } from './encrypted-text.ts'
 import {
-  complain,
+  addProblem,
   isBlank,
   shorten,
   textOf,
@@ -11,7 +11,7 @@ import {
 } from './ini-problems.ts'
 import { proxyAddress } from './proxy-address.ts'
 
-const MOST_PORT = 65_535
+const MAX_PORT = 65_535
 
 /** Checks the settings that hang together: keys, proxy, and what is ignored beside others. */
 export function checkTogether(ini: Ini) {
@@ -21,7 +21,7 @@ export function checkTogether(ini: Ini) {
   const blank = keys.filter(name => isBlank(ini, name))
   const [missing] = blank
   if (blank.length === 1 && missing !== undefined)
-    complain(
+    addProblem(
       ini,
       missing,
       `is not set, but ${missing === keys[0] ? keys[1] : keys[0]} is: give both, or leave both blank for the AWS default chain`,
@@ -59,21 +59,25 @@ function checkProxy(ini: Ini) {
   )
   if (server === '' || isWrong) return
   const { port } = proxyAddress(server) ?? { port: 0 }
-  if (port !== undefined && (port < 1 || port > MOST_PORT))
-    complain(ini, 'ProxyServer', 'is no address of a host', shorten(server))
+  if (port !== undefined && (port < 1 || port > MAX_PORT))
+    addProblem(ini, 'ProxyServer', 'is no address of a host', shorten(server))
   else if (port === undefined && text('ProxyPort') === '')
-    complain(
+    addProblem(
       ini,
       'ProxyPort',
       "is not set: give the proxy's, often 8080 or 3128",
     )
   else if (port && text('ProxyPort') && Number(text('ProxyPort')) !== port)
-    complain(ini, 'ProxyPort', `and the port ${port} in ProxyServer differ`)
+    addProblem(ini, 'ProxyPort', `and the port ${port} in ProxyServer differ`)
   if (text('UserName') === '' && text('Password') !== '')
-    complain(ini, 'UserName', 'is not set, but Password is: give both or none')
+    addProblem(
+      ini,
+      'UserName',
+      'is not set, but Password is: give both or none',
+    )
   else if (text('UserName') === '' && text('Domain') !== '')
     warn(ini, 'Domain', 'is ignored, since UserName is not set')
   for (const name of ['UserName', 'Domain'])
     if (text(name).includes(':'))
-      complain(ini, name, 'holds a colon, which would end the user name')
+      addProblem(ini, name, 'holds a colon, which would end the user name')
 }

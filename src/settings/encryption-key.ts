@@ -17,7 +17,7 @@ import { withoutPlaceholder } from './read-ini.ts'
 /** Names the environment variable whose key goes before that of the file. */
 export const KEY_VARIABLE = 'LR_S3_INPUT_KEY'
 
-const MOST_BYTES = 1000
+const MAX_BYTES = 1000
 
 /** Gives the path of the key file; `text` is that of the setting KeyFile in an ini. */
 export function keyFileOf(text: string, iniPath: string): string {
@@ -43,7 +43,7 @@ function readKeyFile(path: string): string | undefined {
   try {
     const file = statSync(path)
     // Reading a pipe could wait for ever.
-    if (!file.isFile() || file.size > MOST_BYTES) return ''
+    if (!file.isFile() || file.size > MAX_BYTES) return ''
     const exposed = exposure(file)
     if (exposed !== undefined)
       throw new SecretError(`KeyFile ${path} ${exposed}: chmod 600 it`)

@@ -4,7 +4,7 @@ import { concealed } from '../report/conceal.ts'
 import { withoutPlaceholder, type IniEntry } from './read-ini.ts'
 import type { SettingsProblem, SettingsWarning } from './settings-error.ts'
 
-/** Is an ini's entries by the names of their settings, and what was found. */
+/** Holds an ini's entries by the names of their settings, and what was found wrong or odd. */
 export interface Ini {
   path: string
   entries: Map<string, IniEntry>
@@ -28,7 +28,7 @@ export function warn(ini: Ini, setting: string, text: string) {
 }
 
 /** Notes what cannot be taken; `value` is never a secret's. */
-export function complain(
+export function addProblem(
   ini: Ini,
   setting: string,
   text: string,

@@ -7,7 +7,13 @@ import { conceal } from '../report/conceal.ts'
 import { checkTogether } from './check-together.ts'
 import { isEncrypted, SecretError } from './encrypted-text.ts'
 import { keyFileOf } from './encryption-key.ts'
-import { complain, isBlank, shorten, textOf, type Ini } from './ini-problems.ts'
+import {
+  addProblem,
+  isBlank,
+  shorten,
+  textOf,
+  type Ini,
+} from './ini-problems.ts'
 import { nearestName } from './nearest-name.ts'
 import {
   PLACEHOLDER,
@@ -30,7 +36,7 @@ export function parseSettings(
   bytes: Buffer,
   iniPath: string,
 ): { settings: Settings; warnings: SettingsWarning[] } {
-  const ini = sortOut(readIni(bytes), iniPath)
+  const ini = groupEntries(readIni(bytes), iniPath)
   const { problems, warnings } = ini
   const values = rows.map(row => [row.name, settingOf(row, ini)] as const)
   checkTogether(ini)
@@ -41,7 +47,7 @@ export function parseSettings(
   return { settings, warnings }
 }
 
-function sortOut(entries: IniEntry[], path: string): Ini {
+function groupEntries(entries: IniEntry[], path: string): Ini {
   const ini: Ini = { path, entries: new Map(), problems: [], warnings: [] }
   for (const entry of entries) {
     const { line } = entry
@@ -90,7 +96,7 @@ function settingOf(row: Setting, ini: Ini) {
   const ignored = row.needs !== undefined && isBlank(ini, row.needs)
   if (row.required && isBlank(ini, row.name)) {
     const is = entry?.value ? `is still ${PLACEHOLDER}` : 'is required'
-    complain(ini, row.name, `${is}: give ${allowedText(row)}`)
+    addProblem(ini, row.name, `${is}: give ${allowedText(row)}`)
     return undefined
   }
   const written = ignored || !entry ? row.default : writtenText(row, ini)
@@ -102,12 +108,12 @@ function settingOf(row: Setting, ini: Ini) {
     const cure = isEncrypted(written)
       ? 'encrypt it anew'
       : 'save the file as UTF-8'
-    complain(ini, row.name, `holds unreadable characters: ${cure}`, shown)
+    addProblem(ini, row.name, `holds unreadable characters: ${cure}`, shown)
     return undefined
   }
   const value = readValue(row, text, dirname(resolve(ini.path)))
   if (value === undefined)
-    complain(ini, row.name, `must be ${wanted(row, text)}`, shown)
+    addProblem(ini, row.name, `must be ${wanted(row, text)}`, shown)
   return value
 }
 
@@ -124,7 +130,7 @@ function secretOf({ name }: Setting, text: string, ini: Ini) {
     return secret
   } catch (error) {
     if (!(error instanceof SecretError)) throw error
-    complain(ini, name, error.message)
+    addProblem(ini, name, error.message)
     return undefined
   }
 }

@@ -8,7 +8,7 @@ import { parse } from 'ini'
 /** Stands in LogRhythm's ini, and in a new one, where a value is still to be given. */
 export const PLACEHOLDER = 'CHANGE_THIS'
 
-/** Is one line of an ini that is neither blank, comment nor section; value is undefined when the line has no '='. */
+/** Holds one line of an ini that is neither blank, comment nor section; value is undefined when the line has no '='. */
 export interface IniEntry {
   name: string
   value: string | undefined

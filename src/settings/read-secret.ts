@@ -13,11 +13,12 @@ import { KEY_VARIABLE, readKey } from './encryption-key.ts'
 //
 // How long base64 must be to be suspect: with '=' at its end, with '+' or '/',
 // or with neither. No store's key ids hold '='.
-const LEAST: Readonly<Record<string, readonly [number, number, number]>> = {
-  AccessKeyId: [24, 24, 64],
-  SecretAccessKey: [44, 64, Infinity],
-  Password: [24, 64, Infinity],
-}
+const MIN_LENGTHS: Readonly<Record<string, readonly [number, number, number]>> =
+  {
+    AccessKeyId: [24, 24, 64],
+    SecretAccessKey: [44, 64, Infinity],
+    Password: [24, 64, Infinity],
+  }
 
 // What the blobs of Windows's data protection (DPAPI) start with.
 const DPAPI = /^(?:AQAAANCMnd8|01000000D08C9DDF)/i
@@ -31,7 +32,7 @@ export function readSecret(
 ): string {
   const command = `\`encrypt --config ${iniPath} --set ${name}\``
   if (isEncrypted(text)) return decrypt(text, keyFile, command)
-  if (!isForeign(name, text)) return text
+  if (!looksLikeLrcrypt(name, text)) return text
   throw new SecretError(
     `looks like the output of LogRhythm's lrcrypt, which LogRhythm alone can read: give the secret itself to ${command}`,
   )
@@ -62,13 +63,13 @@ function keyOf(keyFile: string, command: string): Buffer {
 }
 
 /** Tells text for a secret setting that another program has encrypted, as far as that can be seen. */
-export function isForeign(name: string, text: string): boolean {
+export function looksLikeLrcrypt(name: string, text: string): boolean {
   if (DPAPI.test(text)) return true
   // Text in one case is hex, base32 or words.
   const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text)
   const isBase64 = Buffer.from(text, 'base64').toString('base64') === text
   if (!isMixed || !isBase64) return false
-  const [padded, symbols, letters] = LEAST[name] ?? []
+  const [padded, symbols, letters] = MIN_LENGTHS[name] ?? []
   if (text.endsWith('=')) return text.length >= (padded ?? Infinity)
   const least = /[+/]/.test(text) ? symbols : letters
   return text.length >= (least ?? Infinity)

@@ -15,7 +15,7 @@ import type { Setting } from './setting-kinds.ts'
 import { SettingsError } from './settings-error.ts'
 import { settingsTable } from './settings-table.ts'
 
-/** Is an ini with the value in it. */
+/** Holds an ini with the value in it. */
 export interface ChangedIni {
   bytes: Buffer
   line: number

@@ -43,14 +43,14 @@ export type SettingValue<R> = R extends { kind: 'choice'; choices: infer C }
           ? Shard
           : string
 
-/** Is one share of `of` equal ones, counted from 1. */
+/** Names one share of `of` equal ones, counted from 1. */
 export interface Shard {
   index: number
   of: number
 }
 
 // More would be a mistyped number.
-const MOST_SHARDS = 1000
+const MAX_SHARDS = 1000
 
 const booleans = new Map([
   ...['true', 'yes', 'on', '1'].map(text => [text, true] as const),
@@ -102,7 +102,7 @@ export function allowedText(row: Setting): string {
     case 'url':
       return 'an http or https URL without credentials'
     case 'shard':
-      return `i/n, 1/1 to ${MOST_SHARDS}/${MOST_SHARDS}`
+      return `i/n, 1/1 to ${MAX_SHARDS}/${MAX_SHARDS}`
     case 'text':
       return row.allowed ?? ''
     default:
@@ -117,7 +117,7 @@ function readInteger(text: string, [least, most]: readonly [number, number]) {
 
 function readShard(text: string): Shard | undefined {
   const [, index = 0, of = 0] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? []
-  const fits = index >= 1 && index <= of && of <= MOST_SHARDS
+  const fits = index >= 1 && index <= of && of <= MAX_SHARDS
   return fits ? { index, of } : undefined
 }
 

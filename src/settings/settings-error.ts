@@ -38,11 +38,11 @@ export class SettingsError extends Error {
 }
 
 // What is longer may be a secret in the wrong place.
-const LONGEST_REPEATED = 12
+const MAX_REPEATED_LENGTH = 12
 
 /** Repeats, for a message, what was written instead of something; '' where it may be a secret. */
 export const notThis = (word: string): string =>
-  word.length > LONGEST_REPEATED ? '' : `, not "${word}"`
+  word.length > MAX_REPEATED_LENGTH ? '' : `, not "${word}"`
 
 /** Reports a command line that cannot be understood. */
 export class UsageError extends Error {

@@ -3,7 +3,7 @@
 // documentation lets one expect of lrcrypt.
 import { createCipheriv, randomBytes } from 'node:crypto'
 import t from 'tap'
-import { isForeign } from '../../src/settings/read-secret.ts'
+import { looksLikeLrcrypt } from '../../src/settings/read-secret.ts'
 
 const ID = 'AKIAIOSFODNN7EXAMPLE'
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
@@ -39,30 +39,36 @@ t.test('what may be real is taken', async t => {
     randomBytes(16).toString('base64'),
     'aB3'.repeat(21) + 'x',
   ]
-  for (const id of ids) t.notOk(isForeign('AccessKeyId', id), id)
-  for (const text of secrets) t.notOk(isForeign('SecretAccessKey', text), text)
+  for (const id of ids) t.notOk(looksLikeLrcrypt('AccessKeyId', id), id)
+  for (const text of secrets)
+    t.notOk(looksLikeLrcrypt('SecretAccessKey', text), text)
   for (const text of ['p@ss;w#rd:%1', 'Aa=', 'Summer2026==', SECRET, ''])
-    t.notOk(isForeign('Password', text), text)
+    t.notOk(looksLikeLrcrypt('Password', text), text)
 })
 
 t.test('what lrcrypt is likely to make is not', async t => {
   for (let round = 0; round < 50; round++)
     for (const encoding of ['utf8', 'utf16le'] as const) {
       const id = lrcrypt(ID, encoding)
-      t.ok(isForeign('AccessKeyId', id), id)
+      t.ok(looksLikeLrcrypt('AccessKeyId', id), id)
       const password = lrcrypt('Summer2026', encoding)
-      t.ok(isForeign('Password', password), password)
+      t.ok(looksLikeLrcrypt('Password', password), password)
       const secret = lrcrypt(SECRET, encoding)
       // One in eight has neither '+' nor '/' and could be letters drawn by lot.
       if (/[+/=]/.test(secret))
-        t.ok(isForeign('SecretAccessKey', secret), secret)
+        t.ok(looksLikeLrcrypt('SecretAccessKey', secret), secret)
     }
 })
 
 t.test('nor is a blob of Windows, nor base64 with its end', async t => {
   for (const name of NAMES) {
-    t.ok(isForeign(name, `AQAAANCMnd8BFdERjHoAwE/Cl+sBAAAA${'x'.repeat(99)}`))
-    t.ok(isForeign(name, '01000000d08c9ddf0115d1118c7a00c04fc297eb01'))
-    t.ok(isForeign(name, 'h7GhxuBLTrlhVUyxSPUKUV8r/2EI4ngqJxD7iBdBYLg='))
+    t.ok(
+      looksLikeLrcrypt(
+        name,
+        `AQAAANCMnd8BFdERjHoAwE/Cl+sBAAAA${'x'.repeat(99)}`,
+      ),
+    )
+    t.ok(looksLikeLrcrypt(name, '01000000d08c9ddf0115d1118c7a00c04fc297eb01'))
+    t.ok(looksLikeLrcrypt(name, 'h7GhxuBLTrlhVUyxSPUKUV8r/2EI4ngqJxD7iBdBYLg='))
   }
 })

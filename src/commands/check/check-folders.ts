@@ -19,7 +19,7 @@ import {
 } from '../../cycle/silence/unknown-regions.ts'
 
 const NAME = 'folders'
-const MOST = 2000
+const MAX_FOLDERS = 2000
 const SECONDS = 10
 
 /** Looks for folders with logs; `first` is the first page of FilePath. Returns those that a cycle would list. */
@@ -32,7 +32,7 @@ export async function* checkFolders(
     yield* none(first, context)
     return []
   }
-  const found = await findFolders(scope, context, MOST, SECONDS)
+  const found = await findFolders(scope, context, MAX_FOLDERS, SECONDS)
   for (const error of found.errors)
     yield fail('list', (error as Error).message, outcomeOf(error))
   const { folders } = found

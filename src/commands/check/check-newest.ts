@@ -8,7 +8,7 @@ import type { CheckContext } from './check-context.ts'
 import { span } from '../../report/words.ts'
 import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
 import type { LogFolder } from '../../cycle/silence/find-folders.ts'
-import { findNewest, MOST_FOLDERS, type Newest } from './find-newest.ts'
+import { findNewest, MAX_FOLDERS, type Newest } from './find-newest.ts'
 
 const OLD_SECONDS = 3600
 const DELIVERY =
@@ -31,7 +31,7 @@ export async function* checkNewest(
   else if (error === undefined)
     yield fail(
       'newest',
-      `no object was found in ${Math.min(folders.length, MOST_FOLDERS)} of ${folders.length} folders; check that logs are delivered there`,
+      `no object was found in ${Math.min(folders.length, MAX_FOLDERS)} of ${folders.length} folders; check that logs are delivered there`,
       'partial',
     )
   if (object === undefined) return undefined

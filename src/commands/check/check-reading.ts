@@ -16,7 +16,7 @@ import { getPermission } from '../../s3/permissions.ts'
 
 // Of an object so many plain bytes are enough, and so many records.
 const ENOUGH_BYTES = 100_000
-const MOST_RECORDS = 200
+const MAX_RECORDS = 200
 const SECONDS = 8
 const DATE_TO = DATE_NAME.length + DATE_BYTES
 
@@ -136,7 +136,7 @@ function decode(
   try {
     for (const { values } of one.push(plain)) {
       take(values)
-      if (decoded.records === MOST_RECORDS) return decoded
+      if (decoded.records === MAX_RECORDS) return decoded
     }
     if (isWhole) for (const { values } of one.end()) take(values)
   } catch (error) {

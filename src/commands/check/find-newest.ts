@@ -24,12 +24,12 @@ export interface Newest {
 }
 
 /** How many folders are looked into at most. */
-export const MOST_FOLDERS = 200
-const MOST_OLD_FOLDERS = 16
-const MOST_PAGES = 20
-const MOST_NAMES = 3
+export const MAX_FOLDERS = 200
+const MAX_OLD_FOLDERS = 16
+const MAX_PAGES = 20
+const MAX_NAMES = 3
 const SECONDS = 8
-const PARALLEL = 8
+const CONCURRENCY = 8
 
 /** Finds the newest object in folders with logs. */
 export async function findNewest(
@@ -52,10 +52,10 @@ export async function findNewest(
     isWanted,
     signal: timeLimit(SECONDS, stop),
   }
-  await forEach(folders.slice(0, MOST_FOLDERS), search, lookInWindow)
+  await forEach(folders.slice(0, MAX_FOLDERS), search, lookInWindow)
   if (newest.wanted + newest.leftOut > 0) return newest
   newest.isOld = true
-  await forEach(folders.slice(0, MOST_OLD_FOLDERS), search, lookInNewestDay)
+  await forEach(folders.slice(0, MAX_OLD_FOLDERS), search, lookInNewestDay)
   if (search.signal.aborted && newest.wanted + newest.leftOut === 0)
     newest.errors.push(search.signal.reason)
   return newest
@@ -74,7 +74,7 @@ async function forEach(
 ): Promise<void> {
   const { signal, newest } = search
   const mayGoOn = (): boolean => !signal.aborted
-  await inParallel(folders.toReversed(), PARALLEL, mayGoOn, async folder => {
+  await inParallel(folders.toReversed(), CONCURRENCY, mayGoOn, async folder => {
     try {
       await look(folder, search)
     } catch (error) {
@@ -130,7 +130,7 @@ async function takeAll(
   delimiter = false,
 ): Promise<void> {
   const request = { prefix, delimiter, startAfter: '', signal }
-  for await (const page of pages(store, request, MOST_PAGES))
+  for await (const page of pages(store, request, MAX_PAGES))
     for (const object of page.objects)
       if (!isFolderMarker(object)) take(object, newest, isWanted)
 }
@@ -143,7 +143,7 @@ function take(
   const { key, modified } = object
   if (!isWanted(key)) {
     newest.leftOut++
-    if (newest.leftOutNames.length < MOST_NAMES)
+    if (newest.leftOutNames.length < MAX_NAMES)
       newest.leftOutNames.push(key.slice(key.lastIndexOf('/') + 1))
     return
   }

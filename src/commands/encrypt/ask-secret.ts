@@ -16,7 +16,7 @@ export interface SecretSource {
 }
 
 // Far more than any secret, far less than what would fill the memory.
-const MOST_CHARACTERS = 65_536
+const MAX_CHARACTERS = 65_536
 
 /** Asks for a secret; undefined when it was stopped before there was one. Throws UsageError. */
 export async function askSecret(
@@ -41,7 +41,7 @@ async function piped(stdin: Readable, stop: AbortSignal): Promise<string> {
   let text = ''
   for await (const chunk of addAbortSignal(stop, stdin)) {
     text += String(chunk)
-    if (text.length > MOST_CHARACTERS) throw tooMuch()
+    if (text.length > MAX_CHARACTERS) throw tooMuch()
   }
   // PowerShell sends a byte order mark ahead.
   return text.replace(/^\ufeff/, '').replace(/\r?\n$/, '')

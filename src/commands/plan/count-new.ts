@@ -14,7 +14,7 @@ import type { Candidate } from '../../find/listing.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
 import { firstPage } from '../../s3/pages.ts'
 
-const PARALLEL = 8
+const CONCURRENCY = 8
 
 export interface CountContext extends FindAllContext {
   cursor: Cursor
@@ -72,7 +72,7 @@ export async function retryBytes(
 ): Promise<number> {
   let bytes = 0
   const mayGoOn = (): boolean => !signal.aborted
-  await inParallel([...retries], PARALLEL, mayGoOn, async retry => {
+  await inParallel([...retries], CONCURRENCY, mayGoOn, async retry => {
     // Not in one expression, which would add to the sum of before the wait.
     const size = await sizeOf(retry, store, signal)
     bytes += size

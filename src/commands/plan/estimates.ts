@@ -125,7 +125,7 @@ const pages = (
 /** Bytes of output for each stored byte, where no cycle has told: gzipped CloudTrail comes to some 18, flow logs to 25 to 60, with OriginalMessage. */
 export const OUTPUT_FACTOR = 20
 
-const MOST_FACTOR = 100
+const MAX_FACTOR = 100
 const MIB = 1024 * 1024
 
 export interface Backlog {
@@ -152,7 +152,7 @@ export function estimateBacklog(
 function factorOf(last: Partial<Summary>): number {
   const { bytes_in: stored = 0, bytes_out: printed = 0, objects_left } = last
   if (objects_left !== 0 || stored === 0 || printed === 0) return OUTPUT_FACTOR
-  return Math.min(MOST_FACTOR, printed / stored)
+  return Math.min(MAX_FACTOR, printed / stored)
 }
 
 // Where time was what ended the last cycle, it will end the next ones too.

@@ -19,7 +19,7 @@ import { noteOutput } from '../../cycle/summary.ts'
 
 const CAPACITY = 5000
 // So many that were not reached, and none that was.
-const HOPELESS = 1000
+const MAX_FAILURES = 1000
 
 /** What a replay came to. */
 export interface ReplayEnd {
@@ -53,7 +53,7 @@ export async function replayDay(
   // While nothing was read, all that is refused may be one outage.
   const reportRefused = (): void => {
     if (counts.objects_done + counts.objects_failed === 0) {
-      const isHopeless = refusals.held.length >= HOPELESS
+      const isHopeless = refusals.held.length >= MAX_FAILURES
       if (isHopeless && refusals.outage?.kind === 'network') endNetwork()
       return
     }

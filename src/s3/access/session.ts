@@ -16,7 +16,7 @@ const FRESH_MS = 5000
 // Whoever asks soon after a failure gets the same one: not all ask AWS anew.
 const FAILED_MS = 1000
 // A credential_process may well take longer than a request may be silent.
-const LONGEST_FETCH_MS = 15_000
+const MAX_FETCH_MS = 15_000
 
 interface Held {
   keys: Credentials
@@ -38,7 +38,7 @@ export function keepSession(
 
   const fetch = async (): Promise<Credentials> => {
     try {
-      const keys = await inTime(source.fetch(), LONGEST_FETCH_MS, clock, () =>
+      const keys = await inTime(source.fetch(), MAX_FETCH_MS, clock, () =>
         tooLate(source),
       )
       const expires = keys.expiration?.getTime() ?? Infinity
@@ -74,6 +74,6 @@ export function keepSession(
 
 const tooLate = ({ doing }: CredentialSource): SourceError =>
   new SourceError(
-    `${doing}: no answer came in ${LONGEST_FETCH_MS / 1000} s; it is tried again in the next cycle`,
+    `${doing}: no answer came in ${MAX_FETCH_MS / 1000} s; it is tried again in the next cycle`,
     { code: 'NoAnswer', kind: 'network', unsigned: true },
   )

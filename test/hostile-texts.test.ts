@@ -188,6 +188,8 @@ t.test('a damaged cursor is refused, also with checksums that fit', async t => {
       key: `a/${quarantined}`,
       ...failure,
       attempts: 1,
+      counted: 1,
+      tries: 1,
       due: 2,
       quarantined,
     })),

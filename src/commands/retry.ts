@@ -81,6 +81,8 @@ function queueAgain(
       size,
       records,
       attempts: 0,
+      counted: 0,
+      tries: 0,
       due: cycle.number + 1,
       quarantined: false,
     })

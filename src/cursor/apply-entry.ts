@@ -8,6 +8,7 @@ import {
   type Entry,
   type Folder,
 } from './cursor-state.ts'
+import type { FailedObject } from './kept-objects.ts'
 
 /** Applies one line of the file; false when it is of a kind that is not known. */
 export function applyEntry(state: CursorState, entry: Entry): boolean {
@@ -60,12 +61,12 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
     }
     case 'failed': {
       const { k: _, ...failed } = entry
-      state.failed.set(failed.key, failed)
+      setFailed(state, failed.key, failed)
       state.partial.delete(failed.key)
       return true
     }
     case 'settled':
-      state.failed.delete(entry.key)
+      setFailed(state, entry.key)
       state.partial.delete(entry.key)
       return true
     case 'drop':
@@ -95,6 +96,18 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
     default:
       return false
   }
+}
+
+function setFailed(
+  state: CursorState,
+  key: string,
+  failed?: FailedObject,
+): void {
+  const before = state.failed.get(key)
+  if (before?.quarantined === false) state.waiting--
+  if (failed?.quarantined === false) state.waiting++
+  if (failed) state.failed.set(key, failed)
+  else state.failed.delete(key)
 }
 
 function dropSets(state: CursorState, before: string): void {

@@ -140,6 +140,8 @@ export interface CursorState {
   folders: Map<string, Folder>
   byId: Map<number, Folder>
   failed: Map<string, FailedObject>
+  /** How many of these are not quarantined. */
+  waiting: number
   partial: Map<string, PartialObject>
   discovery: Discovery
   older: OlderDays
@@ -154,6 +156,7 @@ export function emptyState(): CursorState {
     folders: new Map(),
     byId: new Map(),
     failed: new Map(),
+    waiting: 0,
     partial: new Map(),
     discovery: {
       number: 0,

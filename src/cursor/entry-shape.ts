@@ -45,6 +45,8 @@ const EXAMPLES: Examples = {
     refused: false,
     at: 0,
     attempts: 0,
+    counted: 0,
+    tries: 0,
     due: 0,
     quarantined: false,
   },

@@ -1,6 +1,7 @@
 // The list of objects that could not be read: each is tried again after ever
 // more cycles, as it is then, and quarantined after MaxObjectAttempts. They
-// are kept by full key, outside the sets, so that they outlive the window.
+// are kept by full key, outside the sets, so that they outlive the window. What
+// is refused or not reached may be mended soon, so it is given up after hours.
 
 import type { Cursor } from './cursor.ts'
 import type { Folder } from './cursor-state.ts'
@@ -26,7 +27,12 @@ export interface Attempt extends Pick<
   counts: boolean
 }
 
-/** Describes one more failed attempt; attempt n+1 comes 2^(n-1) cycles after attempt n. */
+const HOUR_MS = 3_600_000
+const MAX_CYCLES_BETWEEN = 1024
+/** So many failed objects wait for a retry at most. */
+export const MAX_WAITING = 10_000
+
+/** Describes one more failed attempt; try n+1 comes 2^(n-1) cycles after try n, and of refusals one an hour counts. */
 export function failedAttempt(
   candidate: FoundObject,
   attempt: Attempt,
@@ -34,9 +40,17 @@ export function failedAttempt(
   cycle: number,
   maxAttempts: number,
 ): FailedObject {
-  const { failed, partial } = cursor.state
-  const earlier = failed.get(candidate.key)?.attempts ?? 0
-  const attempts = earlier + (attempt.counts ? 1 : 0)
+  const { failed, partial, waiting } = cursor.state
+  const known = failed.get(candidate.key)
+  const earlier = known?.attempts ?? 0
+  const tries = Math.max(known?.tries ?? 0, earlier) + (attempt.counts ? 1 : 0)
+  const isSoon =
+    attempt.refused &&
+    known !== undefined &&
+    Math.abs(attempt.at - known.counted) < HOUR_MS
+  const counts = attempt.counts && !isSoon
+  const attempts = earlier + (counts ? 1 : 0)
+  const isTooMany = known === undefined && waiting >= MAX_WAITING
   const before = partial.get(candidate.key) ?? failed.get(candidate.key)
   const version = attempt.etag === '' ? (before ?? candidate) : attempt
   return {
@@ -56,8 +70,10 @@ export function failedAttempt(
     refused: attempt.refused,
     at: attempt.at,
     attempts,
-    due: cycle + 2 ** Math.min(Math.max(attempts - 1, 0), 30),
-    quarantined: attempts >= maxAttempts,
+    tries,
+    counted: counts ? attempt.at : (known?.counted ?? 0),
+    due: cycle + Math.min(2 ** Math.max(tries - 1, 0), MAX_CYCLES_BETWEEN),
+    quarantined: attempts >= maxAttempts || (counts && isTooMany),
   }
 }
 

@@ -19,7 +19,11 @@ export interface FailedObject {
   refused: boolean
   /** S3's time of the last attempt, in ms since 1970. */
   at: number
+  /** How many tries count as attempts, and S3's time of the last that did, 0 = none. */
   attempts: number
+  counted: number
+  /** How many tries were not cut off by time. */
+  tries: number
   /** The cycle that tries again. */
   due: number
   quarantined: boolean

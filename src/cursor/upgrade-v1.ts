@@ -9,6 +9,7 @@ const DEFAULTS: {
   [Kind in Entry['k']]?: Partial<Extract<Entry, { k: Kind }>>
 } = {
   leaf: { missed: 0 },
+  failed: { counted: 0, tries: 0 },
   older: { number: 0 },
 }
 

@@ -69,7 +69,14 @@ t.test('queues what is named, by key or URL, and nothing else', async t => {
   t.strictSame(said, [])
   t.strictSame(await stored(), {
     ...before,
-    q1: { ...before['q1'], attempts: 0, due: 9, quarantined: false },
+    q1: {
+      ...before['q1'],
+      attempts: 0,
+      counted: 0,
+      tries: 0,
+      due: 9,
+      quarantined: false,
+    },
   })
 })
 

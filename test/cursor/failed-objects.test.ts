@@ -66,7 +66,12 @@ t.test('what was refused is tried again a day after', async t => {
   ] as const) {
     const { cursor, fail } = await setUp(t)
     const at = 1000 * HOUR
-    for (const cycle of [1, 2, 4]) fail(cycle, { refused, at }, 3)
+    for (const [cycle, hours] of [
+      [1, -2],
+      [2, -1],
+      [4, 0],
+    ] as const)
+      fail(cycle, { refused, at: at + hours * HOUR }, 3)
     t.match(cursor.state.failed.get('a/1.gz'), { refused, at })
     const due = [0, 5, 23.9, 24, 30, -24].filter(
       hours => dueRetries(cursor, 5, at + hours * HOUR).length > 0,
@@ -74,6 +79,65 @@ t.test('what was refused is tried again a day after', async t => {
     t.strictSame(due, times)
     if (refused) t.equal(fail(5, { refused, at }, 3).quarantined, true)
   }
+})
+
+t.test(
+  'of refusals one an hour counts, and no try comes more often',
+  async t => {
+    const { cursor, fail } = await setUp(t)
+    const MINUTE = 60_000
+    const start = 1e12
+    const tries: number[] = []
+    const counted: number[] = []
+    for (let minute = 0; minute < 1000; minute++) {
+      const at = start + minute * MINUTE
+      const isDue = minute === 0 || dueRetries(cursor, minute, at).length > 0
+      if (!isDue) continue
+      const before = cursor.state.failed.get('a/1.gz')?.attempts ?? 0
+      const { attempts } = fail(minute, { refused: true, at })
+      tries.push(minute)
+      if (attempts > before) counted.push(minute)
+    }
+    t.strictSame(tries, [0, 1, 3, 7, 15, 31, 63, 127, 255, 511])
+    t.strictSame(counted, [0, 63, 127, 255, 511])
+    t.equal(cursor.state.failed.get('a/1.gz')?.quarantined, true)
+  },
+)
+
+t.test(
+  'a refusal counts again where a clock stepped, and a fault always',
+  async t => {
+    const { fail } = await setUp(t)
+    const at = 1e12
+    t.equal(fail(1, { refused: true, at }).attempts, 1)
+    t.equal(fail(2, { refused: true, at: at + 3_599_999 }).attempts, 1)
+    t.equal(fail(3, { refused: false, at: at + 3_599_999 }).attempts, 2)
+    t.equal(fail(4, { refused: true, at: at - 3_600_000 }).attempts, 3)
+  },
+)
+
+t.test('no more than 1,024 cycles lie between tries', async t => {
+  const { fail } = await setUp(t)
+  let due = 0
+  for (let count = 0; count < 40; count++)
+    due = fail(1000 + count, {}, 100).due - (1000 + count)
+  t.equal(due, 1024)
+})
+
+t.test('beyond 10,000 that wait the first attempt is the last', async t => {
+  const { cursor, candidate, fail } = await setUp(t)
+  const one = fail(1)
+  for (let count = 1; count < 10_000; count++)
+    cursor.record({ k: 'failed', ...one, key: `${count}` })
+  t.equal(cursor.state.waiting, 10_000)
+  t.notOk(fail(2).quarantined, 'it is one of them')
+  candidate.key = 'new'
+  t.notOk(fail(2, { counts: false }).quarantined, 'that was no attempt')
+  cursor.record({ k: 'settled', key: 'new' })
+  t.ok(fail(2).quarantined)
+  cursor.record({ k: 'settled', key: '1' })
+  candidate.key = 'newer'
+  t.notOk(fail(2).quarantined)
 })
 
 t.test('a cycle that did not come does not lose an attempt', async t => {

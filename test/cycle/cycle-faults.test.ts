@@ -114,6 +114,7 @@ t.test('some refused beside good ones are bad objects', async t => {
   t.match(first.counts, { objects_failed: 6, objects_left: 0 })
   t.equal(first.said.length, 6, 'each is named')
   t.equal((await known(cycle)).cycle.outcome, 'partial')
+  cycle.clock.advance(3_600_000)
   t.match((await cycle.run()).counts, { objects_failed: 6 })
   t.ok((await known(cycle)).failed.every(({ quarantined }) => quarantined))
   const { length } = cycle.store.gets

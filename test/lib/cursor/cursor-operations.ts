@@ -31,6 +31,8 @@ export const failed = (key: string, records: number): Entry => ({
   refused: false,
   at: 7,
   attempts: 1,
+  counted: 7,
+  tries: 1,
   due: 2,
   quarantined: false,
 })

@@ -11,21 +11,27 @@ export async function* bodyPieces(
   else for await (const chunk of body) yield* slices(chunk, PIECE)
 }
 
-/** Joins the first pieces until they have `headBytes` bytes; the rest pass as they are. */
+/** Joins the first pieces until they have `headBytes` bytes, or until there are no more, be it for a fault, which is thrown after them; the rest pass as they are. */
 export async function* withHead(
   pieces: AsyncIterable<Buffer>,
   headBytes: number,
 ): AsyncGenerator<Buffer> {
   let head: Buffer | undefined = Buffer.alloc(0)
-  for await (const piece of pieces) {
-    if (head === undefined) {
-      yield piece
-      continue
+  try {
+    for await (const piece of pieces) {
+      if (head === undefined) {
+        yield piece
+        continue
+      }
+      head = head.length === 0 ? piece : Buffer.concat([head, piece])
+      if (head.length < headBytes) continue
+      const whole = head
+      head = undefined
+      yield whole
     }
-    head = Buffer.concat([head, piece])
-    if (head.length < headBytes) continue
-    yield head
-    head = undefined
+  } catch (error) {
+    if (head !== undefined && head.length > 0) yield head
+    throw error
   }
   if (head !== undefined && head.length > 0) yield head
 }

@@ -3,7 +3,9 @@
 // records before it.
 
 import { isAscii, isUtf8 } from 'node:buffer'
+import { DecodeError } from './decode-error.ts'
 import type { Decoder, Position, SourceRecord } from './decoder.ts'
+import { HEAD_BYTES, firstByte, markupForm, tableForm } from './foreign-form.ts'
 import { OPEN_BRACE } from './json-bytes.ts'
 import { JsonReader } from './read-json.ts'
 import { redactTokens } from './redact-tokens.ts'
@@ -18,6 +20,7 @@ export class CloudTrailDecoder implements Decoder {
   readonly #splitter: ElementSplitter
   readonly #record: SourceRecord
   readonly #redacts: boolean
+  #atStart = true
 
   /** Notes the values that are wanted of each record, and has session tokens replaced if asked to. */
   constructor(wanted: WantedRecord, redacts = false) {
@@ -39,6 +42,8 @@ export class CloudTrailDecoder implements Decoder {
   }
 
   *push(chunk: Buffer): Generator<SourceRecord> {
+    if (this.#atStart) expectJson(chunk)
+    this.#atStart = false
     const isPlain = isAscii(chunk)
     for (const { bytes, from, to, isRead } of this.#splitter.push(chunk)) {
       // An element in two chunks is in bytes of its own.
@@ -67,6 +72,7 @@ export class CloudTrailDecoder implements Decoder {
 
   resume(at: Position): boolean {
     if (!FORMS.has(at.form)) return false
+    this.#atStart = false
     this.#splitter.resume(at)
     return true
   }
@@ -107,4 +113,21 @@ export class CloudTrailDecoder implements Decoder {
       bytes[0] === OPEN_BRACE && this.#reader.read(bytes, 0) === bytes.length
     )
   }
+}
+
+/** Throws if the first chunk shows a form that has a name and is no JSON. */
+function expectJson(chunk: Buffer): void {
+  const first = firstByte(chunk)
+  if (first === undefined) return
+  const form = markupForm(first) ?? tableForm(firstLine(chunk))
+  if (form === undefined || form === 'JSON') return
+  throw new DecodeError(
+    'not-json',
+    `This is ${form}, not the JSON of CloudTrail: check LogType and FilePath`,
+  )
+}
+
+function firstLine(chunk: Buffer): string {
+  const head = chunk.toString('utf8', 0, HEAD_BYTES).trimStart()
+  return head.split('\n', 1)[0] ?? ''
 }

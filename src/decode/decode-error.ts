@@ -5,6 +5,7 @@
 /** Names what is wrong with an object's bytes. */
 export type DecodeErrorCode =
   | 'parquet'
+  | 'not-a-log'
   | 'gzip'
   | 'inflated-too-large'
   | 'not-json'

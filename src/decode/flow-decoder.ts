@@ -1,12 +1,15 @@
 // Turns the bytes of flow logs into rows: lines by LF or CRLF, fields by runs
 // of spaces and tabs, columns by the header, or those of version 2 without
-// one. A row of another width than its header is handed out without values.
+// one. A row of another width than its header, or without one and a version in
+// digits, is handed out without values. What is no flow log at all is thrown
+// before a row comes out, as no header gives sense to what follows.
 
 import { isUtf8 } from 'node:buffer'
 import { ByteSpan } from './byte-span.ts'
 import { DecodeError } from './decode-error.ts'
 import type { Decoder, Position, SourceRecord } from './decoder.ts'
 import { DEFAULT_COLUMNS, columnNames, isHeader } from './flow-columns.ts'
+import { firstByte, markupForm, tableForm } from './foreign-form.ts'
 import { BACKSLASH, QUOTE } from './json-bytes.ts'
 import { RecordEnds } from './record-ends.ts'
 import { PLAIN, RAW, Values } from './values.ts'
@@ -15,6 +18,7 @@ const TAB = 0x09
 const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
+const ZERO = 0x30
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 const END = Buffer.from([LF])
 const MAX_LINE = 16 * 1024 * 1024
@@ -34,7 +38,7 @@ KINDS[LF] = KINDS[CR] = END_OF_LINE
 KINDS[SPACE] = SPACE_BYTE
 KINDS[TAB] = TAB_BYTE
 
-/** Decodes flow log text; throws DecodeError on a line of more than 16 MiB. */
+/** Decodes flow log text; throws DecodeError on JSON, HTML, XML and CSV, and on a line of more than 16 MiB. */
 export class FlowDecoder implements Decoder {
   #values = new Values(DEFAULT_COLUMNS)
   #header = ''
@@ -44,6 +48,10 @@ export class FlowDecoder implements Decoder {
   #offset = 0
   readonly #ends = new RecordEnds()
   #atStart = true
+  /** Whether all of the text so far is blank. */
+  #isBlank = true
+  /** Whether no line has come yet that is not blank. */
+  #isFirst = true
   /** The line whose end has not come yet. */
   readonly #line = new ByteSpan(MAX_LINE + END.length)
   readonly #record: SourceRecord = {
@@ -63,6 +71,7 @@ export class FlowDecoder implements Decoder {
   }
 
   *push(chunk: Buffer): Generator<SourceRecord> {
+    if (this.#isBlank) this.#begin(chunk)
     const feed = chunk.indexOf(LF)
     if (feed >= 0) {
       // The first line may have begun in chunks before.
@@ -110,8 +119,19 @@ export class FlowDecoder implements Decoder {
     this.#offset = at.header
     if (hasHeader && !this.#isHeader(header, 0, header.length)) return false
     this.#atStart = false
+    this.#isBlank = false
+    this.#isFirst = false
     this.#ends.resume(at)
     return true
+  }
+
+  /** Throws if the text begins as no flow log does. */
+  #begin(chunk: Buffer): void {
+    const first = firstByte(chunk)
+    if (first === undefined) return
+    this.#isBlank = false
+    const form = markupForm(first)
+    if (form !== undefined) throw notFlowLog(form)
   }
 
   #takeLine(chunk: Buffer, to: number): Buffer {
@@ -161,7 +181,10 @@ export class FlowDecoder implements Decoder {
       this.#scan(mended, 0)
       return this.#isRecord(mended, 0, mended.length)
     }
-    if (this.#isHeader(bytes, from, end)) return false
+    if (this.#isHeader(bytes, from, end)) {
+      this.#isFirst = false
+      return false
+    }
     const record = this.#record
     const values = this.#values
     record.bytes = bytes
@@ -169,11 +192,28 @@ export class FlowDecoder implements Decoder {
     record.to = end
     record.isPlain = !this.#saw(RAW_BYTE | TAB_BYTE)
     record.values = undefined
-    if (this.#fields === values.names.length && end - from <= MAX_ROW) {
+    if (this.#fits(bytes) && end - from <= MAX_ROW) {
       values.bytes = bytes
       const kind = this.#saw(RAW_BYTE) ? RAW : PLAIN
       if (values.kinds[0] !== kind) values.kinds.fill(kind)
       record.values = values
+    } else if (this.#isFirst) {
+      const form = tableForm(bytes.toString('utf8', from, end))
+      if (form !== undefined) throw notFlowLog(form)
+    }
+    this.#isFirst = false
+    return true
+  }
+
+  /** Tells whether the line that was scanned is as wide as its header or, without one, a row of version 2. */
+  #fits(bytes: Buffer): boolean {
+    const { names, starts, ends } = this.#values
+    if (this.#fields !== names.length) return false
+    if (this.#header !== '') return true
+    const to = ends[0] as number
+    for (let i = starts[0] as number; i < to; i++) {
+      const digit = (bytes[i] as number) - ZERO
+      if (digit < 0 || digit > 9) return false
     }
     return true
   }
@@ -201,6 +241,13 @@ export class FlowDecoder implements Decoder {
 function markBytes(line: Buffer): number {
   const { length } = BYTE_ORDER_MARK
   return line.subarray(0, length).equals(BYTE_ORDER_MARK) ? length : 0
+}
+
+function notFlowLog(form: string): DecodeError {
+  return new DecodeError(
+    'not-a-log',
+    `This is ${form}, no flow log text: check LogType and FilePath`,
+  )
 }
 
 function tooLong(): DecodeError {

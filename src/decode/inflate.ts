@@ -1,36 +1,54 @@
-// Turns an object's bytes into plain bytes: gzip, told by its first two bytes,
-// is inflated, anything else passes as it is. All that can be inflated before a
-// fault comes out before the fault is thrown. Node drops what a failing call
+// Turns an object's bytes into plain bytes: gzip is inflated, text passes as it
+// is, any other form fails, outside and inside of gzip, before a byte comes out.
+// All that can be inflated before a fault comes out before the fault is thrown. Node drops what a failing call
 // has inflated, so the stretch before a fault is inflated again, bit by bit.
 // That takes a body that can be read twice (a Buffer, a file that is opened at
 // each iteration); of any other, up to 256 KiB before the fault are lost.
 
 import { gunzipSync } from 'node:zlib'
 import { bodyPieces, inSteps, withHead } from './body-pieces.ts'
-import { DecodeError } from './decode-error.ts'
+import { HEAD_BYTES, foreignError, foreignForm } from './foreign-form.ts'
 import { Gunzip, isZero, type InflateLimits } from './gunzip.ts'
 
 const LIMITS: InflateLimits = { bytes: 1024 ** 3, ratio: 200 }
 const SMALL_BODY = 1024 * 1024
 const SMALL_OUTPUT = 4 * 1024 * 1024
 const SHORTEST_GZIP = 18
-const PARQUET = Buffer.from('PAR1')
 
-/** Yields an object's plain bytes; throws DecodeError, and passes on what reading the body throws. */
+/** Yields an object's plain bytes; throws DecodeError, also for what is no text, and passes on what reading the body throws. */
 export async function* inflate(
   body: Buffer | AsyncIterable<Buffer>,
   limits = LIMITS,
 ): AsyncGenerator<Buffer> {
-  const plain = Buffer.isBuffer(body) && inflateSmall(body, limits)
-  if (plain) {
-    yield plain
+  const small = Buffer.isBuffer(body) && inflateSmall(body, limits)
+  if (small) {
+    checkInner(small)
+    yield small
     return
   }
+  let isChecked = false
+  for await (const chunk of withHead(plainBytes(body, limits), HEAD_BYTES)) {
+    if (!isChecked) checkInner(chunk)
+    isChecked = true
+    yield chunk
+  }
+}
+
+/** Throws if what gzip data holds is no text. */
+function checkInner(head: Buffer): void {
+  const form = foreignForm(head)
+  if (form !== undefined) throw foreignError(form, true)
+}
+
+async function* plainBytes(
+  body: Buffer | AsyncIterable<Buffer>,
+  limits: InflateLimits,
+): AsyncGenerator<Buffer> {
   let gunzip: Gunzip | undefined
   let atStart = true
   try {
-    for await (const piece of withHead(bodyPieces(body), PARQUET.length)) {
-      if (atStart && startsGzip(piece)) gunzip = new Gunzip(limits)
+    for await (const piece of withHead(bodyPieces(body), HEAD_BYTES)) {
+      if (atStart && isGzip(piece)) gunzip = new Gunzip(limits)
       atStart = false
       if (gunzip) yield* gunzip.push(piece)
       else yield piece
@@ -48,7 +66,7 @@ export async function* inflate(
 function inflateSmall(body: Buffer, limits: InflateLimits): Buffer | undefined {
   const { length } = body
   if (length < SHORTEST_GZIP || length > SMALL_BODY) return undefined
-  if (!startsGzip(body)) return undefined
+  if (!isGzip(body)) return undefined
   const maxOutputLength = Math.min(SMALL_OUTPUT, limits.bytes)
   // The last four bytes tell the plain size, if there is but one member.
   const size = body.readUInt32LE(length - 4)
@@ -89,8 +107,9 @@ async function* inflateAgain(
   }
 }
 
-function startsGzip(head: Buffer): boolean {
-  if (head.subarray(0, PARQUET.length).equals(PARQUET))
-    throw new DecodeError('parquet', 'Parquet is not read yet')
-  return head[0] === 0x1f && head[1] === 0x8b
+/** Tells whether a body is gzip; throws if it is neither that nor text. */
+function isGzip(head: Buffer): boolean {
+  const form = foreignForm(head)
+  if (form === undefined || form === 'gzip') return form !== undefined
+  throw foreignError(form, false)
 }

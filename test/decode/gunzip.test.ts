@@ -120,7 +120,7 @@ t.test('zero bytes after the data are padding, others an error', async t => {
 })
 
 t.test('the inflated size is bounded by both limits together', async t => {
-  const plain = Buffer.alloc(100_000)
+  const plain = Buffer.alloc(100_000, ' ')
   const gzip = gzipSync(plain)
   const ratio = plain.length / gzip.length
   const cases: [string, NonNullable<Limits>, boolean][] = [
@@ -148,8 +148,11 @@ t.test('any damage gives all that zlib can inflate before it', async () => {
     fc.asyncProperty(bytes, fc.integer({ min: 1, max: 255 }), async (at, x) => {
       const damaged = Buffer.from(gzip)
       damaged.writeUInt8(damaged.readUInt8(at) ^ x, at)
+      const expected = inflatable(damaged)
+      // A beginning that is no text any more is no log, as others test.
+      if (/[^ -~]/.test(expected.toString('latin1', 0, 1024))) return
       const { plain } = await read(damaged)
-      if (!plain.equals(inflatable(damaged))) throw new Error('differs')
+      if (!plain.equals(expected)) throw new Error('differs')
     }),
   )
 })

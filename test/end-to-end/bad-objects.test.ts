@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { gzipSync } from 'node:zlib'
+import { deflateSync, gzipSync } from 'node:zlib'
 import {
   bomb,
   brokenObjects,
@@ -105,6 +105,37 @@ t.test('retry --all and mended objects give their records', async t => {
   const mended = await runHere()
   t.equal(mended.outcome, 'done')
   t.strictSame(differences(stockOf(s3), [mended]), [], 'whole, once')
+  t.equal((await runHere()).stdout, '')
+})
+
+t.test('what is no flow log fails by its form, and nothing of it', async t => {
+  const { s3, runHere } = await startCollector(t, {
+    LogType: 'VPCFlowLogs',
+    Inclusions: '',
+  })
+  const folder = `AWSLogs/111122223333/vpcflowlogs/us-east-1/${TODAY.replaceAll('-', '/')}`
+  const log = 'version srcaddr dstaddr\n2 10.0.0.1 10.0.0.2\n'
+  const json = document(events('trail', 5))
+  const forms: [name: string, body: Buffer | string, says: RegExp][] = [
+    ['twice', gzipSync(gzipSync(log)), /The gzip data holds gzip/],
+    ['zlib', deflateSync(log), /The object is zlib/],
+    ['parquet', gzipSync('PAR1....PAR1'), /The gzip data holds Parquet/],
+    ['page', '<!doctype html><title>502</title>', /HTML/],
+    ['json', gzipSync(json), /JSON/],
+    ['lines', '{"version":2}\n{"version":2}\n', /JSON/],
+    ['csv', gzipSync(log.replaceAll(' ', ',')), /CSV/],
+    ['utf16', Buffer.from(log, 'utf16le'), /UTF-16/],
+  ]
+  for (const [name, body] of forms) s3.put(`${folder}/${name}.log.gz`, body)
+  s3.put(`${folder}/good.log.gz`, gzipSync(log))
+  const { outcome, stdout, events: said } = await runHere()
+  t.equal(outcome, 'partial')
+  t.match(stdout, /^[^\n]*good\.log\.gz[^\n]*\n$/, 'one line')
+  for (const [name, , says] of forms)
+    t.match(
+      said.find(line => line['key'] === `${folder}/${name}.log.gz`),
+      { event: 'object_failed', message: says, attempts: 1, records: 0 },
+    )
   t.equal((await runHere()).stdout, '')
 })
 

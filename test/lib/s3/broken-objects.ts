@@ -129,8 +129,25 @@ export function brokenObjects(): BrokenObject[] {
     broken('cut-json', ',{"a":"x"', /broken/),
     broken('deep', `,${deep}]}`, /deeper than 512/),
     broken('huge', `,${huge}]}`, /longer than 16777216/),
-    foreign('picture', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), /not JSON/),
+    foreign(
+      'picture',
+      Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+      /binary data/,
+    ),
     foreign('parquet', Buffer.from('PAR1'), /Parquet is not read yet/),
+    foreign('zip', Buffer.from('PK\x03\x04'), /The object is zip/),
+    {
+      name: 'gzip-in-gzip',
+      body: gzipSync(gzipSync(document(some('twice')))),
+      whole: [],
+      says: /The gzip data holds gzip/,
+    },
+    {
+      name: 'web-page',
+      body: gzipSync('<html><body>502</body></html>'),
+      whole: [],
+      says: /HTML/,
+    },
   ]
 }
 

@@ -233,7 +233,9 @@ t.test('what is to be pasted downstream names what is there', async t => {
   for (const name of JSON.parse(once['fields.match'] ?? '') as string[])
     t.ok(fields.has(name), name)
   const es = find(sections(block('conf', 'Id_Key'), BLANKS), 'output')
-  t.ok(fields.has(es['id_key']), 'Id_Key')
+  t.equal(es['id_key'], 'serialnumber', 'which every record has')
+  t.equal(es['write_operation'], 'index', 'a repeat overwrites itself')
+  t.notOk('generate_id' in es, 'it is ignored beside Id_Key')
   t.equal(es['match'], input['tag'])
 })
 

@@ -3,69 +3,95 @@
 // record is optional and may be of any type.
 import { isPresent } from '../decode/values.ts'
 import { asText } from './json-text.ts'
+import { outcome, outcomeSources } from './outcome.ts'
 import { computed, row } from './mapping.ts'
-import type { Row } from './mapping.ts'
+import type { Mark, Row } from './mapping.ts'
 import { memberWriter } from './members.ts'
+
+const SUMMARY = 'summary.primaryDimension'
+const STATISTIC = `${SUMMARY}.statistics[0]`
+
+const STATISTIC_NAME = `${STATISTIC}.name`
+
+type TextRow = [names: string, from: string[], mark: Mark, example: string]
+const text = (...of: TextRow): Row => row('text', ...of)
+
+/** Makes a row of text in which the name of an aggregated event's first statistic counts where it is of this dimension. */
+const whereDimension = (is: string, ...of: TextRow): Row => ({
+  ...text(...of),
+  only: { source: STATISTIC_NAME, path: `${SUMMARY}.dimension`, is },
+})
 
 /** Lists the output fields of a CloudTrail event. */
 export const cloudTrailFields: readonly Row[] = [
   row(
     'time',
     'normal_msg_date',
-    ['eventTime'],
-    'P',
+    ['eventTime', 'timeWindow.windowEnd'],
+    'P (→ C)',
     '2023-07-10T11:42:06.000Z',
   ),
   row(
-    'text',
+    'time',
+    'timestart',
+    ['timeWindow.windowStart'],
+    'C',
+    '2025-11-20T10:00:00.000Z',
+  ),
+  row(
+    'time',
+    'timeend',
+    ['timeWindow.windowEnd'],
+    'C',
+    '2025-11-20T10:05:00.000Z',
+  ),
+  whereDimension(
+    'eventName',
     'vmid, tag1',
-    ['eventName', 'insightDetails.eventName'],
+    ['eventName', 'insightDetails.eventName', STATISTIC_NAME],
     'P (→ C)',
     'AssumeRole',
   ),
-  row(
-    'text',
+  text(
     'process',
     ['eventSource', 'insightDetails.eventSource'],
     'P (→ C)',
     'sts.amazonaws.com',
   ),
-  row('text', 'version', ['awsRegion'], 'P', 'us-east-1'),
+  text('version', ['awsRegion'], 'P', 'us-east-1'),
   row('ip-else-name', 'sip, sname', ['sourceIPAddress'], 'P', '203.0.113.5'),
-  row('text', 'useragent', ['userAgent'], 'P', 'aws-cli/2.13.5'),
-  row(
-    'text',
+  text('useragent', ['userAgent'], 'P', 'aws-cli/2.13.5'),
+  text(
     'responsecode',
     ['errorCode', 'insightDetails.errorCode'],
     'P (→ C)',
     'AccessDenied',
   ),
-  row('text', 'reason', ['errorMessage'], 'P', 'Failed authentication'),
+  text('reason', ['errorMessage'], 'P', 'Failed authentication'),
   computed(
     'tag2, result',
-    ['errorCode', 'errorMessage', 'responseElements.ConsoleLogin'],
+    outcomeSources,
     'P, C',
     'Failure',
-    // Failed console logins carry no errorCode.
-    '`Failure` when errorCode or errorMessage is present or responseElements.ConsoleLogin is `Failure`, else `Success`',
-    sources =>
-      sources.has(0) || sources.has(1) || sources.get(2) === 'Failure'
-        ? 'Failure'
-        : 'Success',
+    '`Failure` when errorCode (but for a number of 200-299) or errorMessage is present, or responseElements or serviceEventDetails has `Failure` under the name of the event, or serviceEventDetails.result.statusType is `failure`; else `Success`; neither without eventName',
+    outcome,
   ),
-  row('text', 'sessiontype', ['userIdentity.type'], 'P', 'AssumedRole'),
-  row(
-    'text',
+  text('sessiontype', ['userIdentity.type'], 'P', 'AssumedRole'),
+  whereDimension(
+    'userIdentity',
     'login',
     [
       'userIdentity.userName',
       'userIdentity.accessKeyId',
       'userIdentity.invokedBy',
+      // Users of IAM Identity Center have no userName.
+      'userIdentity.onBehalfOf.userId',
+      STATISTIC_NAME,
     ],
-    'P',
+    'P (→ C)',
     'alice',
   ),
-  row('text', 'domainorigin', ['userIdentity.accountId'], 'P', '111122223333'),
+  text('domainorigin', ['userIdentity.accountId'], 'P', '111122223333'),
   computed(
     'session',
     [
@@ -78,8 +104,7 @@ export const cloudTrailFields: readonly Row[] = [
     'requestParameters.roleSessionName → second `:`-part of userIdentity.principalId → userIdentity.arn',
     sources => sources.get(0) ?? secondPart(sources.get(1)) ?? sources.get(2),
   ),
-  row(
-    'text',
+  text(
     'policy',
     [
       'userIdentity.sessionContext.sessionIssuer.arn',
@@ -88,15 +113,13 @@ export const cloudTrailFields: readonly Row[] = [
     'P',
     'arn:aws:iam::111122223333:role/Admin',
   ),
-  row(
-    'text',
+  text(
     'domainimpacted',
     ['recipientAccountId', 'accountId'],
     'P (→ C)',
     '111122223333',
   ),
-  row(
-    'text',
+  text(
     'account',
     [
       'requestParameters.userName',
@@ -107,11 +130,12 @@ export const cloudTrailFields: readonly Row[] = [
     'P',
     'bob',
   ),
-  row('text', 'group', ['requestParameters.groupName'], 'P', 'admins'),
-  row(
-    'text',
+  text('group', ['requestParameters.groupName'], 'P', 'admins'),
+  whereDimension(
+    'resourceARN',
     'object',
     [
+      STATISTIC_NAME,
       'responseElements.masterEncryptionKeyId',
       'requestParameters.arn',
       'responseElements.arn',
@@ -131,23 +155,26 @@ export const cloudTrailFields: readonly Row[] = [
     'P* (→ C)',
     'bob',
   ),
-  row(
-    'text',
+  text(
     'objectname',
     ['digestS3Object', 'requestParameters.key'],
     'P',
     'reports/2023.csv',
   ),
-  row('text', 'objecttype', ['resources[0].type'], 'C', 'AWS::S3::Object'),
-  row(
-    'text',
+  text(
+    'objecttype',
+    ['resources[0].type', 'insightDetails.insightType'],
+    'C',
+    'AWS::S3::Object',
+  ),
+  row('number', 'quantity', [`${STATISTIC}.value`], 'C', '1000'),
+  text(
     'subject',
     ['resources[0].ARN', 'responseElements.stackId'],
     'P*',
     'arn:aws:s3:::amzn-s3-demo-bucket',
   ),
-  row(
-    'text',
+  text(
     'url',
     ['requestParameters.templateURL'],
     'P',
@@ -161,42 +188,38 @@ export const cloudTrailFields: readonly Row[] = [
     'the distinct `action`s of requestParameters.changeBatch.changes, joined with `,`',
     sources => distinctActions(sources.get(0)),
   ),
-  row(
-    'text',
+  text(
     'status',
     ['responseElements.encrypted', 'insightDetails.state'],
     'P (→ C)',
     'true',
   ),
-  row(
-    'text',
+  text(
     'parentprocessid',
     ['sharedEventID', 'eventID'],
     'P',
     '9d0fa1c2-6d3c-4c5e-8c3c-1f8a4f3b2a10',
   ),
   row(
-    'text',
+    'id',
     'serialnumber',
     ['eventID', 'eventId'],
     'C',
     '9d0fa1c2-6d3c-4c5e-8c3c-1f8a4f3b2a10',
   ),
-  row(
-    'text',
+  text(
     'hash',
     ['digestPublicKeyFingerprint'],
     'P',
     '31e8b5433410dfb61a9dc45cc65b22ff',
   ),
-  row('text', 'vendorinfo', ['eventType'], 'C', 'AwsApiCall'),
-  row('text', 'tag3', ['eventCategory'], 'C', 'Management'),
-  row('text', 'tag4', ['readOnly'], 'C', 'false'),
-  row('text', 'tag5', ['managementEvent'], 'C', 'true'),
-  row('text', 'sinterface', ['vpcEndpointId'], 'C', 'vpce-0123456789abcdef0'),
-  row('text', 'protname', ['tlsDetails.tlsVersion'], 'C', 'TLSv1.3'),
-  row(
-    'text',
+  text('vendorinfo', ['eventType'], 'C', 'AwsApiCall'),
+  text('tag3', ['eventCategory'], 'C', 'Management'),
+  text('tag4', ['readOnly'], 'C', 'false'),
+  text('tag5', ['managementEvent'], 'C', 'true'),
+  text('sinterface', ['vpcEndpointId'], 'C', 'vpce-0123456789abcdef0'),
+  text('protname', ['tlsDetails.tlsVersion'], 'C', 'TLSv1.3'),
+  text(
     'dname',
     ['tlsDetails.clientProvidedHostHeader'],
     'C',

@@ -7,7 +7,7 @@ import type { Values } from '../decode/values.ts'
 import { wantedRecord } from '../decode/wanted.ts'
 import { cloudTrailFields, writeCloudTrail } from './cloudtrail.ts'
 import type { LineBytes } from './line-bytes.ts'
-import type { Row } from './mapping.ts'
+import { pathsOf, type Row } from './mapping.ts'
 import { vpcFlowFields, writeFlow } from './vpc-flow.ts'
 
 /** Describes a log type: how its objects are told by their folder, read and mapped. */
@@ -21,11 +21,11 @@ export interface LogType {
   fields: readonly Row[]
   /** Makes a decoder for one object. */
   decoder(): Decoder
-  /** Writes a record's members, each with a comma behind it; true if normal_msg_date is there and so comes first. */
-  writeMembers(values: Values, line: LineBytes): boolean
+  /** Writes a record's members, each with a comma behind it; returns HAS_DATE and HAS_ID for what is among them. */
+  writeMembers(values: Values, line: LineBytes): number
 }
 
-const wanted = wantedRecord(cloudTrailFields.flatMap(({ from }) => from))
+const wanted = wantedRecord(cloudTrailFields.flatMap(pathsOf))
 
 const cloudTrail: LogType = {
   name: 'CloudTrail',

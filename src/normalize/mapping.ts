@@ -7,13 +7,20 @@ export type Mark = 'P' | 'P*' | 'C' | 'P, C' | 'P (→ C)' | 'P* (→ C)'
 
 /** Describes an output field of a log type, or two fields that share a source. */
 export interface Row {
-  /** Two names hold the same value; of an `ip-else-name` the first holds an address, the second anything else. */
+  /** Two names hold the same value; of an `ip-else-name` the first holds an address (of several that commas join, the first), the second anything else. */
   readonly names: readonly string[]
-  /** `time` is RFC 3339 text, `unix-time` Unix seconds; times and numbers are left out where they cannot be read. An `other-ip` is the first source where it is an address and differs from the second. */
+  /** `time` is RFC 3339 text, `unix-time` Unix seconds; times and numbers are left out where they cannot be read. An `other-ip` is the first source where it is an address and differs from the second. The `id` of a record is the first source that is a text of 1 to 128 characters. */
   readonly kind:
-    'text' | 'ip-else-name' | 'other-ip' | 'number' | 'time' | 'unix-time'
+    | 'text'
+    | 'id'
+    | 'ip-else-name'
+    | 'other-ip'
+    | 'number'
+    | 'time'
+    | 'unix-time'
   /** Sources in order, the first that holds something wins; or what `compute` reads. */
   readonly from: readonly string[]
+  readonly only?: Condition
   readonly mark: Mark
   readonly example: string
   readonly compute?: Compute
@@ -21,10 +28,22 @@ export interface Row {
   readonly about?: string
 }
 
+/** Says that a source counts only where the value of another path is this text. */
+export interface Condition {
+  readonly source: string
+  readonly path: string
+  readonly is: string
+}
+
 /** Reads the sources of a computed row, by their place in `from`; what is blank is nothing. */
 export interface Sources {
   has(source: number): boolean
   get(source: number): unknown
+  /** Tests the bytes from `from` to before `to` of a source as they stand in the record; false where there is none. */
+  some(
+    source: number,
+    test: (bytes: Buffer, from: number, to: number) => boolean,
+  ): boolean
 }
 
 /** Makes a value out of its sources; undefined leaves the field out. */
@@ -39,6 +58,11 @@ export function row(
   example: string,
 ): Row {
   return { names: names.split(', '), kind, from, mark, example }
+}
+
+/** Lists all paths that a row reads. */
+export function pathsOf({ from, only }: Row): readonly string[] {
+  return only === undefined ? from : [...from, only.path]
 }
 
 /** Makes a row whose value is computed from its sources. */

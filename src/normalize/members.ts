@@ -1,13 +1,15 @@
 // Writes the members of a record as JSON. It runs once a record, so it only
 // copies bytes; a text is made of the few values that are looked into.
 import type { Values } from '../decode/values.ts'
-import { PLAIN, RAW, isPresent } from '../decode/values.ts'
+import { JSON_TEXT, PLAIN, RAW } from '../decode/values.ts'
 import { eventTime, unixSeconds, writeUnixTime } from './event-time.ts'
-import { isAddress } from './is-address.ts'
+import { fieldSources } from './field-sources.ts'
+import { addressIn, isAddress, isOtherAddress } from './is-address.ts'
 import { asText, isCount, numberText } from './json-text.ts'
 import type { LineBytes } from './line-bytes.ts'
+import { writeId } from './record-id.ts'
 import { toPiece, type Piece } from './piece.ts'
-import type { Compute, Row, Sources } from './mapping.ts'
+import type { Compute, Row } from './mapping.ts'
 
 interface Field {
   readonly kind: Row['kind']
@@ -18,56 +20,49 @@ interface Field {
   /** The slots of the sources among the values of a record; -1 for nowhere. */
   readonly from: readonly number[]
   readonly compute: Compute | undefined
+  readonly only: Guard | undefined
 }
 
-// One for all rows, since no two are computed at once.
-class FieldSources implements Sources {
-  #values: Values | undefined
-  #slots: readonly number[] = []
-
-  of(values: Values, slots: readonly number[]): this {
-    this.#values = values
-    this.#slots = slots
-    return this
-  }
-
-  has(source: number): boolean {
-    const slot = this.#slots[source] ?? -1
-    return slot >= 0 && this.#values?.has(slot) === true
-  }
-
-  get(source: number): unknown {
-    const slot = this.#slots[source] ?? -1
-    const value = slot < 0 ? undefined : this.#values?.get(slot)
-    return isPresent(value) ? value : undefined
-  }
+/** A source that counts only where another slot holds a text. */
+interface Guard {
+  readonly source: number
+  readonly slot: number
+  readonly is: string
 }
 
-const sources = new FieldSources()
 /** What normal_msg_date begins with, and how long it always is. */
 export const DATE_NAME = '"normal_msg_date":"'
 export const DATE_BYTES = 'YYYY-MM-DDTHH:mm:ss.SSSZ'.length
+/** Says of what was written that normal_msg_date is there, and so comes first. */
+export const HAS_DATE = 1
+/** Says of what was written that the record's own id is there. */
+export const HAS_ID = 2
 const NOTHING = toPiece('')
 const COMMA = 0x2c
 
-/** Makes the function that writes the members of a record by a table, each with a comma behind it; true if normal_msg_date, the table's first row, is there and so comes first. */
+/** Makes the function that writes the members of a record by a table, each with a comma behind it, and returns HAS_DATE (of the table's first row) and HAS_ID for what is among them. */
 export function memberWriter(
   rows: readonly Row[],
-): (values: Values, line: LineBytes) => boolean {
+): (values: Values, line: LineBytes) => number {
   // All records of an object share their names.
   let names: readonly string[] | undefined
   let fields: Field[] = []
+  let id: Field | undefined
   return (values, line) => {
     if (values.names !== names) {
       names = values.names
-      fields = fieldsOf(rows, names)
+      const all = fieldsOf(rows, names)
+      fields = all.filter(({ kind }) => kind !== 'id')
+      id = all.find(({ kind }) => kind === 'id')
     }
     const from = line.length
     writeMember(fields[0] as Field, values, line)
-    const hasDate = line.length > from
+    const date = line.length > from ? HAS_DATE : 0
     for (let i = 1; i < fields.length; i++)
       writeMember(fields[i] as Field, values, line)
-    return hasDate
+    return id !== undefined && writeId(id.first, id.from, values, line)
+      ? date | HAS_ID
+      : date
   }
 }
 
@@ -76,17 +71,23 @@ function fieldsOf(rows: readonly Row[], names: readonly string[]): Field[] {
   const slots = new Map<string, number>()
   for (const [slot, name] of names.entries())
     if (!slots.has(name)) slots.set(name, slot)
-  const fields = rows.map(({ kind, names, from, compute }): Field => {
+  const fields = rows.map(({ kind, names, from, compute, only }): Field => {
     const quote = kind === 'number' ? '' : '"'
     const [first = NOTHING, second = NOTHING] = names.map((name, i) =>
       toPiece(
         `${i > 0 && kind !== 'ip-else-name' ? '",' : ''}"${name}":${quote}`,
       ),
     )
-    let sources = from.map(source => slots.get(source) ?? -1)
+    const slotOf = (path: string): number => slots.get(path) ?? -1
+    let sources = from.map(slotOf)
     if (compute === undefined && kind !== 'other-ip')
       sources = sources.filter(slot => slot >= 0)
-    return { kind, first, second, from: sources, compute }
+    const guard = only && {
+      source: slotOf(only.source),
+      slot: slotOf(only.path),
+      is: only.is,
+    }
+    return { kind, first, second, from: sources, compute, only: guard }
   })
   return fields.filter(
     ({ kind, from }, i) =>
@@ -98,7 +99,7 @@ function fieldsOf(rows: readonly Row[], names: readonly string[]): Field[] {
 function writeMember(field: Field, values: Values, line: LineBytes): void {
   const { compute, from } = field
   if (compute !== undefined) {
-    const value = compute(sources.of(values, from))
+    const value = compute(fieldSources.of(values, from))
     if (value === undefined) return
     line.piece(field.first)
     const begin = line.length
@@ -126,27 +127,46 @@ function writeMember(field: Field, values: Values, line: LineBytes): void {
 }
 
 function writeText(field: Field, values: Values, line: LineBytes): void {
-  const slot = firstOf(field.from, values)
+  const slot = firstOf(field, values)
   if (slot < 0) return
+  const isAddressed = field.kind === 'ip-else-name'
+  if (isAddressed && writeAddress(field, values, slot, line)) return
   const kind = values.kinds[slot]
   const start = values.starts[slot] as number
   const end = values.ends[slot] as number
-  const { bytes } = values
-  const text =
-    kind === PLAIN || kind === RAW ? undefined : asText(values.get(slot))
-  if (field.kind === 'ip-else-name') {
-    const isIp =
-      text === undefined
-        ? isAddress(bytes, start, end)
-        : isAddress(Buffer.from(text))
-    line.piece(isIp ? field.first : field.second)
-  } else line.piece(field.first)
+  line.piece(isAddressed ? field.second : field.first)
   const begin = line.length
   const { left } = line
-  if (text !== undefined) line.text(text)
-  else if (kind === PLAIN) line.copy(bytes, start, end)
-  else line.escape(bytes, start, end)
+  if (kind === PLAIN) line.copy(values.bytes, start, end)
+  else if (kind === RAW) line.escape(values.bytes, start, end)
+  else line.text(asText(values.get(slot)))
   endText(field, line, begin, left)
+}
+
+/** Writes the address that a slot holds, or the first of several; false if there is none. */
+function writeAddress(
+  field: Field,
+  values: Values,
+  slot: number,
+  line: LineBytes,
+): boolean {
+  let { bytes } = values
+  let from = values.starts[slot] as number
+  let to = values.ends[slot] as number
+  if (values.kinds[slot] === JSON_TEXT) {
+    bytes = Buffer.from(asText(values.get(slot)))
+    from = 0
+    to = bytes.length
+  }
+  if (!isAddress(bytes, from, to)) {
+    const one = addressIn(bytes, from, to)
+    if (one === undefined) return false
+    ;({ from, to } = one)
+  }
+  line.piece(field.first)
+  line.copy(bytes, from, to)
+  line.endText()
+  return true
 }
 
 /** Ends a text that begins at `begin`, and writes it again under the second name; `left` is what was not written before it. */
@@ -166,7 +186,7 @@ function endText(
 }
 
 function writeNumber(field: Field, values: Values, line: LineBytes): void {
-  const slot = firstOf(field.from, values)
+  const slot = firstOf(field, values)
   if (slot < 0) return
   const { bytes } = values
   const start = values.starts[slot] as number
@@ -212,26 +232,16 @@ function writeTime(
   return true
 }
 
-/** Finds the first slot that holds something; -1 if none does. */
-function firstOf(slots: readonly number[], values: Values): number {
-  for (let i = 0; i < slots.length; i++)
-    if (values.has(slots[i] as number)) return slots[i] as number
+/** Finds the first slot of a field that holds something, -1 if none does. */
+function firstOf({ from, only }: Field, values: Values): number {
+  for (let i = 0; i < from.length; i++) {
+    const slot = from[i] as number
+    if (values.has(slot) && (slot !== only?.source || isMet(only, values)))
+      return slot
+  }
   return -1
 }
 
-/** Tells whether a slot holds an address that is not the one of another slot. */
-function isOtherAddress(slot: number, other: number, values: Values): boolean {
-  const { bytes, kinds, starts, ends } = values
-  const kind = kinds[slot]
-  if (kind !== PLAIN && kind !== RAW) return false
-  const start = starts[slot] as number
-  const end = ends[slot] as number
-  if (!isAddress(bytes, start, end)) return false
-  if (other < 0 || kinds[other] !== kind) return true
-  const from = starts[other] as number
-  const length = (ends[other] as number) - from
-  if (length !== end - start) return true
-  for (let i = 0; i < length; i++)
-    if (bytes[start + i] !== bytes[from + i]) return true
-  return false
+function isMet({ slot, is }: Guard, values: Values): boolean {
+  return slot >= 0 && values.get(slot) === is
 }

@@ -7,6 +7,8 @@ import { memberWriter } from './members.ts'
 import { protocolName } from './protocol-names.ts'
 
 const objects = ['instance-id', 'resource-id', 'ecs-task-arn']
+// Rows with `tgw-` columns are those of transit gateways, which have neither
+// an interface-id nor a vpc-id.
 
 /** Lists the output fields of a flow log record. */
 export const vpcFlowFields: readonly Row[] = [
@@ -22,7 +24,14 @@ export const vpcFlowFields: readonly Row[] = [
   row('number', 'bytes', ['bytes'], 'P', '20000'),
   row('ip-else-name', 'dip, dname', ['dstaddr'], 'P', '198.51.100.2'),
   row('number', 'dport', ['dstport'], 'P', '443'),
-  row('text', 'dinterface', ['interface-id'], 'P', 'eni-0a1b2c3d'),
+  row(
+    'text',
+    'dinterface',
+    ['interface-id', 'tgw-dst-eni'],
+    'P (→ C)',
+    'eni-0a1b2c3d',
+  ),
+  row('text', 'sinterface', ['tgw-src-eni'], 'C', 'eni-0a1b2c3d'),
   row('text', 'status, tag2', ['log-status'], 'P', 'OK'),
   row('number', 'packets', ['packets'], 'P', '25'),
   row('number', 'protnum', ['protocol'], 'P', '6'),
@@ -43,19 +52,33 @@ export const vpcFlowFields: readonly Row[] = [
   row('other-ip', 'snatip', ['pkt-srcaddr', 'srcaddr'], 'C', '203.0.113.5'),
   row('other-ip', 'dnatip', ['pkt-dstaddr', 'dstaddr'], 'C', '203.0.113.9'),
   row('text', 'reason', ['reject-reason'], 'C', 'BPA'),
-  row('text', 'object', objects, 'C', 'i-0123456789abcdef0'),
+  row(
+    'text',
+    'object',
+    [...objects, 'tgw-attachment-id'],
+    'C',
+    'i-0123456789abcdef0',
+  ),
   computed(
     'objecttype',
-    objects,
+    [...objects, 'resource-type'],
     'C',
     'instance',
-    '`instance`, `resource` or `ecs-task`: what object names',
+    '`instance`, `resource` or `ecs-task`: what object names; else resource-type',
     sources =>
       (sources.has(0) && 'instance') ||
       (sources.has(1) && 'resource') ||
-      (sources.has(2) ? 'ecs-task' : undefined),
+      (sources.has(2) && 'ecs-task') ||
+      sources.get(3),
   ),
-  row('text', 'domainimpacted', ['vpc-id'], 'C', 'vpc-0123456789abcdef0'),
+  row(
+    'text',
+    'domainimpacted',
+    ['vpc-id', 'tgw-dst-vpc-id'],
+    'C',
+    'vpc-0123456789abcdef0',
+  ),
+  row('text', 'domainorigin', ['tgw-src-vpc-id'], 'C', 'vpc-0123456789abcdef0'),
   row('text', 'subject', ['flow-direction'], 'C', 'ingress'),
 ]
 

@@ -2,11 +2,17 @@
 // then what tells where it is from, and last original_message. What is the same
 // for all records of an object is written once. JSON escapes line feeds, so
 // whatever a record holds, a line is one line.
+import { hash } from 'node:crypto'
 import type { SourceRecord } from '../decode/decoder.ts'
 import type { LineBytes } from '../normalize/line-bytes.ts'
 import { toPiece, type Piece } from '../normalize/piece.ts'
 import type { LogType } from '../normalize/log-types.ts'
-import { DATE_BYTES, DATE_NAME } from '../normalize/members.ts'
+import {
+  DATE_BYTES,
+  DATE_NAME,
+  HAS_DATE,
+  HAS_ID,
+} from '../normalize/members.ts'
 import { fitLine } from './fit-line.ts'
 
 /** Says which object's records are written, and how. */
@@ -23,6 +29,9 @@ export interface LineOptions {
 const OPEN = 0x7b
 const CLOSE = 0x7d
 const ORIGINAL = toPiece(',"original_message":"')
+/** How many hex digits of an object's SHA-256 its records' serial numbers have. */
+const OBJECT_DIGITS = 16
+const QUOTE = 0x22
 const CLOSE_TEXT = toPiece('"}')
 const DATE_FROM = `{${DATE_NAME}`.length
 
@@ -32,11 +41,15 @@ export class LineBuilder {
   truncated = 0
   readonly #options: LineOptions
   readonly #envelope: Piece
+  /** Comes before the index in the serialnumber of a record without an id of its own. */
+  readonly #serial: Piece
   readonly #newest = Buffer.alloc(DATE_BYTES)
 
   constructor(options: LineOptions) {
     const { logType, object } = options
     this.#options = options
+    const digits = hash('sha256', object, 'hex').slice(0, OBJECT_DIGITS)
+    this.#serial = toPiece(`,"serialnumber":"${digits}-`)
     this.#envelope = toPiece(
       [
         '"beatname":"lr-s3-input"',
@@ -61,10 +74,17 @@ export class LineBuilder {
     line.most = maxRecordBytes
     line.left = 0
     line.byte(OPEN)
-    if (values !== undefined && logType.writeMembers(values, line))
+    const written =
+      values === undefined ? 0 : logType.writeMembers(values, line)
+    if ((written & HAS_DATE) !== 0)
       this.#noteDate(line.buffer, start + DATE_FROM)
     line.piece(this.#envelope)
     line.count(index)
+    if ((written & HAS_ID) === 0) {
+      line.piece(this.#serial)
+      line.count(index)
+      line.byte(QUOTE)
+    }
     if (originalMessage || values === undefined) {
       line.piece(ORIGINAL)
       if (escaped !== undefined) line.bytes(escaped)

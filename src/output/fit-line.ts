@@ -1,9 +1,11 @@
 // Makes an output line that is too long fit: original_message is cut first,
 // then again and again the longest other text, and last what tells the record
-// apart. The outcome is valid JSON in valid UTF-8, and says that it was cut.
+// apart, but for the serialnumber, which stays whole. The outcome is valid JSON in valid UTF-8, and says that it was cut.
 import { isPresent } from '../decode/values.ts'
 
 const identity = new Set(['normal_msg_date', 's3_object', 's3_record'])
+// Of half a key comes another record's.
+const UNCUT = 'serialnumber'
 const marks = new Set(['truncated', 'original_bytes'])
 
 interface Member {
@@ -43,7 +45,7 @@ export function fitLine(line: string, maxBytes: number, left = 0): string {
 function toMember(name: string, value: unknown): Member {
   const head = `${JSON.stringify(name)}:`
   const rank = name === 'original_message' ? 0 : identity.has(name) ? 2 : 1
-  if (typeof value !== 'string' || value === '')
+  if (typeof value !== 'string' || value === '' || name === UNCUT)
     return { head: head + JSON.stringify(value), text: '', bytes: 0, rank }
   return { head, text: value, bytes: measure(value, Infinity).bytes, rank }
 }

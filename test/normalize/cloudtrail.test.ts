@@ -159,9 +159,8 @@ t.test('an insights event takes its names from insightDetails', async t => {
     tag1: 'CompleteLifecycleAction',
     process: 'autoscaling.amazonaws.com',
     version: 'eu-central-1',
-    tag2: 'Success',
-    result: 'Success',
     domainimpacted: '246337027688',
+    objecttype: 'ApiCallRateInsight',
     status: 'Start',
     parentprocessid: '26acc406-e3d7-4f74-90bd-aca9d06c5127',
     serialnumber: '49dfd327-5991-494b-98bf-6fe1eb3e3732',
@@ -172,8 +171,6 @@ t.test('an insights event takes its names from insightDetails', async t => {
 
 t.test('a digest', async t => {
   t.strictSame(fields(fixture('otel/cloudtrail_digest.json')), {
-    tag2: 'Success',
-    result: 'Success',
     account: '111122223333',
     object: 'amzn-s3-demo-bucket',
     objectname:
@@ -258,31 +255,222 @@ t.test('a refusal by a VPC endpoint', async t => {
   })
 })
 
-t.test('an aggregated event has other names for its ids', async t => {
-  const event = {
+// As AWS documents them: a template each for calls, resources and users.
+function aggregated(dimension: string, name: string): JsonObject {
+  return {
     eventVersion: '1.0',
-    accountId: '123456789012',
-    eventId: '7c3d3a3c-0001-4c5e-8c3c-1f8a4f3b2a10',
+    accountId: '111122223333',
+    eventId: 'de132dd1-f607-4891-8759-f50b3b7b2ed2',
     eventCategory: 'Aggregated',
     eventType: 'AwsAggregatedEvent',
-    awsRegion: 'eu-west-1',
+    awsRegion: 'us-west-2',
     eventSource: 's3.amazonaws.com',
     timeWindow: {
-      windowStart: '2025-11-20T10:00:00Z',
-      windowEnd: '2025-11-20T10:05:00Z',
+      windowStart: '2026-11-28T19:20:00Z',
+      windowEnd: '2026-11-28T19:25:00Z',
       windowSize: 'PT5M',
     },
+    summary: {
+      primaryDimension: {
+        dimension,
+        statistics: [
+          { name, value: 1000 },
+          { name: 'other', value: 7 },
+        ],
+        aggregationType: 'Count',
+      },
+      details: [{ dimension: 'x', statistics: [{ name: 'y', value: 3 }] }],
+    },
   }
-  t.strictSame(fields(event), {
+}
+
+t.test('an aggregated event is what it counts, in its window', async t => {
+  const common = {
+    normal_msg_date: '2026-11-28T19:25:00.000Z',
+    timestart: '2026-11-28T19:20:00.000Z',
+    timeend: '2026-11-28T19:25:00.000Z',
     process: 's3.amazonaws.com',
-    version: 'eu-west-1',
-    tag2: 'Success',
-    result: 'Success',
-    domainimpacted: '123456789012',
-    serialnumber: '7c3d3a3c-0001-4c5e-8c3c-1f8a4f3b2a10',
+    version: 'us-west-2',
+    domainimpacted: '111122223333',
+    quantity: 1000,
+    serialnumber: 'de132dd1-f607-4891-8759-f50b3b7b2ed2',
     vendorinfo: 'AwsAggregatedEvent',
     tag3: 'Aggregated',
+  }
+  t.strictSame(fields(aggregated('eventName', 'PutObject')), {
+    ...common,
+    vmid: 'PutObject',
+    tag1: 'PutObject',
   })
+  const bucket = 'arn:aws:s3:::amzn-s3-demo-bucket'
+  t.strictSame(fields(aggregated('resourceARN', bucket)), {
+    ...common,
+    object: bucket,
+  })
+  const user = 'arn:aws:sts::111122223333:assumed-role/App/i-0a1b'
+  t.strictSame(fields(aggregated('userIdentity', user)), {
+    ...common,
+    login: user,
+  })
+  t.strictSame(fields(aggregated('errorCode', 'AccessDenied')), common)
+})
+
+const ended = (event: JsonObject): unknown[] => {
+  const { result, tag2 } = fields(event) ?? {}
+  return [result, tag2]
+}
+const success = ['Success', 'Success']
+const failure = ['Failure', 'Failure']
+const none = [undefined, undefined]
+
+t.test('sign-ins say under their own name that they failed', async t => {
+  for (const eventName of [
+    'ConsoleLogin',
+    'SwitchRole',
+    'CheckMfa',
+    'ExternalIdPDirectoryLogin',
+    'CredentialVerification',
+    'UserAuthentication',
+    'AnythingOfTomorrow',
+  ])
+    for (const place of ['responseElements', 'serviceEventDetails']) {
+      const ends = (value: unknown): unknown[] =>
+        ended({ eventName, [place]: value })
+      for (const word of ['Failure', 'failure', 'FAILURE']) {
+        t.strictSame(ends({ [eventName]: word }), failure)
+        t.strictSame(ends({ a: { b: [1] }, [eventName]: word }), failure)
+      }
+      t.strictSame(ends({ [eventName]: 'Success' }), success)
+      t.strictSame(ends({ Other: 'Failure' }), success)
+      t.strictSame(ends({ inner: { [eventName]: 'Failure' } }), success)
+      t.strictSame(ends({ [eventName]: 'Failures' }), success)
+      t.strictSame(ends({ [eventName]: ['Failure'] }), success)
+      t.strictSame(ends([eventName, 'Failure']), success)
+      t.strictSame(ends(`${eventName} Failure`), success)
+      t.strictSame(ends(null), success)
+    }
+})
+
+t.test('a sign-in to IAM Identity Center that failed', async t => {
+  t.strictSame(
+    fields({
+      eventVersion: '1.08',
+      userIdentity: {
+        type: 'IdentityCenterUser',
+        accountId: '111122223333',
+        onBehalfOf: {
+          userId: '94d00cd8-e9e6-4810-b177-b08e84775435',
+          identityStoreArn:
+            'arn:aws:identitystore::111122223333:identitystore/d-1',
+        },
+        credentialId: '1',
+      },
+      eventTime: '2024-12-07T20:57:41Z',
+      eventSource: 'signin.amazonaws.com',
+      eventName: 'CredentialVerification',
+      awsRegion: 'us-east-1',
+      sourceIPAddress: '203.0.113.0',
+      requestParameters: null,
+      responseElements: null,
+      additionalEventData: { CredentialType: 'PASSWORD' },
+      eventID: 'e',
+      eventType: 'AwsServiceEvent',
+      serviceEventDetails: { CredentialVerification: 'Failure' },
+    }),
+    {
+      normal_msg_date: '2024-12-07T20:57:41.000Z',
+      vmid: 'CredentialVerification',
+      tag1: 'CredentialVerification',
+      process: 'signin.amazonaws.com',
+      version: 'us-east-1',
+      sip: '203.0.113.0',
+      tag2: 'Failure',
+      result: 'Failure',
+      sessiontype: 'IdentityCenterUser',
+      login: '94d00cd8-e9e6-4810-b177-b08e84775435',
+      domainorigin: '111122223333',
+      parentprocessid: 'e',
+      serialnumber: 'e',
+      vendorinfo: 'AwsServiceEvent',
+    },
+  )
+})
+
+t.test('Managed Grafana says it by codes of HTTP and a status', async t => {
+  const eventName = 'login_auth.sso_login'
+  const status = (statusType: unknown) => ({
+    serviceEventDetails: { result: { statusType } },
+  })
+  for (const errorCode of ['200', 200, '204', 299]) {
+    t.strictSame(ended({ eventName, errorCode }), success)
+    t.strictSame(ended({ eventName, errorCode, ...status('failure') }), failure)
+    t.strictSame(ended({ eventName, errorCode, errorMessage: 'x' }), failure)
+  }
+  for (const errorCode of ['401', 500, 199, '300', '20', '2000', 'OK', ' 200'])
+    t.strictSame(ended({ eventName, errorCode }), failure)
+  t.strictSame(ended({ eventName, ...status('success') }), success)
+  for (const word of ['failure', 'Failure', 'FAILURE'])
+    t.strictSame(ended({ eventName, ...status(word) }), failure)
+  t.match(fields({ eventName, errorCode: '200' }), { responsecode: '200' })
+})
+
+t.test('a record that is no event with an outcome has none', async t => {
+  for (const eventName of [undefined, null, '', '-'])
+    for (const more of [
+      {},
+      { errorCode: 'AccessDenied' },
+      { errorMessage: 'x' },
+    ])
+      t.strictSame(ended({ eventName, ...more }), none)
+  t.strictSame(ended({ insightDetails: { eventName: 'PutObject' } }), none)
+  t.strictSame(ended({ Records: null }), none)
+})
+
+t.test('of several addresses the first that is one', async t => {
+  const source = (sourceIPAddress: unknown): unknown[] => {
+    const { sip, sname } = fields({ sourceIPAddress }) ?? {}
+    return [sip, sname]
+  }
+  t.strictSame(source('192.0.2.1,198.51.100.7'), ['192.0.2.1', undefined])
+  t.strictSame(source('unknown, 2001:db8::1 ,10.0.0.1'), [
+    '2001:db8::1',
+    undefined,
+  ])
+  t.strictSame(source('"x",10.0.0.1'), ['10.0.0.1', undefined])
+  t.strictSame(source(',10.0.0.1'), ['10.0.0.1', undefined])
+  t.strictSame(source('10.0.0.1,'), ['10.0.0.1', undefined])
+  t.strictSame(source('a,b'), [undefined, 'a,b'])
+  t.strictSame(source('10.0.0.1 10.0.0.2'), [undefined, '10.0.0.1 10.0.0.2'])
+})
+
+t.test('an id is a text of 1 to 128 characters', async t => {
+  const serial = (eventID: unknown, eventId?: unknown): unknown =>
+    fields({ eventID, eventId })?.['serialnumber']
+  for (const id of [
+    'x',
+    'x'.repeat(128),
+    'é'.repeat(128),
+    '😀'.repeat(128),
+    '"\\\n',
+  ])
+    t.equal(serial(id), id)
+  for (const id of [
+    '',
+    '-',
+    'x'.repeat(129),
+    '😀'.repeat(129),
+    7,
+    true,
+    false,
+    null,
+    {},
+    ['x'],
+    undefined,
+  ]) {
+    t.equal(serial(id), undefined)
+    t.equal(serial(id, 'other'), 'other')
+    t.equal(serial('own', id), 'own')
+  }
 })
 
 t.test('the rows that no sample reaches', async t => {
@@ -316,8 +504,6 @@ t.test('the rows that no sample reaches', async t => {
   }
   t.strictSame(fields(event), {
     responsecode: 'AccessDenied',
-    tag2: 'Success',
-    result: 'Success',
     sessiontype: 'AWSService',
     login: 'lambda.amazonaws.com',
     session: 's',
@@ -364,12 +550,9 @@ t.test('a value of another type is written as text or skipped', async t => {
     },
   )
   const paths = { toString: 1, length: 2, constructor: { name: 'c' } }
-  t.strictSame(fields({ requestParameters: paths }), {
-    tag2: 'Success',
-    result: 'Success',
-  })
+  t.strictSame(fields({ requestParameters: paths }), {})
   const own = JSON.parse('{"__proto__":{"eventName":"x"}}') as unknown
-  t.strictSame(fields(own), { tag2: 'Success', result: 'Success' })
+  t.strictSame(fields(own), {})
 })
 
 t.test('what is no event is not mapped', async t => {
@@ -388,7 +571,7 @@ useragent    userAgent
 responsecode errorCode insightDetails.errorCode
 reason       errorMessage
 sessiontype  userIdentity.type
-login        userIdentity.userName userIdentity.accessKeyId userIdentity.invokedBy
+login        userIdentity.userName userIdentity.accessKeyId userIdentity.invokedBy userIdentity.onBehalfOf.userId
 domainorigin userIdentity.accountId
 policy       userIdentity.sessionContext.sessionIssuer.arn requestParameters.roleArn
 domainimpacted recipientAccountId accountId
@@ -396,7 +579,7 @@ account      requestParameters.userName requestParameters.emailAddress responseE
 group        requestParameters.groupName
 object       responseElements.masterEncryptionKeyId requestParameters.arn responseElements.arn requestParameters.groupName requestParameters.userName requestParameters.alarmName requestParameters.roleSessionName requestParameters.name requestParameters.id responseElements.id responseElements.groupName responseElements.userName responseElements.name digestS3Bucket requestParameters.bucketName
 objectname   digestS3Object requestParameters.key
-objecttype   resources.0.type
+objecttype   resources.0.type insightDetails.insightType
 subject      resources.0.ARN responseElements.stackId
 url          requestParameters.templateURL
 status       responseElements.encrypted insightDetails.state
@@ -425,6 +608,24 @@ function lookUp(event: unknown, path: string): unknown {
   return value === null || blank ? undefined : value
 }
 
+function hasFailed(event: JsonObject, name: string): boolean {
+  const code = lookUp(event, 'errorCode')
+  const isCode =
+    code !== undefined && !(Number(code) >= 200 && Number(code) < 300)
+  const places = [
+    ...['responseElements', 'serviceEventDetails'].map(
+      place => lookUp(event, place) as JsonObject | undefined,
+    ),
+  ]
+  const details = lookUp(event, 'serviceEventDetails.result.statusType')
+  const words = [...places.map(place => place?.[name]), details]
+  return (
+    isCode ||
+    lookUp(event, 'errorMessage') !== undefined ||
+    words.some(word => typeof word === 'string' && /^failure$/i.test(word))
+  )
+}
+
 function naiveFields(event: JsonObject): JsonObject {
   const fields: JsonObject = {}
   const set = (name: string, ...values: unknown[]): void => {
@@ -445,12 +646,12 @@ function naiveFields(event: JsonObject): JsonObject {
     new RegExp(`^(${octet}\\.){3}${octet}$`).test(String(source)) ||
     /^[0-9a-f:]*:[0-9a-f:]*$/.test(String(source))
   set(isAddress ? 'sip' : 'sname', source)
-  const failed =
-    lookUp(event, 'errorCode') !== undefined ||
-    lookUp(event, 'errorMessage') !== undefined ||
-    lookUp(event, 'responseElements.ConsoleLogin') === 'Failure'
-  set('result', failed ? 'Failure' : 'Success')
-  set('tag2', fields['result'])
+  const name = lookUp(event, 'eventName')
+  if (name !== undefined) {
+    const failed = hasFailed(event, String(name))
+    set('result', failed ? 'Failure' : 'Success')
+    set('tag2', fields['result'])
+  }
   const principal = lookUp(event, 'userIdentity.principalId')
   set(
     'session',
@@ -480,26 +681,105 @@ t.test('every sample event maps as the table says', async t => {
 const names = [...new Set(table.flatMap(([, ...paths]) => paths))]
   .flatMap(path => path.split('.'))
   .concat('eventTime', 'sourceIPAddress', 'ConsoleLogin', 'changeBatch')
-  .concat('changes', 'action', 'principalId', '__proto__', 'constructor')
+  .concat('primaryDimension', 'dimension', 'name', 'value')
+  .concat('timeWindow', 'windowStart', 'windowEnd', 'statusType', 'result')
+  .concat(
+    'changes',
+    'action',
+    'principalId',
+    'summary',
+    'statistics',
+    '__proto__',
+    'constructor',
+  )
 
-t.test('whatever JSON a record is, its fields are texts', async () => {
-  const name = fc.constantFrom(...names)
-  const text = fc.string({ unit: 'binary' })
-  const { value } = fc.letrec(tie => ({
-    value: fc.oneof(
-      { maxDepth: 5 },
-      fc.jsonValue({ maxDepth: 1 }),
-      text,
-      fc.dictionary(name, tie('value'), { maxKeys: 12 }),
-      fc.array(tie('value'), { maxLength: 3 }),
+t.test('an event ends as it says itself, whatever else it says', async () => {
+  const word = fc.constantFrom(
+    'Failure',
+    'failure',
+    'FAILURE',
+    'Success',
+    '',
+    'Failed',
+    1,
+    null,
+  )
+  const eventName = fc.constantFrom(
+    'ConsoleLogin',
+    'CheckMfa',
+    'a"b',
+    '-',
+    '',
+    null,
+    undefined,
+  )
+  const elements = fc.oneof(
+    fc.constantFrom(null, undefined, 'Failure', ['Failure']),
+    fc.dictionary(
+      fc.constantFrom('ConsoleLogin', 'CheckMfa', 'a"b', 'failure', 'result'),
+      fc.oneof(word, fc.record({ statusType: word, ConsoleLogin: word })),
     ),
-  }))
-  const record = fc.dictionary(name, value, { maxKeys: 25 })
+  )
+  const event = fc.record({
+    eventName,
+    errorCode: fc.constantFrom(
+      undefined,
+      undefined,
+      null,
+      '',
+      '-',
+      'Denied',
+      '200',
+      250,
+      404,
+    ),
+    errorMessage: fc.constantFrom(undefined, undefined, null, '', '-', 'no'),
+    responseElements: elements,
+    serviceEventDetails: elements,
+  })
   fc.assert(
-    fc.property(record, event => {
-      const out = Object.values(fields(event) ?? { none: undefined })
-      return out.every(one => typeof one === 'string' && !/^-?$/.test(one))
+    fc.property(event, event => {
+      const name = lookUp(event, 'eventName')
+      const expected =
+        name === undefined
+          ? undefined
+          : hasFailed(event, String(name))
+            ? 'Failure'
+            : 'Success'
+      const { result, tag2 } = fields(event) ?? {}
+      return result === expected && tag2 === expected
     }),
-    { numRuns: 1000 },
+    { numRuns: 2000 },
   )
 })
+
+t.test(
+  'whatever JSON a record is, its fields are texts, but for a quantity',
+  async () => {
+    const name = fc.constantFrom(...names)
+    const text = fc.string({ unit: 'binary' })
+    const { value } = fc.letrec(tie => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.jsonValue({ maxDepth: 1 }),
+        text,
+        fc.dictionary(name, tie('value'), { maxKeys: 12 }),
+        fc.array(tie('value'), { maxLength: 3 }),
+      ),
+    }))
+    const record = fc.dictionary(name, value, { maxKeys: 25 })
+    fc.assert(
+      fc.property(record, event => {
+        const { quantity, ...out } = fields(event) ?? { none: undefined }
+        const isNumber =
+          quantity === undefined || Number.isFinite(Number(quantity))
+        const texts = Object.values(out)
+        return (
+          isNumber &&
+          texts.every(one => typeof one === 'string' && !/^-?$/.test(one))
+        )
+      }),
+      { numRuns: 1000 },
+    )
+  },
+)

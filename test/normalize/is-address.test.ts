@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import fc from 'fast-check'
 import t from 'tap'
-import { isAddress } from '../../src/normalize/is-address.ts'
+import { addressIn, isAddress } from '../../src/normalize/is-address.ts'
 
 t.test('addresses are told from names as net.isIP tells them', async t => {
   const texts =
@@ -30,5 +30,30 @@ t.test('addresses are told from names as net.isIP tells them', async t => {
       text => isAddress(Buffer.from(text)) === isIP(text) > 0,
     ),
     { numRuns: 5000 },
+  )
+})
+
+t.test('of texts that commas join the first address is found', async () => {
+  const part = fc.oneof(
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.constantFrom('', 'a', '1.2.3', 'AWS Internal'),
+  )
+  const gap = fc.constantFrom('', ' ', '  ')
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(gap, part, gap), { minLength: 2, maxLength: 5 }),
+      fc.string(),
+      (parts, before) => {
+        const text = parts.map(one => one.join('')).join(',')
+        const bytes = Buffer.from(`${before}${text},::1`)
+        const start = Buffer.byteLength(before)
+        const found = addressIn(bytes, start, bytes.length - ',::1'.length)
+        const expected = parts.find(([, one]) => isIP(one) > 0)?.[1]
+        return found === undefined
+          ? expected === undefined
+          : bytes.toString('utf8', found.from, found.to) === expected
+      },
+    ),
   )
 })

@@ -4,7 +4,7 @@ import { isPresent } from '../../src/decode/values.ts'
 import { wantedRecord } from '../../src/decode/wanted.ts'
 import { LineBytes } from '../../src/normalize/line-bytes.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'
-import { computed, row } from '../../src/normalize/mapping.ts'
+import { computed, pathsOf, row } from '../../src/normalize/mapping.ts'
 import { memberWriter } from '../../src/normalize/members.ts'
 
 // From `time` on a name has uses of its own in Fluent Bit or Vector.
@@ -65,13 +65,17 @@ t.test('a table of every kind of row', async t => {
     row('text', 'one, two', ['b.list[0].name', 'b.list'], 'C', ''),
     row('other-ip', 'other', ['b.ip', 'b.own'], 'C', ''),
     row('ip-else-name', 'ip, name', ['b.own'], 'C', ''),
+    {
+      ...row('text', 'guarded', ['b.list[0].name', 'b.ip'], 'C', ''),
+      only: { source: 'b.list[0].name', path: 'b.own', is: '10.0.0.2' },
+    },
     computed('sum', ['x', 'y', 'nowhere'], 'C', '', '', sources => [
       sources.get(0),
       sources.get(1),
       sources.has(2),
     ]),
   ]
-  const paths = rows.flatMap(({ from }) => from)
+  const paths = rows.flatMap(pathsOf)
   const reader = new JsonReader(
     wantedRecord(paths.filter(path => path !== 'nowhere')),
   )
@@ -103,12 +107,16 @@ t.test('a table of every kind of row', async t => {
     two: 'n\n"',
     other: '10.0.0.1',
     ip: '10.0.0.2',
+    guarded: 'n\n"',
     sum: '[null,null,false]',
     count: 7,
     large: '18446744073709551616',
   })
   const { b } = record
-  t.match(map({ b: { ...b, own: '10.0.0.1' } }), { other: undefined })
+  t.match(map({ b: { ...b, own: '10.0.0.1' } }), {
+    other: undefined,
+    guarded: '10.0.0.1',
+  })
   t.match(map({ b: { ...b, ip: 'host', own: 'h\\' } }), {
     other: undefined,
     name: 'h\\',

@@ -1,6 +1,7 @@
 // Maps the text of one record, by way of its decoder, to its output members.
 import type { SourceRecord } from '../../src/decode/decoder.ts'
 import { LineBytes } from '../../src/normalize/line-bytes.ts'
+import { HAS_DATE, HAS_ID } from '../../src/normalize/members.ts'
 import { findLogType, type LogType } from '../../src/normalize/log-types.ts'
 
 export type JsonObject = { [name: string]: unknown }
@@ -27,11 +28,15 @@ export function membersOf(
   const { values } = onlyRecord(name, object)
   if (values === undefined) return undefined
   const line = new LineBytes(64)
-  const hasDate = findLogType(name).writeMembers(values, line)
+  const written = findLogType(name).writeMembers(values, line)
   const text = line.buffer.toString('utf8', 0, line.length)
   for (let i = 0; i < line.length; i++)
     if ((line.buffer[i] as number) < 0x20) throw new Error(`broken: ${text}`)
-  if (hasDate !== text.startsWith('"normal_msg_date":"'))
+  const hasDate = text.startsWith('"normal_msg_date":"')
+  if ((written & HAS_DATE) > 0 !== hasDate)
     throw new Error(`the date is not first: ${text}`)
+  const hasId = text.includes('"serialnumber":')
+  if ((written & HAS_ID) > 0 !== hasId)
+    throw new Error(`the id is not told of: ${text}`)
   return JSON.parse(`{${text.replace(/,$/, '')}}`) as JsonObject
 }

@@ -170,8 +170,20 @@ t.test('a container task and a transit gateway', async t => {
     status: 'OK',
     tag2: 'OK',
     subject: 'ingress',
+    sinterface: 'eni-0abc12345def67890',
+    dinterface: 'eni-0def12345abc67890',
+    domainorigin: 'vpc-0abc12345def67890',
+    domainimpacted: 'vpc-0def12345abc67890',
+    object: 'tgw-attach-0abc12345def67890',
   })
-  t.strictSame(fixture('flowlogs-reader/v6.log', 1), {})
+  t.strictSame(fixture('flowlogs-reader/v6.log', 1), {
+    sinterface: '00000008',
+    dinterface: '00000009',
+    domainorigin: '00000004',
+    domainimpacted: '00000005',
+    object: '00000001',
+    objecttype: 'TransitGateway',
+  })
 })
 
 t.test('IPv6, a resource, a reason and odd values', async t => {
@@ -243,7 +255,9 @@ tag1 action text
 account account-id text
 bytes bytes number
 dport dstport number
-dinterface interface-id text
+dinterface interface-id,tgw-dst-eni text
+sinterface tgw-src-eni text
+domainorigin tgw-src-vpc-id text
 status log-status text
 tag2 log-status text
 packets packets number
@@ -253,7 +267,7 @@ version version text
 timestart start time
 timeend end time
 reason reject-reason text
-domainimpacted vpc-id text
+domainimpacted vpc-id,tgw-dst-vpc-id text
 subject flow-direction text`
   .trim()
   .split('\n')
@@ -275,7 +289,10 @@ function naiveFields(header: string, line: string): JsonObject {
     if (value !== undefined) fields[name] = value
   }
   for (const [name = '', column = '', kind] of table) {
-    const value = get(column)
+    const value = column
+      .split(',')
+      .map(get)
+      .find(one => one !== undefined)
     const number = value === undefined ? undefined : Number(value)
     if (kind === 'number') set(name, number)
     else set(name, kind === 'time' ? time(value) : value)
@@ -286,16 +303,15 @@ function naiveFields(header: string, line: string): JsonObject {
   set('protname', protocols[get('protocol') ?? ''])
   if (get('pkt-srcaddr') !== get('srcaddr')) set('snatip', get('pkt-srcaddr'))
   if (get('pkt-dstaddr') !== get('dstaddr')) set('dnatip', get('pkt-dstaddr'))
-  set('object', get('instance-id') ?? get('resource-id') ?? get('ecs-task-arn'))
-  if (fields['object'] !== undefined)
-    set(
-      'objecttype',
-      get('instance-id')
-        ? 'instance'
-        : get('resource-id')
-          ? 'resource'
-          : 'ecs-task',
-    )
+  const objects: [string | undefined, string | undefined][] = [
+    [get('instance-id'), 'instance'],
+    [get('resource-id'), 'resource'],
+    [get('ecs-task-arn'), 'ecs-task'],
+    [get('tgw-attachment-id'), get('resource-type')],
+  ]
+  const [object, type] = objects.find(([one]) => one !== undefined) ?? []
+  set('object', object)
+  set('objecttype', type)
   return fields
 }
 

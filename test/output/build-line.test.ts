@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import type { SourceRecord } from '../../src/decode/decoder.ts'
 import { LineBytes } from '../../src/normalize/line-bytes.ts'
@@ -51,6 +52,12 @@ const envelope = {
   msgsource: 'API - AWS S3 Flat File',
   s3_object: `s3://logs/${key}`,
 }
+const digits = createHash('sha256')
+  .update(envelope.s3_object)
+  .digest('hex')
+  .slice(0, 16)
+/** What names a record without an id of its own. */
+const serial = (index: number) => ({ serialnumber: `${digits}-${index}` })
 
 t.test('a line is the members, the envelope and the source text', async t => {
   const lines = builder({})
@@ -63,6 +70,7 @@ t.test('a line is the members, the envelope and the source text', async t => {
     result: 'Success',
     ...envelope,
     s3_record: 3,
+    ...serial(3),
     original_message: text,
   })
   t.match(line, /^\{"normal_msg_date":"2023-07-10T11:42:06.000Z",/)
@@ -97,6 +105,7 @@ t.test(
       t.strictSame(parse(line), {
         ...envelope,
         s3_record: 2,
+        ...serial(2),
         original_message: broken,
       })
     }
@@ -122,6 +131,7 @@ t.test('a flow record', async t => {
       ...envelope,
       device_type: 'AWSVPCFlowLogs',
       s3_record: 1,
+      ...serial(1),
       original_message: row,
     },
   )
@@ -142,6 +152,41 @@ t.test('nothing in a record breaks its line', async t => {
   const flowLine = build(builder({ name: 'VPCFlowLogs' }), flow, 1)
   for (const one of flowLine) t.ok(one >= ' ')
   t.match(parse(flowLine), { action: '"a\\\u0001é', original_message: row })
+})
+
+t.test('each record has a serialnumber of its own', async t => {
+  const serialOf = (line: string): unknown => parse(line)['serialnumber']
+  const lines = builder({})
+  const own = { ...event, eventID: '9d0fa1c2-6d3c-4c5e-8c3c-1f8a4f3b2a10' }
+  t.equal(serialOf(build(lines, trail(JSON.stringify(own)), 1)), own.eventID)
+  for (const [index, eventID] of [null, '', '-', 7, 'x'.repeat(129)].entries())
+    t.equal(
+      serialOf(
+        build(lines, trail(JSON.stringify({ ...event, eventID })), index),
+      ),
+      `${digits}-${index}`,
+    )
+  t.equal(serialOf(build(lines, trail('"text"'), 12_345)), `${digits}-12345`)
+  const flows = builder({ name: 'VPCFlowLogs' })
+  t.equal(serialOf(build(flows, flow('bytes\n1\n'), 7)), `${digits}-7`)
+  t.equal(serialOf(build(flows, flow('bytes\n1 2\n'), 8)), `${digits}-8`)
+})
+
+t.test('a serialnumber is whole, however little room there is', async t => {
+  const lines = builder({ maxRecordBytes: 4096 })
+  const eventID = '\u0001"'.repeat(64)
+  const long = {
+    eventID,
+    eventName: 'é'.repeat(5000),
+    errorMessage: 'x'.repeat(9000),
+  }
+  t.match(parse(build(lines, trail(JSON.stringify(long)), 1)), {
+    serialnumber: eventID,
+    truncated: true,
+  })
+  const { eventID: _, ...others } = long
+  t.match(parse(build(lines, trail(JSON.stringify(others)), 2)), serial(2))
+  t.match(parse(build(lines, trail(`"${'x'.repeat(9000)}"`), 3)), serial(3))
 })
 
 t.test('a line that is too long is made to fit and counted', async t => {

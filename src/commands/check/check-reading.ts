@@ -7,7 +7,7 @@ import { inflate } from '../../decode/inflate.ts'
 import type { Values } from '../../decode/values.ts'
 import { LineBytes } from '../../normalize/line-bytes.ts'
 import { logTypes, type LogType } from '../../normalize/log-types.ts'
-import { DATE_BYTES, DATE_NAME } from '../../normalize/members.ts'
+import { DATE_BYTES, DATE_NAME, HAS_DATE } from '../../normalize/members.ts'
 import { counted, said } from '../../report/words.ts'
 import type { CheckContext } from './check-context.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
@@ -150,7 +150,7 @@ function decode(
     decoded.parsed++
     if (decoded.time !== undefined) return
     const line = new LineBytes(1024)
-    if (!writeMembers(values, line)) return
+    if ((writeMembers(values, line) & HAS_DATE) === 0) return
     decoded.time = line.buffer.toString('latin1', DATE_NAME.length, DATE_TO)
   }
 }

@@ -11,7 +11,7 @@ t.test('each row of a mapping table is a row of the README', async t => {
   t.equal(rows.length, findLogType('CloudTrail').fields.length + 3)
   t.ok(
     rows.includes(
-      '| `vmid`, `tag1` | `eventName` → `insightDetails.eventName` | string | P (→ C) | `AssumeRole` |',
+      '| `vmid`, `tag1` | `eventName` → `insightDetails.eventName` → `summary.primaryDimension.statistics[0].name` where `summary.primaryDimension.dimension` is `eventName` | string | P (→ C) | `AssumeRole` |',
     ),
   )
   t.ok(

@@ -12,6 +12,7 @@ const head = [
 
 const types: Record<Row['kind'], string> = {
   text: 'string',
+  id: 'string',
   'ip-else-name': 'IP address, else name',
   'other-ip': 'IP address',
   number: 'number',
@@ -33,8 +34,14 @@ export function fieldsMarkdown(logTypeName: LogType['name']): string {
   return `${[...head, ...rows].join('\n')}\n`
 }
 
-function sources({ kind, from }: Row): string {
-  const names = from.map(code)
+function sources({ kind, from, only }: Row): string {
+  const names = from.map(source =>
+    source === only?.source
+      ? `${code(source)} where ${code(only.path)} is ${code(only.is)}`
+      : code(source),
+  )
+  if (kind === 'id')
+    return `${names.join(' → ')}, where it is a text of 1-128 characters → as every record has it`
   return kind === 'other-ip'
     ? names.join(' where it differs from ')
     : names.join(' → ')
@@ -82,6 +89,13 @@ const envelope = [
     'number',
     'C',
     '`1`',
+  ],
+  [
+    '`serialnumber`',
+    "names the record for good: the event's own id (CloudTrail), else the first 16 hex digits of the SHA-256 of s3_object, `-` and s3_record; never cut",
+    'string',
+    'C',
+    '`31e8b5433410dfb6-1`',
   ],
   [
     '`original_message`',

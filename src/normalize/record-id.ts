@@ -1,0 +1,40 @@
+// The own id of a record, where it has one: a text of 1 to 128 characters.
+// Hosts and indexes take it for a key, so it is written whole or not at all.
+import { QUOTE } from '../decode/json-bytes.ts'
+import { PLAIN, type Values } from '../decode/values.ts'
+import type { LineBytes } from './line-bytes.ts'
+import type { Piece } from './piece.ts'
+
+const MAX_CHARACTERS = 128
+
+/** Writes the first of the slots that can be an id, between `first` and a comma; false if none can. */
+export function writeId(
+  first: Piece,
+  slots: readonly number[],
+  values: Values,
+  line: LineBytes,
+): boolean {
+  const { bytes } = values
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i] as number
+    if (!values.has(slot)) continue
+    const start = values.starts[slot] as number
+    const end = values.ends[slot] as number
+    // True and false are plain too, but no quote stands before them.
+    const isPlain = values.kinds[slot] === PLAIN && bytes[start - 1] === QUOTE
+    if (isPlain && end - start <= MAX_CHARACTERS) {
+      line.piece(first)
+      line.copy(bytes, start, end)
+    } else {
+      const isText = isPlain || bytes[start] === QUOTE
+      const text = isText ? values.get(slot) : undefined
+      if (typeof text !== 'string' || [...text].length > MAX_CHARACTERS)
+        continue
+      line.piece(first)
+      line.text(text)
+    }
+    line.endText()
+    return true
+  }
+  return false
+}

@@ -192,7 +192,11 @@ export class FlowDecoder implements Decoder {
     record.to = end
     record.isPlain = !this.#saw(RAW_BYTE | TAB_BYTE)
     record.values = undefined
-    if (this.#fits(bytes) && end - from <= MAX_ROW) {
+    if (
+      this.#fields === values.names.length &&
+      (this.#header !== '' || this.#hasVersion(bytes)) &&
+      end - from <= MAX_ROW
+    ) {
       values.bytes = bytes
       const kind = this.#saw(RAW_BYTE) ? RAW : PLAIN
       if (values.kinds[0] !== kind) values.kinds.fill(kind)
@@ -205,11 +209,9 @@ export class FlowDecoder implements Decoder {
     return true
   }
 
-  /** Tells whether the line that was scanned is as wide as its header or, without one, a row of version 2. */
-  #fits(bytes: Buffer): boolean {
-    const { names, starts, ends } = this.#values
-    if (this.#fields !== names.length) return false
-    if (this.#header !== '') return true
+  /** Tells whether the first field of the line that was scanned is digits, as a version is. */
+  #hasVersion(bytes: Buffer): boolean {
+    const { starts, ends } = this.#values
     const to = ends[0] as number
     for (let i = starts[0] as number; i < to; i++) {
       const digit = (bytes[i] as number) - ZERO

@@ -11,6 +11,8 @@ export const HEAD_BYTES = 1024
 
 // A tenth of the bytes.
 const MAX_ODD_SHARE = 10
+const MAGIC_BYTES = 16
+const TAR = 'ustar'
 const TAR_AT = 257
 const HTML_START = 0x3c
 const JSON_STARTS = new Set([0x7b, 0x5b])
@@ -47,19 +49,31 @@ const magics: readonly (readonly [form: string, bytes: string])[] = [
   ['UTF-16 text', '\xff\xfe'],
   ['UTF-16 text', '\xfe\xff'],
 ]
+const firstBytes = new Set(magics.map(([, bytes]) => bytes.charCodeAt(0)))
 // Frames that zstd and lz4 readers skip: 0x50 to 0x5f, then these bytes.
 const SKIPPABLE = '\x2a\x4d\x18'
+const UTF_16 = /^(?:[\t-~]\0[\t-~]\0|\0[\t-~]\0[\t-~])/
 
 /** Names the form of an object whose first bytes (1,024, or all of it) are given; undefined where they may be the text of a log. */
 export function foreignForm(head: Buffer): string | undefined {
-  const start = head.toString('latin1', 0, 16)
+  const first = head[0] ?? 0
+  if (firstBytes.has(first) || (first & 0xf0) === 0x50) {
+    const form = magicForm(head.toString('latin1', 0, MAGIC_BYTES))
+    if (form !== undefined) return form
+  }
+  if (!isBinary(head)) return undefined
+  if (UTF_16.test(head.toString('latin1', 0, MAGIC_BYTES))) return 'UTF-16 text'
+  return isTar(head) ? 'tar' : 'binary data'
+}
+
+function magicForm(start: string): string | undefined {
   const magic = magics.find(([, bytes]) => start.startsWith(bytes))
   if (magic !== undefined) return magic[0]
-  if (start.startsWith(SKIPPABLE, 1) && /^[P-_]/.test(start)) return 'zstd'
-  if (head.toString('latin1', TAR_AT, TAR_AT + 5) === 'ustar') return 'tar'
-  if (/^(?:[\t-~]\0[\t-~]\0|\0[\t-~]\0[\t-~])/.test(start)) return 'UTF-16 text'
-  return isBinary(head.subarray(0, HEAD_BYTES)) ? 'binary data' : undefined
+  return start.startsWith(SKIPPABLE, 1) ? 'zstd' : undefined
 }
+
+const isTar = (head: Buffer): boolean =>
+  head.toString('latin1', TAR_AT, TAR_AT + TAR.length) === TAR
 
 /** Finds the first byte of a text that is neither white space nor of a byte order mark; undefined while there is none. */
 export function firstByte(text: Buffer): number | undefined {
@@ -91,12 +105,15 @@ export function foreignError(form: string, isInGzip: boolean): DecodeError {
   )
 }
 
-function isBinary(head: Buffer): boolean {
+function isBinary(bytes: Buffer): boolean {
+  const length = Math.min(bytes.length, HEAD_BYTES)
   let odd = 0
-  for (const byte of head) {
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[i] as number
     if (byte === 0) return true
     if ((byte < 0x20 && (byte < 0x09 || byte > 0x0d)) || byte === 0x7f) odd++
   }
+  const head = bytes.subarray(0, length)
   if (!isUtf8(head)) odd += head.toString().split('\ufffd').length - 1
-  return odd * MAX_ODD_SHARE > head.length
+  return odd * MAX_ODD_SHARE > length
 }

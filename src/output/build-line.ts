@@ -29,9 +29,10 @@ export interface LineOptions {
 const OPEN = 0x7b
 const CLOSE = 0x7d
 const ORIGINAL = toPiece(',"original_message":"')
+/** The same behind a text whose quote is still open. */
+const ORIGINAL_AFTER_TEXT = toPiece('","original_message":"')
 /** How many hex digits of an object's SHA-256 its records' serial numbers have. */
 const OBJECT_DIGITS = 16
-const QUOTE = 0x22
 const CLOSE_TEXT = toPiece('"}')
 const DATE_FROM = `{${DATE_NAME}`.length
 
@@ -79,19 +80,22 @@ export class LineBuilder {
     if ((written & HAS_DATE) !== 0)
       this.#noteDate(line.buffer, start + DATE_FROM)
     line.piece(this.#envelope)
+    const digits = line.length
     line.count(index)
-    if ((written & HAS_ID) === 0) {
+    const isSerialOpen = (written & HAS_ID) === 0
+    if (isSerialOpen) {
+      const end = line.length
       line.piece(this.#serial)
-      line.count(index)
-      line.byte(QUOTE)
+      line.repeat(digits, end)
     }
     if (originalMessage || values === undefined) {
-      line.piece(ORIGINAL)
+      line.piece(isSerialOpen ? ORIGINAL_AFTER_TEXT : ORIGINAL)
       if (escaped !== undefined) line.bytes(escaped)
       else if (isPlain) line.copy(bytes, from, to)
       else line.escape(bytes, from, to)
       line.piece(CLOSE_TEXT)
-    } else line.byte(CLOSE)
+    } else if (isSerialOpen) line.piece(CLOSE_TEXT)
+    else line.byte(CLOSE)
     if (line.length - start + line.left >= maxRecordBytes)
       this.#fit(line, start)
   }

@@ -71,6 +71,7 @@ function fieldsOf(rows: readonly Row[], names: readonly string[]): Field[] {
   const slots = new Map<string, number>()
   for (const [slot, name] of names.entries())
     if (!slots.has(name)) slots.set(name, slot)
+  const slotOf = (path: string): number => slots.get(path) ?? -1
   const fields = rows.map(({ kind, names, from, compute, only }): Field => {
     const quote = kind === 'number' ? '' : '"'
     const [first = NOTHING, second = NOTHING] = names.map((name, i) =>
@@ -78,7 +79,6 @@ function fieldsOf(rows: readonly Row[], names: readonly string[]): Field[] {
         `${i > 0 && kind !== 'ip-else-name' ? '",' : ''}"${name}":${quote}`,
       ),
     )
-    const slotOf = (path: string): number => slots.get(path) ?? -1
     let sources = from.map(slotOf)
     if (compute === undefined && kind !== 'other-ip')
       sources = sources.filter(slot => slot >= 0)

@@ -396,11 +396,12 @@ t.test('a sign-in to IAM Identity Center that failed', async t => {
   )
 })
 
+const status = (statusType: unknown) => ({
+  serviceEventDetails: { result: { statusType } },
+})
+
 t.test('Managed Grafana says it by codes of HTTP and a status', async t => {
   const eventName = 'login_auth.sso_login'
-  const status = (statusType: unknown) => ({
-    serviceEventDetails: { result: { statusType } },
-  })
   for (const errorCode of ['200', 200, '204', 299]) {
     t.strictSame(ended({ eventName, errorCode }), success)
     t.strictSame(ended({ eventName, errorCode, ...status('failure') }), failure)
@@ -426,11 +427,12 @@ t.test('a record that is no event with an outcome has none', async t => {
   t.strictSame(ended({ Records: null }), none)
 })
 
+const source = (sourceIPAddress: unknown): unknown[] => {
+  const { sip, sname } = fields({ sourceIPAddress }) ?? {}
+  return [sip, sname]
+}
+
 t.test('of several addresses the first that is one', async t => {
-  const source = (sourceIPAddress: unknown): unknown[] => {
-    const { sip, sname } = fields({ sourceIPAddress }) ?? {}
-    return [sip, sname]
-  }
   t.strictSame(source('192.0.2.1,198.51.100.7'), ['192.0.2.1', undefined])
   t.strictSame(source('unknown, 2001:db8::1 ,10.0.0.1'), [
     '2001:db8::1',
@@ -443,9 +445,10 @@ t.test('of several addresses the first that is one', async t => {
   t.strictSame(source('10.0.0.1 10.0.0.2'), [undefined, '10.0.0.1 10.0.0.2'])
 })
 
+const serial = (eventID: unknown, eventId?: unknown): unknown =>
+  fields({ eventID, eventId })?.['serialnumber']
+
 t.test('an id is a text of 1 to 128 characters', async t => {
-  const serial = (eventID: unknown, eventId?: unknown): unknown =>
-    fields({ eventID, eventId })?.['serialnumber']
   for (const id of [
     'x',
     'x'.repeat(128),
@@ -612,11 +615,9 @@ function hasFailed(event: JsonObject, name: string): boolean {
   const code = lookUp(event, 'errorCode')
   const isCode =
     code !== undefined && !(Number(code) >= 200 && Number(code) < 300)
-  const places = [
-    ...['responseElements', 'serviceEventDetails'].map(
-      place => lookUp(event, place) as JsonObject | undefined,
-    ),
-  ]
+  const places = ['responseElements', 'serviceEventDetails'].map(
+    place => lookUp(event, place) as JsonObject | undefined,
+  )
   const details = lookUp(event, 'serviceEventDetails.result.statusType')
   const words = [...places.map(place => place?.[name]), details]
   return (

@@ -154,8 +154,9 @@ t.test('nothing in a record breaks its line', async t => {
   t.match(parse(flowLine), { action: '"a\\\u0001é', original_message: row })
 })
 
+const serialOf = (line: string): unknown => parse(line)['serialnumber']
+
 t.test('each record has a serialnumber of its own', async t => {
-  const serialOf = (line: string): unknown => parse(line)['serialnumber']
   const lines = builder({})
   const own = { ...event, eventID: '9d0fa1c2-6d3c-4c5e-8c3c-1f8a4f3b2a10' }
   t.equal(serialOf(build(lines, trail(JSON.stringify(own)), 1)), own.eventID)

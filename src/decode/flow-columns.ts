@@ -2,6 +2,7 @@
 // what a value means: field orders are free, and a row can hold fields of a
 // higher version than its own version column says.
 
+const ZERO = 0x30
 // It starts with a letter, which at least one value of a row does not.
 const FIELD_NAME = /^[a-z][a-z0-9_-]*$/
 
@@ -43,6 +44,15 @@ export function isHeader(fields: readonly string[]): boolean {
 /** Names the columns of a header, with '_' (as Parquet writes names) turned to '-'. */
 export function columnNames(fields: readonly string[]): readonly string[] {
   return fields.map(withDashes)
+}
+
+/** Tells whether a field is digits alone, as the version is that a row of version 2 begins with. */
+export function isVersion(bytes: Buffer, from = 0, to = 0): boolean {
+  for (let i = from; i < to; i++) {
+    const digit = (bytes[i] as number) - ZERO
+    if (digit < 0 || digit > 9) return false
+  }
+  return to > from
 }
 
 function withDashes(field: string): string {

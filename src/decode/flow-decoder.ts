@@ -8,8 +8,18 @@ import { isUtf8 } from 'node:buffer'
 import { ByteSpan } from './byte-span.ts'
 import { DecodeError } from './decode-error.ts'
 import type { Decoder, Position, SourceRecord } from './decoder.ts'
-import { DEFAULT_COLUMNS, columnNames, isHeader } from './flow-columns.ts'
-import { firstByte, markupForm, tableForm } from './foreign-form.ts'
+import {
+  DEFAULT_COLUMNS,
+  columnNames,
+  isHeader,
+  isVersion,
+} from './flow-columns.ts'
+import {
+  firstByte,
+  foreignTextError,
+  markupForm,
+  tableForm,
+} from './foreign-form.ts'
 import { BACKSLASH, QUOTE } from './json-bytes.ts'
 import { RecordEnds } from './record-ends.ts'
 import { PLAIN, RAW, Values } from './values.ts'
@@ -18,7 +28,6 @@ const TAB = 0x09
 const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
-const ZERO = 0x30
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 const END = Buffer.from([LF])
 const MAX_LINE = 16 * 1024 * 1024
@@ -128,10 +137,9 @@ export class FlowDecoder implements Decoder {
   /** Throws if the text begins as no flow log does. */
   #begin(chunk: Buffer): void {
     const first = firstByte(chunk)
-    if (first === undefined) return
-    this.#isBlank = false
+    this.#isBlank = first === undefined
     const form = markupForm(first)
-    if (form !== undefined) throw notFlowLog(form)
+    if (form !== undefined) throw foreignTextError(form, 'flow log text')
   }
 
   #takeLine(chunk: Buffer, to: number): Buffer {
@@ -181,10 +189,7 @@ export class FlowDecoder implements Decoder {
       this.#scan(mended, 0)
       return this.#isRecord(mended, 0, mended.length)
     }
-    if (this.#isHeader(bytes, from, end)) {
-      this.#isFirst = false
-      return false
-    }
+    if (this.#isHeader(bytes, from, end)) return (this.#isFirst = false)
     const record = this.#record
     const values = this.#values
     record.bytes = bytes
@@ -194,7 +199,8 @@ export class FlowDecoder implements Decoder {
     record.values = undefined
     if (
       this.#fields === values.names.length &&
-      (this.#header !== '' || this.#hasVersion(bytes)) &&
+      (this.#header !== '' ||
+        isVersion(bytes, values.starts[0], values.ends[0])) &&
       end - from <= MAX_ROW
     ) {
       values.bytes = bytes
@@ -203,20 +209,9 @@ export class FlowDecoder implements Decoder {
       record.values = values
     } else if (this.#isFirst) {
       const form = tableForm(bytes.toString('utf8', from, end))
-      if (form !== undefined) throw notFlowLog(form)
+      if (form !== undefined) throw foreignTextError(form, 'flow log text')
     }
     this.#isFirst = false
-    return true
-  }
-
-  /** Tells whether the first field of the line that was scanned is digits, as a version is. */
-  #hasVersion(bytes: Buffer): boolean {
-    const { starts, ends } = this.#values
-    const to = ends[0] as number
-    for (let i = starts[0] as number; i < to; i++) {
-      const digit = (bytes[i] as number) - ZERO
-      if (digit < 0 || digit > 9) return false
-    }
     return true
   }
 
@@ -243,13 +238,6 @@ export class FlowDecoder implements Decoder {
 function markBytes(line: Buffer): number {
   const { length } = BYTE_ORDER_MARK
   return line.subarray(0, length).equals(BYTE_ORDER_MARK) ? length : 0
-}
-
-function notFlowLog(form: string): DecodeError {
-  return new DecodeError(
-    'not-a-log',
-    `This is ${form}, no flow log text: check LogType and FilePath`,
-  )
 }
 
 function tooLong(): DecodeError {

@@ -5,6 +5,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { DecodeError } from './decode-error.ts'
+import { OPEN_BRACE, OPEN_BRACKET } from './json-bytes.ts'
 
 /** How many of the first bytes tell the form. */
 export const HEAD_BYTES = 1024
@@ -15,7 +16,6 @@ const MAGIC_BYTES = 16
 const TAR = 'ustar'
 const TAR_AT = 257
 const HTML_START = 0x3c
-const JSON_STARTS = new Set([0x7b, 0x5b])
 // White space, and the bytes of a byte order mark.
 const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf])
 
@@ -81,10 +81,10 @@ export function firstByte(text: Buffer): number | undefined {
   return undefined
 }
 
-/** Names the form of a text by its first byte: JSON, HTML or XML; undefined for any other. */
-export function markupForm(first: number): string | undefined {
+/** Names the form of a text by its first byte: JSON, HTML or XML; undefined for any other and for none. */
+export function markupForm(first: number | undefined): string | undefined {
   if (first === HTML_START) return 'HTML or XML'
-  return JSON_STARTS.has(first) ? 'JSON' : undefined
+  return first === OPEN_BRACE || first === OPEN_BRACKET ? 'JSON' : undefined
 }
 
 /** Names the form of a text by its first line: CSV where fields are parted by commas, semicolons or bars; undefined where neither these nor quotes are in it. */
@@ -102,6 +102,14 @@ export function foreignError(form: string, isInGzip: boolean): DecodeError {
     'not-a-log',
     `${what} ${form}: only text is read, plain or in gzip; ` +
       'Inclusions and Exclusions can leave such objects out',
+  )
+}
+
+/** Makes the error for a text in a form that is not the one of its log type. */
+export function foreignTextError(form: string, wanted: string): DecodeError {
+  return new DecodeError(
+    'not-a-log',
+    `This is ${form}, no ${wanted}: check LogType and FilePath`,
   )
 }
 

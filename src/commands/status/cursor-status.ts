@@ -2,6 +2,7 @@
 // --json. The file of older days is read whole for the size.
 // Nothing is asked of S3, so all of it is as old as the last cycle.
 
+import { stat } from 'node:fs/promises'
 import { leafOf } from '../../find/day-folders.ts'
 import { activeLeaves } from '../../find/window.ts'
 import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
@@ -10,7 +11,6 @@ import type { FailedObject } from '../../cursor/kept-objects.ts'
 import type { Summary } from '../../cycle/summary.ts'
 import { outcomes, type CycleOutcome } from '../../report/outcome.ts'
 import { compare } from '../../report/words.ts'
-import { stat } from 'node:fs/promises'
 import type { Cursor } from '../../cursor/cursor.ts'
 
 /** A leaf: its newest event ('' when none is known) and how old that is, and the oldest day still open. */

@@ -21,7 +21,7 @@ const SCOPE = /Credential=.+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,/
 /** Asks the SDK where the bucket is; throws SourceError where its rules allow no address. */
 export async function sdkEndpoint(settings: AccessSettings): Promise<Endpoint> {
   try {
-    return placeOf(await signedList(settings))
+    return endpointOf(await signedList(settings))
   } catch (cause) {
     const { message } = cause as Error
     throw new SourceError(
@@ -51,7 +51,7 @@ async function signedList(settings: AccessSettings): Promise<SignedRequest> {
   return caught
 }
 
-function placeOf({
+function endpointOf({
   protocol,
   hostname,
   port,

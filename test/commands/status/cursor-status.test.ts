@@ -1,5 +1,8 @@
 // What a cursor knows, under the names of `status --json`.
+
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import t, { type Test } from 'tap'
 import { cycleEntry, leafEntry } from '../../lib/cursor/entries.ts'
 import {
   cursorStatus,
@@ -7,10 +10,7 @@ import {
 } from '../../../src/commands/status/cursor-status.ts'
 import type { Layout } from '../../../src/cursor/cursor-state.ts'
 import { failed, openCursor } from '../../lib/cursor/cursor-operations.ts'
-import { statSync } from 'node:fs'
 import { moveToOlder } from '../../../src/cursor/older-days.ts'
-
-import t, { type Test } from 'tap'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
 const open = (t: Test) => openCursor(join(t.testdir({}), 'cursor'))

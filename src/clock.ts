@@ -99,9 +99,14 @@ export class CycleTime {
     return this.#clock.elapsed() - this.#began
   }
 
-  /** Milliseconds until a share of the cycle is over. */
-  until(share: keyof typeof SHARES): number {
-    return this.#seconds * 1000 * SHARES[share] - this.spent
+  /** Milliseconds until a share of the cycle, or a part of one, is over. */
+  until(share: keyof typeof SHARES, part = 1): number {
+    return this.#seconds * 1000 * SHARES[share] * part - this.spent
+  }
+
+  /** Tells how much of a share is over, 1 = all of it. */
+  used(share: keyof typeof SHARES): number {
+    return this.spent / (this.#seconds * 1000 * SHARES[share])
   }
 
   /** Tells whether a share of the cycle is over. */

@@ -4,7 +4,14 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { archiveDays } from './find/close-days.ts'
-import { downloadObjects } from './fetch/download.ts'
+import { recordCutDownload } from './cursor/cut-objects.ts'
+import { CutObjects } from './cycle/cut-objects.ts'
+import { Turns } from './cycle/turns.ts'
+import { downloadObjects, LARGE_BYTES } from './fetch/download.ts'
+import { fetchObject, type Download } from './fetch/fetch-object.ts'
+import { ReadyObjects } from './fetch/ready-objects.ts'
+import type { Candidate } from './find/listing.ts'
+import { Condition } from './find/queue.ts'
 import { dueRetries } from './find/due-retries.ts'
 import type { Findings } from './find/search-result.ts'
 import { noteListings } from './find/record-listings.ts'
@@ -101,29 +108,64 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     savedAt = time.spent
   }
 
-  const retries = dueRetries(cursor, cycle, s3Clock.now())
-  counts.objects_found += retries.length
-  const { room, findings: search } = startSearch({ ...context, time, signal })
-  const endNetwork = (): void => {
-    room.close()
-    deadline.abortNetwork()
-  }
-  const downloads = downloadObjects({
+  const fetching = {
     ...context,
     refusals,
     signal,
     bucket: settings.BucketName,
+    silenceMs: silenceMs(settings.MaxCycleSeconds),
+    onCutOff: (candidate: Candidate): void => {
+      if (time.isOver('emission')) recordCutDownload(candidate, cursor, cycle)
+    },
+  }
+  const change = new Condition()
+  const fetch = (candidate: Candidate): Promise<Download | undefined> =>
+    fetchObject(candidate, { ...fetching, largeBytes: LARGE_BYTES })
+  const cut = new CutObjects(cursor, fetch, change)
+  const isCut = (candidate: Candidate): boolean => cut.takes(candidate)
+  const due = dueRetries(cursor, cycle, s3Clock.now())
+  counts.objects_found += due.length
+  const retries = due.filter(candidate => !isCut(candidate))
+  const { room, findings: search } = startSearch({
+    ...context,
+    time,
+    signal,
+    setAside: isCut,
+  })
+  const openCut = (): void => cut.open()
+  void search.then(openCut, openCut)
+  void clock.sleep(time.until('listing'), signal).then(openCut)
+  const endNetwork = (): void => {
+    room.close()
+    deadline.abortNetwork()
+  }
+  const ready = new ReadyObjects<Download>()
+  const downloads = downloadObjects({
+    ...fetching,
     retries,
+    ready,
     found: room,
     maxWaiting: settings.DataFolderFilesCount,
-    silenceMs: silenceMs(settings.MaxCycleSeconds),
     isLate: () => time.isOver('newWork'),
+  })
+  const turns = new Turns({
+    downloads,
+    ready,
+    cut,
+    change,
+    time,
+    sleep: (milliseconds, until) => clock.sleep(milliseconds, until),
+    writer,
+    maxBytes,
+    signal,
+    end: endNetwork,
   })
   const mustStop = (): boolean => signal.aborted || time.isOver('emission')
   const collecting = { ...context, cycle, writer, ledger, mustStop, drain }
 
   try {
-    for await (const download of downloads) {
+    for await (const turn of turns) {
+      const { download } = turn
       if (download.end === 'failed')
         noteFailure(
           download.candidate,
@@ -131,7 +173,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
           collecting,
         )
       else if (!mustStop()) {
-        if (!(await collectObject(download, collecting))) endNetwork()
+        if (!(await collectObject(download, { ...collecting, turn })))
+          endNetwork()
         else if (writer.isFull) await drain()
       }
       if (mustStop()) endNetwork()

@@ -20,6 +20,8 @@ import { CursorError } from '../src/cursor/cursor-error.ts'
 import { parseSettings } from '../src/settings/parse-settings.ts'
 import { SettingsError } from '../src/settings/settings-error.ts'
 import { damage } from './lib/mutations.ts'
+import { NO_STEPS } from '../src/cursor/kept-objects.ts'
+import { partialEntry } from './lib/cursor/entries.ts'
 
 // A fault that was found is found again.
 const RUNS = { seed: 20260102, numRuns: 1000 }
@@ -165,7 +167,7 @@ t.test('a damaged cursor is refused, also with checksums that fit', async t => {
     size: 1,
     etag: 'e',
     modified: 1,
-    records: 0,
+    ...NO_STEPS,
     code: 'x',
     message: 'y',
     refused: false,
@@ -182,7 +184,7 @@ t.test('a damaged cursor is refused, also with checksums that fit', async t => {
       lookAfter: '',
     },
     { k: 'folder', id: 1, prefix: 'a/2026/01/01/', day: '2026-01-01' },
-    { k: 'partial', key: 'a/2', etag: 'e', size: 9, records: 1 },
+    partialEntry({ key: 'a/2', etag: 'e', size: 9, records: 1 }),
     ...[false, true].map(quarantined => ({
       k: 'failed' as const,
       key: `a/${quarantined}`,

@@ -3,6 +3,7 @@
 // cycle is the one that tries.
 
 import type { Cursor } from '../cursor/cursor.ts'
+import { stepsOf } from '../cursor/kept-objects.ts'
 import { counted } from '../report/words.ts'
 import type { Report } from '../report/report.ts'
 import type { Outcome } from '../report/outcome.ts'
@@ -73,13 +74,13 @@ function queueAgain(
   for (const object of failed.values()) {
     if (!object.quarantined || !isWanted(object.key)) continue
     // The entry ends a partial one, which may have come further.
-    const { etag, size, records } = partial.get(object.key) ?? object
+    const known = partial.get(object.key) ?? object
     cursor.record({
       k: 'failed',
       ...object,
-      etag,
-      size,
-      records,
+      etag: known.etag,
+      size: known.size,
+      ...stepsOf(known),
       attempts: 0,
       counted: 0,
       tries: 0,

@@ -2,6 +2,7 @@
 // types. Its checksum tells that it is as it was written, not who wrote it.
 
 import { NEVER_LISTED, emptyState, type Entry } from './cursor-state.ts'
+import { NO_STEPS } from './kept-objects.ts'
 
 type Required<T> = {
   [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name]
@@ -12,7 +13,7 @@ type Examples = {
 
 const { discovery, older, lookBack, cycle } = emptyState()
 const place = { prefix: '', layout: 'date' } as const
-const object = { key: '', etag: '', size: 0, records: 0 }
+const object = { key: '', etag: '', size: 0, ...NO_STEPS }
 
 const EXAMPLES: Examples = {
   leaf: {
@@ -33,7 +34,7 @@ const EXAMPLES: Examples = {
   listing: { id: 0, listed: 0, ...NEVER_LISTED },
   listed: { at: 0, ids: [0] },
   done: { id: 0, day: '', f: '' },
-  partial: object,
+  partial: { ...object, cut: 0, share: 0 },
   failed: {
     ...object,
     folder: '',

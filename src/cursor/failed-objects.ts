@@ -5,7 +5,12 @@
 
 import type { Cursor } from './cursor.ts'
 import type { Folder } from './cursor-state.ts'
-import type { FailedObject } from './kept-objects.ts'
+import {
+  NO_STEPS,
+  stepsOf,
+  type FailedObject,
+  type Steps,
+} from './kept-objects.ts'
 
 /** An object to collect, and where it was found. */
 export interface FoundObject {
@@ -21,7 +26,7 @@ export interface FoundObject {
 /** How an attempt failed; its ETag is '' if the object was not even read. */
 export interface Attempt extends Pick<
   FailedObject,
-  'code' | 'message' | 'etag' | 'size' | 'records' | 'refused' | 'at'
+  'code' | 'message' | 'etag' | 'size' | 'refused' | 'at' | keyof Steps
 > {
   /** False where time cut it off, so that it does not count. */
   counts: boolean
@@ -53,6 +58,10 @@ export function failedAttempt(
   const isTooMany = known === undefined && waiting >= MAX_WAITING
   const before = partial.get(candidate.key) ?? failed.get(candidate.key)
   const version = attempt.etag === '' ? (before ?? candidate) : attempt
+  const isFurther =
+    before !== undefined &&
+    before.etag === version.etag &&
+    before.records > attempt.records
   return {
     key: candidate.key,
     folder: candidate.folder.prefix,
@@ -61,10 +70,7 @@ export function failedAttempt(
     size: version.size,
     etag: version.etag ?? '',
     modified: candidate.modified,
-    records:
-      before && before.etag === version.etag
-        ? Math.max(attempt.records, before.records)
-        : attempt.records,
+    ...stepsOf(isFurther ? before : attempt),
     code: attempt.code,
     message: attempt.message,
     refused: attempt.refused,
@@ -77,11 +83,11 @@ export function failedAttempt(
   }
 }
 
-/** Tells how many records of an object with this ETag are committed already. */
-export function recordsDone(cursor: Cursor, key: string, etag: string): number {
+/** Tells how much of an object with this ETag is committed already. */
+export function stepsDone(cursor: Cursor, key: string, etag: string): Steps {
   const { partial, failed } = cursor.state
   const known = partial.get(key) ?? failed.get(key)
   return known !== undefined && etag !== '' && known.etag === etag
-    ? known.records
-    : 0
+    ? stepsOf(known)
+    : NO_STEPS
 }

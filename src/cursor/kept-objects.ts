@@ -2,8 +2,27 @@
 // those that failed, and those of which only a part is committed. They outlive
 // the window.
 
+/** How much of an object, as its ETag names it, is emitted and committed. */
+export interface Steps {
+  records: number
+  /** So many of its plain bytes hold these; 0 = not known, so all are decoded again. */
+  bytes: number
+  /** What the last record stands in, by the decoder's names. */
+  form: string
+  /** Where the header of a flow log that is in force there begins, -1 without one. */
+  header: number
+}
+
+/** The steps of an object that was never read. */
+export const NO_STEPS: Steps = { records: 0, bytes: 0, form: '', header: -1 }
+
+/** Gives the steps alone of what is kept of an object. */
+export function stepsOf({ records, bytes, form, header }: Steps): Steps {
+  return { records, bytes, form, header }
+}
+
 /** An object whose reading failed; kept outside the sets, by full key. */
-export interface FailedObject {
+export interface FailedObject extends Steps {
   key: string
   folder: string
   folderDay: string
@@ -11,8 +30,6 @@ export interface FailedObject {
   size: number
   etag: string
   modified: number
-  /** Records emitted and committed, of the object with this ETag. */
-  records: number
   code: string
   message: string
   /** The last attempt was refused or reached nothing; the object may be good. */
@@ -29,10 +46,13 @@ export interface FailedObject {
   quarantined: boolean
 }
 
-/** An object of which the first records are committed. */
-export interface PartialObject {
+/** An object that was begun and is neither committed nor failed. */
+export interface PartialObject extends Steps {
   key: string
   etag: string
   size: number
-  records: number
+  /** The cycle in which time last cut it; 0 = none, a kill left it. */
+  cut: number
+  /** How much of the time for output its next turn gets, in quarters. */
+  share: number
 }

@@ -11,6 +11,8 @@ const DEFAULTS: {
   leaf: { missed: 0 },
   failed: { counted: 0, tries: 0 },
   older: { number: 0 },
+  partial: { bytes: 0, form: '', header: -1, cut: 0, share: 1 },
+  failed: { bytes: 0, form: '', header: -1 },
 }
 
 /** Gives an entry of version 1 the members of version 2; anything that is no entry comes back as it is. */

@@ -6,12 +6,16 @@ import type { Fetched } from '../fetch/fetch-object.ts'
 import type { Spool } from '../fetch/spool.ts'
 import { SpoolError } from '../fetch/spool-error.ts'
 import { commitObject } from '../cursor/commit-object.ts'
-import { recordsDone } from '../cursor/failed-objects.ts'
+import { cutState, UNCUT } from '../cursor/cut-objects.ts'
+import { stepsDone } from '../cursor/failed-objects.ts'
+import { stepsOf, type Steps } from '../cursor/kept-objects.ts'
 import { LineBuilder } from '../output/build-line.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { emitObject, type Emission } from './emit-object.ts'
-import { noteFailure, settle, type FailureContext } from './record-failure.ts'
+import { recordCut, type CutContext } from './record-cut.ts'
+import { noteFailure, settle } from './record-failure.ts'
+import type { Turn } from './turns.ts'
 import { s3Url } from '../s3/object-store.ts'
 
 /** What the lines of an object depend on. */
@@ -20,10 +24,13 @@ export interface LineContext {
   logType: LogType
 }
 
-export interface CollectContext extends FailureContext {
-  settings: FailureContext['settings'] & LineContext['settings']
+export interface CollectContext extends CutContext {
+  settings: CutContext['settings'] & LineContext['settings']
   logType: LogType
   spool: Pick<Spool, 'remove'>
+  /** Its turn in the output. */
+  turn: Omit<Turn, 'download'>
+  /** Says whether the cycle is over. */
   mustStop(): boolean
   drain(): Promise<void>
 }
@@ -33,22 +40,27 @@ export async function collectObject(
   { candidate, body }: Pick<Fetched, 'candidate' | 'body'>,
   context: CollectContext,
 ): Promise<boolean> {
-  const { cursor, writer, ledger, counts, spool } = context
+  const { cursor, writer, ledger, counts, spool, turn } = context
   const { key } = candidate
   const { etag, size } = body
-  const notePartial = (records: number): void =>
-    ledger.note(writer.added, () =>
-      cursor.record({ k: 'partial', key, etag, size, records }),
-    )
-  const skip = recordsDone(cursor, key, etag)
+  const noteSteps = (steps: Steps): void =>
+    ledger.note(writer.added, () => {
+      const { cut, share } = cutState(cursor, key) ?? UNCUT
+      cursor.record({ k: 'partial', key, etag, size, ...steps, cut, share })
+    })
+  const done = stepsDone(cursor, key, etag)
   const lines = lineBuilder(key, context)
-  const emission = await emitObject(body.chunks, skip, {
+  const emission = await emitObject(body.chunks, done, {
     ...context,
     lines,
-    onStep: notePartial,
+    mustStop: hasGained => turn.mustStop(hasGained),
+    drain: () => turn.waiting(context.drain()),
+    onStep: noteSteps,
   })
   reportMalformed(key, emission, context)
-  const { end, error, records } = emission
+  const { end, error } = emission
+  const steps = stepsOf(emission)
+  const hasGained = steps.records > done.records
   switch (end) {
     case 'whole':
       counts.objects_done++
@@ -62,16 +74,19 @@ export async function collectObject(
     case 'failed':
       // What is kept of it may be what is wrong with it.
       await spool.remove(key)
-      if (error instanceof SpoolError && records > skip) notePartial(records)
+      if (error instanceof SpoolError && hasGained) noteSteps(steps)
       noteFailure(
         candidate,
-        { error, etag, size, records, counts: true },
+        { error, etag, size, ...steps, counts: true },
         context,
       )
       return true
-    default:
-      if (records > skip) notePartial(records)
-      return false
+    default: {
+      if (!hasGained) turn.noteIdle()
+      const used = turn.used()
+      recordCut(candidate, { etag, size, steps, hasGained, used }, context)
+      return end === 'cut' && !context.mustStop()
+    }
   }
 }
 

@@ -1,10 +1,14 @@
 // Turns one object's bytes into lines on stdout, record by record, and says
 // how far it came: whole, cut by time or by the cycle's limit, or failed. A
-// large object is committed in steps, so that a killed cycle resumes in it.
+// large object is committed in steps, so that a killed or ended cycle resumes
+// in it: what was done is inflated and passed over. Where what was done does
+// not fit the decoder, all is decoded again and its records are skipped.
 
 import { CursorError } from '../cursor/cursor-error.ts'
-import type { SourceRecord } from '../decode/decoder.ts'
+import type { Steps } from '../cursor/kept-objects.ts'
+import type { Decoder, Position, SourceRecord } from '../decode/decoder.ts'
 import { inflate } from '../decode/inflate.ts'
+import { PassOver } from '../decode/pass-over.ts'
 import type { LineBuilder } from '../output/build-line.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import { HostGoneError, StoppedError } from '../output/stdout.ts'
@@ -14,17 +18,16 @@ export interface EmitContext {
   logType: LogType
   lines: LineBuilder
   writer: LineWriter
-  /** Says whether time is up or the cycle is being stopped. */
-  mustStop(): boolean
+  /** Says whether this object's time is up or the cycle is being stopped. */
+  mustStop(hasGained: boolean): boolean
   /** Called between batches: sends, releases commits, saves them when due. */
   drain(): Promise<void>
-  /** Notes that the first so many records were added to the output. */
-  onStep(records: number): void
+  /** Notes how much of the object was added to the output. */
+  onStep(steps: Steps): void
 }
 
-/** How far an object came; `records` counts those added, skipped ones included. */
-export interface Emission {
-  records: number
+/** How far an object came; what was done before is included. */
+export interface Emission extends Steps {
   end: 'whole' | 'cut' | 'limit' | 'failed'
   error: unknown
   malformed: number
@@ -32,43 +35,73 @@ export interface Emission {
 
 const STEP_BYTES = 1024 * 1024
 
-/** Emits an object's records after the first `skip`; throws only what ends the cycle. */
+/** Emits an object's records after those that are done; throws only what ends the cycle. */
 export async function emitObject(
   body: Buffer | AsyncIterable<Buffer>,
-  skip: number,
+  done: Steps,
   context: EmitContext,
+): Promise<Emission> {
+  const decoder = context.logType.decoder()
+  if (done.bytes > 0) {
+    const passOver = new PassOver(done, decoder)
+    const emission = await emitFrom(body, done, decoder, context, passOver)
+    if (passOver.isTrusted) return emission
+  }
+  return emitFrom(body, done, context.logType.decoder(), context)
+}
+
+async function emitFrom(
+  body: Buffer | AsyncIterable<Buffer>,
+  done: Steps,
+  decoder: Decoder,
+  context: EmitContext,
+  passOver?: PassOver,
 ): Promise<Emission> {
   const { writer } = context
   const emission: Emission = {
-    records: 0,
+    ...done,
+    records: passOver ? done.records : 0,
     end: 'whole',
     error: undefined,
     malformed: 0,
   }
+  const hasGained = (): boolean => emission.records > done.records
+  const upTo = (position: Position): Steps =>
+    passOver?.isOver === false
+      ? done
+      : { records: emission.records, ...position }
+  const ended = (end: Emission['end'], error?: unknown): Emission => {
+    const isTaken = end !== 'limit'
+    const at = isTaken ? decoder.position() : decoder.positionBefore()
+    return { ...emission, ...upTo(at), end, error }
+  }
   let step = writer.added.bytes + STEP_BYTES
   try {
-    const decoder = context.logType.decoder()
     for await (const chunk of inflate(body)) {
-      for (const record of decoder.push(chunk)) {
-        if (!addRecord(record, skip, emission, context)) return emission
+      const rest = passOver?.isOver === false ? passOver.rest(chunk) : chunk
+      for (const record of decoder.push(rest)) {
+        if (!addRecord(record, done.records, emission, context))
+          return ended('limit')
         if (!writer.isFull) continue
         await context.drain()
-        if (writer.added.bytes >= step) {
+        if (writer.added.bytes >= step && hasGained()) {
           step = writer.added.bytes + STEP_BYTES
-          context.onStep(emission.records)
+          context.onStep(upTo(decoder.position()))
         }
-        if (context.mustStop()) return { ...emission, end: 'cut' }
+        if (context.mustStop(hasGained())) return ended('cut')
       }
-      if (context.mustStop()) return { ...emission, end: 'cut' }
+      if (context.mustStop(hasGained())) return ended('cut')
     }
+    passOver?.end()
     for (const record of decoder.end())
-      if (!addRecord(record, skip, emission, context)) return emission
-    return emission
+      if (!addRecord(record, done.records, emission, context))
+        return ended('limit')
+    return ended('whole')
   } catch (error) {
     if (endsCycle(error)) throw error
     // A read that was cut off with the cycle is no fault of the object.
-    if (context.mustStop()) return { ...emission, end: 'cut' }
-    return { ...emission, end: 'failed', error }
+    if (context.mustStop(hasGained())) return ended('cut')
+    return ended('failed', error)
   }
 }
 
@@ -81,10 +114,7 @@ function addRecord(
   const number = emission.records + 1
   if (number > skip) {
     lines.build(record, number, writer.line)
-    if (!writer.endLine()) {
-      emission.end = 'limit'
-      return false
-    }
+    if (!writer.endLine()) return false
     if (record.values === undefined) emission.malformed++
   }
   emission.records = number

@@ -9,6 +9,7 @@ import { SpoolError } from '../fetch/spool-error.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { concealed } from '../report/conceal.ts'
 import type { Cursor } from '../cursor/cursor.ts'
+import { NO_STEPS, type Steps } from '../cursor/kept-objects.ts'
 import { failedAttempt, type Attempt } from '../cursor/failed-objects.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { CommitLedger } from './commit-ledger.ts'
@@ -29,7 +30,7 @@ export interface FailureContext {
 }
 
 /** An attempt that did not even read the object. */
-export const UNREAD = { etag: '', size: 0, records: 0, counts: true }
+export const UNREAD = { etag: '', size: 0, ...NO_STEPS, counts: true }
 
 // An outage may last for days, and each of these is kept by its whole key.
 const MOST_SET_ASIDE = 1000
@@ -42,7 +43,7 @@ export function settle(candidate: Candidate, counts: Counts): void {
 /** Reports a failure and has it recorded once what was emitted so far is committed. */
 export function noteFailure(
   candidate: Candidate,
-  attempt: Pick<Attempt, 'etag' | 'size' | 'records' | 'counts'> & {
+  attempt: Pick<Attempt, 'etag' | 'size' | 'counts' | keyof Steps> & {
     error: unknown
   },
   context: FailureContext,

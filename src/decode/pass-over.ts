@@ -11,6 +11,8 @@ const MAX_HEADER = 64 * 1024
 
 /** Brings a decoder to a position. */
 export class PassOver {
+  /** False once it shows that the position is none of this text or decoder: it has to be decoded from the start. */
+  isTrusted = true
   readonly #to: Position
   readonly #decoder: Decoder
   #passed = 0
@@ -21,24 +23,34 @@ export class PassOver {
     this.#decoder = decoder
   }
 
-  /** Tells whether the position was reached; a text that ends before was another one. */
+  /** Tells whether the position was reached. */
   get isOver(): boolean {
     return this.#passed >= this.#to.bytes
   }
 
-  /** Takes the next chunk and gives what of it is to be decoded; undefined where the decoder does not know what lies before the position. */
-  rest(chunk: Buffer): Buffer | undefined {
+  /** Takes the next chunk and gives what of it is to be decoded; throws where nothing is, as the position is not trusted. */
+  rest(chunk: Buffer): Buffer {
     const { bytes, header } = this.#to
     const from = this.#passed
     const left = Math.min(bytes - from, chunk.length)
     this.#passed = from + left
     if (header >= 0 && header < this.#passed && !this.#hasHeader())
       this.#keepHeader(chunk.subarray(Math.max(0, header - from), left))
-    if (!this.isOver) return chunk.subarray(left)
-    const line = this.#header.subarray(0, this.#headerEnd())
-    return this.#decoder.resume(this.#to, line)
-      ? chunk.subarray(left)
-      : undefined
+    if (this.isOver) {
+      const line = this.#header.subarray(0, this.#headerEnd())
+      if (!this.#decoder.resume(this.#to, line)) this.#distrust()
+    }
+    return chunk.subarray(left)
+  }
+
+  /** Takes the end of the text; throws if the position was not reached. */
+  end(): void {
+    if (!this.isOver) this.#distrust()
+  }
+
+  #distrust(): never {
+    this.isTrusted = false
+    throw new Error('What was decoded before is none of this text')
   }
 
   #keepHeader(more: Buffer): void {

@@ -216,10 +216,10 @@ export class ElementSplitter {
   }
 
   private cut(chunk: Buffer, to: number): Element {
-    const form = this.hasRecords ? 'records' : 'array'
-    this.ends.note(to, this.place === 'top' ? 'lines' : form)
     const bytes = this.record.take(chunk, to)
     if (bytes === undefined) throw tooLarge(MAX_RECORD)
+    const form = this.hasRecords ? 'records' : 'array'
+    this.ends.note(to, this.place === 'top' ? 'lines' : form)
     return this.found(bytes, 0, bytes.length, false)
   }
 

@@ -13,6 +13,7 @@ import {
 } from './fetch-object.ts'
 import type { Candidate } from '../find/listing.ts'
 import type { Found } from './sampling.ts'
+import { ReadyObjects } from './ready-objects.ts'
 
 export interface DownloadContext extends Omit<FetchContext, 'largeBytes'> {
   /** Objects that failed before, taken from this list. */
@@ -25,6 +26,8 @@ export interface DownloadContext extends Omit<FetchContext, 'largeBytes'> {
   isLate(): boolean
   /** No cycle will follow: what is large waits for its turn, however many there are. */
   isLast?: boolean
+  /** Holds what is ready, where others look at it. */
+  ready?: ReadyObjects<Download>
   largeBytes?: number
 }
 
@@ -33,7 +36,8 @@ const PARALLEL = 16
 const CHOICES: readonly Choice[] = ['oldest', 'youngest', 'oldest', 'random']
 const RETRYING_FIRST = 4
 const MAX_WAITING_BYTES = 32 * 1_048_576
-const LARGE_BYTES = 8 * 1_048_576
+/** What is larger waits in the spool. */
+export const LARGE_BYTES = 8 * 1_048_576
 const PARALLEL_LARGE = 4
 // What is more than these is found again in the next cycle.
 const MAX_QUEUED_LARGE = 100
@@ -51,7 +55,7 @@ export async function* downloadObjects(
   const over = new AbortController()
   const signal = AbortSignal.any([context.signal, end.signal])
   const fetchContext: FetchContext = { ...context, signal, largeBytes }
-  const ready: Download[] = []
+  const ready = context.ready ?? new ReadyObjects<Download>()
   const queuedLarge: Candidate[] = []
   const change = new Condition()
   const held = { objects: 0, bytes: 0, large: 0 }
@@ -121,7 +125,7 @@ export async function* downloadObjects(
     const download = await fetchObject(candidate, fetchContext)
     fetching--
     sampling.onEnd(candidate, found)
-    if (download) ready.push(download)
+    if (download) ready.add(download)
     else hold(candidate, -1)
     change.notify()
   }
@@ -161,8 +165,8 @@ export async function* downloadObjects(
     void workOnLarge(worker).finally(() => ended('large'))
 
   try {
-    while ((working.small + working.large > 0 && !isGone) || ready.length > 0) {
-      const download = takeOldest(ready)
+    while ((working.small + working.large > 0 && !isGone) || ready.size > 0) {
+      const download = ready.take()
       if (download === undefined) {
         await change.changed()
         continue
@@ -186,13 +190,3 @@ const placeOf = (choice: Choice, length: number): number =>
     : choice === 'youngest'
       ? length - 1
       : Math.floor(Math.random() * length)
-
-function takeOldest(ready: Download[]): Download | undefined {
-  let oldest = 0
-  for (let index = 1; index < ready.length; index++)
-    if (ageOf(ready[index]) < ageOf(ready[oldest])) oldest = index
-  return ready.splice(oldest, 1)[0]
-}
-
-const ageOf = (download: Download | undefined): number =>
-  download?.candidate.modified ?? 0

@@ -42,6 +42,8 @@ export interface FetchContext {
   silenceMs: number
   /** What is larger goes to the spool. */
   largeBytes: number
+  /** Told what the end of the cycle cut off while bytes came. */
+  onCutOff?: (candidate: Candidate) => void
 }
 
 // What was quiet for so much of a silence when the cycle ended is not waited
@@ -76,7 +78,10 @@ export async function fetchObject(
       const quiet = clock.elapsed() - quietSince
       counted = received === 0 && quiet >= context.silenceMs
       if (isCutOff(error)) {
-        if (quiet < context.silenceMs * QUIET_SHARE) return undefined
+        if (quiet < context.silenceMs * QUIET_SHARE) {
+          context.onCutOff?.(candidate)
+          return undefined
+        }
         error = stalled(nameOf(candidate, context), quiet)
       }
     }

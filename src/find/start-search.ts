@@ -17,6 +17,8 @@ export interface StartedSearch {
 }
 
 export interface SearchContext extends Omit<FindContext, 'offer'> {
+  /** Takes what has another turn than all others; false for these. */
+  setAside?: (found: Candidate) => boolean
   counts: FindContext['counts'] & { objects_left: number }
 }
 
@@ -31,7 +33,9 @@ export function startSearch(context: SearchContext): StartedSearch {
     // starts something, or slow LISTs would end all progress.
     const isLate = foundAny && time.isOver('newWork')
     foundAny = true
-    return !signal.aborted && !isLate && room.push(found)
+    const { setAside } = context
+    const others = setAside ? found.filter(one => !setAside(one)) : found
+    return !signal.aborted && !isLate && room.push(others)
   }
   const findings = findObjects({ ...context, offer }).finally(() =>
     room.close(),

@@ -33,6 +33,8 @@ export class LineWriter {
   #used = 0
   #onItsWay: Promise<void> = Promise.resolve()
   #closed = false
+  /** The line after so many records is taken beyond the limit. */
+  #taken = 0
 
   /** Writes at most so many bytes; `elapsed` counts ms, for no size to change when it stands. */
   constructor(sink: Sink, maxBytes: number, elapsed = (): number => 0) {
@@ -53,7 +55,8 @@ export class LineWriter {
     const from = this.#used
     const length = batch.length - from
     const { added } = this
-    if (added.records > 0 && added.bytes + length > this.#maxBytes) {
+    const isOver = added.records > 0 && added.bytes + length > this.#maxBytes
+    if (isOver && added.records !== this.#taken) {
       batch.length = from
       return false
     }
@@ -62,6 +65,11 @@ export class LineWriter {
     added.bytes += length
     added.records++
     return true
+  }
+
+  /** Has the next line taken, even beyond the limit of the cycle. */
+  takeNext(): void {
+    this.#taken = this.added.records
   }
 
   /** Tells whether a batch is full and should be sent: what goes out of it fits into an empty pipe, so that one write takes it. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { cycleEntry } from '../lib/cursor/entries.ts'
+import { cycleEntry, partialEntry } from '../lib/cursor/entries.ts'
 import { retry } from '../../src/commands/retry.ts'
 import type { FailedObject } from '../../src/cursor/kept-objects.ts'
 import { acquireLock } from '../../src/cursor/lock/lock.ts'
@@ -33,7 +33,7 @@ async function start(t: Test, isEmpty = false) {
           quarantined,
         })
     }
-    cursor.record({ k: 'partial', key: 'q2', etag: '"2"', size: 9, records: 9 })
+    cursor.record(partialEntry({ key: 'q2', etag: '"2"', size: 9, records: 9 }))
     cursor.record(cycleEntry({ number: 8 }))
     await cursor.flush()
     await cursor.close()

@@ -23,6 +23,7 @@ import {
   perform,
   reopen,
 } from '../lib/cursor/cursor-operations.ts'
+import { partialEntry } from '../lib/cursor/entries.ts'
 
 /** All that a cursor knows, as plain values in one order. */
 function known({ state }: Cursor): unknown {
@@ -118,8 +119,8 @@ t.test('a file made compact holds the same', async t => {
   t.ok(size / 150_000 <= 12, `${size / 150_000} bytes an object`)
   cursor.record(
     failed('x', 3),
-    { k: 'partial', key: 'x', etag: '"2"', size: 9, records: 7 },
-    { k: 'partial', key: 'y', etag: '"2"', size: 9, records: 8 },
+    partialEntry({ key: 'x', etag: '"2"', size: 9, records: 7 }),
+    partialEntry({ key: 'y', etag: '"2"', size: 9, records: 8 }),
     {
       k: 'cycle',
       number: 4,

@@ -3,7 +3,9 @@ import t, { type Test } from 'tap'
 import { dueRetries } from '../../src/find/due-retries.ts'
 import type { Candidate } from '../../src/find/listing.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
-import { failedAttempt, recordsDone } from '../../src/cursor/failed-objects.ts'
+import { failedAttempt, stepsDone } from '../../src/cursor/failed-objects.ts'
+import { NO_STEPS } from '../../src/cursor/kept-objects.ts'
+import { partialEntry } from '../lib/cursor/entries.ts'
 
 const DAY = '2026-03-10'
 const ATTEMPT = {
@@ -11,11 +13,14 @@ const ATTEMPT = {
   message: 'cut',
   etag: '"1"',
   size: 9,
-  records: 0,
+  ...NO_STEPS,
   counts: true,
   refused: false,
   at: 0,
 }
+
+const recordsDone = (cursor: Cursor, key: string, etag: string): number =>
+  stepsDone(cursor, key, etag).records
 
 async function setUp(t: Test) {
   const path = join(t.testdir({}), 'cursor')
@@ -172,13 +177,14 @@ t.test('a folder that was dropped meanwhile comes back', async t => {
 t.test('records done count for the same ETag alone', async t => {
   const { cursor, fail } = await setUp(t)
   t.equal(recordsDone(cursor, 'a/1.gz', '"1"'), 0)
-  cursor.record({
-    k: 'partial',
-    key: 'a/1.gz',
-    etag: '"1"',
-    size: 8,
-    records: 7,
-  })
+  cursor.record(
+    partialEntry({
+      key: 'a/1.gz',
+      etag: '"1"',
+      size: 8,
+      records: 7,
+    }),
+  )
   t.equal(recordsDone(cursor, 'a/1.gz', '"1"'), 7)
   t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 0)
   t.equal(recordsDone(cursor, 'a/1.gz', ''), 0)
@@ -187,15 +193,16 @@ t.test('records done count for the same ETag alone', async t => {
   t.equal(recordsDone(cursor, 'a/1.gz', '"1"'), 7)
   const second = { etag: '"2"', size: 4, records: 2 }
   t.match(fail(4, second), second)
-  cursor.record({
-    k: 'partial',
-    key: 'a/1.gz',
-    etag: '"2"',
-    size: 9,
-    records: 4,
-  })
+  cursor.record(
+    partialEntry({
+      key: 'a/1.gz',
+      etag: '"2"',
+      size: 9,
+      records: 4,
+    }),
+  )
   t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 4)
-  cursor.record({ k: 'partial', key: 'b', etag: '', size: 9, records: 4 })
+  cursor.record(partialEntry({ key: 'b', etag: '', size: 9, records: 4 }))
   t.equal(recordsDone(cursor, 'b', ''), 0, 'no ETag is no ETag')
   cursor.record({ k: 'settled', key: 'a/1.gz' })
   t.equal(recordsDone(cursor, 'a/1.gz', '"2"'), 0)

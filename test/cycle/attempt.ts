@@ -10,6 +10,7 @@ import { findLogType } from '../../src/normalize/log-types.ts'
 import type { CollectContext } from '../../src/cycle/collect-object.ts'
 import { CommitLedger } from '../../src/cycle/commit-ledger.ts'
 import { LineWriter } from '../../src/output/line-writer.ts'
+import type { Turn } from '../../src/cycle/turns.ts'
 import { Report } from '../../src/report/report.ts'
 import { noCounts } from '../../src/cycle/summary.ts'
 
@@ -49,6 +50,7 @@ export function attempt(cursor: Cursor, limit = Infinity): Attempt {
       OriginalMessage: true,
       MaxRecordBytes: 1_048_576,
       MaxObjectAttempts: 3,
+      MaxCycleSeconds: 20,
     },
     logType: findLogType('CloudTrail'),
     cursor,
@@ -67,6 +69,7 @@ export function attempt(cursor: Cursor, limit = Infinity): Attempt {
       quiet: false,
     }),
     mustStop: () => false,
+    turn: turnOf({}),
     drain: () => writer.send(),
     emitted: async () => {
       await writer.send()
@@ -80,6 +83,21 @@ export function attempt(cursor: Cursor, limit = Infinity): Attempt {
           return `${s3_record}:${JSON.parse(original_message).eventID}`
         })
     },
+  }
+}
+
+/** Makes a turn that goes on to its end, or as a test says. */
+export function turnOf(turn: Partial<Turn>): Turn & { idle: number } {
+  return {
+    idle: 0,
+    download: undefined as never,
+    mustStop: () => false,
+    waiting: wait => wait,
+    used: () => 0,
+    noteIdle() {
+      this.idle++
+    },
+    ...turn,
   }
 }
 

@@ -13,7 +13,11 @@ import {
   KEY,
   openCursor,
   records,
+  turnOf,
 } from './attempt.ts'
+import { partialEntry } from '../lib/cursor/entries.ts'
+
+const over = { mustStop: () => true, turn: turnOf({ mustStop: () => true }) }
 
 t.test(
   'an object is committed when its lines were read, not before',
@@ -207,7 +211,7 @@ t.test('what is done, or bad, leaves the spool', async t => {
   const bad = attempt(cursor)
   await collectObject(download(cursor, '{"Records":[}'), bad)
   t.strictSame(bad.removed, [KEY])
-  const cut = { ...attempt(cursor), mustStop: () => true }
+  const cut = { ...attempt(cursor), ...over }
   await collectObject(download(cursor, records('b')), cut)
   cut.ledger.releaseAll()
   t.strictSame(cut.removed, [], 'time is no reason')
@@ -215,7 +219,7 @@ t.test('what is done, or bad, leaves the spool', async t => {
 
 t.test('what the end of the cycle cuts off is no failure', async t => {
   const cursor = await openCursor(t)
-  const context = { ...attempt(cursor), mustStop: () => true }
+  const context = { ...attempt(cursor), ...over }
   t.equal(await collectObject(download(cursor, records('a')), context), false)
   context.ledger.releaseAll()
   t.equal(cursor.state.failed.size, 0)
@@ -232,3 +236,88 @@ t.test('says how many records could not be parsed', async t => {
   ])
   t.equal(context.counts.objects_failed, 0)
 })
+
+t.test(
+  'what was done is passed over by its bytes, not decoded again',
+  async t => {
+    const cursor = await openCursor(t)
+    const first = attempt(cursor, 400)
+    const body = records('a', 'b', 'c')
+    await collectObject(download(cursor, body), first)
+    first.ledger.releaseAll()
+    t.match(cursor.state.partial.get(KEY), {
+      records: 1,
+      bytes: body.indexOf('},') + 1,
+      form: 'records',
+      header: -1,
+    })
+    // As none would know whether bytes of the same ETag had changed, nothing of
+    // what was done is looked at.
+    const spoilt = `${' '.repeat(body.indexOf('},'))}${body.slice(body.indexOf('},'))}`
+    const second = attempt(cursor)
+    await collectObject(download(cursor, spoilt), second)
+    t.strictSame(await second.emitted(), ['2:b', '3:c'])
+    second.ledger.releaseAll()
+    t.ok(isCommitted(cursor, body.length))
+  },
+)
+
+t.test('what was done by another form is decoded again', async t => {
+  const cursor = await openCursor(t)
+  const body = records('a', 'b', 'c')
+  const steps = { records: 2, bytes: 99, form: 'rows', header: 3 }
+  for (const more of [
+    steps,
+    { ...steps, form: '', bytes: 0 },
+    { ...steps, form: 'records', bytes: 1e6 },
+  ]) {
+    cursor.record(
+      partialEntry({ key: KEY, etag: '"1"', size: body.length, ...more }),
+    )
+    const context = attempt(cursor)
+    await collectObject(download(cursor, body), context)
+    t.strictSame(await context.emitted(), ['3:c'])
+  }
+})
+
+t.test(
+  'a share without a record doubles, one of three quarters is an attempt',
+  async t => {
+    const cursor = await openCursor(t)
+    const parts = [0.13, 0.24, 0.3, 0.47, 0.72, 0.74]
+    const states: unknown[] = []
+    for (const [index, part] of parts.entries()) {
+      const turn = turnOf({ mustStop: () => true, used: () => part })
+      const context = { ...attempt(cursor), cycle: index + 1, turn }
+      await collectObject(download(cursor, '[ '), context)
+      context.ledger.releaseAll()
+      const { cut, share } = cursor.state.partial.get(KEY) ?? {}
+      states.push([cut, share, cursor.state.failed.get(KEY)?.attempts])
+      if (index === 5)
+        t.match(context.said, [
+          {
+            event: 'object_failed',
+            code: 'NoRecordInTime',
+            message: /MaxCycleSeconds, which is 20/,
+          },
+        ])
+    }
+    t.strictSame(states, [
+      [1, 1, undefined],
+      [2, 2, undefined],
+      [2, 2, undefined],
+      [4, 3, undefined],
+      [undefined, undefined, 1],
+      [undefined, undefined, 2],
+    ])
+    const gaining = turnOf({
+      mustStop: hasGained => hasGained,
+      used: () => 0.5,
+    })
+    const context = { ...attempt(cursor), cycle: 9, turn: gaining }
+    await collectObject(download(cursor, records('a', 'b')), context)
+    context.ledger.releaseAll()
+    t.match(cursor.state.failed.get(KEY), { attempts: 0, due: 10 })
+    t.match(cursor.state.partial.get(KEY), { records: 2, cut: 9 })
+  },
+)

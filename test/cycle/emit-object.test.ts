@@ -5,6 +5,7 @@ import { CursorError } from '../../src/cursor/cursor-error.ts'
 import { LineBuilder } from '../../src/output/build-line.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'
 import { emitObject, type EmitContext } from '../../src/cycle/emit-object.ts'
+import { NO_STEPS, type Steps } from '../../src/cursor/kept-objects.ts'
 import { HostGoneError, StoppedError } from '../../src/output/stdout.ts'
 import { LineWriter } from '../../src/output/line-writer.ts'
 
@@ -43,6 +44,7 @@ function context(more: Partial<EmitContext> = {}, limit = Infinity): Emitted {
   }
 }
 
+const done = (records: number): Steps => ({ ...NO_STEPS, records })
 const event = (second: number, padding = 0): object => ({
   eventTime: `2026-01-02T03:04:0${second}Z`,
   eventID: `e-${second}`,
@@ -61,7 +63,7 @@ t.test(
   async t => {
     const emitted = context()
     const events = [event(1), event(7), event(5)]
-    t.match(await emitObject(gzipSync(object(events)), 0, emitted), {
+    t.match(await emitObject(gzipSync(object(events)), done(0), emitted), {
       end: 'whole',
       records: 3,
       malformed: 0,
@@ -83,14 +85,14 @@ t.test(
 t.test('skips what was emitted before, and counts it', async t => {
   const emitted = context()
   const events = [event(9), event(7), event(5)]
-  t.match(await emitObject(object(events), 2, emitted), {
+  t.match(await emitObject(object(events), done(2), emitted), {
     end: 'whole',
     records: 3,
   })
   t.equal(emitted.lines.newest, '2026-01-02T03:04:05.000Z')
   t.match(await emitted.output(), [{ s3_record: 3 }])
   const nothing = context()
-  t.match(await emitObject(object(events), 3, nothing), {
+  t.match(await emitObject(object(events), done(3), nothing), {
     end: 'whole',
     records: 3,
   })
@@ -100,7 +102,10 @@ t.test('skips what was emitted before, and counts it', async t => {
 
 t.test('an object without records is whole', async t => {
   for (const body of [object([]), gzipSync(object([])), Buffer.alloc(0)])
-    t.match(await emitObject(body, 0, context()), { end: 'whole', records: 0 })
+    t.match(await emitObject(body, done(0), context()), {
+      end: 'whole',
+      records: 0,
+    })
 })
 
 t.test('emits and counts what cannot be parsed', async t => {
@@ -108,24 +113,27 @@ t.test('emits and counts what cannot be parsed', async t => {
   const body = Buffer.from(
     '{"Records":[{"eventID":"a"},{bad},{"eventID":"b"}]}',
   )
-  t.match(await emitObject(body, 0, emitted), {
+  t.match(await emitObject(body, done(0), emitted), {
     end: 'whole',
     records: 3,
     malformed: 1,
   })
   t.equal((await emitted.output())[1]?.original_message, '{bad}')
   const skipped = context()
-  const again = await emitObject(body, 2, skipped)
+  const again = await emitObject(body, done(2), skipped)
   t.equal(again.malformed, 0, 'once, not with every try')
 })
 
 t.test('what is whole before a fault comes out; then it failed', async t => {
   const emitted = context()
   const body = Buffer.from('{"Records":[{"eventID":"a"},{"eventID":"b"},}]}')
-  const emission = await emitObject(body, 0, emitted)
+  const emission = await emitObject(body, done(0), emitted)
   t.match(emission, { end: 'failed', records: 2, error: { code: 'nesting' } })
   t.match(await emitted.output(), [{ s3_record: 1 }, { s3_record: 2 }])
-  t.match(await emitObject(body, 2, context()), { end: 'failed', records: 2 })
+  t.match(await emitObject(body, done(2), context()), {
+    end: 'failed',
+    records: 2,
+  })
 })
 
 t.test('is cut by time between batches, and says where', async t => {
@@ -135,7 +143,7 @@ t.test('is cut by time between batches, and says where', async t => {
     drains++
     await emitted.writer.send()
   }
-  const emission = await emitObject(repeated(500, 1000), 0, {
+  const emission = await emitObject(repeated(500, 1000), done(0), {
     ...emitted,
     drain,
   })
@@ -148,12 +156,14 @@ t.test('is cut by time between batches, and says where', async t => {
 t.test('is cut by time where nothing is emitted', async t => {
   let asked = 0
   const mustStop = (): boolean => ++asked > 3
-  t.match(await emitObject(blanks(), 0, context({ mustStop })), { end: 'cut' })
+  t.match(await emitObject(blanks(), done(0), context({ mustStop })), {
+    end: 'cut',
+  })
 })
 
 t.test('the limit of the cycle ends it inside an object', async t => {
   const emitted = context({}, 3000)
-  const emission = await emitObject(repeated(5, 1000), 0, emitted)
+  const emission = await emitObject(repeated(5, 1000), done(0), emitted)
   t.match(emission, { end: 'limit', records: 2 })
   t.equal((await emitted.output()).length, 2)
   t.ok(emitted.writer.added.bytes <= 3000)
@@ -165,14 +175,14 @@ t.test('a read that fails is a fault, unless the cycle is ending', async t => {
     yield Buffer.from('{"Records":[{"eventID":"a"},')
     throw broken
   }
-  t.match(await emitObject(body(), 0, context()), {
+  t.match(await emitObject(body(), done(0), context()), {
     end: 'failed',
     records: 1,
     error: broken,
   })
   let asked = 0
   const mustStop = (): boolean => ++asked > 1
-  t.match(await emitObject(body(), 0, context({ mustStop })), {
+  t.match(await emitObject(body(), done(0), context({ mustStop })), {
     end: 'cut',
     records: 1,
   })
@@ -181,11 +191,11 @@ t.test('a read that fails is a fault, unless the cycle is ending', async t => {
 t.test('notes a step after each MiB of output', async t => {
   const steps: [number, number][] = []
   const emitted = context()
-  const onStep = (records: number): void => {
+  const onStep = ({ records }: Steps): void => {
     steps.push([records, emitted.writer.added.bytes])
     t.equal(records, emitted.writer.added.records)
   }
-  await emitObject(repeated(3500, 1000), 0, { ...emitted, onStep })
+  await emitObject(repeated(3500, 1000), done(0), { ...emitted, onStep })
   t.ok(emitted.writer.added.bytes > 3 * MIB)
   t.equal(steps.length, Math.floor(emitted.writer.added.bytes / (MIB + 70_000)))
   let last = 0
@@ -203,6 +213,6 @@ t.test('what ends the cycle is no fault of the object', async t => {
     new CursorError('CURSOR_UNWRITABLE', 'full'),
   ]) {
     const emitted = context({ drain: () => Promise.reject(error) })
-    await t.rejects(emitObject(repeated(200, 1000), 0, emitted), error)
+    await t.rejects(emitObject(repeated(200, 1000), done(0), emitted), error)
   }
 })

@@ -4,12 +4,13 @@ import { dueRetries } from '../../src/find/due-retries.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { SpoolError } from '../../src/fetch/spool-error.ts'
 import { collectObject } from '../../src/cycle/collect-object.ts'
+import { NO_STEPS } from '../../src/cursor/kept-objects.ts'
 import { noteFailure, settle } from '../../src/cycle/record-failure.ts'
 import { attempt, download, KEY, openCursor, records } from './attempt.ts'
 import { denied } from '../lib/s3/refusals.ts'
 
 const NOW = Date.parse('2026-01-02T03:04:05Z')
-const unread = { etag: '', size: 0, records: 0, counts: true }
+const unread = { etag: '', size: 0, ...NO_STEPS, counts: true }
 
 t.test('a failure keeps what was done before it', async t => {
   const cursor = await openCursor(t)

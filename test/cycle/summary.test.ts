@@ -4,6 +4,7 @@ import t from 'tap'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import { failedAttempt } from '../../src/cursor/failed-objects.ts'
 import { noCounts, summarize } from '../../src/cycle/summary.ts'
+import { NO_STEPS } from '../../src/cursor/kept-objects.ts'
 
 const NAMES =
   'objects_found objects_done objects_failed objects_quarantined objects_left objects_late objects_filtered records bytes_in bytes_out lists gets retries newest_event lag_seconds duration_ms'
@@ -54,7 +55,7 @@ t.test('counts what is quarantined now, whenever that was', async t => {
   const cursor = await openCursor(t.testdir())
   const folder = cursor.folder('a/', '2026-01-02')
   const fault = { code: 'gzip', message: 'cut', refused: false, at: 0 }
-  const failure = { ...fault, etag: '"e"', size: 1, records: 0, counts: true }
+  const failure = { ...fault, etag: '"e"', size: 1, ...NO_STEPS, counts: true }
   for (const [key, attempts] of [
     ['a/1', 1],
     ['a/2', 2],

@@ -64,10 +64,12 @@ function resumed(
   const decoder = make()
   const passOver = new PassOver(at, decoder)
   const rests: Buffer[] = []
-  for (const chunk of chunks) {
-    const rest = passOver.isOver ? chunk : passOver.rest(chunk)
-    if (rest === undefined) return undefined
-    rests.push(rest)
+  try {
+    for (const chunk of chunks)
+      rests.push(passOver.isOver ? chunk : passOver.rest(chunk))
+    passOver.end()
+  } catch {
+    if (!passOver.isTrusted) return undefined
   }
   return [...recordsFrom(decoder, rests)]
 }
@@ -171,6 +173,8 @@ t.test('a position that is none of its decoder is not believed', async t => {
     { bytes: 20, form: 'rows', header: 0 },
   ])
     t.equal(resumed(flow, lines, at), undefined)
+  const beyond = { bytes: 99, form: 'rows', header: 4 }
+  t.equal(resumed(flow, lines, beyond), undefined, 'the text ends before')
   const at = { bytes: 20, form: 'rows', header: 4 }
   t.match(resumed(flow, lines, at), [/1\.2\.3\.4/])
 })

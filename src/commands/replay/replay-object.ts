@@ -1,6 +1,7 @@
 // Emits one fetched object from its first record to its last. What fails is
 // reported and kept nowhere: the records before the fault have been emitted.
 
+import { NO_STEPS } from '../../cursor/kept-objects.ts'
 import type { Fetched } from '../../fetch/fetch-object.ts'
 import type { Spool } from '../../fetch/spool.ts'
 import {
@@ -29,7 +30,7 @@ export async function replayObject(
   context: ReplayObjectContext,
 ): Promise<void> {
   const { key } = candidate
-  const emission = await emitObject(body.chunks, 0, {
+  const emission = await emitObject(body.chunks, NO_STEPS, {
     ...context,
     lines: lineBuilder(key, context),
     onStep: () => {},

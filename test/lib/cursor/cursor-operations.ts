@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { Cursor } from '../../../src/cursor/cursor.ts'
+import { NO_STEPS } from '../../../src/cursor/kept-objects.ts'
 import type { Entry, Layout, Leaf } from '../../../src/cursor/cursor-state.ts'
 
 /** Opens the cursor of bucket logs. */
@@ -25,6 +26,7 @@ export const failed = (key: string, records: number): Entry => ({
   size: 1,
   etag: '"1"',
   modified: 5,
+  ...NO_STEPS,
   records,
   code: 'gzip',
   message: 'cut',
@@ -66,7 +68,18 @@ const prefix = key
 const entry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record({ k: is('drop'), before: day }),
   fc.tuple(key, count).map(([key, records]) => failed(key, records)),
-  fc.record({ k: is('partial'), key, etag, size: count, records: count }),
+  fc.record({
+    k: is('partial'),
+    key,
+    etag,
+    size: count,
+    records: count,
+    bytes: count,
+    form: key,
+    header: count,
+    cut: count,
+    share: count,
+  }),
   fc.record({ k: is('settled'), key }),
   fc.tuple(prefix, day).map(([at, from]) => leaf(at, 'hive', from)),
   fc.record({ k: is('older'), upTo: is(''), from: day, number: count }),

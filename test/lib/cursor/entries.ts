@@ -1,5 +1,9 @@
 // Entries of a cursor with only what a test is about; the rest is as plain as
 // can be.
+import {
+  NO_STEPS,
+  type PartialObject,
+} from '../../../src/cursor/kept-objects.ts'
 import type {
   CycleNote,
   Entry,
@@ -22,6 +26,14 @@ export function leafEntry(leaf: Pick<Leaf, 'prefix'> & Partial<Leaf>): Entry {
     lookAfter: '',
     ...leaf,
   }
+}
+
+/** Makes the entry of an object that a kill left in the middle. */
+export function partialEntry(
+  partial: Pick<PartialObject, 'key' | 'etag' | 'size' | 'records'> &
+    Partial<PartialObject>,
+): { k: 'partial' } & PartialObject {
+  return { k: 'partial', ...NO_STEPS, cut: 0, share: 1, ...partial }
 }
 
 /** Makes a cycle's entry. */

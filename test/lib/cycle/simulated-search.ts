@@ -22,6 +22,7 @@ import { fingerprint } from '../../../src/cursor/fingerprint-set.ts'
 import { CycleTime } from '../../../src/clock.ts'
 import { FakeClock } from '../fake-clock.ts'
 import { MemoryStore } from '../s3/memory-store.ts'
+import { NO_STEPS } from '../../../src/cursor/kept-objects.ts'
 
 export type SearchSettings = DiscoverySettings & ScopeSettings
 
@@ -191,7 +192,7 @@ export class SimulatedSearch {
     const { cursor } = this
     const committed: string[] = []
     const fault = { code: 'gzip', message: 'cut', refused: false, at: 0 }
-    const failure = { ...fault, etag: '', size: 0, records: 0, counts: true }
+    const failure = { ...fault, etag: '', size: 0, ...NO_STEPS, counts: true }
     candidates.forEach((candidate, index) => {
       const { key, size, folder, day } = candidate
       const fate = settle?.(candidate, index) ?? 'commit'

@@ -1,0 +1,47 @@
+// Which objects time has cut, and so start last in a cycle: those that were cut
+// in reading or in output, and those whose last attempt used up its time
+// without a record. How much of the time for output each gets is kept here too.
+
+import type { Cursor } from './cursor.ts'
+import { NO_STEPS, stepsOf, type PartialObject } from './kept-objects.ts'
+
+/** The code of an attempt that used up its time without a record. */
+export const NO_RECORD = 'NoRecordInTime'
+
+/** The largest share of the time for output, in quarters. */
+export const FULL_SHARE = 3
+
+/** When a cut object was served last, by the number of the cycle, and the share it gets next, in quarters. */
+export type CutState = Pick<PartialObject, 'cut' | 'share'>
+
+/** The state of what no time has cut. */
+export const UNCUT: CutState = { cut: 0, share: 1 }
+
+/** Finds what is known of an object that was cut; undefined for any other. */
+export function cutState(cursor: Cursor, key: string): CutState | undefined {
+  const { partial, failed } = cursor.state
+  const begun = partial.get(key)
+  if (begun !== undefined) return begun.cut > 0 ? begun : undefined
+  const known = failed.get(key)
+  if (known?.code !== NO_RECORD) return undefined
+  return { cut: known.due, share: FULL_SHARE }
+}
+
+/** Notes that time cut an object off while it was fetched; what of it is done stays done. */
+export function recordCutDownload(
+  { key, size }: { key: string; size: number },
+  cursor: Cursor,
+  cycle: number,
+): void {
+  const { partial, failed } = cursor.state
+  const known = partial.get(key) ?? failed.get(key)
+  cursor.record({
+    k: 'partial',
+    key,
+    etag: known?.etag ?? '',
+    size: known?.size ?? size,
+    ...stepsOf(known ?? NO_STEPS),
+    cut: cycle,
+    share: cutState(cursor, key)?.share ?? 1,
+  })
+}

@@ -1,0 +1,110 @@
+// Cut objects of a cycle: found, fetched into the spool or the memory beside
+// all others, and kept until their turn at the cycle's end. The one that was
+// served least recently comes first, in fetching too: what drips can keep the
+// few that are fetched at a time from no other for ever.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import { cutState, type CutState } from '../cursor/cut-objects.ts'
+import type { Download } from '../fetch/fetch-object.ts'
+import type { Candidate } from '../find/listing.ts'
+import type { Condition } from '../find/queue.ts'
+
+// Fetched or on their way; those that are small lie in memory.
+const AT_HAND = 4
+
+interface CutObject extends CutState {
+  candidate: Candidate
+}
+
+/** A cut object whose bytes are at hand, or that failed. */
+export interface ReadyCut {
+  download: Download
+  /** In quarters of the time for output. */
+  share: number
+}
+
+export class CutObjects {
+  readonly #cursor: Cursor
+  readonly #fetch: (candidate: Candidate) => Promise<Download | undefined>
+  readonly #change: Condition
+  readonly #found: CutObject[] = []
+  readonly #ready: (ReadyCut & CutObject)[] = []
+  #fetching = 0
+  #isOpen = false
+
+  /** Notifies `change` when another one is at hand or none is any more. */
+  constructor(
+    cursor: Cursor,
+    fetch: (candidate: Candidate) => Promise<Download | undefined>,
+    change: Condition,
+  ) {
+    this.#cursor = cursor
+    this.#fetch = fetch
+    this.#change = change
+  }
+
+  /** Takes an object if time has cut it; else false. */
+  takes(candidate: Candidate): boolean {
+    const state = cutState(this.#cursor, candidate.key)
+    if (state === undefined) return false
+    const { cut, share } = state
+    this.#found.push({ candidate, cut, share })
+    this.#found.sort(byService)
+    this.#start()
+    return true
+  }
+
+  /** Begins to fetch: what is not found by now is to be found late. */
+  open(): void {
+    this.#isOpen = true
+    this.#start()
+    this.#change.notify()
+  }
+
+  /** Fetches no more. */
+  close(): void {
+    this.#found.length = 0
+  }
+
+  /** Tells whether one is still to come. */
+  get isExpected(): boolean {
+    return this.#fetching > 0 || this.#found.length > 0
+  }
+
+  /** Tells whether some are on their way. */
+  get isFetching(): boolean {
+    return this.#fetching > 0
+  }
+
+  /** The next of those at hand. */
+  get next(): ReadyCut | undefined {
+    return this.#ready[0]
+  }
+
+  /** Takes the next of those at hand off. */
+  drop(): void {
+    this.#ready.shift()
+    this.#start()
+  }
+
+  #start(): void {
+    while (this.#isOpen && this.#ready.length + this.#fetching < AT_HAND) {
+      const one = this.#found.shift()
+      if (one === undefined) return
+      this.#fetching++
+      void this.#bring(one)
+    }
+  }
+
+  async #bring(one: CutObject): Promise<void> {
+    const download = await this.#fetch(one.candidate)
+    this.#fetching--
+    if (download) this.#ready.push({ ...one, download })
+    this.#ready.sort(byService)
+    this.#start()
+    this.#change.notify()
+  }
+}
+
+const byService = (a: CutObject, b: CutObject): number =>
+  a.cut - b.cut || a.candidate.modified - b.candidate.modified

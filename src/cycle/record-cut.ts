@@ -1,0 +1,90 @@
+// Records that time, or the limit of the cycle, cut an object in its output: it
+// starts last from then on. A share that was used up without a record doubles
+// the next one; one of three quarters is a failed attempt.
+
+import { cutState, FULL_SHARE, NO_RECORD } from '../cursor/cut-objects.ts'
+import type { Steps } from '../cursor/kept-objects.ts'
+import type { Candidate } from '../find/listing.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import { noteFailure, type FailureContext } from './record-failure.ts'
+
+// A share is a little less than it says: the turn before has to end first.
+const USED = 0.9
+const QUARTER = 1 / 4
+const EIGHTH = 1 / 8
+
+/** What was read of an object, of which version, and the part of the time for output that took. */
+export interface CutOutput {
+  etag: string
+  size: number
+  steps: Steps
+  /** Whether records came that are not committed yet. */
+  hasGained: boolean
+  used: number
+}
+
+export type CutContext = FailureContext & {
+  settings: Pick<Settings, 'MaxCycleSeconds'>
+}
+
+/** Records a cut once what was emitted so far is committed; what had no time at all leaves no trace. */
+export function recordCut(
+  candidate: Candidate,
+  { etag, size, steps, hasGained, used }: CutOutput,
+  context: CutContext,
+): void {
+  const { cursor, cycle, ledger, writer } = context
+  const { key } = candidate
+  const known = cutState(cursor, key)
+  const share = known?.share ?? 1
+  const isUsedUp = used >= share * QUARTER * USED
+  if (!hasGained && used >= FULL_SHARE * QUARTER * USED) {
+    const error = noRecord(used, context.settings)
+    noteFailure(
+      candidate,
+      { error, etag, size, ...steps, counts: true },
+      context,
+    )
+    return
+  }
+  // It keeps its turn where it had too little time to show anything.
+  if (!hasGained && !isUsedUp && (known || used < EIGHTH * USED)) return
+  const next = isUsedUp && !hasGained ? share * 2 : share
+  ledger.note(writer.added, () => {
+    if (hasGained) clearAttempts(key, context)
+    cursor.record({
+      k: 'partial',
+      key,
+      etag,
+      size,
+      ...steps,
+      cut: cycle,
+      share: Math.min(FULL_SHARE, next),
+    })
+  })
+}
+
+// What gains records is not bad; it is tried again in the next cycle.
+function clearAttempts(key: string, { cursor, cycle }: CutContext): void {
+  const failed = cursor.state.failed.get(key)
+  if (failed === undefined) return
+  cursor.record({
+    k: 'failed',
+    ...failed,
+    attempts: 0,
+    due: cycle + 1,
+    quarantined: false,
+  })
+}
+
+function noRecord(
+  used: number,
+  { MaxCycleSeconds }: Pick<Settings, 'MaxCycleSeconds'>,
+): Error {
+  const percent = Math.round(used * 100)
+  const error = new Error(
+    `no further record came in ${percent} % of the time that a cycle has for output; ` +
+      `raise MaxCycleSeconds, which is ${MaxCycleSeconds}, or look at what the object holds`,
+  )
+  return Object.assign(error, { code: NO_RECORD })
+}

@@ -1,0 +1,166 @@
+// Gives objects their turns in the output of a cycle: what is ready first, cut
+// objects last. For those the last quarter of time and bytes is kept, and more
+// of the time where an earlier share brought no record, once the cycle has
+// printed something. What brings no record for an eighth of the time is cut
+// where another waits. Waiting for stdout is part of nobody's share.
+
+import type { CycleTime } from '../clock.ts'
+import type { Download } from '../fetch/fetch-object.ts'
+import type { ReadyObjects } from '../fetch/ready-objects.ts'
+import type { Condition } from '../find/queue.ts'
+import type { LineWriter } from '../output/line-writer.ts'
+import type { CutObjects } from './cut-objects.ts'
+
+const QUARTER = 1 / 4
+const EIGHTH = 1 / 8
+const LAST = 1 - QUARTER
+// Enough for a write to the spool to end once its request has.
+const LAST_WRITES_MS = 1000
+
+export interface TurnsContext {
+  downloads: AsyncGenerator<Download>
+  /** Those of the downloads that wait. */
+  ready: ReadyObjects<Download>
+  cut: CutObjects
+  /** Notified by the cut objects. */
+  change: Condition
+  time: CycleTime
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>
+  writer: LineWriter
+  maxBytes: number
+  /** Aborts when the cycle ends. */
+  signal: AbortSignal
+  /** Ends the cycle's requests. */
+  end(): void
+}
+
+/** An object whose turn it is. */
+export interface Turn {
+  download: Download
+  /** Says whether it has to stop. */
+  mustStop(hasGained: boolean): boolean
+  /** Leaves a wait for stdout out of what it uses. */
+  waiting(wait: Promise<void>): Promise<void>
+  /** The part of the time for output that it has used. */
+  used(): number
+  /** Notes that it was cut before it brought a record. */
+  noteIdle(): void
+}
+
+export class Turns {
+  readonly #context: TurnsContext
+  readonly #over = new AbortController()
+  #arrived: IteratorResult<Download> | undefined
+  #fault: { error: unknown } | undefined
+  #isGone = false
+
+  constructor(context: TurnsContext) {
+    this.#context = context
+  }
+
+  /** Yields the turns of a cycle until nothing is left or it ends; its requests end with it. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Turn> {
+    const { cut, downloads, signal, end, change, writer } = this.#context
+    if (signal.aborted) this.#onEnd()
+    else signal.addEventListener('abort', () => this.#onEnd(), { once: true })
+    this.#pull()
+    try {
+      for (;;) {
+        if (this.#fault) throw this.#fault.error
+        const isLast = this.#arrived?.done === true
+        if (cut.next && (isLast || this.#isCutDue(cut.next.share))) {
+          const { download, share } = cut.next
+          cut.drop()
+          writer.takeNext()
+          yield this.#cutTurn(download, share)
+        } else if (this.#arrived && !this.#arrived.done) {
+          yield this.#turn(this.#arrived.value)
+          this.#pull()
+        } else if (isLast && (!cut.isExpected || this.#isGone)) return
+        else await this.#change()
+      }
+    } finally {
+      end()
+      await downloads.return(undefined)
+      while (cut.isFetching && !this.#isGone) await change.changed()
+      this.#over.abort()
+    }
+  }
+
+  #pull(): void {
+    const { downloads, change } = this.#context
+    this.#arrived = undefined
+    downloads
+      .next()
+      .then(
+        result => (this.#arrived = result),
+        error => (this.#fault = { error }),
+      )
+      .finally(() => change.notify())
+  }
+
+  #onEnd(): void {
+    const { cut, sleep, change } = this.#context
+    cut.close()
+    change.notify()
+    void sleep(LAST_WRITES_MS, this.#over.signal).then(() => {
+      this.#isGone = true
+      change.notify()
+    })
+  }
+
+  // Waits until something is at hand, or the time of a cut object has come.
+  async #change(): Promise<void> {
+    const { cut, change, time, sleep } = this.#context
+    const changed = change.changed()
+    if (!cut.next) return changed
+    const early = time.until('emission', 1 - cut.next.share * QUARTER)
+    const milliseconds = early > 0 ? early : time.until('emission', LAST)
+    const waiting = new AbortController()
+    await Promise.race([changed, sleep(milliseconds, waiting.signal)])
+    waiting.abort()
+  }
+
+  #isCutDue(share: number): boolean {
+    const { time, writer, maxBytes } = this.#context
+    const used = time.used('emission')
+    const { records, bytes } = writer.added
+    if (used >= LAST || bytes >= maxBytes * LAST) return true
+    return records > 0 && used >= 1 - share * QUARTER
+  }
+
+  #turn(download: Download): Turn {
+    const { cut, ready } = this.#context
+    const turn: Turn = this.#begin(download, hasGained => {
+      if (cut.next && this.#isCutDue(cut.next.share)) return true
+      return !hasGained && ready.size > 0 && turn.used() >= EIGHTH
+    })
+    return turn
+  }
+
+  #cutTurn(download: Download, share: number): Turn {
+    const { cut, ready } = this.#context
+    const turn: Turn = this.#begin(download, () => {
+      const waits = ready.size > 0 || this.#arrived?.done === false || cut.next
+      return waits !== undefined && waits && turn.used() >= share * QUARTER
+    })
+    return { ...turn, noteIdle: () => {} }
+  }
+
+  #begin(download: Download, isOver: (hasGained: boolean) => boolean): Turn {
+    const { time, signal, ready } = this.#context
+    let idle = time.used('emission')
+    return {
+      download,
+      used: () => time.used('emission') - idle,
+      mustStop: hasGained =>
+        signal.aborted || time.isOver('emission') || isOver(hasGained),
+      waiting: async wait => {
+        const before = time.used('emission')
+        await wait
+        idle += time.used('emission') - before
+      },
+      noteIdle: () => ready.noteCut(),
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Objects whose bytes are at hand, until their turn comes. The oldest goes
+// first; where one was cut for bringing no record, the next is the oldest, the
+// youngest and one at random, in turn, so that no group of bad objects, however
+// old or young, stands before all others.
+
+import type { Candidate } from '../find/listing.ts'
+
+interface Ready {
+  candidate: Pick<Candidate, 'modified'>
+}
+
+const TURNS = ['oldest', 'youngest', 'random'] as const
+
+export class ReadyObjects<T extends Ready> {
+  readonly #items: T[] = []
+  readonly #random: () => number
+  #cuts = 0
+  #next: (typeof TURNS)[number] = 'oldest'
+
+  /** `random` gives numbers from 0 to below 1. */
+  constructor(random: () => number = Math.random) {
+    this.#random = random
+  }
+
+  /** Counts those that wait. */
+  get size(): number {
+    return this.#items.length
+  }
+
+  add(item: T): void {
+    this.#items.push(item)
+  }
+
+  /** Takes the one whose turn it is; undefined where there is none. */
+  take(): T | undefined {
+    const next = this.#next
+    this.#next = 'oldest'
+    const items = this.#items
+    if (next === 'random') {
+      const at = Math.floor(this.#random() * items.length)
+      return items.splice(at, 1)[0]
+    }
+    let best = 0
+    for (let index = 1; index < items.length; index++) {
+      const isOlder = ageOf(items[index]) < ageOf(items[best])
+      if (isOlder === (next === 'oldest')) best = index
+    }
+    return items.splice(best, 1)[0]
+  }
+
+  /** Notes that the one taken last was cut for bringing no record. */
+  noteCut(): void {
+    this.#next = TURNS[this.#cuts++ % TURNS.length] ?? 'oldest'
+  }
+}
+
+const ageOf = (item: Ready | undefined): number => item?.candidate.modified ?? 0

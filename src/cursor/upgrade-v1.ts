@@ -9,10 +9,9 @@ const DEFAULTS: {
   [Kind in Entry['k']]?: Partial<Extract<Entry, { k: Kind }>>
 } = {
   leaf: { missed: 0 },
-  failed: { counted: 0, tries: 0 },
   older: { number: 0 },
   partial: { bytes: 0, form: '', header: -1, cut: 0, share: 1 },
-  failed: { bytes: 0, form: '', header: -1 },
+  failed: { bytes: 0, form: '', header: -1, counted: 0, tries: 0 },
 }
 
 /** Gives an entry of version 1 the members of version 2; anything that is no entry comes back as it is. */

@@ -72,6 +72,7 @@ function clearAttempts(key: string, { cursor, cycle }: CutContext): void {
     k: 'failed',
     ...failed,
     attempts: 0,
+    tries: 0,
     due: cycle + 1,
     quarantined: false,
   })

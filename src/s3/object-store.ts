@@ -21,6 +21,8 @@ export interface ListRequest {
   delimiter: boolean
   startAfter: string
   token?: string | undefined
+  /** At most so many keys; as many as are set unless given. */
+  keys?: number
   signal?: AbortSignal | undefined
 }
 

@@ -14,12 +14,12 @@ export interface S3Request {
 
 /** Makes the request for one page; XML cannot hold all keys, so they come url-encoded. */
 export function listRequest(page: ListRequest, maxKeys: number): S3Request {
-  const { prefix, delimiter, startAfter, token } = page
+  const { prefix, delimiter, startAfter, token, keys = maxKeys } = page
   const query: [string, string][] = []
   if (token !== undefined) query.push(['continuation-token', token])
   if (delimiter) query.push(['delimiter', '/'])
   query.push(['encoding-type', 'url'], ['list-type', '2'])
-  query.push(['max-keys', String(maxKeys)], ['prefix', prefix])
+  query.push(['max-keys', String(keys)], ['prefix', prefix])
   if (token === undefined && startAfter) query.push(['start-after', startAfter])
   const pairs = query.map(([name, value]) => `${name}=${encodeUri(value)}`)
   return { kind: 'LIST', path: '', query: pairs.join('&'), headers: {} }

@@ -17,6 +17,7 @@ import {
 } from './object-store.ts'
 import { S3Clock } from './clock.ts'
 import type { ObservedRequest, RequestObserver } from './observe.ts'
+import { confirmFaults } from './confirm-faults.ts'
 import { listPage, readList } from './list.ts'
 import { RequestGate } from './gate.ts'
 import { retryRequest } from './retry.ts'
@@ -186,5 +187,5 @@ export function openBucket(
     silence: silenceMs(settings.MaxCycleSeconds),
     observer,
   })
-  return { store, s3Clock }
+  return { store: confirmFaults(store, settings), s3Clock }
 }

@@ -139,3 +139,45 @@ t.test('what was refused and given up is tried once a day', async t => {
   t.strictSame(await after(7 * 24), ['done,done', true], 'long after its day')
   t.strictSame(differences(stockOf(s3), runs), [])
 })
+
+t.test('what looks like everyone’s fault keeps nothing else back', async t => {
+  const bad = names(1, 'bad')
+  const rewritten = names(3, 'c', 'a+b')
+  const { s3, run, runHere } = await refusing(
+    t,
+    [...bad, ...rewritten, ...names(20), ...names(20, 'n', 'z')],
+    denied,
+  )
+  const isHit = (name = ''): boolean =>
+    name.includes('bad') || name.includes('a+b')
+  s3.fault = ({ kind, key, prefix }) =>
+    isHit(kind === 'GET' ? key : prefix)
+      ? { status: 403, code: 'SignatureDoesNotMatch' }
+      : undefined
+  const runs: Cycle[] = []
+  for (let cycle = 0; cycle < 3; cycle++) runs.push(await runHere())
+  const stock = stockOf(s3)
+  for (const key of stock.keys()) if (isHit(key)) stock.delete(key)
+  t.strictSame(differences(stock, runs), [], 'all that can be read, once')
+  for (const { outcome } of runs) t.equal(outcome, 'partial')
+  const { stdout } = await run(['status'])
+  t.match(stdout, /bad-0/, 'the object is listed')
+  s3.fault = () => undefined
+  for (let cycle = 0; cycle < 3; cycle++) runs.push(await runHere())
+  t.strictSame(differences(stockOf(s3), runs), [])
+})
+
+t.test('a key that ends in mid-cycle is an outage', async t => {
+  const { s3, runHere } = await refusing(t, names(60), denied)
+  let gets = 0
+  let isOver = false
+  s3.fault = ({ kind }) => {
+    if (kind === 'GET' && ++gets > 20) isOver = true
+    return isOver ? { status: 400, code: 'ExpiredToken' } : undefined
+  }
+  const first = await runHere()
+  t.equal(first.outcome, 'access')
+  t.match(first.summary, { objects_failed: 0 })
+  s3.fault = () => undefined
+  t.strictSame(differences(stockOf(s3), [first, await runHere()]), [])
+})

@@ -150,6 +150,7 @@ t.test("the bucket's region is seen where S3 tells it", async t => {
   await store.list(ALL).catch(() => {})
   t.strictSame(
     log.map(({ bucketRegion }) => bucketRegion),
-    [undefined, 'eu-west-1'],
+    [undefined, 'eu-west-1', 'eu-west-1'],
+    'also where it is asked whether all are redirected',
   )
 })

@@ -1,0 +1,67 @@
+// Tells everyone's fault from a request's own. An answer about the signature,
+// the key, the token or the bucket would end the cycle for all others, but a
+// gateway that changes one name brings it as well. So it is everyone's only if
+// a LIST of FilePath with one key, asked after it, fails with the same code.
+
+import { s3Url, type ObjectStore } from './object-store.ts'
+import { SourceError } from './errors/source-error.ts'
+
+/** Makes a store that throws, as an error that affects all, only what such a LIST has confirmed; one of these is asked at a time. */
+export function confirmFaults(
+  store: ObjectStore,
+  { BucketName, FilePath }: { BucketName: string; FilePath: string },
+): ObjectStore {
+  let last: Promise<unknown> = Promise.resolve()
+  let next: Promise<string> | undefined
+
+  const probe = async (signal: AbortSignal | undefined): Promise<string> => {
+    const place = { prefix: FilePath, delimiter: false, startAfter: '' }
+    try {
+      await store.list({ ...place, keys: 1, signal })
+      return ''
+    } catch (error) {
+      return error instanceof SourceError ? error.code : ''
+    }
+  }
+  // One that is under way may have been answered before the error came.
+  const codeOfProbe = (signal: AbortSignal | undefined): Promise<string> => {
+    if (next === undefined) {
+      next = last.then(() => {
+        next = undefined
+        return probe(signal)
+      })
+      last = next
+    }
+    return next
+  }
+  const confirm = async <T>(
+    answer: Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> => {
+    try {
+      return await answer
+    } catch (error) {
+      const isSuspect =
+        error instanceof SourceError &&
+        error.everywhere &&
+        error.kind === 'access'
+      if (!isSuspect || (await codeOfProbe(signal)) === error.code) throw error
+      throw ownFault(error, s3Url(BucketName, FilePath))
+    }
+  }
+  return {
+    list: request => confirm(store.list(request), request.signal),
+    get: request => confirm(store.get(request), request.signal),
+  }
+}
+
+// The advice, which is the last part, is for what is everyone's.
+function ownFault({ code, kind, message }: SourceError, place: string) {
+  const end = message.lastIndexOf('; ')
+  const said = end === -1 ? message : message.slice(0, end)
+  return new SourceError(
+    `${said}; a LIST of ${place} is not answered like that, so look for what ` +
+      'changes this request alone, such as a gateway or proxy that rewrites names',
+    { code, kind, about: 'endpoint' },
+  )
+}

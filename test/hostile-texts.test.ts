@@ -179,6 +179,7 @@ t.test('a damaged cursor is refused, also with checksums that fit', async t => {
       ...leaf,
       ...unknown,
       missed: 0,
+      before: '',
       seen: 1,
       lookedAt: 0,
       lookAfter: '',

@@ -2,6 +2,7 @@
 // search runs over the cursor as it is read, without the lock: what it records
 // goes nowhere.
 
+import { lastOffset } from '../cursor/clock-note.ts'
 import {
   DAY_SECONDS,
   dailyRequests,
@@ -37,8 +38,8 @@ export async function plan(
   const { settings, cursorPath } = loadAndWarn(options, context)
   const cursor = await readCursor(settings, cursorPath)
   try {
-    const { clockOffset } = cursor.state.cycle
-    const source = openSource(settings, cursorPath, context, clockOffset)
+    const offset = lastOffset(cursor.state)
+    const source = openSource(settings, cursorPath, context, offset)
     const session = { ...source, cursor }
     const { answer, outcome } = await planCycle(session, every)
     if (answer)

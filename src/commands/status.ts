@@ -1,6 +1,7 @@
 // The cursor in words. It is only read, without a lock and without S3, so it
 // may be asked for at any time, also while a cycle is at work.
 
+import { lastOffset } from '../cursor/clock-note.ts'
 import { shardText } from '../find/shard.ts'
 import { concealedJson } from '../report/conceal.ts'
 import { cursorSize, cursorStatus } from './status/cursor-status.ts'
@@ -23,7 +24,7 @@ export async function status(
   const cursor = await readCursor(settings, cursorPath)
   try {
     const { state } = cursor
-    const now = context.clock.now() + state.cycle.clockOffset
+    const now = context.clock.now() + lastOffset(state)
     const answer = {
       ...cursorStatus(state, now),
       cursor: await cursorSize(cursor, cursorPath),

@@ -8,6 +8,7 @@ import type { ObservedRequest } from '../s3/observe.ts'
 import { openBucket } from '../s3/store.ts'
 import { Spool } from '../fetch/spool.ts'
 import type { Clock } from '../clock.ts'
+import { lastOffset } from '../cursor/clock-note.ts'
 import { Cursor, type CursorOptions } from '../cursor/cursor.ts'
 import { acquireLock, type Lock } from '../cursor/lock/lock.ts'
 import type { CycleContext } from '../cycle.ts'
@@ -71,9 +72,9 @@ export function withCursor<T>(
   run: (session: Session) => Promise<T>,
 ): Promise<T | undefined> {
   return withLock(settings, cursorPath, context, patience, cursor => {
-    const { clockOffset } = cursor.state.cycle
+    const offset = lastOffset(cursor.state)
     const spool = `${cursorPath}.spool`
-    const source = openSource(settings, spool, context, clockOffset)
+    const source = openSource(settings, spool, context, offset)
     return run({ ...source, cursor })
   })
 }

@@ -88,6 +88,11 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
       state.lookBack = lookBack
       return true
     }
+    case 'clock': {
+      const { k: _, ...clock } = entry
+      state.clock = clock
+      return true
+    }
     case 'cycle': {
       const { k: _, ...cycle } = entry
       state.cycle = cycle

@@ -3,6 +3,7 @@
 // compact, so there is one way to read them.
 
 import type { CycleOutcome } from '../report/outcome.ts'
+import type { ClockNote } from './clock-note.ts'
 import { FingerprintSet } from './fingerprint-set.ts'
 import type { FailedObject, PartialObject } from './kept-objects.ts'
 
@@ -27,6 +28,8 @@ export interface Leaf {
   missed: number
   /** The first day it was ever open from; of these days membership alone decides. */
   first: string
+  /** Its first open day before the clock leapt ahead; '' = it was not known then. */
+  before: string
   /** In other days what was modified before this is history; ms since 1970. */
   baseline: number
   /** Time of the newest event of the days that left the cursor. */
@@ -133,6 +136,7 @@ export type Entry =
   | { k: 'moved'; ids: number[] }
   | ({ k: 'older' } & OlderDays)
   | ({ k: 'lookBack' } & LookBack)
+  | ({ k: 'clock' } & ClockNote)
   | ({ k: 'cycle' } & CycleNote)
 
 export interface CursorState {
@@ -146,6 +150,8 @@ export interface CursorState {
   discovery: Discovery
   older: OlderDays
   lookBack: LookBack
+  /** Undefined before the first answer ever, and in older cursors. */
+  clock: ClockNote | undefined
   cycle: CycleNote
 }
 
@@ -171,6 +177,7 @@ export function emptyState(): CursorState {
     },
     older: { upTo: '', from: '', number: 0 },
     lookBack: { began: 0, ended: 0, found: 0 },
+    clock: undefined,
     cycle: {
       number: 0,
       at: 0,

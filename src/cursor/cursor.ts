@@ -199,6 +199,7 @@ export class Cursor {
   *#snapshot(): Generator<Entry> {
     const { state } = this
     yield { k: 'cycle', ...state.cycle }
+    if (state.clock) yield { k: 'clock', ...state.clock }
     yield { k: 'discovery', ...state.discovery }
     yield { k: 'lookBack', ...state.lookBack }
     for (const leaf of state.leaves.values()) yield { k: 'leaf', ...leaf }

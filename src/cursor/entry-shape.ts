@@ -22,6 +22,7 @@ const EXAMPLES: Examples = {
     seen: 0,
     missed: 0,
     first: '',
+    before: '',
     baseline: 0,
     newest: '',
     looked: '',
@@ -56,6 +57,16 @@ const EXAMPLES: Examples = {
   moved: { ids: [0] },
   older,
   lookBack,
+  clock: {
+    offset: 0,
+    suspects: 0,
+    believed: 0,
+    believedOffset: 0,
+    latest: 0,
+    before: '',
+    usual: 0,
+    calm: 0,
+  },
   cycle,
 }
 

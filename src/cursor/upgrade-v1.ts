@@ -8,7 +8,7 @@ import type { Entry } from './cursor-state.ts'
 const DEFAULTS: {
   [Kind in Entry['k']]?: Partial<Extract<Entry, { k: Kind }>>
 } = {
-  leaf: { missed: 0 },
+  leaf: { missed: 0, before: '' },
   older: { number: 0 },
   partial: { bytes: 0, form: '', header: -1, cut: 0, share: 1 },
   failed: { bytes: 0, form: '', header: -1, counted: 0, tries: 0 },

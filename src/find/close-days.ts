@@ -7,10 +7,11 @@ import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
 import { dropFromOlder, moveToOlder } from '../cursor/older-days.ts'
 import { addDays, dayOf, dayPrefix, leafOf } from './day-folders.ts'
-import { firstDay, type WindowSettings } from './window.ts'
+import { earliestClock, isSuspect } from './clock-judgement.ts'
+import { firstDay, windowOf, type WindowSettings } from './window.ts'
 
-// The most that NoOfBackDaysData can be.
-const WIDEST_WINDOW = 7
+/** The most that NoOfBackDaysData can be. */
+export const WIDEST_WINDOW = 7
 
 /**
  * Closes the days that left the window: those of which a whole listing begun
@@ -21,8 +22,13 @@ export function closeDays(
   settings: WindowSettings,
   now: number,
 ): void {
+  const window = windowOf(cursor, settings, now)
+  // Noted by S3's clock, and asked by the earlier one.
+  const behind = now - window.earlier
+  const firstThen = (swept: number): string =>
+    firstDay(swept - behind, settings)
   for (const leaf of cursor.state.leaves.values()) {
-    const from = openFrom(leaf, cursor, settings, now)
+    const from = openFrom(leaf, cursor, window.first, firstThen)
     if (from > leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
   }
 }
@@ -30,39 +36,39 @@ export function closeDays(
 function openFrom(
   leaf: Leaf,
   cursor: Cursor,
-  settings: WindowSettings,
-  now: number,
+  windowFirst: string,
+  firstThen: (swept: number) => string,
 ): string {
   if (leaf.layout === 'flat') {
     const folder = cursor.folder(leaf.prefix, '')
     if (folder.swept === 0 || folder.dirty) return leaf.from
-    const first = firstDay(folder.swept, settings)
+    const first = firstThen(folder.swept)
     return folder.unclean !== '' && folder.unclean < first
       ? folder.unclean
       : first
   }
-  const first = firstDay(now, settings)
   let from = leaf.from
-  while (from < first) {
+  while (from < windowFirst) {
     const folder = cursor.folder(
       dayPrefix(leaf.prefix, leaf.layout, from),
       from,
     )
     const clean = !folder.dirty && folder.unclean === ''
     if (!clean || folder.swept === 0) break
-    if (firstDay(folder.swept, settings) <= from) break
+    if (firstThen(folder.swept) <= from) break
     from = addDays(from, 1)
   }
   return from
 }
 
-/** Moves the folders whose day is closed; `now` is S3's time. The cursor must be flushed; throws CursorError. */
+/** Moves the folders whose day is closed, unless S3's clock is suspect; `now` is S3's time. The cursor must be flushed; throws CursorError. */
 export async function archiveDays(
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
 ): Promise<void> {
-  const first = firstDay(now, settings)
+  if (isSuspect(cursor)) return
+  const { first } = windowOf(cursor, settings, now)
   const closed: Folder[] = []
   for (const folder of cursor.state.byId.values()) {
     if (folder.day === '' || folder.day >= first) continue
@@ -86,9 +92,14 @@ export function oldestKept(
   settings: WindowSettings,
   now: number,
 ): string {
-  let day = addDays(dayOf(now), -WIDEST_WINDOW - settings.LateArrivalDays)
-  for (const { from } of cursor.state.leaves.values())
+  const { leaves, clock } = cursor.state
+  const today = dayOf(earliestClock(cursor, now))
+  let day = addDays(today, -WIDEST_WINDOW - settings.LateArrivalDays)
+  const mayReopen = (clock?.before ?? '') !== ''
+  for (const { from, before } of leaves.values()) {
     if (from < day) day = from
+    if (mayReopen && before !== '' && before < day) day = before
+  }
   return day
 }
 

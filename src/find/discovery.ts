@@ -14,7 +14,13 @@ import type { Settings } from '../settings/settings-table.ts'
 import { missLeaves } from './inactive-leaves.ts'
 import { discoverLeaves, type Walk } from './leaves.ts'
 import type { ListPage, ListRequest } from '../s3/object-store.ts'
-import { firstDay, recordLeaf, type WindowSettings } from './window.ts'
+import {
+  firstDay,
+  recordLeaf,
+  windowOf,
+  type WindowSettings,
+} from './window.ts'
+import { isSuspect } from './clock-judgement.ts'
 import { shapeOf, type Scope } from './scope.ts'
 
 export type DiscoverySettings = WindowSettings &
@@ -27,6 +33,8 @@ export interface DiscoveryContext extends Omit<Walk, 'onLeaf'> {
   now(): number
   onLeaf(leaf: Leaf): void
 }
+
+class HeldError extends Error {}
 
 /** Tells whether leaves are to be looked for in this cycle. */
 export function isDiscoveryDue(
@@ -74,7 +82,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     if (noted) return
     noted = true
     const number = before.number + 1
-    const first = firstDay(context.now(), settings)
+    const { first } = windowOf(cursor, settings, context.now())
     cursor.record({
       k: 'discovery',
       number,
@@ -84,7 +92,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       complete: anew ? 0 : before.complete,
       // Last-Modified knows no parts of a second.
       baseline:
-        anew && !neverComplete
+        anew && !neverComplete && !isSuspect(cursor)
           ? Math.floor(context.now() / 1000) * 1000
           : before.baseline,
       from: before.from !== '' && before.from < first ? before.from : first,
@@ -94,8 +102,13 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     // Should this cycle be killed, the next may come days later.
     if (anew) await cursor.flush()
   }
+  // By a clock that is suspect leaves are looked for only where none is known.
+  const knowsAny = cursor.state.leaves.size > 0
+  let isHeld = false
   const list = async (request: ListRequest): Promise<ListPage> => {
     const page = await context.store.list(request)
+    isHeld = knowsAny && isSuspect(cursor)
+    if (isHeld) throw new HeldError()
     await note()
     return page
   }
@@ -103,6 +116,10 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   const { left, failed } = await discoverLeaves(visits, {
     ...context,
     store: { list },
+    mayGoOn: () => context.mayGoOn() && !isHeld,
+    onError: error => {
+      if (!(error instanceof HeldError)) context.onError(error)
+    },
     onLeaf: (prefix, layout) => {
       const known = cursor.state.leaves.get(leafKey(prefix, layout))
       if (known?.seen === cursor.state.discovery.number) return
@@ -111,7 +128,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       )
     },
   })
-  if (noted) conclude(cursor, settings, context.now(), left, failed)
+  if (noted && !isHeld) conclude(cursor, settings, context.now(), left, failed)
 }
 
 // A folder whose visit failed goes last again in the next search.

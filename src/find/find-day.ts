@@ -84,6 +84,7 @@ function folderOf(prefix: string, layout: Layout, day: string): DuePartition {
     layout,
     from: day,
     first: day,
+    before: '',
     baseline: Infinity,
     seen: 0,
     missed: 0,

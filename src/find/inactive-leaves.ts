@@ -5,6 +5,7 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { NEVER_LISTED, type Leaf } from '../cursor/cursor-state.ts'
+import { earliestClock } from './clock-judgement.ts'
 import { addDays, dayOf, DAY_MS, dayPrefix } from './day-folders.ts'
 
 // At least, however few the LateArrivalDays.
@@ -18,7 +19,7 @@ export function missLeaves(cursor: Cursor, now: number): void {
       cursor.record({ k: 'leaf', ...leaf, missed: now })
 }
 
-/** Drops the leaves that were missed for too long. */
+/** Drops the leaves that were missed for too long, by the earlier of both clocks. */
 export function dropInactive(
   cursor: Cursor,
   { LateArrivalDays }: { LateArrivalDays: number },
@@ -29,7 +30,7 @@ export function dropInactive(
     if (leaf.missed === 0) continue
     // A clock that was ahead must not keep it for ever.
     if (leaf.missed > now) cursor.record({ k: 'leaf', ...leaf, missed: now })
-    else if (now - leaf.missed > kept)
+    else if (earliestClock(cursor, now) - leaf.missed > kept)
       cursor.record({ k: 'gone', prefix: leaf.prefix, layout: leaf.layout })
   }
 }

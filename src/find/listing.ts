@@ -11,6 +11,7 @@ import type {
   ListingState,
 } from '../cursor/cursor-state.ts'
 import type { FoundObject } from '../cursor/failed-objects.ts'
+import { isSuspect } from './clock-judgement.ts'
 import { dayOf, dayOfFile } from './day-folders.ts'
 import { isCollected, wasCollected } from './known-objects.ts'
 import {
@@ -162,8 +163,11 @@ async function takePage(
   context: ListingContext,
 ): Promise<boolean> {
   const now = context.now()
-  const { cursor, older } = context
-  const lateFrom = firstLateDay(cursor, context.settings, now)
+  const { cursor, older, settings } = context
+  // A clock that is suspect does not say what is late.
+  const lateFrom = isSuspect(cursor)
+    ? leaf.from
+    : firstLateDay(cursor, settings, now)
   const found: Candidate[] = []
   result.listed = now
   for (const object of page.objects) {

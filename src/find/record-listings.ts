@@ -3,12 +3,18 @@
 // listed next, which days are closed, and which sets are old enough to go.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import { leafKey, type Entry } from '../cursor/cursor-state.ts'
+import {
+  leafKey,
+  NEVER_LISTED,
+  type Entry,
+  type ListingState,
+} from '../cursor/cursor-state.ts'
 import { closeDays, dropOldSets } from './close-days.ts'
 import { dayOf } from './day-folders.ts'
 import { dropInactive } from './inactive-leaves.ts'
 import type { Findings } from './search-result.ts'
-import { nextListing } from './listing.ts'
+import { isSuspect } from './clock-judgement.ts'
+import { nextListing, type ListingResult } from './listing.ts'
 import { isLookBackDue, nextLook } from './look-back.ts'
 import { activeLeaves, type WindowSettings } from './window.ts'
 
@@ -19,10 +25,12 @@ export function noteListings(
   settings: WindowSettings,
   now: number,
 ): void {
+  const isUnsure = isSuspect(cursor)
   const onlyListed: number[] = []
   for (const result of findings.listings) {
     const { folder } = result
-    const next = nextListing(result)
+    const next = isUnsure ? nextUnsure(result) : nextListing(result)
+    if (isUnsure && folder.id === 0) continue
     const unchanged = Object.entries(next).every(
       ([name, value]) =>
         name === 'listed' || folder[name as keyof typeof next] === value,
@@ -38,10 +46,18 @@ export function noteListings(
     const leaf = cursor.state.leaves.get(leafKey(prefix, layout))
     if (leaf) cursor.record({ k: 'leaf', ...leaf, ...nextLook(look, now) })
   }
+  if (isUnsure) return
   noteLookBack(findings, cursor, now)
   dropInactive(cursor, settings, now)
   closeDays(cursor, settings, now)
   dropOldSets(cursor, settings, now)
+}
+
+// By a clock that is suspect nothing was listed whole: it is listed again, and
+// only then closed.
+function nextUnsure(result: ListingResult): ListingState {
+  const next = result.complete ? NEVER_LISTED : nextListing(result)
+  return { ...next, listed: result.listed, swept: 0, begun: 0 }
 }
 
 // What `status` tells of the look back; nothing else depends on it.

@@ -20,9 +20,10 @@ import {
   activeLeaves,
   byFairness,
   duePartitionsOf,
-  reopenDays,
   type DuePartition,
 } from './window.ts'
+import { meetClock } from './believe-clock.ts'
+import { isSuspect } from './clock-judgement.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { shapeOf, type Scope } from './scope.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
@@ -63,6 +64,7 @@ class Search {
   #discovering = false
   #looking: Promise<void> | undefined
   #knowsTime = false
+  #mustKeep: boolean | undefined
   #foundAny = false
   #failures = 0
   #hopeless = false
@@ -70,9 +72,10 @@ class Search {
   constructor(context: FindContext) {
     this.#context = context
     this.#shape = shapeOf(context.scope)
-    this.#store = trackReached(context.store, this.findings, () =>
-      this.#change.notify(),
-    )
+    this.#store = trackReached(context.store, this.findings, () => {
+      this.#judgeClock()
+      this.#change.notify()
+    })
   }
 
   async run(): Promise<void> {
@@ -97,13 +100,21 @@ class Search {
 
   // Until a response has come, days are those of the last cycle's offset.
   async #learnTime(): Promise<void> {
-    const { cursor, settings, s3Clock } = this.#context
+    const { cursor, s3Clock } = this.#context
     if (this.#knowsTime || s3Clock.source === 'guess') return
     this.#knowsTime = true
+    this.#judgeClock()
     // Should this cycle be killed, the next may come days later.
-    if (reopenDays(cursor, settings, s3Clock.now())) await cursor.flush()
-    this.#looking = this.#lookBack()
+    if (this.#mustKeep) await cursor.flush()
+    if (!isSuspect(cursor)) this.#looking = this.#lookBack()
     this.#plan(this.#leaves())
+  }
+
+  // Before anything follows from the first answer.
+  #judgeClock(): void {
+    const { cursor, settings, s3Clock } = this.#context
+    if (s3Clock.source !== 'guess')
+      this.#mustKeep ??= meetClock(cursor, settings, s3Clock)
   }
 
   #leaves(): Leaf[] {

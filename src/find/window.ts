@@ -8,6 +8,7 @@ import { compare } from '../report/words.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
+import { bothClocks, isSuspect } from './clock-judgement.ts'
 import { addDays, dayOf, dayPrefix, startOfDay } from './day-folders.ts'
 import { isMetAgain, takeUp } from './inactive-leaves.ts'
 
@@ -30,13 +31,47 @@ export function firstDay(now: number, settings: WindowSettings): string {
   return addDays(dayOf(now), -settings.NoOfBackDaysData)
 }
 
+/** The days that are listed, and at their least those that a leaf has open. */
+export interface Window {
+  first: string
+  last: string
+  /** Days that ended two hours before this, in ms since 1970, may grow no more. */
+  earlier: number
+}
+
+// More days of one leaf come by and by, but for those of the window.
+const MAX_DAYS = 400
+// Further ahead a clock that is not believed is not followed.
+const SUSPECT_DAYS = 8
+
+/** Gives the window: from the first day of the earlier clock to the today of the later; while S3's is suspect, to that of the last one believed or up to eight days more. */
+export function windowOf(
+  cursor: Pick<Cursor, 'state'>,
+  settings: WindowSettings,
+  now: number,
+): Window {
+  const believed = cursor.state.clock?.believed ?? now
+  if (!isSuspect(cursor)) {
+    const [earlier, later] = bothClocks(cursor, now)
+    return { first: firstDay(earlier, settings), last: dayOf(later), earlier }
+  }
+  const most = addDays(dayOf(believed), SUSPECT_DAYS)
+  const last = dayOf(Math.max(now, believed))
+  return {
+    first: firstDay(believed, settings),
+    last: last < most ? last : most,
+    earlier: Math.min(now, believed),
+  }
+}
+
 /** Gives the first of the days before the window whose late arrivals are looked for. */
 export function firstLateDay(
   cursor: Pick<Cursor, 'state'>,
   settings: WindowSettings,
   now: number,
 ): string {
-  const day = addDays(firstDay(now, settings), -settings.LateArrivalDays)
+  const { first } = windowOf(cursor, settings, now)
+  const day = addDays(first, -settings.LateArrivalDays)
   const { from } = cursor.state.older
   return from > day ? from : day
 }
@@ -71,11 +106,15 @@ export function duePartitionsOf(
   if (leaf.layout === 'flat')
     return [{ folder: cursor.folder(leaf.prefix, ''), leaf }]
   const due: DuePartition[] = []
-  const today = dayOf(now)
-  for (let day = leaf.from; day <= today; day = addDays(day, 1)) {
+  const { first, last, earlier } = windowOf(cursor, settings, now)
+  const most = addDays(leaf.from, MAX_DAYS)
+  // One day at least: a cycle that lists nothing never learns the time.
+  const end = leaf.from > last ? leaf.from : last
+  for (let day = leaf.from; day <= end; day = addDays(day, 1)) {
+    if (day === most && day < first) day = first
     const prefix = dayPrefix(leaf.prefix, leaf.layout, day)
     const folder = cursor.folder(prefix, day)
-    const mayGrow = now < startOfDay(addDays(day, 1)) + FRESH_MS
+    const mayGrow = earlier < startOfDay(addDays(day, 1)) + FRESH_MS
     if (mayGrow || folder.dirty || isWholeDue(folder, settings, now))
       due.push({ folder, leaf })
   }
@@ -104,22 +143,6 @@ export function isWholeDue(
   )
 }
 
-/** Opens days again that a larger NoOfBackDaysData brought back into the window, and tells whether there were any. */
-export function reopenDays(
-  cursor: Cursor,
-  settings: WindowSettings,
-  now: number,
-): boolean {
-  const from = firstDay(now, settings)
-  const { leaves } = cursor.state
-  const closed = [...leaves.values()].filter(leaf => from < leaf.from)
-  for (const leaf of closed) {
-    const first = from < leaf.first ? from : leaf.first
-    cursor.record({ k: 'leaf', ...leaf, from, first })
-  }
-  return closed.length > 0
-}
-
 /** Takes a newly found leaf into the cursor, or notes that a known one is still there. */
 export function recordLeaf(
   cursor: Cursor,
@@ -127,7 +150,7 @@ export function recordLeaf(
   settings: WindowSettings,
   now: number,
 ): Leaf {
-  const { leaves, discovery } = cursor.state
+  const { leaves, discovery, clock } = cursor.state
   const { prefix, layout } = found
   const from = startOf(cursor, settings, now)
   const known = leaves.get(leafKey(prefix, layout))
@@ -137,6 +160,7 @@ export function recordLeaf(
     layout,
     from,
     first: from,
+    before: clock?.before ?? '',
     baseline: discovery.baseline,
     newest: '',
     looked: dayOf(now),
@@ -156,7 +180,7 @@ function startOf(
   now: number,
 ): string {
   const { leaves, discovery } = cursor.state
-  let from = firstDay(now, settings)
+  let from = windowOf(cursor, settings, now).first
   for (const leaf of leaves.values())
     if (leaf.from < from && isOpen(leaf, settings)) from = leaf.from
   return discovery.from < from ? discovery.from : from

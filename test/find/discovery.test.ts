@@ -52,6 +52,7 @@ t.test('a clock that was far ahead does not put discovery off', async t => {
   sim.skew = 300 * 86_400_000
   await sim.cycle()
   sim.skew = 0
+  t.equal(walked(await sim.cycle()), 1, 'a suspect clock ends it')
   t.equal(walked(await sim.cycle()), 6)
   t.equal(leaves(sim).length, 2)
 })

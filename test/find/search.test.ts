@@ -138,14 +138,23 @@ t.test('two pages are asked for first, then eight at a time', async t => {
   t.strictSame(sizes, [2, 8, 8, 2])
 })
 
-t.test("days are S3's, whatever this machine believes", async t => {
-  for (const hours of [-80, -20, 20, 80]) {
+t.test("days are S3's, and a day or more off this machine's too", async t => {
+  for (const [hours, first, last] of [
+    [-80, 6, 10],
+    [-20, 9, 10],
+    [20, 9, 10],
+    [80, 9, 13],
+    [200, 9, 10],
+    [-200, 9, 10],
+  ] as const) {
     const sim = await SimulatedSearch.start(t)
-    const days = ['07', '08', '09', '10', '11']
+    const days = ['04', '05', '06', '07', '08', '09', '10', '11', '13', '14']
     sim.skew = -hours * 3_600_000
     sim.clock.setWall(Date.parse('2026-03-10T12:00:00Z') - sim.skew)
     for (const day of days) sim.put(`${LEAF}2026/03/${day}/a.gz`)
-    const window = [`${YESTERDAY}a.gz`, `${TODAY}a.gz`]
+    const window = days
+      .filter(day => Number(day) >= first && Number(day) <= last)
+      .map(day => `${LEAF}2026/03/${day}/a.gz`)
     t.strictSame((await sim.cycle()).taken.toSorted(), window, `${hours} h off`)
     // From now on the clock is right.
     sim.clock.setWall(sim.now)

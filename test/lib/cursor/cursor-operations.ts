@@ -52,6 +52,7 @@ export const leaf = (
   missed: 0,
   seen: 1,
   first: from,
+  before: '',
   baseline: 5,
   newest: '',
   looked: from,

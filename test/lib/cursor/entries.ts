@@ -18,6 +18,7 @@ export function leafEntry(leaf: Pick<Leaf, 'prefix'> & Partial<Leaf>): Entry {
     from: '2026-03-09',
     seen: 1,
     missed: 0,
+    before: '',
     first: leaf.from ?? '2026-03-09',
     baseline: 0,
     newest: '',

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { archiveDays } from '../../../src/find/close-days.ts'
+import { DAY_MS } from '../../../src/find/day-folders.ts'
 import type { DiscoverySettings } from '../../../src/find/discovery.ts'
 import { findObjects } from '../../../src/find/search.ts'
 import type { Findings } from '../../../src/find/search-result.ts'
@@ -16,6 +17,7 @@ import { S3Clock } from '../../../src/s3/clock.ts'
 import { makeScope, type ScopeSettings } from '../../../src/find/scope.ts'
 import { WHOLE } from '../../../src/find/shard.ts'
 import { SourceError } from '../../../src/s3/errors/source-error.ts'
+import { lastOffset } from '../../../src/cursor/clock-note.ts'
 import { Cursor } from '../../../src/cursor/cursor.ts'
 import { failedAttempt } from '../../../src/cursor/failed-objects.ts'
 import { fingerprint } from '../../../src/cursor/fingerprint-set.ts'
@@ -37,6 +39,8 @@ export interface CycleOptions {
   fails?: (index: number, request: ListRequest) => boolean
   /** What becomes of each taken object; all are committed unless given. */
   settle?: (candidate: Candidate, index: number) => 'commit' | 'fail' | 'leave'
+  /** How many days S3's Date is wrong by in this cycle; NaN: it sends none. */
+  dateOff?: number
   /** The process dies before it notes its listings. */
   killed?: boolean
 }
@@ -131,14 +135,15 @@ export class SimulatedSearch {
   /** Runs one cycle. */
   async cycle(options: CycleOptions = {}): Promise<CycleResult> {
     const { cursor, settings, store, clock } = this
-    const { seconds = Infinity, listMs = 0, take = 1e9 } = options
-    const { number, clockOffset } = cursor.state.cycle
-    const s3Clock = new S3Clock(clock, clockOffset)
+    const { seconds = Infinity, listMs = 0, take = 1e9, dateOff = 0 } = options
+    const { number } = cursor.state.cycle
+    const s3Clock = new S3Clock(clock, lastOffset(cursor.state))
     const first = store.lists.length
     store.onList = async request => {
       const index = store.lists.length - first - 1
       if (listMs > 0) await clock.sleep(listMs * (1 + (index % 3) / 3))
-      s3Clock.observe(new Date(this.now).toUTCString())
+      const date = new Date(this.now + dateOff * DAY_MS)
+      s3Clock.observe(Number.isNaN(dateOff) ? undefined : date.toUTCString())
       if (options.fails?.(index, request)) throw failedPage
     }
     const candidates: Candidate[] = []

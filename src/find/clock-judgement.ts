@@ -1,0 +1,73 @@
+// Whether a cycle may believe S3's clock. One that leapt against this machine's
+// by more than a day since the last answer is suspect until it stands still:
+// then nothing is closed or dropped by it. Where the two clocks differ all the
+// same, both say which days there are, and the earlier one what is old.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import { notedClock, type ClockNote } from '../cursor/clock-note.ts'
+import type { S3Clock } from '../s3/clock.ts'
+import { DAY_MS } from './day-folders.ts'
+
+// The fourth in a row is believed: a clock that leaps in each cycle is no
+// reason to close nothing for ever.
+const MAX_SUSPECTS = 3
+// Further apart, one of them is wrong and no window reaches over both.
+const MAX_APART_MS = 7 * DAY_MS
+// A machine without a clock of its own begins in 1970.
+const YEAR_MS = 365 * DAY_MS
+
+type Known = Pick<Cursor, 'state'>
+
+/** Tells whether two offsets, in ms, are those of two different clocks. */
+export function isLeap(offset: number, other = 0): boolean {
+  return Math.abs(offset - other) > DAY_MS
+}
+
+/** Notes the clocks with the first answer of a cycle, believed or suspect; gives what was noted before. */
+export function judgeClock(
+  cursor: Pick<Cursor, 'state' | 'record'>,
+  s3Clock: Pick<S3Clock, 'now' | 'offset'>,
+): ClockNote | undefined {
+  const last = notedClock(cursor.state)
+  const { offset } = s3Clock
+  const now = s3Clock.now()
+  const isSuspect =
+    last !== undefined &&
+    isLeap(offset, last.offset) &&
+    last.suspects < MAX_SUSPECTS
+  const believed = { suspects: 0, believed: now, believedOffset: offset }
+  const untold = { before: '', usual: 0, calm: 0, latest: 0 }
+  const { latest, ...before } = last ?? { ...untold, ...believed }
+  cursor.record({
+    k: 'clock',
+    ...before,
+    ...(isSuspect ? { suspects: before.suspects + 1 } : believed),
+    latest: Math.max(latest, now),
+    offset,
+  })
+  return last
+}
+
+/** Tells whether this cycle's clock is suspect: the cycle collects, and closes, drops and looks for nothing. */
+export function isSuspect({ state }: Known): boolean {
+  return (state.clock?.suspects ?? 0) > 0
+}
+
+/** Gives S3's time and this machine's, the earlier first, where they differ by one to seven days; else S3's alone. */
+export function bothClocks({ state }: Known, now: number): [number, number] {
+  const offset = state.clock?.offset ?? 0
+  if (!isLeap(offset) || Math.abs(offset) > MAX_APART_MS) return [now, now]
+  return offset > 0 ? [now - offset, now] : [now, now - offset]
+}
+
+/** Gives the earlier of both clocks, by which sets and leaves are old; a machine's that is over a year behind is no witness. */
+export function earliestClock({ state }: Known, now: number): number {
+  const offset = state.clock?.offset ?? 0
+  return offset > 0 && offset <= YEAR_MS ? now - offset : now
+}
+
+/** Gives the later of both clocks, by which a day lies in the future; a machine's that is over a year ahead is no witness. */
+export function latestClock({ state }: Known, now: number): number {
+  const offset = state.clock?.offset ?? 0
+  return offset < 0 && -offset <= YEAR_MS ? now - offset : now
+}

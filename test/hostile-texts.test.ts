@@ -57,7 +57,7 @@ t.test('a damaged page is a page or refused', async () => {
     fc.property(damage, damaged => {
       try {
         const read = readList(damaged(PAGE).toString())
-        const { objects, folders } = listPage(read, undefined, 'listing')
+        const { objects, folders } = listPage(read, { prefix: '' }, 'listing')
         // As each is asked for.
         for (const { key } of objects) encodeURIComponent(key)
         for (const folder of folders) encodeURIComponent(folder)
@@ -121,7 +121,7 @@ t.test('a Date that cannot be true is none', async t => {
 
 t.test('one key that is no UTF-8 hides no other', async t => {
   const text = PAGE.toString().replace('%C3%BC', '%C3%28%FF%zz%')
-  const { objects } = listPage(readList(text), undefined, 'listing')
+  const { objects } = listPage(readList(text), { prefix: '' }, 'listing')
   t.match(objects, [{ key: 'a b%\ufffd(\ufffd%zz%' }])
 })
 

@@ -6,7 +6,7 @@ import { archiveDays } from '../find/close-days.ts'
 import { DAY_MS } from '../find/day-folders.ts'
 import { findAll } from '../find/start-search.ts'
 import type { Findings } from '../find/search-result.ts'
-import type { Candidate } from '../find/listing.ts'
+import type { Candidate } from '../find/listing-result.ts'
 import { noteListings } from '../find/record-listings.ts'
 import { activeLeaves } from '../find/window.ts'
 import { shapeOf } from '../find/scope.ts'
@@ -124,8 +124,8 @@ function timeOf(text: string | undefined): number {
 // before that place since.
 function beginAnew(cursor: Cursor): void {
   const { byId, discovery } = cursor.state
-  for (const { id, resume, listed } of byId.values())
-    if (resume !== '')
+  for (const { id, resume, token, listed } of byId.values())
+    if (resume !== '' || token !== '')
       cursor.record({ k: 'listing', id, ...NEVER_LISTED, listed })
   if (discovery.left.length > 0)
     cursor.record({ k: 'discovery', ...discovery, left: [] })

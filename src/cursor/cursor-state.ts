@@ -10,10 +10,14 @@ import type { FailedObject, PartialObject } from './kept-objects.ts'
 /** How a leaf's logs are filed: in dated folders, or right in the leaf. */
 export type Layout = 'date' | 'hive' | 'flat'
 
-/** A folder still to be walked, from the names after `after` on; one that failed before is walked last. */
+/** A folder still to be walked; one that failed before is walked last. */
 export interface Visit {
   prefix: string
+  /** It goes on behind this name or, while the store takes it, by the token. */
   after: string
+  token?: string
+  /** Its names came out of order: without its token it is walked anew. */
+  disordered?: boolean
   failed?: boolean
 }
 
@@ -50,6 +54,12 @@ export interface ListingState {
   /** When the whole listing under way began; it goes on after `resume`. */
   begun: number
   resume: string
+  /** How it goes on, tried once; '' = behind `resume`. */
+  token: string
+  /** Its keys came out of order, or again: it goes on by token alone and has no tail. */
+  disordered: boolean
+  /** How often in a row a listing had to begin anew, since its token was lost. */
+  restarts: number
   /** Where a tail listing starts. */
   after: string
   /** Something in it is still unsettled. */
@@ -193,6 +203,9 @@ export const NEVER_LISTED = {
   swept: 0,
   begun: 0,
   resume: '',
+  token: '',
+  disordered: false,
+  restarts: 0,
   after: '',
   dirty: false,
   unclean: '',

@@ -6,7 +6,7 @@
 import type { Cursor } from '../cursor/cursor.ts'
 import { cutState, type CutState } from '../cursor/cut-objects.ts'
 import type { Download } from '../fetch/fetch-object.ts'
-import type { Candidate } from '../find/listing.ts'
+import type { Candidate } from '../find/listing-result.ts'
 import type { Condition } from '../find/queue.ts'
 
 // Fetched or on their way; those that are small lie in memory.

@@ -4,7 +4,7 @@
 
 import { cutState, FULL_SHARE, NO_RECORD } from '../cursor/cut-objects.ts'
 import type { Steps } from '../cursor/kept-objects.ts'
-import type { Candidate } from '../find/listing.ts'
+import type { Candidate } from '../find/listing-result.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { noteFailure, type FailureContext } from './record-failure.ts'
 

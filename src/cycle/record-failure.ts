@@ -2,7 +2,7 @@
 // committed with what was emitted before it. What the spool's failure kept from
 // being collected is no attempt: the object stays unsettled.
 
-import type { Candidate } from '../find/listing.ts'
+import type { Candidate } from '../find/listing-result.ts'
 import { isRefusal, type Refusals } from '../fetch/refusals.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { SpoolError } from '../fetch/spool-error.ts'

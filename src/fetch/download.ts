@@ -11,7 +11,7 @@ import {
   type Download,
   type FetchContext,
 } from './fetch-object.ts'
-import type { Candidate } from '../find/listing.ts'
+import type { Candidate } from '../find/listing-result.ts'
 import type { Found } from './sampling.ts'
 import { ReadyObjects } from './ready-objects.ts'
 

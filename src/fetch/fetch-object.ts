@@ -5,7 +5,7 @@
 
 import type { Clock } from '../clock.ts'
 import { openBody, readWhole } from './body.ts'
-import type { Candidate } from '../find/listing.ts'
+import type { Candidate } from '../find/listing-result.ts'
 import {
   s3Url,
   type ObjectBytes,

@@ -3,7 +3,7 @@
 // youngest and one at random, in turn, so that no group of bad objects, however
 // old or young, stands before all others.
 
-import type { Candidate } from '../find/listing.ts'
+import type { Candidate } from '../find/listing-result.ts'
 
 interface Ready {
   candidate: Pick<Candidate, 'modified'>

@@ -3,7 +3,7 @@
 // were tried and nothing was read, the fault is none of theirs and nothing is
 // noted; nor when every request would meet the same fault.
 
-import type { Candidate } from '../find/listing.ts'
+import type { Candidate } from '../find/listing-result.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { ENOUGH, Sampling } from './sampling.ts'
 

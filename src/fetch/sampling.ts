@@ -4,7 +4,7 @@
 // refused and nothing at all was read, few other leaves are asked.
 
 import type { Folder } from '../cursor/cursor-state.ts'
-import type { Candidate } from '../find/listing.ts'
+import type { Candidate } from '../find/listing-result.ts'
 import type { AgeQueue, Choice } from '../find/queue.ts'
 
 /** What was found and is not yet started. */

@@ -5,7 +5,7 @@
 import type { Cursor } from '../cursor/cursor.ts'
 import type { FailedObject } from '../cursor/kept-objects.ts'
 import { DAY_MS } from './day-folders.ts'
-import type { Candidate } from './listing.ts'
+import type { Candidate } from './listing-result.ts'
 
 /** Gives the objects to be tried again in a cycle that begins at a time in ms since 1970. */
 export function dueRetries(

@@ -6,7 +6,7 @@
 import { leafKey, type Layout, type Visit } from '../cursor/cursor-state.ts'
 import { datedFolder, yearLayout, type DatedFolder } from './day-folders.ts'
 import { isFolderMarker, type ObjectStore } from '../s3/object-store.ts'
-import { firstPage, nextAfter } from '../s3/pages.ts'
+import { lastName, laterOf, pages, type JudgedPage } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
 import {
   isDatedByAws,
@@ -41,7 +41,7 @@ export async function discoverLeaves(
     told.add(leaf)
   }
   const begun = new Set(visits.map(({ prefix }) => prefix))
-  const walkAll = (stack: Visit[]): Promise<void> =>
+  const walkAll = (stack: Walking[]): Promise<void> =>
     inParallel(
       stack,
       PARALLEL,
@@ -53,28 +53,44 @@ export async function discoverLeaves(
             if (next.prefix === visit.prefix || !begun.has(next.prefix))
               stack.push(next)
         } catch (error) {
-          failed.push({ ...visit, failed: true })
+          failed.push({ ...savedVisit(visit), failed: true })
           walk.onError(error)
         }
       },
     )
-  const first = visits.filter(visit => !visit.failed)
-  const last = visits.filter(visit => visit.failed)
+  const first: Walking[] = visits.filter(visit => !visit.failed)
+  const last: Walking[] = visits.filter(visit => visit.failed)
   await walkAll(first)
   if (first.length === 0) await walkAll(last)
-  return { left: [...last, ...first], failed }
+  return { left: [...last, ...first].map(savedVisit), failed }
+}
+
+/** A visit whose pages are being taken. */
+interface Walking extends Visit {
+  pages?: AsyncGenerator<JudgedPage, void>
+}
+
+function savedVisit(visit: Walking): Visit {
+  const { pages: _, ...saved } = visit
+  return saved
 }
 
 // Handles one page and returns the visits that follow from it, the nearest
 // last: children come before the next page, which keeps the stack short.
-async function visitPage(visit: Visit, walk: Walk): Promise<Visit[]> {
-  const { store, signal } = walk
+async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
   const { prefix, after } = visit
-  const request = { prefix, delimiter: true, startAfter: after, signal }
-  const page = await firstPage(store, request)
-  // Before anything follows from it: a page that fails is tried again whole.
-  const rest =
-    page.next === undefined ? [] : [{ prefix, after: nextAfter(page, request) }]
+  const listing = visit.pages ?? pagesOf(visit, walk)
+  const { value: page } = await listing.next()
+  if (!page) return []
+  if (page.fault) walk.onError(page.fault)
+  const disordered = visit.disordered === true || !page.inOrder
+  const rest: Walking = {
+    prefix,
+    after: laterOf(after, lastName(page)),
+    ...(page.next !== undefined && { token: page.next }),
+    ...(disordered && { disordered }),
+    pages: listing,
+  }
   const walked = new Folder(prefix, walk)
   if (page.objects.some(object => !isFolderMarker(object)))
     walked.onLeaf('flat')
@@ -82,7 +98,15 @@ async function visitPage(visit: Visit, walk: Walk): Promise<Visit[]> {
     .filter(folder => folder !== prefix && walked.takes(folder))
     .map(folder => ({ prefix: folder, after: '' }))
     .toReversed()
-  return [...rest, ...children]
+  return page.next === undefined ? children : [rest, ...children]
+}
+
+function pagesOf(
+  { prefix, after: startAfter, token, disordered }: Visit,
+  { store, signal }: Walk,
+): AsyncGenerator<JudgedPage, void> {
+  const request = { prefix, delimiter: true, startAfter, token, signal }
+  return pages(store, request, Infinity, () => (disordered ? '' : startAfter))
 }
 
 // A folder that is walked. Below a region of AWS's own layout a year is a

@@ -5,22 +5,26 @@
 
 import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import type {
-  CursorState,
-  Folder,
-  ListingState,
-} from '../cursor/cursor-state.ts'
-import type { FoundObject } from '../cursor/failed-objects.ts'
+import type { CursorState } from '../cursor/cursor-state.ts'
 import { isSuspect } from './clock-judgement.ts'
 import { dayOf, dayOfFile } from './day-folders.ts'
 import { isCollected, wasCollected } from './known-objects.ts'
 import {
+  beginAgain,
+  beginListing,
+  keysOf,
+  noteError,
+  notePage,
+  tooOftenAnew,
+  type Candidate,
+  type ListingResult,
+} from './listing-result.ts'
+import {
   isFolderMarker,
   type ListedObject,
-  type ListPage,
   type ObjectStore,
 } from '../s3/object-store.ts'
-import { lastName, pages } from '../s3/pages.ts'
+import { lastName, laterOf, pages, type JudgedPage } from '../s3/pages.ts'
 import {
   firstLateDay,
   FRESH_MS,
@@ -29,20 +33,6 @@ import {
   type DuePartition,
   type WindowSettings,
 } from './window.ts'
-
-/** An object to collect, and how it was found. */
-export interface Candidate extends FoundObject {
-  /** In a retry, the version of which `size` is known. */
-  lastEtag?: string
-  /** Its day was no longer open. */
-  late?: boolean
-  /** The key listed before it, where a later listing can start. */
-  before: string
-  /** Its place in the listing. */
-  position: number
-  /** What of its listing is unsettled; it leaves when it is committed or failed. */
-  unsettled: Set<Candidate>
-}
 
 export interface ListingContext {
   store: ObjectStore
@@ -70,65 +60,32 @@ export interface ListingCounts {
   objects_filtered: number
 }
 
-/** How far a listing came. */
-export interface ListingResult {
-  folder: Folder
-  whole: boolean
-  began: number
-  complete: boolean
-  listed: number
-  /** The last key seen, and how many were. */
-  last: string
-  seen: number
-  /** How many late objects were found. */
-  late: number
-  /** Where the first fresh key lies, if one was seen. */
-  fresh: { before: string; position: number } | undefined
-  unsettled: Set<Candidate>
-  unclean: string
-  error: unknown
-}
-
 /** Lists a folder as far as time and takers allow; an error ends it and is kept in the result. */
 export async function listFolder(
   due: DuePartition,
   context: ListingContext,
 ): Promise<ListingResult> {
   const { folder } = due
-  const goesOn = folder.resume !== ''
   const isWhole = (): boolean =>
     isWholeDue(folder, context.settings, context.now())
-  const startAfter = goesOn ? folder.resume : isWhole() ? '' : folder.after
-  const result: ListingResult = {
-    folder,
-    whole: goesOn ? folder.begun !== 0 : startAfter === '',
-    began: folder.begun,
-    complete: false,
-    listed: context.now(),
-    last: startAfter,
-    seen: 0,
-    late: 0,
-    // A fresh key seen before the listing was cut holds the tail's start.
-    fresh:
-      goesOn && folder.after !== folder.resume
-        ? { before: folder.after, position: -1 }
-        : undefined,
-    unsettled: new Set(),
-    unclean: goesOn ? folder.unclean : '',
-    error: undefined,
-  }
+  const result = beginListing(folder, isWhole(), context.now())
+  const goesOn = folder.resume !== '' || folder.token !== ''
   const turnsWhole = (): boolean => !goesOn && !result.whole && isWhole()
   try {
     const asked = context.clock.elapsed()
     for await (const page of pagesOf(due, result, turnsWhole, context)) {
       result.began ||= context.now() - (context.clock.elapsed() - asked)
+      result.fault ??= page.fault
+      if (!page.inOrder) result.disordered = true
       if (!(await takePage(page, due, result, context))) break
       result.complete = page.next === undefined
+      notePage(page, result)
       if (!context.mayGoOn()) break
     }
   } catch (error) {
-    result.error = error
+    noteError(error, result)
   }
+  result.error ??= result.fault ?? tooOftenAnew(result)
   return result
 }
 
@@ -138,15 +95,22 @@ async function* pagesOf(
   result: ListingResult,
   turnsWhole: () => boolean,
   { store, signal }: ListingContext,
-): AsyncGenerator<ListPage> {
+): AsyncGenerator<JudgedPage> {
   const request = {
     prefix: folder.prefix,
     delimiter: leaf.layout === 'flat',
     signal,
   }
   const { last: startAfter } = result
+  const token = folder.token || undefined
+  const onLost = (): string => beginAgain(result)
   let isFirst = true
-  for await (const page of pages(store, { ...request, startAfter })) {
+  for await (const page of pages(
+    store,
+    { ...request, startAfter, token },
+    Infinity,
+    onLost,
+  )) {
     if (isFirst && turnsWhole()) {
       Object.assign(result, { whole: true, last: '' })
       return yield* pages(store, { ...request, startAfter: '' })
@@ -157,7 +121,7 @@ async function* pagesOf(
 }
 
 async function takePage(
-  page: ListPage,
+  page: JudgedPage,
   { folder, leaf }: DuePartition,
   result: ListingResult,
   context: ListingContext,
@@ -170,7 +134,10 @@ async function takePage(
     : firstLateDay(cursor, settings, now)
   const found: Candidate[] = []
   result.listed = now
+  const seen = page.inOrder ? undefined : keysOf(result)
   for (const object of page.objects) {
+    if (seen?.has(object.key)) continue
+    seen?.add(object.key)
     const day = folder.day || dayOfFile(object.key) || dayOf(object.modified)
     const late = day < leaf.from
     const settled =
@@ -193,9 +160,10 @@ async function takePage(
     }
     if (result.fresh === undefined && now - object.modified < FRESH_MS)
       result.fresh = { before: result.last, position }
-    result.last = object.key
+    result.last = page.inOrder ? object.key : laterOf(result.last, object.key)
   }
-  if (page.folders.length > 0) result.last = lastName(page)
+  if (page.folders.length > 0)
+    result.last = laterOf(result.last, lastName(page))
   context.counts.objects_found += found.length
   return found.length === 0 || context.offer(found)
 }
@@ -204,34 +172,4 @@ function isWantedHere(object: ListedObject, context: ListingContext): boolean {
   const wanted = context.isWanted(object.key)
   if (!wanted) context.counts.objects_filtered++
   return wanted
-}
-
-/** Says, at the end of a cycle, from where the folder is to be listed next. */
-export function nextListing(result: ListingResult): ListingState {
-  const { folder, whole, began, complete, last, fresh, unclean } = result
-  const [first] = result.unsettled
-  const freshFirst =
-    fresh && (first === undefined || fresh.position <= first.position)
-  const open = first?.before ?? last
-  const after = freshFirst ? fresh.before : open
-  const common = {
-    listed: result.listed,
-    after,
-    unclean: whole ? unclean : folder.unclean,
-  }
-  if (!complete)
-    return {
-      ...common,
-      swept: folder.swept,
-      begun: whole ? began : 0,
-      resume: open,
-      dirty: true,
-    }
-  return {
-    ...common,
-    swept: whole ? began : folder.swept,
-    begun: 0,
-    resume: '',
-    dirty: first !== undefined,
-  }
 }

@@ -7,16 +7,18 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Leaf } from '../cursor/cursor-state.ts'
-import { daysBetween, dayOf, dayPrefix } from './day-folders.ts'
+import { addDays, daysBetween, dayOf, dayPrefix } from './day-folders.ts'
 import {
   isFolderMarker,
   type ListedObject,
   type ListPage,
 } from '../s3/object-store.ts'
-import { pages } from '../s3/pages.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
+import { laterOf, pages } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
 import { isIn, isKnownElsewhere } from './known-objects.ts'
-import type { Candidate, ListingContext } from './listing.ts'
+import type { ListingContext } from './listing.ts'
+import type { Candidate } from './listing-result.ts'
 import { firstLateDay, isLate } from './window.ts'
 
 /** How far the look at a leaf's older days came. */
@@ -29,6 +31,8 @@ export interface LookBackResult {
   /** How many late objects were found, and which of them are unsettled. */
   late: number
   unsettled: Set<Candidate>
+  /** Keys came out of order: the look has to see all of the leaf in one cycle. */
+  disordered: boolean
   error: unknown
 }
 
@@ -84,6 +88,7 @@ async function lookAt(
     last: leaf.lookAfter > start ? leaf.lookAfter : start,
     late: 0,
     unsettled: new Set(),
+    disordered: isDisordered(leaf, cursor, context.now()),
     error: undefined,
   }
   if (result.complete) return result
@@ -91,6 +96,8 @@ async function lookAt(
   const request = { prefix, delimiter: false, startAfter: result.last, signal }
   try {
     for await (const page of pages(store, request)) {
+      result.error ??= page.fault
+      result.disordered ||= !page.inOrder
       if (!(await take(page))) break
       result.complete ||= page.next === undefined
       if (result.complete || !context.mayGoOn()) break
@@ -98,8 +105,25 @@ async function lookAt(
   } catch (error) {
     result.error = error
   }
+  if (result.disordered && !result.complete) result.error ??= disorder(prefix)
   return result
 }
+
+function isDisordered(
+  { prefix, layout, from }: Leaf,
+  { state }: Cursor,
+  now: number,
+): boolean {
+  return daysBetween(from, addDays(dayOf(now), 1)).some(
+    day => state.folders.get(dayPrefix(prefix, layout, day))?.disordered,
+  )
+}
+
+const disorder = (prefix: string): SourceError =>
+  new SourceError(
+    `listing ${prefix}: the store gives keys out of order, or ignores StartAfter, so that the look for late arrivals has to begin anew in the next cycle; raise MaxCycleSeconds and MaxResultCount, or mend the store`,
+    { code: 'BadStore', kind: 'object' },
+  )
 
 // Gives the function that takes a page; false when no more are taken in this cycle.
 function pageTaker(
@@ -132,6 +156,7 @@ function pageTaker(
     const found: Candidate[] = []
     for (const object of page.objects) {
       if (object.key >= end) {
+        if (result.disordered) continue
         result.complete = true
         break
       }
@@ -150,7 +175,7 @@ function pageTaker(
         unsettled.add(candidate)
         found.push(candidate)
       }
-      result.last = object.key
+      result.last = laterOf(result.last, object.key)
     }
     counts.objects_found += found.length
     return found.length === 0 || context.offer(found)
@@ -163,8 +188,12 @@ export function nextLook(
   now: number,
 ): Pick<Leaf, 'looked' | 'lookedAt' | 'lookAfter'> {
   const [first] = result.unsettled
-  const lookedAt = result.listed
+  const { listed: lookedAt, disordered } = result
   return result.complete && first === undefined
     ? { looked: dayOf(now), lookedAt, lookAfter: '' }
-    : { looked: '', lookedAt, lookAfter: first?.before ?? result.last }
+    : {
+        looked: '',
+        lookedAt,
+        lookAfter: disordered ? '' : (first?.before ?? result.last),
+      }
 }

@@ -14,7 +14,7 @@ import { dayOf } from './day-folders.ts'
 import { dropInactive } from './inactive-leaves.ts'
 import type { Findings } from './search-result.ts'
 import { isSuspect } from './clock-judgement.ts'
-import { nextListing, type ListingResult } from './listing.ts'
+import { nextListing, type ListingResult } from './listing-result.ts'
 import { isLookBackDue, nextLook } from './look-back.ts'
 import { activeLeaves, type WindowSettings } from './window.ts'
 

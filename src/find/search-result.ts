@@ -1,7 +1,7 @@
 // What a search for new objects came to: how far each listing got, what kept
 // others from being made, and whether S3 was asked, and reached, at all.
 
-import type { ListingResult } from './listing.ts'
+import type { ListingResult } from './listing-result.ts'
 import type { LookBackResult } from './look-back.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 

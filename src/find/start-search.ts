@@ -4,7 +4,7 @@
 
 import { findObjects, type FindContext } from './search.ts'
 import type { Findings } from './search-result.ts'
-import type { Candidate } from './listing.ts'
+import type { Candidate } from './listing-result.ts'
 import { AgeQueue } from './queue.ts'
 import { CycleTime, type Clock } from '../clock.ts'
 

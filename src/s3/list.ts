@@ -98,44 +98,64 @@ const toDate = (text: string): Date | undefined =>
     ? new Date(text)
     : undefined
 
-/** Reads a page that was asked for with a token, or none; throws SourceError. */
+/** Reads a page that was asked for with a prefix and perhaps a token; throws SourceError. */
 export function listPage(
   answer: ListAnswer,
-  token: string | undefined,
+  { prefix, token }: { prefix: string; token?: string | undefined },
   doing: string,
 ): ListPage {
   const next = answer.IsTruncated ? answer.NextContinuationToken : undefined
   const { Contents = [], CommonPrefixes = [] } = answer
-  const sound =
-    answer.Name !== undefined &&
-    answer.KeyCount !== undefined &&
-    answer.IsTruncated === (next !== undefined) &&
-    (next === undefined || next !== token) &&
-    Contents.every(isWhole) &&
-    CommonPrefixes.every(isWholePrefix)
-  if (!sound)
-    throw new SourceError(
-      `${doing}: the answer is no listing page; check Endpoint and any proxy`,
-      { code: 'BadPage', kind: 'network' },
-    )
-  const decode = answer.EncodingType === 'url' ? decodeKey : String
-  const objects = Contents.map(
-    ({ Key = '', Size = 0, ETag = '', LastModified }): ListedObject => ({
-      key: decode(Key),
-      size: Size,
-      etag: ETag,
-      modified: LastModified?.getTime() ?? 0,
-    }),
+  if (
+    answer.Name === undefined ||
+    answer.IsTruncated !== (next !== undefined) ||
+    (next !== undefined && next === token)
   )
-  const folders = CommonPrefixes.map(({ Prefix = '' }) => decode(Prefix))
-  return { objects, folders, next }
+    throw badPage(doing, 'the answer is no listing page')
+  const decode = answer.EncodingType === 'url' ? decodeKey : String
+  const odd: string[] = []
+  const objects: ListedObject[] = []
+  for (const content of Contents) {
+    const { Key = '', Size = 0, ETag = '', LastModified } = content
+    if (isWhole(content))
+      objects.push({
+        key: decode(Key),
+        size: Size,
+        etag: ETag,
+        modified: LastModified?.getTime() ?? 0,
+      })
+    else odd.push(Key)
+  }
+  const folders: string[] = []
+  for (const { Prefix = '' } of CommonPrefixes)
+    if (Prefix === '') odd.push('')
+    else folders.push(decode(Prefix))
+  const outside =
+    objects.find(({ key }) => !key.startsWith(prefix))?.key ??
+    folders.find(folder => !folder.startsWith(prefix))
+  if (outside !== undefined)
+    throw badPage(
+      doing,
+      `the store gave ${JSON.stringify(outside.slice(0, 100))}, which does not begin with the prefix that was asked for`,
+    )
+  const page = { objects, folders, next }
+  return odd.length === 0 ? page : { ...page, fault: oddEntries(odd, doing) }
 }
+
+const badPage = (doing: string, what: string): SourceError =>
+  new SourceError(`${doing}: ${what}; check Endpoint and any proxy`, {
+    code: 'BadPage',
+    kind: 'network',
+  })
+
+const oddEntries = (odd: string[], doing: string): SourceError =>
+  new SourceError(
+    `${doing}: entries that the store gave without a key, a size or a time were passed over: ${odd.length}, the first ${JSON.stringify((odd[0] ?? '').slice(0, 100))}; check the store behind Endpoint`,
+    { code: 'BadEntry', kind: 'object' },
+  )
 
 const isWhole = ({ Key, Size, LastModified }: ListedContent): boolean =>
   Boolean(Key) && Size !== undefined && Number(LastModified) > 0
-
-const isWholePrefix = ({ Prefix }: { Prefix?: string | undefined }): boolean =>
-  Boolean(Prefix)
 
 // S3's url encoding is that of forms: a space comes as `+`, a plus as `%2B`.
 // What is no UTF-8 becomes U+FFFD: that object cannot be asked for and fails

@@ -9,11 +9,12 @@ export interface ListedObject {
   modified: number
 }
 
-/** One page of a listing, in the byte order of S3; `next` asks for the page after it. */
+/** One page of a listing; `next` asks for the page after it, `fault` tells of entries that could not be read and are not in it. */
 export interface ListPage {
   objects: ListedObject[]
   folders: string[]
   next: string | undefined
+  fault?: Error
 }
 
 export interface ListRequest {

@@ -1,28 +1,57 @@
-// Follows a listing from page to page: each token is followed, an empty page
-// ends nothing, and a token that comes again is an error, or a store at fault
-// would keep a cycle listing for ever. A page is asked for when the one before
-// it has been taken, so back-pressure reaches S3.
+// Follows a listing from page to page, and trusts no store to list as S3 does:
+// each token is followed, an empty page ends nothing, and names that come out
+// of order, or again, are told of. A token that comes again is an error, or a
+// store at fault would keep a cycle listing for ever. A page is asked for when
+// the one before it has been taken, so back-pressure reaches S3.
 
 import type { ListPage, ListRequest, ObjectStore } from './object-store.ts'
-import { SourceError } from './errors/source-error.ts'
+import { isCutOff, SourceError } from './errors/source-error.ts'
 
 type Lists = Pick<ObjectStore, 'list'>
 
-/** Yields at most `most` pages of a listing, one at least; throws SourceError. */
+/** A page, and whether all its names come after those before it, in the order of UTF-8 bytes; those that StartAfter leaves out are not in it. */
+export interface JudgedPage extends ListPage {
+  inOrder: boolean
+}
+
+// So many pages in a row that bring no name beyond the last are no listing.
+const MAX_IDLE_PAGES = 10_000
+
+/**
+ * Yields at most `most` pages of a listing, one at least. A token that was
+ * kept from before is tried once; if the store does not take it, the listing
+ * goes on behind the name that `onLost` gives. Throws SourceError.
+ */
 export async function* pages(
   store: Lists,
   request: ListRequest,
   most = Infinity,
-): AsyncGenerator<ListPage, void> {
-  let { startAfter, token } = request
-  const isNew = progressOf(token)
+  onLost = (): string => request.startAfter,
+): AsyncGenerator<JudgedPage, void> {
+  let { startAfter: last, token } = request
+  const list = (): Promise<ListPage> =>
+    store.list({ ...request, startAfter: last, token })
+  let isNew = progressOf(token)
+  let idle = 0
   for (let count = 1; ; count++) {
-    const page = await store.list({ ...request, startAfter, token })
-    yield page
+    let page: ListPage
+    try {
+      page = await list()
+    } catch (error) {
+      if (count > 1 || token === undefined || !isOfToken(error)) throw error
+      last = onLost()
+      token = undefined
+      isNew = progressOf(token)
+      page = await list()
+    }
+    const judged = judge(page, last, token === undefined)
+    const before = last
+    last = laterOf(last, lastName(judged))
+    yield judged
     token = page.next
     if (token === undefined || count >= most) return
-    if (!isNew(token)) throw noProgress(request)
-    startAfter = lastName(page) || startAfter
+    idle = last === before ? idle + 1 : 0
+    if (!isNew(token) || idle > MAX_IDLE_PAGES) throw noProgress(request)
   }
 }
 
@@ -39,17 +68,15 @@ export async function firstPage(
   return last
 }
 
-/** Gives the name after which a listing goes on behind a truncated page; throws SourceError where that is no progress. */
-export function nextAfter(page: ListPage, request: ListRequest): string {
-  const name = lastName(page)
-  const before = Buffer.from(request.startAfter)
-  if (Buffer.compare(Buffer.from(name), before) > 0) return name
-  throw noProgress(request)
-}
+// What is wrong with the network or this process says nothing of a token.
+const isOfToken = (error: unknown): boolean =>
+  error instanceof SourceError &&
+  !isCutOff(error) &&
+  (error.kind !== 'network' || error.code === 'BadPage')
 
 const noProgress = ({ prefix }: ListRequest): SourceError =>
   new SourceError(
-    `listing ${prefix}: the answers lead in a circle; check Endpoint and any proxy`,
+    `listing ${prefix}: the store's pages lead in a circle (a token came again, or pages without end bring nothing new); check Endpoint and any proxy`,
     { code: 'BadPage', kind: 'network' },
   )
 
@@ -57,12 +84,51 @@ const noProgress = ({ prefix }: ListRequest): SourceError =>
 const LAST_CHARACTER = '\u{10FFFF}'
 
 /** Gives the name to start after to go on behind a page, its last key or folder; '' if it is empty. */
-export function lastName(page: ListPage): string {
-  const key = page.objects.at(-1)?.key ?? ''
-  const folder = page.folders.at(-1)
-  if (folder === undefined) return key
-  const inOrder = Buffer.compare(Buffer.from(key), Buffer.from(folder)) < 0
-  return inOrder ? folder + LAST_CHARACTER : key
+export function lastName({
+  objects,
+  folders,
+}: Pick<ListPage, 'objects' | 'folders'>): string {
+  const key = objects.at(-1)?.key ?? ''
+  const folder = folders.at(-1)
+  return folder === undefined ? key : laterOf(key, folder + LAST_CHARACTER)
+}
+
+/** Gives the one of two names that S3 lists later. */
+export function laterOf(a: string, b: string): string {
+  return isLater(a, b) ? a : b
+}
+
+// JavaScript orders by UTF-16 units: only from here on may bytes differ.
+const EXOTIC = /[\uD800-\uFFFF]/
+
+function isLater(a: string, b: string): boolean {
+  return EXOTIC.test(a) || EXOTIC.test(b)
+    ? Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0
+    : a > b
+}
+
+// Of a page that was asked for by name all up to that name is passed over;
+// none is to be expected but the name itself.
+function judge(page: ListPage, last: string, byName: boolean): JudgedPage {
+  let inOrder = true
+  const inTurn = <T>(names: T[], nameOf: (name: T) => string): T[] => {
+    let before = last
+    let passed = 0
+    for (const one of names) {
+      const name = nameOf(one)
+      if (isLater(name, before)) before = name
+      else if (byName && !isLater(name, last)) {
+        passed++
+        inOrder &&= name === last
+      } else inOrder = false
+    }
+    return passed === 0
+      ? names
+      : names.filter(one => isLater(nameOf(one), last))
+  }
+  const objects = inTurn(page.objects, ({ key }) => key)
+  const folders = inTurn(page.folders, folder => folder + LAST_CHARACTER)
+  return { ...page, objects, folders, inOrder }
 }
 
 // Compares each token with one kept from before, which is replaced after ever

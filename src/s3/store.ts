@@ -87,7 +87,7 @@ export function openStore(
       return request(doing, judgeList, page.signal, async (attempt, watch) => {
         const asked = listRequest(page, settings.MaxResultCount)
         const { text, headers } = await exchange(asked, attempt, watch)
-        const read = listPage(readList(text), page.token, doing)
+        const read = listPage(readList(text), page, doing)
         s3Clock.observe(headers.date)
         watch.end()
         return read

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { dueRetries } from '../../src/find/due-retries.ts'
-import type { Candidate } from '../../src/find/listing.ts'
+import type { Candidate } from '../../src/find/listing-result.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import { failedAttempt, stepsDone } from '../../src/cursor/failed-objects.ts'
 import { NO_STEPS } from '../../src/cursor/kept-objects.ts'

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import type { Fetched } from '../../src/fetch/fetch-object.ts'
-import type { Candidate } from '../../src/find/listing.ts'
+import type { Candidate } from '../../src/find/listing-result.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'

@@ -3,7 +3,7 @@
 import t, { type Test } from 'tap'
 import { downloadObjects } from '../../src/fetch/download.ts'
 import type { Download } from '../../src/fetch/fetch-object.ts'
-import type { Candidate } from '../../src/find/listing.ts'
+import type { Candidate } from '../../src/find/listing-result.ts'
 import { AgeQueue } from '../../src/find/queue.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { fetching, put } from '../lib/cycle/fetching.ts'

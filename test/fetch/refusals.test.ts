@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Candidate } from '../../src/find/listing.ts'
+import type { Candidate } from '../../src/find/listing-result.ts'
 import { isRefusal, Refusals } from '../../src/fetch/refusals.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { newFolder } from '../../src/cursor/cursor-state.ts'

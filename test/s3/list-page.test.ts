@@ -11,6 +11,7 @@ const sound: ListAnswer = {
   Contents: [A],
   CommonPrefixes: [{ Prefix: 'b+c/' }],
 }
+const ALL = { prefix: '' }
 const more = { IsTruncated: true, NextContinuationToken: 'more' }
 
 t.test('a page is read, as plain or as encoded as it says', t => {
@@ -18,11 +19,11 @@ t.test('a page is read, as plain or as encoded as it says', t => {
     { key: 'a', size: 1, etag: '"1"', modified: LastModified.getTime() },
   ]
   const plain = { objects, folders: ['b+c/'], next: undefined }
-  t.strictSame(listPage(sound, undefined, 'listing'), plain)
+  t.strictSame(listPage(sound, ALL, 'listing'), plain)
   t.strictSame(
     listPage(
       { ...sound, ...more, EncodingType: 'url' },
-      'the one before',
+      { prefix: '', token: 'the one before' },
       'listing',
     ),
     { objects, folders: ['b c/'], next: 'more' },
@@ -32,12 +33,12 @@ t.test('a page is read, as plain or as encoded as it says', t => {
 
 t.test('an empty page is a page, an empty answer is none', t => {
   const empty = { Name: 'logs', KeyCount: 0, IsTruncated: false }
-  t.strictSame(listPage(empty, undefined, 'listing'), {
+  t.strictSame(listPage(empty, ALL, 'listing'), {
     objects: [],
     folders: [],
     next: undefined,
   })
-  t.throws(() => listPage({}, undefined, 'listing'), {
+  t.throws(() => listPage({}, ALL, 'listing'), {
     code: 'BadPage',
     kind: 'network',
   })
@@ -47,21 +48,14 @@ t.test('an empty page is a page, an empty answer is none', t => {
 t.test('what would hide or invent objects is refused', t => {
   const cases: [string, object][] = [
     ['no name', { Name: undefined }],
-    ['no count', { KeyCount: undefined }],
     ['not said whether there is more', { IsTruncated: undefined }],
     ['more, but not where', { IsTruncated: true }],
     ['the same page again', { ...more, NextContinuationToken: 'this one' }],
-    ['no key', { Contents: [A, { ...A, Key: undefined }] }],
-    ['an empty key', { Contents: [{ ...A, Key: '' }] }],
-    ['no size', { Contents: [{ ...A, Size: undefined }] }],
-    ['no time', { Contents: [{ ...A, LastModified: undefined }] }],
-    ['an odd time', { Contents: [{ ...A, LastModified: new Date('x') }] }],
-    ['an empty folder name', { CommonPrefixes: [{ Prefix: '' }] }],
-    ['no folder name', { CommonPrefixes: [{}] }],
   ]
+  const asked = { prefix: '', token: 'this one' }
   for (const [name, change] of cases)
     t.throws(
-      () => listPage({ ...sound, ...change }, 'this one', 'listing s3://l/'),
+      () => listPage({ ...sound, ...change }, asked, 'listing s3://l/'),
       {
         code: 'BadPage',
         kind: 'network',
@@ -69,5 +63,57 @@ t.test('what would hide or invent objects is refused', t => {
       },
       name,
     )
+  t.end()
+})
+
+t.test('KeyCount, ETag and quotes are not required', t => {
+  const Contents = [
+    { ...A, ETag: undefined },
+    { ...A, Key: 'b', ETag: 'x' },
+  ]
+  const page = listPage({ ...sound, KeyCount: undefined, Contents }, ALL, 'x')
+  t.strictSame(
+    page.objects.map(({ key, etag }) => [key, etag]),
+    [
+      ['a', ''],
+      ['b', 'x'],
+    ],
+  )
+  t.end()
+})
+
+t.test('an entry that cannot be read is passed over, and told of', t => {
+  const odd: object[] = [
+    { ...A, Key: undefined },
+    { ...A, Key: '' },
+    { ...A, Size: undefined },
+    { ...A, LastModified: undefined },
+    { ...A, LastModified: new Date('x') },
+    { ...A, LastModified: new Date(0) },
+  ]
+  for (const entry of odd) {
+    const page = listPage({ ...sound, Contents: [entry, A] }, ALL, 'listing x')
+    t.strictSame(
+      page.objects.map(({ key }) => key),
+      ['a'],
+    )
+    t.match(page.fault, { code: 'BadEntry', kind: 'object' })
+    t.match(page.fault?.message, /^listing x: .*passed over: 1, .*Endpoint/)
+  }
+  for (const Prefix of ['', undefined]) {
+    const CommonPrefixes = [{ Prefix }, { Prefix: 'b/' }]
+    const page = listPage({ ...sound, CommonPrefixes }, ALL, 'listing x')
+    t.strictSame(page.folders, ['b/'])
+    t.match(page.fault, { code: 'BadEntry' })
+  }
+  t.end()
+})
+
+t.test('what lies outside the prefix makes no page', t => {
+  for (const prefix of ['b', 'a/'])
+    t.throws(() => listPage(sound, { prefix }, 'listing s3://l/b'), {
+      code: 'BadPage',
+      message: /"a", which does not begin with the prefix/,
+    })
   t.end()
 })

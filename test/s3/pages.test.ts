@@ -6,7 +6,7 @@ import type {
   ListRequest,
   ObjectStore,
 } from '../../src/s3/object-store.ts'
-import { firstPage, lastName, nextAfter, pages } from '../../src/s3/pages.ts'
+import { firstPage, lastName, pages } from '../../src/s3/pages.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { MemoryStore } from '../lib/s3/memory-store.ts'
 
@@ -109,12 +109,84 @@ t.test('a page ends at its last key or behind all of its last folder', t => {
   t.end()
 })
 
-t.test('going on by name demands progress', t => {
-  t.equal(nextAfter(page(['b'], [], 'x'), after('a')), 'b')
-  for (const name of ['b', 'c'])
-    t.throws(() => nextAfter(page(['b'], [], 'x'), after(name)), {
-      code: 'BadPage',
-    })
-  t.throws(() => nextAfter(page([], [], 'x'), after('')), SourceError)
-  t.end()
+const judged = async (
+  answers: ListPage[],
+  request: ListRequest,
+): Promise<unknown[]> => {
+  const { store } = scripted(
+    (_, count) => answers[count - 1] ?? page([], [], ''),
+  )
+  const seen: unknown[] = []
+  for await (const { objects, folders, inOrder } of pages(store, request))
+    seen.push([...objects.map(({ key }) => key), ...folders, inOrder])
+  return seen
+}
+
+t.test('names up to StartAfter are passed over', async t => {
+  const answers = [page(['a', 'b', 'c'], ['a/', 'd/'], undefined)]
+  t.strictSame(await judged(answers, after('b')), [['c', 'd/', false]])
+  const itself = [page(['b', 'c'], [], undefined)]
+  t.strictSame(await judged(itself, after('b')), [['c', true]], 'no fault')
+  const leapt = [page([], ['d/', 'e/'], undefined)]
+  t.strictSame(await judged(leapt, after('d/\u{10FFFF}')), [['e/', true]])
+})
+
+t.test('names out of order, or again, are told of', async t => {
+  const cases: [ListPage[], unknown[]][] = [
+    [
+      [page(['a', 'b'], [], 't'), page(['c'], [], undefined)],
+      [
+        ['a', 'b', true],
+        ['c', true],
+      ],
+    ],
+    [
+      [page(['a', 'b'], [], 't'), page(['b', 'c'], [], undefined)],
+      [
+        ['a', 'b', true],
+        ['b', 'c', false],
+      ],
+    ],
+    [[page(['b', 'a'], [], undefined)], [['b', 'a', false]]],
+    [[page(['a', 'a'], [], undefined)], [['a', 'a', false]]],
+    [
+      [page(['\u{1F600}', '\uFB01'], [], undefined)],
+      [['\u{1F600}', '\uFB01', false]],
+    ],
+    [
+      [page(['\uFB01', '\u{1F600}'], [], undefined)],
+      [['\uFB01', '\u{1F600}', true]],
+    ],
+    [
+      [page([], ['b/'], 't'), page(['a'], [], undefined)],
+      [
+        ['b/', true],
+        ['a', false],
+      ],
+    ],
+  ]
+  for (const [answers, expected] of cases)
+    t.strictSame(await judged(answers, request), expected)
+})
+
+t.test('a kept token is tried once, then the name', async t => {
+  const expired = new SourceError('no', {
+    code: 'InvalidArgument',
+    kind: 'object',
+  })
+  const { store, asked } = scripted(({ token }) => {
+    if (token === 'old') throw expired
+    return page(['c'], [], undefined)
+  })
+  const from = { ...after('b'), token: 'old' }
+  t.strictSame(await taken(pages(store, from)), ['c'])
+  t.match(asked, [{ token: 'old' }, { token: undefined, startAfter: 'b' }])
+  asked.length = 0
+  await taken(pages(store, from, Infinity, () => ''))
+  t.match(asked[1], { token: undefined, startAfter: '' })
+  const down = scripted(() => {
+    throw new SourceError('no', { code: 'HTTP503', kind: 'network' })
+  })
+  await t.rejects(taken(pages(down.store, from)), { code: 'HTTP503' })
+  t.equal(down.asked.length, 1, 'which says nothing of the token')
 })

@@ -10,7 +10,7 @@ import type { Findings } from '../../find/search-result.ts'
 import { activeLeaves } from '../../find/window.ts'
 import { shapeOf } from '../../find/scope.ts'
 import { inParallel } from '../../find/pool.ts'
-import type { Candidate } from '../../find/listing.ts'
+import type { Candidate } from '../../find/listing-result.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
 import { firstPage } from '../../s3/pages.ts'
 

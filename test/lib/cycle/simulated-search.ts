@@ -10,7 +10,7 @@ import type { DiscoverySettings } from '../../../src/find/discovery.ts'
 import { findObjects } from '../../../src/find/search.ts'
 import type { Findings } from '../../../src/find/search-result.ts'
 import { filePatterns } from '../../../src/find/file-patterns.ts'
-import type { Candidate } from '../../../src/find/listing.ts'
+import type { Candidate } from '../../../src/find/listing-result.ts'
 import { noteListings } from '../../../src/find/record-listings.ts'
 import type { ListRequest } from '../../../src/s3/object-store.ts'
 import { S3Clock } from '../../../src/s3/clock.ts'
@@ -67,7 +67,7 @@ const DEFAULTS: SearchSettings = {
 }
 
 export class SimulatedSearch {
-  readonly store = new MemoryStore()
+  readonly store: MemoryStore
   readonly clock: FakeClock
   /** S3's time minus this machine's, in ms. */
   skew = 0
@@ -81,7 +81,9 @@ export class SimulatedSearch {
     cursor: Cursor,
     clock: FakeClock,
     settings: Partial<SearchSettings>,
+    store: MemoryStore,
   ) {
+    this.store = store
     this.#path = path
     this.cursor = cursor
     this.clock = clock
@@ -93,10 +95,17 @@ export class SimulatedSearch {
     t: Test,
     settings: Partial<SearchSettings> = {},
     now = '2026-03-10T12:00:00Z',
+    store = new MemoryStore(),
   ): Promise<SimulatedSearch> {
     const path = join(t.testdir(), 'cursor')
     const cursor = await openCursor(path)
-    return new SimulatedSearch(path, cursor, new FakeClock(now), settings)
+    return new SimulatedSearch(
+      path,
+      cursor,
+      new FakeClock(now),
+      settings,
+      store,
+    )
   }
 
   /** S3's time in ms since 1970. */

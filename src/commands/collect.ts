@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import { otherShard } from '../find/scope.ts'
 import { activeLeaves } from '../find/window.ts'
 import { shardText } from '../find/shard.ts'
+import { clockWarning } from '../cycle/clock-warning.ts'
 import { runCycle } from '../cycle.ts'
 import type { Stdout } from '../output/open-stdout.ts'
 import { refuseStdout } from '../output/stdout-kind.ts'
@@ -94,11 +95,8 @@ async function tryCycle(
   try {
     const end = await runCycle(session).finally(showProgress(session))
     if (end.summary) session.onCycle?.()
-    if (s3Clock.source === 'local')
-      report.warn(
-        'clock',
-        "S3 sent no Date: days are taken from this machine's clock",
-      )
+    const warning = clockWarning(cursor, s3Clock)
+    if (warning !== '') report.warn('clock', warning)
     warnIfNoLeaf(session)
     reportErrors(end.findings, report, end.outage)
     return { ...end.verdict, summary: end.summary ?? sumUp() }

@@ -5,6 +5,7 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { notedClock, type ClockNote } from '../cursor/clock-note.ts'
+import { counted } from '../report/words.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { DAY_MS } from './day-folders.ts'
 
@@ -21,6 +22,13 @@ type Known = Pick<Cursor, 'state'>
 /** Tells whether two offsets, in ms, are those of two different clocks. */
 export function isLeap(offset: number, other = 0): boolean {
   return Math.abs(offset - other) > DAY_MS
+}
+
+/** Says how far S3's clock is from this machine's. */
+export function apart(offset: number): string {
+  const days = Math.abs(offset) / DAY_MS
+  const much = days < 1 ? 'less than a day' : counted(Math.round(days), 'day')
+  return `${much} ${offset < 0 ? 'behind' : 'ahead of'} this machine's`
 }
 
 /** Notes the clocks with the first answer of a cycle, believed or suspect; gives what was noted before. */

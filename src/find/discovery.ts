@@ -14,7 +14,9 @@ import type { Settings } from '../settings/settings-table.ts'
 import { missLeaves } from './inactive-leaves.ts'
 import { discoverLeaves, type Walk } from './leaves.ts'
 import type { ListPage, ListRequest } from '../s3/object-store.ts'
+import { askAhead } from './ask-ahead.ts'
 import {
+  activeLeaves,
   firstDay,
   recordLeaf,
   windowOf,
@@ -128,7 +130,9 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       )
     },
   })
-  if (noted && !isHeld) conclude(cursor, settings, context.now(), left, failed)
+  if (!noted || isHeld) return
+  conclude(cursor, settings, context.now(), left, failed)
+  if (left.length === 0) await askAhead(activeLeaves(cursor, shape), context)
 }
 
 // A folder whose visit failed goes last again in the next search.

@@ -1,0 +1,81 @@
+// Where S3's clock and this machine's differ by more than a day, one of them is
+// wrong, and logs may be filed under days that are not listed yet. Each search
+// for leaves then asks each leaf for what lies after its last listed day, so
+// that logs are not passed over in silence.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import type { Layout, Leaf } from '../cursor/cursor-state.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
+import type { ObjectStore } from '../s3/object-store.ts'
+import { firstPage } from '../s3/pages.ts'
+import { apart, isLeap } from './clock-judgement.ts'
+import { dayPrefix } from './day-folders.ts'
+import { inParallel } from './pool.ts'
+import { windowOf, type WindowSettings } from './window.ts'
+
+export interface AskContext {
+  store: Pick<ObjectStore, 'list'>
+  cursor: Cursor
+  settings: WindowSettings
+  signal: AbortSignal
+  /** S3's time in ms since 1970. */
+  now(): number
+  mayGoOn(): boolean
+  onError(error: unknown): void
+}
+
+const CONCURRENCY = 8
+
+// Sorts after every key below a folder.
+const LAST_CHARACTER = '\u{10FFFF}'
+
+/** Asks each dated leaf with one LIST, where the clocks differ; what lies ahead is an error of the search. */
+export async function askAhead(
+  leaves: readonly Leaf[],
+  context: AskContext,
+): Promise<void> {
+  const { store, cursor, settings, signal, onError } = context
+  const offset = cursor.state.clock?.offset ?? 0
+  if (!isLeap(offset)) return
+  const { last } = windowOf(cursor, settings, context.now())
+  const dated = leaves.filter(({ layout }) => layout !== 'flat')
+  const mayGoOn = (): boolean => context.mayGoOn()
+  await inParallel(dated, CONCURRENCY, mayGoOn, async leaf => {
+    const { prefix, layout, from } = leaf
+    const end = from > last ? from : last
+    const startAfter = dayPrefix(prefix, layout, end) + LAST_CHARACTER
+    const request = { prefix, delimiter: false, startAfter, signal }
+    try {
+      const { objects } = await firstPage(store, request)
+      const ahead = objects
+        .map(({ key }) => dayIn(key.slice(prefix.length), layout))
+        .find(day => day > end)
+      if (ahead !== undefined) onError(aheadError(prefix, ahead, end, offset))
+    } catch (error) {
+      onError(error)
+    }
+  })
+}
+
+const DAYS = {
+  date: /^(\d{4})\/(\d\d)\/(\d\d)\//,
+  hive: /^year=(\d{4})\/month=(\d\d)\/day=(\d\d)\//,
+}
+
+// Gives the day of a key in a leaf, '' if it has none.
+function dayIn(name: string, layout: Layout): string {
+  const found = layout === 'flat' ? null : DAYS[layout].exec(name)
+  return found ? found.slice(1).join('-') : ''
+}
+
+function aheadError(
+  prefix: string,
+  ahead: string,
+  last: string,
+  offset: number,
+): SourceError {
+  return new SourceError(
+    `looking into ${prefix}: there are logs of ${ahead}, and ${last} is the last day that is listed, since S3's clock is ${apart(offset)}; set the clock that is wrong`,
+    { code: 'ClocksDiffer', kind: 'object' },
+  )
+}

@@ -27,7 +27,14 @@ import { startSearch } from './find/start-search.ts'
 import { type Clock, CycleTime } from './clock.ts'
 import { leftBefore } from './cursor/backlog-trend.ts'
 import type { Cursor } from './cursor/cursor.ts'
-import { judgeCycle, type Verdict } from './cycle/judge-cycle.ts'
+import { judgeCycle, orSilent, type Verdict } from './cycle/judge-cycle.ts'
+import {
+  judgeSilence,
+  knownOf,
+  limitOf,
+  noteNoFolders,
+} from './cycle/silence/find-silence.ts'
+import { PatternWatch } from './cycle/silence/pattern-watch.ts'
 import type { LogType } from './normalize/log-types.ts'
 import { collectObject } from './cycle/collect-object.ts'
 import { CommitLedger } from './cycle/commit-ledger.ts'
@@ -72,6 +79,8 @@ export interface CycleEnd {
   findings: Findings
   outage?: Outage | undefined
   verdict: Verdict
+  /** Why the settings match nothing, '' where something does. */
+  silence: string
   summary?: Summary
 }
 
@@ -108,6 +117,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     savedAt = time.spent
   }
 
+  const watch = new PatternWatch(knownOf(context).passed, context.isWanted)
   const fetching = {
     ...context,
     refusals,
@@ -128,6 +138,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const retries = due.filter(candidate => !isCut(candidate))
   const { room, findings: search } = startSearch({
     ...context,
+    store: watch.over(context.store, cursor),
     time,
     signal,
     setAside: isCut,
@@ -181,6 +192,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     }
     endNetwork()
     const findings = await search
+    await noteNoFolders({ ...context, stop: limitOf(time, stop) })
     await deadline.orAbort(writer.send())
     await deadline.orAbort(writer.settle())
     if (writer.added.records > 0) {
@@ -196,7 +208,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
         undefined,
         cursor.state.cycle,
       )
-      return { findings, verdict }
+      return { findings, verdict, silence: '' }
     }
     const { outage } = refusals
     noteRefusals(refusals, collecting)
@@ -207,7 +219,11 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     const summary = summarize(counts, cursor, at, time.spent)
     const left = leftBefore(cursor.state.cycle)
     const backlog = { number: cycle, summary, left }
-    const verdict = judgeCycle(findings, counts, outage, backlog)
+    const silence = judgeSilence(watch, context)
+    const verdict = orSilent(
+      judgeCycle(findings, counts, outage, backlog),
+      silence,
+    )
     cursor.record({
       k: 'cycle',
       number: cycle,
@@ -219,7 +235,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     })
     await cursor.flush()
     await archiveDays(cursor, settings, at)
-    return { findings, outage, verdict, summary }
+    return { findings, outage, verdict, silence, summary }
   } finally {
     endNetwork()
     await deadline.finish(writer.close())

@@ -4,7 +4,6 @@
 import { uptime } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { otherShard } from '../find/scope.ts'
-import { activeLeaves } from '../find/window.ts'
 import { shardText } from '../find/shard.ts'
 import { clockWarning } from '../cycle/clock-warning.ts'
 import { runCycle } from '../cycle.ts'
@@ -23,7 +22,6 @@ import {
   type CommandOptions,
   type Session,
 } from './with-cursor.ts'
-import { s3Url } from '../s3/object-store.ts'
 
 /** What a cycle gets from outside. */
 export interface CollectContext extends CommandContext {
@@ -97,24 +95,11 @@ async function tryCycle(
     if (end.summary) session.onCycle?.()
     const warning = clockWarning(cursor, s3Clock)
     if (warning !== '') report.warn('clock', warning)
-    warnIfNoLeaf(session)
     reportErrors(end.findings, report, end.outage)
+    if (end.silence !== '') report.error('nothing_matches', end.silence)
     return { ...end.verdict, summary: end.summary ?? sumUp() }
   } catch (error) {
     const outcome = reportError(error, report)
     return { outcome, reason: messageOf(error), summary: sumUp() }
   }
-}
-
-/** Warns when the search for leaves came to its end and found none. */
-export function warnIfNoLeaf({ cursor, settings, report }: Session): void {
-  const { shape, complete } = cursor.state.discovery
-  if (complete === 0 || activeLeaves(cursor, shape).length > 0) return
-  const { BucketName, FilePath, LogType, Shard } = settings
-  const shard = shardText(Shard)
-  const whose = shard === '' ? '' : ` that falls to shard ${shard}`
-  report.warn(
-    'no_logs',
-    `${s3Url(BucketName, FilePath)} holds no folder with ${LogType} logs${whose}; check FilePath, LogType, RegionFolders and ExclusionDirectories${shard && ', or use fewer shards'}`,
-  )
 }

@@ -111,7 +111,7 @@ no lock is taken.`,
     options: [...files, 'every', 'json', 'quiet'],
     exits: {
       0: 'done',
-      1: 'some folders could not be listed',
+      1: 'some folders could not be listed, or the settings match none',
       2: '',
       3: '',
       4: '',

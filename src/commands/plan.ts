@@ -11,9 +11,9 @@ import {
 } from './plan/estimates.ts'
 import { countNew } from './plan/count-new.ts'
 import { StoppedError } from '../output/stdout.ts'
-import { judgeCycle } from '../cycle/judge-cycle.ts'
+import { judgeCycle, orSilent } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
-import { warnIfNoLeaf } from './collect.ts'
+import { knownOf, noteNoFolders } from '../cycle/silence/find-silence.ts'
 import { planText, type Plan } from './plan/plan-text.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { notThis, UsageError } from '../settings/settings-error.ts'
@@ -63,9 +63,10 @@ async function planCycle(
   if (stop.aborted) throw new StoppedError('a signal asked to stop')
   const { findings, leaves, newIn } = found
   reportErrors(findings, session.report)
-  const { outcome } = judgeCycle(findings, session.counts)
-  if (!findings.reached) return { outcome }
-  warnIfNoLeaf(session)
+  const verdict = judgeCycle(findings, session.counts)
+  if (!findings.reached) return verdict
+  const silence = await explainSilence(session)
+  const { outcome } = orSilent(verdict, silence)
   const { partitions, objects, bytes, lists, retries } = found
   const { summary } = cursor.state.cycle
   const { cycles, outputBytes } = estimateBacklog(found, summary, settings)
@@ -92,6 +93,13 @@ async function planCycle(
     dollars_per_day: Number(dollars(daily).toFixed(4)),
   }
   return { answer, outcome }
+}
+
+async function explainSilence(session: Session): Promise<string> {
+  await noteNoFolders(session)
+  const { noFolders } = knownOf(session)
+  if (noFolders !== '') session.report.error('nothing_matches', noFolders)
+  return noFolders
 }
 
 function secondsOf(text = String(EVERY_SECONDS)): number {

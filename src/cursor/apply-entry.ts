@@ -93,6 +93,11 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
       state.clock = clock
       return true
     }
+    case 'silence': {
+      const { k: _, ...silence } = entry
+      state.silence = silence
+      return true
+    }
     case 'cycle': {
       const { k: _, ...cycle } = entry
       state.cycle = cycle

@@ -6,6 +6,7 @@ import type { CycleOutcome } from '../report/outcome.ts'
 import type { ClockNote } from './clock-note.ts'
 import { FingerprintSet } from './fingerprint-set.ts'
 import type { FailedObject, PartialObject } from './kept-objects.ts'
+import { nothingKnown, type Silence } from './silence.ts'
 
 /** How a leaf's logs are filed: in dated folders, or right in the leaf. */
 export type Layout = 'date' | 'hive' | 'flat'
@@ -147,6 +148,7 @@ export type Entry =
   | ({ k: 'older' } & OlderDays)
   | ({ k: 'lookBack' } & LookBack)
   | ({ k: 'clock' } & ClockNote)
+  | ({ k: 'silence' } & Silence)
   | ({ k: 'cycle' } & CycleNote)
 
 export interface CursorState {
@@ -162,6 +164,7 @@ export interface CursorState {
   lookBack: LookBack
   /** Undefined before the first answer ever, and in older cursors. */
   clock: ClockNote | undefined
+  silence: Silence
   cycle: CycleNote
 }
 
@@ -188,6 +191,7 @@ export function emptyState(): CursorState {
     older: { upTo: '', from: '', number: 0 },
     lookBack: { began: 0, ended: 0, found: 0 },
     clock: undefined,
+    silence: nothingKnown(''),
     cycle: {
       number: 0,
       at: 0,

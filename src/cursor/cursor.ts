@@ -202,6 +202,7 @@ export class Cursor {
     if (state.clock) yield { k: 'clock', ...state.clock }
     yield { k: 'discovery', ...state.discovery }
     yield { k: 'lookBack', ...state.lookBack }
+    yield { k: 'silence', ...state.silence }
     for (const leaf of state.leaves.values()) yield { k: 'leaf', ...leaf }
     for (const folder of state.byId.values()) yield* folderEntries(folder)
     // A failed object's entry ends its partial one, so it goes first.

@@ -11,7 +11,7 @@ type Examples = {
   [Kind in Entry['k']]: Omit<Required<Extract<Entry, { k: Kind }>>, 'k'>
 }
 
-const { discovery, older, lookBack, cycle } = emptyState()
+const { discovery, older, lookBack, silence, cycle } = emptyState()
 const place = { prefix: '', layout: 'date' } as const
 const object = { key: '', etag: '', size: 0, ...NO_STEPS }
 
@@ -67,6 +67,7 @@ const EXAMPLES: Examples = {
     usual: 0,
     calm: 0,
   },
+  silence,
   cycle,
 }
 

@@ -50,6 +50,12 @@ export function judgeCycle(
   return { outcome: 'done', reason }
 }
 
+/** Says of a cycle in which nothing else is wrong why the settings match nothing; `silence` is '' where they do. */
+export function orSilent(verdict: Verdict, silence: string): Verdict {
+  if (silence === '' || verdict.outcome !== 'done') return verdict
+  return { outcome: 'partial', reason: silence }
+}
+
 /** Gives what kept the search from the first folder; requests that were cut off with the cycle left no error of their own. */
 export function firstError({ errors }: Pick<Findings, 'errors'>): unknown {
   return errors.length > 0 ? errors[0] : noAnswer

@@ -42,7 +42,8 @@ export const outcomes = {
   partial: {
     exit: 1,
     heartbeat: 'partial',
-    means: 'done, but some folders or objects failed in this cycle',
+    means:
+      'some folders or objects failed in this cycle, or settings match nothing',
   },
   done: {
     exit: 0,

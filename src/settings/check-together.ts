@@ -27,10 +27,19 @@ export function checkTogether(ini: Ini) {
       `is not set, but ${missing === keys[0] ? keys[1] : keys[0]} is: give both, or leave both blank for the AWS default chain`,
     )
   checkProxy(ini)
+  if (!isBlank(ini, 'DepthToRecurse') && searchesBucket(ini))
+    warn(
+      ini,
+      'DepthToRecurse',
+      'is ignored, since FilePath is blank: the whole bucket is searched',
+    )
   warnOfPlain(ini, blank.length === 0 ? keys.toReversed() : [])
   if (!isBlank(ini, 'Profile') && blank.length < 2)
     warn(ini, 'Profile', 'is ignored, since AccessKeyId is set')
 }
+
+/** Tells whether the whole bucket is searched, at any depth, whatever DepthToRecurse says. */
+export const searchesBucket = (ini: Ini): boolean => isBlank(ini, 'FilePath')
 
 function warnOfPlain(ini: Ini, keys: readonly string[]) {
   const secrets = isBlank(ini, 'ProxyServer') ? keys : [...keys, 'Password']

@@ -17,9 +17,10 @@ export function textOf(ini: Ini, name: string): string {
   return withoutPlaceholder(ini.entries.get(name)?.value ?? '')
 }
 
-/** Tells whether a setting is blank, still the placeholder or not there. */
+/** Tells whether a setting is blank, still the placeholder or not there; a FilePath of a slash is the whole bucket, as a blank one. */
 export function isBlank(ini: Ini, name: string) {
-  return textOf(ini, name) === ''
+  const text = textOf(ini, name)
+  return text === '' || (name === 'FilePath' && /^\/+$/.test(text))
 }
 
 /** Notes what is taken, but perhaps not as meant. */

@@ -64,7 +64,7 @@ export const logRhythmSettings = [
     range: [1, 10],
     default: '',
     description:
-      'How many folder levels below FilePath the folders with the logs are. Absent: they are found at any depth.',
+      'How many folder levels below FilePath the folders with the logs are. Absent: they are found at any depth. Ignored while FilePath is blank.',
   },
   {
     name: 'NoOfBackDaysData',

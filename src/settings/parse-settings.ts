@@ -4,7 +4,7 @@
 // never repeated.
 import { dirname, resolve } from 'node:path'
 import { conceal } from '../report/conceal.ts'
-import { checkTogether } from './check-together.ts'
+import { checkTogether, searchesBucket } from './check-together.ts'
 import { isEncrypted, SecretError } from './encrypted-text.ts'
 import { keyFileOf } from './encryption-key.ts'
 import {
@@ -114,7 +114,8 @@ function settingOf(row: Setting, ini: Ini) {
   const value = readValue(row, text, dirname(resolve(ini.path)))
   if (value === undefined)
     addProblem(ini, row.name, `must be ${wanted(row, text)}`, shown)
-  return value
+  const isIgnored = row.name === 'DepthToRecurse' && searchesBucket(ini)
+  return isIgnored ? undefined : value
 }
 
 function secretOf({ name }: Setting, text: string, ini: Ini) {

@@ -129,6 +129,19 @@ t.test('takes CHANGE_THIS and blank for not given', t => {
   t.end()
 })
 
+t.test('a depth beside a blank FilePath is ignored, with a warning', t => {
+  for (const blank of ['', 'FilePath=', 'FilePath=CHANGE_THIS', 'FilePath=/']) {
+    const text = `Region=r\nBucketName=b\nLogType=CloudTrail\n${blank}\nDepthToRecurse=1`
+    const { settings, warnings } = parseSettings(Buffer.from(text), 'x.ini')
+    t.equal(settings.DepthToRecurse, undefined, blank)
+    t.match(warnings, [
+      { setting: 'DepthToRecurse', line: 5, message: /is ignored.*blank/ },
+    ])
+  }
+  t.equal(settingsOf('FilePath=a', 'DepthToRecurse=1').DepthToRecurse, 1)
+  t.end()
+})
+
 t.test('refuses the required settings when absent, blank or CHANGE_THIS', t => {
   const absent = failure('').problems
   t.same(

@@ -10,6 +10,7 @@ import type { CursorState, Leaf } from '../../cursor/cursor-state.ts'
 import type { FailedObject } from '../../cursor/kept-objects.ts'
 import type { Summary } from '../../cycle/summary.ts'
 import { outcomes, type CycleOutcome } from '../../report/outcome.ts'
+import { silenceReason } from '../../cursor/silence.ts'
 import { compare } from '../../report/words.ts'
 import type { Cursor } from '../../cursor/cursor.ts'
 
@@ -55,6 +56,8 @@ export interface BacklogStatus {
 /** What a cursor knows. */
 export interface CursorStatus {
   last_cycle: LastCycle | null
+  /** Why the settings match nothing; '' where something does. */
+  nothing_matches: string
   leaves: LeafStatus[]
   failed: ObjectStatus[]
   quarantined: ObjectStatus[]
@@ -80,6 +83,7 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
             exit: outcomes[cycle.outcome]?.exit,
             ...summary,
           },
+    nothing_matches: silenceReason(state.silence),
     leaves: activeLeaves({ state }, discovery.shape)
       .map(leaf => leafStatus(leaf, newest.get(leaf) ?? '', now))
       .toSorted((a, b) => compare(a.prefix, b.prefix)),

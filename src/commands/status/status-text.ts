@@ -40,6 +40,9 @@ export function statusText(
     ['Older days', heldText(cursor.older_bytes, cursor.older_objects)],
     ['Last cycle', lastCycle(status, place.now)],
     ...(place.shard === '' ? [] : [['Shard', place.shard]]),
+    ...(status.nothing_matches === ''
+      ? []
+      : [['Nothing matches', status.nothing_matches]]),
     ['Folders', String(leaves.length)],
     ['Oldest open day', days[0] ?? 'none'],
     ['Backlog', backlogText(backlog)],

@@ -19,6 +19,7 @@ t.test('of a cursor that has seen nothing', async t => {
   const { state } = await open(t)
   t.strictSame(cursorStatus(state, now), {
     last_cycle: null,
+    nothing_matches: '',
     leaves: [],
     failed: [],
     quarantined: [],

@@ -21,11 +21,19 @@ const nothing: CursorStatus & { cursor: CursorSize } = {
   },
   backlog: { left: [], growing: false },
   last_cycle: null,
+  nothing_matches: '',
   leaves: [],
   failed: [],
   quarantined: [],
   late: { found: 0, began: '', ended: '' },
 }
+
+t.test('of settings that match nothing', async t => {
+  const reason = 'DepthToRecurse is 1, but the folders with logs are 3 below'
+  const text = statusText({ ...nothing, nothing_matches: reason }, place)
+  t.match(text, `\nNothing matches  ${reason}\n`)
+  t.notMatch(statusText(nothing, place), 'Nothing matches')
+})
 
 t.test('of one of several shards', async t => {
   const text = statusText(nothing, { ...place, shard: '2/3' })
@@ -52,6 +60,7 @@ t.test('lines up, and says of each object why and what next', async t => {
   const object = { key: 'a b.gz', code: 'gzip', attempts: 2, records: 0 }
   const text = statusText(
     {
+      ...nothing,
       last_cycle: {
         number: 7,
         at: '2026-03-10T11:55:00.000Z',

@@ -66,6 +66,7 @@ const count = fc.nat({ max: 9 })
 const is = <const K extends string>(k: K): fc.Arbitrary<K> => fc.constant(k)
 const etag = fc.constantFrom('"1"', '"2"')
 const prefix = key
+const text = key
 const entry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record({ k: is('drop'), before: day }),
   fc.tuple(key, count).map(([key, records]) => failed(key, records)),
@@ -85,6 +86,14 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   fc.tuple(prefix, day).map(([at, from]) => leaf(at, 'hive', from)),
   fc.record({ k: is('older'), upTo: is(''), from: day, number: count }),
   fc.record({ k: is('lookBack'), began: count, ended: count, found: count }),
+  fc.record({
+    k: is('silence'),
+    settings: text,
+    noFolders: text,
+    noObjects: text,
+    passed: fc.boolean(),
+    at: count,
+  }),
   fc.record({ k: is('moved'), ids: fc.array(count) }),
   fc.record({ k: is('gone'), prefix, layout: is('hive') }),
   fc.record({

@@ -12,6 +12,8 @@ import { Spool } from '../../../src/fetch/spool.ts'
 import { Cursor } from '../../../src/cursor/cursor.ts'
 import { fingerprint } from '../../../src/cursor/fingerprint-set.ts'
 import { runCycle, type CycleEnd } from '../../../src/cycle.ts'
+import type { Verdict } from '../../../src/cycle/judge-cycle.ts'
+import { filePatterns } from '../../../src/find/file-patterns.ts'
 import { findLogType } from '../../../src/normalize/log-types.ts'
 import type { Written } from '../../../src/output/line-writer.ts'
 import { pipeTo, type Stdout } from '../../../src/output/open-stdout.ts'
@@ -40,6 +42,8 @@ export interface CycleRun {
   counts: Counts
   findings: Findings | undefined
   outage: Outage | undefined
+  /** What the cycle came to; undefined where it was cut short. */
+  verdict: Verdict | undefined
   /** The lines on stderr. */
   said: { [name: string]: unknown }[]
   error: unknown
@@ -102,7 +106,11 @@ export class InProcessCycle {
   }
 
   putBody(name: string, body: string): string {
-    const key = `${FOLDER}${name}.json`
+    return this.putAt(`${FOLDER}${name}.json`, body)
+  }
+
+  /** Stores an object under any key; gives the key. */
+  putAt(key: string, body = '{"Records":[]}'): string {
     const object = this.store.put(key, this.clock.now(), body)
     this.#sizes.set(key, object.size)
     return key
@@ -142,7 +150,7 @@ export class InProcessCycle {
         s3Clock,
         counts,
         scope: makeScope(settings, logType.service),
-        isWanted: () => true,
+        isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
         report: new Report({
           write: line => said.push(JSON.parse(line)),
           now: () => 0,
@@ -221,6 +229,7 @@ const settingsOf = (settings: string): Settings =>
 const ends = (end: CycleEnd | undefined) => ({
   findings: end?.findings,
   outage: end?.outage,
+  verdict: end?.verdict,
 })
 
 /** Lists the records of an output as KEY#RECORD. */

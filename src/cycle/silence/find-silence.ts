@@ -1,0 +1,137 @@
+// Finds out whether the settings match anything, so that a run which collects
+// nothing because of them does not end with success. What was found out stays
+// in the cursor: it is looked for as often as leaves are, not in each cycle.
+// Quiet accounts and shards without a leaf are no silence.
+
+import type { CycleTime } from '../../clock.ts'
+import type { Cursor } from '../../cursor/cursor.ts'
+import { silenceOf, silenceReason, type Silence } from '../../cursor/silence.ts'
+import { shapeOf, type Scope } from '../../find/scope.ts'
+import { shardText } from '../../find/shard.ts'
+import {
+  activeLeaves,
+  duePartitionsOf,
+  type WindowSettings,
+} from '../../find/window.ts'
+import type { S3Clock } from '../../s3/clock.ts'
+import { timeLimit } from '../../s3/errors/no-answer.ts'
+import { s3Url } from '../../s3/object-store.ts'
+import { firstPage } from '../../s3/pages.ts'
+import type { Settings } from '../../settings/settings-table.ts'
+import { explainNoLeaves } from './explain-no-leaves.ts'
+import { explainPatterns } from './explain-patterns.ts'
+import { findFolders, type LoosenContext } from './find-folders.ts'
+import type { PatternWatch } from './pattern-watch.ts'
+
+/** What folders and objects are judged by. */
+export interface SilenceContext {
+  cursor: Cursor
+  scope: Scope
+  settings: Settings
+  s3Clock: Pick<S3Clock, 'now'>
+}
+
+const SECONDS = 3
+
+/** Notes why no folder with logs is in scope, once a search has found none; asks the store, and `stop` ends that. */
+export async function noteNoFolders(
+  context: SilenceContext & LoosenContext,
+): Promise<void> {
+  const { cursor, scope, settings, s3Clock, stop } = context
+  const known = knownOf(context)
+  const { discovery } = cursor.state
+  if (activeLeaves(cursor, shapeOf(scope)).length > 0)
+    return note(known, { ...known, noFolders: '' }, cursor)
+  const isSearched =
+    discovery.shape === shapeOf(scope) && discovery.complete > 0
+  const now = s3Clock.now()
+  const isFresh =
+    known.at > 0 &&
+    Math.abs(now - known.at) < settings.DiscoveryMinutes * 60_000
+  if (!isSearched || isFresh || stop.aborted) return
+  if (shardText(settings.Shard) !== '') {
+    const { folders } = await findFolders(scope, context, 1, SECONDS)
+    if (folders.length > 0)
+      return note(known, { ...known, noFolders: '', at: now }, cursor)
+  }
+  note(known, { ...known, noFolders: await explain(context), at: now }, cursor)
+}
+
+/** Makes the signal that ends the asking with the time for it, or with another. */
+export const limitOf = (time: CycleTime, stop: AbortSignal): AbortSignal =>
+  timeLimit(Math.max(0, time.until('emission')) / 1000, stop)
+
+async function explain(
+  context: SilenceContext & LoosenContext,
+): Promise<string> {
+  const { settings, store, stop } = context
+  const { BucketName, FilePath, LogType } = settings
+  try {
+    const request = { prefix: FilePath, delimiter: true, startAfter: '' }
+    const first = await firstPage(store, { ...request, signal: stop })
+    return (await explainNoLeaves(first, context)).join('; ')
+  } catch {
+    // What keeps a folder from being listed is told where it is met.
+    return `${s3Url(BucketName, FilePath)} holds no folder with ${LogType} logs; \`check\` says why`
+  }
+}
+
+/** Notes whether objects pass the patterns, once all folders were listed whole; says why nothing matches, '' where something does. */
+export function judgeSilence(
+  watch: PatternWatch,
+  context: SilenceContext,
+): string {
+  const { cursor, settings } = context
+  const known = knownOf(context)
+  if (watch.passed)
+    note(known, { ...known, passed: true, noObjects: '' }, cursor)
+  else if (
+    known.noObjects === '' &&
+    watch.leftOut > 0 &&
+    isAllListed(context)
+  ) {
+    const noObjects = explainPatterns(watch.leftOut, watch.names, settings)
+    note(known, { ...known, noObjects }, cursor)
+  }
+  return silenceReason(knownOf(context))
+}
+
+/** Gives what is known of the settings of a cycle. */
+export function knownOf({
+  cursor,
+  scope,
+  settings,
+}: Omit<SilenceContext, 's3Clock'>): Silence {
+  const { Inclusions, Exclusions } = settings
+  const text = JSON.stringify([shapeOf(scope), Inclusions, Exclusions])
+  return silenceOf(cursor.state.silence, text)
+}
+
+function isAllListed({
+  cursor,
+  scope,
+  settings,
+  s3Clock,
+}: {
+  cursor: Cursor
+  scope: Scope
+  settings: WindowSettings
+  s3Clock: Pick<S3Clock, 'now'>
+}): boolean {
+  const now = s3Clock.now()
+  return (
+    cursor.state.discovery.complete > 0 &&
+    activeLeaves(cursor, shapeOf(scope)).every(leaf =>
+      duePartitionsOf(leaf, cursor, settings, now).every(
+        ({ folder }) => folder.swept > 0,
+      ),
+    )
+  )
+}
+
+function note(known: Silence, next: Silence, cursor: Cursor): void {
+  const isSame = Object.entries(next).every(
+    ([name, value]) => known[name as keyof Silence] === value,
+  )
+  if (!isSame) cursor.record({ k: 'silence', ...next })
+}

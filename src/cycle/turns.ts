@@ -122,17 +122,23 @@ export class Turns {
   }
 
   #isCutDue(share: number): boolean {
+    const { time, writer } = this.#context
+    const isEarly = time.used('emission') >= 1 - share * QUARTER
+    return (isEarly && writer.added.records > 0) || this.#isLastQuarter()
+  }
+
+  #isLastQuarter(): boolean {
     const { time, writer, maxBytes } = this.#context
-    const used = time.used('emission')
-    const { records, bytes } = writer.added
-    if (used >= LAST || bytes >= maxBytes * LAST) return true
-    return records > 0 && used >= 1 - share * QUARTER
+    const { bytes } = writer.added
+    return time.used('emission') >= LAST || bytes >= maxBytes * LAST
   }
 
   #turn(download: Download): Turn {
     const { cut, ready } = this.#context
     const turn: Turn = this.#begin(download, hasGained => {
-      if (cut.next && this.#isCutDue(cut.next.share)) return true
+      // What brings records is let come to its end where a share begins early.
+      if (cut.next && hasGained && this.#isLastQuarter()) return true
+      if (cut.next && !hasGained && this.#isCutDue(cut.next.share)) return true
       return !hasGained && ready.size > 0 && turn.used() >= EIGHTH
     })
     return turn

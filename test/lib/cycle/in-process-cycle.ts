@@ -105,12 +105,12 @@ export class InProcessCycle {
     return this.putBody(name, JSON.stringify({ Records }))
   }
 
-  putBody(name: string, body: string): string {
+  putBody(name: string, body: string | Buffer): string {
     return this.putAt(`${FOLDER}${name}.json`, body)
   }
 
   /** Stores an object under any key; gives the key. */
-  putAt(key: string, body = '{"Records":[]}'): string {
+  putAt(key: string, body: string | Buffer = '{"Records":[]}'): string {
     const object = this.store.put(key, this.clock.now(), body)
     this.#sizes.set(key, object.size)
     return key

@@ -41,20 +41,27 @@ export class S3Clock {
     return this.#local() + this.offset
   }
 
-  /** The time to sign with, in ms since 1970: unlike the days of a run it follows each answer, since a machine may have slept meanwhile. */
+  /** The time to sign with, in ms since 1970: unlike the days of a run it follows each refusal, since a machine may have slept meanwhile, and a proxy may alter the Date of what S3 grants. */
   signingTime(): number {
     return this.#local() + this.#signingOffset
   }
 
-  /** Takes the Date header of an answer of S3. Days go by that of the first, what is signed by the last that is five minutes off or more. */
+  /** Takes the Date header of an answer of S3; days go by that of the first. */
   observe(date: string | undefined): void {
+    if (this.source !== 'guess') return
     const time = serverTime(date)
+    this.source = Number.isNaN(time) ? 'local' : 'response'
+    this.offset = Number.isNaN(time) ? 0 : time - this.#local()
+  }
+
+  /** Takes the time that a refusal of S3 names; what is signed goes by the last that is five minutes off or more. */
+  observeRefusal(date: string | undefined): void {
+    const time = serverTime(date)
+    if (Number.isNaN(time)) return
     const ahead = time - this.#local()
     if (Math.abs(ahead - this.#signingOffset) >= NOTABLE_SKEW_MS)
       this.#signingOffset = ahead
-    if (this.source !== 'guess') return
-    this.source = Number.isNaN(time) ? 'local' : 'response'
-    this.offset = Number.isNaN(time) ? 0 : ahead
+    this.observe(date)
   }
 
   // This machine's time as it was at the start, carried on.

@@ -103,7 +103,8 @@ export function openExchange(
       if (status < 300 && !isLate) return answer
       const error = answerError(isLate ? 503 : status, said, text)
       // The Date of a proxy's page says nothing of S3's time.
-      if (error.name !== UNKNOWN && said.date) s3Clock.observe(said.date)
+      if (error.name !== UNKNOWN)
+        s3Clock.observeRefusal(error.ServerTime ?? said.date)
       throw error
     }
     let keys = await keysFor()
@@ -134,11 +135,12 @@ export function answerError(
   status: number,
   headers: IncomingHttpHeaders,
   text: string,
-): Error {
+): Error & { ServerTime: string | undefined } {
   const said = readError(text)
   return Object.assign(new Error(said.get('Message')), {
     name: said.get('Code') ?? UNKNOWN,
     Region: said.get('Region'),
+    ServerTime: said.get('ServerTime'),
     $metadata: { httpStatusCode: status },
     $response: { headers },
   })

@@ -28,16 +28,18 @@ t.test('without a Date it is the time of this machine', t => {
   t.end()
 })
 
-t.test('what is signed follows each answer that is five minutes off', t => {
+t.test('what is signed follows each refusal that is five minutes off', t => {
   const s3Clock = new S3Clock(new FakeClock(NOON), 0)
   const signed = (date: string): string => {
-    s3Clock.observe(date)
+    s3Clock.observeRefusal(date)
     return new Date(s3Clock.signingTime()).toISOString().slice(11, 19)
   }
   t.equal(signed('Tue, 10 Mar 2026 12:04:59 GMT'), '12:00:00')
   t.equal(signed('Tue, 10 Mar 2026 12:05:00 GMT'), '12:05:00')
   t.equal(signed('never'), '12:05:00')
   t.equal(signed('Tue, 10 Mar 2026 10:00:00 GMT'), '10:00:00')
+  s3Clock.observe('Tue, 10 Mar 2026 22:00:00 GMT')
+  t.equal(signed('never'), '10:00:00', 'what is granted was signed well')
   t.equal(s3Clock.offset, 299_000, 'days go by the first')
   t.end()
 })

@@ -154,3 +154,19 @@ t.test("the bucket's region is seen where S3 tells it", async t => {
     'also where it is asked whether all are redirected',
   )
 })
+
+t.test('a Date that a proxy alters does not go into signatures', async t => {
+  const { store, s3, s3Clock, clock } = await open(t)
+  s3.dateOffMs = -50 * 86_400_000
+  await store.list(ALL)
+  t.ok(s3Clock.offset < -40 * 86_400_000, 'the days go by it')
+  await store.list(ALL)
+  s3.fault = () => ({ status: 403, code: 'AccessDenied' })
+  await t.rejects(clock.run(store.list(ALL)))
+  s3.fault = undefined
+  await clock.run(store.list(ALL))
+  const [denied, skewed, granted] = s3.requests.slice(-3)
+  t.equal(denied?.status, 403)
+  t.equal(skewed?.status, 403, 'S3 names its own time')
+  t.equal(granted?.status, 200)
+})

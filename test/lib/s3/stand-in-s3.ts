@@ -54,6 +54,8 @@ export class StandInS3 {
   latencyMs = 0
   /** Whether answers carry a Date header. */
   sendDate = true
+  /** How far a proxy moves that Date, in ms. */
+  dateOffMs = 0
   /** How far a request's time may be from the clock. */
   maxSkewMs = 15 * 60_000
 
@@ -192,7 +194,8 @@ export class StandInS3 {
     entry.status = reply.status
     response.sendDate = false
     if (this.sendDate) {
-      response.setHeader('Date', new Date(this.clock()).toUTCString())
+      const date = new Date(this.clock() + this.dateOffMs)
+      response.setHeader('Date', date.toUTCString())
     }
     response.setHeader('Server', 'stand-in')
     response.setHeader('x-amz-request-id', id)

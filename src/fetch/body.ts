@@ -4,6 +4,7 @@
 
 import type { Clock } from '../clock.ts'
 import type { ObjectBytes, ObjectStore } from '../s3/object-store.ts'
+import { isSameVersion, isStandIn } from '../s3/etag.ts'
 import { SourceError, worthRetry } from '../s3/errors/source-error.ts'
 
 export interface WantedBody {
@@ -12,8 +13,8 @@ export interface WantedBody {
   etag: string | undefined
   /** Its size as listed, which only a changed body differs from. */
   size: number
-  /** If any version will do, the one that has this size. */
-  lastEtag?: string
+  /** If any version will do, the one that has this size, as it was listed. */
+  lastEtag?: string | undefined
   /** Where to begin, 0 unless given. */
   from?: number
   /** How messages name it, the key unless given. */
@@ -32,10 +33,12 @@ export async function openBody(
 ): Promise<ObjectBytes> {
   const { key, from: start = 0, name = key } = wanted
   const first = await store.get({ key, etag: wanted.etag, from: start, signal })
-  const etag = wanted.etag ?? first.etag
+  const listed = wanted.etag ?? wanted.lastEtag ?? ''
+  // An answer that tells no ETag is of the version listed if its size is.
+  const isUntold = isStandIn(first.etag) && listed !== '' && !isStandIn(listed)
+  const etag = isUntold ? listed : first.etag
   const size = Number.isNaN(first.size) ? wanted.size : first.size
-  const isKnown = etag === (wanted.etag ?? wanted.lastEtag)
-  if (isKnown && size !== wanted.size) {
+  if (isSameVersion(etag, listed) && size !== wanted.size) {
     await endRequest(first.chunks)
     throw wrongLength(name, size, wanted.size)
   }

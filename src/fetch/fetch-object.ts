@@ -11,6 +11,7 @@ import {
   type ObjectBytes,
   type ObjectStore,
 } from '../s3/object-store.ts'
+import { isOtherVersion } from '../s3/etag.ts'
 import { isRefusal, type Refusals } from './refusals.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import { readPart, type Part, type Spool } from './spool.ts'
@@ -102,9 +103,10 @@ async function usablePart(
 ): Promise<Part | undefined> {
   const part = await spool.find(key)
   if (part === undefined) return undefined
-  const isWanted =
-    etag === undefined || (etag === part.etag && size === part.size)
-  if (isWanted) return part
+  const isOther =
+    etag !== undefined &&
+    (isOtherVersion(etag, part.etag) || size !== part.size)
+  if (!isOther) return part
   await spool.remove(key)
   return undefined
 }
@@ -146,10 +148,17 @@ function open(
   context: FetchContext,
 ): Promise<ObjectBytes> {
   const { store, clock, signal } = context
-  const { etag, size } = part ?? candidate
-  const from = part?.length ?? 0
-  const name = nameOf(candidate, context)
-  const wanted = { ...candidate, etag, size, from, name }
+  const { key, lastEtag } = candidate
+  const { size } = part ?? candidate
+  const wanted = {
+    key,
+    size,
+    // What is begun is taken as it is now; its own ETag guards the rest.
+    etag: part?.etag,
+    lastEtag: candidate.etag ?? lastEtag,
+    from: part?.length ?? 0,
+    name: nameOf(candidate, context),
+  }
   return openBody(wanted, store, clock, signal)
 }
 

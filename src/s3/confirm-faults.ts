@@ -55,13 +55,11 @@ export function confirmFaults(
   }
 }
 
-// The advice, which is the last part, is for what is everyone's.
+// Its advice is for what is everyone's, so it does not end with it.
 function ownFault({ code, kind, message }: SourceError, place: string) {
-  const end = message.lastIndexOf('; ')
-  const said = end === -1 ? message : message.slice(0, end)
   return new SourceError(
-    `${said}; a LIST of ${place} is not answered like that, so look for what ` +
-      'changes this request alone, such as a gateway or proxy that rewrites names',
+    `${message}; but a LIST of ${place} is not answered like that, so look for ` +
+      'what changes this request alone, such as a gateway or proxy that rewrites names',
     { code, kind, about: 'endpoint' },
   )
 }

@@ -4,6 +4,7 @@
 // until then; elements that are not needed are passed over.
 
 import { SourceError } from './errors/source-error.ts'
+import { etagOr } from './etag.ts'
 import type { ListedObject, ListPage } from './object-store.ts'
 import { readXml } from './xml.ts'
 
@@ -117,13 +118,10 @@ export function listPage(
   const objects: ListedObject[] = []
   for (const content of Contents) {
     const { Key = '', Size = 0, ETag = '', LastModified } = content
+    const modified = LastModified?.getTime() ?? 0
+    const etag = etagOr(ETag, Size, modified)
     if (isWhole(content))
-      objects.push({
-        key: decode(Key),
-        size: Size,
-        etag: ETag,
-        modified: LastModified?.getTime() ?? 0,
-      })
+      objects.push({ key: decode(Key), size: Size, etag, modified })
     else odd.push(Key)
   }
   const folders: string[] = []

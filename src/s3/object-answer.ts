@@ -3,10 +3,11 @@
 // Range, or a proxy that answers for S3, is told by its headers.
 
 import type { IncomingHttpHeaders } from 'node:http'
+import { etagOr, isOtherVersion } from './etag.ts'
 import type { GetRequest } from './object-store.ts'
 import { SourceError } from './errors/source-error.ts'
 
-/** Reads ETag and whole size in bytes (NaN if not told) of an answer; throws SourceError. */
+/** Reads ETag, or what stands in for it, and whole size in bytes (NaN if not told) of an answer; throws SourceError. */
 export function objectAnswer(
   headers: IncomingHttpHeaders,
   { etag: wanted, from }: GetRequest,
@@ -14,16 +15,18 @@ export function objectAnswer(
 ): { etag: string; size: number } {
   const range = headers['content-range']
   const length = Number(headers['content-length'] ?? Number.NaN)
-  const etag = headers.etag ?? wanted
-  if (!etag) throw oddAnswer('NoETag', `${doing}: the answer has no ETag`)
-  if (wanted !== undefined && bare(etag) !== bare(wanted))
-    throw new SourceError(
-      `${doing}: it was changed after it was listed (ETag ${etag})`,
-      { code: 'PreconditionFailed', kind: 'object' },
-    )
-  if (range === undefined && from === 0) return { etag, size: length }
   const [, first, last, total] =
     /^bytes (\d+)-(\d+)\/(\d+)$/.exec(range ?? '') ?? []
+  const isWhole = range === undefined && from === 0
+  const size = isWhole ? length : Number(total)
+  const modified = Date.parse(headers['last-modified'] ?? '')
+  const etag = etagOr(headers.etag, size, modified)
+  if (wanted !== undefined && isOtherVersion(etag, wanted))
+    throw new SourceError(
+      `${doing}: it was changed while it was read (ETag ${etag})`,
+      { code: 'PreconditionFailed', kind: 'object' },
+    )
+  if (isWhole) return { etag, size }
   const due = Number(last) + 1 - from
   const honoured =
     Number(first) === from &&
@@ -31,11 +34,8 @@ export function objectAnswer(
     Number(last) < Number(total) &&
     (length === due || Number.isNaN(length))
   if (!honoured) throw oddAnswer('NoRange', `${doing}: Range was not honoured`)
-  return { etag, size: Number(total) }
+  return { etag, size }
 }
-
-// Some that speak S3's language list an ETag with other marks around it.
-const bare = (etag: string): string => etag.replace(/^W\/|"/g, '')
 
 const oddAnswer = (code: string, what: string): SourceError =>
   new SourceError(`${what}; check Endpoint and any proxy`, {

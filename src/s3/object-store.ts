@@ -27,7 +27,7 @@ export interface ListRequest {
   signal?: AbortSignal | undefined
 }
 
-/** Bytes of an object from `from` on; without an ETag the object is taken as it is now. */
+/** Bytes of an object from `from` on, of the version of an ETag; without one the object is taken as it is now. */
 export interface GetRequest {
   key: string
   etag: string | undefined

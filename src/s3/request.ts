@@ -26,15 +26,14 @@ export function listRequest(page: ListRequest, maxKeys: number): S3Request {
 }
 
 /** Makes the request for the bytes of an object. */
-export function getRequest({ key, etag, from }: GetRequest): S3Request {
+export function getRequest({ key, from }: GetRequest): S3Request {
   return {
     kind: 'GET',
     path: key.split('/').map(encodeUri).join('/'),
     query: '',
-    headers: {
-      ...(etag !== undefined && { 'if-match': etag }),
-      ...(from > 0 && { range: `bytes=${from}-` }),
-    },
+    // No If-Match: not all stores understand it, and the ETag of each answer is
+    // compared.
+    headers: from > 0 ? { range: `bytes=${from}-` } : {},
   }
 }
 

@@ -1,5 +1,5 @@
 // The bucket over HTTP, with all that watches its requests: the counts of the
-// summary, S3's clock and the API log. LIST and GET with If-Match and Range. Each try of a
+// summary, S3's clock and the API log. LIST and GET with Range. Each try of a
 // request passes the gate and is watched for silence. Bodies that break are
 // resumed by who reads.
 

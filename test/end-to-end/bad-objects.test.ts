@@ -52,8 +52,11 @@ t.test('the others flow, the bad are tried and given up', async t => {
     [bad('short', /bytes/), { kind: 'short', length: 20 }],
   ])
   const deleted = bad('deleted', /NoSuchKey|deleted/)
-  const changed = bad('changed', /changed/)
+  // What changes after it was listed is taken as it is now.
+  const changed = trailKey(TODAY, 'changed')
+  s3.put(changed, gzipSync(document(events('changed', 5))))
   const mended = events('changed', 7)
+  stock.set(changed, mended)
   s3.fault = ({ kind, key = '' }) => {
     if (kind !== 'GET') return undefined
     if (key === deleted) s3.delete(key)
@@ -70,7 +73,7 @@ t.test('the others flow, the bad are tried and given up', async t => {
       { level: 'error', event: 'object_failed', message: reason, attempts: 1 },
     )
   t.match(first.summary, {
-    objects_done: good.length,
+    objects_done: good.length + 1,
     objects_failed: says.size,
     objects_quarantined: 0,
   })
@@ -85,11 +88,11 @@ t.test('the others flow, the bad are tried and given up', async t => {
       asked.get(key)?.push(cycle)
     const isAttempt = [2, 4, 8, 16].includes(cycle)
     t.equal(outcome, isAttempt ? 'partial' : 'done', `cycle ${cycle}`)
-    if (cycle === 18) t.equal(summary['objects_quarantined'], says.size - 1)
+    // Of what is refused or not reached one attempt an hour counts.
+    const given = says.size - answers.size
+    if (cycle === 18) t.equal(summary['objects_quarantined'], given)
   }
-  for (const [key, cycles] of asked)
-    t.strictSame(cycles, key === changed ? [1, 2] : [1, 2, 4, 8, 16], key)
-  stock.set(changed, mended)
+  for (const [key, cycles] of asked) t.strictSame(cycles, [1, 2, 4, 8, 16], key)
   t.strictSame(differences(stock, runs), [])
 })
 

@@ -54,6 +54,10 @@ t.test('a connection that is cut, over the wire', async t => {
     gets.map(({ range }) => range),
     [undefined, 'bytes=9000-', 'bytes=18000-', 'bytes=27000-'],
   )
+  t.ok(
+    gets.every(({ ifMatch }) => ifMatch === undefined),
+    'which not all stores understand',
+  )
 })
 
 t.test('an object that changes meanwhile, over the wire', async t => {

@@ -69,7 +69,11 @@ t.test('a body that time cuts off goes on in the next cycle', async t => {
     const last = await fetchObject(candidate, cycle(Infinity, more))
     t.equal(await textOf(last), TEXT)
     t.strictSame(offsets(store.gets), [0, 8, 14])
-    t.ok(store.gets.every(({ etag }) => etag === candidate.etag))
+    t.strictSame(
+      store.gets.map(({ etag }) => etag),
+      [undefined, candidate.etag, candidate.etag],
+      'begun as it is now, and gone on with in that version',
+    )
     t.equal(counts.bytes_in, TEXT.length, 'each byte once')
     t.strictSame(spooled(), [TEXT.length])
 
@@ -200,4 +204,26 @@ t.test('a spool that cannot be written is no fault of the object', async t => {
   t.strictSame(context.refusals.held, [])
   const small = put(store, 'b', TEXT, 1)
   t.equal(await textOf(await fetchObject(small, context)), TEXT)
+})
+
+t.test(
+  'an object that changed since it was listed is taken as it is',
+  async t => {
+    for (const changed of ['klmnopqrst', 'klmno', 'klmnopqrstuvwxyz']) {
+      const { store, context } = fetching(t)
+      const candidate = put(store, 'a', 'abcdefghij', 1)
+      const now = put(store, 'a', changed, 2)
+      const fetched = await fetchObject(candidate, context)
+      t.equal(await textOf(fetched), changed)
+      t.match(fetched, { body: { etag: now.etag, size: changed.length } })
+    }
+  },
+)
+
+t.test('without ETags in listings a cut body goes on all the same', async t => {
+  const { store, cycle } = setUp(t)
+  const candidate = { ...put(store, 'a', TEXT, 1), etag: 'size=20 modified=0' }
+  t.equal(await fetchObject(candidate, cycle(8)), undefined)
+  t.equal(await textOf(await fetchObject(candidate, cycle())), TEXT)
+  t.strictSame(offsets(store.gets), [0, 8])
 })

@@ -36,11 +36,6 @@ const noKmsKey = here(
 )
 const changed = here('object', 'object', 'it was changed after it was listed')
 const shorter = here('object', 'object', 'it is shorter than it was listed')
-const oddETag = here(
-  'object',
-  'object',
-  'no request can hold the ETag it was listed with',
-)
 const later = here('network', 'endpoint', 'it is tried again in the next cycle')
 const tooMany: Advice = { ...later, about: 'load', throttled: true }
 const noServer = everywhere(
@@ -164,8 +159,7 @@ export function adviceOn(
 
 function judge({ code, status = 0, message }: Facts): Advice {
   if (status >= 500) return statuses[status] ?? later
-  if (code === 'ERR_INVALID_CHAR')
-    return message.includes('"if-match"') ? oddETag : wrongKey
+  if (code === 'ERR_INVALID_CHAR') return wrongKey
   if (code === 'AccessDenied' && /kms:|master key/i.test(message))
     return noKmsKey
   // A server may well name its error `constructor`.

@@ -196,7 +196,7 @@ t.test('a damaged cursor is refused, also with checksums that fit', async t => {
       due: 2,
       quarantined,
     })),
-    { k: 'lookBack', began: 1, ended: 1, found: 1 },
+    { k: 'lookBack', began: 1, ended: 1, complete: 0, found: 1 },
     {
       k: 'cycle',
       number: 3,

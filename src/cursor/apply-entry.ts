@@ -83,6 +83,9 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
       state.older = older
       return true
     }
+    case 'patterns':
+      state.patterns = { text: entry.text, former: entry.former }
+      return true
     case 'lookBack': {
       const { k: _, ...lookBack } = entry
       state.lookBack = lookBack

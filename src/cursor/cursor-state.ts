@@ -5,6 +5,7 @@
 import type { CycleOutcome } from '../report/outcome.ts'
 import type { ClockNote } from './clock-note.ts'
 import { FingerprintSet } from './fingerprint-set.ts'
+import type { LookBack, Patterns } from './late-arrivals.ts'
 import type { FailedObject, PartialObject } from './kept-objects.ts'
 import { nothingKnown, type Silence } from './silence.ts'
 
@@ -124,14 +125,6 @@ export interface OlderDays {
   number: number
 }
 
-/** What the daily look back came to; times in ms since 1970, 0 = never. */
-export interface LookBack {
-  began: number
-  ended: number
-  /** Late objects that were found and settled, ever. */
-  found: number
-}
-
 export type Entry =
   | ({ k: 'leaf' } & Leaf)
   | { k: 'gone'; prefix: string; layout: Layout }
@@ -147,6 +140,7 @@ export type Entry =
   | { k: 'moved'; ids: number[] }
   | ({ k: 'older' } & OlderDays)
   | ({ k: 'lookBack' } & LookBack)
+  | ({ k: 'patterns' } & Patterns)
   | ({ k: 'clock' } & ClockNote)
   | ({ k: 'silence' } & Silence)
   | ({ k: 'cycle' } & CycleNote)
@@ -162,6 +156,7 @@ export interface CursorState {
   discovery: Discovery
   older: OlderDays
   lookBack: LookBack
+  patterns: Patterns
   /** Undefined before the first answer ever, and in older cursors. */
   clock: ClockNote | undefined
   silence: Silence
@@ -189,7 +184,8 @@ export function emptyState(): CursorState {
       stuck: false,
     },
     older: { upTo: '', from: '', number: 0 },
-    lookBack: { began: 0, ended: 0, found: 0 },
+    lookBack: { began: 0, ended: 0, complete: 0, found: 0 },
+    patterns: { text: '', former: [] },
     clock: undefined,
     silence: nothingKnown(''),
     cycle: {

@@ -203,6 +203,7 @@ export class Cursor {
     yield { k: 'discovery', ...state.discovery }
     yield { k: 'lookBack', ...state.lookBack }
     yield { k: 'silence', ...state.silence }
+    yield { k: 'patterns', ...state.patterns }
     for (const leaf of state.leaves.values()) yield { k: 'leaf', ...leaf }
     for (const folder of state.byId.values()) yield* folderEntries(folder)
     // A failed object's entry ends its partial one, so it goes first.

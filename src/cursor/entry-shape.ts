@@ -57,6 +57,7 @@ const EXAMPLES: Examples = {
   moved: { ids: [0] },
   older,
   lookBack,
+  patterns: { text: '', former: [{ text: '', before: 0 }] },
   clock: {
     offset: 0,
     suspects: 0,

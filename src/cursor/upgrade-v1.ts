@@ -10,6 +10,7 @@ const DEFAULTS: {
 } = {
   leaf: { missed: 0, before: '' },
   listing: { token: '', disordered: false, restarts: 0 },
+  lookBack: { complete: 0 },
   older: { number: 0 },
   partial: { bytes: 0, form: '', header: -1, cut: 0, share: 1 },
   failed: { bytes: 0, form: '', header: -1, counted: 0, tries: 0 },

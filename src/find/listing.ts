@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { isSuspect } from './clock-judgement.ts'
+import { letInTooLate } from './changed-patterns.ts'
 import { dayOf, dayOfFile } from './day-folders.ts'
 import { isCollected, wasCollected } from './known-objects.ts'
 import {
@@ -132,6 +133,7 @@ async function takePage(
   const lateFrom = isSuspect(cursor)
     ? leaf.from
     : firstLateDay(cursor, settings, now)
+  let isTooLate: ReturnType<typeof letInTooLate> | undefined
   const found: Candidate[] = []
   result.listed = now
   const seen = page.inOrder ? undefined : keysOf(result)
@@ -146,7 +148,8 @@ async function takePage(
       isCollected(object, folder, day, cursor) ||
       (!context.takesFailed && cursor.state.failed.has(object.key)) ||
       !isWantedHere(object, context) ||
-      wasCollected(object, folder, day, cursor, older)
+      wasCollected(object, folder, day, cursor, older) ||
+      (late && (isTooLate ??= letInTooLate(cursor))(object))
     const position = ++result.seen
     if (!settled) {
       const { unsettled, last } = result

@@ -7,6 +7,7 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Leaf } from '../cursor/cursor-state.ts'
+import { letInTooLate } from './changed-patterns.ts'
 import { addDays, daysBetween, dayOf, dayPrefix } from './day-folders.ts'
 import {
   isFolderMarker,
@@ -143,6 +144,7 @@ function pageTaker(
   )
   const end = dayPrefix(prefix, layout, leaf.from)
 
+  const isTooLate = letInTooLate(cursor)
   const states = older ? [cursor.state, older.state] : [cursor.state]
   const isNew = (key: string, day: string, object: ListedObject): boolean =>
     isLate(leaf, day, object.modified) &&
@@ -150,7 +152,8 @@ function pageTaker(
     !cursor.state.failed.has(object.key) &&
     context.isWanted(object.key) &&
     !states.some(({ folders }) => isIn(folders.get(key), object)) &&
-    !isKnownElsewhere(object, key, states)
+    !isKnownElsewhere(object, key, states) &&
+    !isTooLate(object)
 
   return async page => {
     const found: Candidate[] = []

@@ -67,14 +67,17 @@ function noteLookBack(
   now: number,
 ): void {
   const { lookBack, discovery } = cursor.state
-  let { began, ended, found } = lookBack
+  let { began, ended, complete, found } = lookBack
   for (const { late, unsettled } of [...listings, ...looks])
     if (late > 0) found += late - [...unsettled].filter(one => one.late).length
   if (looks.length > 0 && began <= ended) began = now
   const isDue = activeLeaves(cursor, discovery.shape).some(leaf =>
     isLookBackDue(leaf, dayOf(now)),
   )
-  if (looks.length > 0 && !isDue) ended = now
+  if (looks.length > 0 && !isDue) {
+    ended = now
+    complete = began
+  }
   if (looks.length > 0 || found > lookBack.found)
-    cursor.record({ k: 'lookBack', began, ended, found })
+    cursor.record({ k: 'lookBack', began, ended, complete, found })
 }

@@ -4,8 +4,10 @@
 // the clock that says which days there are.
 
 import type { Clock, CycleTime } from '../clock.ts'
-import type { CursorState, Folder, Leaf } from '../cursor/cursor-state.ts'
+import type { CursorState, Leaf } from '../cursor/cursor-state.ts'
 import { olderFor } from '../cursor/older-days.ts'
+import { notePatterns, type PatternSettings } from './changed-patterns.ts'
+import { DueQueue } from './due-queue.ts'
 import { Condition } from './queue.ts'
 import {
   discover,
@@ -29,7 +31,7 @@ import { shapeOf, type Scope } from './scope.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 
 export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
-  settings: DiscoverySettings
+  settings: DiscoverySettings & PatternSettings
   scope: Scope
   s3Clock: S3Clock
   clock: Clock
@@ -55,11 +57,8 @@ class Search {
   readonly #store: ObjectStore
   readonly #shape: string
   readonly #change = new Condition()
-  readonly #planned = new Set<Folder>()
   readonly #running = new Set<Promise<void>>()
-  /** What is to be listed next lies at the end, once it is sorted. */
-  readonly #queue: DuePartition[] = []
-  #sorted = true
+  readonly #queue = new DueQueue()
   #discovery: Promise<void> | undefined
   #discovering = false
   #looking: Promise<void> | undefined
@@ -100,12 +99,13 @@ class Search {
 
   // Until a response has come, days are those of the last cycle's offset.
   async #learnTime(): Promise<void> {
-    const { cursor, s3Clock } = this.#context
+    const { cursor, settings, s3Clock } = this.#context
     if (this.#knowsTime || s3Clock.source === 'guess') return
     this.#knowsTime = true
     this.#judgeClock()
     // Should this cycle be killed, the next may come days later.
-    if (this.#mustKeep) await cursor.flush()
+    const isNew = !isSuspect(cursor) && notePatterns(cursor, settings)
+    if (this.#mustKeep || isNew) await cursor.flush()
     if (!isSuspect(cursor)) this.#looking = this.#lookBack()
     this.#plan(this.#leaves())
   }
@@ -150,7 +150,7 @@ class Search {
       .flatMap(leaf => duePartitionsOf(leaf, cursor, settings, s3Clock.now()))
       .toSorted(byFairness)
     const first = new Set([...due.slice(0, 1), ...due.slice(-1)])
-    for (const { folder } of first) this.#planned.add(folder)
+    for (const one of first) this.#queue.plan(one, true)
     await Promise.all([...first].map(one => this.#start(one)))
   }
 
@@ -174,11 +174,7 @@ class Search {
     const now = s3Clock.now()
     for (const leaf of leaves)
       for (const due of duePartitionsOf(leaf, cursor, settings, now))
-        if (!this.#planned.has(due.folder)) {
-          this.#planned.add(due.folder)
-          this.#queue.push(due)
-        }
-    this.#sorted = false
+        this.#queue.plan(due)
     this.#change.notify()
   }
 
@@ -186,19 +182,13 @@ class Search {
     for (;;) {
       await this.#learnTime()
       while (this.#running.size < PARALLEL && this.#mayGoOn()) {
-        const due = this.#next()
+        const due = this.#queue.take()
         if (due === undefined) break
         void this.#start(due)
       }
       if (this.#running.size === 0 && !this.#discovering) return
       await Promise.race([...this.#running, this.#change.changed()])
     }
-  }
-
-  #next(): DuePartition | undefined {
-    if (!this.#sorted) this.#queue.sort((a, b) => byFairness(b, a))
-    this.#sorted = true
-    return this.#queue.pop()
   }
 
   #start(due: DuePartition): Promise<void> {
@@ -217,7 +207,9 @@ class Search {
     }
     const result = await listFolder(due, { ...this.#listing(), older })
     this.findings.listings.push(result)
-    if (result.error !== undefined) this.#onError(result.error)
+    const { error } = result
+    if (error !== undefined && this.#queue.fail(due, error))
+      this.#onError(error)
   }
 
   #listing(): LookBackContext {

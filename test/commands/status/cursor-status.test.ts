@@ -33,7 +33,7 @@ t.test('the last cycle, with its counts', async t => {
   const summary = { records: 7 }
   cursor.record(
     cycleEntry({ number: 3, at: now, outcome: 'access', summary }),
-    { k: 'lookBack', began: now, ended: 0, found: 2 },
+    { k: 'lookBack', began: now, ended: 0, complete: 0, found: 2 },
   )
   t.match(cursorStatus(cursor.state, now), {
     last_cycle: {

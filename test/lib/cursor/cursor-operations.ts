@@ -85,7 +85,6 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record({ k: is('settled'), key }),
   fc.tuple(prefix, day).map(([at, from]) => leaf(at, 'hive', from)),
   fc.record({ k: is('older'), upTo: is(''), from: day, number: count }),
-  fc.record({ k: is('lookBack'), began: count, ended: count, found: count }),
   fc.record({
     k: is('silence'),
     settings: text,
@@ -93,6 +92,18 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
     noObjects: text,
     passed: fc.boolean(),
     at: count,
+  }),
+  fc.record({
+    k: is('lookBack'),
+    began: count,
+    ended: count,
+    complete: count,
+    found: count,
+  }),
+  fc.record({
+    k: is('patterns'),
+    text: key,
+    former: fc.array(fc.record({ text: key, before: count })),
   }),
   fc.record({ k: is('moved'), ids: fc.array(count) }),
   fc.record({ k: is('gone'), prefix, layout: is('hive') }),

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { archiveDays } from '../../../src/find/close-days.ts'
 import { DAY_MS } from '../../../src/find/day-folders.ts'
+import type { PatternSettings } from '../../../src/find/changed-patterns.ts'
 import type { DiscoverySettings } from '../../../src/find/discovery.ts'
 import { findObjects } from '../../../src/find/search.ts'
 import type { Findings } from '../../../src/find/search-result.ts'
@@ -26,7 +27,7 @@ import { FakeClock } from '../fake-clock.ts'
 import { MemoryStore } from '../s3/memory-store.ts'
 import { NO_STEPS } from '../../../src/cursor/kept-objects.ts'
 
-export type SearchSettings = DiscoverySettings & ScopeSettings
+export type SearchSettings = DiscoverySettings & ScopeSettings & PatternSettings
 
 export interface CycleOptions {
   /** MaxCycleSeconds; unlimited unless given. */
@@ -64,6 +65,8 @@ const DEFAULTS: SearchSettings = {
   SweepMinutes: 15,
   DiscoveryMinutes: 60,
   LateArrivalDays: 30,
+  Inclusions: ['*.gz'],
+  Exclusions: [],
 }
 
 export class SimulatedSearch {
@@ -167,7 +170,7 @@ export class SimulatedSearch {
       scope: makeScope(settings, this.service),
       time: new CycleTime(clock, seconds),
       signal: new AbortController().signal,
-      isWanted: filePatterns(['*.gz'], []),
+      isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
       offer: async found => {
         candidates.push(...found.slice(0, take - candidates.length))
         return candidates.length < take

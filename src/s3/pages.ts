@@ -113,11 +113,16 @@ function judge(page: ListPage, last: string, byName: boolean): JudgedPage {
   let inOrder = true
   const inTurn = <T>(names: T[], nameOf: (name: T) => string): T[] => {
     let before = last
+    let wasPlain = !EXOTIC.test(last)
     let passed = 0
     for (const one of names) {
       const name = nameOf(one)
-      if (isLater(name, before)) before = name
-      else if (byName && !isLater(name, last)) {
+      const isPlain = !EXOTIC.test(name)
+      const isNext = isPlain && wasPlain ? name > before : isLater(name, before)
+      if (isNext) {
+        before = name
+        wasPlain = isPlain
+      } else if (byName && !isLater(name, last)) {
         passed++
         inOrder &&= name === last
       } else inOrder = false

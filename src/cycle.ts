@@ -213,7 +213,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     const { outage } = refusals
     noteRefusals(refusals, collecting)
     ledger.releaseAll()
-    noteListings(findings, cursor, settings, s3Clock.now())
+    const isOutage = outage !== undefined
+    noteListings(findings, cursor, settings, s3Clock.now(), isOutage)
     noteOutput(counts, writer.accepted)
     const at = s3Clock.now()
     const summary = summarize(counts, cursor, at, time.spent)

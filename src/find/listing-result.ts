@@ -145,8 +145,11 @@ export function tooOftenAnew({
   )
 }
 
-/** Says, at the end of a cycle, from where the folder is to be listed next. */
-export function nextListing(result: ListingResult): ListingState {
+/** Says, at the end of a cycle, from where the folder is to be listed next; in an outage a cut listing goes on at its last key, since what it found before is refused again. */
+export function nextListing(
+  result: ListingResult,
+  isOutage = false,
+): ListingState {
   const { folder, began, complete, last, fresh, unclean } = result
   const whole = result.whole && !(result.disordered && result.byName)
   const [first] = result.unsettled
@@ -168,9 +171,9 @@ export function nextListing(result: ListingResult): ListingState {
       ...common,
       swept: folder.swept,
       begun: whole && (token !== '' || !disordered) ? began : 0,
-      resume: disordered ? '' : open,
+      resume: disordered ? '' : isOutage ? last : open,
       // What lies before it must not wait for what the token leads to.
-      token: disordered || first === undefined ? token : '',
+      token: disordered || first === undefined || isOutage ? token : '',
       dirty: true,
     }
   return {

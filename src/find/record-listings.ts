@@ -18,18 +18,19 @@ import { nextListing, type ListingResult } from './listing-result.ts'
 import { isLookBackDue, nextLook } from './look-back.ts'
 import { activeLeaves, type WindowSettings } from './window.ts'
 
-/** Records the listings of a cycle; `now` is S3's time in ms since 1970. */
+/** Records the listings of a cycle, in which perhaps everything was refused; `now` is S3's time in ms since 1970. */
 export function noteListings(
   findings: Pick<Findings, 'listings' | 'looks'>,
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
+  isOutage = false,
 ): void {
   const isUnsure = isSuspect(cursor)
   const onlyListed: number[] = []
   for (const result of findings.listings) {
     const { folder } = result
-    const next = isUnsure ? nextUnsure(result) : nextListing(result)
+    const next = isUnsure ? nextUnsure(result) : nextListing(result, isOutage)
     if (isUnsure && folder.id === 0) continue
     const unchanged = Object.entries(next).every(
       ([name, value]) =>

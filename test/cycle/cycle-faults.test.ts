@@ -225,3 +225,19 @@ t.test('what is left is counted, also when a signal comes', async t => {
   cycle.host = () => {}
   t.equal((await cycle.run()).counts.objects_left, 0)
 })
+
+t.test('in an outage a listing that time cuts comes to its end', async t => {
+  const cycle = new InProcessCycle(t, 'MaxCycleSeconds=8\n')
+  const { store, clock } = cycle
+  for (let index = 100; index < 300; index++) cycle.put(`bad-${index}`, 1)
+  const good = cycle.put('good', 1)
+  store.pageSize = 10
+  store.onList = () => clock.advance(200)
+  store.onGet = ({ key }) => {
+    if (key !== good) throw denied
+  }
+  const ids: string[] = []
+  for (let count = 0; count < 15 && ids.length === 0; count++)
+    ids.push(...(await cycle.run()).ids)
+  t.strictSame(ids, [`${good}#1`])
+})

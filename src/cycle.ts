@@ -171,7 +171,10 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     signal,
     end: endNetwork,
   })
-  const mustStop = (): boolean => signal.aborted || time.isOver('emission')
+  const mustStop = (): boolean =>
+    signal.aborted ||
+    time.isOver('emission') ||
+    writer.isBehind(time.until('all'))
   const collecting = { ...context, cycle, writer, ledger, mustStop, drain }
 
   try {

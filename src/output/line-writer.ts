@@ -5,6 +5,7 @@
 // Batches of a slow reader get smaller, so that the last ones are taken in time.
 
 import { LineBytes } from '../normalize/line-bytes.ts'
+import { Pace } from './pace.ts'
 import type { Sink } from './stdout.ts'
 
 /** How much was written, counted from the start of the cycle. */
@@ -16,6 +17,8 @@ export interface Written {
 const BATCH_BYTES = 64 * 1024
 const LEAST_BATCH_BYTES = 4 * 1024
 const SLOW_MS = 250
+// For the last line.
+const LAST_MS = 1000
 const LINE_FEED = 10
 
 export class LineWriter {
@@ -26,6 +29,7 @@ export class LineWriter {
   readonly #maxBytes: number
   readonly #elapsed: () => number
   #batchBytes = BATCH_BYTES
+  readonly #pace = new Pace()
   #batch = new LineBytes(2 * BATCH_BYTES)
   #spare = new LineBytes(2 * BATCH_BYTES)
   /** Where the last whole line begins and ends in the batch. */
@@ -77,6 +81,14 @@ export class LineWriter {
     return this.#used > this.#batchBytes && this.#lastLine > 0
   }
 
+  /** Tells whether the reader is so slow that no more may be added if all is to be taken in so many ms, the last line too. */
+  isBehind(milliseconds: number): boolean {
+    const waiting =
+      this.added.bytes - this.accepted.bytes + 2 * this.#batchBytes
+    const needed = this.#pace.timeFor(waiting, this.#elapsed())
+    return needed > LAST_MS && needed > milliseconds - LAST_MS
+  }
+
   /** Sends all but the last line, once the batch before was accepted; throws what the sink throws. */
   async send(): Promise<void> {
     await this.#onItsWay
@@ -92,6 +104,9 @@ export class LineWriter {
     this.#used = next.length
     this.#lastLine = 0
     const { bytes, records } = this.added
+    // The first fills an empty pipe; what follows shows the reader's pace, and
+    // must be little, should that be slow.
+    if (this.accepted.bytes === 0) this.#batchBytes = LEAST_BATCH_BYTES
     this.#put(buffer.subarray(0, cut), bytes - rest.length, records - 1)
   }
 
@@ -123,7 +138,9 @@ export class LineWriter {
     this.#onItsWay = this.#sink(lines).then(() => {
       this.accepted.bytes = bytes
       this.accepted.records = records
-      this.#adapt(lines.length, this.#elapsed() - began)
+      const now = this.#elapsed()
+      this.#pace.note(lines.length, began, now)
+      this.#adapt(lines.length, now - began)
     })
     // Whoever sends next, or waits, sees the failure.
     this.#onItsWay.catch(() => {})

@@ -2,7 +2,6 @@
 // them, commit what the host has read. Everything is pulled from the end, so
 // a slow stdout stops the decoding and a full waiting room the listings.
 
-import { setImmediate } from 'node:timers/promises'
 import { archiveDays } from './find/close-days.ts'
 import { recordCutDownload } from './cursor/cut-objects.ts'
 import { CutObjects } from './cycle/cut-objects.ts'
@@ -39,6 +38,9 @@ import type { LogType } from './normalize/log-types.ts'
 import { collectObject } from './cycle/collect-object.ts'
 import { CommitLedger } from './cycle/commit-ledger.ts'
 import { Deadline } from './cycle/deadline.ts'
+import { drainTo } from './cycle/drain.ts'
+import type { findHost } from './cycle/host.ts'
+import { heldRecords, meetHost } from './cycle/host-memory.ts'
 import { LineWriter } from './output/line-writer.ts'
 import type { Stdout } from './output/open-stdout.ts'
 import { noteFailure, noteRefusals, UNREAD } from './cycle/record-failure.ts'
@@ -64,12 +66,12 @@ export interface CycleContext {
   stdout: Stdout
   report: Report
   counts: Counts
+  /** Is another one in tests. */
+  findHost?: typeof findHost
   /** Aborts when a signal asks the process to stop. */
   stop: AbortSignal
 }
 
-const SAVE_BYTES = 1024 * 1024
-const SAVE_MS = 500
 // How long the last line is held back to see whether the host goes away.
 const LAST_LINE_MS = 500
 const MIB = 1024 * 1024
@@ -92,30 +94,14 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const time = new CycleTime(clock, settings.MaxCycleSeconds)
   const maxBytes = settings.MaxCycleMegabytes * MIB
   const writer = new LineWriter(stdout.write, maxBytes, () => clock.elapsed())
-  const ledger = new CommitLedger(stdout.distance)
+  const ledger = new CommitLedger(stdout.distance, heldRecords(context))
+  const memory = meetHost(context, cycle, ledger)
   const sampling = new Sampling(tried => leavesToProbe(cursor, cycle, tried))
   const refusals = new Refusals(sampling)
   const deadline = new Deadline(stop, time, clock)
   const { signal } = deadline
 
-  let savedBytes = 0
-  let savedAt = time.spent
-  const drain = async (): Promise<void> => {
-    // A write that succeeds at once would never let signals and sockets in.
-    await deadline.orAbort(setImmediate())
-    await deadline.orAbort(writer.send())
-    noteOutput(counts, writer.accepted)
-    const accepted = { ...writer.accepted }
-    const due =
-      accepted.bytes - savedBytes >= SAVE_BYTES ||
-      time.spent - savedAt >= SAVE_MS
-    if (!due) return
-    await deadline.orAbort(stdout.sync())
-    ledger.release(accepted)
-    await cursor.flush()
-    savedBytes = accepted.bytes
-    savedAt = time.spent
-  }
+  const drain = drainTo({ ...context, time, writer, ledger, memory, deadline })
 
   const watch = new PatternWatch(knownOf(context).passed, context.isWanted)
   const fetching = {
@@ -175,7 +161,15 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     signal.aborted ||
     time.isOver('emission') ||
     writer.isBehind(time.until('all'))
-  const collecting = { ...context, cycle, writer, ledger, mustStop, drain }
+  const collecting = {
+    ...context,
+    cycle,
+    writer,
+    ledger,
+    memory,
+    mustStop,
+    drain,
+  }
 
   try {
     for await (const turn of turns) {
@@ -196,6 +190,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     endNetwork()
     const findings = await search
     await noteNoFolders({ ...context, stop: limitOf(time, stop) })
+    if (writer.added.records > 0) await memory.begin()
     await deadline.orAbort(writer.send())
     await deadline.orAbort(writer.settle())
     if (writer.added.records > 0) {
@@ -215,7 +210,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     }
     const { outage } = refusals
     noteRefusals(refusals, collecting)
-    ledger.releaseAll()
+    ledger.end(writer.accepted)
+    memory.end(writer.accepted.records)
     const isOutage = outage !== undefined
     noteListings(findings, cursor, settings, s3Clock.now(), isOutage)
     noteOutput(counts, writer.accepted)

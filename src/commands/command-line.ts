@@ -22,6 +22,8 @@ export interface CommandLine {
   /** What `retry` is to queue again. */
   keys: readonly string[]
   all: boolean
+  /** Has `retry` queue what the host has taken. */
+  taken: boolean
   /** Has a command answer in JSON. */
   json: boolean
   /** How many seconds apart `plan` takes cycles to be, as it was written. */
@@ -35,7 +37,15 @@ export interface CommandLine {
 }
 
 // The others are every command's, or each has them in its way.
-const ownOptions = ['all', 'json', 'every', 'before', 'day', 'set'] as const
+const ownOptions = [
+  'all',
+  'taken',
+  'json',
+  'every',
+  'before',
+  'day',
+  'set',
+] as const
 
 /** Parses the arguments after the program's name; throws UsageError. */
 export function parseCommandLine(args: readonly string[]): CommandLine {

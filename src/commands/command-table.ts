@@ -27,6 +27,11 @@ export const options = {
     default: false,
     does: 'all that is quarantined, instead of KEYs',
   },
+  taken: {
+    type: 'boolean',
+    default: false,
+    does: 'all that the host has taken and may have lost',
+  },
   before: {
     type: 'string',
     word: 'TIME',
@@ -128,11 +133,12 @@ cursor alone: no network, no lock; also while a cycle is at work.`,
     exits: { 0: 'done', 2: '', 5: '', 6: isClosed },
   },
   retry: {
-    does: 'queues quarantined objects again: KEY... or s3:// URLs, or --all',
+    does: 'queues objects again: KEY..., --all quarantined ones, or --taken',
     about: `The next cycle tries them, from the first record that was not emitted yet.
-A KEY is given as \`status\` prints it. Waits for the lock for MaxCycleSeconds.`,
-    words: '(KEY... | --all)',
-    options: [...files, 'all', 'quiet'],
+A KEY is given as \`status\` prints it. --taken queues what the host has taken
+and may have lost (HostQueueRecords). Waits for the lock for MaxCycleSeconds.`,
+    words: '(KEY... | --all | --taken)',
+    options: [...files, 'all', 'taken', 'quiet'],
     exits: {
       0: 'done',
       1: 'a KEY is not quarantined, or another cycle held the lock too long',

@@ -1,9 +1,10 @@
 // Queues quarantined objects again, as if they had never failed, except that
-// what was emitted of them is not emitted twice. S3 is not asked: the next
-// cycle is the one that tries.
+// what was emitted of them is not emitted twice; or what the host has taken and
+// may have lost. S3 is not asked: the next cycle is the one that tries.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { stepsOf } from '../cursor/kept-objects.ts'
+import { queueTaken } from '../cursor/taken-objects.ts'
 import { counted } from '../report/words.ts'
 import type { Report } from '../report/report.ts'
 import type { Outcome } from '../report/outcome.ts'
@@ -18,10 +19,12 @@ import {
 } from './with-cursor.ts'
 import { s3Url } from '../s3/object-store.ts'
 
-/** Which objects: these keys or s3:// URLs, or all that are quarantined. */
+/** Which objects: these keys or s3:// URLs, all that are quarantined, or all that were taken. */
 export interface RetryOptions extends CommandOptions {
   keys: readonly string[]
   all: boolean
+  /** What the host has taken and may have lost. */
+  taken: boolean
 }
 
 /** Queues them; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and what `print` throws. */
@@ -30,10 +33,10 @@ export async function retry(
   context: CommandContext,
   print: (text: string) => Promise<void>,
 ): Promise<Outcome> {
-  const { all } = options
-  if (all === options.keys.length > 0)
+  const { all, taken } = options
+  if (Number(all) + Number(taken) + Number(options.keys.length > 0) !== 1)
     throw new UsageError(
-      '`retry` takes either KEYs or --all; `status` lists what is quarantined',
+      '`retry` takes either KEYs or --all or --taken; `status` lists what is quarantined and counts what is taken',
     )
   const { settings, cursorPath } = loadAndWarn(options, context)
   const bucket = settings.BucketName
@@ -45,7 +48,9 @@ export async function retry(
     context,
     patience,
     async cursor => {
-      const queued = queueAgain(cursor, key => all || keys.delete(key))
+      const queued = taken
+        ? queueAllTaken(cursor, context.clock.now())
+        : queueAgain(cursor, key => all || keys.delete(key))
       await cursor.flush()
       await print(`${counted(queued, 'object')} queued for the next cycle\n`)
       for (const key of keys)
@@ -63,6 +68,14 @@ function keyOf(text: string, bucket: string): string {
   throw new UsageError(
     `${text} is not in the bucket of the settings, ${bucket}; run \`retry\` with the settings of its bucket`,
   )
+}
+
+function queueAllTaken(cursor: Cursor, now: number): number {
+  const { cycle, taken } = cursor.state
+  const objects = [...taken.values()]
+  for (const object of objects)
+    queueTaken(cursor, object, cycle.number + 1, now + cycle.clockOffset)
+  return objects.length
 }
 
 function queueAgain(

@@ -13,6 +13,7 @@ import { shapeOf } from '../find/scope.ts'
 import { commitObject } from '../cursor/commit-object.ts'
 import { NEVER_LISTED } from '../cursor/cursor-state.ts'
 import type { Cursor } from '../cursor/cursor.ts'
+import { commitTaken } from '../cursor/taken-objects.ts'
 import { StoppedError } from '../output/stdout.ts'
 import { judgeCycle } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
@@ -66,6 +67,8 @@ async function skipAll(
 ): Promise<{ skipped: number; left: number; findings: Findings }> {
   const { cursor, s3Clock, scope, settings, spool, stop } = session
   beginAnew(cursor)
+  if (before === Infinity)
+    for (const taken of cursor.state.taken.values()) commitTaken(cursor, taken)
   let skipped = 0
   let left = 0
   const take = async (found: Candidate): Promise<boolean> => {

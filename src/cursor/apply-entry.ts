@@ -69,6 +69,19 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
       setFailed(state, entry.key)
       state.partial.delete(entry.key)
       return true
+    case 'taken': {
+      const { k: _, ...taken } = entry
+      state.taken.set(taken.key, taken)
+      return true
+    }
+    case 'untaken':
+      state.taken.delete(entry.key)
+      return true
+    case 'host': {
+      const { k: _, ...host } = entry
+      state.host = host
+      return true
+    }
     case 'drop':
       dropSets(state, entry.before)
       return true

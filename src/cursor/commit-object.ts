@@ -17,9 +17,27 @@ export function commitObject(
   size: number,
   newest: string,
 ): void {
-  cursor.commit(folder, day, fingerprint(key, size), newest)
-  if (listedSize !== size)
-    cursor.commit(folder, day, fingerprint(key, listedSize), newest)
+  joinSet(cursor, { key, folder, day, sizes: [size, listedSize] }, newest)
+  forgetAttempts(cursor, key)
+}
+
+/** Has an object join its day's set, by each of the sizes that it may be listed with. */
+export function joinSet(
+  cursor: Cursor,
+  {
+    key,
+    folder,
+    day,
+    sizes,
+  }: { key: string; folder: Folder; day: string; sizes: readonly number[] },
+  newest: string,
+): void {
+  for (const size of new Set(sizes))
+    cursor.commit(folder, day, fingerprint(key, size), newest)
+}
+
+/** Forgets what was kept of earlier attempts at an object. */
+export function forgetAttempts(cursor: Cursor, key: string): void {
   const { partial, failed } = cursor.state
   if (partial.has(key) || failed.has(key)) cursor.record({ k: 'settled', key })
 }

@@ -5,8 +5,14 @@
 import type { CycleOutcome } from '../report/outcome.ts'
 import type { ClockNote } from './clock-note.ts'
 import { FingerprintSet } from './fingerprint-set.ts'
+import { NO_HOST, type HostNote } from './host-note.ts'
+import type {
+  FailedObject,
+  PartialObject,
+  TakenObject,
+} from './kept-objects.ts'
 import type { LookBack, Patterns } from './late-arrivals.ts'
-import type { FailedObject, PartialObject } from './kept-objects.ts'
+import type { OlderDays } from './older-file.ts'
 import { nothingKnown, type Silence } from './silence.ts'
 
 /** How a leaf's logs are filed: in dated folders, or right in the leaf. */
@@ -115,16 +121,6 @@ export interface CycleNote {
   left?: readonly number[]
 }
 
-/** What is known of the file of older days, in the cursor itself. */
-export interface OlderDays {
-  /** The newest day whose sets went there; '' = it need not be there. */
-  upTo: string
-  /** The oldest day whose sets are still kept; '' = none were ever dropped. */
-  from: string
-  /** Counts the writes of that file: it must have seen as many, or it is an older copy. */
-  number: number
-}
-
 export type Entry =
   | ({ k: 'leaf' } & Leaf)
   | { k: 'gone'; prefix: string; layout: Layout }
@@ -136,6 +132,9 @@ export type Entry =
   | ({ k: 'partial' } & PartialObject)
   | ({ k: 'failed' } & FailedObject)
   | { k: 'settled'; key: string }
+  | ({ k: 'taken' } & TakenObject)
+  | { k: 'untaken'; key: string }
+  | ({ k: 'host' } & HostNote)
   | { k: 'drop'; before: string }
   | { k: 'moved'; ids: number[] }
   | ({ k: 'older' } & OlderDays)
@@ -153,6 +152,8 @@ export interface CursorState {
   /** How many of these are not quarantined. */
   waiting: number
   partial: Map<string, PartialObject>
+  taken: Map<string, TakenObject>
+  host: HostNote
   discovery: Discovery
   older: OlderDays
   lookBack: LookBack
@@ -172,6 +173,8 @@ export function emptyState(): CursorState {
     failed: new Map(),
     waiting: 0,
     partial: new Map(),
+    taken: new Map(),
+    host: NO_HOST,
     discovery: {
       number: 0,
       shape: '',

@@ -210,6 +210,8 @@ export class Cursor {
     for (const failed of state.failed.values()) yield { k: 'failed', ...failed }
     for (const partial of state.partial.values())
       yield { k: 'partial', ...partial }
+    for (const taken of state.taken.values()) yield { k: 'taken', ...taken }
+    yield { k: 'host', ...state.host }
     // At the end of the file of older days, its number is what is looked for.
     yield { k: 'older', ...state.older }
   }

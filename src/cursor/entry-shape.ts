@@ -11,7 +11,7 @@ type Examples = {
   [Kind in Entry['k']]: Omit<Required<Extract<Entry, { k: Kind }>>, 'k'>
 }
 
-const { discovery, older, lookBack, silence, cycle } = emptyState()
+const { discovery, older, lookBack, silence, cycle, host } = emptyState()
 const place = { prefix: '', layout: 'date' } as const
 const object = { key: '', etag: '', size: 0, ...NO_STEPS }
 
@@ -53,6 +53,22 @@ const EXAMPLES: Examples = {
     quarantined: false,
   },
   settled: { key: '' },
+  taken: {
+    key: '',
+    etag: '',
+    size: 0,
+    listed: 0,
+    folder: '',
+    folderDay: '',
+    day: '',
+    modified: 0,
+    newest: '',
+    whole: false,
+    committed: NO_STEPS,
+    steps: [{ at: 0, ...NO_STEPS }],
+  },
+  untaken: { key: '' },
+  host: { ...host, again: [''] },
   drop: { before: '' },
   moved: { ids: [0] },
   older,

@@ -1,6 +1,6 @@
 // The objects that a cursor keeps by full key, outside the sets of their days:
-// those that failed, and those of which only a part is committed. They outlive
-// the window.
+// those that failed, those of which only a part is committed, and those that a
+// host may still hold in its memory. They outlive the window.
 
 /** How much of an object, as its ETag names it, is emitted and committed. */
 export interface Steps {
@@ -55,4 +55,29 @@ export interface PartialObject extends Steps {
   cut: number
   /** How much of the time for output its next turn gets, in quarters. */
   share: number
+}
+
+/** A step that a host has taken; `at` is the running number of its last record. */
+export interface TakenStep extends Steps {
+  at: number
+}
+
+/** An object of which a host may still hold records. */
+export interface TakenObject {
+  key: string
+  etag: string
+  /** Its bytes as it was read, and as it was listed. */
+  size: number
+  listed: number
+  folder: string
+  folderDay: string
+  day: string
+  modified: number
+  /** Time of its newest event, '' while there is more of it to come. */
+  newest: string
+  /** All of it was taken: it joins its day's set when its last step is safe. */
+  whole: boolean
+  committed: Steps
+  /** The steps after that, oldest first. */
+  steps: TakenStep[]
 }

@@ -5,8 +5,17 @@
 
 import { open } from 'node:fs/promises'
 import { errorCode } from '../files/error-code.ts'
-import type { OlderDays } from './cursor-state.ts'
 import { CursorError, cursorError } from './cursor-error.ts'
+
+/** What is known of the file of older days, in the cursor itself. */
+export interface OlderDays {
+  /** The newest day whose sets went there; '' = it need not be there. */
+  upTo: string
+  /** The oldest day whose sets are still kept; '' = none were ever dropped. */
+  from: string
+  /** Counts the writes of that file: it must have seen as many, or it is an older copy. */
+  number: number
+}
 
 const doing = 'looking for the file of older days'
 const TAIL_BYTES = 1024

@@ -5,7 +5,7 @@
 import type { Fetched } from '../fetch/fetch-object.ts'
 import type { Spool } from '../fetch/spool.ts'
 import { SpoolError } from '../fetch/spool-error.ts'
-import { commitObject } from '../cursor/commit-object.ts'
+import { commitObject, forgetAttempts } from '../cursor/commit-object.ts'
 import { cutState, UNCUT } from '../cursor/cut-objects.ts'
 import { stepsDone } from '../cursor/failed-objects.ts'
 import { stepsOf, type Steps } from '../cursor/kept-objects.ts'
@@ -40,14 +40,21 @@ export async function collectObject(
   { candidate, body }: Pick<Fetched, 'candidate' | 'body'>,
   context: CollectContext,
 ): Promise<boolean> {
-  const { cursor, writer, ledger, counts, spool, turn } = context
+  const { cursor, writer, ledger, memory, counts, spool, turn } = context
   const { key } = candidate
   const { etag, size } = body
-  const noteSteps = (steps: Steps): void =>
-    ledger.note(writer.added, () => {
+  const emitted = { found: candidate, etag, size, whole: false, newest: '' }
+  const noteSteps = (steps: Steps): void => {
+    const { records: at } = writer.added
+    const commit = (): void => {
       const { cut, share } = cutState(cursor, key) ?? UNCUT
       cursor.record({ k: 'partial', key, etag, size, ...steps, cut, share })
+    }
+    ledger.note(writer.added, commit, () => {
+      memory.keep(at, { ...emitted, steps })
+      commit()
     })
+  }
   const done = stepsDone(cursor, key, etag)
   const lines = lineBuilder(key, context)
   const emission = await emitObject(body.chunks, done, {
@@ -62,15 +69,29 @@ export async function collectObject(
   const steps = stepsOf(emission)
   const hasGained = steps.records > done.records
   switch (end) {
-    case 'whole':
+    case 'whole': {
       counts.objects_done++
       if (candidate.late) counts.objects_late++
-      ledger.note(writer.added, () => {
-        commitObject(cursor, candidate, size, lines.newest)
+      const { records: at } = writer.added
+      const { newest } = lines
+      const settleIt = (): void => {
         settle(candidate, counts)
         void spool.remove(key)
-      })
+      }
+      ledger.note(
+        writer.added,
+        () => {
+          commitObject(cursor, candidate, size, newest)
+          settleIt()
+        },
+        () => {
+          memory.keep(at, { ...emitted, whole: true, newest, steps })
+          forgetAttempts(cursor, key)
+          settleIt()
+        },
+      )
       return true
+    }
     case 'failed':
       // What is kept of it may be what is wrong with it.
       await spool.remove(key)

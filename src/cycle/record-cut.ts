@@ -33,7 +33,7 @@ export function recordCut(
   { etag, size, steps, hasGained, used }: CutOutput,
   context: CutContext,
 ): void {
-  const { cursor, cycle, ledger, writer } = context
+  const { cursor, cycle, ledger, memory, writer } = context
   const { key } = candidate
   const known = cutState(cursor, key)
   const share = known?.share ?? 1
@@ -50,7 +50,8 @@ export function recordCut(
   // It keeps its turn where it had too little time to show anything.
   if (!hasGained && !isUsedUp && (known || used < EIGHTH * USED)) return
   const next = isUsedUp && !hasGained ? share * 2 : share
-  ledger.note(writer.added, () => {
+  const { records: at } = writer.added
+  const commit = (): void => {
     if (hasGained) clearAttempts(key, context)
     cursor.record({
       k: 'partial',
@@ -61,6 +62,11 @@ export function recordCut(
       cut: cycle,
       share: Math.min(FULL_SHARE, next),
     })
+  }
+  ledger.note(writer.added, commit, () => {
+    const emitted = { found: candidate, etag, size, whole: false, newest: '' }
+    if (hasGained) memory.keep(at, { ...emitted, steps })
+    commit()
   })
 }
 

@@ -9,10 +9,11 @@ import { SpoolError } from '../fetch/spool-error.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { concealed } from '../report/conceal.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import { NO_STEPS, type Steps } from '../cursor/kept-objects.ts'
+import { NO_STEPS, stepsOf, type Steps } from '../cursor/kept-objects.ts'
 import { failedAttempt, type Attempt } from '../cursor/failed-objects.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { CommitLedger } from './commit-ledger.ts'
+import type { HostMemory } from './host-memory.ts'
 import type { LineWriter } from '../output/line-writer.ts'
 import type { Report } from '../report/report.ts'
 import type { Counts } from './summary.ts'
@@ -25,6 +26,7 @@ export interface FailureContext {
   s3Clock: Pick<S3Clock, 'now'>
   writer: LineWriter
   ledger: CommitLedger
+  memory: Pick<HostMemory, 'keep'>
   report: Report
   counts: Counts
 }
@@ -85,9 +87,17 @@ export function noteFailure(
     quarantined: failed.quarantined,
     records: failed.records,
   })
-  ledger.note(writer.added, () => {
+  const { records: added } = writer.added
+  const commit = (): void => {
     cursor.record({ k: 'failed', ...failed })
     settle(candidate, counts)
+  }
+  ledger.note(writer.added, commit, () => {
+    const { etag, size } = read
+    const emitted = { found: candidate, etag, size, whole: false, newest: '' }
+    const steps = stepsOf(read)
+    if (read.records > 0) context.memory.keep(added, { ...emitted, steps })
+    commit()
   })
 }
 

@@ -58,9 +58,13 @@ export function summarize(
   now: number,
   duration: number,
 ): Summary {
-  const { failed, folders, leaves } = cursor.state
+  const { failed, folders, leaves, taken } = cursor.state
   let newest = ''
-  for (const one of [...folders.values(), ...leaves.values()])
+  for (const one of [
+    ...folders.values(),
+    ...leaves.values(),
+    ...taken.values(),
+  ])
     if (one.newest > newest) newest = one.newest
   let quarantined = 0
   for (const { quarantined: is } of failed.values()) if (is) quarantined++

@@ -113,7 +113,7 @@ export function datedFolder(prefix: string): DatedFolder | undefined {
 
 /** Gives the leaf that a folder of the cursor belongs to by its name, undefined when it is not known any more. */
 export function leafOf(
-  { prefix, day }: Folder,
+  { prefix, day }: Pick<Folder, 'prefix' | 'day'>,
   leaves: ReadonlyMap<string, Leaf>,
 ): Leaf | undefined {
   // A leaf without dates may be a day's folder of another leaf.

@@ -7,6 +7,7 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Leaf } from '../cursor/cursor-state.ts'
+import { isTaken } from '../cursor/taken-objects.ts'
 import { letInTooLate } from './changed-patterns.ts'
 import { addDays, daysBetween, dayOf, dayPrefix } from './day-folders.ts'
 import {
@@ -150,6 +151,7 @@ function pageTaker(
     isLate(leaf, day, object.modified) &&
     !isFolderMarker(object) &&
     !cursor.state.failed.has(object.key) &&
+    !isTaken(cursor.state, object) &&
     context.isWanted(object.key) &&
     !states.some(({ folders }) => isIn(folders.get(key), object)) &&
     !isKnownElsewhere(object, key, states) &&

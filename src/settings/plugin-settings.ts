@@ -161,6 +161,15 @@ export const pluginSettings = [
       'Once a day so many days before the window are searched for objects that came late. 0: never.',
   },
   {
+    name: 'HostQueueRecords',
+    kind: 'integer',
+    section: 'Plugin',
+    range: [0, 100_000],
+    default: '1100',
+    description:
+      'How many records the host may have taken and not yet put anywhere safe. Above 1100 these are kept open over cycles, and come again when the host was stopped.',
+  },
+  {
     name: 'MaxObjectAttempts',
     kind: 'integer',
     section: 'Plugin',

@@ -15,6 +15,7 @@ t.test('collect is the command where none is named', async t => {
     quiet: false,
     keys: [],
     all: false,
+    taken: false,
     json: false,
     every: undefined,
     before: undefined,
@@ -35,6 +36,7 @@ t.test('reads every command and option', async t => {
     quiet: true,
     keys: [],
     all: false,
+    taken: false,
     json: false,
     every: undefined,
     before: undefined,
@@ -45,6 +47,7 @@ t.test('reads every command and option', async t => {
     command: 'retry',
     keys: ['a', 's3://b/c'],
     all: false,
+    taken: false,
   })
   t.strictSame(parse('retry -- --all').keys, ['--all'], 'a key of that name')
   t.match(parse('retry --all'), { command: 'retry', keys: [], all: true })

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { cycleEntry, partialEntry } from '../lib/cursor/entries.ts'
+import type { Entry } from '../../src/cursor/cursor-state.ts'
 import { retry } from '../../src/commands/retry.ts'
-import type { FailedObject } from '../../src/cursor/kept-objects.ts'
+import { NO_STEPS, type FailedObject } from '../../src/cursor/kept-objects.ts'
 import { acquireLock } from '../../src/cursor/lock/lock.ts'
 import { Report } from '../../src/report/report.ts'
 import { failed, openCursor } from '../lib/cursor/cursor-operations.ts'
@@ -46,10 +47,10 @@ async function start(t: Test, isEmpty = false) {
     quiet: false,
   })
   const printed: string[] = []
-  const run = (keys: string[], all = false) =>
+  const run = (keys: string[], all = false, taken = false) =>
     clock.run(
       retry(
-        { config, state: undefined, keys, all },
+        { config, state: undefined, keys, all, taken },
         { clock, report, stop: new AbortController().signal },
         async text => void printed.push(text),
       ),
@@ -143,3 +144,61 @@ t.test('waits for a cycle, but not for ever', async t => {
   }
   t.equal(await run([], true), 'done')
 })
+
+t.test(
+  '--taken queues what the host may have lost, whole and in part',
+  async t => {
+    const { path, run, stored, printed } = await start(t)
+    const before = await stored()
+    const cursor = await openCursor(path)
+    const taken: Entry & { k: 'taken' } = {
+      k: 'taken',
+      key: '',
+      etag: '"1"',
+      size: 1,
+      listed: 1,
+      folder: 'a/',
+      folderDay: '',
+      day: '2026-03-10',
+      modified: 5,
+      newest: '',
+      whole: true,
+      committed: { ...NO_STEPS, records: 2 },
+      steps: [{ ...NO_STEPS, at: 40, records: 7 }],
+    }
+    cursor.record(
+      { ...taken, key: 'whole' },
+      { ...taken, key: 'f', whole: false },
+      { ...taken, key: 'cut', whole: false },
+      partialEntry({ key: 'cut', etag: '"1"', size: 1, records: 7 }),
+      { ...taken, key: 'changed', whole: false },
+      partialEntry({ key: 'changed', etag: '"2"', size: 1, records: 7 }),
+    )
+    await cursor.flush()
+    await cursor.close()
+    t.equal(await run([], false, true), 'done')
+    t.strictSame(printed, ['4 objects queued for the next cycle\n'])
+    const after = await stored()
+    t.match(after['whole'], {
+      code: 'Taken',
+      attempts: 0,
+      due: 9,
+      records: 2,
+      quarantined: false,
+    })
+    t.strictSame(after['f'], { ...before['f'], records: 2, due: 9 })
+    const { state } = await openCursor(path, { readOnly: true })
+    t.equal(state.taken.size, 0)
+    t.equal(state.partial.get('cut')?.records, 2)
+    t.equal(
+      state.partial.get('changed')?.records,
+      7,
+      'it is another object now',
+    )
+    for (const odd of [
+      [['q1'], false, true],
+      [[], true, true],
+    ] as const)
+      await t.rejects(run([...odd[0]], odd[1], odd[2]), { name: 'UsageError' })
+  },
+)

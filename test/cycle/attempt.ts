@@ -9,6 +9,7 @@ import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'
 import type { CollectContext } from '../../src/cycle/collect-object.ts'
 import { CommitLedger } from '../../src/cycle/commit-ledger.ts'
+import { HostMemory } from '../../src/cycle/host-memory.ts'
 import { LineWriter } from '../../src/output/line-writer.ts'
 import type { Turn } from '../../src/cycle/turns.ts'
 import { Report } from '../../src/report/report.ts'
@@ -62,6 +63,7 @@ export function attempt(cursor: Cursor, limit = Infinity): Attempt {
     cycle: 1,
     counts: noCounts(),
     ledger: new CommitLedger(),
+    memory: new HostMemory(cursor, 1, 0),
     report: new Report({
       write: line => said.push(JSON.parse(line)),
       now: () => 0,

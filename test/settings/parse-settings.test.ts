@@ -86,6 +86,7 @@ t.test('gives every absent setting its default', t => {
     SweepMinutes: 15,
     DiscoveryMinutes: 60,
     LateArrivalDays: 30,
+    HostQueueRecords: 1100,
     MaxObjectAttempts: 5,
     Shard: { index: 1, of: 1 },
   }

@@ -30,6 +30,7 @@ const integers = {
   SweepMinutes: [0, 1440, '15'],
   DiscoveryMinutes: [0, 1440, '60'],
   LateArrivalDays: [0, 90, '30'],
+  HostQueueRecords: [0, 100_000, '1100'],
   MaxObjectAttempts: [1, 100, '5'],
 }
 

@@ -6,8 +6,9 @@ import { stat } from 'node:fs/promises'
 import { leafOf } from '../../find/day-folders.ts'
 import { activeLeaves } from '../../find/window.ts'
 import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
-import type { CursorState, Leaf } from '../../cursor/cursor-state.ts'
+import type { CursorState, Folder, Leaf } from '../../cursor/cursor-state.ts'
 import type { FailedObject } from '../../cursor/kept-objects.ts'
+import { TAKEN, takenRecords } from '../../cursor/taken-objects.ts'
 import type { Summary } from '../../cycle/summary.ts'
 import { outcomes, type CycleOutcome } from '../../report/outcome.ts'
 import { silenceReason } from '../../cursor/silence.ts'
@@ -53,6 +54,12 @@ export interface BacklogStatus {
   growing: boolean
 }
 
+/** What the host has taken and may still hold; it comes again if the host is gone. */
+export interface TakenStatus {
+  objects: number
+  records: number
+}
+
 /** What a cursor knows. */
 export interface CursorStatus {
   last_cycle: LastCycle | null
@@ -63,6 +70,7 @@ export interface CursorStatus {
   quarantined: ObjectStatus[]
   late: LateStatus
   backlog: BacklogStatus
+  taken: TakenStatus
 }
 
 /** Makes the status of a cursor; `now` is S3's time in ms since 1970. */
@@ -95,6 +103,7 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
       ended: timeText(lookBack.ended),
     },
     backlog: { left: leftBehind(cycle), growing: isGrowing(cycle) },
+    taken: { objects: state.taken.size, records: takenRecords(state) },
   }
 }
 
@@ -126,19 +135,23 @@ function objectStatus(object: FailedObject): ObjectStatus {
 }
 
 // By leaf, of all the days whose folders the cursor still holds.
-function newestEvents({ folders, leaves }: CursorState): Map<Leaf, string> {
+function newestEvents(state: CursorState): Map<Leaf, string> {
+  const { folders, leaves, taken } = state
   const newest = new Map<Leaf, string>()
-  for (const folder of folders.values()) {
-    const leaf = leafOf(folder, leaves)
-    if (leaf && folder.newest > (newest.get(leaf) ?? ''))
-      newest.set(leaf, folder.newest)
+  const meet = (place: Pick<Folder, 'prefix' | 'day'>, time: string): void => {
+    const leaf = leafOf(place, leaves)
+    if (leaf && time > (newest.get(leaf) ?? '')) newest.set(leaf, time)
   }
+  for (const folder of folders.values()) meet(folder, folder.newest)
+  for (const one of taken.values())
+    meet({ prefix: one.folder, day: one.folderDay }, one.newest)
   return newest
 }
 
-// What only stalled until time was over has not failed yet.
+// What only stalled until time was over, or was taken back from a host, has not
+// failed yet.
 const hasFailed = ({ quarantined, attempts, code }: FailedObject): boolean =>
-  !quarantined && (attempts > 0 || code !== 'Stalled')
+  !quarantined && (attempts > 0 || (code !== 'Stalled' && code !== TAKEN))
 const timeText = (time: number): string =>
   time === 0 ? '' : new Date(time).toISOString()
 const byKey = (a: FailedObject, b: FailedObject): number =>

@@ -11,6 +11,7 @@ import type {
   CursorStatus,
   LeafStatus,
   ObjectStatus,
+  TakenStatus,
 } from './cursor-status.ts'
 import { s3Url } from '../../s3/object-store.ts'
 
@@ -28,7 +29,7 @@ export function statusText(
   place: StatusPlace,
 ): string {
   const { bucket } = place
-  const { failed, quarantined, leaves, late, backlog, cursor } = status
+  const { failed, quarantined, leaves, late, backlog, taken, cursor } = status
   const cycle = status.last_cycle?.number ?? 0
   const objects = (title: string, list: readonly ObjectStatus[]): string[] =>
     list.length === 0
@@ -46,6 +47,7 @@ export function statusText(
     ['Folders', String(leaves.length)],
     ['Oldest open day', days[0] ?? 'none'],
     ['Backlog', backlogText(backlog)],
+    ...(taken.objects === 0 ? [] : [['Taken', takenText(taken)]]),
     ['Late arrivals', lateText(late)],
     ['Failed', String(failed.length)],
     ['Quarantined', String(quarantined.length)],
@@ -79,6 +81,10 @@ function heldText(bytes: number, objects: number): string {
 function backlogText({ left, growing }: BacklogStatus): string {
   const text = `${counted(left.at(-1) ?? 0, 'object')} left`
   return growing ? `${text}; grows: ${left.join(', ')} in three cycles` : text
+}
+
+function takenText({ objects, records }: TakenStatus): string {
+  return `${counted(objects, 'object')}, ${counted(records, 'record')} that the host may still hold (HostQueueRecords)`
 }
 
 function lateText({ found, began, ended }: LateStatus): string {

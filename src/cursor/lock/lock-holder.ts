@@ -81,15 +81,16 @@ export function isAlive(holder: Process, self: Process): boolean | undefined {
   return stat.state !== 'Z' && stat.start === holder.start
 }
 
-// proc_pid_stat(5): pid, (name), state, ..., start time as the 22nd field. The
-// name may hold blanks and parentheses.
-function processStat(
+/** Reads a process's state, parent, and start time in clock ticks since boot, where this system tells them. */
+export function processStat(
   pid: number,
-): { state: string; start: string } | undefined {
+): { state: string; parent: number; start: string } | undefined {
+  // proc_pid_stat(5): pid, (name), state, parent, ..., start time as the 22nd
+  // field. The name may hold blanks and parentheses.
   const text = read(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const [state, start] = [fields[0], fields[19]]
-  return state && start ? { state, start } : undefined
+  const [state, parent, start] = [fields[0], Number(fields[1]), fields[19]]
+  return state && start ? { state, parent, start } : undefined
 }
 
 function read(source: () => string): string {

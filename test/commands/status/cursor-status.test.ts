@@ -25,6 +25,7 @@ t.test('of a cursor that has seen nothing', async t => {
     quarantined: [],
     late: { found: 0, began: '', ended: '' },
     backlog: { left: [], growing: false },
+    taken: { objects: 0, records: 0 },
   })
 })
 

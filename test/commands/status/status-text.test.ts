@@ -20,6 +20,7 @@ const nothing: CursorStatus & { cursor: CursorSize } = {
     older_objects: 0,
   },
   backlog: { left: [], growing: false },
+  taken: { objects: 0, records: 0 },
   last_cycle: null,
   nothing_matches: '',
   leaves: [],
@@ -101,6 +102,7 @@ t.test('lines up, and says of each object why and what next', async t => {
         ended: '2026-03-10T00:05:00.000Z',
       },
       backlog: { left: [0, 1, 2], growing: true },
+      taken: { objects: 3, records: 1 },
       cursor: {
         path: '/c',
         bytes: 1234,
@@ -119,6 +121,7 @@ Last cycle       number 7, at 2026-03-10T11:55:00.000Z (5 min ago), exit 1 (part
 Folders          2
 Oldest open day  2026-03-02
 Backlog          2 objects left; grows: 0, 1, 2 in three cycles
+Taken            3 objects, 1 record that the host may still hold (HostQueueRecords)
 Late arrivals    3; older days were looked at until 2026-03-10T00:05:00.000Z
 Failed           1
 Quarantined      1

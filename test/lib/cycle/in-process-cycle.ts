@@ -14,6 +14,7 @@ import { fingerprint } from '../../../src/cursor/fingerprint-set.ts'
 import { runCycle, type CycleEnd } from '../../../src/cycle.ts'
 import type { Verdict } from '../../../src/cycle/judge-cycle.ts'
 import { filePatterns } from '../../../src/find/file-patterns.ts'
+import type { Host } from '../../../src/cycle/host.ts'
 import { findLogType } from '../../../src/normalize/log-types.ts'
 import type { Written } from '../../../src/output/line-writer.ts'
 import { pipeTo, type Stdout } from '../../../src/output/open-stdout.ts'
@@ -83,6 +84,8 @@ export class InProcessCycle {
   host: (offer: Offer) => void | Promise<void> = () => {}
   /** What stdout is otherwise than a pipe. */
   stdout: Partial<Omit<Stdout, 'write'>> = {}
+  /** The process that reads. */
+  hostProcess: Host = { boot: 'b', pid: 100, start: '1' }
   #settings: Settings
   readonly #sizes = new Map<string, number>()
 
@@ -158,6 +161,7 @@ export class InProcessCycle {
           quiet: true,
         }),
         stop: stop.signal,
+        findHost: () => this.hostProcess,
         stdout: {
           ...pipeTo(async bytes => {
             batches.push(Buffer.from(bytes))

@@ -1,0 +1,59 @@
+// What happens between batches of lines: the next one is sent, and commits that
+// have become safe are made and saved, in groups.
+
+import { setImmediate } from 'node:timers/promises'
+import type { CycleTime } from '../clock.ts'
+import type { Cursor } from '../cursor/cursor.ts'
+import type { LineWriter } from '../output/line-writer.ts'
+import type { Stdout } from '../output/open-stdout.ts'
+import type { CommitLedger } from './commit-ledger.ts'
+import type { Deadline } from './deadline.ts'
+import type { HostMemory } from './host-memory.ts'
+import { noteOutput, type Counts } from './summary.ts'
+
+const SAVE_BYTES = 1024 * 1024
+const SAVE_MS = 500
+
+/** Is what a batch goes through. */
+export interface DrainContext {
+  time: CycleTime
+  writer: LineWriter
+  ledger: CommitLedger
+  memory: HostMemory
+  deadline: Deadline
+  stdout: Pick<Stdout, 'sync'>
+  cursor: Cursor
+  counts: Counts
+}
+
+/** Makes the function that sends a batch, and saves what is due; it throws what ends the cycle. */
+export function drainTo({
+  time,
+  writer,
+  ledger,
+  memory,
+  deadline,
+  stdout,
+  cursor,
+  counts,
+}: DrainContext): () => Promise<void> {
+  let savedBytes = 0
+  let savedAt = time.spent
+  return async () => {
+    // A write that succeeds at once would never let signals and sockets in.
+    await deadline.orAbort(setImmediate())
+    await memory.begin()
+    await deadline.orAbort(writer.send())
+    noteOutput(counts, writer.accepted)
+    const accepted = { ...writer.accepted }
+    const due =
+      accepted.bytes - savedBytes >= SAVE_BYTES ||
+      time.spent - savedAt >= SAVE_MS
+    if (!due) return
+    await deadline.orAbort(stdout.sync())
+    ledger.release(accepted)
+    await cursor.flush()
+    savedBytes = accepted.bytes
+    savedAt = time.spent
+  }
+}

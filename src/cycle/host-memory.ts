@@ -1,0 +1,233 @@
+// Keeps open what the host may hold in its memory, over cycles: what was
+// accepted last is taken, not committed, until enough was accepted after it.
+// If the host is another process than the one that took it, or the last cycle
+// was stopped, it goes back to its committed step. So a host that dies full
+// costs repeats and no gap.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import { stepsDone, type FoundObject } from '../cursor/failed-objects.ts'
+import {
+  NO_STEPS,
+  stepsOf,
+  type Steps,
+  type TakenObject,
+} from '../cursor/kept-objects.ts'
+import {
+  commitTaken,
+  queueTaken,
+  takenRecords,
+} from '../cursor/taken-objects.ts'
+import { PIPE_DISTANCE, type Distance } from '../output/stdout-kind.ts'
+import type { Report } from '../report/report.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import type { CommitLedger } from './commit-ledger.ts'
+import { findHost, isSameHost, secondsSinceBoot, type Host } from './host.ts'
+
+const CHANGES_TO_WARN = 2
+// A larger one is decoded again for too long to go back to any of its records.
+const LARGE_BYTES = 8 * 1024 * 1024
+
+/** A step of an object that was emitted. */
+export interface EmittedStep {
+  found: Pick<FoundObject, 'key' | 'folder' | 'day' | 'modified' | 'size'>
+  etag: string
+  size: number
+  whole: boolean
+  newest: string
+  steps: Steps
+}
+
+/** What a cycle knows of its host. */
+export interface HostContext {
+  settings: Pick<Settings, 'HostQueueRecords'>
+  stdout: { distance: Distance }
+  cursor: Cursor
+  s3Clock: { now(): number }
+  report: Report
+  findHost?: typeof findHost
+}
+
+/** Gives how many records the host may hold over cycles: HostQueueRecords, or 0 where what follows in a cycle is enough. */
+export function heldRecords({
+  settings: { HostQueueRecords },
+  stdout: { distance },
+}: Pick<HostContext, 'settings' | 'stdout'>): number {
+  const isMore = HostQueueRecords > distance.records && distance.records > 0
+  return isMore ? HostQueueRecords : 0
+}
+
+/** Meets the host of a cycle that begins: what it may have lost is queued again, and what it still holds waits in the ledger before all else. */
+export function meetHost(
+  context: HostContext,
+  cycle: number,
+  ledger: CommitLedger,
+): HostMemory {
+  const { cursor, s3Clock, report } = context
+  const memory = new HostMemory(cursor, cycle, heldRecords(context))
+  if (!memory.matters) return memory
+  const host = (context.findHost ?? findHost)(cursor.state.host)
+  memory.meet(host, s3Clock.now(), report)
+  memory.carryTo(ledger)
+  return memory
+}
+
+/** The host of a cycle, and what it holds. */
+export class HostMemory {
+  readonly #cursor: Cursor
+  readonly #cycle: number
+  readonly #limit: number
+  readonly #objects: Map<string, TakenObject>
+  readonly #changed = new Set<string>()
+  #isNoted = false
+
+  /** `limit` is how many records the host may hold, 0 for none over cycles. */
+  constructor(cursor: Cursor, cycle: number, limit: number) {
+    this.#cursor = cursor
+    this.#cycle = cycle
+    this.#limit = limit
+    this.#objects = new Map(cursor.state.taken)
+  }
+
+  /** Tells whether the host matters to this cycle. */
+  get matters(): boolean {
+    return this.#limit > 0 || this.#objects.size > 0
+  }
+
+  /** Meets the host: takes back what another one, or one whose last cycle was stopped, may have lost. `now` is S3's time in ms since 1970. */
+  meet(host: Host, now: number, report: Report): void {
+    const { state } = this.#cursor
+    const last = state.host
+    const isOther = last.cycle > 0 && !isSameHost(host, last)
+    const wasStopped = last.cycle > state.cycle.number
+    const again = new Set(isOther ? [] : last.again)
+    let objects = 0
+    const before = takenRecords(state)
+    if (isOther || wasStopped)
+      for (const object of state.taken.values()) {
+        if (again.has(object.key)) continue
+        queueTaken(this.#cursor, object, this.#cycle, now)
+        this.#objects.delete(object.key)
+        if (!isOther) again.add(object.key)
+        objects++
+      }
+    const changes = isOther ? last.changes + 1 : 0
+    if (isOther || objects > 0 || last.changes !== changes || last.cycle === 0)
+      this.#cursor.record({
+        k: 'host',
+        ...last,
+        ...host,
+        uptime: secondsSinceBoot(),
+        changes,
+        again: [...again].filter(key => isOpen(state, key)),
+      })
+    if (objects > 0) {
+      const records = before - takenRecords(state)
+      const why = isOther ? 'the host is another' : 'the last cycle was stopped'
+      report.info(
+        'taken_again',
+        `${why}: ${records} records that it may have lost are printed again`,
+        { objects, records },
+      )
+    }
+    if (changes >= CHANGES_TO_WARN)
+      report.warn(
+        'host_changes',
+        `each of the last ${changes + 1} cycles had another host, so up to HostQueueRecords records come again in each; let one process that stays start this program and read its output, or set HostQueueRecords to ${PIPE_DISTANCE.records}`,
+      )
+  }
+
+  /** Has the commits of what was taken wait in a ledger, before any other. */
+  carryTo(ledger: CommitLedger): void {
+    const { records } = this.#cursor.state.host
+    const waiting = [...this.#objects.values()].flatMap(({ key, steps }) =>
+      steps.map(({ at }) => ({ key, at })),
+    )
+    for (const { key, at } of waiting.toSorted((a, b) => a.at - b.at))
+      ledger.carry(records - at, () => this.#release(key))
+  }
+
+  /** Notes, durably, that this cycle gives the host records; until its end is recorded it counts as stopped. */
+  async begin(): Promise<void> {
+    if (this.#limit === 0 || this.#isNoted) return
+    this.#isNoted = true
+    const { host } = this.#cursor.state
+    this.#cursor.record({ k: 'host', ...host, cycle: this.#cycle })
+    await this.#cursor.flush()
+  }
+
+  /** Keeps a step open of which the last record was the `added`-th of this cycle; must come before the step itself is recorded. */
+  keep(added: number, step: EmittedStep): void {
+    const { found, etag, size, whole, newest, steps } = step
+    const { key, folder, day, modified } = found
+    const known = this.#objects.get(key)
+    const before = known?.etag === etag ? known : undefined
+    const at = this.#cursor.state.host.records + added
+    this.#objects.set(key, {
+      key,
+      etag,
+      size,
+      listed: found.size,
+      folder: folder.prefix,
+      folderDay: folder.day,
+      day,
+      modified,
+      newest,
+      whole,
+      committed: before?.committed ?? stepsDone(this.#cursor, key, etag),
+      steps: [...(before?.steps ?? []), { at, ...steps }],
+    })
+    this.#changed.add(key)
+  }
+
+  /** Records, at the end of a cycle, what is kept open; so many records were accepted in it. */
+  end(accepted: number): void {
+    if (!this.matters && !this.#isNoted) return
+    const { host } = this.#cursor.state
+    const records = host.records + accepted
+    const safe = records - this.#limit
+    for (const object of this.#objects.values()) {
+      const committed = committedUpTo(safe, object)
+      if (committed.records > object.committed.records)
+        this.#changed.add(object.key)
+      if (this.#changed.has(object.key))
+        this.#cursor.record({ k: 'taken', ...object, committed })
+    }
+    if (accepted > 0)
+      this.#cursor.record({
+        k: 'host',
+        ...host,
+        uptime: secondsSinceBoot(),
+        records,
+      })
+  }
+
+  #release(key: string): void {
+    const object = this.#objects.get(key)
+    const [first, ...steps] = object?.steps ?? []
+    if (object === undefined || first === undefined) return
+    if (steps.length > 0) {
+      this.#objects.set(key, { ...object, committed: stepsOf(first), steps })
+      this.#changed.add(key)
+      return
+    }
+    this.#objects.delete(key)
+    commitTaken(this.#cursor, object)
+  }
+}
+
+// Records of a step come one after the other, so any of them is known by its
+// running number.
+function committedUpTo(
+  safe: number,
+  { committed, steps: [first], size }: TakenObject,
+): Steps {
+  if (first === undefined || size > LARGE_BYTES) return committed
+  const records = first.records - (first.at - safe)
+  return records > committed.records ? { ...NO_STEPS, records } : committed
+}
+
+// What is neither taken nor waits to be collected again is of no interest.
+const isOpen = (
+  { taken, failed, partial }: Cursor['state'],
+  key: string,
+): boolean => taken.has(key) || failed.has(key) || partial.has(key)

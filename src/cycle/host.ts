@@ -1,0 +1,124 @@
+// Finds the host: the process that reads what this one prints. It is told apart
+// by boot, pid and start time, so that a cycle knows whether the process that
+// took the lines of the last one still lives. Through a shell it is still the
+// reader of the pipe; only where none is to be seen do ancestors stand for it.
+
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { uptime } from 'node:os'
+import { processStat, thisProcess } from '../cursor/lock/lock-holder.ts'
+
+/** A process that reads our output; '' is what this system does not tell. */
+export interface Host {
+  boot: string
+  pid: number
+  /** When it started, in clock ticks since boot. */
+  start: string
+}
+
+/** What the search for the host asks of the system. */
+export interface ProcessTable {
+  boot: string
+  parent: number
+  /** Gives the processes that hold the other end of stdout open for reading. */
+  readers(): number[]
+  stat(pid: number): { parent: number; start: string } | undefined
+}
+
+// USER_HZ is 100 on every architecture that Node runs on.
+const TICKS_PER_SECOND = 100
+// proc(5): the access mode is in the lowest two bits, 1 is for writing alone.
+const ACCESS_MODE = 3
+const WRITE_ONLY = 1
+
+/** Finds the host; `last` is the host of the last cycle, with the seconds from boot to that cycle. */
+export function findHost(
+  last: { boot: string; uptime: number },
+  table: ProcessTable = thisSystem(),
+): Host {
+  const { boot, parent } = table
+  const first = table
+    .readers()
+    .map(pid => ({ pid, start: table.stat(pid)?.start ?? '' }))
+    .filter(({ start }) => start !== '')
+    .toSorted((a, b) => Number(a.start) - Number(b.start) || a.pid - b.pid)[0]
+  if (first !== undefined) return { boot, ...first }
+  const ancestors = ancestorsOf(parent, table)
+  const lasting = ancestors.find(
+    ({ start }) =>
+      last.boot === boot && Number(start) / TICKS_PER_SECOND <= last.uptime,
+  )
+  return { boot, ...(lasting ?? ancestors[0] ?? { pid: parent, start: '' }) }
+}
+
+/** Tells whether two hosts are one process. */
+export function isSameHost(a: Host, b: Host): boolean {
+  return a.boot === b.boot && a.pid === b.pid && a.start === b.start
+}
+
+/** Gives the seconds since boot. */
+export function secondsSinceBoot(): number {
+  return Math.floor(uptime())
+}
+
+// From the nearest on.
+function ancestorsOf(
+  parent: number,
+  table: ProcessTable,
+): { pid: number; start: string }[] {
+  const found: { pid: number; start: string }[] = []
+  for (let pid = parent; pid > 0;) {
+    const stat = table.stat(pid)
+    if (stat === undefined) break
+    found.push({ pid, start: stat.start })
+    pid = stat.parent
+  }
+  return found
+}
+
+function thisSystem(): ProcessTable {
+  return {
+    boot: thisProcess().boot,
+    parent: process.ppid,
+    readers: () => readersOf(linkOf('/proc/self/fd/1')),
+    stat: processStat,
+  }
+}
+
+// Others' processes do not show what they have open, and any may end meanwhile.
+function readersOf(file: string): number[] {
+  if (file === '') return []
+  const pids = entriesOf('/proc').map(Number).filter(Number.isInteger)
+  return pids.filter(
+    pid =>
+      pid !== process.pid &&
+      entriesOf(`/proc/${pid}/fd`).some(
+        fd => linkOf(`/proc/${pid}/fd/${fd}`) === file && isRead(pid, fd),
+      ),
+  )
+}
+
+function isRead(pid: number, fd: string): boolean {
+  try {
+    const info = readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'latin1')
+    const flags = /^flags:\s*([0-7]+)$/m.exec(info)?.[1] ?? ''
+    return (Number.parseInt(flags, 8) & ACCESS_MODE) !== WRITE_ONLY
+  } catch {
+    return false
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
+function entriesOf(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import t from 'tap'
+import {
+  findHost,
+  isSameHost,
+  type ProcessTable,
+} from '../../src/cycle/host.ts'
+import { processStat, thisProcess } from '../../src/cursor/lock/lock-holder.ts'
+import { realPipe } from '../lib/hosts/real-pipe.ts'
+
+const NEVER = { boot: '', uptime: 0 }
+
+/** A system of these processes; ours has parent 30. */
+const system = (
+  readers: number[],
+  parents: Record<number, [parent: number, start: string]>,
+): ProcessTable => ({
+  boot: 'b',
+  parent: 30,
+  readers: () => readers,
+  stat: pid => {
+    const found = parents[pid]
+    return found && { parent: found[0], start: found[1] }
+  },
+})
+
+t.test('of several readers the host is the one that started first', t => {
+  const table = system([50, 40, 41, 99], {
+    50: [1, '1000'],
+    40: [1, '300'],
+    41: [40, '301'],
+  })
+  t.strictSame(findHost(NEVER, table), { boot: 'b', pid: 40, start: '300' })
+  t.end()
+})
+
+t.test('without a reader, the nearest ancestor that is not new', t => {
+  const table = system([], {
+    30: [20, '9000'],
+    20: [10, '5000'],
+    10: [1, '100'],
+    1: [0, '1'],
+  })
+  const host = (boot: string, uptime: number) =>
+    findHost({ boot, uptime }, table).pid
+  t.equal(host('b', 95), 30, 'it lived in the last cycle')
+  t.equal(host('b', 60), 20)
+  t.equal(host('b', 49), 10)
+  t.equal(host('other', 1e6), 30, 'another boot tells nothing')
+  t.equal(findHost(NEVER, table).pid, 30)
+  t.strictSame(
+    findHost(NEVER, system([], {})),
+    { boot: 'b', pid: 30, start: '' },
+    'where the system tells nothing',
+  )
+  t.end()
+})
+
+t.test('a host is another by pid, start time or boot', t => {
+  const host = { boot: 'b', pid: 4, start: '7' }
+  t.ok(isSameHost(host, { ...host }))
+  for (const other of [{ boot: 'c' }, { pid: 5 }, { start: '8' }])
+    t.notOk(isSameHost(host, { ...host, ...other }))
+  t.end()
+})
+
+const hasProc = processStat(process.pid) !== undefined
+
+t.test('it is found at a real pipe', { skip: !hasProc }, async t => {
+  const here = { pid: process.pid, boot: thisProcess().boot }
+  const script = join(t.testdir({}), 'tell-host.ts')
+  const module = JSON.stringify(import.meta.resolve('../../src/cycle/host.ts'))
+  writeFileSync(
+    script,
+    `import { findHost } from ${module}
+console.log(JSON.stringify(findHost({ boot: '', uptime: 0 })))`,
+  )
+  const node = [process.execPath, ...process.execArgv, script]
+  for (const command of [node, ['sh', '-c', '"$@"; true', 'sh', ...node]]) {
+    const { reader, writer } = realPipe()
+    const [file = '', ...args] = command
+    const child = spawn(file, args, { stdio: ['ignore', writer, 'inherit'] })
+    const exited = once(child, 'exit')
+    closeSync(writer)
+    const host = JSON.parse(await text(reader)) as object
+    t.strictSame(
+      host,
+      { ...here, start: processStat(process.pid)?.start },
+      file,
+    )
+    await exited
+  }
+})

@@ -10,13 +10,9 @@ import type { Leaf } from '../cursor/cursor-state.ts'
 import { isTaken } from '../cursor/taken-objects.ts'
 import { letInTooLate } from './changed-patterns.ts'
 import { addDays, daysBetween, dayOf, dayPrefix } from './day-folders.ts'
-import {
-  isFolderMarker,
-  type ListedObject,
-  type ListPage,
-} from '../s3/object-store.ts'
+import { isFolderMarker, type ListedObject } from '../s3/object-store.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
-import { laterOf, pages } from '../s3/pages.ts'
+import { laterOf, pages, type JudgedPage } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
 import { isIn, isKnownElsewhere } from './known-objects.ts'
 import type { ListingContext } from './listing.ts'
@@ -133,7 +129,7 @@ function pageTaker(
   from: string,
   older: Cursor | undefined,
   context: LookBackContext,
-): (page: ListPage) => Promise<boolean> {
+): (page: JudgedPage) => Promise<boolean> {
   const { leaf, unsettled } = result
   const { cursor, counts } = context
   const { prefix, layout } = leaf
@@ -159,7 +155,10 @@ function pageTaker(
 
   return async page => {
     const found: Candidate[] = []
+    // Pages that overlap show an object twice.
+    const seen = new Set(page.inOrder ? [] : [...unsettled].map(one => one.key))
     for (const object of page.objects) {
+      if (seen.has(object.key)) continue
       if (object.key >= end) {
         if (result.disordered) continue
         result.complete = true

@@ -30,8 +30,7 @@ import { judgeCycle, orSilent, type Verdict } from './cycle/judge-cycle.ts'
 import {
   judgeSilence,
   knownOf,
-  limitOf,
-  noteNoFolders,
+  noteNoFoldersInTime,
 } from './cycle/silence/find-silence.ts'
 import { PatternWatch } from './cycle/silence/pattern-watch.ts'
 import type { LogType } from './normalize/log-types.ts'
@@ -189,7 +188,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     }
     endNetwork()
     const findings = await search
-    await noteNoFolders({ ...context, stop: limitOf(time, stop) })
+    await noteNoFoldersInTime(context, time)
     if (writer.added.records > 0) await memory.begin()
     await deadline.orAbort(writer.send())
     await deadline.orAbort(writer.settle())

@@ -3,7 +3,7 @@
 // in the cursor: it is looked for as often as leaves are, not in each cycle.
 // Quiet accounts and shards without a leaf are no silence.
 
-import type { CycleTime } from '../../clock.ts'
+import type { Clock, CycleTime } from '../../clock.ts'
 import type { Cursor } from '../../cursor/cursor.ts'
 import { silenceOf, silenceReason, type Silence } from '../../cursor/silence.ts'
 import { shapeOf, type Scope } from '../../find/scope.ts'
@@ -14,7 +14,6 @@ import {
   type WindowSettings,
 } from '../../find/window.ts'
 import type { S3Clock } from '../../s3/clock.ts'
-import { timeLimit } from '../../s3/errors/no-answer.ts'
 import { s3Url } from '../../s3/object-store.ts'
 import { firstPage } from '../../s3/pages.ts'
 import type { Settings } from '../../settings/settings-table.ts'
@@ -57,9 +56,18 @@ export async function noteNoFolders(
   note(known, { ...known, noFolders: await explain(context), at: now }, cursor)
 }
 
-/** Makes the signal that ends the asking with the time for it, or with another. */
-export const limitOf = (time: CycleTime, stop: AbortSignal): AbortSignal =>
-  timeLimit(Math.max(0, time.until('emission')) / 1000, stop)
+/** Does the same as long as a cycle has time for it. */
+export async function noteNoFoldersInTime(
+  context: SilenceContext & LoosenContext & { clock: Clock },
+  time: CycleTime,
+): Promise<void> {
+  const late = new AbortController()
+  const over = new AbortController()
+  const { clock, stop } = context
+  void clock.sleep(time.until('emission'), over.signal).then(() => late.abort())
+  const limited = { ...context, stop: AbortSignal.any([stop, late.signal]) }
+  await noteNoFolders(limited).finally(() => over.abort())
+}
 
 async function explain(
   context: SilenceContext & LoosenContext,

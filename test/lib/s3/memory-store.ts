@@ -54,6 +54,12 @@ export class MemoryStore implements ObjectStore {
     return object
   }
 
+  /** Stores an object again as it is, as a change of its encryption does. */
+  rewrite(key: string, modified: number): void {
+    const { body, size } = this.#object(key)
+    this.put(key, modified, body, size)
+  }
+
   delete(key: string): void {
     if (this.#objects.delete(key)) this.#index.remove(key)
   }

@@ -1,0 +1,7 @@
+// Rules of the program that worlds hold it to, one by one: a rule that is off
+// is not yet kept, and why stands beside it.
+
+export const RULES = {
+  /** What a host held when it died comes again. Off: some worlds still miss records, or have them again, where hosts die one after another. */
+  hosts: false,
+}

@@ -1,0 +1,89 @@
+// The time of a world: true time, this machine's wall clock beside it, and
+// sleepers who wake when nothing else goes on. Work on the disk counts as
+// something that goes on, so that a world runs the same each time.
+
+import { setImmediate } from 'node:timers/promises'
+import type { Clock } from '../../../src/clock.ts'
+
+interface Sleeper {
+  at: number
+  wake: () => void
+}
+
+// An immediate that the program waits for, or a call to the disk.
+const isAtWork = (resource: string): boolean =>
+  resource === 'Immediate' || /^(FS|Close)/.test(resource)
+
+export class WorldClock implements Clock {
+  /** This machine's time minus the true one, in ms. */
+  wallOffset = 0
+  readonly #began: number
+  #elapsed = 0
+  #sleepers: Sleeper[] = []
+
+  /** Begins at a true time in ms since 1970. */
+  constructor(began: number) {
+    this.#began = began
+  }
+
+  /** The true time in ms since 1970. */
+  get time(): number {
+    return this.#began + this.#elapsed
+  }
+
+  now(): number {
+    return this.time + this.wallOffset
+  }
+
+  elapsed(): number {
+    return this.#elapsed
+  }
+
+  /** Lets time pass without waking anybody yet, as work on the processor does. */
+  spend(milliseconds: number): void {
+    this.#elapsed += milliseconds
+  }
+
+  /** Goes on to a true time, unless it is past. */
+  goTo(time: number): void {
+    this.spend(Math.max(0, time - this.time))
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.resolve()
+    return new Promise(resolve => {
+      const sleeper = { at: this.#elapsed + milliseconds, wake: resolve }
+      this.#sleepers.push(sleeper)
+      const onAbort = (): void => {
+        this.#sleepers = this.#sleepers.filter(one => one !== sleeper)
+        resolve()
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
+    })
+  }
+
+  /** Waits for a promise, and goes on to the next sleeper whenever all else stands still. */
+  async run<T>(promise: Promise<T>): Promise<T> {
+    let isSettled = false
+    const watched = promise.finally(() => {
+      isSettled = true
+    })
+    watched.catch(() => {})
+    for (;;) {
+      await setImmediate()
+      if (isSettled) return watched
+      if (process.getActiveResourcesInfo().some(isAtWork)) continue
+      this.#wakeNext()
+    }
+  }
+
+  // Who is due wakes in the order of the times; those of one time together.
+  #wakeNext(): void {
+    const next = Math.min(...this.#sleepers.map(({ at }) => at))
+    if (!Number.isFinite(next)) return
+    this.#elapsed = Math.max(this.#elapsed, next)
+    const due = this.#sleepers.filter(({ at }) => at <= next)
+    this.#sleepers = this.#sleepers.filter(({ at }) => at > next)
+    for (const { wake } of due) wake()
+  }
+}

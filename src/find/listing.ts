@@ -5,7 +5,7 @@
 
 import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import type { CursorState } from '../cursor/cursor-state.ts'
+import type { CursorState, Leaf } from '../cursor/cursor-state.ts'
 import { isTaken } from '../cursor/taken-objects.ts'
 import { isSuspect } from './clock-judgement.ts'
 import { letInTooLate } from './changed-patterns.ts'
@@ -141,7 +141,7 @@ async function takePage(
   for (const object of page.objects) {
     if (seen?.has(object.key)) continue
     seen?.add(object.key)
-    const day = folder.day || dayOfFile(object.key) || dayOf(object.modified)
+    const day = folder.day || dayIn(leaf, object)
     const late = day < leaf.from
     const settled =
       isFolderMarker(object) ||
@@ -171,6 +171,13 @@ async function takePage(
     result.last = laterOf(result.last, lastName(page))
   context.counts.objects_found += found.length
   return found.length === 0 || context.offer(found)
+}
+
+// What AWS named for a day that is closed, but what came or was written anew
+// since, is of the day on which that happened: it was never collected.
+function dayIn(leaf: Leaf, { key, modified }: ListedObject): string {
+  const named = dayOfFile(key)
+  return named !== undefined && named >= leaf.from ? named : dayOf(modified)
 }
 
 function isWantedHere(object: ListedObject, context: ListingContext): boolean {

@@ -140,6 +140,9 @@ t.test('what was refused and given up is tried once a day', async t => {
   t.strictSame(differences(stockOf(s3), runs), [])
 })
 
+const isHit = (name = ''): boolean =>
+  name.includes('bad') || name.includes('a+b')
+
 t.test('what looks like everyone’s fault keeps nothing else back', async t => {
   const bad = names(1, 'bad')
   const rewritten = names(3, 'c', 'a+b')
@@ -148,8 +151,6 @@ t.test('what looks like everyone’s fault keeps nothing else back', async t => 
     [...bad, ...rewritten, ...names(20), ...names(20, 'n', 'z')],
     denied,
   )
-  const isHit = (name = ''): boolean =>
-    name.includes('bad') || name.includes('a+b')
   s3.fault = ({ kind, key, prefix }) =>
     isHit(kind === 'GET' ? key : prefix)
       ? { status: 403, code: 'SignatureDoesNotMatch' }

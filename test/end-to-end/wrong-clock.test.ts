@@ -31,8 +31,9 @@ for (const days of [-50, 60])
     t.equal(new Set(lines).size, 5)
   })
 
+const behind = (): number => Date.now() - 3 * DAY
+
 t.test('a store whose clock is three days behind', async t => {
-  const behind = (): number => Date.now() - 3 * DAY
   const { s3, runHere } = await startCollector(t, {}, behind)
   s3.put(trailKey(daysAgo(0), 'ours'), cloudTrailObject(1))
   s3.put(trailKey(daysAgo(3), 'theirs'), cloudTrailObject(1))

@@ -77,7 +77,11 @@ t.test('what is encrypted anew month after month comes once', async t => {
 t.test("without dates the day is that of AWS's file name", async t => {
   const sim = await SimulatedSearch.start(t, { FilePath: 'logs/' })
   const today = logFile('CloudTrail_r', '20260310T1155Z')
-  sim.put(today, logFile('CloudTrail_r', '20240101T0000Z'))
+  sim.store.put(today, sim.now + 2 * MINUTES_A_DAY * 60_000)
+  sim.store.put(
+    logFile('CloudTrail_r', '20240101T0000Z'),
+    Date.parse('2024-01-01T00:05:00Z'),
+  )
   t.strictSame((await sim.cycle()).taken, [today], 'the other is history')
   t.strictSame([...sim.cursor.folder('logs/', '').sets.keys()], ['2026-03-10'])
   sim.wait(50 * MINUTES_A_DAY)
@@ -85,6 +89,21 @@ t.test("without dates the day is that of AWS's file name", async t => {
   t.strictSame((await sim.cycle()).taken, [], 'encrypted anew')
   t.end()
 })
+
+t.test(
+  'without dates a file of a closed day that came since is new, once',
+  async t => {
+    const sim = await SimulatedSearch.start(t, { FilePath: 'logs/' })
+    const copied = logFile('CloudTrail_r', '20240101T0000Z')
+    sim.put(copied)
+    t.strictSame((await sim.cycle()).taken, [copied])
+    t.strictSame((await sim.cycle()).taken, [])
+    sim.wait(20 * MINUTES_A_DAY)
+    sim.store.put(copied, sim.now)
+    t.strictSame((await sim.cycle()).taken, [], 'encrypted anew')
+    t.end()
+  },
+)
 
 t.test('file names with a day are those of AWS', t => {
   t.equal(

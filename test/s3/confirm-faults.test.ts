@@ -72,13 +72,14 @@ t.test('what is no suspicion is passed on as it is', async t => {
   }
 })
 
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate)
+}
+
 t.test('one is asked at a time, and after the error', async t => {
   const { memory, store } = setUp(signature)
   const answers: (() => void)[] = []
   memory.onList = () => new Promise(resolve => answers.push(resolve))
-  const turns = async (): Promise<void> => {
-    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate)
-  }
   const first = Promise.allSettled([store.get(get), store.get(get)])
   await turns()
   t.equal(answers.length, 1, 'one for both')

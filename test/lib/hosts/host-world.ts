@@ -44,6 +44,7 @@ export async function hostWorld(
     s3,
     folder,
     ini,
+    argv,
     fill: (objects: number, records: number, padding = 300): void => {
       for (let index = 0; index < objects; index++)
         s3.put(

@@ -189,7 +189,10 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     endNetwork()
     const findings = await search
     await noteNoFoldersInTime(context, time)
-    if (writer.added.records > 0) await memory.begin()
+    if (writer.added.records > 0) {
+      await cursor.reserve()
+      await memory.begin()
+    }
     await deadline.orAbort(writer.send())
     await deadline.orAbort(writer.settle())
     if (writer.added.records > 0) {

@@ -19,12 +19,15 @@ import type { Journal } from './journal.ts'
 import { checkOlderFile, expectNumber } from './older-file.ts'
 import { openJournal } from './open-journal.ts'
 import { upgradeV1 } from './upgrade-v1.ts'
+import type { FileSystem } from '../files/replace-file.ts'
 
 export interface CursorOptions {
   path: string
   bucket: string
   logType: string
   readOnly?: boolean
+  /** Is another one in tests. */
+  fs?: FileSystem
 }
 
 const VERSION = 2
@@ -41,6 +44,7 @@ export class Cursor {
   #newest = new Map<Folder, string>()
   #lastId = 0
   #flushed = Promise.resolve()
+  #reserved: Promise<void> | undefined
 
   private constructor(journal: Journal, options: CursorOptions) {
     this.#journal = journal
@@ -64,6 +68,7 @@ export class Cursor {
         log_type: options.logType,
       },
       readOnly: options.readOnly ?? false,
+      ...(options.fs && { fs: options.fs }),
     })
     const cursor = new Cursor(journal, options)
     cursor.#load(options.path)
@@ -153,10 +158,20 @@ export class Cursor {
 
   /** Writes durably what was recorded since, if it may write; throws CursorError, and then for good: later entries may name what was lost. */
   flush(): Promise<void> {
+    return this.#write(entries => this.#journal.append(entries))
+  }
+
+  /** Does, the first time, what flush does, and keeps room on the disk for what comes until it is closed; throws CursorError each time when there is none. */
+  reserve(): Promise<void> {
+    this.#reserved ??= this.#write(entries => this.#journal.reserve(entries))
+    return this.#reserved
+  }
+
+  #write(add: (entries: Entry[]) => Promise<void>): Promise<void> {
     const entries = [...this.#pending, ...this.#takeCommits()]
     this.#pending = []
     if (!this.#options.readOnly)
-      this.#flushed = this.#flushed.then(() => this.#journal.append(entries))
+      this.#flushed = this.#flushed.then(() => add(entries))
     return this.#flushed
   }
 

@@ -1,16 +1,11 @@
 // The file of a cursor: entries of any kind in, the same entries out after any
 // crash. What append and rewrite promised is there; of a group that was being
 // written all is there or nothing. Damage, another bucket's file or a newer
-// version is an error and never a new beginning. Before each write the file
-// must have the size it was left with, so that two writers, or a file put back
-// from a backup meanwhile, are noticed and not mixed.
+// version is an error and never a new beginning. Two writers, or a file put
+// back from a backup meanwhile, are noticed and not mixed.
 
-import { CursorError, cursorError } from './cursor-error.ts'
-import {
-  openDurable,
-  writeDurably,
-  type DurableFile,
-} from '../files/durable-file.ts'
+import { cursorError } from './cursor-error.ts'
+import { JournalEnd, refusedWrite } from './journal-end.ts'
 import {
   entriesLine,
   entriesLines,
@@ -26,6 +21,8 @@ import {
 } from '../files/replace-file.ts'
 
 const rewriteMin = 1_048_576
+// Enough for what most cycles commit.
+const ROOM_BYTES = 65_536
 
 /** Says which journal to open, and for what. */
 export interface JournalOptions {
@@ -40,7 +37,7 @@ export interface JournalOptions {
 export class Journal {
   /** Whether the file was there when it was opened. */
   readonly exists: boolean
-  /** How many bytes after the last good line opening for writing cut off. */
+  /** How many bytes of a broken write opening for writing cut off; room is none. */
   readonly tornBytes: number
   /** The version it was written in. */
   readonly version: number
@@ -53,10 +50,8 @@ export class Journal {
   #started: boolean
   #start: number
   #compact: number
-  #end: number
+  readonly #end: JournalEnd
   #turn: Promise<unknown> = Promise.resolve()
-  /** The file as it is appended to. */
-  #open: DurableFile | undefined
 
   /** Takes over what openJournal found. */
   constructor(
@@ -66,8 +61,7 @@ export class Journal {
     read: JournalContent | undefined,
   ) {
     this.exists = read !== undefined
-    const cut = options.readOnly ? undefined : read
-    this.tornBytes = cut ? cut.content.length - cut.end : 0
+    this.tornBytes = options.readOnly ? 0 : (read?.torn ?? 0)
     this.version = read?.version ?? options.header.version
     this.path = path
     this.#header = options.header
@@ -77,12 +71,12 @@ export class Journal {
     this.#started = this.exists
     this.#start = read?.start ?? 0
     this.#compact = read?.compact ?? 0
-    this.#end = read?.end ?? 0
+    this.#end = new JournalEnd(fs, path, read?.end ?? 0)
   }
 
   /** Counts the bytes that were appended since the file was last made compact. */
   get appendedBytes(): number {
-    return this.#end - this.#start - this.#compact
+    return this.#end.at - this.#start - this.#compact
   }
 
   /** Tells whether more than 1 MiB, and more than half of the compact part, was appended to it, or it is of an older version, which must not be appended to. */
@@ -117,7 +111,17 @@ export class Journal {
     if (entries.length === 0) return Promise.resolve()
     const line = entriesLine(entries)
     return this.#inTurn(() =>
-      this.#started ? this.#append(line) : this.#replace([line]),
+      this.#started ? this.#end.append(line) : this.#replace([line]),
+    )
+  }
+
+  /** Adds entries as append does, and behind them 64 KiB of zeros that what is appended later overwrites and close cuts: a disk that is full shows now, not then. */
+  reserve(entries: readonly unknown[]): Promise<void> {
+    const line = entries.length > 0 ? entriesLine(entries) : Buffer.alloc(0)
+    return this.#inTurn(() =>
+      this.#started
+        ? this.#end.append(line, ROOM_BYTES)
+        : this.#replace([line], ROOM_BYTES),
     )
   }
 
@@ -131,12 +135,13 @@ export class Journal {
     await this.#turn
     this.#refusal = 'it was closed'
     this.#read = undefined
-    await this.#letGo()
+    await this.#end.close()
   }
 
   #inTurn(write: () => Promise<void>): Promise<void> {
     const turn = this.#turn.then(async () => {
-      if (this.#refusal !== undefined) throw this.#refused(this.#refusal)
+      if (this.#refusal !== undefined)
+        throw refusedWrite(this.path, this.#refusal)
       try {
         await write()
       } catch (error) {
@@ -152,55 +157,8 @@ export class Journal {
     return turn
   }
 
-  async #append(line: Buffer): Promise<void> {
-    try {
-      const file = await this.#currentFile()
-      try {
-        await writeDurably(file, line, this.#end)
-      } catch (error) {
-        await this.#cutBack(file)
-        throw error
-      }
-      this.#end += line.length
-    } catch (error) {
-      await this.#letGo()
-      throw error
-    }
-  }
-
-  // Another may have been put in its place, such as a copy of it.
-  async #currentFile(): Promise<DurableFile> {
-    const { ino, size } = await this.#fs.stat(this.path)
-    this.#expectSize(size)
-    if (this.#open?.ino !== ino) await this.#letGo()
-    return (this.#open ??= await openDurable(this.#fs, this.path))
-  }
-
-  async #letGo(): Promise<void> {
-    await this.#open?.handle.close().catch(() => {})
-    this.#open = undefined
-  }
-
-  #expectSize(size: number): void {
-    if (size !== this.#end)
-      throw this.#refused(
-        `it has ${size} bytes where this process left ${this.#end}, so ` +
-          'another program wrote to it',
-      )
-  }
-
-  // Half a line, or a whole one that was never promised, must not be followed.
-  async #cutBack({ handle }: DurableFile): Promise<void> {
-    try {
-      await handle.truncate(this.#end)
-    } catch {
-      this.#refusal = 'an earlier write failed and could not be taken back'
-    }
-  }
-
-  async #replace(lines: Iterable<Buffer>): Promise<void> {
-    if (this.#started) this.#expectSize((await this.#fs.stat(this.path)).size)
-    await this.#letGo()
+  async #replace(lines: Iterable<Buffer>, room = 0): Promise<void> {
+    if (this.#started) await this.#end.release()
     const start = headerLine(this.#header, 0).length
     let end = start
     await replaceFile(this.#fs, this.path, async handle => {
@@ -210,17 +168,11 @@ export class Journal {
       }
       const header = headerLine(this.#header, end - start)
       await writeAll(handle, header, 0)
+      await writeAll(handle, Buffer.alloc(room), end)
     })
     this.#started = true
     this.#start = start
     this.#compact = end - start
-    this.#end = end
-  }
-
-  #refused(reason: string): CursorError {
-    return new CursorError(
-      'CURSOR_UNWRITABLE',
-      `writing the cursor ${this.path}: ${reason}; nothing was written, run again`,
-    )
+    this.#end.moveTo(end, room)
   }
 }

@@ -7,13 +7,14 @@ import { errorCode } from '../files/error-code.ts'
 import { parseLine, scanLines, type JournalHeader } from './journal-lines.ts'
 import type { FileSystem } from '../files/replace-file.ts'
 
-/** A file's bytes: entries lie from start to end, the first `compact` bytes of them written at once. */
+/** A file's bytes: entries lie from start to end, the first `compact` bytes of them written at once; `torn` bytes of a broken write follow, and any number of zeros. */
 export interface JournalContent {
   version: number
   content: Buffer
   start: number
   compact: number
   end: number
+  torn: number
 }
 
 const lineFeed = 0x0a
@@ -35,11 +36,29 @@ export async function readJournal(
           `${stat.isDirectory() ? 'a folder' : 'a device or a pipe'}; ` +
           'let StateFile name a file',
       )
-    return check(path, await fs.readFile(path), header)
+    return await checkStill(fs, path, header)
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
     throw cursorError('CURSOR_UNREADABLE', 'reading the cursor', path, error)
   }
+}
+
+// A line written over zeros while the file is read may be missed, and the one
+// behind it found; then a second reading finds both.
+async function checkStill(
+  fs: FileSystem,
+  path: string,
+  header: JournalHeader,
+): Promise<JournalContent> {
+  let content = await fs.readFile(path)
+  for (;;)
+    try {
+      return check(path, content, header)
+    } catch (error) {
+      const again = await fs.readFile(path)
+      if (again.equals(content)) throw error
+      content = again
+    }
 }
 
 function check(
@@ -64,7 +83,14 @@ function check(
       path,
       `it is good up to byte ${end} and should be up to ${start + compact} at least`,
     )
-  return { version, content, start, compact, end }
+  const torn = lengthWithoutZeros(content, end) - end
+  return { version, content, start, compact, end, torn }
+}
+
+function lengthWithoutZeros(content: Buffer, from: number): number {
+  let length = content.length
+  while (length > from && content[length - 1] === 0) length--
+  return length
 }
 
 function badHeader(path: string, content: Buffer): CursorError {

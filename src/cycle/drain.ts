@@ -42,6 +42,7 @@ export function drainTo({
   return async () => {
     // A write that succeeds at once would never let signals and sockets in.
     await deadline.orAbort(setImmediate())
+    await cursor.reserve()
     await memory.begin()
     await deadline.orAbort(writer.send())
     noteOutput(counts, writer.accepted)

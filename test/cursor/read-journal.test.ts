@@ -59,6 +59,39 @@ t.test('a torn tail is left out', async t => {
     t.strictSame(await entries(...good, tail), [1, 2, 3])
 })
 
+t.test('of a torn tail, zeros at the end do not count', async t => {
+  const good = [plain, entriesLine([1])]
+  for (const [tail, torn] of [
+    ['', 0],
+    ['\0', 0],
+    [Buffer.alloc(65_536), 0],
+    ['00a', 3],
+    ['00a\0\0', 3],
+    ['\0\0a\0', 3],
+    ['00000000 [4]\n', 13],
+  ] as const)
+    t.match(await read(...good, tail), { torn })
+})
+
+t.test('what was written over zeros meanwhile is read again', async t => {
+  const [one, two] = [entriesLine([1]), entriesLine([2])]
+  const whole = Buffer.concat([plain, one, two, Buffer.alloc(99)])
+  // The page that was read before either line was written.
+  const early = Buffer.from(whole).fill(0, plain.length, plain.length + 9)
+  let readings = 0
+  const found = await readJournal(
+    {
+      ...nodeFs,
+      stat: () => nodeFs.stat(import.meta.filename),
+      readFile: async () => (readings++ === 0 ? early : whole),
+    } as unknown as typeof nodeFs,
+    path,
+    header,
+  )
+  t.equal(found?.end, plain.length + one.length + two.length)
+  t.equal(readings, 2)
+})
+
 t.test('no flipped byte is ever taken for less than was written', async t => {
   const body = [entriesLine([{ a: 'é' }, 'b']), entriesLine([[1]])]
   const last = entriesLine([{ c: null }])

@@ -73,6 +73,9 @@ t.test('nothing is committed before the host has read it', async t => {
   t.equal((await cycle.run()).output, '')
 })
 
+// While a cycle runs, zeros lie behind what is committed.
+const withoutRoom = (file: string): string => file.replace(/\0+$/, '')
+
 t.test('a signal commits nothing more, and prints nothing more', async t => {
   const cycle = new InProcessCycle(t)
   const expected = putBacklog(cycle)
@@ -87,7 +90,7 @@ t.test('a signal commits nothing more, and prints nothing more', async t => {
   const stopped = await cycle.run()
   t.type(stopped.error, StoppedError)
   t.not(file, '', 'something was committed before')
-  t.equal(cycle.cursorFile(), file)
+  t.equal(cycle.cursorFile(), withoutRoom(file))
   t.equal(stopped.counts.records, stopped.ids.length, 'as the summary says')
   cycle.host = () => {}
   const rest = await cycle.run()
@@ -111,7 +114,7 @@ t.test('a host that goes away commits nothing more', async t => {
     }
     const run = await cycle.run()
     t.type(run.error, HostGoneError)
-    t.equal(cycle.cursorFile(), file)
+    t.equal(cycle.cursorFile(), withoutRoom(file))
     cycle.host = () => {}
     const rest = await cycle.run()
     t.strictSame(new Set([...run.ids, ...rest.ids]), new Set(expected))

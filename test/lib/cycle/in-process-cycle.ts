@@ -22,6 +22,7 @@ import { Report } from '../../../src/report/report.ts'
 import { noCounts, type Counts } from '../../../src/cycle/summary.ts'
 import { parseSettings } from '../../../src/settings/parse-settings.ts'
 import type { Settings } from '../../../src/settings/settings-table.ts'
+import type { FileSystem } from '../../../src/files/replace-file.ts'
 import { FakeClock } from '../fake-clock.ts'
 import { MemoryStore } from '../s3/memory-store.ts'
 
@@ -84,6 +85,8 @@ export class InProcessCycle {
   host: (offer: Offer) => void | Promise<void> = () => {}
   /** What stdout is otherwise than a pipe. */
   stdout: Partial<Omit<Stdout, 'write'>> = {}
+  /** What the cursor's file is written through, where it is not the disk. */
+  fs: FileSystem | undefined
   /** The process that reads. */
   hostProcess: Host = { boot: 'b', pid: 100, start: '1' }
   #settings: Settings
@@ -223,6 +226,7 @@ export class InProcessCycle {
       bucket: 'logs',
       logType: 'CloudTrail',
       readOnly,
+      ...(this.fs && { fs: this.fs }),
     })
   }
 }

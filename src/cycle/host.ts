@@ -3,7 +3,7 @@
 // took the lines of the last one still lives. Through a shell it is still the
 // reader of the pipe; only where none is to be seen do ancestors stand for it.
 
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { fstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { processStat, thisProcess } from '../cursor/lock/lock-holder.ts'
 
@@ -79,8 +79,18 @@ function thisSystem(): ProcessTable {
   return {
     boot: thisProcess().boot,
     parent: process.ppid,
-    readers: () => readersOf(linkOf('/proc/self/fd/1')),
+    readers: () => (isPipe(1) ? readersOf(linkOf('/proc/self/fd/1')) : []),
     stat: processStat,
+  }
+}
+
+// The other end of a socket is another file: who holds this one is no reader,
+// but a shell on the way that comes and goes with each cycle.
+function isPipe(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFIFO()
+  } catch {
+    return false
   }
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, writeFileSync } from 'node:fs'
+import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
@@ -95,3 +96,23 @@ console.log(JSON.stringify(findHost({ boot: '', uptime: 0 })))`,
     await exited
   }
 })
+
+t.test(
+  'at a socket a shell on the way is no reader',
+  { skip: !hasProc },
+  async t => {
+    const script = join(t.testdir({}), 'tell-hosts.ts')
+    const module = JSON.stringify(
+      import.meta.resolve('../../src/cycle/host.ts'),
+    )
+    writeFileSync(
+      script,
+      `import { findHost } from ${module}
+console.log(findHost(${JSON.stringify({ boot: thisProcess().boot, uptime: Math.floor(uptime()) - 1 })}).pid)`,
+    )
+    const node = [process.execPath, ...process.execArgv, script]
+    const later = ['-c', '"$@"; true', 'sh', ...node]
+    const child = spawn('sh', later, { stdio: ['ignore', 'pipe', 'inherit'] })
+    t.equal(Number(await text(child.stdout)), process.pid)
+  },
+)

@@ -2,7 +2,8 @@
 // program finds it at the other end of its pipe and it can be killed. What the
 // exec source has read goes to the sender, which holds so many records in
 // memory; so many of them reach the disk, and then nothing moves. SIGTERM
-// drops what is held after the graceful limit, SIGKILL at once.
+// drops what is held after the graceful limit, SIGKILL at once; SIGHUP is a
+// reload with another source and a sink that works again.
 
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -38,6 +39,8 @@ export interface Vector {
   readonly state: VectorState
   /** Waits until it tells so. */
   until(isSo: (state: VectorState) => boolean): Promise<void>
+  /** Has it read its configuration anew. */
+  reload(): void
   /** Ends it, and gives what is on its disk. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Output>
 }
@@ -75,6 +78,9 @@ export function startVector(options: VectorOptions): Vector {
         await sleep(STEP_MS)
       }
     },
+    reload: () => {
+      child.kill('SIGHUP')
+    },
     end: async signal => {
       child.kill(signal)
       await exit
@@ -93,28 +99,38 @@ async function beVector({
 }: VectorOptions): Promise<void> {
   const held: string[] = []
   let passed = 0
-  const source = startSource({
-    command,
-    mode: { respawnMs },
-    cwd: '/',
-    env: {},
-    graceMs,
-    sink: async line => {
-      if (passed < passes) {
-        passed++
+  let room = passes
+  const start = () =>
+    startSource({
+      command,
+      mode: { respawnMs },
+      cwd: '/',
+      env: {},
+      graceMs,
+      sink: async line => {
+        if (passed < room) {
+          passed++
+          held.push(line)
+          appendFileSync(disk, `${held.shift()}\n`)
+          return
+        }
+        while (held.length >= holds) await sleep(STEP_MS)
         held.push(line)
-        appendFileSync(disk, `${held.shift()}\n`)
-        return
-      }
-      while (held.length >= holds) await sleep(STEP_MS)
-      held.push(line)
-    },
-  })
+      },
+    })
+  let source = start()
   const tell = (): void => {
     const codes = source.runs.map(({ code }) => code)
     if (process.connected) process.send?.({ codes, held: held.length, passed })
   }
   setInterval(tell, 4 * STEP_MS)
+  process.once('SIGHUP', () => {
+    void source.stop().then(() => {
+      held.length = 0
+      room = Infinity
+      source = start()
+    })
+  })
   process.once('SIGTERM', () => {
     void source.stop()
     // What still is in memory then is dropped, as is what the source reads on.

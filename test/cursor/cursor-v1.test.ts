@@ -3,7 +3,6 @@
 // they knew is known, and the next cycle neither repeats nor loses anything.
 
 import { copyFileSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import type { Folder } from '../../src/cursor/cursor-state.ts'
@@ -21,7 +20,7 @@ interface Row {
   emitted: number
 }
 
-const FIXTURE = join(import.meta.dirname, '../fixtures/cursor-v1/week')
+const FIXTURE = 'test/fixtures/cursor-v1/week'
 const ROWS = JSON.parse(readFileSync(`${FIXTURE}.bucket.json`, 'utf8')) as Row[]
 const WRITTEN = Date.parse('2026-03-16T18:00Z')
 const HOUR_MS = 3_600_000

@@ -8,7 +8,7 @@ import { upgradeV1 } from '../../src/cursor/upgrade-v1.ts'
 import { openCursor } from '../lib/cursor/cursor-operations.ts'
 import { InProcessCycle } from '../lib/cycle/in-process-cycle.ts'
 
-const FIXTURE = join(import.meta.dirname, '../fixtures/cursor-v1/cursor')
+const FIXTURE = 'test/fixtures/cursor-v1/cursor'
 const LEAF = 'AWSLogs/111122223333/CloudTrail/us-east-1/'
 const BIG = `${LEAF}2026/03/14/big.json`
 const DAY_MS = 86_400_000

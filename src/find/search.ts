@@ -97,10 +97,11 @@ class Search {
     await this.#looking
   }
 
-  // Until a response has come, days are those of the last cycle's offset.
+  // Until a page has come, days are those of the last cycle's offset; what was
+  // only refused may be of a bucket that is not meant, and leaves no trace.
   async #learnTime(): Promise<void> {
-    const { cursor, settings, s3Clock } = this.#context
-    if (this.#knowsTime || s3Clock.source === 'guess') return
+    const { cursor, settings } = this.#context
+    if (this.#knowsTime || !this.findings.reached) return
     this.#knowsTime = true
     this.#judgeClock()
     // Should this cycle be killed, the next may come days later.

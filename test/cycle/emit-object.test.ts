@@ -150,7 +150,7 @@ t.test('is cut by time between batches, and says where', async t => {
   t.equal(emission.end, 'cut')
   t.equal(emission.records, emitted.writer.added.records)
   const { bytes } = emitted.writer.added
-  t.ok(Math.abs(bytes - MIB / 8) < 5000, 'two batches of 64 KiB')
+  t.ok(bytes < MIB / 8 + 5000, 'two batches of 64 KiB at most')
 })
 
 t.test('is cut by time where nothing is emitted', async t => {

@@ -1,3 +1,4 @@
+import { buildSync } from 'esbuild'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, writeFileSync } from 'node:fs'
@@ -73,14 +74,19 @@ const hasProc = processStat(process.pid) !== undefined
 
 t.test('it is found at a real pipe', { skip: !hasProc }, async t => {
   const here = { pid: process.pid, boot: thisProcess().boot }
-  const script = join(t.testdir({}), 'tell-host.ts')
-  const module = JSON.stringify(import.meta.resolve('../../src/cycle/host.ts'))
-  writeFileSync(
-    script,
-    `import { findHost } from ${module}
+  const script = join(t.testdir({}), 'tell-host.mjs')
+  buildSync({
+    stdin: {
+      contents: `import { findHost } from './src/cycle/host.ts'
 console.log(JSON.stringify(findHost({ boot: '', uptime: 0 })))`,
-  )
-  const node = [process.execPath, ...process.execArgv, script]
+      resolveDir: '.',
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: script,
+  })
+  const node = [process.execPath, script]
   for (const command of [node, ['sh', '-c', '"$@"; true', 'sh', ...node]]) {
     const { reader, writer } = realPipe()
     const [file = '', ...args] = command

@@ -58,7 +58,9 @@ t.test('what is quarantined fails without a bad exit', async t => {
   const cursor = await openCursor(t)
   const levels: unknown[] = []
   for (let cycle = 1; cycle <= 4; cycle++) {
-    const context = { ...attempt(cursor), cycle }
+    // A refusal counts once an hour.
+    const s3Clock = { now: () => cycle * 3_600_000 }
+    const context = { ...attempt(cursor), cycle, s3Clock }
     const { candidate } = download(cursor, '')
     noteFailure(candidate, { error: denied, ...unread }, context)
     context.ledger.releaseAll()

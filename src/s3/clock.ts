@@ -64,8 +64,8 @@ export class S3Clock {
     this.observe(date)
   }
 
-  // This machine's time as it was at the start, carried on.
+  // This machine's time as it was at the start, carried on in whole ms.
   #local(): number {
-    return this.#began + this.#clock.elapsed()
+    return Math.floor(this.#began + this.#clock.elapsed())
   }
 }

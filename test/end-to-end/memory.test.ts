@@ -23,7 +23,7 @@ const shapes: Record<string, string> = {
 }
 
 t.test('records of almost 16 MiB in a row need less than 150 MiB', async t => {
-  const collector = await startCollector(t)
+  const collector = await startCollector(t, { MaxCycleSeconds: 600 })
   const hook = join(collector.folder, 'peak.cjs')
   const peak = join(collector.folder, 'peak')
   writeFileSync(

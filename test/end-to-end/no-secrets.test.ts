@@ -214,7 +214,7 @@ t.test('what a server repeats', async t => {
     ['html', /no listing page/],
     ['reset', /ECONNRESET/],
     ['object', /object_failed/],
-    ['etag', /changed after/],
+    ['etag', /the store gave/],
   ] as const
   const tries: Try[] = []
   for (const [manner, says] of manners) {

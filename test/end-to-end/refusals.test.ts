@@ -136,7 +136,9 @@ t.test('what was refused and given up is tried once a day', async t => {
   t.strictSame(await after(2), ['done,done', true], 'once, and it is no news')
   t.strictSame(await after(1), ['done,done', false])
   refuse(undefined)
-  t.strictSame(await after(7 * 24), ['done,done', true], 'long after its day')
+  // A clock that leaps by a week is believed in the fourth cycle.
+  for (const hours of [7 * 24, 0]) await after(hours)
+  t.strictSame(await after(0), ['done,done', true], 'long after its day')
   t.strictSame(differences(stockOf(s3), runs), [])
 })
 

@@ -139,9 +139,10 @@ t.test('a signal while STS hangs', async t => {
         AWS_SECRET_ACCESS_KEY: 'a test secret',
         ...env,
       },
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'ignore'],
     },
   )
+  program.stdout.resume()
   while (sts.calls.length === 0) await sleep(20)
   const stopped = performance.now()
   program.kill('SIGTERM')

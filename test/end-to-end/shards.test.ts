@@ -146,7 +146,12 @@ t.test('from three to four, by the recipe of the README', async t => {
     const cycles = await eachHere(4)
     for (const { outcome, events } of cycles) {
       t.equal(outcome, 'done')
-      t.equal(events.length, 1, 'the summary')
+      // The bucket's clock is far from this machine's, which each cycle says.
+      const said = events.map(({ event }) => event)
+      t.strictSame(
+        said.filter(event => event !== 'clock'),
+        ['summary'],
+      )
     }
     runs.push(...cycles)
     if (cycle === 0) keys.push(...put('d'))

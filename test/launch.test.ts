@@ -17,7 +17,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
-import { startCollector } from './lib/hosts/collector.ts'
+import {
+  cloudTrailObject,
+  daysAgo,
+  startCollector,
+  trailKey,
+} from './lib/hosts/collector.ts'
 
 const run = promisify(execFile)
 
@@ -31,7 +36,9 @@ interface Installed {
 }
 
 async function install(t: Test): Promise<Installed> {
-  const { folder, ini } = await startCollector(t)
+  const { s3, folder, ini } = await startCollector(t)
+  // An empty bucket would be a cycle that matches nothing.
+  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
   const program = join(folder, 'program')
   mkdirSync(program)
   const bundle = join(program, 'lr-s3-input.cjs')

@@ -39,6 +39,7 @@ async function install(t: Test): Promise<Installed> {
   const { s3, folder, ini } = await startCollector(t)
   // An empty bucket would be a cycle that matches nothing.
   s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  let isFirst = true
   const program = join(folder, 'program')
   mkdirSync(program)
   const bundle = join(program, 'lr-s3-input.cjs')
@@ -54,8 +55,9 @@ async function install(t: Test): Promise<Installed> {
     const { stdout, stderr } = await run(process.execPath, args, { env })
     const events = stderr.trimEnd().split('\n')
     const names = events.map(line => (JSON.parse(line) as Event).event)
-    t.same(names, ['no_logs', 'summary'])
-    t.equal(stdout, '')
+    t.same(names, ['summary'])
+    t.equal(stdout.split('\n').length, isFirst ? 2 : 1)
+    isFirst = false
   }
   const keeps = async (): Promise<boolean> => {
     const before = statSync(cache).ino

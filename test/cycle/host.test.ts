@@ -1,11 +1,11 @@
 import { buildSync } from 'esbuild'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, writeFileSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import {
   findHost,
   isSameHost,
@@ -70,15 +70,13 @@ t.test('a host is another by pid, start time or boot', t => {
   t.end()
 })
 
-const hasProc = processStat(process.pid) !== undefined
-
-t.test('it is found at a real pipe', { skip: !hasProc }, async t => {
-  const here = { pid: process.pid, boot: thisProcess().boot }
+/** Makes the command of a program that prints the host it finds. */
+function tellHost(t: Test, last: { boot: string; uptime: number }): string[] {
   const script = join(t.testdir({}), 'tell-host.mjs')
   buildSync({
     stdin: {
       contents: `import { findHost } from './src/cycle/host.ts'
-console.log(JSON.stringify(findHost({ boot: '', uptime: 0 })))`,
+console.log(JSON.stringify(findHost(${JSON.stringify(last)})))`,
       resolveDir: '.',
     },
     bundle: true,
@@ -86,7 +84,14 @@ console.log(JSON.stringify(findHost({ boot: '', uptime: 0 })))`,
     format: 'esm',
     outfile: script,
   })
-  const node = [process.execPath, script]
+  return [process.execPath, script]
+}
+
+const hasProc = processStat(process.pid) !== undefined
+
+t.test('it is found at a real pipe', { skip: !hasProc }, async t => {
+  const here = { pid: process.pid, boot: thisProcess().boot }
+  const node = tellHost(t, NEVER)
   for (const command of [node, ['sh', '-c', '"$@"; true', 'sh', ...node]]) {
     const { reader, writer } = realPipe()
     const [file = '', ...args] = command
@@ -107,18 +112,10 @@ t.test(
   'at a socket a shell on the way is no reader',
   { skip: !hasProc },
   async t => {
-    const script = join(t.testdir({}), 'tell-hosts.ts')
-    const module = JSON.stringify(
-      import.meta.resolve('../../src/cycle/host.ts'),
-    )
-    writeFileSync(
-      script,
-      `import { findHost } from ${module}
-console.log(findHost(${JSON.stringify({ boot: thisProcess().boot, uptime: Math.floor(uptime()) - 1 })}).pid)`,
-    )
-    const node = [process.execPath, ...process.execArgv, script]
+    const since = Math.floor(uptime()) - 1
+    const node = tellHost(t, { boot: thisProcess().boot, uptime: since })
     const later = ['-c', '"$@"; true', 'sh', ...node]
     const child = spawn('sh', later, { stdio: ['ignore', 'pipe', 'inherit'] })
-    t.equal(Number(await text(child.stdout)), process.pid)
+    t.match(JSON.parse(await text(child.stdout)), { pid: process.pid })
   },
 )

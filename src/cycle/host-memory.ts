@@ -111,7 +111,8 @@ export class HostMemory {
         objects++
       }
     const changes = isOther ? last.changes + 1 : 0
-    if (isOther || objects > 0 || last.changes !== changes || last.cycle === 0)
+    const isNew = last.start !== host.start || last.cycle === 0
+    if (isOther || isNew || objects > 0 || last.changes !== changes)
       this.#cursor.record({
         k: 'host',
         ...last,

@@ -1,7 +1,8 @@
 // Finds the host: the process that reads what this one prints. It is told apart
 // by boot, pid and start time, so that a cycle knows whether the process that
 // took the lines of the last one still lives. Through a shell it is still the
-// reader of the pipe; only where none is to be seen do ancestors stand for it.
+// reader of the pipe; only where none is to be seen do ancestors stand for it:
+// the nearest that lasts, and when that is gone what was started in its place.
 
 import { fstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { uptime } from 'node:os'
@@ -11,7 +12,7 @@ import { processStat, thisProcess } from '../cursor/lock/lock-holder.ts'
 export interface Host {
   boot: string
   pid: number
-  /** When it started, in clock ticks since boot. */
+  /** When it started, in clock ticks since boot; after GUESS while no cycle has shown that it lasts. */
   start: string
 }
 
@@ -24,15 +25,16 @@ export interface ProcessTable {
   stat(pid: number): { parent: number; start: string } | undefined
 }
 
+const GUESS = '?'
 // USER_HZ is 100 on every architecture that Node runs on.
 const TICKS_PER_SECOND = 100
 // proc(5): the access mode is in the lowest two bits, 1 is for writing alone.
 const ACCESS_MODE = 3
 const WRITE_ONLY = 1
 
-/** Finds the host; `last` is the host of the last cycle, with the seconds from boot to that cycle. */
+/** Finds the host; `last` is the one of the last cycle, with the seconds from boot to that cycle. */
 export function findHost(
-  last: { boot: string; uptime: number },
+  last: Host & { uptime: number },
   table: ProcessTable = thisSystem(),
 ): Host {
   const { boot, parent } = table
@@ -43,16 +45,25 @@ export function findHost(
     .toSorted((a, b) => Number(a.start) - Number(b.start) || a.pid - b.pid)[0]
   if (first !== undefined) return { boot, ...first }
   const ancestors = ancestorsOf(parent, table)
-  const lasting = ancestors.find(
+  const at = ancestors.findIndex(
     ({ start }) =>
       last.boot === boot && Number(start) / TICKS_PER_SECOND <= last.uptime,
   )
-  return { boot, ...(lasting ?? ancestors[0] ?? { pid: parent, start: '' }) }
+  const [nearest = { pid: parent, start: '' }] = ancestors
+  const lasting = ancestors[at]
+  // The nearest may be a shell that comes and goes with each cycle.
+  if (lasting === undefined)
+    return { boot, ...nearest, start: nearest.start && GUESS + nearest.start }
+  // A host that was known and is gone was started again by what lasts.
+  const isKnown = last.start !== '' && !last.start.startsWith(GUESS)
+  const isGone = isKnown && !isSameHost({ boot, ...lasting }, last)
+  return { boot, ...((isGone && ancestors[at - 1]) || lasting) }
 }
 
 /** Tells whether two hosts are one process. */
 export function isSameHost(a: Host, b: Host): boolean {
-  return a.boot === b.boot && a.pid === b.pid && a.start === b.start
+  const [start, other] = [a, b].map(host => host.start.replace(GUESS, ''))
+  return a.boot === b.boot && a.pid === b.pid && start === other
 }
 
 /** Gives the seconds since boot. */

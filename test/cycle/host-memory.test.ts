@@ -187,6 +187,16 @@ t.test('hosts that change each cycle are warned of', async t => {
   t.strictSame((await cycle.run()).said, [])
 })
 
+t.test('a host of which it was not known that it lasts', async t => {
+  const { cycle, put } = setUp(t)
+  put(10)
+  cycle.hostProcess = { boot: 'b', pid: 7, start: '?5' }
+  await cycle.run()
+  cycle.hostProcess = { boot: 'b', pid: 7, start: '5' }
+  t.strictSame((await cycle.run()).ids, [], 'it is no other')
+  t.equal((await read(cycle)).state.host.start, '5', 'and known from then on')
+})
+
 t.test('a smaller HostQueueRecords commits what was taken', async t => {
   const { cycle, host, put } = setUp(t)
   put(10)

@@ -14,7 +14,7 @@ import {
 import { processStat, thisProcess } from '../../src/cursor/lock/lock-holder.ts'
 import { realPipe } from '../lib/hosts/real-pipe.ts'
 
-const NEVER = { boot: '', uptime: 0 }
+const NEVER = { boot: '', pid: 0, start: '', uptime: 0 }
 
 /** A system of these processes; ours has parent 30. */
 const system = (
@@ -48,7 +48,7 @@ t.test('without a reader, the nearest ancestor that is not new', t => {
     1: [0, '1'],
   })
   const host = (boot: string, uptime: number) =>
-    findHost({ boot, uptime }, table).pid
+    findHost({ ...NEVER, boot, uptime }, table).pid
   t.equal(host('b', 95), 30, 'it lived in the last cycle')
   t.equal(host('b', 60), 20)
   t.equal(host('b', 49), 10)
@@ -62,6 +62,37 @@ t.test('without a reader, the nearest ancestor that is not new', t => {
   t.end()
 })
 
+t.test('unseen hosts that end one after the other are each another', t => {
+  // When each cycle's host began, in ticks; a cycle comes every hundred.
+  const hosts = [150, 150, 150, 550, 550, 750, 850, 950, 950]
+  for (const isShell of [false, true]) {
+    let last = NEVER
+    const others = hosts.map((start, index) => {
+      const now = index * 100 + 290
+      const begun = [...(isShell ? [now - 5] : []), start, 1]
+      const table = system(
+        [],
+        Object.fromEntries(
+          begun.map((time, at) => [
+            at === 0 ? 30 : time,
+            [begun[at + 1] ?? 0, String(time)],
+          ]),
+        ),
+      )
+      const host = findHost(last, table)
+      const isOther = !isSameHost(host, last)
+      last = { ...host, uptime: now / 100 }
+      return isOther
+    })
+    t.strictSame(
+      others,
+      [true, isShell, false, true, false, true, true, true, false],
+      isShell ? 'through a shell' : 'directly',
+    )
+  }
+  t.end()
+})
+
 t.test('a host is another by pid, start time or boot', t => {
   const host = { boot: 'b', pid: 4, start: '7' }
   t.ok(isSameHost(host, { ...host }))
@@ -71,7 +102,7 @@ t.test('a host is another by pid, start time or boot', t => {
 })
 
 /** Makes the command of a program that prints the host it finds. */
-function tellHost(t: Test, last: { boot: string; uptime: number }): string[] {
+function tellHost(t: Test, last: typeof NEVER): string[] {
   const script = join(t.testdir({}), 'tell-host.mjs')
   buildSync({
     stdin: {
@@ -112,8 +143,8 @@ t.test(
   'at a socket a shell on the way is no reader',
   { skip: !hasProc },
   async t => {
-    const since = Math.floor(uptime()) - 1
-    const node = tellHost(t, { boot: thisProcess().boot, uptime: since })
+    const last = { ...NEVER, boot: thisProcess().boot, uptime: uptime() }
+    const node = tellHost(t, last)
     const later = ['-c', '"$@"; true', 'sh', ...node]
     const child = spawn('sh', later, { stdio: ['ignore', 'pipe', 'inherit'] })
     t.match(JSON.parse(await text(child.stdout)), { pid: process.pid })

@@ -60,10 +60,11 @@ export function findHost(
   return { boot, ...((isGone && ancestors[at - 1]) || lasting) }
 }
 
-/** Tells whether two hosts are one process. */
+/** Tells whether two hosts are one process; a parent in another pid namespace is seen as 0, and may be any. */
 export function isSameHost(a: Host, b: Host): boolean {
   const [start, other] = [a, b].map(host => host.start.replace(GUESS, ''))
-  return a.boot === b.boot && a.pid === b.pid && start === other
+  const isSame = a.boot === b.boot && a.pid === b.pid && start === other
+  return isSame && a.pid > 0
 }
 
 /** Gives the seconds since boot. */

@@ -98,6 +98,8 @@ t.test('a host is another by pid, start time or boot', t => {
   t.ok(isSameHost(host, { ...host }))
   for (const other of [{ boot: 'c' }, { pid: 5 }, { start: '8' }])
     t.notOk(isSameHost(host, { ...host, ...other }))
+  const outside = findHost(NEVER, { ...system([], {}), parent: 0 })
+  t.notOk(isSameHost(outside, outside), 'none is seen out of a namespace')
   t.end()
 })
 

@@ -41,6 +41,6 @@ for (const name of names) {
   const file = join(COMPILED, `${name}.js`)
   // Without NODE_OPTIONS, or tap's loader is back in each file.
   const node = ['-u', 'NODE_OPTIONS', process.execPath, '--enable-source-maps']
-  const options = { buffered: true, timeout: 120_000 }
+  const options = { buffered: true, timeout: 300_000 }
   t.spawn('env', [...node, file], options, `test/${name}.ts`)
 }

@@ -53,7 +53,7 @@ export function startVector(options: VectorOptions): Vector {
   const program = `${options.disk}.mjs`
   // A plain program starts at once, what the test runner loads takes seconds.
   buildSync({
-    entryPoints: [fileURLToPath(import.meta.url)],
+    entryPoints: ['test/lib/hosts/vector-process.ts'],
     outfile: program,
     bundle: true,
     platform: 'node',

@@ -2,6 +2,6 @@
 // is not yet kept, and why stands beside it.
 
 export const RULES = {
-  /** What a host held when it died comes again. Off: some worlds still miss records, or have them again, where hosts die one after another. */
-  hosts: false,
+  /** What a host held when it died comes again. */
+  hosts: true,
 }

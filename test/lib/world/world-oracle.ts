@@ -43,10 +43,12 @@ export class WorldOracle {
   readonly wares = new Map<string, Ware>()
   readonly problems: string[] = []
   readonly #base: BaseSettings
-  /** All that the host was given, in order. */
-  #given: string[] = []
+  /** All that hosts were given, in order. */
+  readonly #given: string[] = []
   /** How many of these came before the cycles that were cut last. */
   #sinceWhole = 0
+  /** How many of these an earlier host was given. */
+  #sinceHost = 0
   /** Days up to this one may be forgotten. */
   #forgotten = ''
   #firstCycle = 0
@@ -147,21 +149,20 @@ export class WorldOracle {
     if (!isCut) this.#sinceWhole = this.#given.length
   }
 
-  /** Lets the records that the host took last come again: so many, and all of cycles that were cut since. */
+  /** Lets come again what cycles that were cut last gave, and so many records before them: the program knows of no end after these. */
   doubt(records: number): void {
-    const from = Math.min(this.#given.length - records, this.#sinceWhole)
-    for (const id of this.#given.slice(Math.max(0, from)))
+    for (const id of this.#given.slice(Math.max(0, this.#sinceWhole - records)))
       this.#find(id, (ware, index) => (ware.isFree[index] = true))
   }
 
-  /** Notes that the host died with so many of the records that it took last. */
+  /** Notes that the host died with so many of the records that it took last; the next one holds none of them. */
   lose(records: number): void {
-    const from = Math.max(0, this.#given.length - records)
-    for (const id of this.#given.splice(from))
+    const from = Math.max(this.#sinceHost, this.#given.length - records)
+    for (const id of this.#given.slice(from))
       this.#find(id, (ware, index) => {
         ware.times[index] = (ware.times[index] ?? 1) - 1
       })
-    this.#sinceWhole = Math.min(this.#sinceWhole, this.#given.length)
+    this.#sinceHost = this.#given.length
   }
 
   #find(id: string, change: (ware: Ware, index: number) => void): void {

@@ -19,7 +19,8 @@ const HOLLOW = '{"Records":[]}\n'.repeat(100_000)
 // Up to so many records the end of a cycle commits all.
 const ALWAYS_HELD = 1100
 const QUIET_HOURS = 6
-const MAX_QUIET = 80
+// A cycle that still prints is not counted: a small one takes long to catch up.
+const MAX_IDLE = 80
 
 /** Lives through a history; gives what was wrong, nothing if all was well. */
 export async function liveThrough(
@@ -106,11 +107,12 @@ class World {
   async #calmDown(): Promise<void> {
     this.#now.clear()
     let quiet = 0
-    for (let count = 0; count < MAX_QUIET; count++) {
+    for (let idle = 0; idle < MAX_IDLE;) {
       this.#clock.goTo(this.#clock.time + QUIET_HOURS * 60 * MINUTE_MS)
       const { taken } = await this.#cycle(NO_TIME)
       if (this.oracle.problems.length > 0) return
       quiet = taken.length === 0 ? quiet + 1 : 0
+      if (taken.length === 0) idle++
       const missing = this.oracle
         .missing()
         .filter(({ key }) => !this.#now.isCursed(key))

@@ -2,7 +2,6 @@ import { buildSync } from 'esbuild'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync } from 'node:fs'
-import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
@@ -13,6 +12,9 @@ import {
 } from '../../src/cycle/host.ts'
 import { processStat, thisProcess } from '../../src/cursor/lock/lock-holder.ts'
 import { realPipe } from '../lib/hosts/real-pipe.ts'
+
+// As Linux counts the starts of processes.
+const TICKS_PER_SECOND = 100
 
 const NEVER = { boot: '', pid: 0, start: '', uptime: 0 }
 
@@ -145,7 +147,9 @@ t.test(
   'at a socket a shell on the way is no reader',
   { skip: !hasProc },
   async t => {
-    const last = { ...NEVER, boot: thisProcess().boot, uptime: uptime() }
+    // Of all that there is now, this process and those before it lived then.
+    const began = Number(processStat(process.pid)?.start) / TICKS_PER_SECOND
+    const last = { ...NEVER, boot: thisProcess().boot, uptime: began }
     const node = tellHost(t, last)
     const later = ['-c', '"$@"; true', 'sh', ...node]
     const child = spawn('sh', later, { stdio: ['ignore', 'pipe', 'inherit'] })

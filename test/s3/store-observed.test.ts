@@ -112,7 +112,7 @@ t.test('no answer is no time, and one without Date is local time', async t => {
   s3.sendDate = false
   await store.list(ALL)
   t.equal(s3Clock.source, 'local')
-  t.equal(s3Clock.now(), clock.now())
+  t.ok(Math.abs(s3Clock.now() - clock.now()) <= 1, 'in whole ms')
 })
 
 t.test('the log of requests says what is needed and no secret', async t => {

@@ -11,6 +11,10 @@ import type { Settings } from '../../settings/settings-table.ts'
 import type { LogType } from '../../normalize/log-types.ts'
 import type { Clock } from '../../clock.ts'
 
+/** How many folders an explanation looks for, and for how many seconds. */
+export const MAX_FOLDERS = 50
+export const MAX_SECONDS = 3
+
 /** What folders are looked for with; `stop` ends it. */
 export interface LookContext {
   store: Pick<ObjectStore, 'list'>

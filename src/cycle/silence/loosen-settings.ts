@@ -5,13 +5,12 @@ import { makeScope, type Scope } from '../../find/scope.ts'
 import { logTypes } from '../../normalize/log-types.ts'
 import {
   findFolders,
+  MAX_FOLDERS,
+  MAX_SECONDS,
   type LogFolder,
   type LoosenContext,
 } from './find-folders.ts'
 import { unknownRegions } from './unknown-regions.ts'
-
-const MOST = 50
-const SECONDS = 3
 
 interface Attempt {
   scope: Scope
@@ -25,7 +24,12 @@ export async function loosenSettings(
   for (const attempts of [oneAtATime(context), allTogether(context)]) {
     const reasons: string[] = []
     for (const { scope, blame } of attempts) {
-      const { folders } = await findFolders(scope, context, MOST, SECONDS)
+      const { folders } = await findFolders(
+        scope,
+        context,
+        MAX_FOLDERS,
+        MAX_SECONDS,
+      )
       if (folders.length > 0) reasons.push(blame(folders))
     }
     if (reasons.length > 0) return reasons

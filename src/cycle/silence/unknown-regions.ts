@@ -6,12 +6,11 @@ import type { LogType } from '../../normalize/log-types.ts'
 import { nearestName } from '../../settings/nearest-name.ts'
 import {
   findFolders,
+  MAX_FOLDERS,
+  MAX_SECONDS,
   type LogFolder,
   type LoosenContext,
 } from './find-folders.ts'
-
-const MOST = 50
-const SECONDS = 3
 
 /** Looks for folders with logs whatever their region. */
 export async function findWithoutRegions(
@@ -19,7 +18,12 @@ export async function findWithoutRegions(
 ): Promise<LogFolder[]> {
   const { settings, logType } = context
   const scope = makeScope({ ...settings, RegionFolders: [] }, logType.service)
-  const { folders } = await findFolders(scope, context, MOST, SECONDS)
+  const { folders } = await findFolders(
+    scope,
+    context,
+    MAX_FOLDERS,
+    MAX_SECONDS,
+  )
   return folders
 }
 

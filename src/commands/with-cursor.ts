@@ -133,6 +133,7 @@ export async function withLock<T>(
     const cursor = await Cursor.open(cursorOptions(settings, cursorPath))
     try {
       warnIfTorn(cursor.tornBytes, cursorPath, context)
+      warnIfPutOff(cursor.putOff, cursorPath, context)
       return await run(cursor)
     } finally {
       await cursor.close()
@@ -152,6 +153,19 @@ function warnIfTorn(
       'cursor_torn',
       `the cursor ended in ${bytes} bytes of a write that was broken off; they were cut off, and what they stood for is done again`,
       { cursor: cursorPath, bytes },
+    )
+}
+
+function warnIfPutOff(
+  reason: string,
+  cursorPath: string,
+  { report }: CommandContext,
+): void {
+  if (reason !== '')
+    report.warn(
+      'cursor_grows',
+      `the cursor is due to be made compact, for which there is no room; it goes on growing as it is: ${reason}`,
+      { cursor: cursorPath },
     )
 }
 

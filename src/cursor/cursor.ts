@@ -18,6 +18,7 @@ import { isEntry } from './entry-shape.ts'
 import type { Journal } from './journal.ts'
 import { checkOlderFile, expectNumber } from './older-file.ts'
 import { openJournal } from './open-journal.ts'
+import { snapshot } from './snapshot.ts'
 import { upgradeV1 } from './upgrade-v1.ts'
 import type { FileSystem } from '../files/replace-file.ts'
 
@@ -72,8 +73,7 @@ export class Cursor {
     })
     const cursor = new Cursor(journal, options)
     cursor.#load(options.path)
-    if (!options.readOnly && journal.needsRewrite)
-      await journal.rewrite(cursor.#snapshot())
+    if (!options.readOnly) await journal.compact(snapshot(cursor.state))
     return cursor
   }
 
@@ -97,6 +97,11 @@ export class Cursor {
 
   get #olderPath(): string {
     return `${this.#journal.path}.late`
+  }
+
+  /** Says why it could not be made compact when it was opened, '' where it was or need not be. */
+  get putOff(): string {
+    return this.#journal.putOff
   }
 
   /** Counts the bytes of an unfinished write that opening cut off. */
@@ -210,34 +215,6 @@ export class Cursor {
     for (const id of this.state.byId.keys())
       this.#lastId = Math.max(this.#lastId, id)
   }
-
-  *#snapshot(): Generator<Entry> {
-    const { state } = this
-    yield { k: 'cycle', ...state.cycle }
-    if (state.clock) yield { k: 'clock', ...state.clock }
-    yield { k: 'discovery', ...state.discovery }
-    yield { k: 'lookBack', ...state.lookBack }
-    yield { k: 'silence', ...state.silence }
-    yield { k: 'patterns', ...state.patterns }
-    for (const leaf of state.leaves.values()) yield { k: 'leaf', ...leaf }
-    for (const folder of state.byId.values()) yield* folderEntries(folder)
-    // A failed object's entry ends its partial one, so it goes first.
-    for (const failed of state.failed.values()) yield { k: 'failed', ...failed }
-    for (const partial of state.partial.values())
-      yield { k: 'partial', ...partial }
-    for (const taken of state.taken.values()) yield { k: 'taken', ...taken }
-    yield { k: 'host', ...state.host }
-    // At the end of the file of older days, its number is what is looked for.
-    yield { k: 'older', ...state.older }
-  }
-}
-
-function* folderEntries(folder: Folder): Generator<Entry> {
-  const { id, prefix, day, newest, sets, ...listing } = folder
-  yield { k: 'folder', id, prefix, day }
-  if (folder.listed > 0) yield { k: 'listing', id, ...listing }
-  for (const [of, set] of sets)
-    for (const f of set.encoded()) yield { k: 'done', id, day: of, f, newest }
 }
 
 function encode(fingerprints: readonly bigint[]): string {

@@ -4,7 +4,8 @@
 // version is an error and never a new beginning. Two writers, or a file put
 // back from a backup meanwhile, are noticed and not mixed.
 
-import { cursorError } from './cursor-error.ts'
+import { lacksRoom } from '../files/error-code.ts'
+import { CursorError, cursorError } from './cursor-error.ts'
 import { JournalEnd, refusedWrite } from './journal-end.ts'
 import {
   entriesLine,
@@ -50,6 +51,7 @@ export class Journal {
   #started: boolean
   #start: number
   #compact: number
+  #putOff = ''
   readonly #end: JournalEnd
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -79,7 +81,7 @@ export class Journal {
     return this.#end.at - this.#start - this.#compact
   }
 
-  /** Tells whether more than 1 MiB, and more than half of the compact part, was appended to it, or it is of an older version, which must not be appended to. */
+  /** Tells whether more than 1 MiB, and more than half of the compact part, was appended to it, or it is of an older version. */
   get needsRewrite(): boolean {
     if (this.version < this.#header.version) return true
     const appended = this.appendedBytes
@@ -123,6 +125,23 @@ export class Journal {
         ? this.#end.append(line, ROOM_BYTES)
         : this.#replace([line], ROOM_BYTES),
     )
+  }
+
+  /** Replaces all that was written, as rewrite does, if that is due. Where there is no room for it, it is put off: the file goes on growing as it is. */
+  async compact(entries: Iterable<unknown>): Promise<void> {
+    if (!this.needsRewrite) return
+    try {
+      await this.rewrite(entries)
+    } catch (error) {
+      if (!(error instanceof CursorError) || !lacksRoom(error.cause))
+        throw error
+      this.#putOff = error.message
+    }
+  }
+
+  /** Says why compact put off what was due; '' where it did not. */
+  get putOff(): string {
+    return this.#putOff
   }
 
   /** Replaces all that was written by these entries, which must not change meanwhile; throws CursorError, the file then being as it was. */

@@ -11,3 +11,10 @@ export function errorCode(error: unknown): string | undefined {
 export function errorReason(error: unknown): string {
   return errorCode(error) ?? String(error)
 }
+
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+
+/** Tells whether a call failed because a disk, a quota or a limit on the size of files left it no room. */
+export function lacksRoom(error: unknown): boolean {
+  return NO_ROOM.has(errorCode(error) ?? '')
+}

@@ -16,7 +16,7 @@ import {
 import { CursorError, damageCure } from './cursor-error.ts'
 import { isEntry } from './entry-shape.ts'
 import type { Journal } from './journal.ts'
-import { checkOlderFile, expectNumber } from './older-file.ts'
+import { seemsNewEnough, expectNumber } from './older-file.ts'
 import { openJournal } from './open-journal.ts'
 import { snapshot } from './snapshot.ts'
 import { upgradeV1 } from './upgrade-v1.ts'
@@ -55,7 +55,9 @@ export class Cursor {
   /** Opens a cursor file, or begins one; throws CursorError when it cannot be used. */
   static async open(options: CursorOptions): Promise<Cursor> {
     const cursor = await Cursor.#open(options, FORMAT)
-    await checkOlderFile(cursor.#olderPath, cursor.state.older)
+    // Now, and not in the middle of a cycle that has begun to print.
+    if (!(await seemsNewEnough(cursor.#olderPath, cursor.state.older)))
+      await cursor.older()
     return cursor
   }
 

@@ -22,12 +22,12 @@ const TAIL_BYTES = 1024
 const NOTE = '{"k":"older",'
 const LINE_END = ']\n'
 
-/** Throws CursorError when the file is needed and is missing, or was plainly written less often than the cursor knows. */
-export async function checkOlderFile(
+/** Tells whether the file, if it is needed, was written as often as the cursor knows, as far as its last bytes tell; throws CursorError when it is missing or was written less often. */
+export async function seemsNewEnough(
   path: string,
   { upTo, number }: OlderDays,
-): Promise<void> {
-  if (upTo === '') return
+): Promise<boolean> {
+  if (upTo === '') return true
   try {
     const handle = await open(path)
     try {
@@ -39,6 +39,7 @@ export async function checkOlderFile(
       })
       const found = numberAtEnd(buffer.toString('utf8', 0, bytesRead))
       if (found !== undefined) expectNumber(path, found, number)
+      return found !== undefined || number === 0
     } finally {
       await handle.close()
     }
@@ -64,7 +65,7 @@ export function expectNumber(path: string, found: number, known: number): void {
   )
 }
 
-// A torn tail, or a file of version 1, does not tell: it is asked when it is opened.
+// A torn tail, or a file of version 1, does not tell.
 function numberAtEnd(text: string): number | undefined {
   const start = text.lastIndexOf(NOTE)
   if (start === -1 || !text.endsWith(LINE_END)) return undefined

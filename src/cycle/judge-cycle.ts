@@ -5,6 +5,7 @@
 import type { Findings } from '../find/search-result.ts'
 import type { Outage } from '../fetch/refusals.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
+import { CursorError } from '../cursor/cursor-error.ts'
 import { isGrowing, leftBehind, type Backlog } from '../cursor/backlog-trend.ts'
 import type { CycleOutcome } from '../report/outcome.ts'
 import { messageOf } from '../report/words.ts'
@@ -28,6 +29,8 @@ export function judgeCycle(
   backlog?: Backlog,
 ): Verdict {
   const { asked, reached, errors } = findings
+  const fault = cursorFault(findings)
+  if (fault) return { outcome: 'cursor', reason: fault.message }
   if (asked && !reached) {
     const error = firstError(findings)
     const isAccess = error instanceof SourceError && error.kind !== 'network'
@@ -54,6 +57,13 @@ export function judgeCycle(
 export function orSilent(verdict: Verdict, silence: string): Verdict {
   if (silence === '' || verdict.outcome !== 'done') return verdict
   return { outcome: 'partial', reason: silence }
+}
+
+/** Gives what kept the search from reading the file of older days, by which it knows what was collected. */
+export function cursorFault({
+  errors,
+}: Pick<Findings, 'errors'>): CursorError | undefined {
+  return errors.find(error => error instanceof CursorError)
 }
 
 /** Gives what kept the search from the first folder; requests that were cut off with the cycle left no error of their own. */

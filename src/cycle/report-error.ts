@@ -10,7 +10,7 @@ import type { Outcome } from '../report/outcome.ts'
 import type { Report } from '../report/report.ts'
 import { SettingsError, UsageError } from '../settings/settings-error.ts'
 import { messageOf } from '../report/words.ts'
-import { firstError } from './judge-cycle.ts'
+import { cursorFault, firstError } from './judge-cycle.ts'
 
 /** Reports an error that ended a command and names the outcome. */
 export function reportError(error: unknown, report: Report): Outcome {
@@ -51,10 +51,12 @@ export function reportErrors(
   outage?: Outage,
 ): void {
   const { errors, asked, reached } = findings
+  const fault = cursorFault(findings)
+  if (fault) reportError(fault, report)
   const say = (event: string, error: unknown): void =>
     report.error(event, messageOf(error), { code: codeOf(error) })
-  if (asked && !reached) say('not_collected', firstError(findings))
-  else for (const error of errors) say('not_listed', error)
+  if (asked && !reached && !fault) say('not_collected', firstError(findings))
+  else for (const error of errors) if (error !== fault) say('not_listed', error)
   if (outage) {
     const { message, code, objects } = outage
     report.error('outage', message, { code, objects })

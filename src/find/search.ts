@@ -228,7 +228,8 @@ class Search {
   }
 
   #onError(error: unknown): void {
-    if (isCutOff(error)) return
+    // What keeps from the file of older days is one error, whoever asks.
+    if (isCutOff(error) || this.findings.errors.includes(error)) return
     this.findings.errors.push(error)
     if (!(error instanceof SourceError)) return
     if (error.kind === 'network' && !this.findings.reached) this.#failures++

@@ -59,7 +59,7 @@ export type Outcome = keyof typeof outcomes
 /** Names how a cycle that came to its end ended; the cursor keeps it by this name. */
 export type CycleOutcome = Extract<
   Outcome,
-  'done' | 'partial' | 'access' | 'network'
+  'done' | 'partial' | 'access' | 'network' | 'cursor'
 >
 
 /** Names the status of a heartbeat. */

@@ -1,6 +1,7 @@
 // Which of several reasons names the end of a cycle: the order of the contract.
 import t from 'tap'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
+import { CursorError } from '../../src/cursor/cursor-error.ts'
 import { judgeCycle } from '../../src/cycle/judge-cycle.ts'
 
 const refused = new SourceError('x', { code: 'x', kind: 'access' })
@@ -30,4 +31,6 @@ t.test('the first that applies, in this order', async t => {
   t.equal(outcomeOf([refused], 0, { reached }), 'access')
   t.equal(outcomeOf([missing], 0, { reached }), 'access')
   t.equal(outcomeOf([new Error('odd')], 0, { reached }), 'network')
+  const fault = new CursorError('CURSOR_DAMAGED', 'x')
+  t.equal(outcomeOf([unreached, fault], 3, { reached, outage }), 'cursor')
 })

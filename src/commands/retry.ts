@@ -3,7 +3,13 @@
 // may have lost. S3 is not asked: the next cycle is the one that tries.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import { stepsOf } from '../cursor/kept-objects.ts'
+import { NO_RECORD } from '../cursor/cut-objects.ts'
+import {
+  NO_STEPS,
+  stepsOf,
+  type FailedObject,
+  type Steps,
+} from '../cursor/kept-objects.ts'
 import { queueTaken } from '../cursor/taken-objects.ts'
 import { counted } from '../report/words.ts'
 import type { Report } from '../report/report.ts'
@@ -93,7 +99,7 @@ function queueAgain(
       ...object,
       etag: known.etag,
       size: known.size,
-      ...stepsOf(known),
+      ...stepsToKeep(known, object),
       attempts: 0,
       counted: 0,
       tries: 0,
@@ -103,6 +109,16 @@ function queueAgain(
     queued++
   }
   return queued
+}
+
+// What broke an object may have shifted its bytes as they were read then, so
+// all of a broken one is decoded again, and the records that were emitted skipped.
+function stepsToKeep(
+  known: Steps,
+  { code, refused }: Pick<FailedObject, 'code' | 'refused'>,
+): Steps {
+  const isBroken = !refused && code !== NO_RECORD
+  return isBroken ? { ...NO_STEPS, records: known.records } : stepsOf(known)
 }
 
 function reportUnknown(

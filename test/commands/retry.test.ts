@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { cycleEntry, partialEntry } from '../lib/cursor/entries.ts'
 import type { Entry } from '../../src/cursor/cursor-state.ts'
+import { NO_RECORD } from '../../src/cursor/cut-objects.ts'
 import { retry } from '../../src/commands/retry.ts'
 import { NO_STEPS, type FailedObject } from '../../src/cursor/kept-objects.ts'
 import { acquireLock } from '../../src/cursor/lock/lock.ts'
@@ -95,6 +96,28 @@ t.test('--all queues all, and what was emitted stays so', async t => {
   t.match(q2, { etag: '"2"', records: 9, attempts: 0, quarantined: false })
   t.strictSame(f, before['f'])
 })
+
+t.test(
+  'a broken object is decoded anew, others go on where they were',
+  async t => {
+    const { path, run, stored } = await start(t)
+    const cursor = await openCursor(path)
+    const { q1, q2 } = Object.fromEntries(cursor.state.failed)
+    if (!q1 || !q2) throw new Error('they are not there')
+    const steps = { records: 5, bytes: 700, form: 'records', header: -1 }
+    cursor.record({ k: 'failed', ...q1, ...steps, code: 'gzip' })
+    cursor.record({ k: 'failed', ...q2, ...steps, code: NO_RECORD })
+    const refused = { key: 'q3', code: 'AccessDenied', refused: true }
+    cursor.record({ k: 'failed', ...q1, ...steps, ...refused })
+    await cursor.flush()
+    await cursor.close()
+    t.equal(await run([], true), 'done')
+    const { q1: broken, q2: slow, q3 } = await stored()
+    t.match(broken, { etag: '"1"', records: 5, bytes: 0, form: '' })
+    t.match(slow, steps)
+    t.match(q3, steps)
+  },
+)
 
 t.test('names what is not quarantined, and queues the others', async t => {
   const { run, stored, said, printed } = await start(t)

@@ -1,10 +1,12 @@
 // Reads the bytes of an object to their end. A body that breaks off is
-// resumed with a Range request from where it broke, always of the same ETag;
-// one that ends short of its announced size is a failure, not an end.
+// resumed with a Range request from where it broke, always of the same version;
+// one that nothing names is not resumed, as a proxy's page may look like it.
+// One that ends short of its announced size is a failure, not an end.
 
 import type { Clock } from '../clock.ts'
 import type { ObjectBytes, ObjectStore } from '../s3/object-store.ts'
-import { isSameVersion, isStandIn } from '../s3/etag.ts'
+import { isOtherVersion, isSameVersion, isTold } from '../s3/etag.ts'
+import { changedMeanwhile } from '../s3/object-answer.ts'
 import { SourceError, worthRetry } from '../s3/errors/source-error.ts'
 
 export interface WantedBody {
@@ -33,12 +35,14 @@ export async function openBody(
 ): Promise<ObjectBytes> {
   const { key, from: start = 0, name = key } = wanted
   const first = await store.get({ key, etag: wanted.etag, from: start, signal })
+  const { etag } = first
   const listed = wanted.etag ?? wanted.lastEtag ?? ''
-  // An answer that tells no ETag is of the version listed if its size is.
-  const isUntold = isStandIn(first.etag) && listed !== '' && !isStandIn(listed)
-  const etag = isUntold ? listed : first.etag
   const size = Number.isNaN(first.size) ? wanted.size : first.size
-  if (isSameVersion(etag, listed) && size !== wanted.size) {
+  // An answer that tells no ETag is of the version listed if its size is.
+  const isListed = isTold(etag)
+    ? isSameVersion(etag, listed)
+    : listed !== '' && !isOtherVersion(etag, listed)
+  if (isListed && size !== wanted.size) {
     await endRequest(first.chunks)
     throw wrongLength(name, size, wanted.size)
   }
@@ -58,12 +62,15 @@ export async function openBody(
         throw wrongLength(name, from, size)
       } catch (error) {
         idleTries = from > before ? 0 : idleTries + 1
-        if (!worthRetry(error) || signal.aborted) throw error
+        if (!worthRetry(error) || signal.aborted || etag === '') throw error
         if (idleTries >= TRIES_WITHOUT_PROGRESS) throw error
       }
       await clock.sleep(PAUSE_MS * 2 ** idleTries, signal)
       // The store has tried this more than once, so its failure is final.
       answer = await store.get({ key, etag, from, signal })
+      if (answer.size === size) continue
+      await endRequest(answer.chunks)
+      throw changedMeanwhile(`reading ${name}`, `${answer.size} bytes`)
     }
   }
   return { etag, size, chunks: chunks() }

@@ -13,7 +13,7 @@ import {
 } from '../s3/object-store.ts'
 import { isOtherVersion } from '../s3/etag.ts'
 import { isRefusal, type Refusals } from './refusals.ts'
-import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
+import { isCutOff, SourceError, worthRetry } from '../s3/errors/source-error.ts'
 import { readPart, type Part, type Spool } from './spool.ts'
 import { SpoolError } from './spool-error.ts'
 
@@ -67,7 +67,7 @@ export async function fetchObject(
   try {
     const part = await usablePart(candidate, spool)
     if (part && part.length === part.size)
-      return { candidate, end: 'fetched', body: spooled(part) }
+      return { candidate, end: 'fetched', body: spooled(part, candidate) }
     const body = await fetchBody(candidate, part, onBytes, context)
     refusals.noteAnswer(candidate)
     return { candidate, end: 'fetched', body }
@@ -106,7 +106,8 @@ async function usablePart(
   const isOther =
     etag !== undefined &&
     (isOtherVersion(etag, part.etag) || size !== part.size)
-  if (!isOther) return part
+  const isNameless = part.etag === '' && part.length < part.size
+  if (!isOther && !isNameless) return part
   await spool.remove(key)
   return undefined
 }
@@ -117,29 +118,47 @@ async function fetchBody(
   onBytes: (bytes: number) => void,
   context: FetchContext,
 ): Promise<FetchedBytes> {
-  const { spool, largeBytes } = context
-  const { key } = candidate
+  const { spool, signal } = context
   let part = known
-  let body: ObjectBytes
-  try {
-    body = await open(candidate, part, context)
-  } catch (error) {
-    if (part === undefined || !isOutdated(error)) throw error
-    await spool.remove(key)
-    part = undefined
-    body = await open(candidate, part, context)
+  for (let beginnings = 1; ; beginnings++) {
+    let body: ObjectBytes | undefined
+    try {
+      body = await open(candidate, part, context)
+      return await takeIn(body, part, candidate, onBytes, context)
+    } catch (error) {
+      const isContinued = part !== undefined || body !== undefined
+      const beginsAnew =
+        (isContinued && isOutdated(error)) ||
+        (part !== undefined && body === undefined && isWrongLength(error)) ||
+        (body?.etag === '' && worthRetry(error))
+      if (!beginsAnew || beginnings === MAX_BEGINNINGS || signal.aborted)
+        throw error
+      await spool.remove(candidate.key)
+      part = undefined
+    }
   }
+}
+
+/** Reads a body to its end, into memory or into the spool. */
+async function takeIn(
+  body: ObjectBytes,
+  known: Part | undefined,
+  candidate: Candidate,
+  onBytes: (bytes: number) => void,
+  { spool, largeBytes }: FetchContext,
+): Promise<FetchedBytes> {
+  const { key } = candidate
   const { etag, size } = body
   const chunks = counted(body.chunks, onBytes)
-  if (part === undefined && size <= largeBytes) {
+  if (known === undefined && size <= largeBytes) {
     const whole = await readWhole({ etag, size, chunks }, (bytes, error) =>
       keep(bytes, error, { key, etag, size }, spool),
     )
-    return { etag, size, chunks: whole }
+    return { etag: nameOr(etag, candidate), size, chunks: whole }
   }
-  part ??= spool.begin(key, etag, size)
+  const part = known ?? spool.begin(key, etag, size)
   await spool.append(part, chunks)
-  return spooled(part)
+  return spooled(part, candidate)
 }
 
 function open(
@@ -162,7 +181,8 @@ function open(
   return openBody(wanted, store, clock, signal)
 }
 
-// Faults of the object itself come again, so nothing of it is worth keeping.
+// Faults of the object itself come again, and what nothing names cannot go on,
+// so nothing of either is worth keeping.
 async function keep(
   bytes: Buffer,
   error: unknown,
@@ -170,15 +190,19 @@ async function keep(
   spool: Spool,
 ): Promise<void> {
   const isItsOwn = error instanceof SourceError && error.kind === 'object'
-  if (bytes.length === 0 || isItsOwn) return
+  if (bytes.length === 0 || isItsOwn || etag === '') return
   await spool.append(spool.begin(key, etag, size), [bytes])
 }
 
-const spooled = (part: Part): FetchedBytes => ({
-  etag: part.etag,
+const spooled = (part: Part, candidate: Candidate): FetchedBytes => ({
+  etag: nameOr(part.etag, candidate),
   size: part.size,
   chunks: readPart(part),
 })
+
+// What came whole in one answer, and has the size listed, is what was listed.
+const nameOr = (etag: string, { etag: listed, lastEtag }: Candidate): string =>
+  etag || listed || lastEtag || ''
 
 async function* counted(
   chunks: AsyncIterable<Buffer>,
@@ -190,16 +214,17 @@ async function* counted(
   }
 }
 
-// The part is of a version that is gone, or the server does not go on in it.
-const OUTDATED = [
-  'PreconditionFailed',
-  'InvalidRange',
-  'NoRange',
-  'WrongLength',
-]
+// So often a body is begun, where the first is another one than what follows.
+const MAX_BEGINNINGS = 3
+
+// What is begun is of a version that is gone, or the server does not go on in it.
+const OUTDATED = ['PreconditionFailed', 'InvalidRange', 'NoRange']
 
 const isOutdated = (error: unknown): boolean =>
   error instanceof SourceError && OUTDATED.includes(error.code)
+
+const isWrongLength = (error: unknown): boolean =>
+  error instanceof SourceError && error.code === 'WrongLength'
 
 const nameOf = ({ key }: Candidate, { bucket }: FetchContext): string =>
   s3Url(bucket, key)

@@ -35,7 +35,7 @@ export interface GetRequest {
   signal?: AbortSignal | undefined
 }
 
-/** An object being read: `size` is that of the whole object as S3 holds it, in bytes; the chunks of an answer can be read once. */
+/** An object being read: its ETag or what stands in for it, '' if nothing names its version; `size` is that of the whole object as S3 holds it, in bytes; the chunks of an answer can be read once. */
 export interface ObjectBytes<Chunks = AsyncIterable<Buffer>> {
   etag: string
   size: number

@@ -178,6 +178,46 @@ t.test('what came before a fault can be kept', async t => {
   t.strictSame(kept, [TEXT.slice(0, 5), changed])
 })
 
+t.test('a body whose version nothing names is not gone on with', async t => {
+  const clock = new FakeClock()
+  const { signal } = new AbortController()
+  for (const fails of [broken, undefined]) {
+    const step = fails ? { bytes: 4, fails } : { bytes: 4 }
+    const { store, gets } = storeOf([step])
+    const { get } = store
+    store.get = async request => ({
+      ...(await get(request)),
+      etag: '',
+      size: Number.NaN,
+    })
+    const wanted = { key: 'a', etag: undefined, lastEtag: '"1"', size: 10 }
+    const body = await openBody(wanted, store, clock, signal)
+    t.equal(body.etag, '', 'the ETag listed is not taken for its own')
+    await t.rejects(readWhole(body), { name: 'SourceError', kind: 'network' })
+    t.equal(gets.length, 1)
+  }
+})
+
+t.test(
+  'a body that is as large as another one now is not its rest',
+  async t => {
+    const clock = new FakeClock()
+    const { signal } = new AbortController()
+    const { store } = storeOf([{ bytes: 4, fails: broken }])
+    const { get } = store
+    store.get = async request => ({
+      ...(await get(request)),
+      size: request.from === 0 ? 10 : 12,
+    })
+    const wanted = { key: 'a', etag: '"1"', size: 10 }
+    const body = await openBody(wanted, store, clock, signal)
+    await t.rejects(clock.run(readWhole(body)), {
+      code: 'PreconditionFailed',
+      message: 'reading a: it was changed while it was read (12 bytes)',
+    })
+  },
+)
+
 t.test('nothing is tried after the signal', async t => {
   const controller = new AbortController()
   const { signal } = controller

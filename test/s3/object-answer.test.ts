@@ -73,12 +73,40 @@ t.test('without an ETag, size and Last-Modified stand for it', t => {
   t.throws(() => objectAnswer(changed, rest, 'reading'), {
     code: 'PreconditionFailed',
   })
-  t.equal(
-    objectAnswer({ ...changed, etag: ETag }, rest, 'reading').etag,
-    ETag,
-    'of two kinds neither speaks against the other',
+  t.throws(
+    () => objectAnswer({ ...part, etag: ETag }, rest, 'reading'),
+    { code: 'PreconditionFailed' },
+    'what tells an ETag now may be another version',
   )
-  t.ok(objectAnswer(part, asked({ from: 4 }), 'reading').etag)
+  const asItIs = asked({ etag: undefined, from: 4 })
+  t.equal(objectAnswer(part, asItIs, 'reading').etag, noon)
+  t.end()
+})
+
+t.test('an answer that names no version is not more of one', t => {
+  const noon = 'Tue, 10 Mar 2026 12:00:00 GMT'
+  const part = { 'content-length': '6', 'content-range': 'bytes 4-9/10' }
+  const unsure = [part, { ...part, 'last-modified': 'soon' }]
+  for (const answer of unsure) {
+    const asItIs = asked({ etag: undefined, from: 4 })
+    t.equal(objectAnswer(answer, asItIs, 'reading').etag, '')
+    t.throws(() => objectAnswer(answer, asked({ from: 4 }), 'reading a'), {
+      code: 'PreconditionFailed',
+      message: 'reading a: it was changed while it was read (ETag not told)',
+    })
+  }
+  t.throws(
+    () =>
+      objectAnswer(
+        { ...part, 'last-modified': noon },
+        asked({ from: 4 }),
+        'reading',
+      ),
+    { code: 'PreconditionFailed' },
+    'nor does Last-Modified speak for the ETag that was told before',
+  )
+  const chunked = { 'last-modified': noon }
+  t.equal(objectAnswer(chunked, asked({ etag: undefined }), 'x').etag, '')
   t.end()
 })
 

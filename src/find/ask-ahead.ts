@@ -62,8 +62,8 @@ const DAYS = {
   hive: /^year=(\d{4})\/month=(\d\d)\/day=(\d\d)\//,
 }
 
-// Gives the day of a key in a leaf, '' if it has none.
-function dayIn(name: string, layout: Layout): string {
+/** Gives the day of a name in a leaf with dated folders, '' if it has none. */
+export function dayIn(name: string, layout: Layout): string {
   const found = layout === 'flat' ? null : DAYS[layout].exec(name)
   return found ? found.slice(1).join('-') : ''
 }

@@ -15,6 +15,7 @@ import { missLeaves } from './inactive-leaves.ts'
 import { discoverLeaves, type Walk } from './leaves.ts'
 import type { ListPage, ListRequest } from '../s3/object-store.ts'
 import { askAhead } from './ask-ahead.ts'
+import { askBetween } from './ask-between.ts'
 import {
   activeLeaves,
   firstDay,
@@ -132,7 +133,10 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   })
   if (!noted || isHeld) return
   conclude(cursor, settings, context.now(), left, failed)
-  if (left.length === 0) await askAhead(activeLeaves(cursor, shape), context)
+  if (left.length > 0) return
+  const leaves = activeLeaves(cursor, shape)
+  await askAhead(leaves, context)
+  await askBetween(leaves, context)
 }
 
 // A folder whose visit failed goes last again in the next search.

@@ -41,3 +41,16 @@ t.test('a store whose clock is three days behind', async t => {
   t.equal(outcome, 'done')
   t.equal(summary['objects_done'], 2)
 })
+
+for (const days of [60, -60])
+  t.test(`a first cycle with a Date ${days} days off`, async t => {
+    const { s3, runHere } = await startCollector(t)
+    s3.put(trailKey(daysAgo(0), 'today'), cloudTrailObject(1))
+    s3.dateOffMs = days * DAY
+    const { outcome, events } = await runHere()
+    t.equal(outcome, 'partial')
+    t.match(
+      events.find(({ code }) => code === 'ClocksDiffer'),
+      { message: /there are logs of .* 60 days .*set the clock that is wrong/ },
+    )
+  })

@@ -1,0 +1,118 @@
+// Where S3's clock runs so far ahead of this machine's that no window reaches
+// over both, logs may be filed under days that count as history. Each search
+// for leaves then asks each leaf for the days between: if there are logs, and
+// none of S3's own days in any leaf, S3's clock is wrong, and that is said.
+
+import type { Leaf } from '../cursor/cursor-state.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
+import { isFolderMarker } from '../s3/object-store.ts'
+import { firstPage, pages } from '../s3/pages.ts'
+import { dayIn, type AskContext } from './ask-ahead.ts'
+import { apart, bothClocks, earliestClock } from './clock-judgement.ts'
+import { dayOf, dayOfFile, dayPrefix } from './day-folders.ts'
+import { inParallel } from './pool.ts'
+import { firstDay, windowOf } from './window.ts'
+
+const CONCURRENCY = 8
+
+/** The days that are asked for: those from this machine's `first` to before `from` are not listed; S3's own reach from `present` to `last`. */
+interface Days {
+  first: string
+  from: string
+  present: string
+  last: string
+}
+
+/** What of a leaf's logs shows which clock is right: a day that is not listed, '' if there is none, and whether logs are named after S3's days. */
+interface Shown {
+  between: string
+  isPresent: boolean
+}
+
+/** Asks each leaf with two LISTs, and one without dates with as many as it has pages, where the clocks are too far apart for one window; what lies between is an error of the search. */
+export async function askBetween(
+  leaves: readonly Leaf[],
+  context: AskContext,
+): Promise<void> {
+  const { cursor, settings, onError } = context
+  const now = context.now()
+  const wall = earliestClock(cursor, now)
+  if (wall === now || bothClocks(cursor, now)[0] < now) return
+  const first = firstDay(wall, settings)
+  const { first: present, last } = windowOf(cursor, settings, now)
+  const found: { prefix: string; between: string }[] = []
+  let isPresent = false
+  const mayGoOn = (): boolean => !isPresent && context.mayGoOn()
+  await inParallel([...leaves], CONCURRENCY, mayGoOn, async leaf => {
+    const from = leaf.from < present ? leaf.from : present
+    const ask = leaf.layout === 'flat' ? askFlat : askDated
+    try {
+      const shown = await ask(leaf, { first, from, present, last }, context)
+      const { between } = shown
+      if (between !== '') found.push({ prefix: leaf.prefix, between })
+      isPresent ||= shown.isPresent
+    } catch (error) {
+      onError(error)
+    }
+  })
+  const [one] = found
+  if (one === undefined || isPresent) return
+  const offset = cursor.state.clock?.offset ?? 0
+  const others =
+    found.length > 1 ? ` (and in ${found.length - 1} more folders)` : ''
+  onError(
+    new SourceError(
+      `looking into ${one.prefix}${others}: there are logs of ${one.between}, and none of ${present} or later, where the days that are listed begin, since S3's clock is ${apart(offset)}; set the clock that is wrong`,
+      { code: 'ClocksDiffer', kind: 'object' },
+    ),
+  )
+}
+
+async function askDated(
+  leaf: Leaf,
+  { first, from, present, last }: Days,
+  context: AskContext,
+): Promise<Shown> {
+  const near = await daysFrom(leaf, first, context)
+  const between = near.find(day => day >= first && day < from) ?? ''
+  const later = await daysFrom(leaf, present, context)
+  const isPresent = later.some(day => day >= present && day <= last)
+  return { between, isPresent }
+}
+
+// Names tell more than the times of objects, which are by the clock in
+// question; but what was modified later counts as new, whatever its name says.
+async function askFlat(
+  { prefix }: Leaf,
+  { first, from, present, last }: Days,
+  { store, signal, mayGoOn }: AskContext,
+): Promise<Shown> {
+  const request = { prefix, delimiter: true, startAfter: '', signal }
+  let between = ''
+  let isCollected = false
+  for await (const { objects } of pages(store, request)) {
+    for (const { key, modified } of objects) {
+      const named = dayOfFile(key)
+      const day = named ?? dayOf(modified)
+      if (named !== undefined && named >= present && named <= last)
+        return { between: '', isPresent: true }
+      isCollected ||= dayOf(modified) >= from
+      if (day >= first && day < from) between = day
+    }
+    if (!mayGoOn()) break
+  }
+  return { between: isCollected ? '' : between, isPresent: false }
+}
+
+async function daysFrom(
+  { prefix, layout }: Leaf,
+  day: string,
+  { store, signal }: AskContext,
+): Promise<string[]> {
+  const startAfter = dayPrefix(prefix, layout, day)
+  const request = { prefix, delimiter: false, startAfter, signal }
+  const { objects } = await firstPage(store, request)
+  return objects
+    .filter(object => !isFolderMarker(object))
+    .map(({ key }) => dayIn(key.slice(prefix.length), layout))
+}

@@ -140,8 +140,11 @@ function opened(
   }
   const before = (clock?.before ?? '') === '' ? '' : leaf.before
   const wanted = before !== '' && before < window.first ? before : window.first
-  // Neither holds where it was noted by a clock that had run ahead.
+  // None holds where it was noted by a clock that had run ahead.
   const today = dayOf(latestClock(cursor, now))
-  const bounds = [leaf.first, older.from].filter(day => day <= today)
+  const wasAhead = before !== '' && before < leaf.first
+  const bounds = [wasAhead ? before : leaf.first, older.from].filter(
+    day => day <= today,
+  )
   return [wanted, ...bounds].toSorted().at(-1) ?? wanted
 }

@@ -206,3 +206,18 @@ t.test('without a Date days go by this machine', async t => {
   const { taken } = await sim.cycle({ dateOff: Number.NaN })
   t.strictSame(taken.toSorted(), keys.toSorted())
 })
+
+for (const ahead of [8, 20])
+  t.test(
+    `a clock ${ahead} days ahead from the first cycle on, until its days have come`,
+    async t => {
+      const sim = await SimulatedSearch.start(t)
+      const old = Date.parse('2026-01-01T00:00:00Z')
+      sim.store.put(key('2026-03-07', 'history'), old)
+      const wrong = await runDays(sim, ahead + 1, ahead)
+      const right = await runDays(sim, 2)
+      const arrived = [...wrong.arrived, ...right.arrived]
+      const taken = [...wrong.taken, ...right.taken]
+      t.strictSame(taken.toSorted(), arrived.toSorted())
+    },
+  )

@@ -20,6 +20,7 @@ import {
   activeLeaves,
   firstDay,
   recordLeaf,
+  firstWalkedDay,
   windowOf,
   type WindowSettings,
 } from './window.ts'
@@ -29,7 +30,7 @@ import { shapeOf, type Scope } from './scope.ts'
 export type DiscoverySettings = WindowSettings &
   Pick<Settings, 'DiscoveryMinutes'>
 
-export interface DiscoveryContext extends Omit<Walk, 'onLeaf'> {
+export interface DiscoveryContext extends Omit<Walk, 'onLeaf' | 'firstDay'> {
   cursor: Cursor
   settings: DiscoverySettings
   /** S3's time in ms since 1970. */
@@ -116,9 +117,11 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     return page
   }
 
+  let from: string | undefined
   const { left, failed } = await discoverLeaves(visits, {
     ...context,
     store: { list },
+    firstDay: () => (from ??= firstWalkedDay(cursor, settings, context.now())),
     mayGoOn: () => context.mayGoOn() && !isHeld,
     onError: error => {
       if (!(error instanceof HeldError)) context.onError(error)

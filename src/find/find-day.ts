@@ -9,7 +9,7 @@ import {
   type Layout,
   type Leaf,
 } from '../cursor/cursor-state.ts'
-import { dayPrefix } from './day-folders.ts'
+import { addDays, dayPrefix } from './day-folders.ts'
 import { noFindings, trackReached, type Findings } from './search-result.ts'
 import { inParallel } from './pool.ts'
 import { discoverLeaves } from './leaves.ts'
@@ -52,6 +52,8 @@ export async function findDay(
     signal,
     mayGoOn,
     onError,
+    // What came late lies in a folder of an earlier day.
+    firstDay: () => addDays(day, -context.settings.LateArrivalDays - 1),
     onLeaf: (prefix, layout) =>
       due.set(leafKey(prefix, layout), folderOf(prefix, layout, day)),
   })

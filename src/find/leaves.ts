@@ -5,6 +5,7 @@
 
 import { leafKey, type Layout, type Visit } from '../cursor/cursor-state.ts'
 import { datedFolder, yearLayout, type DatedFolder } from './day-folders.ts'
+import { looseDate } from './loose-date.ts'
 import { isFolderMarker, type ObjectStore } from '../s3/object-store.ts'
 import { lastName, laterOf, pages, type JudgedPage } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
@@ -22,6 +23,8 @@ export interface Walk {
   /** Is told of each leaf once. */
   onLeaf(prefix: string, layout: Layout): void
   onError(error: unknown): void
+  /** Gives the day, YYYY-MM-DD, before which nothing is looked for in AWS's own folders of dates; asked once a page has come. */
+  firstDay(): string
   /** Says whether there is time for another page. */
   mayGoOn(): boolean
 }
@@ -110,8 +113,10 @@ function pagesOf(
 }
 
 // A folder that is walked. Below a region of AWS's own layout a year is a
-// year. Elsewhere `2024/` may be anybody's folder, so months are looked for in
-// it and days in these; what is neither is walked like any folder.
+// year; it and its months are walked for what is filed otherwise, unless they
+// are over: what comes into them then is history, as in older days. Elsewhere
+// `2024/` may be anybody's folder, so months are looked for in it and days in
+// these, and it may hold new logs for ever.
 class Folder {
   readonly #prefix: string
   readonly #walk: Walk
@@ -141,12 +146,18 @@ class Folder {
   takes(folder: string): boolean {
     const { scope } = this.#walk
     const name = folder.slice(this.#prefix.length, -1)
-    const year = yearLayout(name)
-    if (year && isDatedByAws(this.#prefix, year, scope)) {
-      this.onLeaf(year)
-      return false
-    }
     const mayHold = !this.#isDatesOnly && mayHoldLogs(folder, scope)
+    const year = yearLayout(name)
+    const date = looseDate(folder)
+    if (date?.above.startsWith(scope.FilePath)) {
+      const { above, layout, last } = date
+      if (isDatedByAws(above, layout, scope)) {
+        if (year) this.onLeaf(year)
+        const isDay =
+          this.#dated?.chain.length === 2 && this.#dated.isNext(name)
+        return mayHold && !isDay && last >= this.#walk.firstDay()
+      }
+    }
     if (year) return mayHold || isLeafInScope(this.#prefix, year, scope)
     const dated = this.#dated
     if (!dated?.isNext(name)) return mayHold

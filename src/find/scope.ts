@@ -6,6 +6,7 @@
 import type { Shard } from '../settings/setting-kinds.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { Layout } from '../cursor/cursor-state.ts'
+import { looseDate } from './loose-date.ts'
 import { isOwnLeaf, shardText } from './shard.ts'
 
 /** The settings that shape the set of leaves. */
@@ -76,7 +77,7 @@ export function otherShard(shape: string, shard: Shard): string {
 export function mayHoldLogs(prefix: string, scope: Scope): boolean {
   const name = prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1)
   if (scope.ExclusionDirectories.some(part => name.includes(part))) return false
-  if (depthOf(prefix, scope) > (scope.DepthToRecurse ?? Infinity)) return false
+  if (isTooDeep(prefix, scope)) return false
   const position = awsPosition(prefix, scope.service)
   if (position === undefined) return true
   if (!position.reachable && !scope.atItsWord) return false
@@ -162,9 +163,19 @@ const wantsRegion = (folder: string, { RegionFolders }: Scope): boolean =>
 const depthOf = (prefix: string, scope: Scope): number =>
   segmentsOf(prefix.slice(scope.FilePath.length)).length
 
+// Folders of dates, however they are written, do not count.
+function isTooDeep(prefix: string, scope: Scope): boolean {
+  const { DepthToRecurse: depth } = scope
+  if (depth === undefined || depthOf(prefix, scope) <= depth) return false
+  return depthOf(looseDate(prefix)?.above ?? prefix, scope) > depth
+}
+
 // A depth that was counted down to the date folders means the same leaf.
 function fitsDepth(prefix: string, layout: Layout, scope: Scope): boolean {
   if (scope.DepthToRecurse === undefined) return true
   const missing = scope.DepthToRecurse - depthOf(prefix, scope)
-  return missing === 0 || (layout !== 'flat' && DATE_LEVELS.includes(missing))
+  if (missing === 0) return true
+  if (layout !== 'flat') return DATE_LEVELS.includes(missing)
+  const above = looseDate(prefix)?.above
+  return above !== undefined && depthOf(above, scope) === scope.DepthToRecurse
 }

@@ -143,6 +143,18 @@ export function isWholeDue(
   )
 }
 
+/** Gives the day from which on leaves are looked for in AWS's own folders of dates: the oldest that is open anywhere, or whose late arrivals are looked for. */
+export function firstWalkedDay(
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+): string {
+  const open = startOf(cursor, settings, now)
+  const { first } = windowOf(cursor, settings, now)
+  const late = addDays(first, -settings.LateArrivalDays)
+  return late < open ? late : open
+}
+
 /** Takes a newly found leaf into the cursor, or notes that a known one is still there. */
 export function recordLeaf(
   cursor: Cursor,

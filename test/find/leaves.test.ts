@@ -10,6 +10,8 @@ const ACCOUNT = 'AWSLogs/111122223333/'
 const FLOW_LOGS = /^(?:aws-service=)?vpcflowlogs$/i
 const LEAF = `${ACCOUNT}CloudTrail/us-east-1/`
 const DAY = '2026/03/10/'
+const HIVE =
+  'AWSLogs/aws-account-id=111122223333/aws-service=vpcflowlogs/aws-region=us-east-1/'
 
 const cases: [
   name: string,
@@ -163,6 +165,76 @@ const cases: [
     ],
   ],
   [
+    "folders in AWS's own that are no dates as AWS writes them",
+    {
+      firstDay: '2026-11-28',
+      keys: [
+        `${LEAF}2026/12/1/a.gz`,
+        `${LEAF}2026/12/01/a.gz`,
+        `${LEAF}2026/Nov/29/a.gz`,
+        `${LEAF}2026/11/9/a.gz`,
+        `${LEAF}2026/9/9/a.gz`,
+        `${LEAF}2026/12/x.gz`,
+        `${LEAF}2027/x.gz`,
+        `${LEAF}2027/1/1/07/a.gz`,
+        `${LEAF}2027/notes/a.gz`,
+        `${LEAF}2025/notes/a.gz`,
+        `${LEAF}2025/12/7/a.gz`,
+      ],
+    },
+    [
+      `date ${LEAF}`,
+      `flat ${LEAF}2026/12/1/`,
+      `flat ${LEAF}2026/Nov/29/`,
+      `flat ${LEAF}2026/12/`,
+      `flat ${LEAF}2027/`,
+      `flat ${LEAF}2027/1/1/07/`,
+      `flat ${LEAF}2027/notes/`,
+    ],
+  ],
+  [
+    "Hive folders in AWS's own that are no dates as AWS writes them",
+    {
+      firstDay: '2026-12-01',
+      service: FLOW_LOGS,
+      keys: [
+        `${HIVE}year=2026/month=12/day=07/a.gz`,
+        `${HIVE}year=2026/month=12/day=7/a.gz`,
+        `${HIVE}year=2027/month=1/day=1/hour=7/a.gz`,
+        `${HIVE}year=2027/month=01/a.gz`,
+        `${HIVE}year=2026/month=9/day=30/a.gz`,
+      ],
+    },
+    [
+      `hive ${HIVE}`,
+      `flat ${HIVE}year=2026/month=12/day=7/`,
+      `flat ${HIVE}year=2027/month=1/day=1/hour=7/`,
+      `flat ${HIVE}year=2027/month=01/`,
+    ],
+  ],
+  [
+    'dates without leading zeros below a depth',
+    {
+      settings: { FilePath: 'logs/', DepthToRecurse: 1 },
+      keys: [
+        'logs/x/2026/12/10/a.gz',
+        'logs/x/2026/12/5/a.gz',
+        'logs/x/2026/12/5/07/a.gz',
+        'logs/x/2026/12/5/07/x/a.gz',
+        'logs/x/2026/a.gz',
+        'logs/x/2026/notes/a.gz',
+        'logs/2026/12/5/a.gz',
+        'logs/x/y/2026/12/5/a.gz',
+      ],
+    },
+    [
+      'date logs/x/',
+      'flat logs/x/2026/12/5/',
+      'flat logs/x/2026/12/5/07/',
+      'flat logs/x/2026/',
+    ],
+  ],
+  [
     'dates below a depth and below excluded names',
     {
       settings: {
@@ -288,7 +360,18 @@ t.test('years and months that may be anything are looked into', async t => {
   t.equal(store.lists.length, 5, 'the leaf, its years and their months')
   const own = bucketOf([`${LEAF}${DAY}a.gz`])
   await walkLeaves(own, { settings: { FilePath: LEAF } })
-  t.equal(own.lists.length, 1, 'but not those that AWS makes')
+  t.equal(own.lists.length, 3, 'and those that AWS makes')
+  const over = bucketOf([`${LEAF}${DAY}a.gz`, `${LEAF}2025/12/31/a.gz`])
+  const settings = { FilePath: LEAF }
+  await walkLeaves(over, { settings, firstDay: '2026-03-31' })
+  t.equal(over.lists.length, 3, 'unless they are over')
+  const later = bucketOf([`${LEAF}${DAY}a.gz`])
+  const { found } = await walkLeaves(later, {
+    settings,
+    firstDay: '2027-01-01',
+  })
+  t.equal(later.lists.length, 1)
+  t.strictSame([...found], [`date ${LEAF}`])
 })
 
 t.test('what failed before is walked when nothing else is left', async t => {
@@ -300,7 +383,11 @@ t.test('what failed before is walked when nothing else is left', async t => {
   t.equal(found.size, 47)
   const order = store.lists.map(({ prefix }) => prefix)
   const at = order.indexOf(failed.prefix)
-  t.ok(at > order.length - 5, `${at} of ${order.length}`)
+  const last = order.slice(at)
+  t.strictSame(
+    last.filter(prefix => !prefix.startsWith(failed.prefix)),
+    [],
+  )
   t.equal(order.lastIndexOf(failed.prefix), at, 'once')
 })
 

@@ -14,6 +14,8 @@ const LEAVES = [
   [`${AWS}CloudTrail/us-east-1/`, 'date'],
   [`${AWS}CloudTrail/us-gov-west-1/`, 'date'],
   [`${AWS}CloudTrail/us-east-1/`, 'flat'],
+  [`${AWS}CloudTrail/us-east-1/`, 'loose'],
+  [`${AWS}CloudTrail/us-east-1/`, 'month'],
   [`${AWS}CloudTrail/`, 'flat'],
   ['AWSLogs/o-abc/444455556666/CloudTrail/cn-north-1/', 'date'],
   ['AWSLogs/aws-account-id=7/CloudTrail/aws-region=r/', 'hive'],
@@ -75,6 +77,24 @@ const history = fc.record({
   steps: fc.array(step, { minLength: 1, maxLength: 8 }),
 })
 
+type Layout = (typeof LEAVES)[number][1]
+
+/** Gives the folder of a day: `loose` is without leading zeros and, on some days, with months in words; `month` ends at the month. */
+function folderOf(leaf: string, layout: Layout, day: string): string {
+  if (layout === 'date' || layout === 'hive')
+    return dayPrefix(leaf, layout, day)
+  if (layout === 'flat') return leaf
+  const [year = '', month = '', date = ''] = day.split('-')
+  if (layout === 'month') return `${leaf}${year}/${month}/`
+  const isWord = Number(date) % 3 === 0
+  return `${leaf}${year}/${isWord ? WORDS[month] : Number(month)}/${Number(date)}/`
+}
+
+const WORDS: Record<string, string> = { '12': 'Dec', '01': 'january' }
+
+const fileIn = (layout: Layout, file: string): string =>
+  layout === 'date' || layout === 'hive' ? file : file.replaceAll('/', '_')
+
 type Arrival = typeof arrival extends fc.Arbitrary<infer A> ? A : never
 type History = typeof history extends fc.Arbitrary<infer H> ? H : never
 
@@ -93,16 +113,17 @@ async function check(t: Tap, history: History): Promise<void> {
   const arrive = ({ place, daysAgo, name: file }: Arrival): void => {
     const [leaf, layout] = places[place] ?? LEAVES[0]
     const day = dayOf(sim.now - daysAgo * DAY)
-    const key =
-      layout === 'flat'
-        ? `${leaf}${file.replaceAll('/', '_')}`
-        : dayPrefix(leaf, layout, day) + file
+    const key = folderOf(leaf, layout, day) + fileIn(layout, file)
     if (stored.has(key)) return
     stored.add(key)
     sim.store.put(key, sim.now, key.endsWith('/') ? '' : 'x')
     const wanted = key.endsWith('.gz') && LEAVES.some(([at]) => at === leaf)
     if (!wanted || !key.startsWith(settings.FilePath)) return
-    const filed = layout === 'flat' ? dayOf(sim.now) : day
+    // In a folder of a date that is over nothing is looked for.
+    const filed =
+      layout === 'flat' || (layout === 'month' && day >= firstDay())
+        ? dayOf(sim.now)
+        : day
     if (sim.cursor.state.discovery.since === 0) early.set(key, filed)
     else if (filed >= firstDay()) expected.add(key)
   }

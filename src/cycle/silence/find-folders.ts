@@ -1,6 +1,8 @@
 // Looks for the folders that hold logs as a cycle does, within a time and a
 // number, so that a bucket of any size is looked at in seconds.
 
+import { WIDEST_WINDOW } from '../../find/close-days.ts'
+import { addDays, dayOf } from '../../find/day-folders.ts'
 import { discoverLeaves } from '../../find/leaves.ts'
 import type { Scope } from '../../find/scope.ts'
 import { WHOLE } from '../../find/shard.ts'
@@ -18,7 +20,7 @@ export const MAX_SECONDS = 3
 /** What folders are looked for with; `stop` ends it. */
 export interface LookContext {
   store: Pick<ObjectStore, 'list'>
-  clock: Pick<Clock, 'elapsed'>
+  clock: Pick<Clock, 'elapsed' | 'now'>
   stop: AbortSignal
 }
 
@@ -59,6 +61,7 @@ export async function findFolders(
       store,
       scope: { ...scope, Shard: WHOLE },
       signal: timeLimit(seconds * 2, stop),
+      firstDay: () => addDays(dayOf(clock.now()), -WIDEST_WINDOW),
       onLeaf: (prefix, layout) => void folders.push({ prefix, layout }),
       onError: error => void errors.push(error),
       mayGoOn: () =>

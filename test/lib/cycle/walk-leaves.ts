@@ -13,6 +13,8 @@ export interface Walked {
   visits?: readonly Visit[]
   /** The leaves found so far, as `layout prefix`. */
   found?: Set<string>
+  /** The day before which folders of AWS's are not walked; none unless given. */
+  firstDay?: string
   /** Says whether there is time for another page. */
   mayGoOn?: () => boolean
 }
@@ -56,6 +58,7 @@ export async function walkLeaves(store: MemoryStore, walked: Walked = {}) {
     scope,
     signal: new AbortController().signal,
     onLeaf: (prefix, layout) => found.add(`${layout} ${prefix}`),
+    firstDay: () => walked.firstDay ?? '',
     onError: error => errors.push(error),
     mayGoOn: walked.mayGoOn ?? (() => true),
   })

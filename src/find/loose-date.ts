@@ -1,0 +1,46 @@
+// Dates in folders' names as others than AWS write them: without leading zeros,
+// with months in words, or ended at a year or a month. Such folders are walked
+// like any, but where they are known to be dates their age is that of the date.
+
+import type { DatedLayout } from './day-folders.ts'
+
+/** The date at the end of a folder's name: a year, a month in it, a day or an hour. */
+export interface LooseDate {
+  /** The folder that the year's lies in. */
+  above: string
+  layout: DatedLayout
+  /** The last day that it stands for, in the form YYYY-MM-DD. */
+  last: string
+}
+
+const LOOSE =
+  /^((?:.*\/)?)(year=)?((?:19|20)\d\d)\/(?:(?:month=)?(\d\d?|[a-z]{3,9})\/(?:(?:day=)?(\d\d?)\/(?:(?:hour=)?\d\d?\/)?)?)?$/is
+
+const MONTHS = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+]
+
+/** Reads the date that a folder's name ends with; undefined if there is none. */
+export function looseDate(prefix: string): LooseDate | undefined {
+  const found = LOOSE.exec(prefix)
+  if (found === null) return undefined
+  const [, above = '', hive, year, month = '12', day = '31'] = found
+  const number = Number(month) || monthNamed(month.toLowerCase())
+  if (!(number >= 1 && number <= 12 && Number(day) <= 31)) return undefined
+  const last = `${year}-${String(number).padStart(2, '0')}-${day.padStart(2, '0')}`
+  return { above, layout: hive === undefined ? 'date' : 'hive', last }
+}
+
+const monthNamed = (name: string): number =>
+  1 + MONTHS.findIndex(month => month === name || month.slice(0, 3) === name)

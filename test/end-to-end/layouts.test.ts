@@ -18,6 +18,8 @@ const flow = gzipSync(
   'version account-id action\n2 111122223333 ACCEPT\n2 111122223333 REJECT\n',
 )
 
+const REGION = 'AWSLogs/111122223333/CloudTrail/us-east-1/'
+
 interface Layout {
   name: string
   settings: Record<string, string | number>
@@ -43,6 +45,18 @@ const layouts: Layout[] = [
       `AWSLogs/111122223333/CloudTrail/us-east-1/${daysAgo(9).replaceAll('-', '/')}/a.json.gz`,
       `AWSLogs/111122223333/CloudTrail/us-east-1/${slashed}/a.txt`,
     ],
+  },
+  {
+    name: "folders in AWS's own that are no dates as AWS writes them",
+    settings: { FilePath: 'AWSLogs', Inclusions: '*.json.gz' },
+    in: [
+      `${REGION}${Number(year)}/${Number(month)}/${Number(date)}/b.json.gz`,
+      `${REGION}${year}/weekly/a.json.gz`,
+      `${REGION}${year}/a.json.gz`,
+      `${REGION}${year}/${month}/a.json.gz`,
+      `${REGION}${slashed}/a.json.gz`,
+    ],
+    out: [`${REGION}2019/5/7/a.json.gz`],
   },
   {
     name: 'an organization trail below a prefix of several levels',

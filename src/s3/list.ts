@@ -99,20 +99,15 @@ const toDate = (text: string): Date | undefined =>
     ? new Date(text)
     : undefined
 
-/** Reads a page that was asked for with a prefix and perhaps a token; throws SourceError. */
+/** Reads a page that was asked for with a prefix and perhaps a token; one that is called the last goes on where it gives a token all the same. Throws SourceError. */
 export function listPage(
   answer: ListAnswer,
   { prefix, token }: { prefix: string; token?: string | undefined },
   doing: string,
 ): ListPage {
-  const next = answer.IsTruncated ? answer.NextContinuationToken : undefined
   const { Contents = [], CommonPrefixes = [] } = answer
-  if (
-    answer.Name === undefined ||
-    answer.IsTruncated !== (next !== undefined) ||
-    (next !== undefined && next === token)
-  )
-    throw badPage(doing, 'the answer is no listing page')
+  const isEmpty = Contents.length + CommonPrefixes.length === 0
+  const next = nextOf(answer, isEmpty, token, doing)
   const decode = answer.EncodingType === 'url' ? decodeKey : String
   const odd: string[] = []
   const objects: ListedObject[] = []
@@ -132,12 +127,39 @@ export function listPage(
     objects.find(({ key }) => !key.startsWith(prefix))?.key ??
     folders.find(folder => !folder.startsWith(prefix))
   if (outside !== undefined)
-    throw badPage(
+    throw badStore(
       doing,
       `the store gave ${JSON.stringify(outside.slice(0, 100))}, which does not begin with the prefix that was asked for`,
     )
-  const page = { objects, folders, next }
+  const page: ListPage = { objects, folders, next }
+  if (next !== undefined && !answer.IsTruncated) page.isCalledLast = true
   return odd.length === 0 ? page : { ...page, fault: oddEntries(odd, doing) }
+}
+
+// Where the store says that nothing follows and gives a token, the token is
+// believed unless it is known to lead nowhere: one LIST costs less than a loss.
+function nextOf(
+  { Name, IsTruncated, NextContinuationToken }: ListAnswer,
+  isEmpty: boolean,
+  token: string | undefined,
+  doing: string,
+): string | undefined {
+  if (Name === undefined) throw badPage(doing, 'the answer is no listing page')
+  const next = NextContinuationToken || undefined
+  if (IsTruncated === false) return isEmpty || next === token ? undefined : next
+  if (next === undefined)
+    throw badStore(
+      doing,
+      IsTruncated
+        ? 'the store says that more follows (IsTruncated) and gives no token to ask for it'
+        : 'the store does not say whether more follows (IsTruncated)',
+    )
+  if (next === token)
+    throw badStore(
+      doing,
+      'the store gives the token again that it was asked with, so that nothing behind it can be listed',
+    )
+  return next
 }
 
 const badPage = (doing: string, what: string): SourceError =>
@@ -145,6 +167,13 @@ const badPage = (doing: string, what: string): SourceError =>
     code: 'BadPage',
     kind: 'network',
   })
+
+/** Makes the error of a page that breaks the rules of ListObjectsV2. */
+export const badStore = (doing: string, what: string): SourceError =>
+  new SourceError(
+    `${doing}: ${what}; tell whoever runs the store behind Endpoint, or a proxy before it, that its ListObjectsV2 is at fault`,
+    { code: 'BadPage', kind: 'network' },
+  )
 
 const oddEntries = (odd: string[], doing: string): SourceError =>
   new SourceError(

@@ -9,11 +9,12 @@ export interface ListedObject {
   modified: number
 }
 
-/** One page of a listing; `next` asks for the page after it, `fault` tells of entries that could not be read and are not in it. */
+/** One page of a listing; `next` asks for the page after it, though the store may call it the last; `fault` tells of entries that could not be read and are not in it. */
 export interface ListPage {
   objects: ListedObject[]
   folders: string[]
   next: string | undefined
+  isCalledLast?: boolean
   fault?: Error
 }
 

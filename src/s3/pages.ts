@@ -1,11 +1,13 @@
 // Follows a listing from page to page, and trusts no store to list as S3 does:
 // each token is followed, an empty page ends nothing, and names that come out
-// of order, or again, are told of. A token that comes again is an error, or a
-// store at fault would keep a cycle listing for ever. A page is asked for when
-// the one before it has been taken, so back-pressure reaches S3.
+// of order, or again, are told of. A token or a page that comes again is an
+// error, or a store at fault would keep a cycle listing for ever; where the
+// store said that nothing follows, it is the end. A page is asked for when the
+// one before it has been taken, so back-pressure reaches S3.
 
 import type { ListPage, ListRequest, ObjectStore } from './object-store.ts'
 import { isCutOff, SourceError } from './errors/source-error.ts'
+import { badStore } from './list.ts'
 
 type Lists = Pick<ObjectStore, 'list'>
 
@@ -16,6 +18,8 @@ export interface JudgedPage extends ListPage {
 
 // So many pages in a row that bring no name beyond the last are no listing.
 const MAX_IDLE_PAGES = 10_000
+// A page may be sent twice; so often in all is a circle.
+const MAX_TIMES = 4
 
 /**
  * Yields at most `most` pages of a listing, one at least. A token that was
@@ -33,26 +37,67 @@ export async function* pages(
     store.list({ ...request, startAfter: last, token })
   let isNew = progressOf(token)
   let idle = 0
+  let isCalledLast = false
+  let nameBefore: string | undefined
+  const isNewPage = progressOf('', MAX_TIMES)
   for (let count = 1; ; count++) {
     let page: ListPage
     try {
       page = await list()
     } catch (error) {
+      if (isCalledLast && isOfToken(error) && isOwn(error)) return yield LAST
       if (count > 1 || token === undefined || !isOfToken(error)) throw error
       last = onLost()
       token = undefined
       isNew = progressOf(token)
       page = await list()
     }
+    const name = nameOf(page)
+    if (isCalledLast && name === nameBefore) return yield LAST
+    nameBefore = name
+    const isRepeated = !isNewPage(name)
     const judged = judge(page, last, token === undefined)
     const before = last
     last = laterOf(last, lastName(judged))
     yield judged
     token = page.next
     if (token === undefined || count >= most) return
+    isCalledLast = page.isCalledLast ?? false
     idle = last === before ? idle + 1 : 0
-    if (!isNew(token) || idle > MAX_IDLE_PAGES) throw noProgress(request)
+    const what = !isNew(token)
+      ? 'a token came again'
+      : isRepeated
+        ? 'the same names came again and again, each time with a new token'
+        : idle > MAX_IDLE_PAGES
+          ? `${MAX_IDLE_PAGES} pages in a row brought nothing new`
+          : ''
+    if (what !== '') throw inCircle(request, what)
   }
+}
+
+// Neither what any other request would meet nor a missing permission.
+const isOwn = (error: unknown): boolean =>
+  error instanceof SourceError &&
+  !error.everywhere &&
+  error.code !== 'AccessDenied'
+
+const LAST: JudgedPage = {
+  objects: [],
+  folders: [],
+  next: undefined,
+  inOrder: true,
+}
+
+// Tells pages apart, but for empty ones, which may be many.
+function nameOf({ objects, folders }: ListPage): string | undefined {
+  const count = objects.length + folders.length
+  const ends = [
+    objects[0]?.key,
+    objects.at(-1)?.key,
+    folders[0],
+    folders.at(-1),
+  ]
+  return count === 0 ? undefined : [count, ...ends].join('\n')
 }
 
 /** Gives the first page that shows anything, or the last there is; throws SourceError. */
@@ -74,11 +119,8 @@ const isOfToken = (error: unknown): boolean =>
   !isCutOff(error) &&
   (error.kind !== 'network' || error.code === 'BadPage')
 
-const noProgress = ({ prefix }: ListRequest): SourceError =>
-  new SourceError(
-    `listing ${prefix}: the store's pages lead in a circle (a token came again, or pages without end bring nothing new); check Endpoint and any proxy`,
-    { code: 'BadPage', kind: 'network' },
-  )
+const inCircle = ({ prefix }: ListRequest, what: string): SourceError =>
+  badStore(`listing ${prefix}`, `the store's pages lead in a circle (${what})`)
 
 // Sorts after every key below a folder, so that StartAfter leaps over them.
 const LAST_CHARACTER = '\u{10FFFF}'
@@ -136,16 +178,23 @@ function judge(page: ListPage, last: string, byName: boolean): JudgedPage {
   return { ...page, objects, folders, inOrder }
 }
 
-// Compares each token with one kept from before, which is replaced after ever
-// longer stretches: any circle is seen, and a single token is kept.
-function progressOf(start: string | undefined): (token: string) => boolean {
+// Compares each token, or name of a page, with one kept from before, which is
+// replaced after ever longer stretches: any circle is seen, and a single one is
+// kept. It may come so many times.
+function progressOf(
+  start: string | undefined,
+  most = 2,
+): (name: string | undefined) => boolean {
   let kept = start
+  let times = 1
   let steps = 0
   let stretch = 1
-  return token => {
-    if (token === kept) return false
+  return name => {
+    if (name === undefined) return true
+    if (name === kept) return ++times < most
     if (++steps === stretch) {
-      kept = token
+      kept = name
+      times = 1
       steps = 0
       stretch *= 2
     }

@@ -63,6 +63,24 @@ t.test('what would hide or invent objects is refused', t => {
       },
       name,
     )
+  t.throws(() => listPage({ ...sound, IsTruncated: true }, asked, 'x'), {
+    message: /more follows.*no token.*tell whoever runs the store/,
+  })
+  t.end()
+})
+
+t.test('a token is followed though nothing is said to follow', t => {
+  const both = { IsTruncated: false, NextContinuationToken: 'more' }
+  const read = (change: object, token?: string) =>
+    listPage({ ...sound, ...both, ...change }, { prefix: '', token }, 'x')
+  t.match(read({}), { next: 'more', isCalledLast: true })
+  t.match(read({}, 'the one before'), { next: 'more', isCalledLast: true })
+  for (const [name, page] of [
+    ['the same token', read({}, 'more')],
+    ['no token', read({ NextContinuationToken: '' })],
+    ['an empty answer', read({ Contents: [], CommonPrefixes: [] })],
+  ] as const)
+    t.equal(page.next, undefined, name)
   t.end()
 })
 

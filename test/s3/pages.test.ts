@@ -38,6 +38,9 @@ async function taken(listing: AsyncIterable<ListPage>): Promise<string[]> {
   return names
 }
 
+const refused = (code: string): SourceError =>
+  new SourceError('no', { code, kind: 'access' })
+
 /** Answers with three empty pages and one that holds `a`. */
 const lateAnswer = (_: ListRequest, count: number): ListPage =>
   count < 4 ? page([], [], `t${count}`) : page(['a'], [], undefined)
@@ -91,6 +94,62 @@ t.test('tokens that lead in a circle end a listing as an error', async t => {
     t.match(error, { code: 'BadPage', kind: 'network' })
     t.ok(asked.length < 40, `seen after ${asked.length} pages`)
   }
+})
+
+t.test('pages that come again under new tokens are named, and end', async t => {
+  for (const length of [1, 2, 3, 7]) {
+    const { store, asked } = scripted((_, count) =>
+      page([`k${count % length}`, `l${count % length}`], [], `t${count}`),
+    )
+    const error = await taken(pages(store, request)).catch(e => e as unknown)
+    t.match(error, {
+      code: 'BadPage',
+      message: /same names came again and again.*tell whoever runs the store/,
+    })
+    t.ok(asked.length < 100, `seen after ${asked.length} pages`)
+  }
+  const twice = scripted((_, count) =>
+    page([`${1000 + (count >> 1)}`], [], count < 500 ? `t${count}` : undefined),
+  )
+  const names = await taken(pages(twice.store, request))
+  t.equal(new Set(names).size, 251, 'a page that comes twice is no circle')
+})
+
+const last = (keys: string[], next: string | undefined): ListPage => ({
+  ...page(keys, [], next),
+  ...(next !== undefined && { isCalledLast: true }),
+})
+const ends = async (
+  answers: (ListPage | SourceError)[],
+): Promise<[string[], boolean]> => {
+  const { store } = scripted((_, count) => {
+    const answer = answers[count - 1]
+    if (answer === undefined) throw new Error('asked too often')
+    if (answer instanceof SourceError) throw answer
+    return answer
+  })
+  const names: string[] = []
+  let isEnd = false
+  for await (const { objects, next } of pages(store, request)) {
+    names.push(...objects.map(({ key }) => key))
+    isEnd = next === undefined
+  }
+  return [names, isEnd]
+}
+
+t.test('what follows a page that is called the last', async t => {
+  const first = last(['a', 'b'], 't')
+  t.strictSame(await ends([first, last(['c'], undefined)]), [
+    ['a', 'b', 'c'],
+    true,
+  ])
+  const ab: [string[], boolean] = [['a', 'b'], true]
+  t.strictSame(await ends([first, last([], undefined)]), ab)
+  t.strictSame(await ends([first, last(['a', 'b'], 'u')]), ab, 'the same again')
+  t.strictSame(await ends([first, refused('InvalidArgument')]), ab)
+  await t.rejects(ends([first, refused('AccessDenied')]), {
+    code: 'AccessDenied',
+  })
 })
 
 t.test('an error of the store is passed on', async t => {

@@ -6,7 +6,7 @@
 
 import { fstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { uptime } from 'node:os'
-import { processStat, thisProcess } from '../cursor/lock/lock-holder.ts'
+import { PROC, processStat, thisProcess } from '../cursor/lock/lock-holder.ts'
 
 /** A process that reads our output; '' is what this system does not tell. */
 export interface Host {
@@ -35,7 +35,7 @@ const WRITE_ONLY = 1
 /** Finds the host; `last` is the one of the last cycle, with the seconds from boot to that cycle. */
 export function findHost(
   last: Host & { uptime: number },
-  table: ProcessTable = thisSystem(),
+  table: ProcessTable = thisSystem(PROC),
 ): Host {
   const { boot, parent } = table
   const first = table
@@ -60,11 +60,13 @@ export function findHost(
   return { boot, ...((isGone && ancestors[at - 1]) || lasting) }
 }
 
-/** Tells whether two hosts are one process; a parent in another pid namespace is seen as 0, and may be any. */
+/** Tells whether two hosts are one process, as far as the system tells: a parent in another pid namespace is seen as 0, one that is hidden has no start time, and either may be any. */
 export function isSameHost(a: Host, b: Host): boolean {
   const [start, other] = [a, b].map(host => host.start.replace(GUESS, ''))
   const isSame = a.boot === b.boot && a.pid === b.pid && start === other
-  return isSame && a.pid > 0
+  // Without boot and start times, as on macOS, the parent's number has to do.
+  const isSeen = start !== '' || a.boot === ''
+  return isSame && isSeen && a.pid > 0
 }
 
 /** Gives the seconds since boot. */
@@ -87,12 +89,16 @@ function ancestorsOf(
   return found
 }
 
-function thisSystem(): ProcessTable {
+/** Asks the system, by its folder of processes; `output` is the descriptor of stdout. */
+export function thisSystem(proc: string, output = 1): ProcessTable {
   return {
     boot: thisProcess().boot,
     parent: process.ppid,
-    readers: () => (isPipe(1) ? readersOf(linkOf('/proc/self/fd/1')) : []),
-    stat: processStat,
+    readers: () =>
+      isPipe(output)
+        ? readersOf(linkOf(`${proc}/self/fd/${output}`), proc)
+        : [],
+    stat: pid => processStat(pid, proc),
   }
 }
 
@@ -107,21 +113,23 @@ function isPipe(fd: number): boolean {
 }
 
 // Others' processes do not show what they have open, and any may end meanwhile.
-function readersOf(file: string): number[] {
+function readersOf(file: string, proc: string): number[] {
   if (file === '') return []
-  const pids = entriesOf('/proc').map(Number).filter(Number.isInteger)
+  const pids = entriesOf(proc).map(Number).filter(Number.isInteger)
   return pids.filter(
     pid =>
       pid !== process.pid &&
-      entriesOf(`/proc/${pid}/fd`).some(
-        fd => linkOf(`/proc/${pid}/fd/${fd}`) === file && isRead(pid, fd),
+      entriesOf(`${proc}/${pid}/fd`).some(
+        fd =>
+          linkOf(`${proc}/${pid}/fd/${fd}`) === file &&
+          isRead(`${proc}/${pid}/fdinfo/${fd}`),
       ),
   )
 }
 
-function isRead(pid: number, fd: string): boolean {
+function isRead(about: string): boolean {
   try {
-    const info = readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'latin1')
+    const info = readFileSync(about, 'latin1')
     const flags = /^flags:\s*([0-7]+)$/m.exec(info)?.[1] ?? ''
     return (Number.parseInt(flags, 8) & ACCESS_MODE) !== WRITE_ONLY
   } catch {

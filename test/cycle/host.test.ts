@@ -8,6 +8,7 @@ import t, { type Test } from 'tap'
 import {
   findHost,
   isSameHost,
+  thisSystem,
   type ProcessTable,
 } from '../../src/cycle/host.ts'
 import { processStat, thisProcess } from '../../src/cursor/lock/lock-holder.ts'
@@ -102,7 +103,80 @@ t.test('a host is another by pid, start time or boot', t => {
     t.notOk(isSameHost(host, { ...host, ...other }))
   const outside = findHost(NEVER, { ...system([], {}), parent: 0 })
   t.notOk(isSameHost(outside, outside), 'none is seen out of a namespace')
+  const hidden = findHost(NEVER, system([], {}))
+  t.notOk(isSameHost(hidden, hidden), 'what is hidden may be any')
+  const untold = { ...hidden, boot: '' }
+  t.ok(
+    isSameHost(untold, untold),
+    'where no system tells, its number has to do',
+  )
   t.end()
+})
+
+/** One of the processes of a folder such as /proc. */
+interface Shown {
+  parent: number
+  start: number
+  /** What it has open, and for what by proc(5); undefined where that is hidden. */
+  open?: [fd: number, link: string, flags: string][]
+}
+
+/** Makes a folder of processes, in which our own shows where its output goes. */
+function procFolder(
+  t: Test,
+  output: number,
+  processes: Record<number, Shown>,
+): string {
+  const shown = Object.entries(processes).map(([pid, one]) => {
+    const { parent, start, open = [] } = one
+    const rest = Array.from({ length: 17 }, () => '0').join(' ')
+    return [
+      pid,
+      {
+        stat: `${pid} (a) b) S ${parent} ${rest} ${start} 0`,
+        fd: Object.fromEntries(
+          open.map(([fd, link]) => [fd, t.fixture('symlink', link)]),
+        ),
+        fdinfo: Object.fromEntries(
+          open.map(([fd, , flags]) => [fd, `pos:\t0\nflags:\t${flags}\n`]),
+        ),
+      },
+    ]
+  })
+  const self = { fd: { [output]: t.fixture('symlink', 'pipe:[7]') } }
+  return t.testdir({ ...Object.fromEntries(shown), self, version: 'x' })
+}
+
+t.test('the folder of processes shows the host, or does not', async t => {
+  const { reader, writer } = realPipe()
+  const host = { parent: 1, start: 400 }
+  const ours = { parent: 40, start: 900 }
+  const reads: Shown['open'] = [[0, 'pipe:[7]', '02000000']]
+  const find = (processes: Record<number, Shown>, uptime = 5) => {
+    const proc = procFolder(t, writer, processes)
+    const table = { ...thisSystem(proc, writer), parent: 30 }
+    const { boot } = table
+    const { pid, start } = findHost({ ...NEVER, boot, uptime }, table)
+    return [pid, start]
+  }
+  t.strictSame(
+    find({ 30: ours, 40: host, 50: { ...host, start: 500, open: reads } }),
+    [50, '500'],
+    'whatever holds the end to read from',
+  )
+  const writes: Shown['open'] = [
+    [1, 'pipe:[7]', '0100001'],
+    [3, 'pipe:[8]', '0'],
+  ]
+  t.strictSame(
+    find({ 30: ours, 40: host, 50: { ...host, start: 500, open: writes } }),
+    [40, '400'],
+    'not who writes to it, or reads another',
+  )
+  t.strictSame(find({ 30: ours }), [30, '?900'], 'a shell, and all else hidden')
+  t.strictSame(find({ 50: host }), [30, ''], 'our parent is hidden')
+  closeSync(writer)
+  reader.destroy()
 })
 
 /** Makes the command of a program that prints the host it finds. */

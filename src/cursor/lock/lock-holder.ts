@@ -81,13 +81,17 @@ export function isAlive(holder: Process, self: Process): boolean | undefined {
   return stat.state !== 'Z' && stat.start === holder.start
 }
 
+/** Where Linux shows its processes; other systems have no such folder. */
+export const PROC = '/proc'
+
 /** Reads a process's state, parent, and start time in clock ticks since boot, where this system tells them. */
 export function processStat(
   pid: number,
+  proc = PROC,
 ): { state: string; parent: number; start: string } | undefined {
   // proc_pid_stat(5): pid, (name), state, parent, ..., start time as the 22nd
   // field. The name may hold blanks and parentheses.
-  const text = read(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  const text = read(() => readFileSync(`${proc}/${pid}/stat`, 'latin1'))
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [state, parent, start] = [fields[0], Number(fields[1]), fields[19]]
   return state && start ? { state, parent, start } : undefined

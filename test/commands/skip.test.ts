@@ -1,7 +1,7 @@
 // What counts as collected after a skip: all that is in the window, whatever
 // cycles before it left undone. In this process, against the stand-in S3.
 
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { systemClock, type Clock } from '../../src/clock.ts'
 import { skip } from '../../src/commands/skip.ts'
 import { Spool } from '../../src/fetch/spool.ts'
@@ -112,6 +112,75 @@ t.test('only what is older than a time, and not what failed', async t => {
   for (const time of ['', 'yesterday', '2026-01-31', '2026-01-31T25:00Z'])
     await t.rejects(run(systemClock, time), UsageError, time)
 })
+
+/** Has the next cycle meet another host. */
+async function changeHost(path: string): Promise<void> {
+  const cursor = await openCursor(path)
+  cursor.record({ k: 'host', ...cursor.state.host, boot: 'another' })
+  await cursor.flush()
+  await cursor.close()
+}
+
+/** Fills a cursor until opening it makes it compact, which it then does. */
+async function makeCompact(path: string): Promise<void> {
+  for (let count = 0; count < 2; count++) {
+    const cursor = await openCursor(path)
+    const size = statSync(path).size
+    if (count === 0) {
+      const folder = cursor.folder(FOLDER, TODAY)
+      for (let group = 0; group < 4; group++) {
+        for (let print = 0n; print < 30_000n; print++)
+          cursor.commit(folder, TODAY, print, '')
+        await cursor.flush()
+      }
+    } else if (size > 1_000_000) throw new Error('It was not made compact')
+    await cursor.close()
+  }
+}
+
+for (const isCompact of [false, true])
+  t.test(
+    `what the host holds, ${isCompact ? 'over a rewrite of the cursor' : 'whole and in part'}`,
+    async t => {
+      const { s3, path, run, runHere, configure } = await setUp(t)
+      configure({ HostQueueRecords: 20_000, MaxCycleMegabytes: 1 })
+      for (const name of ['a', 'b']) s3.put(key(name), cloudTrailObject(100))
+      s3.put(key('large'), cloudTrailObject(3000, 1000))
+      for (let cycle = 0; cycle < 2; cycle++) await runHere()
+      const { state } = await openCursor(path, { readOnly: true })
+      t.strictSame(
+        [...state.taken.values()].map(({ whole }) => whole).toSorted(),
+        [false, true, true],
+      )
+      if (isCompact) await makeCompact(path)
+      const fresh = s3.put(key('c'), cloudTrailObject(1))
+
+      const before = new Date(fresh.modified + 60_000).toISOString()
+      const { printed } = await run(systemClock, daysAgo(1) + 'T00:00:00Z')
+      t.equal(
+        printed,
+        '0 objects marked as collected, 2 objects left to collect\n',
+      )
+      await changeHost(path)
+      const again = await runHere()
+      t.ok(again.summary['records'], 'what is left may come again')
+
+      t.equal((await run()).outcome, 'done')
+      t.strictSame(
+        await openCursor(path, { readOnly: true }).then(cursor => [
+          cursor.state.taken.size,
+          cursor.state.partial.size,
+          cursor.state.failed.size,
+        ]),
+        [0, 0, 0],
+      )
+      await changeHost(path)
+      t.match(await runHere(), { outcome: 'done', stdout: '' })
+      t.match(await run(systemClock, before), {
+        printed: '0 objects marked as collected\n',
+      })
+    },
+  )
 
 t.test('one object is one', async t => {
   const { s3, run } = await setUp(t)

@@ -9,31 +9,14 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import type { Cursor } from '../../src/cursor/cursor.ts'
-import { FingerprintSet } from '../../src/cursor/fingerprint-set.ts'
 import {
   openCursor,
   operation,
   perform,
 } from '../lib/cursor/cursor-operations.ts'
-
-/** Gives all that a cursor knows as plain values in one order. */
-function known({ state }: Cursor): unknown {
-  // A folder without a number was looked at, but never noted.
-  const folders = [...state.folders].filter(([, { id }]) => id !== 0)
-  return plain({ ...state, folders: new Map(folders) })
-}
-
-function plain(value: unknown): unknown {
-  if (value instanceof FingerprintSet) return [...value.encoded()].join()
-  if (value instanceof Map)
-    return [...(value as Map<unknown, unknown>)]
-      .map(([key, one]) => [String(key), plain(one)] as const)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value !== 'object' || value === null) return value
-  const members = Object.entries(value).map(([name, one]) => [name, plain(one)])
-  return Object.fromEntries(members) as unknown
-}
+import { known } from '../lib/cursor/known-state.ts'
+import { toVersion1 } from '../lib/cursor/version-1.ts'
+import { failingFs } from '../lib/files/wrapped-fs.ts'
 
 const crash = fc.record({
   do: fc.constant('crash' as const),
@@ -41,7 +24,19 @@ const crash = fc.record({
   left: fc.integer({ min: 0, max: 1000 }),
   zeros: fc.boolean(),
 })
-const step = fc.oneof({ weight: 4, arbitrary: operation }, crash)
+/** The file is one of version 1, and there may be no room to rewrite it. */
+const downgrade = fc.record({
+  do: fc.constant('downgrade' as const),
+  entriesToo: fc.boolean(),
+  hasRoom: fc.boolean(),
+})
+const step = fc.oneof(
+  { weight: 8, arbitrary: operation },
+  { weight: 2, arbitrary: crash },
+  downgrade,
+)
+// No name ends in .rewriting but the new file's, which alone is made so.
+const fullDisk = failingFs({ 'handle.chmod': 'ENOSPC' })
 
 /** Flushes and leaves the file as a crash within that leaves it; true if the last line is whole. */
 async function tear(
@@ -66,6 +61,7 @@ t.test('a crash takes back what was not flushed, and no more', async t => {
   const folder = t.testdir({})
   let run = 0
   let torn = 0
+  let isPutOff = false
   const property = fc.asyncProperty(
     fc.array(step, { maxLength: 25 }),
     async steps => {
@@ -80,6 +76,17 @@ t.test('a crash takes back what was not flushed, and no more', async t => {
           else torn++
           cursor = await openCursor(path)
           assert.deepEqual(known(cursor), durable)
+        } else if (one.do === 'downgrade') {
+          await cursor.flush()
+          const now = known(cursor)
+          await cursor.close()
+          await toVersion1(path, one.entriesToo)
+          const isFull = !one.hasRoom && existsSync(path)
+          const fs = isFull ? { fs: fullDisk } : {}
+          cursor = await openCursor(path, fs)
+          durable = known(cursor)
+          if (!one.entriesToo) assert.deepEqual(durable, now)
+          isPutOff ||= cursor.putOff !== ''
         } else {
           cursor = await perform(one, cursor, path)
           if (one.do === 'flush' || one.do === 'reopen') durable = known(cursor)
@@ -90,4 +97,5 @@ t.test('a crash takes back what was not flushed, and no more', async t => {
   )
   await fc.assert(property, { numRuns: Number(process.env['RUNS'] ?? 150) })
   t.ok(torn > 0, `${torn} torn writes`)
+  t.ok(isPutOff)
 })

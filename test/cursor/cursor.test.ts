@@ -12,7 +12,6 @@ import {
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import type { Cursor } from '../../src/cursor/cursor.ts'
 import type { Entry } from '../../src/cursor/cursor-state.ts'
 import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 import {
@@ -23,32 +22,8 @@ import {
   perform,
   reopen,
 } from '../lib/cursor/cursor-operations.ts'
+import { known } from '../lib/cursor/known-state.ts'
 import { partialEntry } from '../lib/cursor/entries.ts'
-
-/** All that a cursor knows, as plain values in one order. */
-function known({ state }: Cursor): unknown {
-  const folders = [...state.folders.values()]
-    .filter(({ id }) => id !== 0)
-    .map(({ sets, ...folder }) => ({
-      ...folder,
-      sets: [...sets]
-        .map(([day, set]) => [day, [...set.encoded()].join()])
-        .toSorted(),
-    }))
-  return {
-    leaves: sorted(state.leaves),
-    folders: sorted(folders.entries()),
-    failed: sorted(state.failed),
-    partial: sorted(state.partial),
-    ids: [...state.byId].map(([id, folder]) => [id, folder.prefix]).toSorted(),
-    discovery: JSON.stringify(state.discovery),
-    cycle: state.cycle,
-    older: state.older,
-    lookBack: state.lookBack,
-  }
-}
-const sorted = (map: Iterable<[unknown, unknown]>): string[] =>
-  [...map].map(([, value]) => JSON.stringify(value)).toSorted()
 
 t.test('a cursor that was only opened leaves no file', async t => {
   const path = join(t.testdir({}), 'cursor')

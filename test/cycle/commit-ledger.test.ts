@@ -69,3 +69,78 @@ t.test('keeps the place noted, though the counts go on', async t => {
   ledger.release({ bytes: MIB, records: 1100 })
   t.ok(committed)
 })
+
+/** A ledger of a host that holds so many records, and what became of what it was told of. */
+function ledgerOf(hostRecords: number) {
+  const ledger = new CommitLedger(undefined, hostRecords)
+  const seen: string[] = []
+  return {
+    ledger,
+    seen,
+    note: (records: number, name: string): void =>
+      ledger.note(
+        { bytes: records, records },
+        () => seen.push(`commit ${name}`),
+        () => seen.push(`keep ${name}`),
+      ),
+    carry: (records: number, name: string): void =>
+      ledger.carry(records, () => seen.push(`commit ${name}`)),
+  }
+}
+
+t.test('where a host holds records bytes do not count', async t => {
+  const { ledger, seen, note } = ledgerOf(5000)
+  note(10, 'a')
+  ledger.release({ bytes: 100 * MIB, records: 5009 })
+  ledger.release({ bytes: 102 * MIB, records: 5009 })
+  t.strictSame(seen, [])
+  ledger.release({ bytes: 103 * MIB, records: 5010 })
+  t.strictSame(seen, [], 'the last of these may still be in the pipe')
+  ledger.release({ bytes: 104 * MIB - 1, records: 5500 })
+  t.strictSame(seen, [])
+  ledger.release({ bytes: 104 * MIB, records: 5500 })
+  t.strictSame(seen, ['commit a'])
+})
+
+t.test('at the end what the host may hold is kept, not committed', async t => {
+  const { ledger, seen, note } = ledgerOf(5000)
+  for (const records of [100, 200, 300]) note(records, String(records))
+  ledger.end({ bytes: 10, records: 5200 })
+  t.strictSame(seen, ['commit 100', 'commit 200', 'keep 300'])
+  ledger.end({ bytes: 10, records: 9999 })
+  t.equal(seen.length, 3, 'once')
+})
+
+t.test('what was taken in earlier cycles comes first, by its age', async t => {
+  const { ledger, seen, note, carry } = ledgerOf(5000)
+  carry(4900, 'old')
+  carry(100, 'young')
+  note(50, 'new')
+  ledger.release({ bytes: 1, records: 99 })
+  ledger.release({ bytes: 2 * MIB, records: 99 })
+  t.strictSame(seen, [], 'one record too few')
+  ledger.release({ bytes: 3 * MIB, records: 100 })
+  ledger.release({ bytes: 4 * MIB, records: 100 })
+  t.strictSame(seen, ['commit old'])
+  ledger.end({ bytes: 5 * MIB, records: 4899 })
+  t.strictSame(seen, ['commit old', 'keep new'], 'the young one stays as it is')
+})
+
+t.test('a cycle that prints nothing leaves what was taken', async t => {
+  const { ledger, seen, carry } = ledgerOf(5000)
+  carry(4999, 'just held')
+  ledger.end({ bytes: 0, records: 0 })
+  t.strictSame(seen, [])
+  const other = ledgerOf(4999)
+  other.carry(4999, 'held no more')
+  other.ledger.end({ bytes: 0, records: 0 })
+  t.strictSame(other.seen, ['commit held no more'])
+})
+
+t.test('where no host holds any over cycles, an end commits all', async t => {
+  const { ledger, seen, note, carry } = ledgerOf(0)
+  carry(3, 'earlier')
+  note(5, 'now')
+  ledger.end({ bytes: 5, records: 5 })
+  t.strictSame(seen, ['commit earlier', 'commit now'])
+})

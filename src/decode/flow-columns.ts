@@ -41,6 +41,12 @@ export function isHeader(fields: readonly string[]): boolean {
   )
 }
 
+/** Tells whether a header cannot be prose: AWS documents a third of its fields at least. */
+export function isSureHeader(columns: readonly string[]): boolean {
+  const known = columns.filter(name => KNOWN_NAMES.has(name))
+  return known.length * 3 >= columns.length
+}
+
 /** Names the columns of a header, with '_' (as Parquet writes names) turned to '-'. */
 export function columnNames(fields: readonly string[]): readonly string[] {
   return fields.map(withDashes)

@@ -1,8 +1,8 @@
 // Turns the bytes of flow logs into rows: lines by LF or CRLF, fields by runs
 // of spaces and tabs, columns by the header, or those of version 2 without
 // one. A row of another width than its header, or without one and a version in
-// digits, is handed out without values. What is no flow log at all is thrown
-// before a row comes out, as no header gives sense to what follows.
+// digits, is handed out without values. Until there is a header or a row that
+// fits, rows are held back: a text without either is no flow log, and fails.
 
 import { isUtf8 } from 'node:buffer'
 import { ByteSpan } from './byte-span.ts'
@@ -12,14 +12,11 @@ import {
   DEFAULT_COLUMNS,
   columnNames,
   isHeader,
+  isSureHeader,
   isVersion,
 } from './flow-columns.ts'
-import {
-  firstByte,
-  foreignTextError,
-  markupForm,
-  tableForm,
-} from './foreign-form.ts'
+import { firstByte, foreignTextError, markupForm } from './foreign-form.ts'
+import { FLOW_LOG, HeldLines } from './held-lines.ts'
 import { BACKSLASH, QUOTE } from './json-bytes.ts'
 import { RecordEnds } from './record-ends.ts'
 import { PLAIN, RAW, Values } from './values.ts'
@@ -47,7 +44,7 @@ KINDS[LF] = KINDS[CR] = END_OF_LINE
 KINDS[SPACE] = SPACE_BYTE
 KINDS[TAB] = TAB_BYTE
 
-/** Decodes flow log text; throws DecodeError on JSON, HTML, XML and CSV, and on a line of more than 16 MiB. */
+/** Decodes flow log text; throws DecodeError on JSON, HTML, XML, CSV and other text, and on a line of more than 16 MiB. */
 export class FlowDecoder implements Decoder {
   #values = new Values(DEFAULT_COLUMNS)
   #header = ''
@@ -59,8 +56,10 @@ export class FlowDecoder implements Decoder {
   #atStart = true
   /** Whether all of the text so far is blank. */
   #isBlank = true
-  /** Whether no line has come yet that is not blank. */
-  #isFirst = true
+  /** Whether a header or a row that fits has come. */
+  #isFlow = false
+  /** What came before that, and is not handed out yet. */
+  readonly #held = new HeldLines()
   /** The line whose end has not come yet. */
   readonly #line = new ByteSpan(MAX_LINE + END.length)
   readonly #record: SourceRecord = {
@@ -90,6 +89,7 @@ export class FlowDecoder implements Decoder {
       this.#scan(first, mark)
       this.#offset = this.#ends.offsetOf(feed + 1 - first.length)
       if (this.#isRecord(first, mark, first.length)) {
+        if (this.#held.isAny) yield* this.#held.release()
         this.#ends.note(feed + 1, FORM)
         yield this.#record
       }
@@ -99,6 +99,7 @@ export class FlowDecoder implements Decoder {
         const to = this.#scan(chunk, from)
         if (to < 0) break
         if (this.#isRecord(chunk, from, to)) {
+          if (this.#held.isAny) yield* this.#held.release()
           this.#ends.note(to, FORM)
           yield this.#record
         }
@@ -112,6 +113,7 @@ export class FlowDecoder implements Decoder {
 
   *end(): Generator<SourceRecord> {
     yield* this.push(END)
+    yield* this.#held.release(this.#isFlow)
   }
 
   position(): Position {
@@ -129,7 +131,7 @@ export class FlowDecoder implements Decoder {
     if (hasHeader && !this.#isHeader(header, 0, header.length)) return false
     this.#atStart = false
     this.#isBlank = false
-    this.#isFirst = false
+    this.#isFlow = true
     this.#ends.resume(at)
     return true
   }
@@ -139,7 +141,7 @@ export class FlowDecoder implements Decoder {
     const first = firstByte(chunk)
     this.#isBlank = first === undefined
     const form = markupForm(first)
-    if (form !== undefined) throw foreignTextError(form, 'flow log text')
+    if (form !== undefined) throw foreignTextError(form, FLOW_LOG)
   }
 
   #takeLine(chunk: Buffer, to: number): Buffer {
@@ -189,7 +191,7 @@ export class FlowDecoder implements Decoder {
       this.#scan(mended, 0)
       return this.#isRecord(mended, 0, mended.length)
     }
-    if (this.#isHeader(bytes, from, end)) return (this.#isFirst = false)
+    if (this.#isHeader(bytes, from, end)) return false
     const record = this.#record
     const values = this.#values
     record.bytes = bytes
@@ -207,11 +209,11 @@ export class FlowDecoder implements Decoder {
       const kind = this.#saw(RAW_BYTE) ? RAW : PLAIN
       if (values.kinds[0] !== kind) values.kinds.fill(kind)
       record.values = values
-    } else if (this.#isFirst) {
-      const form = tableForm(bytes.toString('utf8', from, end))
-      if (form !== undefined) throw foreignTextError(form, 'flow log text')
+      this.#isFlow = true
+    } else if (!this.#isFlow) {
+      this.#held.hold(record)
+      return false
     }
-    this.#isFirst = false
     return true
   }
 
@@ -230,15 +232,14 @@ export class FlowDecoder implements Decoder {
     if (!isHeader(fields)) return false
     if (text !== this.#header) this.#values = new Values(columnNames(fields))
     this.#header = text
+    this.#isFlow ||= isSureHeader(this.#values.names)
     this.#headerAt = this.#offset + from
     return true
   }
 }
 
-function markBytes(line: Buffer): number {
-  const { length } = BYTE_ORDER_MARK
-  return line.subarray(0, length).equals(BYTE_ORDER_MARK) ? length : 0
-}
+const markBytes = (line: Buffer): number =>
+  line.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0
 
 function tooLong(): DecodeError {
   return new DecodeError(

@@ -3,6 +3,7 @@ import {
   DEFAULT_COLUMNS,
   columnNames,
   isHeader,
+  isSureHeader,
 } from '../../src/decode/flow-columns.ts'
 
 t.test('every documented field name makes a header', t => {
@@ -42,6 +43,16 @@ t.test('rows that look much like a header are rows', t => {
   t.notOk(isHeader(['region', '-']))
   t.notOk(isHeader(['region', '2']))
   t.notOk(isHeader(['region', 'Type']))
+  t.end()
+})
+
+const isSure = (line: string): boolean => isSureHeader(line.split(' '))
+
+t.test('a header that may be prose is not sure', t => {
+  t.ok(isSure('version new-one new-two'))
+  t.ok(isSure('start'))
+  t.notOk(isSure('this is the end'))
+  t.notOk(isSure('the version of a product'))
   t.end()
 })
 

@@ -195,6 +195,64 @@ t.test('a row of another width is text alone', t => {
   t.end()
 })
 
+t.test('rows before the first one that fits wait for it', t => {
+  const syslog = 'Mar 10 12:00:00 host sshd[1]: Connection closed'
+  const bad = row.slice(0, row.lastIndexOf(' '))
+  t.strictSame(rows(`${bad}\n${syslog}\n${row}\n${bad}`), [
+    bad,
+    syslog,
+    fields,
+    bad,
+  ])
+  t.strictSame(rows(`${syslog}\n${version2}\n${row}`), [syslog, fields])
+  t.strictSame(rows(`${syslog}\n\n${version2}\n`), [syslog], 'or a header')
+  const unsure = 'this new start'.replace('new', 'new one')
+  t.match(rows(`${unsure}\n1 2 3 4`), [{ start: '4' }])
+  const long = `${syslog}\n`.repeat(20_000)
+  const { records } = decode(Buffer.from(`${long}${row}`))
+  t.equal(records.length, 20_001)
+  t.end()
+})
+
+t.test('a text in which nothing fits is no flow log', t => {
+  const texts = [
+    'Bad gateway',
+    'Mar 10 12:00:00 host sshd[1]: Connection closed\n'.repeat(3),
+    '# Read me\n\nThis bucket holds the flow logs of the network team.\n',
+    'this is the start of a text\nof many words',
+    row.replace('2', 'two'),
+    `${row} more`,
+    row.slice(0, row.lastIndexOf(' ')),
+    `\ufeff\r\n${row} more\r\n`,
+    'caf\u00e9 au lait',
+  ]
+  for (const text of texts)
+    for (const chunks of [
+      [Buffer.from(text)],
+      [...singleBytes(Buffer.from(text))],
+    ]) {
+      const { records, end } = decode(...chunks)
+      t.equal(end, 'not-a-log', text)
+      t.strictSame(records, [], text)
+    }
+  const line = Buffer.from('Connection closed\n')
+  let lines = 0
+  const decoder = new FlowDecoder()
+  t.throws(
+    () => {
+      for (; lines < 1e6; lines++)
+        for (const _ of decoder.push(line)) t.fail('it is handed out')
+    },
+    {
+      code: 'not-a-log',
+      message:
+        'This is text of another kind, no flow log text: check LogType and FilePath',
+    },
+  )
+  t.equal(lines, Math.floor(1_048_576 / (line.length - 1)), 'in flat memory')
+  t.end()
+})
+
 const wide = (bytes: number) => Buffer.alloc(bytes, 'a ').toString()
 
 t.test('a line of more than 64 KiB is not split', t => {

@@ -37,7 +37,7 @@ import type { LogType } from './normalize/log-types.ts'
 import { collectObject } from './cycle/collect-object.ts'
 import { CommitLedger } from './cycle/commit-ledger.ts'
 import { Deadline } from './cycle/deadline.ts'
-import { drainTo } from './cycle/drain.ts'
+import { beginOnce, drainTo } from './cycle/drain.ts'
 import type { findHost } from './cycle/host.ts'
 import { heldRecords, meetHost } from './cycle/host-memory.ts'
 import { LineWriter } from './output/line-writer.ts'
@@ -100,7 +100,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const deadline = new Deadline(stop, time, clock)
   const { signal } = deadline
 
-  const drain = drainTo({ ...context, time, writer, ledger, memory, deadline })
+  const begin = beginOnce(cursor, memory)
+  const drain = drainTo({ ...context, time, writer, ledger, deadline, begin })
 
   const watch = new PatternWatch(knownOf(context).passed, context.isWanted)
   const fetching = {
@@ -189,10 +190,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     endNetwork()
     const findings = await search
     await noteNoFoldersInTime(context, time)
-    if (writer.added.records > 0) {
-      await cursor.reserve()
-      await memory.begin()
-    }
+    if (writer.added.records > 0) await begin()
     await deadline.orAbort(writer.send())
     await deadline.orAbort(writer.settle())
     if (writer.added.records > 0) {

@@ -19,11 +19,25 @@ export interface DrainContext {
   time: CycleTime
   writer: LineWriter
   ledger: CommitLedger
-  memory: HostMemory
   deadline: Deadline
   stdout: Pick<Stdout, 'sync'>
   cursor: Cursor
   counts: Counts
+  /** Makes ready for the first lines. */
+  begin(): Promise<void>
+}
+
+/** Makes the function that, the first time, has the disk keep room for the cursor and notes that the host is given records: both come before any line. */
+export function beginOnce(
+  cursor: Cursor,
+  memory: HostMemory,
+): () => Promise<void> {
+  const begin = async (): Promise<void> => {
+    await cursor.reserve()
+    await memory.begin()
+  }
+  let begun: Promise<void> | undefined
+  return () => (begun ??= begin())
 }
 
 /** Makes the function that sends a batch, and saves what is due; it throws what ends the cycle. */
@@ -31,19 +45,18 @@ export function drainTo({
   time,
   writer,
   ledger,
-  memory,
   deadline,
   stdout,
   cursor,
   counts,
+  begin,
 }: DrainContext): () => Promise<void> {
   let savedBytes = 0
   let savedAt = time.spent
   return async () => {
     // A write that succeeds at once would never let signals and sockets in.
     await deadline.orAbort(setImmediate())
-    await cursor.reserve()
-    await memory.begin()
+    await begin()
     await deadline.orAbort(writer.send())
     noteOutput(counts, writer.accepted)
     const accepted = { ...writer.accepted }

@@ -20,6 +20,7 @@ import { MAX_DEPTH } from './nesting.ts'
 import { viewOf } from './byte-span.ts'
 import { ABSENT, JSON_TEXT, PLAIN, Values } from './values.ts'
 import {
+  findEscaped,
   findWanted,
   type Wanted,
   type WantedMembers,
@@ -163,10 +164,9 @@ export class JsonReader {
   }
 
   #find(members: WantedMembers, from: number, to: number): Wanted | undefined {
-    if (!this.#hasEscape) return findWanted(members, this.#bytes, from, to)
-    const text = this.#bytes.toString('utf8', from - 1, to + 1)
-    const name = Buffer.from(JSON.parse(text) as string)
-    return findWanted(members, name, 0, name.length)
+    return this.#hasEscape
+      ? findEscaped(members, this.#bytes, from, to)
+      : findWanted(members, this.#bytes, from, to)
   }
 
   /** Reads a string from behind its first quote. */

@@ -61,6 +61,18 @@ export function findWanted(
   return undefined
 }
 
+/** Finds what is wanted of a member whose name holds escapes. */
+export function findEscaped(
+  members: WantedMembers,
+  bytes: Buffer,
+  from: number,
+  to: number,
+): Wanted | undefined {
+  const text = bytes.toString('utf8', from - 1, to + 1)
+  const name = Buffer.from(JSON.parse(text) as string)
+  return findWanted(members, name, 0, name.length)
+}
+
 function want(
   { byLength, all }: WantedMembers,
   name: string,

@@ -134,6 +134,12 @@ export async function withLock<T>(
     try {
       warnIfTorn(cursor.tornBytes, cursorPath, context)
       warnIfPutOff(cursor.putOff, cursorPath, context)
+      if (cursor.isTakenOver)
+        context.report.warn(
+          'cursor_taken_over',
+          'the cursor was begun for another bucket or LogType and never met a folder with logs there; it begins anew for that of the settings',
+          { cursor: cursorPath },
+        )
       return await run(cursor)
     } finally {
       await cursor.close()

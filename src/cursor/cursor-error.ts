@@ -54,3 +54,8 @@ export function cursorError(
   const cure = cures.get(errorCode(cause) ?? '') ?? other
   return new CursorError(code, `${doing} ${path}: ${said}; ${cure}`, { cause })
 }
+
+/** Quotes what a file says, which may be of any length where it is a stranger's. */
+export function quote(value: unknown): string {
+  return String(JSON.stringify(value)).slice(0, 100)
+}

@@ -15,6 +15,7 @@ import {
 } from './cursor-state.ts'
 import { CursorError, damageCure } from './cursor-error.ts'
 import { isEntry } from './entry-shape.ts'
+import { isUnused } from './foreign-cursor.ts'
 import type { Journal } from './journal.ts'
 import { seemsNewEnough, expectNumber } from './older-file.ts'
 import { openJournal } from './open-journal.ts'
@@ -74,7 +75,7 @@ export class Cursor {
       ...(options.fs && { fs: options.fs }),
     })
     const cursor = new Cursor(journal, options)
-    cursor.#load(options.path)
+    cursor.#loadOwn(options.path, format)
     if (!options.readOnly) await journal.compact(snapshot(cursor.state))
     return cursor
   }
@@ -104,6 +105,11 @@ export class Cursor {
   /** Says why it could not be made compact when it was opened, '' where it was or need not be. */
   get putOff(): string {
     return this.#journal.putOff
+  }
+
+  /** Tells whether it was begun for another bucket or LogType, of which it never met anything. */
+  get isTakenOver(): boolean {
+    return this.#journal.foreign !== undefined
   }
 
   /** Counts the bytes of an unfinished write that opening cut off. */
@@ -201,6 +207,19 @@ export class Cursor {
       }
     this.#commits.clear()
     this.#newest.clear()
+  }
+
+  // Another's cursor is taken over if it never met anything.
+  #loadOwn(path: string, format: string): void {
+    const { foreign } = this.#journal
+    if (foreign === undefined) return this.#load(path)
+    try {
+      this.#load(path)
+    } catch {
+      throw foreign
+    }
+    if (format !== FORMAT || !isUnused(this.state)) throw foreign
+    Object.assign(this.state, emptyState())
   }
 
   #load(path: string): void {

@@ -38,6 +38,8 @@ export interface JournalOptions {
 export class Journal {
   /** Whether the file was there when it was opened. */
   readonly exists: boolean
+  /** Why it is another's; its entries may be read, and the first write replaces them. */
+  readonly foreign: CursorError | undefined
   /** How many bytes of a broken write opening for writing cut off; room is none. */
   readonly tornBytes: number
   /** The version it was written in. */
@@ -63,14 +65,15 @@ export class Journal {
     read: JournalContent | undefined,
   ) {
     this.exists = read !== undefined
-    this.tornBytes = options.readOnly ? 0 : (read?.torn ?? 0)
+    this.foreign = read?.foreign
+    this.tornBytes = options.readOnly || this.foreign ? 0 : (read?.torn ?? 0)
     this.version = read?.version ?? options.header.version
     this.path = path
     this.#header = options.header
     this.#fs = fs
     this.#read = read
     this.#refusal = options.readOnly ? 'it was opened to be read' : undefined
-    this.#started = this.exists
+    this.#started = this.exists && this.foreign === undefined
     this.#start = read?.start ?? 0
     this.#compact = read?.compact ?? 0
     this.#end = new JournalEnd(fs, path, read?.end ?? 0)

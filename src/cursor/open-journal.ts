@@ -33,7 +33,8 @@ async function prepare(
     if (read === undefined) return
     const handle = await fs.open(path, 'r+')
     try {
-      if (read.content.length > read.end) await handle.truncate(read.end)
+      if (!read.foreign && read.content.length > read.end)
+        await handle.truncate(read.end)
     } finally {
       await handle.close()
     }

@@ -2,8 +2,9 @@
 // perhaps a torn tail, or one that must not be touched. A file comes into being
 // whole, so one that is empty or cut short in its compact part is damaged.
 
-import { CursorError, cursorError, damageCure } from './cursor-error.ts'
+import { CursorError, cursorError, damageCure, quote } from './cursor-error.ts'
 import { errorCode } from '../files/error-code.ts'
+import { foreignCursor } from './foreign-cursor.ts'
 import { parseLine, scanLines, type JournalHeader } from './journal-lines.ts'
 import type { FileSystem } from '../files/replace-file.ts'
 
@@ -15,6 +16,8 @@ export interface JournalContent {
   compact: number
   end: number
   torn: number
+  /** It is sound, but of another bucket or LogType. */
+  foreign: CursorError | undefined
 }
 
 const lineFeed = 0x0a
@@ -69,9 +72,10 @@ function check(
   const first = content.indexOf(lineFeed)
   const found = first === -1 ? undefined : parseLine(content, 0, first)
   if (found === undefined) throw badHeader(path, content)
-  const { version, compact } = checkHeader(path, found.value, header)
+  const { version, compact, foreign } = checkHeader(path, found.value, header)
   const start = first + 1
   const { end, damaged } = scanLines(content, start)
+  if (foreign && (damaged || !(end >= start + compact))) throw foreign
   if (damaged)
     throw damage(
       path,
@@ -84,7 +88,7 @@ function check(
       `it is good up to byte ${end} and should be up to ${start + compact} at least`,
     )
   const torn = lengthWithoutZeros(content, end) - end
-  return { version, content, start, compact, end, torn }
+  return { version, content, start, compact, end, torn, foreign }
 }
 
 function lengthWithoutZeros(content: Buffer, from: number): number {
@@ -112,7 +116,7 @@ function checkHeader(
   path: string,
   found: unknown,
   header: JournalHeader,
-): { version: number; compact: number } {
+): Pick<JournalContent, 'version' | 'compact' | 'foreign'> {
   const got: Record<string, unknown> = Object(found)
   const reading = `reading the cursor ${path}: `
   const version = Number(got['version'])
@@ -134,15 +138,9 @@ function checkHeader(
       `${reading}it is of version ${quote(got['version'])}, which this ` +
         `program does not read; ${damageCure}`,
     )
-  if (got['bucket'] !== header.bucket || got['log_type'] !== header.log_type)
-    throw new CursorError(
-      'CURSOR_FOREIGN',
-      `${reading}it belongs to bucket ${quote(got['bucket'])} and LogType ` +
-        `${quote(got['log_type'])}, and the settings name ` +
-        `${quote(header.bucket)} and ${quote(header.log_type)}; give each ` +
-        'bucket and LogType a StateFile of its own',
-    )
-  return { version, compact: Number(got['compact']) }
+  const owner = { bucket: got['bucket'], log_type: got['log_type'] }
+  const foreign = foreignCursor(path, owner, header)
+  return { version, compact: Number(got['compact']), foreign }
 }
 
 function damage(path: string, found: string): CursorError {
@@ -150,9 +148,4 @@ function damage(path: string, found: string): CursorError {
     'CURSOR_DAMAGED',
     `reading the cursor ${path}: ${found}; ${damageCure}`,
   )
-}
-
-// What a stranger's file says may be of any length.
-function quote(value: unknown): string {
-  return String(JSON.stringify(value)).slice(0, 100)
 }

@@ -156,12 +156,42 @@ t.test('a line that refers to what is not there is damage', async t => {
 t.test('the cursor of another bucket or log type is refused', async t => {
   const path = join(t.testdir({}), 'cursor')
   const cursor = await open(path)
-  cursor.record({ k: 'settled', key: 'a' })
+  cursor.commit(cursor.folder('f/', '2026-03-10'), '2026-03-10', 1n, '')
   await cursor.flush()
   await cursor.close()
+  const text = await readFile(path, 'utf8')
   const foreign = { code: 'CURSOR_FOREIGN' }
-  await t.rejects(open(path, { bucket: 'other' }), foreign)
-  await t.rejects(open(path, { logType: 'VPCFlowLogs' }), foreign)
+  for (const readOnly of [true, false]) {
+    await t.rejects(open(path, { bucket: 'other', readOnly }), foreign)
+    await t.rejects(open(path, { logType: 'VPCFlowLogs', readOnly }), foreign)
+  }
+  t.equal(await readFile(path, 'utf8'), text, 'and is left as it is')
+})
+
+t.test('one that never met anything is taken over', async t => {
+  const path = join(t.testdir({}), 'cursor')
+  const mistyped = await open(path, { bucket: 'logz' })
+  const { discovery } = mistyped.state
+  mistyped.record({ k: 'discovery', ...discovery, number: 7, begun: 7 })
+  await mistyped.flush()
+  await mistyped.close()
+  const text = await readFile(path, 'utf8')
+  for (const readOnly of [true, false]) {
+    const cursor = await open(path, { readOnly })
+    t.ok(cursor.isTakenOver)
+    t.equal(cursor.state.discovery.number, 0, 'nothing of it counts')
+    await cursor.close()
+    t.equal(await readFile(path, 'utf8'), text, 'until something is noted')
+  }
+  const cursor = await open(path)
+  cursor.commit(cursor.folder('f/', '2026-03-10'), '2026-03-10', 1n, '')
+  await cursor.flush()
+  await cursor.close()
+  const again = await open(path)
+  t.notOk(again.isTakenOver)
+  t.equal(again.state.folders.size, 1)
+  await again.close()
+  await t.rejects(open(path, { bucket: 'logz' }), { code: 'CURSOR_FOREIGN' })
 })
 
 t.test('a cursor opened to be read writes nothing', async t => {

@@ -159,18 +159,26 @@ t.test('what was never a cursor is left alone', async t => {
 t.test('another’s cursor is refused, and named', async t => {
   const refused = (other: object, code: string, message: RegExp) =>
     t.rejects(read(headerLine({ ...header, ...other }, 0)), { code, message })
-  await refused(
+  const named = async (other: object, message: RegExp) => {
+    const head = headerLine({ ...header, ...other }, 0)
+    const { foreign } = (await read(head)) ?? {}
+    t.match(foreign, { code: 'CURSOR_FOREIGN', message })
+    const bad = '00000000 [0]\n'
+    // Whether it is whole is for its owner to know.
+    const damaged = read(head, bad, entriesLine([1]))
+    await t.rejects(damaged, { code: 'CURSOR_FOREIGN', message })
+  }
+  await named(
     { bucket: 'x'.repeat(5000) },
-    'CURSOR_FOREIGN',
-    /belongs to bucket "x{99} and LogType "CloudTrail".*"b" and "CloudTrail"/,
+    /belongs to bucket "x{99} and LogType "CloudTrail".*"b" and LogType "CloudTrail".*set StateFile .*move the cursor away/,
   )
-  await refused({ log_type: 'VPCFlowLogs' }, 'CURSOR_FOREIGN', /"VPCFlowLogs"/)
+  await named({ log_type: 'VPCFlowLogs' }, /"VPCFlowLogs"/)
+  await named({ bucket: 1 }, /bucket 1 /)
   await refused({ format: 'other' }, 'CURSOR_FOREIGN', /format is "other"/)
   await refused({ version: 3 }, 'CURSOR_NEWER', /version 3.*knows 2/)
   for (const version of [0, 1.5, '2', '3x', null])
     await refused({ version }, 'CURSOR_FOREIGN', /version /)
   await refused({ version: undefined }, 'CURSOR_FOREIGN', /version undefined/)
-  await refused({ bucket: 1 }, 'CURSOR_FOREIGN', /bucket 1 /)
 })
 
 t.test('of a newer version, only the header is read', async t => {

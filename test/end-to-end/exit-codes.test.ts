@@ -1,7 +1,13 @@
 // What goes wrong at the edges of a cycle: the exit code a person sees, and
 // one clear line that says what to do. stdout stays empty.
 
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import {
@@ -97,6 +103,23 @@ t.test("a cursor that cannot be used, or is another bucket's", async t => {
   oneError(t, await run(), 5, /a-folder/)
   chmodSync(join(folder, 'a-folder'), 0o700)
 })
+
+t.test(
+  'a mistyped LogType or bucket of which nothing was met binds no cursor',
+  async t => {
+    const { s3, ini, run, configure } = await startCollector(t)
+    s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+    configure({ LogType: 'VPCFlowLogs' })
+    t.equal((await run()).code, 1)
+    t.ok(existsSync(`${ini}.cursor`))
+    configure({})
+    const mended = await run()
+    t.equal(mended.code, 0)
+    t.equal(mended.records.length, 1)
+    t.match(mended.stderr, /"cursor_taken_over".*begins anew/)
+    t.notMatch((await run()).stderr, /cursor_taken_over/)
+  },
+)
 
 t.test('works from any folder; --state overrides StateFile', async t => {
   const { s3, ini, folder, run, configure } = await startCollector(t)

@@ -7,7 +7,7 @@ import t, { type Test } from 'tap'
 import { checkCursor } from '../../../src/commands/check/check-cursor.ts'
 import { shapeOf } from '../../../src/find/scope.ts'
 import { openCursor } from '../../lib/cursor/cursor-operations.ts'
-import { cycleEntry } from '../../lib/cursor/entries.ts'
+import { cycleEntry, leafEntry } from '../../lib/cursor/entries.ts'
 import { scopeOf } from '../../lib/cycle/walk-leaves.ts'
 import { findings, NOW } from './checking.ts'
 
@@ -73,6 +73,10 @@ t.test('a last cycle that ended badly is a warning', async t => {
 
 t.test('a cursor that cannot be used', async t => {
   const path = await withCursor(t)
+  const cursor = await openCursor(path)
+  cursor.record(leafEntry({ prefix: 'a/' }))
+  await cursor.flush()
+  await cursor.close()
   const damaged = join(dirname(path), 'damaged')
   writeFileSync(damaged, 'nonsense\n')
   const folder = join(dirname(path), 'folder')

@@ -79,10 +79,11 @@ async function emitFrom(
   try {
     for await (const chunk of inflate(body)) {
       const rest = passOver?.isOver === false ? passOver.rest(chunk) : chunk
-      for (const record of decoder.push(rest)) {
-        if (!addRecord(record, done.records, emission, context))
-          return ended('limit')
-        if (!writer.isFull) continue
+      const records = decoder.push(rest)[Symbol.iterator]()
+      for (;;) {
+        const added = addRecords(records, done.records, emission, context)
+        if (added === 'limit') return ended('limit')
+        if (added === 'all') break
         await context.drain()
         if (writer.added.bytes >= step && hasGained()) {
           step = writer.added.bytes + STEP_BYTES
@@ -102,6 +103,23 @@ async function emitFrom(
     // A read that was cut off with the cycle is no fault of the object.
     if (context.mustStop(hasGained())) return ended('cut')
     return ended('failed', error)
+  }
+}
+
+// Apart from the loop that waits: V8 optimizes a plain function once, and one
+// that waits at every object anew.
+function addRecords(
+  records: Iterator<SourceRecord>,
+  skip: number,
+  emission: Emission,
+  context: EmitContext,
+): 'all' | 'limit' | 'full' {
+  const { writer } = context
+  for (;;) {
+    const { done, value } = records.next()
+    if (done === true) return 'all'
+    if (!addRecord(value, skip, emission, context)) return 'limit'
+    if (writer.isFull) return 'full'
   }
 }
 

@@ -5,6 +5,7 @@
 // fifth of an idle cycle. A cache is code, so it is trusted as far as its
 // owner and digest go, and no further; without one the program runs the same.
 
+import './hold-signals.ts'
 import { createHash } from 'node:crypto'
 import {
   accessSync,

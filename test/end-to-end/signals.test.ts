@@ -1,7 +1,7 @@
 // A host that stops us, through real pipes: gone within two seconds, the last
 // line whole, what the host had not read comes again and little else.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import {
@@ -64,4 +64,44 @@ t.test('a host that stalls to the end of the cycle: exit 6', async t => {
   await script(text)
   t.equal(Number(readFileSync(join(folder, 'code'), 'utf8')), 6)
   t.equal((await run()).records.length, 5000, 'nothing was committed')
+})
+
+// Has the program send itself a signal at the moment when it loads a module,
+// the first that it loads or one in its midst.
+const HOOK = `
+  const Module = require('node:module')
+  const { load, signal } = JSON.parse(process.env.EARLY)
+  const original = Module._load
+  Module._load = function (name, ...more) {
+    if (name === load) {
+      Module._load = original
+      process.kill(process.pid, signal)
+    }
+    return original.call(this, name, ...more)
+  }`
+
+t.test('a signal while the program starts is a stop, too', async t => {
+  const { s3, folder, run } = await startCollector(t)
+  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(10))
+  const hook = join(folder, 'hook.cjs')
+  writeFileSync(hook, HOOK)
+  const stopAt = (
+    load: string,
+    signal: string,
+    args: readonly string[] = ['collect'],
+  ) =>
+    run(args, {
+      NODE_OPTIONS: `--require=${hook}`,
+      EARLY: JSON.stringify({ load, signal }),
+    })
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'])
+    for (const load of ['node:crypto', 'node:http']) {
+      const { code, stdout, events } = await stopAt(load, signal)
+      t.equal(code, 0, `${signal} when it loads ${load}`)
+      t.equal(stdout, '')
+      t.match(events[0], { event: 'stopped' })
+    }
+  const { code, stdout } = await stopAt('node:crypto', 'SIGTERM', ['--version'])
+  t.strictSame([code, stdout.trim()], [0, '0.1.0'], 'a short command ends')
+  t.equal((await run()).records.length, 10, 'nothing was committed')
 })

@@ -21,7 +21,11 @@ const STAGES = new Map<string, readonly string[]>([
   ...inOrder(GROUND, [...LINES, 'output']),
   ...inOrder(BELOW_CYCLE, ['cycle', 'commands', 'main']),
 ])
-const TOP: ReadonlySet<string> = new Set(['launch', 'program.d'])
+const TOP: ReadonlySet<string> = new Set([
+  'launch',
+  'hold-signals',
+  'program.d',
+])
 
 /** Names everything in which files (texts by path, such as `src/main.ts`) break the rules, a sentence each, in order. */
 export function structureFaults(files: ReadonlyMap<string, string>): string[] {

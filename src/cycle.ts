@@ -95,7 +95,10 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const writer = new LineWriter(stdout.write, maxBytes, () => clock.elapsed())
   const ledger = new CommitLedger(stdout.distance, heldRecords(context))
   const memory = meetHost(context, cycle, ledger)
-  const sampling = new Sampling(tried => leavesToProbe(cursor, cycle, tried))
+  const sampling = new Sampling(
+    tried => leavesToProbe(cursor, cycle, tried),
+    cycle,
+  )
   const refusals = new Refusals(sampling)
   const deadline = new Deadline(stop, time, clock)
   const { signal } = deadline

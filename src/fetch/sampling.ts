@@ -1,8 +1,11 @@
 // Finds what can be read among much that is refused. A folder of which ten new
-// objects were refused and none was read gives its oldest, its youngest and
-// some at random; until one of these is read, its others wait. While ten were
-// refused and nothing at all was read, few other leaves are asked.
+// objects were refused and none was read gives its oldest, its youngest, those
+// whose turn it is and some at random; until one of these is read, its others
+// wait. Turns go by cycles, so that each object is surely asked for again and
+// again. While ten were refused and nothing at all was read, few other leaves
+// are asked.
 
+import { fingerprint } from '../cursor/fingerprint-set.ts'
 import type { Folder } from '../cursor/cursor-state.ts'
 import type { Candidate } from '../find/listing-result.ts'
 import type { AgeQueue, Choice } from '../find/queue.ts'
@@ -30,6 +33,8 @@ interface Tally {
   /** How many were started at random. */
   randoms: number
   isSampled: boolean
+  /** How many could have been drawn so far. */
+  found: number
   /** How many of its sample are not answered, and how many are yet to be found. */
   unanswered: number
   lacking: number
@@ -38,6 +43,7 @@ interface Tally {
 /** Decides, object by object, what is started, what waits for the answers of others, and what is left to the next cycle. */
 export class Sampling {
   readonly #chooseProbes: ProbeChooser
+  readonly #cycle: number
   readonly #folders = new Map<Folder, Tally>()
   readonly #sample = new Set<Candidate>()
   #drawn: Candidate[] = []
@@ -47,9 +53,10 @@ export class Sampling {
   #isAnyRead = false
   #mayRelease = false
 
-  /** The chooser is asked once at most. */
-  constructor(chooseProbes: ProbeChooser = () => () => true) {
+  /** The chooser is asked once at most; `cycle` is the number of the cycle, by which turns go. */
+  constructor(chooseProbes: ProbeChooser = () => () => true, cycle = 0) {
     this.#chooseProbes = chooseProbes
+    this.#cycle = cycle
   }
 
   /** Gives what is to be started before all else. */
@@ -107,8 +114,10 @@ export class Sampling {
     const tally = this.#folders.get(folder)
     if (tally?.isRead) return 'start'
     if (tally?.isSampled) {
-      if (tally.lacking > 0) {
-        tally.lacking--
+      tally.found++
+      const hasTurn = this.#hasTurn(candidate, tally.found)
+      if (hasTurn || tally.lacking > 0) {
+        if (tally.lacking > 0) tally.lacking--
         this.#addToSample(candidate, tally)
         return 'start'
       }
@@ -120,11 +129,25 @@ export class Sampling {
 
   #draw(folder: Folder, tally: Tally, found: Found): void {
     const wanted = SAMPLE - Math.min(RANDOMS, tally.randoms)
-    const drawn = found.draw(other => other.folder === folder, wanted - 2)
+    const fits = (other: Candidate): boolean => other.folder === folder
+    const drawn = found.draw(fits, wanted - 2, (other, count) => {
+      tally.found = count
+      return this.#hasTurn(other, count)
+    })
     tally.isSampled = true
-    tally.lacking = wanted - drawn.length
+    tally.lacking = Math.max(0, wanted - drawn.length)
     for (const one of drawn) this.#addToSample(one, tally)
     this.#drawn.push(...drawn)
+  }
+
+  // Some eight of so many have their turn in a cycle, and each has it once in
+  // as many cycles as there are groups; as these are doubled, new arrivals do
+  // not mix them.
+  #hasTurn({ key }: Candidate, count: number): boolean {
+    let groups = 1
+    while (groups * RANDOMS < count) groups *= 2
+    const group = fingerprint(key, 0) & BigInt(groups - 1)
+    return Number(group) === this.#cycle % groups
   }
 
   #addToSample(candidate: Candidate, tally: Tally): void {
@@ -144,8 +167,9 @@ export class Sampling {
   #of(folder: Folder): Tally {
     let tally = this.#folders.get(folder)
     if (tally === undefined) {
-      const none = { refused: 0, randoms: 0, unanswered: 0, lacking: 0 }
-      tally = { ...none, isRead: false, isSampled: false }
+      const none = { refused: 0, randoms: 0, found: 0 }
+      const sample = { isSampled: false, unanswered: 0, lacking: 0 }
+      tally = { ...none, ...sample, isRead: false }
       this.#folders.set(folder, tally)
     }
     return tally

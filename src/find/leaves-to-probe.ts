@@ -1,10 +1,14 @@
 // Chooses the leaves that are asked for objects while everything is refused, so
 // that an outage costs few requests: those that gave something most lately,
-// which most likely do so again, and some of the others by turns.
+// which most likely do so again, and some of all by turns, whatever was tried:
+// so each surely has its turn.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Folder, Leaf } from '../cursor/cursor-state.ts'
+import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
+import { compare } from '../report/words.ts'
 import { leafOf } from './day-folders.ts'
+
+const nameOf = ({ prefix, layout }: Leaf): string => leafKey(prefix, layout)
 
 const NEWEST = 5
 const BY_TURNS = 5
@@ -30,13 +34,11 @@ export function leavesToProbe(
   const others = [...newest]
     .filter(([leaf]) => !chosen.has(leaf))
     .toSorted(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0))
-  const rest: Leaf[] = []
-  for (const [index, [leaf, event]] of others.entries()) {
-    if (index < NEWEST && event !== '') chosen.add(leaf)
-    else if (pending.has(leaf)) rest.push(leaf)
-  }
-  const from = (cycle * BY_TURNS) % Math.max(1, rest.length)
-  for (const leaf of [...rest, ...rest].slice(from, from + BY_TURNS))
+  for (const [leaf, event] of others.slice(0, NEWEST))
+    if (event !== '') chosen.add(leaf)
+  const all = [...pending].toSorted((a, b) => compare(nameOf(a), nameOf(b)))
+  const from = (cycle * BY_TURNS) % Math.max(1, all.length)
+  for (const leaf of [...all, ...all].slice(from, from + BY_TURNS))
     chosen.add(leaf)
   return folder => chosen.has(leafOf(folder, leaves))
 }

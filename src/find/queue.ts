@@ -65,15 +65,26 @@ export class AgeQueue<T> {
     return taken
   }
 
-  /** Takes of the things that fit the oldest, the youngest and so many at random, as far as there are any. */
-  draw(fits: (item: T) => boolean, randoms: number): T[] {
+  /** Takes of the things that fit the oldest, the youngest, all whose turn it is among so many, and others at random until there are `others` besides the first two, as far as there are any. */
+  draw(
+    fits: (item: T) => boolean,
+    others: number,
+    hasTurn: (item: T, count: number) => boolean = () => false,
+  ): T[] {
     const places: number[] = []
     this.#items.forEach(({ item }, place) => {
       if (fits(item)) places.push(place)
     })
+    const { length } = places
     const drawn = [places.pop(), places.shift()]
-    for (let count = 0; count < randoms; count++)
-      drawn.push(...places.splice(this.#anyOf(places.length), 1))
+    const rest: number[] = []
+    for (const place of places) {
+      const { item } = this.#items[place] ?? {}
+      const isNext = item !== undefined && hasTurn(item, length)
+      ;(isNext ? drawn : rest).push(place)
+    }
+    while (drawn.length < others + 2 && rest.length > 0)
+      drawn.push(...rest.splice(this.#anyOf(rest.length), 1))
     const taken = drawn.filter(place => place !== undefined)
     const items = taken.flatMap(place => this.#items[place]?.item ?? [])
     // From the end, so that the other places hold.

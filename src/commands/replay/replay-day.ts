@@ -78,7 +78,7 @@ export async function replayDay(
         reportRefused()
         return room.take(choice)
       },
-      draw: (fits, randoms) => room.draw(fits, randoms),
+      draw: (fits, others, hasTurn) => room.draw(fits, others, hasTurn),
       restore: objects => room.restore(objects),
     },
     maxWaiting: settings.DataFolderFilesCount,

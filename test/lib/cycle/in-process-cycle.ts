@@ -10,6 +10,7 @@ import type { Outage } from '../../../src/fetch/refusals.ts'
 import { makeScope } from '../../../src/find/scope.ts'
 import { Spool } from '../../../src/fetch/spool.ts'
 import { Cursor } from '../../../src/cursor/cursor.ts'
+import type { FailedObject } from '../../../src/cursor/kept-objects.ts'
 import { fingerprint } from '../../../src/cursor/fingerprint-set.ts'
 import { runCycle, type CycleEnd } from '../../../src/cycle.ts'
 import type { Verdict } from '../../../src/cycle/judge-cycle.ts'
@@ -201,6 +202,12 @@ export class InProcessCycle {
         [...state.partial].map(([key, { records }]) => [key, records]),
       ),
     }
+  }
+
+  /** The failed objects that are on the disk. */
+  async failed(): Promise<FailedObject[]> {
+    const { state } = await this.#openCursor(true)
+    return [...state.failed.values()]
   }
 
   get spoolPath(): string {

@@ -39,7 +39,7 @@ export function judgeCycle(
   }
   if (outage) return { outcome: outage.kind, reason: outage.message }
   if (errors.length > 0) {
-    const reason = `folders that were not listed: ${errors.length}; ${messageOf(errors[0])}`
+    const reason = troubleOf(errors)
     return { outcome: 'partial', reason }
   }
   if (failed > 0) {
@@ -51,6 +51,19 @@ export function judgeCycle(
       ? `the backlog grows: ${leftBehind(backlog).join(', ')} objects left in three cycles`
       : ''
   return { outcome: 'done', reason }
+}
+
+const isListed = (error: unknown): boolean =>
+  error instanceof SourceError && error.kind === 'object'
+
+// What is wrong with a listing that was made is told of too.
+function troubleOf(errors: readonly unknown[]): string {
+  const unlisted = errors.filter(error => !isListed(error))
+  const [one = errors[0]] = unlisted
+  const others = errors.length - 1
+  if (unlisted.length > 0)
+    return `folders that were not listed: ${unlisted.length}; ${messageOf(one)}`
+  return `${messageOf(one)}${others > 0 ? `; and ${others} more like it` : ''}`
 }
 
 /** Says of a cycle in which nothing else is wrong why the settings match nothing; `silence` is '' where they do. */

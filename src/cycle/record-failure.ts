@@ -3,7 +3,7 @@
 // being collected is no attempt: the object stays unsettled.
 
 import type { Candidate } from '../find/listing-result.ts'
-import { isRefusal, type Refusals } from '../fetch/refusals.ts'
+import { isRefusal, type Refusal, type Refusals } from '../fetch/refusals.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { SpoolError } from '../fetch/spool-error.ts'
 import type { S3Clock } from '../s3/clock.ts'
@@ -36,19 +36,22 @@ export const UNREAD = { etag: '', size: 0, ...NO_STEPS, counts: true }
 
 // An outage may last for days, and each of these is kept by its whole key.
 const MOST_SET_ASIDE = 1000
+// So many that were refused or not reached alike are told of one by one.
+const MAX_TOLD = 10
 
 /** Takes an object off what is left: it was committed, or its failure was noted. */
 export function settle(candidate: Candidate, counts: Counts): void {
   if (candidate.unsettled.delete(candidate)) counts.objects_left--
 }
 
-/** Reports a failure and has it recorded once what was emitted so far is committed. */
+/** Reports a failure, unless it is told of elsewhere, and has it recorded once what was emitted so far is committed. */
 export function noteFailure(
   candidate: Candidate,
   attempt: Pick<Attempt, 'etag' | 'size' | 'counts' | keyof Steps> & {
     error: unknown
   },
   context: FailureContext,
+  isTold = false,
 ): void {
   const { cursor, cycle, counts, ledger, writer, report } = context
   const { error, ...read } = attempt
@@ -80,13 +83,14 @@ export function noteFailure(
     ? 'it is quarantined'
     : `attempt ${failed.attempts}, the next is in cycle ${failed.due}`
   const say = wasQuarantined ? 'warn' : 'error'
-  report[say]('object_failed', `${message}; ${outlook}`, {
-    key,
-    code,
-    attempts: failed.attempts,
-    quarantined: failed.quarantined,
-    records: failed.records,
-  })
+  if (!isTold)
+    report[say]('object_failed', `${message}; ${outlook}`, {
+      key,
+      code,
+      attempts: failed.attempts,
+      quarantined: failed.quarantined,
+      records: failed.records,
+    })
   const { records: added } = writer.added
   const commit = (): void => {
     cursor.record({ k: 'failed', ...failed })
@@ -102,21 +106,50 @@ export function noteFailure(
 }
 
 /**
- * Notes, at the end of a cycle, what was refused or not reached. In an outage
- * no attempt counts, but what stalls is a retry from then on, or the same
- * objects would occupy the same workers in each cycle.
+ * Notes, at the end of a cycle, what was refused or not reached; many that met
+ * the same are told of in one line. In an outage no attempt counts, but what
+ * stalls is a retry from then on, or the same objects would occupy the same
+ * workers in each cycle.
  */
 export function noteRefusals(
   { held, outage }: Pick<Refusals, 'held' | 'outage'>,
   context: FailureContext,
 ): void {
   const { failed } = context.cursor.state
+  const told = outage ? new Set<string>() : tellOfMany(held, context)
   for (const { candidate, error, counts } of held) {
     const attempt = { ...UNREAD, error, counts }
-    if (!outage) noteFailure(candidate, attempt, context)
+    const isTold = told.has(error.code)
+    if (!outage) noteFailure(candidate, attempt, context, isTold)
     else if (isStalled(error) && failed.size < MOST_SET_ASIDE)
       noteFailure(candidate, { ...attempt, counts: false }, context)
   }
+}
+
+// Gives the codes that so many met that they are told of here, once each.
+function tellOfMany(
+  held: Refusals['held'],
+  { report }: Pick<FailureContext, 'report'>,
+): Set<string> {
+  const byCode = new Map<string, Refusal[]>()
+  for (const refusal of held) {
+    const { code } = refusal.error
+    const alike = byCode.get(code) ?? []
+    if (refusal.counts) alike.push(refusal)
+    byCode.set(code, alike)
+  }
+  const told = new Set<string>()
+  for (const [code, refusals] of byCode) {
+    const [one] = refusals
+    if (one === undefined || refusals.length <= MAX_TOLD) continue
+    told.add(code)
+    report.error(
+      'objects_failed',
+      `objects that were not read, all for the same reason: ${refusals.length}; \`status\` names them, and they are tried again in later cycles; one of them: ${one.error.message}`,
+      { code, objects: refusals.length },
+    )
+  }
+  return told
 }
 
 // Without credentials nothing was asked for, and nothing stalled.

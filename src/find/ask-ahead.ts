@@ -75,7 +75,7 @@ function aheadError(
   offset: number,
 ): SourceError {
   return new SourceError(
-    `looking into ${prefix}: there are logs of ${ahead}, and ${last} is the last day that is listed, since S3's clock is ${apart(offset)}; set the clock that is wrong`,
+    `looking into ${prefix}: there are logs of ${ahead}, which are not collected: ${last} is the last day that is listed. S3's clock is ${apart(offset)}: set the clock that is wrong, and they are collected`,
     { code: 'ClocksDiffer', kind: 'object' },
   )
 }

@@ -62,7 +62,7 @@ export async function askBetween(
     found.length > 1 ? ` (and in ${found.length - 1} more folders)` : ''
   onError(
     new SourceError(
-      `looking into ${one.prefix}${others}: there are logs of ${one.between}, and none of ${present} or later, where the days that are listed begin, since S3's clock is ${apart(offset)}; set the clock that is wrong`,
+      `looking into ${one.prefix}${others}: there are logs of ${one.between}, which are not collected, and none of ${present} or later, where the days that are listed begin. S3's clock is ${apart(offset)}: set the clock that is wrong, and they are collected`,
       { code: 'ClocksDiffer', kind: 'object' },
     ),
   )

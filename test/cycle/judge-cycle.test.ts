@@ -6,6 +6,7 @@ import { judgeCycle } from '../../src/cycle/judge-cycle.ts'
 
 const refused = new SourceError('x', { code: 'x', kind: 'access' })
 const missing = new SourceError('x', { code: 'x', kind: 'object' })
+const odd = new SourceError('an odd entry', { code: 'x', kind: 'object' })
 const unreached = new SourceError('x', { code: 'x', kind: 'network' })
 const outage = { kind: 'access', code: 'x', message: 'x', objects: 10 } as const
 
@@ -33,4 +34,18 @@ t.test('the first that applies, in this order', async t => {
   t.equal(outcomeOf([new Error('odd')], 0, { reached }), 'network')
   const fault = new CursorError('CURSOR_DAMAGED', 'x')
   t.equal(outcomeOf([unreached, fault], 3, { reached, outage }), 'cursor')
+})
+
+const reasonOf = (...errors: unknown[]): string =>
+  judgeCycle(
+    { listings: [], looks: [], asked: true, reached: true, errors },
+    { objects_failed: 0 },
+  ).reason
+
+t.test('what was listed is not said to be not listed', t => {
+  t.equal(reasonOf(refused), 'folders that were not listed: 1; x')
+  t.equal(reasonOf(odd, refused), 'folders that were not listed: 1; x')
+  t.equal(reasonOf(odd), 'an odd entry')
+  t.equal(reasonOf(odd, odd, odd), 'an odd entry; and 2 more like it')
+  t.end()
 })

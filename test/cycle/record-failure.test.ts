@@ -5,7 +5,11 @@ import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { SpoolError } from '../../src/fetch/spool-error.ts'
 import { collectObject } from '../../src/cycle/collect-object.ts'
 import { NO_STEPS } from '../../src/cursor/kept-objects.ts'
-import { noteFailure, settle } from '../../src/cycle/record-failure.ts'
+import {
+  noteFailure,
+  noteRefusals,
+  settle,
+} from '../../src/cycle/record-failure.ts'
 import { attempt, download, KEY, openCursor, records } from './attempt.ts'
 import { denied } from '../lib/s3/refusals.ts'
 
@@ -68,6 +72,39 @@ t.test('what is quarantined fails without a bad exit', async t => {
     t.equal(cursor.state.failed.get(KEY)?.quarantined, cycle >= 3)
   }
   t.strictSame(levels, ['error', 1, 'error', 1, 'error', 1, 'warning', 0])
+})
+
+t.test('many that are refused alike are told of in one line', async t => {
+  const expired = new SourceError('reading it: ExpiredToken', {
+    code: 'ExpiredToken',
+    kind: 'access',
+  })
+  const cursor = await openCursor(t)
+  const context = attempt(cursor)
+  const { candidate } = download(cursor, '')
+  const held = Array.from({ length: 300 }, (_, n) => ({
+    candidate: { ...candidate, key: `${KEY}${n}` },
+    error: n < 10 ? denied : expired,
+    counts: true,
+  }))
+  noteRefusals({ held, outage: undefined }, context)
+  context.ledger.releaseAll()
+  t.equal(cursor.state.failed.size, 300)
+  t.equal(context.counts.objects_failed, 300)
+  const { said } = context
+  t.equal(said.filter(({ event }) => event === 'object_failed').length, 10)
+  t.match(
+    said.filter(({ event }) => event === 'objects_failed'),
+    [
+      {
+        level: 'error',
+        code: 'ExpiredToken',
+        objects: 290,
+        message: /same reason: 290; `status` names them.*: ExpiredToken/,
+      },
+    ],
+  )
+  t.equal(said.length, 11)
 })
 
 t.test('what time cut off is left, as a retry, and no attempt', async t => {

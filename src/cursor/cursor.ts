@@ -17,7 +17,7 @@ import { CursorError, damageCure } from './cursor-error.ts'
 import { isEntry } from './entry-shape.ts'
 import { isUnused } from './foreign-cursor.ts'
 import type { Journal } from './journal.ts'
-import { seemsNewEnough, expectNumber } from './older-file.ts'
+import { writesOf, expectNumber } from './older-file.ts'
 import { openJournal } from './open-journal.ts'
 import { snapshot } from './snapshot.ts'
 import { upgradeV1 } from './upgrade-v1.ts'
@@ -45,6 +45,7 @@ export class Cursor {
   #commits = new Map<Folder, Map<string, bigint[]>>()
   #newest = new Map<Folder, string>()
   #lastId = 0
+  #isBehind = false
   #flushed = Promise.resolve()
   #reserved: Promise<void> | undefined
 
@@ -56,9 +57,12 @@ export class Cursor {
   /** Opens a cursor file, or begins one; throws CursorError when it cannot be used. */
   static async open(options: CursorOptions): Promise<Cursor> {
     const cursor = await Cursor.#open(options, FORMAT)
+    const { older } = cursor.state
     // Now, and not in the middle of a cycle that has begun to print.
-    if (!(await seemsNewEnough(cursor.#olderPath, cursor.state.older)))
-      await cursor.older()
+    const writes =
+      (await writesOf(cursor.#olderPath, older)) ??
+      (await cursor.older()).state.older.number
+    cursor.#isBehind = writes > older.number
     return cursor
   }
 
@@ -91,6 +95,11 @@ export class Cursor {
     const older = await Cursor.#open({ ...this.#options, path }, OLDER_FORMAT)
     expectNumber(path, older.state.older.number, this.state.older.number)
     return older
+  }
+
+  /** Tells whether that file was written more often than this one knows: a write before a crash, or this one is an older copy. */
+  get isBehind(): boolean {
+    return this.#isBehind
   }
 
   /** Tells whether somebody asked for the file of older days. */

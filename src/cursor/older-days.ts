@@ -5,6 +5,7 @@
 
 import type { Cursor } from './cursor.ts'
 import type { CursorState, Folder } from './cursor-state.ts'
+import type { FingerprintSet } from './fingerprint-set.ts'
 
 const GROUP_LENGTH = 1_048_576
 
@@ -38,6 +39,33 @@ export async function moveToOlder(
   await cursor.flush()
 }
 
+/** Takes over what the file of older days knows and a cursor that is an older copy does not, so that it comes no second time; throws CursorError. */
+export async function catchUp(cursor: Cursor): Promise<void> {
+  if (!cursor.isBehind) return
+  const { state } = await cursor.older()
+  let { upTo } = cursor.state.older
+  for (const [prefix, { day: folderDay, sets }] of state.folders) {
+    if (folderDay > upTo) upTo = folderDay
+    const known = cursor.state.folders.get(prefix)
+    if (known === undefined) continue
+    for (const [day, set] of sets)
+      if (set.size > (known.sets.get(day)?.size ?? 0))
+        bringBack(cursor, known, day, set)
+  }
+  const { number } = state.older
+  cursor.record({ k: 'older', ...cursor.state.older, upTo, number })
+}
+
+function bringBack(
+  cursor: Cursor,
+  folder: Folder,
+  day: string,
+  set: FingerprintSet,
+): void {
+  const id = cursor.idOf(folder)
+  for (const f of set.encoded()) cursor.record({ k: 'done', id, day, f })
+}
+
 /** Opens the older days for the first listings of a folder, if they may know anything of it, and brings its sets back; throws CursorError. */
 export async function olderFor(
   cursor: Cursor,
@@ -49,9 +77,7 @@ export async function olderFor(
   const older = state.folders.get(folder.prefix)
   if (folder.listed > 0 || folder.day === '' || older === undefined)
     return state
-  const id = cursor.idOf(folder)
-  for (const [day, set] of older.sets)
-    for (const f of set.encoded()) cursor.record({ k: 'done', id, day, f })
+  for (const [day, set] of older.sets) bringBack(cursor, folder, day, set)
   return state
 }
 

@@ -6,6 +6,7 @@
 import { open } from 'node:fs/promises'
 import { errorCode } from '../files/error-code.ts'
 import { CursorError, cursorError } from './cursor-error.ts'
+import { expectFile } from './read-journal.ts'
 
 /** What is known of the file of older days, in the cursor itself. */
 export interface OlderDays {
@@ -22,27 +23,18 @@ const TAIL_BYTES = 1024
 const NOTE = '{"k":"older",'
 const LINE_END = ']\n'
 
-/** Tells whether the file, if it is needed, was written as often as the cursor knows, as far as its last bytes tell; throws CursorError when it is missing or was written less often. */
-export async function seemsNewEnough(
+/** Gives how often the file was written, if it is needed and as far as its last bytes tell; throws CursorError when it is missing, is no file, or was written less often than the cursor knows. */
+export async function writesOf(
   path: string,
   { upTo, number }: OlderDays,
-): Promise<boolean> {
-  if (upTo === '') return true
+): Promise<number | undefined> {
+  if (upTo === '') return number
   try {
-    const handle = await open(path)
-    try {
-      const { size } = await handle.stat()
-      const from = Math.max(0, size - TAIL_BYTES)
-      const { buffer, bytesRead } = await handle.read({
-        buffer: Buffer.alloc(TAIL_BYTES),
-        position: from,
-      })
-      const found = numberAtEnd(buffer.toString('utf8', 0, bytesRead))
-      if (found !== undefined) expectNumber(path, found, number)
-      return found !== undefined || number === 0
-    } finally {
-      await handle.close()
-    }
+    // Opening a pipe would wait for who writes to it.
+    const { size } = await expectFile(path)
+    const found = numberAtEnd(await lastBytes(path, size))
+    if (found !== undefined) expectNumber(path, found, number)
+    return found ?? (number === 0 ? 0 : undefined)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT')
       throw cursorError('CURSOR_UNREADABLE', doing, path, error)
@@ -51,6 +43,19 @@ export async function seemsNewEnough(
       `${doing} ${path}: the cursor names it and it is not there; put it ` +
         'back, or move the cursor away too and run `skip` to begin from now',
     )
+  }
+}
+
+async function lastBytes(path: string, size: number): Promise<string> {
+  const handle = await open(path)
+  try {
+    const { buffer, bytesRead } = await handle.read({
+      buffer: Buffer.alloc(TAIL_BYTES),
+      position: Math.max(0, size - TAIL_BYTES),
+    })
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await handle.close()
   }
 }
 

@@ -2,6 +2,8 @@
 // perhaps a torn tail, or one that must not be touched. A file comes into being
 // whole, so one that is empty or cut short in its compact part is damaged.
 
+import type { Stats } from 'node:fs'
+import * as nodeFs from 'node:fs/promises'
 import { CursorError, cursorError, damageCure, quote } from './cursor-error.ts'
 import { errorCode } from '../files/error-code.ts'
 import { foreignCursor } from './foreign-cursor.ts'
@@ -31,19 +33,27 @@ export async function readJournal(
   header: JournalHeader,
 ): Promise<JournalContent | undefined> {
   try {
-    const stat = await fs.stat(path)
-    if (!stat.isFile())
-      throw new CursorError(
-        'CURSOR_UNREADABLE',
-        `reading the cursor ${path}: it is ` +
-          `${stat.isDirectory() ? 'a folder' : 'a device or a pipe'}; ` +
-          'let StateFile name a file',
-      )
+    await expectFile(path, fs)
     return await checkStill(fs, path, header)
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
     throw cursorError('CURSOR_UNREADABLE', 'reading the cursor', path, error)
   }
+}
+
+/** Gives what the system tells of a file; throws CursorError when something else lies there, or the system's error. */
+export async function expectFile(
+  path: string,
+  fs: Pick<FileSystem, 'stat'> = nodeFs,
+): Promise<Stats> {
+  const stat = await fs.stat(path)
+  if (stat.isFile()) return stat
+  throw new CursorError(
+    'CURSOR_UNREADABLE',
+    `reading the cursor ${path}: it is ` +
+      `${stat.isDirectory() ? 'a folder' : 'a device or a pipe'}; ` +
+      'let StateFile name a file',
+  )
 }
 
 // A line written over zeros while the file is read may be missed, and the one

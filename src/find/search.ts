@@ -5,7 +5,7 @@
 
 import type { Clock, CycleTime } from '../clock.ts'
 import type { CursorState, Leaf } from '../cursor/cursor-state.ts'
-import { olderFor } from '../cursor/older-days.ts'
+import { catchUp, olderFor } from '../cursor/older-days.ts'
 import { notePatterns, type PatternSettings } from './changed-patterns.ts'
 import { DueQueue } from './due-queue.ts'
 import { Condition } from './queue.ts'
@@ -78,7 +78,12 @@ class Search {
   }
 
   async run(): Promise<void> {
-    const { clock } = this.#context
+    const { clock, cursor } = this.#context
+    try {
+      await catchUp(cursor)
+    } catch (error) {
+      return this.#onError(error)
+    }
     const waiting = new AbortController()
     const answered = this.#change.changed()
     this.#discoverIfDue()

@@ -1,9 +1,11 @@
 // The two files together: what moves is there before it leaves, whatever
 // breaks in between, and the cursor is refused without the other.
 
+import { execFileSync } from 'node:child_process'
 import {
   appendFile,
   copyFile,
+  mkdir,
   readFile,
   rename,
   stat,
@@ -16,6 +18,7 @@ import t, { type Test } from 'tap'
 import type { Cursor } from '../../src/cursor/cursor.ts'
 import type { Folder } from '../../src/cursor/cursor-state.ts'
 import {
+  catchUp,
   olderFor,
   dropFromOlder,
   moveToOlder,
@@ -252,6 +255,7 @@ t.test('an older copy of the file of older days is refused', async t => {
   await copyFile(`${path}.backup`, path)
   cursor = await openCursor(path)
   t.strictSame(held(cursor), DAYS.slice(1), 'an older cursor is none the worse')
+  t.ok(cursor.isBehind)
   await moveToOlder(cursor, folders(cursor, ...DAYS.slice(1)))
   cursor = await reopen(cursor, path)
   t.strictSame(held(await cursor.older()), DAYS)
@@ -267,4 +271,53 @@ t.test('dropping days is a write, too', async t => {
   await cursor.close()
   await copyFile(`${late}.backup`, late)
   await t.rejects(openCursor(path), { message: /write 1 .* knows of 2/ })
+})
+
+t.test('a cursor from a backup takes over what moved since', async t => {
+  let { path, cursor } = await threeDays(t)
+  await moveToOlder(cursor, folders(cursor, DAYS[0] ?? ''))
+  await copyFile(path, `${path}.backup`)
+  // One of a day that the copy knows, all of one that it does not.
+  const [, second] = folders(cursor, ...DAYS)
+  const later = cursor.folder('a/2026-03-11/', '2026-03-11')
+  if (!second) throw new Error('three days make three folders')
+  for (const folder of [second, later])
+    cursor.commit(folder, folder.day, 7n, '')
+  await cursor.flush()
+  await moveToOlder(cursor, [second, later])
+  await cursor.close()
+
+  await copyFile(`${path}.backup`, path)
+  for (const readOnly of [true, false]) {
+    cursor = await openCursor(path, { readOnly })
+    t.ok(cursor.isBehind)
+    await catchUp(cursor)
+    t.match(cursor.state.older, { upTo: '2026-03-11', number: 2 })
+    t.ok(cursor.folder(second.prefix, second.day).sets.get(second.day)?.has(7n))
+    const folder = cursor.folder(later.prefix, later.day)
+    await olderFor(cursor, folder)
+    t.ok(folder.sets.get(later.day)?.has(7n))
+    await cursor.flush()
+    await cursor.close()
+  }
+  cursor = await openCursor(path)
+  t.notOk(cursor.isBehind, 'once')
+  const before = await readFile(path)
+  await catchUp(cursor)
+  await cursor.flush()
+  t.ok(before.equals(await readFile(path)))
+  t.equal(cursor.usesOlder, false)
+  await cursor.close()
+})
+
+t.test('what is no file is not waited for', async t => {
+  const { path, late, cursor } = await threeDays(t)
+  await moveToOlder(cursor, folders(cursor, DAYS[0] ?? ''))
+  await cursor.close()
+  await unlink(late)
+  execFileSync('mkfifo', [late])
+  await t.rejects(openCursor(path), { message: /\.late: .* a pipe/ })
+  await unlink(late)
+  await mkdir(late)
+  await t.rejects(openCursor(path), { message: /\.late: .* a folder/ })
 })

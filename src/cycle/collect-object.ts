@@ -78,18 +78,17 @@ export async function collectObject(
         settle(candidate, counts)
         void spool.remove(key)
       }
-      ledger.note(
-        writer.added,
-        () => {
-          commitObject(cursor, candidate, size, newest)
-          settleIt()
-        },
-        () => {
-          memory.keep(at, { ...emitted, whole: true, newest, steps })
-          forgetAttempts(cursor, key)
-          settleIt()
-        },
-      )
+      const commit = (): void => {
+        commitObject(cursor, candidate, size, newest)
+        settleIt()
+      }
+      ledger.note(writer.added, commit, () => {
+        // What gave no record waits for none to be safe.
+        if (!hasGained && !memory.holds(key)) return commit()
+        memory.keep(at, { ...emitted, whole: true, newest, steps })
+        forgetAttempts(cursor, key)
+        settleIt()
+      })
       return true
     }
     case 'failed':

@@ -156,6 +156,11 @@ export class HostMemory {
     await this.#cursor.flush()
   }
 
+  /** Tells whether the host may hold records of an object. */
+  holds(key: string): boolean {
+    return this.#objects.has(key)
+  }
+
   /** Keeps a step open of which the last record was the `added`-th of this cycle; must come before the step itself is recorded. */
   keep(added: number, step: EmittedStep): void {
     const { found, etag, size, whole, newest, steps } = step

@@ -26,7 +26,7 @@ export interface FailureContext {
   s3Clock: Pick<S3Clock, 'now'>
   writer: LineWriter
   ledger: CommitLedger
-  memory: Pick<HostMemory, 'keep'>
+  memory: Pick<HostMemory, 'keep' | 'holds'>
   report: Report
   counts: Counts
 }

@@ -4,6 +4,7 @@
 // whole when it is as long as the size says; bytes are only ever appended.
 
 import { hash } from 'node:crypto'
+import { constants } from 'node:fs'
 import * as nodeFs from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +26,9 @@ const LONGEST_ETAG = 100
 const WEEK_MS = 7 * 24 * 3_600_000
 // A call to the disk costs the same for any of these; sockets bring 64 KiB.
 const PIECE = 256 * 1024
+
+// Windows knows no links that could be meant.
+const IN_PLACE = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)
 
 /** Holds the parts in a folder, which is made and removed as needed. */
 export class Spool {
@@ -99,7 +103,10 @@ export class Spool {
     const { path, length } = part
     try {
       await this.#fs.mkdir(this.#folder, { recursive: true, mode: 0o700 })
-      return await this.#fs.open(path, length === 0 ? 'w' : 'r+', 0o600)
+      if (length > 0) return await this.#fs.open(path, IN_PLACE)
+      // What was no part of ours must not be written through.
+      await this.#fs.unlink(path).catch(() => {})
+      return await this.#fs.open(path, 'wx', 0o600)
     } catch (cause) {
       this.isUnwritable = true
       void this.#drop(part)

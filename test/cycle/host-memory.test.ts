@@ -122,6 +122,16 @@ t.test('what enough was accepted behind joins its day', async t => {
   t.equal(state.host.records, 3400)
 })
 
+t.test('what has no record is not taken', async t => {
+  const { cycle, put } = setUp(t)
+  put(100)
+  for (let object = 0; object < 50; object++) put(0)
+  await cycle.run()
+  const { state } = await read(cycle)
+  t.equal(state.taken.size, 1, 'or empty objects would pile up')
+  t.equal((await cycle.committed()).whole.length, 50)
+})
+
 t.test('taken counts neither as left nor as failed', async t => {
   const { cycle, put } = setUp(t)
   for (let object = 0; object < 3; object++) put(100)

@@ -9,6 +9,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -211,4 +212,44 @@ t.test('where one body has room, one of two gets whole', async t => {
       t.match(end.reason, { name: 'SpoolError', code: 'ENOSPC' })
   const part = await spool.find(whole[0] ?? '')
   if (part) t.equal(await textOf(part), bytes.join(''))
+})
+
+t.test('what lies in its place is never written through', async t => {
+  const { folder, open } = setUp(t)
+  const other = join(folder, '..', 'other')
+  writeFileSync(other, 'of another')
+  mkdirSync(folder)
+  const spool = open()
+  t.equal(await spool.find(KEY), undefined)
+  const part = spool.begin(KEY, ETAG, 10)
+  symlinkSync(other, part.path)
+  await spool.append(part, chunks('abcde'))
+  await spool.close()
+  t.equal(readFileSync(other, 'utf8'), 'of another')
+  t.equal(readFileSync(part.path, 'utf8'), 'abcde')
+
+  const next = open()
+  const found = await next.find(KEY)
+  if (found === undefined) throw new Error('It is kept')
+  unlinkSync(found.path)
+  symlinkSync(other, found.path)
+  await t.rejects(next.append(found, chunks('fghij')), { name: 'SpoolError' })
+  t.equal(readFileSync(other, 'utf8'), 'of another')
+  await next.close()
+})
+
+t.test('rubbish beside the parts is left, and does no harm', async t => {
+  const { folder, open, files } = setUp(t)
+  const rubbish = ['a', '0123456789abcdef-5', 'x'.repeat(200), '.hidden']
+  mkdirSync(join(folder, '0123456789abcdef-5-ImEi'), { recursive: true })
+  for (const name of rubbish) writeFileSync(join(folder, name), 'x')
+  const spool = open()
+  t.equal(await spool.find(KEY), undefined)
+  await spool.append(spool.begin(KEY, ETAG, 3), chunks('abc'))
+  await spool.remove(KEY)
+  await spool.close()
+  t.strictSame(
+    files().toSorted(),
+    [...rubbish, '0123456789abcdef-5-ImEi'].toSorted(),
+  )
 })

@@ -17,8 +17,9 @@ import { CursorError, damageCure } from './cursor-error.ts'
 import { isEntry } from './entry-shape.ts'
 import { isUnused } from './foreign-cursor.ts'
 import type { Journal } from './journal.ts'
-import { writesOf, expectNumber } from './older-file.ts'
+import { expectNumber, writesOf } from './older-file.ts'
 import { openJournal } from './open-journal.ts'
+import { PendingCommits } from './pending-commits.ts'
 import { snapshot } from './snapshot.ts'
 import { upgradeV1 } from './upgrade-v1.ts'
 import type { FileSystem } from '../files/replace-file.ts'
@@ -42,8 +43,7 @@ export class Cursor {
   readonly #options: CursorOptions
   #older: Promise<Cursor> | undefined
   #pending: Entry[] = []
-  #commits = new Map<Folder, Map<string, bigint[]>>()
-  #newest = new Map<Folder, string>()
+  readonly #commits = new PendingCommits()
   #lastId = 0
   #isBehind = false
   #flushed = Promise.resolve()
@@ -131,7 +131,7 @@ export class Cursor {
     for (const entry of entries) {
       // Commits so far may be into folders that go now.
       if (entry.k === 'drop' || entry.k === 'moved')
-        this.#pending.push(...this.#takeCommits())
+        this.#pending.push(...this.#commits.take())
       applyEntry(this.state, entry)
       this.#pending.push(entry)
     }
@@ -168,13 +168,10 @@ export class Cursor {
   ): void {
     this.idOf(folder)
     setOf(folder, day).add(fingerprint)
-    const days = this.#commits.get(folder) ?? new Map<string, bigint[]>()
-    const fingerprints = days.get(day) ?? []
-    fingerprints.push(fingerprint)
-    this.#commits.set(folder, days.set(day, fingerprints))
+    this.#commits.add(folder, day, fingerprint)
     if (newest > folder.newest) {
       folder.newest = newest
-      this.#newest.set(folder, newest)
+      this.#commits.noteNewest(folder, newest)
     }
   }
 
@@ -190,7 +187,7 @@ export class Cursor {
   }
 
   #write(add: (entries: Entry[]) => Promise<void>): Promise<void> {
-    const entries = [...this.#pending, ...this.#takeCommits()]
+    const entries = [...this.#pending, ...this.#commits.take()]
     this.#pending = []
     if (!this.#options.readOnly)
       this.#flushed = this.#flushed.then(() => add(entries))
@@ -200,22 +197,6 @@ export class Cursor {
   async close(): Promise<void> {
     await this.#journal.close()
     await this.#older?.then(older => older.close()).catch(() => {})
-  }
-
-  *#takeCommits(): Generator<Entry> {
-    for (const [folder, days] of this.#commits)
-      for (const [day, fingerprints] of days) {
-        const newest = this.#newest.get(folder)
-        yield {
-          k: 'done',
-          id: folder.id,
-          day,
-          f: encode(fingerprints),
-          ...(newest !== undefined && { newest }),
-        }
-      }
-    this.#commits.clear()
-    this.#newest.clear()
   }
 
   // Another's cursor is taken over if it never met anything.
@@ -245,12 +226,4 @@ export class Cursor {
     for (const id of this.state.byId.keys())
       this.#lastId = Math.max(this.#lastId, id)
   }
-}
-
-function encode(fingerprints: readonly bigint[]): string {
-  const bytes = Buffer.alloc(fingerprints.length * 8)
-  fingerprints.forEach((fingerprint, index) =>
-    bytes.writeBigUInt64BE(fingerprint, index * 8),
-  )
-  return bytes.toString('base64')
 }

@@ -6,7 +6,7 @@
 import { open } from 'node:fs/promises'
 import { errorCode } from '../files/error-code.ts'
 import { CursorError, cursorError } from './cursor-error.ts'
-import { expectFile } from './read-journal.ts'
+import { expectFile } from './expect-file.ts'
 
 /** What is known of the file of older days, in the cursor itself. */
 export interface OlderDays {

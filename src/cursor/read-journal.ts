@@ -2,10 +2,9 @@
 // perhaps a torn tail, or one that must not be touched. A file comes into being
 // whole, so one that is empty or cut short in its compact part is damaged.
 
-import type { Stats } from 'node:fs'
-import * as nodeFs from 'node:fs/promises'
 import { CursorError, cursorError, damageCure, quote } from './cursor-error.ts'
 import { errorCode } from '../files/error-code.ts'
+import { expectFile } from './expect-file.ts'
 import { foreignCursor } from './foreign-cursor.ts'
 import { parseLine, scanLines, type JournalHeader } from './journal-lines.ts'
 import type { FileSystem } from '../files/replace-file.ts'
@@ -39,21 +38,6 @@ export async function readJournal(
     if (errorCode(error) === 'ENOENT') return undefined
     throw cursorError('CURSOR_UNREADABLE', 'reading the cursor', path, error)
   }
-}
-
-/** Gives what the system tells of a file; throws CursorError when something else lies there, or the system's error. */
-export async function expectFile(
-  path: string,
-  fs: Pick<FileSystem, 'stat'> = nodeFs,
-): Promise<Stats> {
-  const stat = await fs.stat(path)
-  if (stat.isFile()) return stat
-  throw new CursorError(
-    'CURSOR_UNREADABLE',
-    `reading the cursor ${path}: it is ` +
-      `${stat.isDirectory() ? 'a folder' : 'a device or a pipe'}; ` +
-      'let StateFile name a file',
-  )
 }
 
 // A line written over zeros while the file is read may be missed, and the one

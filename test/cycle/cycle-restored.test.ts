@@ -78,7 +78,10 @@ class History {
     const late = this.#path('.late')
     if (existsSync(late)) copyFileSync(late, newer)
     this.#copy('.late', 'back')
-    if (what === 'both') return this.#run(this.#copied)
+    if (what === 'both') {
+      this.#unmoved = ''
+      return this.#run(this.#copied)
+    }
     try {
       const { error, ids } = await this.cycle.run()
       assert.equal(error, undefined)
@@ -96,8 +99,8 @@ class History {
     const { error, ids } = await this.cycle.run()
     assert.equal(error, undefined)
     this.#note(ids, copied, unmoved)
-    // The first day of the window: what lies before has moved.
-    this.#unmoved = dayOf(this.cycle.clock.now() - DAY_MS)
+    // Days before the window have moved once a cycle found nothing in them.
+    if (ids.length === 0) this.#unmoved = dayOf(this.cycle.clock.now() - DAY_MS)
   }
 
   /** Notes what was printed; only what is of a step since the copy, and of a day since that one, may come again. */

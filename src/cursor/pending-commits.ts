@@ -1,0 +1,48 @@
+// The commits that wait for the next flush: the fingerprints of a day's objects
+// become one entry, so that an object costs eight bytes and no name.
+
+import type { Entry, Folder } from './cursor-state.ts'
+
+/** Gathers commits until they are written. */
+export class PendingCommits {
+  #days = new Map<Folder, Map<string, bigint[]>>()
+  #newest = new Map<Folder, string>()
+
+  /** Adds an object of a folder's day. */
+  add(folder: Folder, day: string, fingerprint: bigint): void {
+    const days = this.#days.get(folder) ?? new Map<string, bigint[]>()
+    const fingerprints = days.get(day) ?? []
+    fingerprints.push(fingerprint)
+    this.#days.set(folder, days.set(day, fingerprints))
+  }
+
+  /** Notes the time of a folder's newest event. */
+  noteNewest(folder: Folder, newest: string): void {
+    this.#newest.set(folder, newest)
+  }
+
+  /** Gives all as entries, once. */
+  *take(): Generator<Entry> {
+    for (const [folder, days] of this.#days)
+      for (const [day, fingerprints] of days) {
+        const newest = this.#newest.get(folder)
+        yield {
+          k: 'done',
+          id: folder.id,
+          day,
+          f: encode(fingerprints),
+          ...(newest !== undefined && { newest }),
+        }
+      }
+    this.#days.clear()
+    this.#newest.clear()
+  }
+}
+
+function encode(fingerprints: readonly bigint[]): string {
+  const bytes = Buffer.alloc(fingerprints.length * 8)
+  fingerprints.forEach((fingerprint, index) =>
+    bytes.writeBigUInt64BE(fingerprint, index * 8),
+  )
+  return bytes.toString('base64')
+}

@@ -19,6 +19,8 @@ export interface CredentialSource {
   readonly doing: string
   /** Fetches them anew; throws SourceError. */
   fetch(): Promise<Credentials>
+  /** Ends the processes that a fetch still runs which is no longer waited for. */
+  giveUp?(): void
 }
 
 /** Gives the keys to sign with, or undefined where the SDK is to be asked. */

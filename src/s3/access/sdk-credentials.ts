@@ -17,6 +17,7 @@ import {
   type Credentials,
   type CredentialSource,
 } from './credentials.ts'
+import { endCommands, superviseCommands } from './credential-process.ts'
 import { awsFolder, type AccessSettings } from './endpoint.ts'
 import { quietSdk } from './quiet-sdk.ts'
 
@@ -49,6 +50,7 @@ export function ownSource(
       secretAccessKey: SecretAccessKey,
     })
   const sts = askedSts()
+  superviseCommands()
   const init = {
     clientConfig: connection,
     // A role of a profile is assumed here, unless the profile names a region;
@@ -81,6 +83,7 @@ export function ownSource(
         throw credentialError(cause, this.doing, Profile)
       }
     },
+    giveUp: endCommands,
   }
 }
 
@@ -119,6 +122,7 @@ export function roleSource(
         throw credentialError(cause, this.doing)
       }
     },
+    giveUp: () => own.giveUp?.(),
   }
 }
 
@@ -154,14 +158,7 @@ function credentialError(
   doing: string,
   profile = '',
 ): SourceError {
-  // The command of a credential_process may hold a secret.
-  const hidden =
-    cause instanceof Error && cause.message.startsWith('Command failed:')
-      ? Object.assign(new Error('its credential_process failed'), {
-          name: cause.name,
-        })
-      : cause
-  const error = sourceError(hidden, doing, facts =>
+  const error = sourceError(cause, doing, facts =>
     adviceOnCredentials(facts, profile),
   )
   return error.unsigned

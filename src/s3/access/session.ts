@@ -72,8 +72,10 @@ export function keepSession(
   }
 }
 
-const tooLate = ({ doing }: CredentialSource): SourceError =>
-  new SourceError(
-    `${doing}: no answer came in ${MAX_FETCH_MS / 1000} s; it is tried again in the next cycle`,
+function tooLate(source: CredentialSource): SourceError {
+  source.giveUp?.()
+  return new SourceError(
+    `${source.doing}: no answer came in ${MAX_FETCH_MS / 1000} s; it is tried again in the next cycle`,
     { code: 'NoAnswer', kind: 'network', unsigned: true },
   )
+}

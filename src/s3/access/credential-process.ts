@@ -1,0 +1,87 @@
+// Runs the credential_process of a profile in place of the SDK, which leaves a
+// command that hangs, and all it started, behind. It is ended when it is given
+// up, when this process ends, and, by a watch in its own shell, also when this
+// process is killed.
+
+import { externalDataInterceptor } from '@smithy/core/config'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { promisify } from 'node:util'
+
+// The watch ends its whole process group as soon as our end of the pipe is
+// closed. The shell waits for it, since not every PID 1 reaps orphans.
+const WATCHED = `{ read -r _ <&3 || kill -9 -$$; } >/dev/null & watch=$!
+/bin/sh -c "$1" 3<&-; code=$?; kill $watch; wait $watch; exit $code`
+
+const MAX_OUTPUT_BYTES = 1024 * 1024
+
+const running = new Set<ChildProcess>()
+
+/** Has the SDK run commands so that endCommands ends them. */
+export function superviseCommands(): void {
+  const exec = Object.assign(() => {}, { [promisify.custom]: runCommand })
+  externalDataInterceptor.interceptToken('exec', exec)
+}
+
+/** Ends every command that still runs, and what it started. */
+export function endCommands(): void {
+  for (const child of running) endCommand(child)
+}
+
+/** Gives what a command of the shell prints; its error never repeats the command, which may hold a secret. */
+export function runCommand(command: string): Promise<{ stdout: string }> {
+  return new Promise((resolve, reject) => {
+    const child = start(command)
+    if (running.size === 0) process.once('exit', endCommands)
+    running.add(child)
+    const finish = (): void => {
+      running.delete(child)
+      if (running.size === 0) process.off('exit', endCommands)
+    }
+    const output: Buffer[] = []
+    let bytes = 0
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output.push(chunk)
+      bytes += chunk.length
+      if (bytes > MAX_OUTPUT_BYTES) endCommand(child)
+    })
+    child.once('error', () => {
+      finish()
+      reject(new Error('its credential_process could not be started'))
+    })
+    child.once('close', code => {
+      finish()
+      if (code === 0) resolve({ stdout: Buffer.concat(output).toString() })
+      else reject(new Error('its credential_process failed'))
+    })
+  })
+}
+
+// On a terminal it stays in the terminal's own group, so that it can ask a
+// person there, and Ctrl-C reaches it.
+function ownsGroup(): boolean {
+  return process.platform !== 'win32' && !process.stdin.isTTY
+}
+
+function start(command: string): ChildProcess {
+  if (!ownsGroup())
+    return spawn(command, {
+      shell: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      windowsHide: true,
+    })
+  return spawn('/bin/sh', ['-c', WATCHED, 'sh', command], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+  })
+}
+
+function endCommand(child: ChildProcess): void {
+  const { pid } = child
+  if (pid === undefined) return
+  try {
+    if (ownsGroup()) process.kill(-pid, 'SIGKILL')
+    else child.kill('SIGKILL')
+  } catch {
+    // It has just ended by itself.
+  }
+}

@@ -58,6 +58,7 @@ export function drainTo({
     await deadline.orAbort(setImmediate())
     await begin()
     await deadline.orAbort(writer.send())
+    if (writer.isCautious) await deadline.orAbort(writer.settle())
     noteOutput(counts, writer.accepted)
     const accepted = { ...writer.accepted }
     const due =

@@ -2,7 +2,8 @@
 // (ndjson.stringify) costs two thirds of the speed. One batch is on its way
 // while the next is filled; a batch ends with a line. The last line is always
 // held back: writing it, at the end, is what shows that the reader is there.
-// Batches of a slow reader get smaller, so that the last ones are taken in time.
+// Batches are small until it shows how fast the reader is, and while it is slow,
+// so that the last ones are taken in time.
 
 import { LineBytes } from '../normalize/line-bytes.ts'
 import { Pace } from './pace.ts'
@@ -17,6 +18,8 @@ export interface Written {
 const BATCH_BYTES = 64 * 1024
 const LEAST_BATCH_BYTES = 4 * 1024
 const SLOW_MS = 250
+// A pipe takes half of it at once though nobody reads, and may not be empty.
+const UNPROVEN_BYTES = 128 * 1024
 // For the last line.
 const LAST_MS = 1000
 const LINE_FEED = 10
@@ -28,7 +31,7 @@ export class LineWriter {
   readonly #sink: Sink
   readonly #maxBytes: number
   readonly #elapsed: () => number
-  #batchBytes = BATCH_BYTES
+  #batchBytes: number
   readonly #pace = new Pace()
   #batch = new LineBytes(2 * BATCH_BYTES)
   #spare = new LineBytes(2 * BATCH_BYTES)
@@ -40,11 +43,12 @@ export class LineWriter {
   /** The line after so many records is taken beyond the limit. */
   #taken = 0
 
-  /** Writes at most so many bytes; `elapsed` counts ms, for no size to change when it stands. */
-  constructor(sink: Sink, maxBytes: number, elapsed = (): number => 0) {
+  /** Writes at most so many bytes; `elapsed` counts ms, without it all batches are large. */
+  constructor(sink: Sink, maxBytes: number, elapsed?: () => number) {
     this.#sink = sink
     this.#maxBytes = maxBytes
-    this.#elapsed = elapsed
+    this.#elapsed = elapsed ?? (() => 0)
+    this.#batchBytes = elapsed ? LEAST_BATCH_BYTES : BATCH_BYTES
   }
 
   /** The bytes at whose end a line is built; endLine() adds it. */
@@ -81,6 +85,11 @@ export class LineWriter {
     return this.#used > this.#batchBytes && this.#lastLine > 0
   }
 
+  /** Tells whether each batch should be waited for before more is added: its reader may be slow. */
+  get isCautious(): boolean {
+    return this.#batchBytes < BATCH_BYTES
+  }
+
   /** Tells whether the reader is so slow that no more may be added if all is to be taken in so many ms, the last line too. */
   isBehind(milliseconds: number): boolean {
     const waiting =
@@ -104,9 +113,6 @@ export class LineWriter {
     this.#used = next.length
     this.#lastLine = 0
     const { bytes, records } = this.added
-    // The first fills an empty pipe; what follows shows the reader's pace, and
-    // must be little, should that be slow.
-    if (this.accepted.bytes === 0) this.#batchBytes = LEAST_BATCH_BYTES
     this.#put(buffer.subarray(0, cut), bytes - rest.length, records - 1)
   }
 
@@ -148,6 +154,7 @@ export class LineWriter {
 
   // The next batch is what this reader takes in a quarter of a second.
   #adapt(bytes: number, milliseconds: number): void {
+    if (this.accepted.bytes < UNPROVEN_BYTES) return
     const fitting = (bytes * SLOW_MS) / Math.max(1, milliseconds)
     const most = Math.min(BATCH_BYTES, 2 * this.#batchBytes)
     this.#batchBytes = Math.max(LEAST_BATCH_BYTES, Math.min(most, fitting))

@@ -1,35 +1,49 @@
 // How fast stdout takes what is written: the pace of the last five seconds, or
-// that of the last batch where it is slower, since an empty pipe takes its
-// first bytes at once.
+// that of the last batch where it is slower. What is taken at once shows no
+// pace, since an empty pipe takes it though nobody reads; only as much of it as
+// no pipe holds shows that the reader is fast again.
 
 const SPAN_MS = 5000
-const STEP_MS = 100
+const AT_ONCE_MS = 10
+const PIPE_BYTES = 64 * 1024
+
+/** A batch that was waited for. */
+interface Sample {
+  at: number
+  bytes: number
+  milliseconds: number
+}
 
 /** Measures a pace from what was accepted so far and when. */
 export class Pace {
-  // The first is the last one before the span.
-  readonly #samples: { at: number; bytes: number }[] = []
-  #bytes = 0
-  #batchPace = Infinity
+  #samples: Sample[] = []
+  /** What was taken at once since. */
+  #atOnce = 0
 
   /** Notes that a batch, on its way since a time in ms, was accepted at another. */
   note(bytes: number, began: number, at: number): void {
-    const samples = this.#samples
-    if (samples.length === 0) samples.push({ at: began, bytes: 0 })
-    this.#bytes += bytes
-    this.#batchPace = bytes / (at - began)
-    const last = samples.at(-1)
-    if (last && at - last.at >= STEP_MS)
-      samples.push({ at, bytes: this.#bytes })
-    while ((samples[1]?.at ?? Infinity) <= at - SPAN_MS) samples.shift()
+    const milliseconds = at - began
+    if (milliseconds < AT_ONCE_MS) {
+      this.#atOnce += bytes
+      if (this.#atOnce > PIPE_BYTES) this.#samples = []
+      return
+    }
+    this.#atOnce = 0
+    this.#samples.push({ at, bytes, milliseconds })
+    while ((this.#samples[0]?.at ?? at) <= at - SPAN_MS) this.#samples.shift()
   }
 
   /** Gives how many ms it takes to take so many bytes; 0 while nothing is known. */
   timeFor(bytes: number, now: number): number {
-    const [first] = this.#samples
-    if (first === undefined) return 0
-    const pace = (this.#bytes - first.bytes) / (now - first.at)
-    const slowest = Math.min(pace, this.#batchPace)
-    return Number.isNaN(slowest) ? 0 : bytes / slowest
+    const last = this.#samples.at(-1)
+    if (last === undefined) return 0
+    let taken = 0
+    let waited = now - last.at
+    for (const sample of this.#samples) {
+      taken += sample.bytes
+      waited += sample.milliseconds
+    }
+    const slowest = Math.min(taken / waited, last.bytes / last.milliseconds)
+    return bytes / slowest
   }
 }

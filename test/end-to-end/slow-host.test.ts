@@ -1,5 +1,7 @@
 // A live host that reads slowly: its cycles end in time, with what it took.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import {
   cloudTrailObject,
@@ -37,5 +39,25 @@ t.test('each cycle ends with 0 and goes on where the last one was', async t => {
     runs.push(run)
   }
   const ids = emitted(runs)
+  t.equal(new Set(ids).size, ids.length, 'nothing comes again')
+})
+
+t.test('also where the pipe is full of what came before', async t => {
+  const { s3, folder, script } = await startCollector(t, { MaxCycleSeconds: 8 })
+  for (let index = 10; index < 40; index++)
+    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(50, 300))
+  const reader = READER.replace('BYTES', '500')
+  await script(
+    `for n in 1 2 3; do "$@" 2>>err; echo $? >>codes; done | { ${reader}; } >out`,
+  )
+  const codes = readFileSync(join(folder, 'codes'), 'utf8')
+  t.equal(codes, '0\n0\n0\n', readFileSync(join(folder, 'err'), 'utf8'))
+  const ids = readFileSync(join(folder, 'out'), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map(line =>
+      String((JSON.parse(line) as { serialnumber: unknown }).serialnumber),
+    )
+  t.ok(ids.length > 60)
   t.equal(new Set(ids).size, ids.length, 'nothing comes again')
 })

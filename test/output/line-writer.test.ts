@@ -202,11 +202,10 @@ t.test('a slow reader gets small batches, a fast one large again', async t => {
     }
   }
   await fill(5)
-  t.equal(sizes[0], 65_500)
-  t.ok(sizes.slice(3).every(size => size > 4096 - 200 && size <= 4096))
+  t.ok(sizes.every(size => size > 4096 - 200 && size <= 4096))
   t.ok(now < 10_000, 'one slow batch is enough')
   bytesPerMs = 100_000
-  await fill(8)
+  await fill(35)
   t.equal(sizes.at(-1), 65_500)
   const growth = sizes
     .slice(6)

@@ -126,6 +126,13 @@ export function listPage(
   const outside =
     objects.find(({ key }) => !key.startsWith(prefix))?.key ??
     folders.find(folder => !folder.startsWith(prefix))
+  // No folder lies in itself: it is what a listing of all begins with.
+  if (prefix !== '' && folders[0] === prefix && objects.length === 0)
+    if (folders.length === 1 && next === undefined)
+      throw badStore(
+        doing,
+        'the store gave this folder as the only one in it, so that it does not seem to look at the prefix that was asked for',
+      )
   if (outside !== undefined)
     throw badStore(
       doing,

@@ -133,5 +133,13 @@ t.test('what lies outside the prefix makes no page', t => {
       code: 'BadPage',
       message: /"a", which does not begin with the prefix/,
     })
+  const CommonPrefixes = [{ Prefix: 'b/' }]
+  const itself = { ...sound, Contents: [], CommonPrefixes }
+  t.throws(() => listPage(itself, { prefix: 'b/' }, 'listing s3://l/b/'), {
+    code: 'BadPage',
+    message: /does not seem to look at the prefix/,
+  })
+  const beside = { ...itself, Contents: [{ ...A, Key: 'b/a' }] }
+  t.strictSame(listPage(beside, { prefix: 'b/' }, 'x').folders, ['b/'])
   t.end()
 })

@@ -5,6 +5,7 @@
 
 import { said } from '../../report/words.ts'
 import { s3Url, type ListPage } from '../../s3/object-store.ts'
+import { firstPage } from '../../s3/pages.ts'
 import { resolveEndpoint } from '../../s3/access/resolve.ts'
 import type { Endpoint } from '../../s3/access/endpoint.ts'
 import { SourceError, sourceError } from '../../s3/errors/source-error.ts'
@@ -33,7 +34,7 @@ const FINDINGS: ReadonlySet<string> = new Set([
 export const blame = ({ about }: SourceError): string =>
   FINDINGS.has(about) ? about : 'list'
 
-/** Tries credentials and LIST; returns the first page of FilePath. */
+/** Tries credentials and LIST; returns the first page of FilePath that shows anything, or the last. */
 export async function* checkAccess(
   context: CheckContext,
 ): AsyncGenerator<Finding, ListPage | undefined> {
@@ -54,7 +55,7 @@ export async function* checkAccess(
   // Why there is none, LIST tells again.
   const place = await resolveEndpoint(settings).catch(() => undefined)
   try {
-    const page = await store.list({
+    const page = await firstPage(store, {
       prefix,
       delimiter: true,
       startAfter: '',

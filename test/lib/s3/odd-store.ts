@@ -17,8 +17,8 @@ export interface Oddities {
   overlap: number
   /** How many empty pages come before each other. */
   empty: number
-  /** Tokens hold for ever, until `generation` changes, or lead in a circle. */
-  tokens: 'hold' | 'expire' | 'circle'
+  /** Tokens hold for ever, until `generation` changes, or lead back to the first page: one token, two by turns, or ever new ones. */
+  tokens: 'hold' | 'expire' | 'circle' | 'alternate' | 'fresh'
 }
 
 export const LIKE_S3: Oddities = {
@@ -35,7 +35,10 @@ interface Token {
   at: number
   empty: number
   generation: number
+  turn: number
 }
+
+const CIRCLES = { hold: 0, expire: 0, circle: 1, alternate: 2, fresh: Infinity }
 
 const bytes = (a: string, b: string): number =>
   Buffer.compare(Buffer.from(a), Buffer.from(b))
@@ -66,6 +69,7 @@ export class OddStore extends MemoryStore {
           at: 0,
           empty,
           generation: this.generation,
+          turn: 0,
         }
     if (tokens === 'expire' && token.generation !== this.generation)
       throw new SourceError('listing: the token has expired', {
@@ -85,12 +89,14 @@ export class OddStore extends MemoryStore {
     const isEmpty = token.empty > 0
     const end = isEmpty ? token.at : token.at + size
     const page = new Set(names.slice(token.at, end))
-    const circle = tokens === 'circle' && end < names.length
+    const circle = CIRCLES[tokens]
     const next: Token = {
       startAfter,
-      at: circle ? 0 : isEmpty ? end : Math.max(end - overlap, token.at + 1),
+      at:
+        circle > 0 ? 0 : isEmpty ? end : Math.max(end - overlap, token.at + 1),
       empty: isEmpty ? token.empty - 1 : empty,
       generation: this.generation,
+      turn: circle > 0 ? (token.turn + 1) % circle : 0,
     }
     return {
       objects: this.#inOrder(whole.objects, ({ key }) => key).filter(

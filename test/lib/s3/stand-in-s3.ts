@@ -50,6 +50,8 @@ export class StandInS3 {
   readonly requests: LoggedRequest[] = []
   clock: () => number
   fault: FaultRule | undefined
+  /** Lists in its place, in ways that S3 does not. */
+  listing: ((query: Target['query']) => Promise<string>) | undefined
   /** Waits this long before every answer. */
   latencyMs = 0
   /** Whether answers carry a Date header. */
@@ -180,7 +182,8 @@ export class StandInS3 {
       describeRequest(entry, target, request)
       this.#admit(request, target)
       fault = await this.fault?.(entry)
-      reply = replacement(fault, this.bucket) ?? this.#serve(request, target)
+      reply =
+        replacement(fault, this.bucket) ?? (await this.#serve(request, target))
     } catch (error) {
       reply = refusal(error, id)
     }
@@ -228,7 +231,10 @@ export class StandInS3 {
     }
   }
 
-  #serve(request: IncomingMessage, { bucket, key, query }: Target): Reply {
+  async #serve(
+    request: IncomingMessage,
+    { bucket, key, query }: Target,
+  ): Promise<Reply> {
     if (bucket !== this.bucket) {
       throw new S3Error(
         404,
@@ -238,7 +244,9 @@ export class StandInS3 {
       )
     }
     if (key === '') {
-      const list = listObjects(bucket, query, this.#index, this.#objects)
+      const list =
+        (await this.listing?.(query)) ??
+        listObjects(bucket, query, this.#index, this.#objects)
       return textReply(200, 'application/xml', list)
     }
     checkedQuery(query, GET_PARAMETERS)

@@ -31,6 +31,8 @@ export interface CursorOptions {
   readOnly?: boolean
   /** Is another one in tests. */
   fs?: FileSystem
+  /** From so many appended bytes on its files are made compact, 1 MiB unless given. */
+  rewriteBytes?: number
 }
 
 const VERSION = 2
@@ -76,7 +78,8 @@ export class Cursor {
         log_type: options.logType,
       },
       readOnly: options.readOnly ?? false,
-      ...(options.fs && { fs: options.fs }),
+      fs: options.fs,
+      rewriteBytes: options.rewriteBytes,
     })
     const cursor = new Cursor(journal, options)
     cursor.#loadOwn(options.path, format)

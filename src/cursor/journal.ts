@@ -21,7 +21,7 @@ import {
   type FileSystem,
 } from '../files/replace-file.ts'
 
-const rewriteMin = 1_048_576
+const REWRITE_BYTES = 1_048_576
 // Enough for what most cycles commit.
 const ROOM_BYTES = 65_536
 
@@ -31,7 +31,9 @@ export interface JournalOptions {
   header: JournalHeader
   /** Leaves the file as it is, torn tail and all; then it needs no lock. */
   readOnly?: boolean
-  fs?: FileSystem
+  fs?: FileSystem | undefined
+  /** From so many appended bytes on it is made compact, 1 MiB unless given. */
+  rewriteBytes?: number | undefined
 }
 
 /** Holds a journal's place in its file; openJournal makes one. */
@@ -48,6 +50,7 @@ export class Journal {
   readonly path: string
   readonly #header: JournalHeader
   readonly #fs: FileSystem
+  readonly #rewriteBytes: number
   #read: JournalContent | undefined
   #refusal: string | undefined
   #started: boolean
@@ -71,6 +74,7 @@ export class Journal {
     this.path = path
     this.#header = options.header
     this.#fs = fs
+    this.#rewriteBytes = options.rewriteBytes ?? REWRITE_BYTES
     this.#read = read
     this.#refusal = options.readOnly ? 'it was opened to be read' : undefined
     this.#started = this.exists && this.foreign === undefined
@@ -88,7 +92,7 @@ export class Journal {
   get needsRewrite(): boolean {
     if (this.version < this.#header.version) return true
     const appended = this.appendedBytes
-    return appended > rewriteMin && appended > this.#compact / 2
+    return appended > this.#rewriteBytes && appended > this.#compact / 2
   }
 
   /** Gives the entries that were in the file when it was opened; only once, since it frees them as it goes. */

@@ -111,6 +111,19 @@ t.test(
   },
 )
 
+t.test('a rewrite can be made due sooner', async t => {
+  const path = join(t.testdir({}), 'cursor')
+  const rewriteBytes = 1000
+  const add = async (text: string): Promise<boolean> => {
+    const journal = await openJournal({ path, header, rewriteBytes })
+    await journal.append([text])
+    return journal.needsRewrite
+  }
+  t.equal(await add('x'.repeat(900)), false)
+  t.equal(await add('x'.repeat(900)), false)
+  t.equal(await add('x'.repeat(900)), true)
+})
+
 t.test(
   'a torn tail is cut off for writing, and left alone for reading',
   async t => {

@@ -124,8 +124,8 @@ function drawCycle(
       : {
           list: random.pick([0, 50, 300]),
           get: random.pick([0, 100, 2000]),
-          batch: random.pick([0, 200]),
-          decode: random.pick([0, 0.3, 0.6]) * seconds,
+          batch: random.pick([0, 100]),
+          decode: random.pick([0, 0.2, 0.4]) * seconds,
         }
   if (random.below(12) > 0) return { do: 'cycle', pace }
   const ending: Ending = {

@@ -1,7 +1,8 @@
 // Replaces the session tokens that AWS logs in clear in the answers of
-// AssumeRole and its kin: what is called sessionToken in a `credentials` within
-// responseElements. They are found by their place in the JSON, so nothing that
-// a user agent or a request parameter says can hide one or stand in for one.
+// AssumeRole and its kin: what is called sessionToken, in whatever case, anywhere
+// within responseElements or serviceEventDetails. They are found by their place
+// in the JSON, so nothing that a user agent or a request parameter says can hide
+// one or stand in for one.
 
 import {
   CLOSE_BRACE,
@@ -16,12 +17,10 @@ import {
 } from './json-bytes.ts'
 import { N } from './json-tokens.ts'
 
-// How far down a container is.
-const OUTSIDE = 0
-const RESPONSE = 1
-const CREDENTIALS = 2
-
-const TOKEN = 'sessionToken'
+const HOLDERS = new Set(['responseElements', 'serviceEventDetails'])
+const TOKEN = 'sessiontoken'
+// A name may be escaped.
+const HINT = /sessiontoken|\\u/i
 const REDACTED = Buffer.from('"REDACTED"')
 // Where the JSON is broken its places say nothing: what follows the name goes.
 const AFTER_NAME = /(sessionToken[^\w+/]{1,99})[\w+/=.%\\-]+/gi
@@ -34,8 +33,7 @@ export function redactTokens(
   isJson: boolean,
 ): Buffer | undefined {
   const record = bytes.subarray(from, to)
-  // A name may be escaped.
-  if (!record.includes(TOKEN) && !record.includes('\\u')) return undefined
+  if (!HINT.test(record.toString('latin1'))) return undefined
   return isJson ? redactJson(record) : redactText(record.toString())
 }
 
@@ -47,16 +45,16 @@ function redactText(text: string): Buffer | undefined {
 function redactJson(record: Buffer): Buffer | undefined {
   const pieces: Buffer[] = []
   let copied = 0
-  /** The containers around what is read. */
-  const open: number[] = []
-  /** What the value of the member just named is. */
-  let named: number | undefined
+  /** Of each container around what is read, whether a token may be in it. */
+  const open: boolean[] = []
+  /** Whether it may be in the value of the member just named. */
+  let named: boolean | undefined
   let i = 0
   while (i < record.length) {
     const c = record[i]
     if (c === OPEN_BRACE || c === OPEN_BRACKET) {
       // An element of an array is what the array is.
-      open.push(named ?? open.at(-1) ?? OUTSIDE)
+      open.push(named ?? open.at(-1) ?? false)
       named = undefined
     } else if (c === CLOSE_BRACE || c === CLOSE_BRACKET) open.pop()
     else if (c === COMMA) named = undefined
@@ -66,15 +64,15 @@ function redactJson(record: Buffer): Buffer | undefined {
       // Only the name of a member is followed by a colon.
       if (record[colon] === COLON) {
         const name = nameOf(record, i, end)
-        const place = open.at(-1) ?? OUTSIDE
+        const isWithin = open.at(-1) ?? false
         const value = skipSpace(record, colon + 1)
-        if (place === CREDENTIALS && name === TOKEN && record[value] !== N) {
+        if (isWithin && isToken(name) && record[value] !== N) {
           pieces.push(record.subarray(copied, value), REDACTED)
           copied = valueEnd(record, value)
           i = copied
           continue
         }
-        named = within(place, open.length, name)
+        named = isWithin || (open.length === 1 && HOLDERS.has(name))
         i = value
       } else i = end
       continue
@@ -85,11 +83,7 @@ function redactJson(record: Buffer): Buffer | undefined {
   return Buffer.concat([...pieces, record.subarray(copied)])
 }
 
-function within(place: number, depth: number, name: string): number {
-  if (place === OUTSIDE)
-    return depth === 1 && name === 'responseElements' ? RESPONSE : OUTSIDE
-  return name === 'credentials' ? CREDENTIALS : RESPONSE
-}
+const isToken = (name: string): boolean => name.toLowerCase() === TOKEN
 
 function nameOf(record: Buffer, from: number, to: number): string {
   const text = record.toString('utf8', from, to)

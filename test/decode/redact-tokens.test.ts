@@ -29,10 +29,8 @@ function oracle(value: unknown, names: string[] = []): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, of]) => {
       const isToken =
-        name === 'sessionToken' &&
-        names[0] === 'responseElements' &&
-        names.length > 1 &&
-        names.at(-1) === 'credentials' &&
+        /^sessiontoken$/i.test(name) &&
+        /^(responseElements|serviceEventDetails)$/.test(names[0] ?? '') &&
         of !== null
       return [name, isToken ? 'REDACTED' : oracle(of, [...names, name])]
     }),
@@ -42,7 +40,7 @@ function oracle(value: unknown, names: string[] = []): unknown {
 const answer = (token: string) => `{ "eventName" : "AssumeRole",
   "requestParameters":{"credentials":{"sessionToken":"kept"},"roleSessionName":"\\"sessionToken\\":\\"kept\\""},
   "responseElements": {"credentials":{"accessKeyId":"ASIAEXAMPLE", "sessionToken" : ${token} ,"expiration":"Jul 10, 2023"},
-  "assumedRoleUser":{"sessionToken":"kept"}}, "sessionToken":"kept"}`
+  "assumedRoleUser":{"arn":"sessionToken"}}, "sessionToken":"kept"}`
 
 t.test('an answer of AssumeRole keeps all but the token, byte for byte', t => {
   for (const token of [`"${SECRET}"`, '""', '1e5', 'true', '{"a":["}"]}', '[]'])
@@ -69,15 +67,27 @@ t.test('however it is written', t => {
       `{"responseElements":{"a":[{"credentials":[{"sessionToken":"${SECRET}"}]}]}}`,
       '{"responseElements":{"a":[{"credentials":[{"sessionToken":"REDACTED"}]}]}}',
     ],
+    [
+      `{"responseElements":{"Credentials":{"SessionToken":"${SECRET}"},"SESSIONTOKEN":"${SECRET}"}}`,
+      '{"responseElements":{"Credentials":{"SessionToken":"REDACTED"},"SESSIONTOKEN":"REDACTED"}}',
+    ],
+    [
+      `{"responseElements":{"roleCredentials":{"sessionToken":"${SECRET}"}}}`,
+      '{"responseElements":{"roleCredentials":{"sessionToken":"REDACTED"}}}',
+    ],
+    [
+      `{"serviceEventDetails":{"x":[{"sessiontoken":"${SECRET}"}]}}`,
+      '{"serviceEventDetails":{"x":[{"sessiontoken":"REDACTED"}]}}',
+    ],
   ] as const)
     t.equal(redact(text), redacted)
   for (const text of [
     '{}',
     '{"responseElements":null}',
     '{"responseElements":{"credentials":{"accessKeyId":"sessionToken"}}}',
-    '{"responseElements":{"credentials":"x","sessionToken":"kept"}}',
-    '{"responseElements":{"credentials":{"x":{"sessionToken":"kept"}}}}',
-    '{"responseElements":{"sessionToken":"kept"},"a\\u0062":1}',
+    '{"responseElements":{"credentials":"x","sessionTokens":"kept"}}',
+    '{"responseElements":{"sessionToken":null},"a\\u0062":1}',
+    '{"x":{"serviceEventDetails":{"sessionToken":"kept"}}}',
     '{"x":{"responseElements":{"credentials":{"sessionToken":"kept"}}}}',
     '{"credentials":{"sessionToken":"kept"}}',
     '["responseElements",{"credentials":{"sessionToken":"kept"}}]',
@@ -102,6 +112,7 @@ t.test('of what is no JSON all that follows the name is gone', t => {
 
 const name = fc.constantFrom(
   'responseElements',
+  'SessionToken',
   'credentials',
   'sessionToken',
   'a',
@@ -120,6 +131,7 @@ const record = fc.record({
     value,
     fc.record({ credentials: fc.dictionary(name, value, { minKeys: 1 }) }),
   ),
+  serviceEventDetails: value,
   requestParameters: value,
 })
 

@@ -14,6 +14,10 @@ export interface InflateLimits {
   ratio: number
 }
 
+// A member ends in its size, four bytes; one more may follow.
+const TAIL = 5
+const MAGIC = 0x1f
+
 const OPTIONS = {
   // Half the CPU of Node's 16 KiB; more gains little and leaves the cache.
   chunkSize: 256 * 1024,
@@ -28,6 +32,8 @@ export class Gunzip {
   private readonly limits: InflateLimits
   private readonly stream = createGunzip(OPTIONS)
   private pushed = 0
+  /** The last five bytes that were pushed. */
+  private last: Buffer = Buffer.alloc(0)
   private ended = false
   private fault: Error | undefined
   private wake: () => void = () => {}
@@ -55,9 +61,27 @@ export class Gunzip {
     return this.fault !== undefined && !isCut(this.fault)
   }
 
+  // Where a member ends, anything but a header is wrong: of one byte alone Node
+  // says that it is cut off, though the size before it says that all is there.
+  private get isFollowed(): boolean {
+    const { fault, last, produced } = this
+    if (fault === undefined) return false
+    if (!isCut(fault)) return fault.message === 'incorrect header check'
+    const [, , , , byte] = last
+    return (
+      byte !== undefined &&
+      produced > 0 &&
+      byte !== MAGIC &&
+      last.readUInt32LE(0) === produced % 2 ** 32
+    )
+  }
+
   /** Inflates the next piece. */
   async *push(piece: Buffer): AsyncGenerator<Buffer> {
     this.pushed += piece.length
+    this.last = Buffer.concat([this.last, piece.subarray(-TAIL)]).subarray(
+      -TAIL,
+    )
     if (!this.ended) {
       let written = false
       this.stream.write(piece, error => {
@@ -70,8 +94,7 @@ export class Gunzip {
     const unused = Math.min(this.pushed - this.consumed, piece.length)
     if (unused === 0) return
     this.ended = true
-    if (!isZero(piece.subarray(piece.length - unused)))
-      throw new DecodeError('gzip', 'The gzip data is followed by other bytes')
+    if (!isZero(piece.subarray(piece.length - unused))) throw followed()
   }
 
   /** Inflates what is left, and checks that the last member is whole. */
@@ -93,7 +116,7 @@ export class Gunzip {
         this.count(chunk)
         yield chunk
       } else if (this.fault) {
-        throw gzipError(this.fault)
+        throw this.isFollowed ? followed(this.fault) : gzipError(this.fault)
       } else if (isDone()) {
         return
       } else {
@@ -118,6 +141,13 @@ export class Gunzip {
 export function isZero(bytes: Buffer): boolean {
   return bytes.every(byte => byte === 0)
 }
+
+const followed = (cause?: Error): DecodeError =>
+  new DecodeError(
+    'gzip',
+    'The gzip data is followed by other bytes, such as a line feed, which whatever wrote or copied the object has added',
+    { cause },
+  )
 
 function isCut(fault: Error): boolean {
   return errorCode(fault) === 'Z_BUF_ERROR'

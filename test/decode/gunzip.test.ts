@@ -81,6 +81,21 @@ t.test('damage in the data gives what a cut there gives', async t => {
   }
 })
 
+t.test('bytes behind gzip data are told from a cut or damage', async t => {
+  for (const more of ['\n', '\r\n', ' ', 'and text', '\0\n'])
+    for (const [way, body] of ways(
+      Buffer.concat([gzipSync(short), Buffer.from(more)]),
+    )) {
+      const { plain, error } = await read(body)
+      t.match(
+        error,
+        { code: 'gzip', message: /is followed by other bytes, such as a line/ },
+        `${JSON.stringify(more)} as ${way}`,
+      )
+      t.ok(plain.equals(short))
+    }
+})
+
 t.test('a damaged body that can be read only once still fails', async t => {
   const gzip = gzipSync(long)
   const damaged = Buffer.concat([gzip, Buffer.from('garbage')])

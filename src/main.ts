@@ -1,6 +1,7 @@
 // From the command line to a command to an exit code. Only this file knows
 // signals and the process's own streams.
 
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import packageJson from '../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
 import { check } from './commands/check.ts'
@@ -25,6 +26,10 @@ import { openStdout } from './output/open-stdout.ts'
 
 // A write that the host never takes would keep the process alive.
 const LINGER_MS = 300
+
+// Node gives the first address of a host a quarter of a second, and so never
+// reaches one that answers later and has a second address that is not there.
+const ADDRESS_MS = 2500
 
 /** Whether a cycle has come to its end, which is when launch.ts keeps the compiled code. */
 export let cycled = false
@@ -91,6 +96,7 @@ function filesOf({ config, state }: CommandLine) {
 }
 
 async function main(): Promise<void> {
+  setDefaultAutoSelectFamilyAttemptTimeout(ADDRESS_MS)
   process.stderr.on('error', () => {})
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)

@@ -2,6 +2,8 @@
 // only fewer requests at once can answer, pages cut at any byte, answers that
 // look like short objects, names and certificates that do not hold.
 
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { storeOn } from '../lib/s3/store-on.ts'
 import {
@@ -153,4 +155,44 @@ t.test('a name or a certificate that does not hold', async t => {
   }
   configure({})
   t.equal((await run()).records.length, 1, 'and nothing of this did harm')
+})
+
+t.test('an address has seconds to answer before the next is tried', async t => {
+  const { folder, run } = await startCollector(t)
+  const hook = join(folder, 'hook.cjs')
+  writeFileSync(
+    hook,
+    `const net = require('node:net')
+    process.on('exit', () => require('node:fs').writeFileSync(
+      ${JSON.stringify(join(folder, 'limit'))},
+      String(net.getDefaultAutoSelectFamilyAttemptTimeout()),
+    ))`,
+  )
+  await run(['collect'], { NODE_OPTIONS: `--require=${hook}` })
+  t.equal(readFileSync(join(folder, 'limit'), 'utf8'), '2500')
+})
+
+t.test('a host that refuses at both of its addresses', async t => {
+  const { folder, run, configure } = await startCollector(t)
+  const hook = join(folder, 'hook.cjs')
+  writeFileSync(
+    hook,
+    `const dns = require('node:dns')
+    const addresses = [
+      { address: '127.0.0.1', family: 4 },
+      { address: '127.0.0.2', family: 4 },
+    ]
+    dns.lookup = (host, options, done) => process.nextTick(done, null, addresses)`,
+  )
+  configure({ Endpoint: 'http://both.example:9' })
+  const { code, events } = await run(['collect'], {
+    NODE_OPTIONS: `--require=${hook}`,
+  })
+  t.equal(code, 4)
+  const { message } = events.find(({ level }) => level === 'error') ?? {}
+  t.match(
+    message,
+    /: ECONNREFUSED: connect .*127.0.0.1:9, .*127.0.0.2:9; check/,
+  )
+  t.notMatch(message, 'AggregateError')
 })

@@ -27,6 +27,8 @@ export interface Facts {
   status: number | undefined
   /** The bucket's region, or blank if S3 did not tell. */
   region: string
+  /** Where a redirection leads, without what may be a secret in it; blank if nowhere. */
+  location: string
 }
 
 /** The judgement of a failure; the flags are those of SourceError. */

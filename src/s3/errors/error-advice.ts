@@ -8,6 +8,7 @@ import {
   type Advice,
   type Facts,
 } from './advice.ts'
+import { tlsFault, type TlsFault } from './tls-fault.ts'
 
 const unsigned = (advice: string): Advice => ({
   ...credentials(advice),
@@ -34,6 +35,11 @@ const noKmsKey = here(
   'kmsKey',
   "allow kms:Decrypt on the KMS key that the object is encrypted with, in the key's policy too if it is another account's, and see that it is enabled",
 )
+const customerKey = here(
+  'object',
+  'object',
+  'it is encrypted with a key of its owner alone (SSE-C), which cannot be given here: have it stored with SSE-S3 or SSE-KMS, or leave it out with Exclusions or ExclusionDirectories',
+)
 const changed = here('object', 'object', 'it was changed after it was listed')
 const shorter = here('object', 'object', 'it is shorter than it was listed')
 const later = here('network', 'endpoint', 'it is tried again in the next cycle')
@@ -43,22 +49,28 @@ const noServer = everywhere(
   'endpoint',
   'check Endpoint, Region, DNS and the network',
 )
-const noTrust = everywhere(
-  'network',
-  'endpoint',
-  'trust the certificate authority (of the endpoint, or of a proxy that looks into TLS) with NODE_EXTRA_CA_CERTS, or check Endpoint',
-)
-const noTls = everywhere(
-  'network',
-  'endpoint',
-  'check whether Endpoint is to begin with http:// or https://, and its port',
-)
 const odd = here('network', 'endpoint', 'check Endpoint and any proxy')
 const oddRequest = here(
   'access',
   'endpoint',
   'check Endpoint, Region, BucketName and the credentials',
 )
+
+const tlsCures: Readonly<Record<TlsFault, string>> = {
+  expired: "have its certificate renewed, or set this machine's clock",
+  early: "set this machine's clock",
+  name: 'its certificate is for another name: check Endpoint, and set ForcePathStyle=true if BucketName has dots',
+  client:
+    'the server asks for a certificate of the client, which cannot be given here: let Endpoint name an address that wants none, or a local proxy that gives one, such as stunnel',
+  weak: "the server's certificate or key is too weak: have it replaced by one of RSA 2048 bits or more, or of ECDSA, signed with SHA-256",
+  old: 'the server, or a proxy that looks into TLS, and Node have no version or cipher of TLS in common: have it speak TLS 1.2 or newer',
+  refused:
+    'the server ended the handshake: it has no cipher of TLS in common with Node, or asks for a certificate of the client, which cannot be given here',
+  untrusted:
+    'trust the certificate authority (of the endpoint, or of a proxy that looks into TLS) with NODE_EXTRA_CA_CERTS, or check Endpoint',
+  plain:
+    'check whether Endpoint is to begin with http:// or https://, and its port',
+}
 
 const known: Readonly<Record<string, Advice>> = {
   InvalidAccessKeyId: unsigned(
@@ -98,36 +110,16 @@ const known: Readonly<Record<string, Advice>> = {
   ECONNREFUSED: noServer,
   EHOSTUNREACH: noServer,
   ENETUNREACH: noServer,
-  EPROTO: noTls,
-  CERT_HAS_EXPIRED: everywhere(
-    'network',
-    'endpoint',
-    "have its certificate renewed, or set this machine's clock",
-  ),
-  CERT_NOT_YET_VALID: everywhere(
-    'network',
-    'endpoint',
-    "set this machine's clock",
-  ),
-  ERR_TLS_CERT_ALTNAME_INVALID: everywhere(
-    'network',
-    'endpoint',
-    'its certificate is for another name: check Endpoint, and set ForcePathStyle=true if BucketName has dots',
-  ),
 }
 
 const families: readonly (readonly [RegExp, Advice])[] = [
   [/^SlowDown|Throttl|^TooManyRequests|LimitExceeded/, tooMany],
   [/^KMS\./i, noKmsKey],
-  [/^ERR_SSL_.*(VERSION|PROTOCOL|HANDSHAKE|PACKET_LENGTH)/, noTls],
-  [/CERT|^UNABLE_TO_|^CRL_|^HOSTNAME_MISMATCH/, noTrust],
   [/^EAI_/, noServer],
   [/^HPE_/, odd],
 ]
 
 const statuses: Readonly<Record<number, Advice>> = {
-  301: wrongRegion,
-  307: wrongRegion,
   401: everywhere('access', 'endpoint', 'check Endpoint and any proxy'),
   403: here(
     'access',
@@ -157,16 +149,34 @@ export function adviceOn(
     : judged
 }
 
-function judge({ code, status = 0, message }: Facts): Advice {
+function judge(facts: Facts): Advice {
+  const { code, status = 0, message, region, location } = facts
   if (status >= 500) return statuses[status] ?? later
   if (code === 'ERR_INVALID_CHAR') return wrongKey
   if (code === 'AccessDenied' && /kms:|master key/i.test(message))
     return noKmsKey
+  if (status === 400 && /Server.Side Encryption|SSE-C/i.test(message))
+    return customerKey
   // A server may well name its error `constructor`.
   if (Object.hasOwn(known, code)) return known[code] ?? later
   for (const [family, advice] of families) if (family.test(code)) return advice
+  const fault = status === 0 ? tlsFault(code, message) : undefined
+  if (fault) return everywhere('network', 'endpoint', tlsCures[fault])
+  if (status >= 300 && status < 400) return redirected(location, region)
   if (status >= 400) return refusal(code, statuses[status] ?? oddRequest)
   return status > 0 ? (statuses[status] ?? odd) : later
+}
+
+// S3 names the region of the bucket; whatever else redirects is not S3, or not
+// under this address.
+function redirected(location: string, region: string): Advice {
+  if (region !== '') return wrongRegion
+  if (location === '') return odd
+  return everywhere(
+    'access',
+    'endpoint',
+    `it redirects to ${location}: let Endpoint name that, if it is the store, and check any proxy`,
+  )
 }
 
 // What answers without S3's words is hardly S3; with them it means the request.

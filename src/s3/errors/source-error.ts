@@ -83,6 +83,7 @@ export function worthRetry(error: unknown): boolean {
 }
 
 interface ErrorLike {
+  errors?: unknown
   name?: unknown
   code?: unknown
   Code?: unknown
@@ -93,23 +94,48 @@ interface ErrorLike {
 }
 
 function factsOf(cause: unknown): Facts {
-  const error = (
+  const thrown = (
     typeof cause === 'object' ? (cause ?? {}) : { message: String(cause) }
   ) as ErrorLike
+  const error = Array.isArray(thrown.errors)
+    ? { ...joined(thrown.errors), $metadata: thrown.$metadata }
+    : thrown
   const number = error.$metadata?.httpStatusCode
   const status = typeof number === 'number' ? number : undefined
-  const names = [error.name, error.code, error.Code].map(firstLine)
-  const code = names.find(name => !NAMELESS.has(name))
+  const names = [error.name, error.code, error.Code]
+    .map(firstLine)
+    .filter(name => !NAMELESS.has(name))
+  const [code, other = ''] = names
   return {
     code: code ?? (status === undefined ? 'UnknownError' : `HTTP ${status}`),
     message:
-      cause instanceof SyntaxError ? NO_JSON : spoken(firstLine(error.message)),
+      cause instanceof SyntaxError
+        ? NO_JSON
+        : spoken(firstLine(error.message)) || other,
     status,
     region:
       firstLine(error.Region) ||
       firstLine(error.$response?.headers?.['x-amz-bucket-region']),
+    location: placeOf(firstLine(error.$response?.headers?.['location'])),
   }
 }
+
+// A query or a login may be a secret, and a path the key of an object.
+const placeOf = (location: string): string =>
+  URL.canParse(location)
+    ? new URL(location).origin
+    : (/^[^?#]*/.exec(location)?.[0] ?? '')
+
+// The addresses of one host, tried one after the other. A machine often lacks
+// one of the two families, which says less than what the other one met.
+function joined(causes: readonly unknown[]): ErrorLike {
+  const errors = causes.filter(cause => cause instanceof Error) as ErrorLike[]
+  const told = errors.find(({ code }) => !FAMILY_LACKS.has(String(code)))
+  const messages = new Set(errors.map(({ message }) => message))
+  return { ...(told ?? errors[0]), message: [...messages].join(', ') }
+}
+
+const FAMILY_LACKS = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL'])
 
 // Node's words quote what could not be parsed: it may be credentials.
 const NO_JSON = 'what the SDK was given is not JSON'

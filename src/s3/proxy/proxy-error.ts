@@ -3,6 +3,7 @@
 // in none of this.
 
 import { AdvisedError } from '../errors/advice.ts'
+import { tlsFault, type TlsFault } from '../errors/tls-fault.ts'
 import { addressOf, placeOf, type Proxy } from './proxy.ts'
 
 /** Reports a proxy that cannot be used, is not reached, or refuses. */
@@ -39,24 +40,56 @@ export function proxySilence(proxy: Proxy, milliseconds: number): ProxyError {
   )
 }
 
-/** Reports a proxy that the network, TLS or its way of speaking kept us from. */
-export function proxyFault(proxy: Proxy, code: string): ProxyError {
+const tlsFaults: Readonly<
+  Record<TlsFault, readonly [what: string, cure: string]>
+> = {
+  expired: ['has a certificate that is over', 'have it renewed'],
+  early: [
+    'has a certificate that is not yet valid',
+    "set this machine's clock",
+  ],
+  name: [
+    'has a certificate for another name',
+    'give it by the name in its certificate',
+  ],
+  client: [
+    'wants a certificate of the client, which cannot be given here',
+    'set ProxyServer to one that wants none',
+  ],
+  weak: ['has too weak a certificate or key', 'have it replaced'],
+  old: ['speaks too old a TLS', 'have it speak TLS 1.2 or newer'],
+  refused: [
+    'ends the handshake of TLS',
+    'see whether it wants a certificate of the client, which cannot be given here',
+  ],
+  untrusted: [
+    'has a certificate that is not trusted',
+    'trust its certificate authority with NODE_EXTRA_CA_CERTS',
+  ],
+  plain: [
+    'does not speak as a proxy does',
+    'see whether it is to begin with http:// or https://',
+  ],
+}
+
+/** Reports a proxy that the network, TLS or its way of speaking kept us from; the message is the system's or OpenSSL's. */
+export function proxyFault(
+  proxy: Proxy,
+  code: string,
+  message: string,
+): ProxyError {
   const place = placeOf(proxy)
   const address = addressOf(proxy)
-  if (/^HPE_|^EPROTO|^ERR_SSL_/.test(code))
+  const fault = /^HPE_/.test(code) ? 'plain' : tlsFault(code, message)
+  if (fault !== undefined) {
+    const [what, cure] = tlsFaults[fault]
     return new ProxyError(
       'ProxyUnreachable',
-      `${place} does not speak as a proxy does (${code})`,
+      `${place} ${what} (${code})`,
       'network',
-      `check ${address}, and whether it is to begin with http:// or https://`,
+      `check ${address}, and ${cure}`,
     )
-  if (/CERT|^UNABLE_TO_/.test(code))
-    return new ProxyError(
-      'ProxyUnreachable',
-      `${place} has a certificate that is not trusted (${code})`,
-      'network',
-      `trust its certificate authority with NODE_EXTRA_CA_CERTS, or check ${address}`,
-    )
+  }
   if (code === 'ECONNRESET')
     return new ProxyError(
       'ProxyUnreachable',

@@ -73,7 +73,7 @@ function connect(
     }, milliseconds).unref()
     request.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(limit)
-      reject(proxyFault(proxy, error.code ?? 'no answer'))
+      reject(proxyFault(proxy, error.code ?? 'no answer', error.message))
     })
     request.once('connect', ({ statusCode = 0, headers }, socket, head) => {
       clearTimeout(limit)

@@ -26,6 +26,30 @@ const named = (name: string): Error => Object.assign(new Error('no'), { name })
 const connection = (code: string): Error =>
   Object.assign(new Error(`connect ${code} 192.0.2.1:443`), { code })
 
+/** What OpenSSL says of a handshake, as Node throws it. */
+const tls = (words: string): Error =>
+  Object.assign(
+    new Error(
+      `write EPROTO 80BC:error:0A00042E:SSL routines:ssl3_read_bytes:${words}:../ssl/record/rec_layer_s3.c:1601:SSL alert number 70\n`,
+    ),
+    { code: 'EPROTO' },
+  )
+
+/** What Node throws for a host that has an address of each family. */
+const both = (first: string, second: string): Error =>
+  Object.assign(new AggregateError([connection(first), connection(second)]), {
+    code: first,
+  })
+
+const moved = (region: string) => ({
+  $response: { headers: { 'x-amz-bucket-region': region } },
+})
+
+const redirect = (
+  status: number,
+  location = 'https://user:hush@s3.corp:9000/logs/?X-Amz-Signature=hush',
+): Error => answer(status, 'Unknown', { $response: { headers: { location } } })
+
 t.test('each failure has its kind, its scope and its cure', t => {
   const everywhere = [
     [answer(403, 'InvalidAccessKeyId'), 'access', /AccessKeyId/],
@@ -36,7 +60,54 @@ t.test('each failure has its kind, its scope and its cure', t => {
     [answer(301, 'PermanentRedirect'), 'access', /Region/],
     [answer(400, 'AuthorizationHeaderMalformed'), 'access', /Region/],
     [answer(307, 'TemporaryRedirect'), 'access', /Region/],
-    [answer(301, 'Unknown'), 'access', /Region/],
+    [answer(301, 'Unknown', moved('eu-west-1')), 'access', /Region to eu-west/],
+    [
+      redirect(301),
+      'access',
+      /redirects to https:\/\/s3.corp:9000: let Endpoint/,
+    ],
+    [redirect(302), 'access', /redirects to https:/],
+    [redirect(307), 'access', /redirects to https:/],
+    [redirect(308, '/login?secret'), 'access', /redirects to \/login: /],
+    [both('ECONNREFUSED', 'ECONNREFUSED'), 'network', /ECONNREFUSED.*Endpoint/],
+    [
+      both('ENETUNREACH', 'ECONNREFUSED'),
+      'network',
+      /: ECONNREFUSED: connect E/,
+    ],
+    [tls('tlsv13 alert certificate required'), 'network', /of the client/],
+    [
+      connection('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'),
+      'network',
+      /of the client/,
+    ],
+    [
+      connection('ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE'),
+      'network',
+      /of the cli/,
+    ],
+    [tls('tlsv1 alert protocol version'), 'network', /TLS 1.2 or newer/],
+    [connection('ERR_SSL_UNSUPPORTED_PROTOCOL'), 'network', /TLS 1.2 or newer/],
+    [
+      tls('unsafe legacy renegotiation disabled'),
+      'network',
+      /TLS 1.2 or newer/,
+    ],
+    [
+      tls('sslv3 alert handshake failure'),
+      'network',
+      /no cipher.*of the client/,
+    ],
+    [tls('dh key too small'), 'network', /too weak/],
+    [connection('ERR_SSL_EE_KEY_TOO_SMALL'), 'network', /too weak/],
+    [
+      Object.assign(new Error('EE certificate key too weak'), {
+        code: 'UNSPECIFIED',
+      }),
+      'network',
+      /too weak/,
+    ],
+    [tls('wrong version number'), 'network', /https:/],
     [answer(400, 'ExpiredTokenException'), 'access', /renew/],
     [answer(403, 'InvalidClientTokenId'), 'access', /AccessKeyId/],
     [named('CredentialsProviderError'), 'access', /AccessKeyId/],
@@ -72,7 +143,16 @@ t.test('each failure has its kind, its scope and its cure', t => {
     [answer(500, 'KMS.KMSInternalException'), 'network', /next cycle/],
     [answer(400, 'KMS.ThrottlingException'), 'network', /next cycle/],
     [answer(429, 'Unknown'), 'network', /next cycle/],
+    [answer(301, 'Unknown'), 'network', /Endpoint and any proxy/],
     [answer(302, 'Unknown'), 'network', /proxy/],
+    [
+      Object.assign(answer(400, 'InvalidRequest'), {
+        message:
+          'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
+      }),
+      'object',
+      /SSE-C.*Exclusion/,
+    ],
     [answer(200, 'Error'), 'network', /proxy/],
     [connection('HPE_INVALID_CONSTANT'), 'network', /proxy/],
     [connection('ETIMEDOUT'), 'network', /next cycle/],
@@ -229,5 +309,23 @@ t.test('what is in no header is a matter of the keys', t => {
     kind: 'access',
     everywhere: true,
   })
+  t.end()
+})
+
+t.test('nothing of a Location is shown but where it leads', t => {
+  t.notMatch(sourceError(redirect(302), DOING).message, /hush|user|Signature/)
+  t.end()
+})
+
+t.test('what is met at all addresses is said', t => {
+  const addresses = [new Error('connect A'), new Error('connect B')]
+  t.match(sourceError(new AggregateError(addresses), DOING), {
+    message: `${DOING}: UnknownError: connect A, connect B; `,
+  })
+  const wrapped = Object.assign(new Error(''), {
+    name: 'CredentialsProviderError',
+    code: 'ECONNREFUSED',
+  })
+  t.match(sourceError(wrapped, DOING).message, /Error: ECONNREFUSED; /)
   t.end()
 })

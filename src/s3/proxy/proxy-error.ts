@@ -80,7 +80,7 @@ export function proxyFault(
 ): ProxyError {
   const place = placeOf(proxy)
   const address = addressOf(proxy)
-  const fault = /^HPE_/.test(code) ? 'plain' : tlsFault(code, message)
+  const fault = code.startsWith('HPE_') ? 'plain' : tlsFault(code, message)
   if (fault !== undefined) {
     const [what, cure] = tlsFaults[fault]
     return new ProxyError(

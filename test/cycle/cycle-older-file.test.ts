@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { InProcessCycle } from '../lib/cycle/in-process-cycle.ts'
+import { wrappedFs } from '../lib/files/wrapped-fs.ts'
 
 const DAY_MS = 86_400_000
 const LEAF = 'AWSLogs/111122223333/CloudTrail/us-east-1/'
@@ -46,3 +47,31 @@ t.test(
     t.strictSame(ids, [])
   },
 )
+
+t.test('no room for the days that move repeats and loses nothing', async t => {
+  const cycle = new InProcessCycle(t)
+  let isFull = false
+  let isOlder = false
+  cycle.fs = wrappedFs(async (name, run, args) => {
+    if (name === 'open') isOlder = /\.late/.test(String(args[0]))
+    if (!isFull || !isOlder || name !== 'handle.write') return run()
+    throw Object.assign(new Error('ENOSPC: no room'), { code: 'ENOSPC' })
+  })
+  const all: string[] = []
+  const got: string[] = []
+  const refused: number[] = []
+  for (let day = 0; day < 9; day++) {
+    isFull = day > 1 && day < 6
+    for (let number = 0; number < 2; number++) {
+      const date = String(10 + day).padStart(2, '0')
+      const key = `${LEAF}2026/03/${date}/${day}-${number}.json`
+      all.push(`${cycle.putAt(key, ONE)}#1`)
+      const { error, ids } = await cycle.run()
+      if (error !== undefined) refused.push(day)
+      got.push(...ids)
+    }
+    cycle.clock.advance(DAY_MS)
+  }
+  t.strictSame(got, all)
+  t.strictSame(new Set(refused), new Set([2, 3, 4, 5]), 'which is said')
+})

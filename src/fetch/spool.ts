@@ -7,7 +7,8 @@ import { hash } from 'node:crypto'
 import { constants } from 'node:fs'
 import * as nodeFs from 'node:fs/promises'
 import { uptime } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { giveToOwner } from '../files/give-to-owner.ts'
 import { writeAll } from '../files/replace-file.ts'
 import { spoolError } from './spool-error.ts'
 
@@ -102,16 +103,28 @@ export class Spool {
   async #open(part: Part): Promise<nodeFs.FileHandle> {
     const { path, length } = part
     try {
-      await this.#fs.mkdir(this.#folder, { recursive: true, mode: 0o700 })
+      await this.#makeFolder()
       if (length > 0) return await this.#fs.open(path, IN_PLACE)
       // What was no part of ours must not be written through.
       await this.#fs.unlink(path).catch(() => {})
-      return await this.#fs.open(path, 'wx', 0o600)
+      const handle = await this.#fs.open(path, 'wx', 0o600)
+      await giveToOwner(handle, this.#folder, this.#fs)
+      return handle
     } catch (cause) {
       this.isUnwritable = true
       void this.#drop(part)
       throw spoolError(cause, 'writing the spool', this.#folder)
     }
+  }
+
+  async #makeFolder(): Promise<void> {
+    const fs = this.#fs
+    const folder = this.#folder
+    const made = await fs.mkdir(folder, { recursive: true, mode: 0o700 })
+    if (made === undefined) return
+    const chown = (uid: number, gid: number): Promise<void> =>
+      fs.chown(folder, uid, gid)
+    await giveToOwner({ chown }, dirname(folder), fs)
   }
 
   // What cannot be read is as good as empty: writing to it will say why.

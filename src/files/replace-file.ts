@@ -6,6 +6,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode } from './error-code.ts'
+import { giveToOwner } from './give-to-owner.ts'
 
 /** Names the calls of node:fs/promises that a journal makes, so that a test can fail them one by one. */
 export type FileSystem = Pick<
@@ -67,7 +68,7 @@ export async function writeAll(
 
 const temporaryPath = (path: string): string => `${path}.rewriting`
 
-// When root makes a service's file compact, the service must still read it.
+// What root makes compact stays its owner's, unless that was root.
 async function keepOwner(
   fs: FileSystem,
   path: string,
@@ -75,7 +76,8 @@ async function keepOwner(
 ): Promise<void> {
   if (process.getuid?.() !== 0) return
   const old = await fs.stat(path).catch(() => undefined)
-  if (old) await handle.chown(old.uid, old.gid).catch(() => {})
+  if (old?.uid) await handle.chown(old.uid, old.gid).catch(() => {})
+  else await giveToOwner(handle, dirname(path), fs)
 }
 
 /** Makes the names in a folder outlast a power cut; throws the system's error. */

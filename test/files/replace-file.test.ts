@@ -104,3 +104,24 @@ t.test('root gives the new file to the owner of the old', async t => {
   const { uid, gid } = await nodeFs.stat(path)
   t.strictSame([uid, gid], [12_345, 12_346])
 })
+
+const isRoot = process.getuid?.() === 0
+
+t.test(
+  'what root makes is the folder’s owner’s, what it replaces stays its own',
+  { skip: !isRoot },
+  async t => {
+    const dir = t.testdir({})
+    const path = join(dir, 'file')
+    const owner = async (): Promise<number> => (await nodeFs.stat(path)).uid
+    await nodeFs.chown(dir, 65_533, 65_533)
+    await replaceFile(nodeFs, path, put('made'))
+    t.equal(await owner(), 65_533)
+    await nodeFs.chown(path, 65_532, 65_532)
+    await replaceFile(nodeFs, path, put('made compact'))
+    t.equal(await owner(), 65_532)
+    await nodeFs.chown(path, 0, 0)
+    await replaceFile(nodeFs, path, put('of an earlier root'))
+    t.equal(await owner(), 65_533)
+  },
+)

@@ -6,6 +6,7 @@
 
 import { basename, dirname, join } from 'node:path'
 import { errorCode } from '../../files/error-code.ts'
+import { giveToOwner } from '../../files/give-to-owner.ts'
 import {
   holderText,
   isAlive,
@@ -107,6 +108,7 @@ async function writeNew(attempt: Attempt, path: string): Promise<void> {
   const handle = await fs.open(path, 'wx', 0o600)
   try {
     await handle.chmod(0o600)
+    await giveToOwner(handle, dirname(path), fs)
     await handle.writeFile(holderText(holder, now))
   } catch (error) {
     await fs.unlink(path).catch(() => {})

@@ -1,0 +1,60 @@
+// Files that root makes in the folder of another: they are that one's.
+import {
+  chownSync,
+  existsSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { acquireLock } from '../../src/cursor/lock/lock.ts'
+import { Spool } from '../../src/fetch/spool.ts'
+import { giveToOwner } from '../../src/files/give-to-owner.ts'
+import { openCursor } from '../lib/cursor/cursor-operations.ts'
+
+const OWNER = 65_533
+const isRoot = process.getuid?.() === 0
+
+const refused = async (): Promise<never> => {
+  throw new Error('EPERM')
+}
+const stat = async () => ({ uid: 1, gid: 1 })
+
+t.test('what cannot be given is left', async t => {
+  await giveToOwner({ chown: refused }, 'any', { stat: refused })
+  await giveToOwner({ chown: refused }, 'any', { stat })
+  t.pass('it throws nothing')
+})
+
+t.test(
+  'all that a cycle leaves is the folder’s owner’s',
+  { skip: !isRoot },
+  async t => {
+    const folder = t.testdir({})
+    chownSync(folder, OWNER, OWNER)
+    const path = join(folder, 'cursor')
+    const lock = await acquireLock(path, { clock: { now: () => Date.now() } })
+    t.equal(statSync(`${path}.lock`).uid, OWNER, 'a kill leaves its lock')
+    await lock?.release()
+    t.notOk(existsSync(`${path}.lock`))
+
+    const cursor = await openCursor(path)
+    cursor.commit(cursor.folder('a/', '2026-03-10'), '2026-03-10', 1n, '')
+    await cursor.flush()
+    await cursor.close()
+
+    const spool = new Spool(`${path}.spool`, () => Date.now())
+    t.equal(await spool.find('key'), undefined)
+    await spool.append(spool.begin('key', '"etag"', 9), [Buffer.from('abc')])
+    await spool.close()
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    t.equal(names.length, 3)
+    for (const name of names)
+      t.equal(statSync(join(folder, name)).uid, OWNER, name)
+
+    const link = join(folder, 'link')
+    writeFileSync(link, '')
+    t.equal(statSync(link).uid, 0, 'what it did not make it leaves')
+  },
+)

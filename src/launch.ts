@@ -4,6 +4,8 @@
 // cache beside the bundle: compiling the text each minute anew would take a
 // fifth of an idle cycle. A cache is code, so it is trusted as far as its
 // owner and digest go, and no further; without one the program runs the same.
+// An older Node is told so in a sentence: this file is built so that it can read
+// it, and the program's text is not looked at before.
 
 import './hold-signals.ts'
 import { createHash } from 'node:crypto'
@@ -26,12 +28,31 @@ import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
 import program from 'lr-s3-input/program'
 
+const NEEDED = [20, 17] as const
+const SETTINGS_WRONG = 2
 const DIGEST_BYTES = 32
 const YOUNG_HEAP_STAYS = '--semi-space-growth-factor=1'
 const OTHERS_MAY_WRITE = 0o022
 
 interface Program {
   exports: { cycled?: boolean }
+}
+
+/** Says what is wrong with a version of Node, such as 18.20.8; undefined if it will do. */
+function tooOld(version: string): string | undefined {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [least, leastMinor] = NEEDED
+  if (major > least || (major === least && minor >= leastMinor))
+    return undefined
+  return `lr-s3-input needs Node ${least}.${leastMinor} or newer, this is ${version}: have another node run it`
+}
+
+function refuse(message: string): void {
+  const time = new Date().toISOString()
+  const line = { time, level: 'error', event: 'node_version', message }
+  const { stderr } = process
+  stderr.write(`${stderr.isTTY ? message : JSON.stringify(line)}\n`)
+  process.exitCode = SETTINGS_WRONG
 }
 
 function launch(): void {
@@ -109,4 +130,6 @@ function writeCache(path: string, script: Script): void {
   }
 }
 
-launch()
+const fault = tooOld(process.versions.node)
+if (fault === undefined) launch()
+else refuse(fault)

@@ -132,3 +132,35 @@ void t.test(
     t.same(readdirSync(join(bundle, '..')).length, 2, 'no draft is left')
   },
 )
+
+void t.test(
+  'a Node that is too old is told so in one sentence: exit 2',
+  async t => {
+    const hook = join(t.testdir({}), 'hook.cjs')
+    for (const version of ['12.22.12', '18.20.8', '20.9.0', '20.16.0']) {
+      writeFileSync(
+        hook,
+        `Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`,
+      )
+      const args = ['--require', hook, 'dist/lr-s3-input.cjs', '--version']
+      const failed = await run(process.execPath, args).catch(
+        (error: unknown) => error as { code: number; stderr: string },
+      )
+      t.match(failed, { code: 2, stdout: '' })
+      const { level, message } = JSON.parse(failed.stderr) as Told
+      t.equal(level, 'error')
+      t.match(message, `needs Node 20.17 or newer, this is ${version}: `)
+    }
+    writeFileSync(
+      hook,
+      `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '22.0.0' } })`,
+    )
+    const args = ['--require', hook, 'dist/lr-s3-input.cjs', '--version']
+    t.match((await run(process.execPath, args)).stdout, /^\d/)
+  },
+)
+
+interface Told {
+  level: string
+  message: string
+}

@@ -8,7 +8,7 @@ import { constants } from 'node:fs'
 import * as nodeFs from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { dirname, join } from 'node:path'
-import { giveToOwner } from '../files/give-to-owner.ts'
+import { giveToOwner, isRoot } from '../files/give-to-owner.ts'
 import { writeAll } from '../files/replace-file.ts'
 import { spoolError } from './spool-error.ts'
 
@@ -29,6 +29,10 @@ const WEEK_MS = 7 * 24 * 3_600_000
 const PIECE = 256 * 1024
 
 // Windows knows no links that could be meant.
+const FOLDER =
+  constants.O_RDONLY |
+  (constants.O_DIRECTORY ?? 0) |
+  (constants.O_NOFOLLOW ?? 0)
 const IN_PLACE = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)
 
 /** Holds the parts in a folder, which is made and removed as needed. */
@@ -122,9 +126,11 @@ export class Spool {
     const folder = this.#folder
     const made = await fs.mkdir(folder, { recursive: true, mode: 0o700 })
     if (made === undefined) return
-    const chown = (uid: number, gid: number): Promise<void> =>
-      fs.chown(folder, uid, gid)
-    await giveToOwner({ chown }, dirname(folder), fs)
+    if (!isRoot()) return
+    // Opened, since its name may lead elsewhere by now.
+    const handle = await fs.open(folder, FOLDER)
+    await giveToOwner(handle, dirname(folder), fs)
+    await handle.close()
   }
 
   // What cannot be read is as good as empty: writing to it will say why.

@@ -2,8 +2,17 @@
 // while a cycle runs; otherwise one JSON object a line, so that a shipper can
 // route it. stdout is never touched.
 
-import { appendFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fchownSync,
+  openSync,
+  statSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 import { errorReason } from '../files/error-code.ts'
+import { isRoot } from '../files/give-to-owner.ts'
 import { concealed, concealedJson } from './conceal.ts'
 
 export type Level = 'info' | 'warning' | 'error'
@@ -79,7 +88,7 @@ export class Report {
   #copy(line: string): void {
     const file = this.#logFile
     try {
-      appendFileSync(file, line, { mode: 0o600 })
+      appendLine(file, line)
     } catch (error) {
       this.#logFile = ''
       this.warn(
@@ -87,6 +96,24 @@ export class Report {
         `writing LogFile ${file}: ${errorReason(error)}; let it name a file that can be written, or leave it blank`,
       )
     }
+  }
+}
+
+function appendLine(file: string, line: string): void {
+  if (isRoot() && !existsSync(file)) makeFor(file)
+  appendFileSync(file, line, { mode: 0o600 })
+}
+
+// As of the cursor: what root makes is its folder's owner's.
+function makeFor(file: string): void {
+  const made = openSync(file, 'ax', 0o600)
+  try {
+    const { uid, gid } = statSync(dirname(file))
+    fchownSync(made, uid, gid)
+  } catch {
+    // Where it cannot be given away, root goes on writing to it.
+  } finally {
+    closeSync(made)
   }
 }
 

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, statSync, type Stats } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { giveToOwner, isRoot } from '../files/give-to-owner.ts'
 import { errorCode, errorReason } from '../files/error-code.ts'
 import { exposure } from '../files/exposure.ts'
 import { realPath } from '../files/real-path.ts'
@@ -68,7 +69,7 @@ function keyFrom(text: string, where: string): Buffer {
   )
 }
 
-/** Makes a key in a file that is its owner's alone, unless there is one; `like` is a file whose owner is to have it when root makes it. Throws SecretError. */
+/** Makes a key in a file that is its owner's alone, unless there is one; `like` is a file whose owner is to have it when root makes it, unless that is root. Throws SecretError. */
 export async function makeKey(keyFile: string, like: Stats): Promise<void> {
   try {
     const path = await realPath(keyFile)
@@ -88,12 +89,13 @@ export async function makeKey(keyFile: string, like: Stats): Promise<void> {
   }
 }
 
-async function writeDraft(path: string, { uid, gid }: Stats): Promise<void> {
+async function writeDraft(path: string, like: Stats): Promise<void> {
   const handle = await fs.open(path, 'wx', 0o600)
   try {
     await handle.chmod(0o600)
     // A service whose ini root sets up must be able to read the key.
-    if (process.getuid?.() === 0) await handle.chown(uid, gid)
+    if (like.uid === 0) await giveToOwner(handle, dirname(path), fs)
+    else if (isRoot()) await handle.chown(like.uid, like.gid)
     await handle.writeFile(`${randomBytes(KEY_BYTES).toString('base64url')}\n`)
     await handle.sync()
   } finally {

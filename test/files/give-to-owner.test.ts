@@ -1,5 +1,6 @@
 // Files that root makes in the folder of another: they are that one's.
 import {
+  chmodSync,
   chownSync,
   existsSync,
   readdirSync,
@@ -11,6 +12,7 @@ import t from 'tap'
 import { acquireLock } from '../../src/cursor/lock/lock.ts'
 import { Spool } from '../../src/fetch/spool.ts'
 import { giveToOwner } from '../../src/files/give-to-owner.ts'
+import { Report } from '../../src/report/report.ts'
 import { openCursor } from '../lib/cursor/cursor-operations.ts'
 
 const OWNER = 65_533
@@ -56,5 +58,49 @@ t.test(
     const link = join(folder, 'link')
     writeFileSync(link, '')
     t.equal(statSync(link).uid, 0, 'what it did not make it leaves')
+  },
+)
+
+t.test('a LogFile that root makes too', { skip: !isRoot }, t => {
+  const folder = t.testdir({})
+  chownSync(folder, OWNER, OWNER)
+  const file = join(folder, 'log')
+  const report = new Report({
+    write: () => {},
+    now: () => 0,
+    isTerminal: false,
+    quiet: false,
+  })
+  report.copyTo(file)
+  report.info('a', 'b')
+  t.match(statSync(file), { uid: OWNER, gid: OWNER })
+  chownSync(file, 0, 0)
+  report.info('a', 'b')
+  t.equal(statSync(file).uid, 0, 'what is there is left')
+  t.end()
+})
+
+t.test(
+  'root makes nothing where others may write: they could lead it astray',
+  { skip: !isRoot },
+  async t => {
+    const folder = t.testdir({})
+    chownSync(folder, OWNER, OWNER)
+    const lock = () =>
+      acquireLock(join(folder, 'cursor'), { clock: { now: () => Date.now() } })
+    for (const [mode, writers] of [
+      [0o777, 'everyone'],
+      [0o1777, 'everyone'],
+      [0o770, 'its group'],
+    ] as const) {
+      chmodSync(folder, mode)
+      await t.rejects(lock(), {
+        code: 'CURSOR_UNWRITABLE',
+        message: new RegExp(`in ${folder}, to which ${writers} may write`),
+      })
+    }
+    t.strictSame(readdirSync(folder), [])
+    chownSync(folder, OWNER, 0)
+    await (await lock())?.release()
   },
 )

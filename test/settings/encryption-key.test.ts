@@ -1,5 +1,6 @@
 // Where the key comes from, whom it may be shown to, and how it comes to be.
 import {
+  chownSync,
   chmodSync,
   lstatSync,
   mkdirSync,
@@ -171,5 +172,18 @@ t.test(
     await makeKey(path, like)
     const { uid, gid, mode } = statSync(path)
     t.strictSame([uid, gid, mode & 0o777], [12345, 23456, 0o600])
+  },
+)
+
+t.test(
+  "beside an ini of root's it goes to the owner of the folder",
+  { skip: process.getuid?.() === 0 ? false : 'only root can' },
+  async t => {
+    const folder = t.testdir({})
+    chownSync(folder, 12345, 23456)
+    const path = join(folder, 'key')
+    await makeKey(path, statSync('/'))
+    const { uid, gid } = statSync(path)
+    t.strictSame([uid, gid], [12345, 23456])
   },
 )

@@ -5,8 +5,10 @@
 import { randomBytes } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
 import type { Clock } from '../../clock.ts'
+import { dirname } from 'node:path'
 import { CursorError, cursorError } from '../cursor-error.ts'
 import { errorCode } from '../../files/error-code.ts'
+import { foreignWriters } from '../../files/give-to-owner.ts'
 import {
   holderText,
   parseHolder,
@@ -93,6 +95,7 @@ export async function acquireLock(
   const holder = { ...full.self, token, renewed: '' }
   try {
     const lock = `${await realPath(path, full.fs)}.lock`
+    await expectSafeFolder(dirname(lock), full.fs)
     await expectFile(lock, full.fs)
     const now = full.clock.now()
     if (!(await seizeLock({ lock, holder, now, fs: full.fs }))) return undefined
@@ -100,6 +103,21 @@ export async function acquireLock(
   } catch (error) {
     throw cursorError('CURSOR_UNWRITABLE', 'locking the cursor', path, error)
   }
+}
+
+async function expectSafeFolder(
+  folder: string,
+  fs: LockFileSystem,
+): Promise<void> {
+  // Whoever makes a file there says that it is missing.
+  const found = await fs.stat(folder).catch(() => undefined)
+  const writers = found && foreignWriters(found)
+  if (writers !== undefined)
+    throw new CursorError(
+      'CURSOR_UNWRITABLE',
+      `locking the cursor: root is to make files in ${folder}, to which ${writers} may write, for its owner; ` +
+        'run this as the user whose cursor it is, or take that right away (chmod go-w)',
+    )
 }
 
 // A folder, a pipe or a link of that name was never a lock of ours. It would be

@@ -5,6 +5,7 @@
 
 import type { Clock } from '../clock.ts'
 import type { ObjectBytes, ObjectStore } from '../s3/object-store.ts'
+import { inflatedBody } from './inflated-body.ts'
 import { isOtherVersion, isSameVersion, isTold } from '../s3/etag.ts'
 import { changedMeanwhile } from '../s3/object-answer.ts'
 import { SourceError, worthRetry } from '../s3/errors/source-error.ts'
@@ -26,7 +27,7 @@ export interface WantedBody {
 const TRIES_WITHOUT_PROGRESS = 3
 const PAUSE_MS = 200
 
-/** Opens an object; both this and reading its chunks throw SourceError. */
+/** Opens an object; its size is NaN where it was inflated on the way. Both this and reading its chunks throw SourceError. */
 export async function openBody(
   wanted: WantedBody,
   store: ObjectStore,
@@ -34,7 +35,17 @@ export async function openBody(
   signal: AbortSignal,
 ): Promise<ObjectBytes> {
   const { key, from: start = 0, name = key } = wanted
-  const first = await store.get({ key, etag: wanted.etag, from: start, signal })
+  let first = await store.get({ key, etag: wanted.etag, from: start, signal })
+  if (start === 0 && first.size !== wanted.size) {
+    const { body, isInflated } = await inflatedBody(
+      first,
+      key,
+      wanted.size,
+      bytes => wrongLength(name, bytes, wanted.size),
+    )
+    if (isInflated) return body
+    first = body
+  }
   const { etag } = first
   const listed = wanted.etag ?? wanted.lastEtag ?? ''
   const size = Number.isNaN(first.size) ? wanted.size : first.size

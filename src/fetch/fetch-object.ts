@@ -5,6 +5,7 @@
 
 import type { Clock } from '../clock.ts'
 import { openBody, readWhole } from './body.ts'
+import { keepInflated } from './inflated-body.ts'
 import type { Candidate } from '../find/listing-result.ts'
 import {
   s3Url,
@@ -150,6 +151,14 @@ async function takeIn(
   const { key } = candidate
   const { etag, size } = body
   const chunks = counted(body.chunks, onBytes)
+  if (Number.isNaN(size)) {
+    const { size } = candidate
+    return {
+      etag: nameOr(etag, candidate),
+      size,
+      chunks: await keepInflated(chunks, key, size, size > largeBytes && spool),
+    }
+  }
   if (known === undefined && size <= largeBytes) {
     const whole = await readWhole({ etag, size, chunks }, (bytes, error) =>
       keep(bytes, error, { key, etag, size }, spool),

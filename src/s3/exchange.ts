@@ -93,7 +93,12 @@ export function openExchange(
       const headers = sign(unsigned, keys, s3Clock.signingTime())
       const answer = await observeRequest(
         { kind, path, attempt },
-        () => send(target, headers, watch.signal),
+        () =>
+          send(
+            target,
+            kind === 'GET' ? asStored(headers) : headers,
+            watch.signal,
+          ),
         watch,
         observer,
       )
@@ -120,6 +125,13 @@ export function openExchange(
       }
   }
 }
+
+// Without it stores and gateways inflate what is stored as gzip. It is not
+// signed, since some of them change it on its way.
+const asStored = (headers: Record<string, string>): Record<string, string> => ({
+  ...headers,
+  'accept-encoding': 'gzip',
+})
 
 // What a proxy needs is loaded where one is.
 async function agentFor(url: URL, settings: AccessSettings, limit: number) {

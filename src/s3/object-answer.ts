@@ -13,7 +13,7 @@ export function objectAnswer(
   headers: IncomingHttpHeaders,
   { etag: wanted, from }: GetRequest,
   doing: string,
-): { etag: string; size: number } {
+): { etag: string; size: number; isOpenEnded?: boolean } {
   const range = headers['content-range']
   const length = Number(headers['content-length'] ?? Number.NaN)
   const [, first, last, total] =
@@ -32,7 +32,9 @@ export function objectAnswer(
     throw oddAnswer('NoRange', `${doing}: Range was not honoured`)
   if (wanted !== undefined && !isSameVersion(etag, wanted))
     throw changedMeanwhile(doing, `ETag ${etag || 'not told'}`)
-  return { etag, size }
+  const isOpenEnded =
+    Number.isNaN(length) && headers['transfer-encoding'] === undefined
+  return { etag, size, ...(isOpenEnded && { isOpenEnded }) }
 }
 
 /** Makes the error for an answer of another version than the one that is being read. */

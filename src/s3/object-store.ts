@@ -41,6 +41,8 @@ export interface ObjectBytes<Chunks = AsyncIterable<Buffer>> {
   etag: string
   size: number
   chunks: Chunks
+  /** The answer does not say where it ends: a connection that broke would look the same. */
+  isOpenEnded?: boolean
 }
 
 /** A bucket; both calls throw SourceError. */

@@ -91,9 +91,23 @@ async function readAnswer(
       if (length > MAX_BYTES_BESIDE_OTHERS) endTurn ??= await nextTurn()
       watch.wait()
     }
-    return Buffer.concat(chunks).toString()
+    const bytes = Buffer.concat(chunks)
+    return body.headers['content-encoding'] === 'gzip'
+      ? await inflated(bytes)
+      : bytes.toString()
   } finally {
     endTurn?.()
+  }
+}
+
+// What was compressed on its way; what is not gzip after all speaks for itself.
+async function inflated(bytes: Buffer): Promise<string> {
+  const { gunzipSync } = await import('node:zlib')
+  try {
+    const options = { maxOutputLength: MAX_ANSWER_BYTES }
+    return gunzipSync(bytes, options).toString()
+  } catch {
+    return bytes.toString()
   }
 }
 

@@ -131,5 +131,5 @@ function beginAnew(cursor: Cursor): void {
     if (resume !== '' || token !== '')
       cursor.record({ k: 'listing', id, ...NEVER_LISTED, listed })
   if (discovery.left.length > 0)
-    cursor.record({ k: 'discovery', ...discovery, left: [] })
+    cursor.record({ k: 'discovery', ...discovery, elsewhere: '', left: [] })
 }

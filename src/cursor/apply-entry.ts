@@ -83,7 +83,7 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
       return true
     }
     case 'drop':
-      dropSets(state, entry.before)
+      dropSets(state, entry.before, new Set(entry.keep))
       return true
     case 'moved':
       for (const id of entry.ids) {
@@ -136,8 +136,13 @@ function setFailed(
   else state.failed.delete(key)
 }
 
-function dropSets(state: CursorState, before: string): void {
+function dropSets(
+  state: CursorState,
+  before: string,
+  keep: ReadonlySet<number>,
+): void {
   for (const folder of state.folders.values()) {
+    if (keep.has(folder.id)) continue
     for (const day of folder.sets.keys())
       if (day < before) folder.sets.delete(day)
     if (folder.day !== '' && folder.day < before) remove(state, folder)

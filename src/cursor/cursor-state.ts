@@ -27,6 +27,8 @@ export interface Visit {
   /** Its names came out of order: without its token it is walked anew. */
   disordered?: boolean
   failed?: boolean
+  /** A folder above it failed before: discoveries may have missed what lies in it. */
+  behind?: boolean
 }
 
 /** A folder of dated folders or objects; days from `from` on are open. */
@@ -52,6 +54,8 @@ export interface Leaf {
   lookedAt: number
   /** Where the look back goes on; '' = at the oldest day. */
   lookAfter: string
+  /** When all that was asked of it in a cycle was refused, in ms since 1970; 0 or absent = it can be read. */
+  refused?: number
 }
 
 /** How far the listings of a folder have come; times in ms since 1970, 0 = never. */
@@ -104,6 +108,8 @@ export interface Discovery {
    * window in which the last complete discovery began or, before one, the first.
    */
   from: string
+  /** From this day on folders of dates are walked where no visit failed; '' or absent = from the same. */
+  elsewhere?: string
   /** Folders still to be walked. */
   left: Visit[]
   /** All that is left failed when it was tried. */
@@ -135,7 +141,7 @@ export type Entry =
   | ({ k: 'taken' } & TakenObject)
   | { k: 'untaken'; key: string }
   | ({ k: 'host' } & HostNote)
-  | { k: 'drop'; before: string }
+  | { k: 'drop'; before: string; keep?: number[] }
   | { k: 'moved'; ids: number[] }
   | ({ k: 'older' } & OlderDays)
   | ({ k: 'lookBack' } & LookBack)

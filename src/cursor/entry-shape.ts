@@ -88,15 +88,25 @@ const EXAMPLES: Examples = {
   cycle,
 }
 
+// Those that may be missing and are looked into.
+const OPTIONAL: Partial<Record<Entry['k'], object>> = {
+  leaf: { refused: 0 },
+  discovery: { elsewhere: '' },
+  drop: { keep: [0] },
+  cycle: { left: [0] },
+}
+
 // Times in ms up to here, and sums of two, are dates to JavaScript.
 const LARGEST = Number.MAX_SAFE_INTEGER / 4
 
 /** Tells whether something read from a cursor's file is an entry. */
 export function isEntry(value: unknown): value is Entry {
-  const { k, left } = Object(value) as Record<string, unknown>
+  const members = Object(value) as Record<string, unknown>
+  const { k } = members
   if (typeof k !== 'string' || !Object.hasOwn(EXAMPLES, k)) return false
-  // The one that may be missing and is looked into.
-  if (k === 'cycle' && left !== undefined && !isLike(left, [0])) return false
+  for (const [name, example] of Object.entries(OPTIONAL[k as Entry['k']] ?? {}))
+    if (members[name] !== undefined && !isLike(members[name], example))
+      return false
   return isLike(value, EXAMPLES[k as Entry['k']])
 }
 

@@ -81,21 +81,38 @@ export async function olderFor(
   return state
 }
 
-/** Drops the sets of days before this one from the file of older days, if it is in use; throws CursorError. */
+/** Drops the sets of days before this one, but for those to be kept, from the file of older days, if it is in use; throws CursorError. */
 export async function dropFromOlder(
   cursor: Cursor,
   before: string,
+  isKept: (folder: Folder) => boolean = () => false,
 ): Promise<void> {
   if (!cursor.usesOlder) return
   const older = await cursor.older()
-  if (![...older.state.folders.values()].some(({ day }) => day < before)) return
+  const isOld = (folder: Folder): boolean =>
+    folder.day < before && !isKept(folder)
+  if (![...older.state.folders.values()].some(isOld)) return
   // The cursor must know of it before any set is gone.
-  if (cursor.state.older.from < before) cursor.record({ k: 'drop', before })
+  if (cursor.state.older.from < before) dropSets(cursor, before, isKept)
   await cursor.flush()
-  older.record({ k: 'drop', before })
+  dropSets(older, before, isKept)
   const number = await writeOlder(older)
   cursor.record({ k: 'older', ...cursor.state.older, number })
   await cursor.flush()
+}
+
+/** Drops the sets of days before this one, but for folders to be kept, from one file. */
+export function dropSets(
+  cursor: Cursor,
+  before: string,
+  isKept: (folder: Folder) => boolean,
+): void {
+  const keep = [...cursor.state.byId.values()].filter(isKept)
+  cursor.record({
+    k: 'drop',
+    before,
+    ...(keep.length > 0 && { keep: keep.map(({ id }) => id) }),
+  })
 }
 
 // The cursor learns of a write once it is durable: a file that has fewer is an

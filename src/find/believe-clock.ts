@@ -58,8 +58,19 @@ function forgetFuture(cursor: Cursor, now: number): void {
   for (const leaf of leaves.values()) {
     const baseline = baselineOf(leaf.baseline)
     const lookedAt = leaf.lookedAt > now ? 0 : leaf.lookedAt
-    if (baseline !== leaf.baseline || lookedAt !== leaf.lookedAt)
-      cursor.record({ k: 'leaf', ...leaf, baseline, lookedAt })
+    const refused = Math.min(leaf.refused ?? 0, now)
+    if (
+      baseline !== leaf.baseline ||
+      lookedAt !== leaf.lookedAt ||
+      refused < (leaf.refused ?? 0)
+    )
+      cursor.record({
+        k: 'leaf',
+        ...leaf,
+        baseline,
+        lookedAt,
+        ...(refused > 0 && { refused }),
+      })
   }
   const { begun, complete, baseline } = discovery
   cursor.record({

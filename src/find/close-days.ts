@@ -5,7 +5,7 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
-import { dropFromOlder, moveToOlder } from '../cursor/older-days.ts'
+import { dropFromOlder, dropSets, moveToOlder } from '../cursor/older-days.ts'
 import { addDays, dayOf, dayPrefix, leafOf } from './day-folders.ts'
 import { earliestClock, isSuspect } from './clock-judgement.ts'
 import { firstDay, windowOf, type WindowSettings } from './window.ts'
@@ -79,42 +79,50 @@ export async function archiveDays(
       cursor.record({ k: 'leaf', ...leaf, newest: folder.newest })
   }
   if (closed.length > 0) await moveToOlder(cursor, closed)
-  await dropFromOlder(cursor, oldestKept(cursor, settings, now))
+  const { before, isKept } = oldestKept(cursor, settings, now)
+  await dropFromOlder(cursor, before, isKept)
 }
 
-/**
- * Gives the oldest day whose sets are kept. Sets go by age alone, never while
- * their day is open in any leaf, nor while a larger NoOfBackDaysData could
- * open it again.
- */
-export function oldestKept(
+/** Which sets are old enough to go: those of days before `before`, but for the folders that are kept. */
+interface OldestKept {
+  before: string
+  isKept(folder: Folder): boolean
+}
+
+// Sets go by age alone, never while their day is open in their leaf, nor while
+// a larger NoOfBackDaysData could open it again. A leaf that is behind keeps
+// its own, and nobody else's.
+function oldestKept(
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
-): string {
+): OldestKept {
   const { leaves, clock } = cursor.state
   const today = dayOf(earliestClock(cursor, now))
-  let day = addDays(today, -WIDEST_WINDOW - settings.LateArrivalDays)
+  const before = addDays(today, -WIDEST_WINDOW - settings.LateArrivalDays)
   const mayReopen = (clock?.before ?? '') !== ''
-  for (const { from, before } of leaves.values()) {
-    if (from < day) day = from
-    if (mayReopen && before !== '' && before < day) day = before
+  const isKept = (folder: Folder): boolean => {
+    if (folder.day >= before) return false
+    const leaf = leafOf(folder, leaves)
+    if (leaf === undefined) return false
+    const reopened = mayReopen && leaf.before !== '' ? leaf.before : leaf.from
+    const from = reopened < leaf.from ? reopened : leaf.from
+    return from < before && (folder.day === '' || folder.day >= from)
   }
-  return day
+  return { before, isKept }
 }
 
-/** Lets sets go whose day lies before the oldest kept. */
+/** Lets sets go that are older than those kept. */
 export function dropOldSets(
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
 ): void {
-  const before = oldestKept(cursor, settings, now)
+  const { before, isKept } = oldestKept(cursor, settings, now)
   for (const folder of cursor.state.folders.values()) {
-    const isOld = folder.day !== '' && folder.day < before
-    if (isOld || [...folder.sets.keys()].some(day => day < before)) {
-      cursor.record({ k: 'drop', before })
-      return
-    }
+    const isOld =
+      (folder.day !== '' && folder.day < before) ||
+      [...folder.sets.keys()].some(day => day < before)
+    if (isOld && !isKept(folder)) return dropSets(cursor, before, isKept)
   }
 }

@@ -25,6 +25,7 @@ import {
   type WindowSettings,
 } from './window.ts'
 import { isSuspect } from './clock-judgement.ts'
+import { isInRefused, isListRefused } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
 
 export type DiscoverySettings = WindowSettings &
@@ -100,6 +101,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
           ? Math.floor(context.now() / 1000) * 1000
           : before.baseline,
       from: before.from !== '' && before.from < first ? before.from : first,
+      elsewhere: anew ? '' : (before.elsewhere ?? ''),
       left: visits,
       stuck: false,
     })
@@ -109,19 +111,32 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   // By a clock that is suspect leaves are looked for only where none is known.
   const knowsAny = cursor.state.leaves.size > 0
   let isHeld = false
+  const listUntold = (request: ListRequest): Promise<ListPage> =>
+    context.store.list(request).catch((error: unknown) => {
+      // Its days are asked for in each cycle, and told of.
+      const isTold = isListRefused(error) && isInRefused(request.prefix, cursor)
+      throw isTold ? new HeldError() : error
+    })
   const list = async (request: ListRequest): Promise<ListPage> => {
-    const page = await context.store.list(request)
+    const page = await listUntold(request)
     isHeld = knowsAny && isSuspect(cursor)
     if (isHeld) throw new HeldError()
     await note()
     return page
   }
 
-  let from: string | undefined
+  const from = new Map<boolean, string>()
+  const firstDay = (isBehind: boolean): string => {
+    const day =
+      from.get(isBehind) ??
+      firstWalkedDay(cursor, settings, context.now(), isBehind)
+    from.set(isBehind, day)
+    return day
+  }
   const { left, failed } = await discoverLeaves(visits, {
     ...context,
     store: { list },
-    firstDay: () => (from ??= firstWalkedDay(cursor, settings, context.now())),
+    firstDay,
     mayGoOn: () => context.mayGoOn() && !isHeld,
     onError: error => {
       if (!(error instanceof HeldError)) context.onError(error)
@@ -145,10 +160,14 @@ export async function discover(context: DiscoveryContext): Promise<void> {
 // A folder whose visit failed goes last again in the next search.
 function visitsOf(failed: readonly Visit[], root: string): Visit[] {
   const prefixes = new Set(failed.map(({ prefix }) => prefix))
-  prefixes.delete(root)
+  const behind = prefixes.delete(root)
   return [
-    ...[...prefixes].map(prefix => ({ prefix, after: '', failed: true })),
-    { prefix: root, after: '' },
+    ...[...prefixes].map(prefix => ({
+      prefix,
+      after: '',
+      failed: true,
+    })),
+    { prefix: root, after: '', ...(behind && { behind }) },
   ]
 }
 
@@ -162,11 +181,13 @@ function conclude(
   const { discovery } = cursor.state
   const complete = left.length === 0 && failed.length === 0
   if (complete) missLeaves(cursor, now)
+  const first = firstDay(discovery.begun, settings)
   cursor.record({
     k: 'discovery',
     ...discovery,
     complete: complete ? discovery.begun : discovery.complete,
-    from: complete ? firstDay(discovery.begun, settings) : discovery.from,
+    from: complete ? first : discovery.from,
+    elsewhere: left.length === 0 ? first : (discovery.elsewhere ?? ''),
     left: [...failed, ...left],
     stuck: left.length === 0,
   })

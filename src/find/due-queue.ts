@@ -4,7 +4,7 @@
 // not cost ever more LISTs.
 
 import { leafKey, type Leaf } from '../cursor/cursor-state.ts'
-import { SourceError } from '../s3/errors/source-error.ts'
+import { isListRefused } from './refused-leaves.ts'
 import { byFairness, type DuePartition } from './window.ts'
 
 const keyOf = ({ prefix, layout }: Leaf): string => leafKey(prefix, layout)
@@ -42,8 +42,7 @@ export class DueQueue {
 
   /** Notes what kept a folder from being listed; tells whether it is to be reported. */
   fail({ folder, leaf }: DuePartition, error: unknown): boolean {
-    if (!(error instanceof SourceError) || error.kind !== 'access') return true
-    if (error.everywhere) return true
+    if (!isListRefused(error)) return true
     const days = this.#refused.get(keyOf(leaf)) ?? new Set()
     this.#refused.set(keyOf(leaf), days.add(folder.day))
     this.#hastenNewest(leaf)

@@ -24,7 +24,7 @@ export interface Walk {
   onLeaf(prefix: string, layout: Layout): void
   onError(error: unknown): void
   /** Gives the day, YYYY-MM-DD, before which nothing is looked for in AWS's own folders of dates; asked once a page has come. */
-  firstDay(): string
+  firstDay(isBehind: boolean): string
   /** Says whether there is time for another page. */
   mayGoOn(): boolean
 }
@@ -38,7 +38,7 @@ export async function discoverLeaves(
 ): Promise<{ left: Visit[]; failed: Visit[] }> {
   const failed: Visit[] = []
   const told = new Set<string>()
-  const onLeaf = (prefix: string, layout: Layout): void => {
+  const onLeaf: Walk['onLeaf'] = (prefix, layout) => {
     const leaf = leafKey(prefix, layout)
     if (!told.has(leaf)) walk.onLeaf(prefix, layout)
     told.add(leaf)
@@ -87,19 +87,21 @@ async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
   if (!page) return []
   if (page.fault) walk.onError(page.fault)
   const disordered = visit.disordered === true || !page.inOrder
+  const behind = visit.behind === true || visit.failed === true
   const rest: Walking = {
     prefix,
     after: laterOf(after, lastName(page)),
     ...(page.next !== undefined && { token: page.next }),
     ...(disordered && { disordered }),
+    ...(behind && { behind }),
     pages: listing,
   }
-  const walked = new Folder(prefix, walk)
+  const walked = new Folder(prefix, behind, walk)
   if (page.objects.some(object => !isFolderMarker(object)))
     walked.onLeaf('flat')
   const children = page.folders
     .filter(folder => folder !== prefix && walked.takes(folder))
-    .map(folder => ({ prefix: folder, after: '' }))
+    .map(folder => ({ prefix: folder, after: '', ...(behind && { behind }) }))
     .toReversed()
   return page.next === undefined ? children : [rest, ...children]
 }
@@ -119,15 +121,17 @@ function pagesOf(
 // these, and it may hold new logs for ever.
 class Folder {
   readonly #prefix: string
+  readonly #isBehind: boolean
   readonly #walk: Walk
   readonly #dated: DatedFolder | undefined
   /** A folder of years that was left out by its name holds only dates. */
   readonly #isDatesOnly: boolean
 
-  constructor(prefix: string, walk: Walk) {
+  constructor(prefix: string, isBehind: boolean, walk: Walk) {
     const { scope } = walk
     const dated = datedFolder(prefix)
     this.#prefix = prefix
+    this.#isBehind = isBehind
     this.#walk = walk
     // Its leaf may lie above FilePath.
     this.#dated = dated?.leaf.startsWith(scope.FilePath) ? dated : undefined
@@ -155,7 +159,7 @@ class Folder {
         if (year) this.onLeaf(year)
         const isDay =
           this.#dated?.chain.length === 2 && this.#dated.isNext(name)
-        return mayHold && !isDay && last >= this.#walk.firstDay()
+        return mayHold && !isDay && last >= this.#walk.firstDay(this.#isBehind)
       }
     }
     if (year) return mayHold || isLeafInScope(this.#prefix, year, scope)

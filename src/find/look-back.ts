@@ -17,6 +17,7 @@ import { inParallel } from './pool.ts'
 import { isIn, isKnownElsewhere } from './known-objects.ts'
 import type { ListingContext } from './listing.ts'
 import type { Candidate } from './listing-result.ts'
+import { isRefused } from './refused-leaves.ts'
 import { firstLateDay, isLate } from './window.ts'
 
 /** How far the look at a leaf's older days came. */
@@ -40,9 +41,9 @@ export interface LookBackContext extends ListingContext {
 
 const PARALLEL = 4
 
-/** Tells whether a leaf's older days are to be looked at on a day. */
+/** Tells whether a leaf's older days are to be looked at on a day; those of one that is refused are, once it can be read. */
 export function isLookBackDue(leaf: Leaf, today: string): boolean {
-  return leaf.layout !== 'flat' && leaf.looked !== today
+  return leaf.layout !== 'flat' && leaf.looked !== today && !isRefused(leaf)
 }
 
 /** Looks at what is due as far as time goes, and at one page at least; throws CursorError. */

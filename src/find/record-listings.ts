@@ -10,12 +10,13 @@ import {
   type ListingState,
 } from '../cursor/cursor-state.ts'
 import { closeDays, dropOldSets } from './close-days.ts'
-import { dayOf } from './day-folders.ts'
+import { dayOf, leafOf } from './day-folders.ts'
 import { dropInactive } from './inactive-leaves.ts'
 import type { Findings } from './search-result.ts'
 import { isSuspect } from './clock-judgement.ts'
 import { nextListing, type ListingResult } from './listing-result.ts'
 import { isLookBackDue, nextLook } from './look-back.ts'
+import { isRefused, recordRefused } from './refused-leaves.ts'
 import { activeLeaves, type WindowSettings } from './window.ts'
 
 /** Records the listings of a cycle, in which perhaps everything was refused; `now` is S3's time in ms since 1970. */
@@ -28,10 +29,13 @@ export function noteListings(
 ): void {
   const isUnsure = isSuspect(cursor)
   const onlyListed: number[] = []
+  recordRefused(findings.listings, cursor, now)
   for (const result of findings.listings) {
     const { folder } = result
     const next = isUnsure ? nextUnsure(result) : nextListing(result, isOutage)
     if (isUnsure && folder.id === 0) continue
+    if (folder.id === 0 && isRefused(leafOf(folder, cursor.state.leaves)))
+      continue
     const unchanged = Object.entries(next).every(
       ([name, value]) =>
         name === 'listed' || folder[name as keyof typeof next] === value,

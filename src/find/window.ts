@@ -11,6 +11,7 @@ import type { Settings } from '../settings/settings-table.ts'
 import { bothClocks, isSuspect } from './clock-judgement.ts'
 import { addDays, dayOf, dayPrefix, startOfDay } from './day-folders.ts'
 import { isMetAgain, takeUp } from './inactive-leaves.ts'
+import { daysToTry, isRefused } from './refused-leaves.ts'
 
 /** Objects younger than this, and days that ended less long ago, may get company before them. */
 export const FRESH_MS = 2 * 3_600_000
@@ -106,12 +107,11 @@ export function duePartitionsOf(
   if (leaf.layout === 'flat')
     return [{ folder: cursor.folder(leaf.prefix, ''), leaf }]
   const due: DuePartition[] = []
-  const { first, last, earlier } = windowOf(cursor, settings, now)
-  const most = addDays(leaf.from, MAX_DAYS)
-  // One day at least: a cycle that lists nothing never learns the time.
-  const end = leaf.from > last ? leaf.from : last
-  for (let day = leaf.from; day <= end; day = addDays(day, 1)) {
-    if (day === most && day < first) day = first
+  const window = windowOf(cursor, settings, now)
+  const { earlier } = window
+  const open = openDays(leaf, window)
+  const { number } = cursor.state.cycle
+  for (const day of isRefused(leaf) ? daysToTry(open, number) : open) {
     const prefix = dayPrefix(leaf.prefix, leaf.layout, day)
     const folder = cursor.folder(prefix, day)
     const mayGrow = earlier < startOfDay(addDays(day, 1)) + FRESH_MS
@@ -121,14 +121,30 @@ export function duePartitionsOf(
   return due
 }
 
+function openDays({ from }: Leaf, { first, last }: Window): string[] {
+  const days: string[] = []
+  const most = addDays(from, MAX_DAYS)
+  // One day at least: a cycle that lists nothing never learns the time.
+  const end = from > last ? from : last
+  for (let day = from; day <= end; day = addDays(day, 1)) {
+    if (day === most && day < first) day = first
+    days.push(day)
+  }
+  return days
+}
+
 /** Puts folders in the order of listing: least recently listed, then oldest day. */
 export function byFairness(a: DuePartition, b: DuePartition): number {
   return (
-    a.folder.listed - b.folder.listed ||
+    listedAt(a) - listedAt(b) ||
     compare(a.folder.day, b.folder.day) ||
     compare(a.folder.prefix, b.folder.prefix)
   )
 }
+
+// What was refused counts as listed.
+const listedAt = ({ folder, leaf }: DuePartition): number =>
+  Math.max(folder.listed, leaf.refused ?? 0)
 
 /** Tells whether a folder is to be listed from its first key to its last. */
 export function isWholeDue(
@@ -148,8 +164,11 @@ export function firstWalkedDay(
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
+  isBehind: boolean,
 ): string {
-  const open = startOf(cursor, settings, now)
+  const { elsewhere, from } = cursor.state.discovery
+  const searched = (!isBehind && elsewhere) || from
+  const open = startOf(cursor, settings, now, searched)
   const { first } = windowOf(cursor, settings, now)
   const late = addDays(first, -settings.LateArrivalDays)
   return late < open ? late : open
@@ -190,12 +209,14 @@ function startOf(
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
+  searched = cursor.state.discovery.from,
 ): string {
-  const { leaves, discovery } = cursor.state
+  const { leaves } = cursor.state
   let from = windowOf(cursor, settings, now).first
   for (const leaf of leaves.values())
-    if (leaf.from < from && isOpen(leaf, settings)) from = leaf.from
-  return discovery.from < from ? discovery.from : from
+    if (leaf.from < from && !isRefused(leaf) && isOpen(leaf, settings))
+      from = leaf.from
+  return searched < from ? searched : from
 }
 
 // What left scope with more open than the window had seen days without cycles.

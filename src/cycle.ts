@@ -40,6 +40,7 @@ import { Deadline } from './cycle/deadline.ts'
 import { beginOnce, drainTo } from './cycle/drain.ts'
 import type { findHost } from './cycle/host.ts'
 import { heldRecords, meetHost } from './cycle/host-memory.ts'
+import { openQuarantine } from './cycle/quarantine.ts'
 import { LineWriter } from './output/line-writer.ts'
 import type { Stdout } from './output/open-stdout.ts'
 import { noteFailure, noteRefusals, UNREAD } from './cycle/record-failure.ts'
@@ -102,7 +103,6 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const refusals = new Refusals(sampling)
   const deadline = new Deadline(stop, time, clock)
   const { signal } = deadline
-
   const begin = beginOnce(cursor, memory)
   const drain = drainTo({ ...context, time, writer, ledger, deadline, begin })
 
@@ -122,6 +122,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     fetchObject(candidate, { ...fetching, largeBytes: LARGE_BYTES })
   const cut = new CutObjects(cursor, fetch, change)
   const isCut = (candidate: Candidate): boolean => cut.takes(candidate)
+  const closeQuarantine = await openQuarantine(cursor, s3Clock.now())
   const due = dueRetries(cursor, cycle, s3Clock.now())
   counts.objects_found += due.length
   const retries = due.filter(candidate => !isCut(candidate))
@@ -237,6 +238,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
       left,
     })
     await cursor.flush()
+    await closeQuarantine()
     await archiveDays(cursor, settings, at)
     return { findings, outage, verdict, silence, summary }
   } finally {

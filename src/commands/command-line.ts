@@ -24,6 +24,8 @@ export interface CommandLine {
   all: boolean
   /** Has `retry` queue what the host has taken. */
   taken: boolean
+  /** Has `retry` forget what is quarantined. */
+  forget: boolean
   /** Has a command answer in JSON. */
   json: boolean
   /** How many seconds apart `plan` takes cycles to be, as it was written. */
@@ -40,6 +42,7 @@ export interface CommandLine {
 const ownOptions = [
   'all',
   'taken',
+  'forget',
   'json',
   'every',
   'before',

@@ -32,6 +32,11 @@ export const options = {
     default: false,
     does: 'all that the host has taken and may have lost',
   },
+  forget: {
+    type: 'boolean',
+    default: false,
+    does: 'forget quarantined objects: they are never asked for again',
+  },
   before: {
     type: 'string',
     word: 'TIME',
@@ -136,9 +141,11 @@ cursor alone: no network, no lock; also while a cycle is at work.`,
     does: 'queues objects again: KEY..., --all quarantined ones, or --taken',
     about: `The next cycle tries them, from the first record that was not emitted yet.
 A KEY is given as \`status\` prints it. --taken queues what the host has taken
-and may have lost (HostQueueRecords). Waits for the lock for MaxCycleSeconds.`,
-    words: '(KEY... | --all | --taken)',
-    options: [...files, 'all', 'taken', 'quiet'],
+and may have lost (HostQueueRecords). --forget has quarantined objects count
+as skipped, so that they are never asked for again. At most 10,000 objects wait
+at a time. Waits for the lock for MaxCycleSeconds.`,
+    words: '([--forget] KEY... | [--forget] --all | --taken)',
+    options: [...files, 'all', 'taken', 'forget', 'quiet'],
     exits: {
       0: 'done',
       1: 'a KEY is not quarantined, or another cycle held the lock too long',

@@ -10,6 +10,9 @@ import {
   type FailedObject,
   type Steps,
 } from '../cursor/kept-objects.ts'
+import { MAX_WAITING } from '../cursor/failed-objects.ts'
+import { forgetAttempts, joinSet } from '../cursor/commit-object.ts'
+import { shelvedObjects, takeOff, unshelve } from '../cursor/shelve.ts'
 import { queueTaken } from '../cursor/taken-objects.ts'
 import { counted } from '../report/words.ts'
 import type { Report } from '../report/report.ts'
@@ -31,6 +34,8 @@ export interface RetryOptions extends CommandOptions {
   all: boolean
   /** What the host has taken and may have lost. */
   taken: boolean
+  /** Forgets quarantined ones, instead of queueing them. */
+  forget: boolean
 }
 
 /** Queues them; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and what `print` throws. */
@@ -39,7 +44,11 @@ export async function retry(
   context: CommandContext,
   print: (text: string) => Promise<void>,
 ): Promise<Outcome> {
-  const { all, taken } = options
+  const { all, taken, forget } = options
+  if (forget && taken)
+    throw new UsageError(
+      '`retry --forget` takes KEYs or --all: what is taken is not quarantined',
+    )
   if (Number(all) + Number(taken) + Number(options.keys.length > 0) !== 1)
     throw new UsageError(
       '`retry` takes either KEYs or --all or --taken; `status` lists what is quarantined and counts what is taken',
@@ -54,11 +63,25 @@ export async function retry(
     context,
     patience,
     async cursor => {
-      const queued = taken
-        ? queueAllTaken(cursor, context.clock.now())
-        : queueAgain(cursor, key => all || keys.delete(key))
-      await cursor.flush()
-      await print(`${counted(queued, 'object')} queued for the next cycle\n`)
+      const isWanted = (key: string): boolean => all || keys.delete(key)
+      if (forget) {
+        const forgotten = await forgetAll(cursor, isWanted)
+        await cursor.flush()
+        await print(`${counted(forgotten, 'object')} forgotten\n`)
+      } else {
+        const queued = taken
+          ? queueAllTaken(cursor, context.clock.now())
+          : queueAgain(cursor, isWanted, await unshelveSome(cursor, all, keys))
+        await cursor.flush()
+        const left = all ? cursor.state.shelf.size : 0
+        const rest =
+          left > 0
+            ? `; ${left} more stay in quarantine until these were tried: run it again then`
+            : ''
+        await print(
+          `${counted(queued, 'object')} queued for the next cycle${rest}\n`,
+        )
+      }
       for (const key of keys)
         reportUnknown(s3Url(bucket, key), key, cursor, context.report)
       return keys.size > 0 ? 'partial' : 'done'
@@ -84,13 +107,59 @@ function queueAllTaken(cursor: Cursor, now: number): number {
   return objects.length
 }
 
+// As many as may wait at a time.
+async function unshelveSome(
+  cursor: Cursor,
+  all: boolean,
+  keys: ReadonlySet<string>,
+): Promise<number> {
+  const room = Math.max(0, MAX_WAITING - cursor.state.waiting)
+  const inFull = cursor.state.failed.size - cursor.state.waiting
+  const objects: FailedObject[] = []
+  for await (const object of shelvedObjects(cursor)) {
+    if (all && objects.length >= room - inFull) break
+    if (all || keys.has(object.key)) objects.push(object)
+  }
+  unshelve(cursor, objects)
+  return room
+}
+
+// They count as settled, as what was skipped does.
+async function forgetAll(
+  cursor: Cursor,
+  isWanted: (key: string) => boolean,
+): Promise<number> {
+  let forgotten = 0
+  const forget = (object: FailedObject): void => {
+    const { key, day, size } = object
+    const folder = cursor.folder(object.folder, object.folderDay)
+    joinSet(cursor, { key, folder, day, sizes: [size] }, '')
+    forgotten++
+  }
+  for (const object of cursor.state.failed.values()) {
+    if (!object.quarantined || !isWanted(object.key)) continue
+    forget(object)
+    forgetAttempts(cursor, object.key)
+  }
+  const keys: string[] = []
+  for await (const object of shelvedObjects(cursor)) {
+    if (!isWanted(object.key)) continue
+    forget(object)
+    keys.push(object.key)
+  }
+  takeOff(cursor, keys)
+  return forgotten
+}
+
 function queueAgain(
   cursor: Cursor,
   isWanted: (key: string) => boolean,
+  room: number,
 ): number {
   const { failed, partial, cycle } = cursor.state
   let queued = 0
   for (const object of failed.values()) {
+    if (queued >= room) break
     if (!object.quarantined || !isWanted(object.key)) continue
     // The entry ends a partial one, which may have come further.
     const known = partial.get(object.key) ?? object

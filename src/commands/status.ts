@@ -5,6 +5,7 @@ import { lastOffset } from '../cursor/clock-note.ts'
 import { shardText } from '../find/shard.ts'
 import { concealedJson } from '../report/conceal.ts'
 import { cursorSize, cursorStatus } from './status/cursor-status.ts'
+import { quarantinedByDay } from './status/quarantine-status.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { statusText } from './status/status-text.ts'
 import {
@@ -27,6 +28,7 @@ export async function status(
     const now = context.clock.now() + lastOffset(state)
     const answer = {
       ...cursorStatus(state, now),
+      quarantined_by_day: await quarantinedByDay(cursor),
       cursor: await cursorSize(cursor, cursorPath),
     }
     const shard = shardText(settings.Shard)

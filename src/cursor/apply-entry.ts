@@ -69,6 +69,17 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
       setFailed(state, entry.key)
       state.partial.delete(entry.key)
       return true
+    case 'shelved':
+      state.shelf.add(entry.f)
+      return true
+    case 'unshelved':
+      state.shelf.remove(entry.f)
+      return true
+    case 'shelf': {
+      const { k: _, ...note } = entry
+      state.shelf.note = note
+      return true
+    }
     case 'taken': {
       const { k: _, ...taken } = entry
       state.taken.set(taken.key, taken)

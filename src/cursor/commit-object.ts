@@ -4,6 +4,7 @@
 import type { Cursor } from './cursor.ts'
 import type { Folder } from './cursor-state.ts'
 import { fingerprint } from './fingerprint-set.ts'
+import { shelfPrints } from './shelf.ts'
 
 /** Commits an object that was listed with `listedSize` bytes and read with `size`, by which it may be listed next; `newest` is the time of its newest event, '' if none is known. */
 export function commitObject(
@@ -38,6 +39,7 @@ export function joinSet(
 
 /** Forgets what was kept of earlier attempts at an object. */
 export function forgetAttempts(cursor: Cursor, key: string): void {
-  const { partial, failed } = cursor.state
+  const { partial, failed, shelf } = cursor.state
+  if (shelf.has(key)) cursor.record({ k: 'unshelved', f: shelfPrints([key]) })
   if (partial.has(key) || failed.has(key)) cursor.record({ k: 'settled', key })
 }

@@ -13,6 +13,7 @@ import type {
 } from './kept-objects.ts'
 import type { LookBack, Patterns } from './late-arrivals.ts'
 import type { OlderDays } from './older-file.ts'
+import { Shelf, type ShelfNote } from './shelf.ts'
 import { nothingKnown, type Silence } from './silence.ts'
 
 /** How a leaf's logs are filed: in dated folders, or right in the leaf. */
@@ -103,10 +104,7 @@ export interface Discovery {
   complete: number
   /** When the first discovery under these settings, or ever if none was complete, began. */
   baseline: number
-  /**
-   * Leaves found now may hold what is new since this day: the first of the
-   * window in which the last complete discovery began or, before one, the first.
-   */
+  /** Leaves found now may hold what is new since this day: the first of the window in which the last complete discovery began or, before one, the first. */
   from: string
   /** From this day on folders of dates are walked where no visit failed; '' or absent = from the same. */
   elsewhere?: string
@@ -138,6 +136,9 @@ export type Entry =
   | ({ k: 'partial' } & PartialObject)
   | ({ k: 'failed' } & FailedObject)
   | { k: 'settled'; key: string }
+  | { k: 'shelved'; f: string }
+  | { k: 'unshelved'; f: string }
+  | ({ k: 'shelf' } & ShelfNote)
   | ({ k: 'taken' } & TakenObject)
   | { k: 'untaken'; key: string }
   | ({ k: 'host' } & HostNote)
@@ -157,6 +158,7 @@ export interface CursorState {
   failed: Map<string, FailedObject>
   /** How many of these are not quarantined. */
   waiting: number
+  shelf: Shelf
   partial: Map<string, PartialObject>
   taken: Map<string, TakenObject>
   host: HostNote
@@ -178,6 +180,7 @@ export function emptyState(): CursorState {
     byId: new Map(),
     failed: new Map(),
     waiting: 0,
+    shelf: new Shelf(),
     partial: new Map(),
     taken: new Map(),
     host: NO_HOST,

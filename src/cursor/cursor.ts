@@ -4,6 +4,7 @@
 // sets of days that left the window lie in a second file of the same kind,
 // which is opened only when somebody asks for it.
 
+import * as nodeFs from 'node:fs/promises'
 import { applyEntry } from './apply-entry.ts'
 import {
   emptyState,
@@ -18,8 +19,10 @@ import { isEntry } from './entry-shape.ts'
 import { isUnused } from './foreign-cursor.ts'
 import type { Journal } from './journal.ts'
 import { expectNumber, writesOf } from './older-file.ts'
+import { headerOf, VERSION } from './journal-lines.ts'
 import { openJournal } from './open-journal.ts'
 import { PendingCommits } from './pending-commits.ts'
+import type { ShelfFile } from './shelf-file.ts'
 import { snapshot } from './snapshot.ts'
 import { upgradeV1 } from './upgrade-v1.ts'
 import type { FileSystem } from '../files/replace-file.ts'
@@ -35,9 +38,9 @@ export interface CursorOptions {
   rewriteBytes?: number
 }
 
-const VERSION = 2
 const FORMAT = 'lr-s3-input cursor'
 const OLDER_FORMAT = 'lr-s3-input older days'
+const SHELF_FORMAT = 'lr-s3-input quarantine'
 
 export class Cursor {
   readonly state: CursorState = emptyState()
@@ -65,18 +68,16 @@ export class Cursor {
       (await writesOf(cursor.#olderPath, older)) ??
       (await cursor.older()).state.older.number
     cursor.#isBehind = writes > older.number
+    const { number } = cursor.state.shelf.note
+    const named = { upTo: number > 0 ? 'named' : '', number }
+    await writesOf(cursor.shelfFile.path, named, 'quarantine')
     return cursor
   }
 
   static async #open(options: CursorOptions, format: string): Promise<Cursor> {
     const journal = await openJournal({
       path: options.path,
-      header: {
-        format,
-        version: VERSION,
-        bucket: options.bucket,
-        log_type: options.logType,
-      },
+      header: headerOf(options, format),
       readOnly: options.readOnly ?? false,
       fs: options.fs,
       rewriteBytes: options.rewriteBytes,
@@ -112,6 +113,13 @@ export class Cursor {
 
   get #olderPath(): string {
     return `${this.#journal.path}.late`
+  }
+
+  /** Where the quarantined objects lie that are shelved. */
+  get shelfFile(): ShelfFile {
+    const { fs = nodeFs } = this.#options
+    const path = `${this.#journal.path}.quarantine`
+    return { path, fs, header: headerOf(this.#options, SHELF_FORMAT) }
   }
 
   /** Says why it could not be made compact when it was opened, '' where it was or need not be. */

@@ -11,7 +11,7 @@ type Examples = {
   [Kind in Entry['k']]: Omit<Required<Extract<Entry, { k: Kind }>>, 'k'>
 }
 
-const { discovery, older, lookBack, silence, cycle, host } = emptyState()
+const { discovery, older, lookBack, silence, cycle, host, shelf } = emptyState()
 const place = { prefix: '', layout: 'date' } as const
 const object = { key: '', etag: '', size: 0, ...NO_STEPS }
 
@@ -53,6 +53,9 @@ const EXAMPLES: Examples = {
     quarantined: false,
   },
   settled: { key: '' },
+  shelved: { f: '' },
+  unshelved: { f: '' },
+  shelf: shelf.note,
   taken: {
     key: '',
     etag: '',

@@ -32,7 +32,7 @@ const nameOf = ({ bucket, log_type }: FoundOwner): string =>
 
 /** Tells whether a cursor never met a folder with logs, so that nothing is lost with it. */
 export function isUnused(state: CursorState): boolean {
-  const { leaves, byId, failed, partial, taken, older } = state
-  const met = [leaves, byId, failed, partial, taken]
+  const { leaves, byId, failed, partial, taken, shelf, older } = state
+  const met = [leaves, byId, failed, partial, taken, shelf]
   return older.upTo === '' && met.every(({ size }) => size === 0)
 }

@@ -13,6 +13,17 @@ export interface JournalHeader {
   log_type: string
 }
 
+/** The version of the files that are written. */
+export const VERSION = 2
+
+/** Makes the header of a file of a bucket and LogType. */
+export function headerOf(
+  { bucket, logType }: { bucket: string; logType: string },
+  format: string,
+): JournalHeader {
+  return { format, version: VERSION, bucket, log_type: logType }
+}
+
 /** How a file's lines were found: the offset after the last good one, and the first bad one (counted from 1) that a good one follows. */
 export interface Scan {
   end: number

@@ -18,29 +18,31 @@ export interface OlderDays {
   number: number
 }
 
-const doing = 'looking for the file of older days'
+const doing = 'looking for the file of'
+const OLDER = 'older days'
 const TAIL_BYTES = 1024
 const NOTE = '{"k":"older",'
 const LINE_END = ']\n'
 
-/** Gives how often the file was written, if it is needed and as far as its last bytes tell; throws CursorError when it is missing, is no file, or was written less often than the cursor knows. */
+/** Gives how often the file, named by what it holds, was written, if it is needed and as far as its last bytes tell; throws CursorError when it is missing, is no file, or was written less often than the cursor knows. */
 export async function writesOf(
   path: string,
-  { upTo, number }: OlderDays,
+  { upTo, number }: Pick<OlderDays, 'upTo' | 'number'>,
+  holds = OLDER,
 ): Promise<number | undefined> {
   if (upTo === '') return number
   try {
     // Opening a pipe would wait for who writes to it.
     const { size } = await expectFile(path)
     const found = numberAtEnd(await lastBytes(path, size))
-    if (found !== undefined) expectNumber(path, found, number)
+    if (found !== undefined) expectNumber(path, found, number, holds)
     return found ?? (number === 0 ? 0 : undefined)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT')
-      throw cursorError('CURSOR_UNREADABLE', doing, path, error)
+      throw cursorError('CURSOR_UNREADABLE', `${doing} ${holds}`, path, error)
     throw new CursorError(
       'CURSOR_UNREADABLE',
-      `${doing} ${path}: the cursor names it and it is not there; put it ` +
+      `${doing} ${holds} ${path}: the cursor names it and it is not there; put it ` +
         'back, or move the cursor away too and run `skip` to begin from now',
     )
   }
@@ -60,11 +62,16 @@ async function lastBytes(path: string, size: number): Promise<string> {
 }
 
 /** Throws CursorError when the file was written less often than the cursor knows. More is what a crash, or a cursor from a backup, leaves. */
-export function expectNumber(path: string, found: number, known: number): void {
+export function expectNumber(
+  path: string,
+  found: number,
+  known: number,
+  holds = OLDER,
+): void {
   if (found >= known) return
   throw new CursorError(
     'CURSOR_UNREADABLE',
-    `${doing} ${path}: it is an older copy, of write ${found} where the cursor ` +
+    `${doing} ${holds} ${path}: it is an older copy, of write ${found} where the cursor ` +
       `knows of ${known}; put the newer one back, or the cursor of the same ` +
       'backup beside it, or move both away and run `skip` to begin from now',
   )

@@ -1,6 +1,7 @@
 // The commits that wait for the next flush: the fingerprints of a day's objects
 // become one entry, so that an object costs eight bytes and no name.
 
+import { encodeFingerprints } from './fingerprint-text.ts'
 import type { Entry, Folder } from './cursor-state.ts'
 
 /** Gathers commits until they are written. */
@@ -30,19 +31,11 @@ export class PendingCommits {
           k: 'done',
           id: folder.id,
           day,
-          f: encode(fingerprints),
+          f: encodeFingerprints(fingerprints),
           ...(newest !== undefined && { newest }),
         }
       }
     this.#days.clear()
     this.#newest.clear()
   }
-}
-
-function encode(fingerprints: readonly bigint[]): string {
-  const bytes = Buffer.alloc(fingerprints.length * 8)
-  fingerprints.forEach((fingerprint, index) =>
-    bytes.writeBigUInt64BE(fingerprint, index * 8),
-  )
-  return bytes.toString('base64')
 }

@@ -15,6 +15,8 @@ export function* snapshot(state: CursorState): Generator<Entry> {
   for (const folder of state.byId.values()) yield* folderEntries(folder)
   // A failed object's entry ends its partial one, so it goes first.
   for (const failed of state.failed.values()) yield { k: 'failed', ...failed }
+  for (const f of state.shelf.encoded()) yield { k: 'shelved', f }
+  yield { k: 'shelf', ...state.shelf.note }
   for (const partial of state.partial.values())
     yield { k: 'partial', ...partial }
   for (const taken of state.taken.values()) yield { k: 'taken', ...taken }

@@ -115,13 +115,13 @@ export function noteRefusals(
   { held, outage }: Pick<Refusals, 'held' | 'outage'>,
   context: FailureContext,
 ): void {
-  const { failed } = context.cursor.state
+  const { state } = context.cursor
   const told = outage ? new Set<string>() : tellOfMany(held, context)
   for (const { candidate, error, counts } of held) {
     const attempt = { ...UNREAD, error, counts }
     const isTold = told.has(error.code)
     if (!outage) noteFailure(candidate, attempt, context, isTold)
-    else if (isStalled(error) && failed.size < MOST_SET_ASIDE)
+    else if (isStalled(error) && state.waiting < MOST_SET_ASIDE)
       noteFailure(candidate, { ...attempt, counts: false }, context)
   }
 }

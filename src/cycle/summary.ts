@@ -1,6 +1,7 @@
 // The counts of a cycle, under the names of its last line on stderr.
 
 import type { Cursor } from '../cursor/cursor.ts'
+import { quarantinedCount } from '../cursor/shelve.ts'
 import type { Written } from '../output/line-writer.ts'
 
 export interface Counts {
@@ -58,7 +59,7 @@ export function summarize(
   now: number,
   duration: number,
 ): Summary {
-  const { failed, folders, leaves, taken } = cursor.state
+  const { folders, leaves, taken } = cursor.state
   let newest = ''
   for (const one of [
     ...folders.values(),
@@ -66,11 +67,9 @@ export function summarize(
     ...taken.values(),
   ])
     if (one.newest > newest) newest = one.newest
-  let quarantined = 0
-  for (const { quarantined: is } of failed.values()) if (is) quarantined++
   return {
     ...counts,
-    objects_quarantined: quarantined,
+    objects_quarantined: quarantinedCount(cursor.state),
     newest_event: newest,
     lag_seconds:
       newest === '' ? null : Math.round((now - Date.parse(newest)) / 1000),

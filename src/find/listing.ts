@@ -6,6 +6,7 @@
 import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import type { CursorState, Leaf } from '../cursor/cursor-state.ts'
+import { isSetAside } from '../cursor/shelve.ts'
 import { isTaken } from '../cursor/taken-objects.ts'
 import { isSuspect } from './clock-judgement.ts'
 import { letInTooLate } from './changed-patterns.ts'
@@ -147,7 +148,7 @@ async function takePage(
       isFolderMarker(object) ||
       (late && (day < lateFrom || !isLate(leaf, day, object.modified))) ||
       isCollected(object, folder, day, cursor) ||
-      (!context.takesFailed && cursor.state.failed.has(object.key)) ||
+      (!context.takesFailed && isSetAside(cursor.state, object.key)) ||
       isTaken(cursor.state, object) ||
       !isWantedHere(object, context) ||
       wasCollected(object, folder, day, cursor, older) ||

@@ -7,6 +7,7 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Leaf } from '../cursor/cursor-state.ts'
+import { isSetAside } from '../cursor/shelve.ts'
 import { isTaken } from '../cursor/taken-objects.ts'
 import { letInTooLate } from './changed-patterns.ts'
 import { addDays, daysBetween, dayOf, dayPrefix } from './day-folders.ts'
@@ -147,7 +148,7 @@ function pageTaker(
   const isNew = (key: string, day: string, object: ListedObject): boolean =>
     isLate(leaf, day, object.modified) &&
     !isFolderMarker(object) &&
-    !cursor.state.failed.has(object.key) &&
+    !isSetAside(cursor.state, object.key) &&
     !isTaken(cursor.state, object) &&
     context.isWanted(object.key) &&
     !states.some(({ folders }) => isIn(folders.get(key), object)) &&

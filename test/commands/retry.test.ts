@@ -48,10 +48,10 @@ async function start(t: Test, isEmpty = false) {
     quiet: false,
   })
   const printed: string[] = []
-  const run = (keys: string[], all = false, taken = false) =>
+  const run = (keys: string[], all = false, taken = false, forget = false) =>
     clock.run(
       retry(
-        { config, state: undefined, keys, all, taken },
+        { config, state: undefined, keys, all, taken, forget },
         { clock, report, stop: new AbortController().signal },
         async text => void printed.push(text),
       ),

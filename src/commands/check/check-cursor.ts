@@ -9,6 +9,7 @@ import { span } from '../../report/words.ts'
 import { Cursor } from '../../cursor/cursor.ts'
 import { CursorError, cursorError } from '../../cursor/cursor-error.ts'
 import type { CursorState } from '../../cursor/cursor-state.ts'
+import { quarantinedCount } from '../../cursor/shelve.ts'
 import { realPath } from '../../files/real-path.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
@@ -76,10 +77,9 @@ async function expectWritable(path: string): Promise<boolean> {
 function* lastCycle(state: CursorState, now: number): Generator<Finding> {
   const { number, at, outcome } = state.cycle
   if (number === 0) return
-  const failed = [...state.failed.values()]
-  const quarantined = failed.filter(object => object.quarantined).length
+  const quarantined = quarantinedCount(state)
   const text = `cycle ${number} ended ${span((now - at) / 1000)} ago: ${outcome}`
-  const bad = `${failed.length - quarantined} failed and ${quarantined} quarantined objects`
+  const bad = `${state.waiting} failed and ${quarantined} quarantined objects`
   yield outcome === 'done' && quarantined === 0
     ? ok('last_cycle', text)
     : warn('last_cycle', `${text}, ${bad}; \`status\` names them`)

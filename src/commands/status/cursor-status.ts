@@ -8,6 +8,7 @@ import { activeLeaves } from '../../find/window.ts'
 import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
 import type { CursorState, Folder, Leaf } from '../../cursor/cursor-state.ts'
 import type { FailedObject } from '../../cursor/kept-objects.ts'
+import { quarantinedCount } from '../../cursor/shelve.ts'
 import { TAKEN, takenRecords } from '../../cursor/taken-objects.ts'
 import type { Summary } from '../../cycle/summary.ts'
 import { outcomes, type CycleOutcome } from '../../report/outcome.ts'
@@ -66,12 +67,18 @@ export interface CursorStatus {
   /** Why the settings match nothing; '' where something does. */
   nothing_matches: string
   leaves: LeafStatus[]
+  /** The first thousand of each, and how many there are. */
   failed: ObjectStatus[]
+  failed_objects: number
   quarantined: ObjectStatus[]
+  quarantined_objects: number
   late: LateStatus
   backlog: BacklogStatus
   taken: TakenStatus
 }
+
+// Whoever reads the answer may not have room for more.
+const MAX_NAMED = 1000
 
 /** Makes the status of a cursor; `now` is S3's time in ms since 1970. */
 export function cursorStatus(state: CursorState, now: number): CursorStatus {
@@ -79,6 +86,7 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
   const summary: Partial<Summary> = cycle.summary
   const newest = newestEvents(state)
   const objects = [...failed.values()].toSorted(byKey)
+  const waiting = objects.filter(hasFailed)
   return {
     last_cycle:
       cycle.number === 0
@@ -95,8 +103,13 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
     leaves: activeLeaves({ state }, discovery.shape)
       .map(leaf => leafStatus(leaf, newest.get(leaf) ?? '', now))
       .toSorted((a, b) => compare(a.prefix, b.prefix)),
-    failed: objects.filter(hasFailed).map(objectStatus),
-    quarantined: objects.filter(object => object.quarantined).map(objectStatus),
+    failed: waiting.slice(0, MAX_NAMED).map(objectStatus),
+    failed_objects: waiting.length,
+    quarantined: objects
+      .filter(object => object.quarantined)
+      .slice(0, MAX_NAMED)
+      .map(objectStatus),
+    quarantined_objects: quarantinedCount(state),
     late: {
       found: lookBack.found,
       began: timeText(lookBack.began),

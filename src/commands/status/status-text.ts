@@ -13,7 +13,11 @@ import type {
   ObjectStatus,
   TakenStatus,
 } from './cursor-status.ts'
+import type { QuarantinedDay } from './quarantine-status.ts'
 import { s3Url } from '../../s3/object-store.ts'
+
+// So many objects are named; `--json` names more.
+const MAX_NAMED = 20
 
 /** Says whose status it is, which shard's, and `now`, S3's time in ms since 1970. */
 export interface StatusPlace {
@@ -25,16 +29,30 @@ export interface StatusPlace {
 
 /** Makes the text of a status. */
 export function statusText(
-  status: CursorStatus & { cursor: CursorSize },
+  status: CursorStatus & {
+    cursor: CursorSize
+    quarantined_by_day?: readonly QuarantinedDay[]
+  },
   place: StatusPlace,
 ): string {
   const { bucket } = place
   const { failed, quarantined, leaves, late, backlog, taken, cursor } = status
   const cycle = status.last_cycle?.number ?? 0
-  const objects = (title: string, list: readonly ObjectStatus[]): string[] =>
-    list.length === 0
-      ? []
-      : ['', title, ...list.flatMap(one => objectLines(one, cycle, bucket))]
+  const objects = (
+    title: string,
+    list: readonly ObjectStatus[],
+    count: number,
+  ): string[] => {
+    if (count === 0) return []
+    const named = list.slice(0, MAX_NAMED)
+    const more = count - named.length
+    return [
+      '',
+      title,
+      ...named.flatMap(one => objectLines(one, cycle, bucket)),
+      ...(more > 0 ? [`  and ${counted(more, 'more object')}`] : []),
+    ]
+  }
   const days = leaves.map(leaf => leaf.oldest_open_day).toSorted()
   const facts = [
     ['Cursor', `${cursor.path}, ${heldText(cursor.bytes, cursor.objects)}`],
@@ -49,14 +67,21 @@ export function statusText(
     ['Backlog', backlogText(backlog)],
     ...(taken.objects === 0 ? [] : [['Taken', takenText(taken)]]),
     ['Late arrivals', lateText(late)],
-    ['Failed', String(failed.length)],
-    ['Quarantined', String(quarantined.length)],
+    ['Failed', String(status.failed_objects)],
+    ['Quarantined', String(status.quarantined_objects)],
   ]
   const lines = [
     ...table(facts),
     ...(leaves.length === 0 ? [] : ['', ...table(leafRows(leaves))]),
-    ...objects('Failed, and tried again', failed),
-    ...objects('Quarantined; `retry` queues them again', quarantined),
+    ...objects('Failed, and tried again', failed, status.failed_objects),
+    ...objects(
+      'Quarantined; `retry` queues them again',
+      quarantined,
+      status.quarantined_objects,
+    ),
+    ...(status.quarantined_objects > MAX_NAMED
+      ? ['', ...table(dayRows(status.quarantined_by_day ?? []))]
+      : []),
   ]
   return lines.map(line => `${visible(concealed(line))}\n`).join('')
 }
@@ -101,6 +126,15 @@ function leafRows(leaves: readonly LeafStatus[]): string[][] {
     leaf.prefix || '(the whole bucket)',
   ])
   return [['newest event', 'lag', 'open since', 'folder'], ...rows]
+}
+
+function dayRows(days: readonly QuarantinedDay[]): string[][] {
+  const rows = days.map(({ day, code, objects }) => [
+    day || 'earlier',
+    code,
+    String(objects),
+  ])
+  return [['quarantined of', 'code', 'objects'], ...rows]
 }
 
 // The object, and below it why.

@@ -25,7 +25,9 @@ const nothing: CursorStatus & { cursor: CursorSize } = {
   nothing_matches: '',
   leaves: [],
   failed: [],
+  failed_objects: 0,
   quarantined: [],
+  quarantined_objects: 0,
   late: { found: 0, began: '', ended: '' },
 }
 
@@ -86,6 +88,8 @@ t.test('lines up, and says of each object why and what next', async t => {
           oldest_open_day: '2026-03-02',
         },
       ],
+      failed_objects: 1,
+      quarantined_objects: 1,
       failed: [
         {
           ...object,
@@ -148,7 +152,7 @@ t.test('a key can neither end a line nor steer the terminal', async t => {
   const failed = [
     { key, code: '', reason: key, attempts: 1, records: 0, next_cycle: 1 },
   ]
-  const text = statusText({ ...nothing, failed }, place)
+  const text = statusText({ ...nothing, failed, failed_objects: 1 }, place)
   t.match(text, 's3://logs/a\\u{a}\\u{1b}[2Jb\\u{202e}\n')
   t.notOk(text.includes('\u001b') || text.includes('\u202e'))
 })

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { Cursor } from '../../../src/cursor/cursor.ts'
 import { NO_STEPS } from '../../../src/cursor/kept-objects.ts'
+import { shelfPrints } from '../../../src/cursor/shelf.ts'
 import type { Entry, Layout, Leaf } from '../../../src/cursor/cursor-state.ts'
 
 /** Opens the cursor of bucket logs. */
@@ -85,6 +86,8 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
     steps: fc.array(fc.record({ at: count, ...steps }), { maxLength: 3 }),
   }),
   fc.record({ k: is('untaken'), key }),
+  key.map(one => ({ k: 'shelved' as const, f: shelfPrints([one]) })),
+  key.map(one => ({ k: 'unshelved' as const, f: shelfPrints([one]) })),
   fc.record({
     k: is('host'),
     boot: text,

@@ -2,6 +2,7 @@
 // compared.
 
 import type { Cursor } from '../../../src/cursor/cursor.ts'
+import { Shelf } from '../../../src/cursor/shelf.ts'
 import { FingerprintSet } from '../../../src/cursor/fingerprint-set.ts'
 
 /** Gives all that a cursor knows; a folder without a number was looked at, but never noted. */
@@ -11,6 +12,8 @@ export function known({ state }: Cursor): unknown {
 }
 
 function plain(value: unknown): unknown {
+  if (value instanceof Shelf)
+    return plain({ note: value.note, of: [...value.encoded()].join() })
   if (value instanceof FingerprintSet) return [...value.encoded()].join()
   if (value instanceof Map)
     return [...(value as Map<unknown, unknown>)]

@@ -9,7 +9,16 @@ const HEADER = {
   bucket: 'logs',
   log_type: 'CloudTrail',
 }
-const NEW_KINDS = new Set(['taken', 'untaken', 'host', 'clock', 'silence'])
+const NEW_KINDS = new Set([
+  'taken',
+  'untaken',
+  'host',
+  'clock',
+  'silence',
+  'shelved',
+  'unshelved',
+  'shelf',
+])
 const NEW_MEMBERS: { readonly [kind: string]: readonly string[] } = {
   leaf: ['missed', 'before'],
   listing: ['token', 'disordered', 'restarts'],

@@ -1,0 +1,100 @@
+// Moves quarantined objects between the cursor, which holds the first thousand
+// in full, and the file of those that are shelved.
+
+import type { Cursor } from './cursor.ts'
+import type { CursorState } from './cursor-state.ts'
+import type { FailedObject } from './kept-objects.ts'
+import { readShelf, shelfLength, writeShelf } from './shelf-file.ts'
+import { shelfPrints } from './shelf.ts'
+
+/** So many quarantined objects are kept in full. */
+export const MAX_IN_FULL = 1000
+
+/** The code of what is not in the bucket any more. */
+export const ABSENT = 'NoSuchKey'
+
+type Known = Pick<CursorState, 'failed' | 'shelf'>
+
+/** Tells whether an object failed and waits for a retry, or is quarantined. */
+export function isSetAside({ failed, shelf }: Known, key: string): boolean {
+  return failed.has(key) || shelf.has(key)
+}
+
+/** Counts the quarantined objects. */
+export function quarantinedCount({
+  failed,
+  waiting,
+  shelf,
+}: Known & Pick<CursorState, 'waiting'>): number {
+  return failed.size - waiting + shelf.size
+}
+
+/** Shelves, durably, the quarantined objects beyond the thousand tried last, if there are more; throws CursorError. */
+export async function shelveSurplus(cursor: Cursor): Promise<void> {
+  const { failed, waiting, partial, shelf } = cursor.state
+  const surplus = failed.size - waiting - MAX_IN_FULL
+  if (surplus <= 0) return
+  const objects = [...failed.values()]
+    .filter(({ quarantined }) => quarantined)
+    .toSorted((a, b) => a.at - b.at)
+    .slice(0, surplus)
+    // What is kept of a partial one may have come further.
+    .map(object => ({ ...object, ...partial.get(object.key) }))
+  await cursor.flush()
+  const file = cursor.shelfFile
+  const { note } = shelf
+  const number = note.number + 1
+  const isIntact = !note.stale && note.bytes === (await shelfLength(file))
+  const bytes = await writeShelf(file, objects, number, {
+    bytes: note.bytes,
+    ...((note.bytes === 0 || !isIntact) && { isLive: key => shelf.has(key) }),
+  })
+  const keys = objects.map(({ key }) => key)
+  cursor.record(
+    ...keys.map(key => ({ k: 'settled' as const, key })),
+    { k: 'shelved', f: shelfPrints(keys) },
+    {
+      k: 'shelf',
+      ...note,
+      number,
+      bytes,
+      stale: false,
+      // The first are tried again a day after they were last tried.
+      tried: note.number > 0 ? note.tried : (objects.at(-1)?.at ?? 0),
+      refused: note.refused + count(objects, ({ refused }) => refused),
+      absent: note.absent + count(objects, ({ code }) => code === ABSENT),
+    },
+  )
+  await cursor.flush()
+}
+
+/** Reads the shelved objects as a stream; throws CursorError. */
+export async function* shelvedObjects(
+  cursor: Cursor,
+): AsyncGenerator<FailedObject> {
+  const { shelf } = cursor.state
+  if (shelf.size === 0) return
+  for await (const object of readShelf(cursor.shelfFile))
+    if (shelf.has(object.key)) yield object
+}
+
+/** Has objects of the shelf be kept in full again, as quarantined. */
+export function unshelve(
+  cursor: Cursor,
+  objects: readonly FailedObject[],
+): void {
+  if (objects.length === 0) return
+  takeOff(
+    cursor,
+    objects.map(({ key }) => key),
+  )
+  for (const object of objects) cursor.record({ k: 'failed', ...object })
+}
+
+/** Has nothing be known any more of objects of the shelf. */
+export function takeOff(cursor: Cursor, keys: readonly string[]): void {
+  if (keys.length > 0) cursor.record({ k: 'unshelved', f: shelfPrints(keys) })
+}
+
+const count = <T>(all: readonly T[], is: (one: T) => boolean): number =>
+  all.filter(is).length

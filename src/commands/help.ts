@@ -33,6 +33,8 @@ Exit codes: 0 done, 1 done in part, 2 settings or usage wrong, 3 access refused,
 `
 }
 
+const SCREEN_COLUMNS = 80
+
 function page(name: CommandName): string {
   const command: (typeof commands)[CommandName] & { words?: string } =
     commands[name]
@@ -40,9 +42,11 @@ function page(name: CommandName): string {
   const codes = Object.entries(command.exits)
     .map(([code, means]) => `  ${code}  ${means || exitCodes[Number(code)]}`)
     .join('\n')
-  const usage = ['lr-s3-input', name, words, ...inUsage(own, words)]
+  const usage = ['Usage: lr-s3-input', name, words].filter(Boolean).join(' ')
+  const rest = inUsage(own, words).join(' ')
+  const isLong = usage.length + rest.length >= SCREEN_COLUMNS
   const list = own.length === 0 ? '' : `Options\n${optionLines(own)}\n\n`
-  return `Usage: ${usage.filter(Boolean).join(' ')}
+  return `${[usage, rest].filter(Boolean).join(isLong ? '\n  ' : ' ')}
 
 ${about}
 

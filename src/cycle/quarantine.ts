@@ -31,7 +31,7 @@ export async function openQuarantine(
   const inFull = [...failed.values()].filter(
     one => one.quarantined && one.refused && Math.abs(now - one.at) >= DAY_MS,
   )
-  unshelve(cursor, back.slice(0, Math.max(0, MAX - inFull.length)))
+  unshelve(cursor, back)
   const keys = [...inFull, ...back].map(({ key }) => key)
   return async () => {
     const isAnyRead = keys.some(key => !failed.has(key) && !shelf.has(key))

@@ -7,26 +7,34 @@ import type { FailedObject } from '../cursor/kept-objects.ts'
 import { DAY_MS } from './day-folders.ts'
 import type { Candidate } from './listing-result.ts'
 
+// Of those that were refused, those tried least recently.
+const MAX_REFUSED = 1000
+
 /** Gives the objects to be tried again in a cycle that begins at a time in ms since 1970. */
 export function dueRetries(
   cursor: Cursor,
   cycle: number,
   now: number,
 ): Candidate[] {
-  return [...cursor.state.failed.values()]
-    .filter(failed => isDue(failed, cycle, now))
-    .map(failed => ({
-      key: failed.key,
-      size: failed.size,
-      etag: undefined,
-      lastEtag: failed.etag,
-      modified: failed.modified,
-      folder: cursor.folder(failed.folder, failed.folderDay),
-      day: failed.day,
-      before: '',
-      position: 0,
-      unsettled: new Set<Candidate>(),
-    }))
+  const due = [...cursor.state.failed.values()].filter(failed =>
+    isDue(failed, cycle, now),
+  )
+  const refused = due
+    .filter(({ quarantined }) => quarantined)
+    .toSorted((a, b) => a.at - b.at)
+  const waiting = due.filter(({ quarantined }) => !quarantined)
+  return [...waiting, ...refused.slice(0, MAX_REFUSED)].map(failed => ({
+    key: failed.key,
+    size: failed.size,
+    etag: undefined,
+    lastEtag: failed.etag,
+    modified: failed.modified,
+    folder: cursor.folder(failed.folder, failed.folderDay),
+    day: failed.day,
+    before: '',
+    position: 0,
+    unsettled: new Set<Candidate>(),
+  }))
 }
 
 function isDue(failed: FailedObject, cycle: number, now: number): boolean {

@@ -36,13 +36,14 @@ export function daysToTry(days: readonly string[], cycle: number): string[] {
   return [...new Set([turn, newest])].filter(day => day !== undefined)
 }
 
-/** Notes that a leaf can be read again; gives it as it is then. */
-export function readAgain(cursor: Cursor, leaf: Leaf): Leaf {
+/** Notes that a leaf could be read; gives it as it is then, if it was refused before: its other days are due. */
+export function readAgain(cursor: Cursor, leaf: Leaf): Leaf[] {
+  if (!isRefused(leaf)) return []
   const { prefix, layout } = leaf
   const known = cursor.state.leaves.get(leafKey(prefix, layout)) ?? leaf
   const read = { ...known, refused: 0 }
   cursor.record({ k: 'leaf', ...read })
-  return read
+  return [read]
 }
 
 /** Notes the leaves of which all was refused in a cycle; `now` is S3's time in ms since 1970. */

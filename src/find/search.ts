@@ -27,7 +27,7 @@ import {
 import { meetClock } from './believe-clock.ts'
 import { isSuspect } from './clock-judgement.ts'
 import type { S3Clock } from '../s3/clock.ts'
-import { isRefused, readAgain } from './refused-leaves.ts'
+import { readAgain } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 
@@ -214,11 +214,9 @@ class Search {
     }
     const result = await listFolder(due, { ...this.#listing(), older })
     this.findings.listings.push(result)
-    const { error } = result
-    if (error === undefined) {
-      const { cursor } = this.#context
-      if (isRefused(due.leaf)) this.#plan([readAgain(cursor, due.leaf)])
-    } else if (this.#queue.fail(due, error)) this.#onError(error)
+    if (result.error === undefined)
+      this.#plan(readAgain(this.#context.cursor, due.leaf))
+    else if (this.#queue.fail(due, result.error)) this.#onError(result.error)
   }
 
   #listing(): LookBackContext {

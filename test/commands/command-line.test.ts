@@ -16,6 +16,7 @@ t.test('collect is the command where none is named', async t => {
     keys: [],
     all: false,
     taken: false,
+    forget: false,
     json: false,
     every: undefined,
     before: undefined,
@@ -37,6 +38,7 @@ t.test('reads every command and option', async t => {
     keys: [],
     all: false,
     taken: false,
+    forget: false,
     json: false,
     every: undefined,
     before: undefined,
@@ -48,6 +50,7 @@ t.test('reads every command and option', async t => {
     keys: ['a', 's3://b/c'],
     all: false,
     taken: false,
+    forget: false,
   })
   t.strictSame(parse('retry -- --all').keys, ['--all'], 'a key of that name')
   t.match(parse('retry --all'), { command: 'retry', keys: [], all: true })

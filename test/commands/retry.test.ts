@@ -7,6 +7,7 @@ import type { Entry } from '../../src/cursor/cursor-state.ts'
 import { NO_RECORD } from '../../src/cursor/cut-objects.ts'
 import { retry } from '../../src/commands/retry.ts'
 import { NO_STEPS, type FailedObject } from '../../src/cursor/kept-objects.ts'
+import { quarantinedCount, shelveSurplus } from '../../src/cursor/shelve.ts'
 import { acquireLock } from '../../src/cursor/lock/lock.ts'
 import { Report } from '../../src/report/report.ts'
 import { failed, openCursor } from '../lib/cursor/cursor-operations.ts'
@@ -14,6 +15,9 @@ import { FakeClock } from '../lib/fake-clock.ts'
 
 const INI =
   'Region=us-east-1\nBucketName=logs\nLogType=CloudTrail\nMaxCycleSeconds=30\n'
+
+const quarantinedOf = (key: string) =>
+  ({ ...failed(key, 0), quarantined: true }) as { k: 'failed' } & FailedObject
 
 // Objects q1 and q2 are quarantined, f failed; the last cycle was number 8.
 async function start(t: Test, isEmpty = false) {
@@ -225,3 +229,42 @@ t.test(
       await t.rejects(run([...odd[0]], odd[1], odd[2]), { name: 'UsageError' })
   },
 )
+
+t.test('what is shelved is queued, as much as may wait', async t => {
+  const { path, run, stored, printed } = await start(t)
+  const cursor = await openCursor(path)
+  for (let number = 0; number < 12_000; number++)
+    cursor.record({ ...quarantinedOf(`k${number}`), at: number })
+  await shelveSurplus(cursor)
+  await cursor.close()
+  t.equal(await run(['k5']), 'done')
+  t.match(await stored(), { k5: { quarantined: false, due: 9 } })
+  t.equal(await run([], true), 'done')
+  const all = Object.values(await stored())
+  t.equal(all.filter(one => !one.quarantined).length, 10_000)
+  const { state } = await openCursor(path, { readOnly: true })
+  // q1, q2 and all but k5 are quarantined; f and k5 wait.
+  t.equal(quarantinedCount(state), 12_001 - 9998)
+  t.match(printed, [
+    '1 object queued for the next cycle\n',
+    /^9998 objects queued for the next cycle; 2003 more stay in quarantine/,
+  ])
+})
+
+t.test('what is to be forgotten counts as skipped', async t => {
+  const { path, run, stored, printed } = await start(t)
+  const cursor = await openCursor(path)
+  for (let number = 0; number < 1500; number++)
+    cursor.record({ ...quarantinedOf(`k${number}`), at: number })
+  await shelveSurplus(cursor)
+  await cursor.close()
+  t.equal(await run(['k5', 'k1400', 'q1'], false, false, true), 'done')
+  t.equal(await run([], true, false, true), 'done')
+  t.strictSame(printed, ['3 objects forgotten\n', '1499 objects forgotten\n'])
+  t.strictSame(Object.keys(await stored()), ['f'])
+  const { state } = await openCursor(path, { readOnly: true })
+  t.equal(quarantinedCount(state), 0)
+  t.equal(state.folders.get('a/')?.sets.get('2026-03-10')?.size, 1502)
+  t.equal(await run(['f'], false, false, true), 'partial')
+  await t.rejects(run([], false, true, true), { name: 'UsageError' })
+})

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { errorReason } from '../files/error-code.ts'
+import { cursorPathOf } from './check-files.ts'
 import { parseSettings } from './parse-settings.ts'
 import { SettingsError, type SettingsWarning } from './settings-error.ts'
 import type { Settings } from './settings-table.ts'
@@ -20,11 +21,8 @@ export function loadSettings(
   state: string | undefined,
 ): LoadedSettings {
   const path = resolve(config)
-  const { settings, warnings } = parseSettings(readIniFile(path), path)
-  const cursorPath =
-    state === undefined
-      ? settings.StateFile || `${path}.cursor`
-      : resolve(state)
+  const { settings, warnings } = parseSettings(readIniFile(path), path, state)
+  const cursorPath = cursorPathOf(settings.StateFile, path, state)
   return { settings, warnings, cursorPath }
 }
 

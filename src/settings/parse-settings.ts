@@ -4,6 +4,7 @@
 // never repeated.
 import { dirname, resolve } from 'node:path'
 import { conceal } from '../report/conceal.ts'
+import { checkFiles } from './check-files.ts'
 import { checkTogether, searchesBucket } from './check-together.ts'
 import { isEncrypted, SecretError } from './encrypted-text.ts'
 import { keyFileOf } from './encryption-key.ts'
@@ -21,6 +22,7 @@ import {
   withoutPlaceholder,
   type IniEntry,
 } from './read-ini.ts'
+import { pastedSecrets } from './pasted-secret.ts'
 import { readSecret } from './read-secret.ts'
 import { secretNames, settingsTable, type Settings } from './settings-table.ts'
 import { allowedText, readValue } from './setting-kinds.ts'
@@ -29,12 +31,15 @@ import { SettingsError } from './settings-error.ts'
 import type { SettingsWarning } from './settings-error.ts'
 
 const rows: readonly Setting[] = settingsTable
+const kinds = new Map(rows.map(({ name, kind }) => [name, kind]))
+const PATHS = new Set(['path', 'prefix', 'list', 'url'])
 const names = new Map(rows.map(({ name }) => [name.toLowerCase(), name]))
 
-/** Reads the settings from an ini's bytes; throws a SettingsError with all problems. */
+/** Reads the settings from an ini's bytes; `state`, from the command line, overrides StateFile. Throws a SettingsError with all problems. */
 export function parseSettings(
   bytes: Buffer,
   iniPath: string,
+  state?: string,
 ): { settings: Settings; warnings: SettingsWarning[] } {
   const ini = groupEntries(readIni(bytes), iniPath)
   const { problems, warnings } = ini
@@ -42,8 +47,13 @@ export function parseSettings(
   checkTogether(ini)
   // The type is derived from the rows that these entries are made from.
   const settings = Object.fromEntries(values) as Settings
-  if (problems.length > 0)
-    throw new SettingsError(iniPath, problems, warnings, settings.LogFile || '')
+  const { StateFile = '', KeyFile = '', LogFile = '' } = settings
+  checkFiles(ini, { StateFile, KeyFile, LogFile }, state)
+  if (problems.length > 0) {
+    const isWrong = problems.some(({ setting }) => setting === 'LogFile')
+    const logFile = isWrong ? '' : LogFile
+    throw new SettingsError(iniPath, problems, warnings, logFile)
+  }
   return { settings, warnings }
 }
 
@@ -87,8 +97,9 @@ function unknown(entry: IniEntry): SettingsWarning {
 
 // Before anything is said, and also where another line sets it anew.
 function concealSecret(name: string, entry: IniEntry) {
-  if (secretNames.some(one => one === name))
-    conceal(withoutPlaceholder(entry.value ?? ''))
+  const value = entry.value ?? ''
+  if (secretNames.some(one => one === name)) conceal(withoutPlaceholder(value))
+  else conceal(...pastedSecrets(value, PATHS.has(kinds.get(name) ?? '')))
 }
 
 function settingOf(row: Setting, ini: Ini) {

@@ -1,0 +1,51 @@
+// Settings that name one file twice: what the one writes would destroy what the
+// other holds, such as a LogFile that names the ini.
+import { resolve } from 'node:path'
+import { fileIdentity } from '../files/same-file.ts'
+import { addProblem, type Ini } from './ini-problems.ts'
+import { keyFileOf } from './encryption-key.ts'
+
+/** Gives where the cursor is: `state` of the command line overrides StateFile. */
+export const cursorPathOf = (
+  stateFile: string,
+  iniPath: string,
+  state: string | undefined,
+): string =>
+  state === undefined
+    ? stateFile || `${resolve(iniPath)}.cursor`
+    : resolve(state)
+
+/** Notes each setting that names a file that is another's already. */
+export function checkFiles(
+  ini: Ini,
+  {
+    StateFile,
+    KeyFile,
+    LogFile,
+  }: Record<'StateFile' | 'KeyFile' | 'LogFile', string>,
+  state: string | undefined,
+) {
+  const cursor = cursorPathOf(StateFile, ini.path, state)
+  const known = new Map([[fileIdentity(ini.path), 'the ini']])
+  const take = (setting: string, path: string, what: string): void => {
+    const identity = fileIdentity(path)
+    const other = known.get(identity)
+    if (other === undefined) known.set(identity, what)
+    else
+      addProblem(
+        ini,
+        setting,
+        `leads to a file that is ${other}: let it name one of its own`,
+      )
+  }
+  take('KeyFile', keyFileOf(KeyFile, ini.path), 'the key')
+  take('StateFile', cursor, 'the cursor')
+  for (const [end, what] of [
+    ['.late', 'the file of older days'],
+    ['.lock', "the cursor's lock"],
+    ['.spool', "the cursor's spool"],
+    ['.rewriting', 'the cursor while it is made compact'],
+  ] as const)
+    take('StateFile', cursor + end, what)
+  if (LogFile !== '') take('LogFile', LogFile, 'the log')
+}

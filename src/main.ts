@@ -95,6 +95,19 @@ function filesOf({ config, state }: CommandLine) {
   return { config, state }
 }
 
+// Node would write them as plain lines, and where it was told to write none it
+// listens to none.
+function reportWarnings(report: Report): void {
+  if (process.listenerCount('warning') === 0) return
+  process.removeAllListeners('warning')
+  const told = new Set<string>()
+  process.on('warning', ({ name, message }) => {
+    if (told.has(message)) return
+    told.add(message)
+    report.warn('node_warning', `Node warns: ${message}`, { name })
+  })
+}
+
 async function main(): Promise<void> {
   setDefaultAutoSelectFamilyAttemptTimeout(ADDRESS_MS)
   process.stderr.on('error', () => {})
@@ -110,6 +123,7 @@ async function main(): Promise<void> {
     columns: () => process.stderr.columns,
     quiet: args.includes('--quiet'),
   })
+  reportWarnings(report)
   process.on('uncaughtException', error => {
     process.exitCode = outcomes[reportError(error, report)].exit
     setTimeout(() => process.exit(), LINGER_MS)

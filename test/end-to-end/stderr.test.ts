@@ -1,7 +1,7 @@
 // What the program says on stderr: one JSON object a line whatever happens,
 // the summary last, and never a secret.
 
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { gzipSync } from 'node:zlib'
@@ -226,4 +226,31 @@ t.test('a LogFile that cannot be written is a warning', async t => {
     },
     { event: 'summary' },
   ])
+})
+
+t.test("Node's warnings are lines like all others, each once", async t => {
+  const { s3, folder, run } = await startCollector(t)
+  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  const hook = join(folder, 'hook.cjs')
+  writeFileSync(
+    hook,
+    `setTimeout(() => {
+      process.emitWarning('something odd')
+      process.emitWarning('something odd')
+      process.emitWarning('old', 'DeprecationWarning', 'DEP1')
+    }, 1)`,
+  )
+  const env = { NODE_OPTIONS: `--require=${hook}` }
+  const { code, events } = await run(['collect'], env)
+  t.equal(code, 0)
+  t.match(
+    events.filter(({ event }) => event === 'node_warning'),
+    [
+      { level: 'warning', message: 'Node warns: something odd' },
+      { level: 'warning', message: 'Node warns: old' },
+    ],
+  )
+  t.equal(events.length, 3)
+  const quiet = { NODE_OPTIONS: `--require=${hook} --no-warnings` }
+  t.equal((await run(['collect'], quiet)).events.length, 1, 'as it was told')
 })

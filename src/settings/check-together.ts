@@ -27,6 +27,13 @@ export function checkTogether(ini: Ini) {
       `is not set, but ${missing === keys[0] ? keys[1] : keys[0]} is: give both, or leave both blank for the AWS default chain`,
     )
   checkProxy(ini)
+  const bucket = textOf(ini, 'BucketName')
+  if (/^(?!arn:)[\w-]*:/.test(bucket) && isBlank(ini, 'Endpoint'))
+    addProblem(
+      ini,
+      'BucketName',
+      'names a tenant, which AWS does not know: give the address of the store as Endpoint, or the bucket alone',
+    )
   if (!isBlank(ini, 'DepthToRecurse') && searchesBucket(ini))
     warn(
       ini,

@@ -34,9 +34,9 @@ export const logRhythmSettings = [
     name: 'BucketName',
     kind: 'text',
     section: 'S3',
-    // An access point's ARN holds colons and slashes.
-    pattern: /^(arn:[\w:/.-]+|[\w.-]+)$/,
-    allowed: 'a bucket name or an access point ARN',
+    // An access point's ARN holds colons and slashes, a tenant of Ceph one colon.
+    pattern: /^(arn:[\w:/.-]+|([\w-]*:)?[\w.-]+)$/,
+    allowed: 'a bucket name, an access point ARN or tenant:bucket',
     default: '',
     required: true,
     description: 'The bucket that the logs are in, without s3:// or folders.',

@@ -5,6 +5,7 @@ import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { S3Clock } from '../../src/s3/clock.ts'
 import { readWhole } from '../../src/fetch/body.ts'
+import { StandInS3 } from '../lib/s3/stand-in-s3.ts'
 import { startS3 } from '../lib/s3/sdk-client.ts'
 import {
   failure,
@@ -251,4 +252,18 @@ t.test('a session token is signed, whoever finds it', async t => {
       code: 'InvalidToken',
     })
   }
+})
+
+t.test("a tenant's bucket is asked for and signed as Ceph has it", async t => {
+  const s3 = await StandInS3.start({
+    accessKeyId: 'AKIDTEST',
+    secretAccessKey: 'a test secret',
+    bucket: 'acme:logs',
+    region: 'us-east-1',
+  })
+  t.teardown(() => s3.close())
+  const { size, etag } = s3.put('a b/c', 'x')
+  const store = storeOn(s3, { ForcePathStyle: false })
+  t.strictSame((await listAll(store)).keys, ['a b/c'])
+  t.equal(await read(store, 'a b/c', { size, etag }), 'x')
 })

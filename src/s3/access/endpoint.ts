@@ -67,10 +67,29 @@ export function plainEndpoint(
   settings: AccessSettings,
   env: NodeJS.ProcessEnv,
 ): Endpoint | undefined {
+  if (isOfTenant(settings.BucketName)) return tenantEndpoint(settings)
   const url = plainUrl(settings)
   if (url === undefined || isConfigured(env)) return undefined
   return { url, region: settings.Region, service: 's3' }
 }
+
+// No host name holds a colon, and of tenants neither AWS nor its SDK knows.
+function tenantEndpoint({
+  BucketName,
+  Endpoint,
+  Region,
+}: AccessSettings): Endpoint | undefined {
+  if (!URL.canParse(Endpoint)) return undefined
+  const url = new URL(Endpoint)
+  const folder = url.pathname.replace(/\/$/, '')
+  // Encoded, as it is signed.
+  url.pathname = `${folder}/${encodeURIComponent(BucketName)}/`
+  return { url, region: Region, service: 's3' }
+}
+
+// Whether it is Ceph's `tenant:bucket`.
+const isOfTenant = (bucket: string): boolean =>
+  bucket.includes(':') && !bucket.startsWith('arn:')
 
 function plainUrl({
   BucketName,

@@ -80,3 +80,24 @@ t.test('what is not plain is left to the SDK', t => {
   t.equal(plainEndpoint(SETTINGS, { ...env, HOME }), undefined, '~/.aws')
   t.end()
 })
+
+t.test(
+  'a tenant of Ceph, in path style and encoded, whatever else is set',
+  t => {
+    for (const [Endpoint, url] of [
+      ['https://ceph.example', 'https://ceph.example/acme%3Alogs/'],
+      ['https://ceph.example:8443/', 'https://ceph.example:8443/acme%3Alogs/'],
+      ['http://10.0.0.1/rgw/', 'http://10.0.0.1/rgw/acme%3Alogs/'],
+    ] as const)
+      for (const ForcePathStyle of [true, false]) {
+        const settings = { ...SETTINGS, Endpoint, ForcePathStyle }
+        const all = { ...settings, BucketName: 'acme:logs' }
+        const found = plainEndpoint(all, { AWS_USE_FIPS_ENDPOINT: 'true' })
+        t.strictSame(
+          { ...found, url: String(found?.url) },
+          { url, region: 'eu-west-1', service: 's3' },
+        )
+      }
+    t.end()
+  },
+)

@@ -2,14 +2,7 @@
 // and taken whole where they inflate it all the same.
 
 import { randomBytes } from 'node:crypto'
-import {
-  createServer,
-  request as send,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { buffer } from 'node:stream/consumers'
+import type { IncomingMessage } from 'node:http'
 import t, { type Test } from 'tap'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import {
@@ -18,47 +11,14 @@ import {
   startCollector,
   trailKey,
 } from '../lib/hosts/collector.ts'
+import { isList, startGateway, type Send } from '../lib/s3/gateway.ts'
 import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
-
-type Send = (
-  body: Buffer,
-  answer: IncomingMessage,
-  response: ServerResponse,
-) => void
-
-/** Starts a gateway to an endpoint, which has every object sent in its own way. */
-async function startGateway(
-  t: Test,
-  endpoint: string,
-  sendObject: Send,
-  isDue: (request: IncomingMessage) => boolean = () => true,
-): Promise<string> {
-  const { port } = new URL(endpoint)
-  const gateway = createServer((request, response) => {
-    const { url: path, headers } = request
-    const onward = { host: '127.0.0.1', port, path, headers, agent: false }
-    const onAnswer = async (answer: IncomingMessage): Promise<void> => {
-      const body = await buffer(answer)
-      const isObject = path?.includes('.gz') && !path.includes('list-type')
-      if (isObject && answer.statusCode === 200 && isDue(request))
-        return sendObject(body, answer, response)
-      response.writeHead(answer.statusCode ?? 500, answer.headers)
-      response.end(body)
-    }
-    send(onward, answer => void onAnswer(answer)).end()
-  })
-  await new Promise<void>(resolve => gateway.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => {
-    gateway.closeAllConnections()
-    gateway.close()
-  })
-  return `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`
-}
 
 const withLength: Send = (body, { headers }, response) => {
   const plain = gunzipSync(body)
   response.writeHead(200, { ...headers, 'content-length': plain.length })
   response.end(plain)
+  return true
 }
 
 const inChunks: Send = (body, answer, response) => {
@@ -66,6 +26,7 @@ const inChunks: Send = (body, answer, response) => {
   response.writeHead(200, { ...headers, etag: `W/${headers.etag}` })
   response.write(gunzipSync(body))
   response.end()
+  return true
 }
 
 const cutShort: Send = (body, answer, response) => {
@@ -73,18 +34,20 @@ const cutShort: Send = (body, answer, response) => {
   response.writeHead(200, { ...headers })
   response.write(gunzipSync(body).subarray(0, -5))
   setImmediate(() => response.destroy())
+  return true
 }
 
 const page: Send = (_, { headers: { etag } }, response) => {
   const html = `<html>${'x'.repeat(5000)}</html>`
   response.writeHead(200, { etag, 'content-length': html.length })
   response.end(html)
+  return true
 }
 
 async function start(
   t: Test,
   sendObject: Send,
-  isDue?: (request: IncomingMessage) => boolean,
+  isDue: (request: IncomingMessage) => boolean = () => true,
 ) {
   const collector = await startCollector(t)
   const { s3, configure } = collector
@@ -92,7 +55,11 @@ async function start(
     s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(index + 1))
   s3.put(trailKey(daysAgo(0), 'empty'), gzipSync('{"Records":[]}'))
   configure({
-    Endpoint: await startGateway(t, s3.endpoint, sendObject, isDue),
+    Endpoint: await startGateway(t, s3.endpoint, (...asked) => {
+      const [, { status }, , request] = asked
+      const isObject = status === 200 && !isList(request)
+      return isObject && isDue(request) && sendObject(...asked)
+    }),
     MaxCycleSeconds: 60,
   })
   return collector

@@ -546,17 +546,18 @@ t.test('shows the start alone of a huge value', t => {
   t.end()
 })
 
+const parseBucket = (lines: string) =>
+  parseSettings(Buffer.from(`Region=us-east-1\n${lines}\n`), 'x.ini')
+
 t.test("Ceph's tenant:bucket is taken where there is an Endpoint", t => {
-  const parse = (lines: string) =>
-    parseSettings(Buffer.from(`Region=us-east-1\n${lines}\n`), 'x.ini')
   for (const name of ['acme:logs', 'acme_1:my.logs', ':logs']) {
     const lines = `BucketName=${name}\nEndpoint=https://ceph.example`
-    t.equal(parse(lines).settings.BucketName, name)
-    t.throws(() => parse(`BucketName=${name}`), /BucketName .*Endpoint/)
+    t.equal(parseBucket(lines).settings.BucketName, name)
+    t.throws(() => parseBucket(`BucketName=${name}`), /BucketName .*Endpoint/)
   }
   for (const name of ['a:b:c', 'a/b', 'acme:'])
     t.throws(
-      () => parse(`BucketName=${name}\nEndpoint=https://x.example`),
+      () => parseBucket(`BucketName=${name}\nEndpoint=https://x.example`),
       /tenant:bucket/,
     )
   t.end()

@@ -57,7 +57,7 @@ async function failedOf(cycle: InProcessCycle) {
 }
 
 t.test('huge and endless objects hold up nothing, and have an end', async t => {
-  const cycle = slowCycles(t, 20)
+  const cycle = slowCycles(t, 8)
   const endless = putEndless(cycle, '0-endless')
   const huge = putHuge(cycle, '1-huge', 6)
   const all = [...huge]
@@ -95,7 +95,7 @@ t.test('any of many objects that are cut is read in the end', async t => {
   })
   const property = fc.asyncProperty(world, async world => {
     const more = `MaxCycleMegabytes=${world.megabytes}\n`
-    const cycle = slowCycles(t, 20, more)
+    const cycle = slowCycles(t, 8, more)
     cycle.restore('')
     const all: string[] = []
     let bad = 0

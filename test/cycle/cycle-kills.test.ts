@@ -9,8 +9,8 @@ const DAY_MS = 86_400_000
 const TRAIL = 'AWSLogs/111122223333/CloudTrail/'
 const WINDOW = 'NoOfBackDaysData=2\nLateArrivalDays=0\n'
 
-/** How many LISTs find the two regions. */
-const WALK = 6
+/** How many LISTs find the two regions, and what lies in their year and month. */
+const WALK = 10
 
 /** What the kill waits for. */
 type Moment = 'list' | 'get' | 'batch'

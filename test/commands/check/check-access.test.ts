@@ -30,7 +30,7 @@ t.test('blames what S3 blames', async t => {
     [answer(400, 'ExpiredToken'), 'credentials'],
     [answer(404, 'NoSuchBucket'), 'bucket'],
     [answer(301, 'PermanentRedirect'), 'region'],
-    [answer(301), 'region'],
+    [answer(301), 'endpoint'],
     [answer(400, 'AuthorizationHeaderMalformed'), 'region'],
     [answer(403, 'RequestTimeTooSkewed'), 'clock'],
     [answer(403, 'AccessDenied'), 'list'],

@@ -1,7 +1,7 @@
 // A body that was inflated on the way, by a gateway or a store that thinks to
 // help: the object is gzip by its name, and what comes is not. It is taken if
-// the answer shows where it ends and it is longer than what was listed, or
-// JSON, which shows its own end. Compressed anew it takes as little room as
+// the answer shows where it ends and it is longer than what was listed, or a
+// small document of JSON that is whole. Compressed anew it takes as little room as
 // what was stored, and goes on as that would.
 
 import { pipeline } from 'node:stream/promises'
@@ -10,7 +10,8 @@ import type { ObjectBytes } from '../s3/object-store.ts'
 import { readPart, type Spool } from './spool.ts'
 
 const MAGIC = Buffer.from([0x1f, 0x8b])
-const OPENINGS = new Set(['{', '['])
+// Gzip makes hardly anything longer that is not as short as this.
+const SMALL_BYTES = 1024
 // Nothing, or the HTML of a proxy.
 const NO_LOG = new Set(['', '<'])
 // It is read once, soon.
@@ -31,8 +32,7 @@ export async function inflatedBody(
   const opening = head.toString('latin1').trimStart().charAt(0)
   if (isGzip || NO_LOG.has(opening))
     return { body: { ...body, chunks }, isInflated: false }
-  const isJson = OPENINGS.has(opening)
-  const whole = isJson ? chunks : longer(chunks, listedSize, onShort)
+  const whole = longer(chunks, listedSize, onShort)
   return {
     body: { etag: body.etag, size: Number.NaN, chunks: gzipped(whole) },
     isInflated: true,
@@ -85,11 +85,27 @@ async function* longer(
   onShort: (bytes: number) => Error,
 ): AsyncGenerator<Buffer> {
   let bytes = 0
+  let start = ''
   for await (const chunk of chunks) {
+    if (bytes < SMALL_BYTES) start += chunk.toString('latin1')
     bytes += chunk.length
     yield chunk
   }
-  if (bytes <= listedSize) throw onShort(bytes)
+  const isSmall = bytes <= SMALL_BYTES && isDocument(start)
+  if (bytes <= listedSize && !isSmall) throw onShort(bytes)
+}
+
+// Of one object a line, the lines that came do not tell of those that did not.
+function isDocument(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return (
+      Array.isArray(value) ||
+      (typeof value === 'object' && value !== null && 'Records' in value)
+    )
+  } catch {
+    return false
+  }
 }
 
 async function* gzipped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -96,6 +96,26 @@ t.test('they are asked for as they are stored', async t => {
   t.strictSame(new Set(asked), new Set(['gzip']))
 })
 
+t.test(
+  'lines, and a document, that are shorter than listed are not',
+  async t => {
+    const { s3, runHere } = await start(t, (body, { headers }, response) => {
+      const half = gunzipSync(body)
+      const sent = half.subarray(0, half.length / 2)
+      response.writeHead(200, { ...headers, 'content-length': sent.length })
+      response.end(sent)
+      return true
+    })
+    for (const [name, text] of [
+      ['lines', '{"eventID":"1"}\n{"eventID":"2"}\n'],
+      ['flow', 'version account-id\n2 1\n'],
+      ['document', '{"Records":[{"eventID":"1"}]}'],
+    ] as const)
+      s3.put(trailKey(daysAgo(0), name), gzipSync(text))
+    t.notMatch((await runHere()).stdout, /lines|flow|document/)
+  },
+)
+
 t.test('neither a part of an object is taken nor a page', async t => {
   for (const way of [cutShort, page]) {
     const { runHere } = await start(t, way)

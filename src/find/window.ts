@@ -11,7 +11,6 @@ import type { Settings } from '../settings/settings-table.ts'
 import { bothClocks, isSuspect } from './clock-judgement.ts'
 import { addDays, dayOf, dayPrefix, startOfDay } from './day-folders.ts'
 import { isMetAgain, takeUp } from './inactive-leaves.ts'
-import { isRestingDay } from './named-days.ts'
 import { daysToTry, isRefused } from './refused-leaves.ts'
 
 /** Objects younger than this, and days that ended less long ago, may get company before them. */
@@ -105,15 +104,10 @@ export function duePartitionsOf(
   settings: WindowSettings,
   now: number,
 ): DuePartition[] {
-  const window = windowOf(cursor, settings, now)
-  if (leaf.layout === 'flat') {
-    const folder = cursor.folder(leaf.prefix, '')
-    const isResting =
-      settings.SweepMinutes > 0 &&
-      isRestingDay(leaf, folder, cursor, window.first, now)
-    return isResting ? [] : [{ folder, leaf }]
-  }
+  if (leaf.layout === 'flat')
+    return [{ folder: cursor.folder(leaf.prefix, ''), leaf }]
   const due: DuePartition[] = []
+  const window = windowOf(cursor, settings, now)
   const { earlier } = window
   const open = openDays(leaf, window)
   const { number } = cursor.state.cycle

@@ -35,8 +35,14 @@ export function dayOfFile(key: string): string | undefined {
   const [, year, month, date] = AWS_FILE.exec(key) ?? []
   if (year === undefined) return undefined
   const day = `${year}-${month}-${date}`
+  return isDay(day) ? day : undefined
+}
+
+// The 31st of November is none, though it looks like one.
+function isDay(text: string): boolean {
+  const day = text.replace(/[a-z]+=/g, '')
   const time = startOfDay(day)
-  return Number.isNaN(time) || dayOf(time) !== day ? undefined : day
+  return !Number.isNaN(time) && dayOf(time) === day
 }
 
 /** Gives the prefix of a day's folder in a leaf with dated folders. */
@@ -107,7 +113,7 @@ export function datedFolder(prefix: string): DatedFolder | undefined {
     leaf: yearFolder.slice(0, -year.length - 1),
     layout: above,
     chain: [yearFolder, prefix],
-    isNext: name => DAYS[above].test(name),
+    isNext: name => DAYS[above].test(name) && isDay(`${year}-${last}-${name}`),
   }
 }
 

@@ -127,11 +127,12 @@ interface Position {
   reachable: boolean
 }
 
-// Below AWSLogs: [organization/]account/service/region. Where no segment looks
-// like an account, a service that fits is looked for in the first three.
+// Below the last AWSLogs, since a trail's prefix may have one of its own:
+// [organization/]account/service/region. Where no segment looks like an
+// account, a service that fits is looked for in the first three.
 function awsPosition(prefix: string, service: RegExp): Position | undefined {
   const segments = segmentsOf(prefix)
-  const root = segments.indexOf('AWSLogs')
+  const root = segments.lastIndexOf('AWSLogs')
   if (root < 0) return undefined
   const below = segments.slice(root + 1)
   const account = below.slice(0, 2).findIndex(name => ACCOUNT.test(name))

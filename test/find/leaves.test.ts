@@ -137,6 +137,40 @@ const cases: [
     ['date logs/', 'hive logs/'],
   ],
   [
+    'a trail whose prefix has a folder AWSLogs',
+    {
+      settings: { FilePath: '' },
+      keys: [
+        `AWSLogs/prod/${LEAF}${DAY}a.gz`,
+        `AWSLogs/111122223333/${LEAF}${DAY}a.gz`,
+        `my/AWSLogs/logs/${LEAF}${DAY}a.gz`,
+        `${LEAF}${DAY}a.gz`,
+      ],
+    },
+    [
+      `date ${LEAF}`,
+      `date AWSLogs/111122223333/${LEAF}`,
+      `date AWSLogs/prod/${LEAF}`,
+      `date my/AWSLogs/logs/${LEAF}`,
+    ],
+  ],
+  [
+    'days that are in no calendar are folders',
+    {
+      settings: { FilePath: 'logs/' },
+      keys: [
+        'logs/x/2026/02/30/a.gz',
+        'logs/x/2026/03/10/a.gz',
+        'logs/h/year=2026/month=11/day=31/a.gz',
+      ],
+    },
+    [
+      'date logs/x/',
+      'flat logs/h/year=2026/month=11/day=31/',
+      'flat logs/x/2026/02/30/',
+    ],
+  ],
+  [
     'dates without leading zeros: each day is a folder',
     {
       settings: { FilePath: 'logs/' },

@@ -57,7 +57,9 @@ export function failedAttempt(
   const attempts = earlier + (counts ? 1 : 0)
   const isTooMany = known === undefined && waiting >= MAX_WAITING
   const before = partial.get(candidate.key) ?? failed.get(candidate.key)
-  const version = attempt.etag === '' ? (before ?? candidate) : attempt
+  // What brought no record may be somebody else's answer.
+  const isNothing = attempt.etag === '' || attempt.records === 0
+  const version = isNothing ? (before ?? candidate) : attempt
   const isFurther =
     before !== undefined &&
     before.etag === version.etag &&

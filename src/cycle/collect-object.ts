@@ -14,8 +14,12 @@ import type { LogType } from '../normalize/log-types.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { emitObject, type Emission } from './emit-object.ts'
 import { recordCut, type CutContext } from './record-cut.ts'
-import { noteFailure, settle } from './record-failure.ts'
+import { noteFailure, settle, UNREAD } from './record-failure.ts'
 import type { Turn } from './turns.ts'
+import { isIn } from '../find/known-objects.ts'
+import type { Candidate } from '../find/listing-result.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
+import { isSameVersion } from '../s3/etag.ts'
 import { s3Url } from '../s3/object-store.ts'
 
 /** What the lines of an object depend on. */
@@ -41,9 +45,17 @@ export async function collectObject(
   context: CollectContext,
 ): Promise<boolean> {
   const { cursor, writer, ledger, memory, counts, spool, turn } = context
-  const { key } = candidate
+  const { key, folder } = candidate
   const { etag, size } = body
-  const emitted = { found: candidate, etag, size, whole: false, newest: '' }
+  const isOther = isOtherThanListed(candidate, body)
+  if (isOther && isIn(folder, { key, size })) {
+    const error = otherThanListed(candidate, body, context)
+    noteFailure(candidate, { ...UNREAD, error, counts: true }, context)
+    return true
+  }
+  // What was listed is still to come, should this be somebody else's answer.
+  const found = isOther ? { ...candidate, size } : candidate
+  const emitted = { found, etag, size, whole: false, newest: '' }
   const noteSteps = (steps: Steps): void => {
     const { records: at } = writer.added
     const commit = (): void => {
@@ -79,7 +91,7 @@ export async function collectObject(
         void spool.remove(key)
       }
       const commit = (): void => {
-        commitObject(cursor, candidate, size, newest)
+        commitObject(cursor, found, size, newest)
         settleIt()
       }
       ledger.note(writer.added, commit, () => {
@@ -109,6 +121,29 @@ export async function collectObject(
     }
   }
 }
+
+// A proxy's page has another size and ETag than what was listed, as has a
+// version that came since: that one is listed by its own size next.
+function isOtherThanListed(
+  { etag: listed, lastEtag, size }: Candidate,
+  body: Pick<Fetched['body'], 'etag' | 'size'>,
+): boolean {
+  return (
+    body.size !== size && !isSameVersion(body.etag, listed ?? lastEtag ?? '')
+  )
+}
+
+const otherThanListed = (
+  { key, size }: Candidate,
+  body: Pick<Fetched['body'], 'size'>,
+  { settings }: LineContext,
+): SourceError =>
+  new SourceError(
+    `reading ${s3Url(settings.BucketName, key)}: ${size} bytes are listed, and once more ` +
+      `another version of ${body.size} bytes came, which was collected before; ` +
+      'check Endpoint and any proxy',
+    { code: 'OtherVersion', kind: 'object' },
+  )
 
 /** Makes what builds the lines of an object. */
 export function lineBuilder(

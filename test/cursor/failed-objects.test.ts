@@ -63,6 +63,14 @@ t.test('attempt n+1 comes 2^(n-1) cycles after attempt n', async t => {
   t.strictSame(dueRetries(cursor, 1e9, 1e12), [], 'quarantined')
 })
 
+t.test('an answer that brought no record does not say what is due', async t => {
+  const { cursor, fail } = await setUp(t)
+  t.match(fail(1, { etag: '"page"', size: 37 }), { etag: '"1"', size: 9 })
+  t.match(dueRetries(cursor, 2, 0), [{ lastEtag: '"1"', size: 9 }])
+  const further = { etag: '"2"', size: 12, records: 3, bytes: 10 }
+  t.match(fail(2, further), { etag: '"2"', size: 12, records: 3 })
+})
+
 t.test('what was refused is tried again a day after', async t => {
   const HOUR = 3_600_000
   for (const [refused, times] of [

@@ -39,9 +39,11 @@ function putHuge(cycle: InProcessCycle, name: string, mib: number): string[] {
   return idsOf(key, Records.length)
 }
 
+const BLANKS = gzipSync(Buffer.alloc(160 * MIB, ' '))
+
 /** Puts an object without a record that no cycle comes to the end of. */
 const putEndless = (cycle: InProcessCycle, name: string): string =>
-  cycle.putBody(name, gzipSync(' '.repeat(64 * MIB)))
+  cycle.putBody(name, BLANKS)
 
 const putSmall = (cycle: InProcessCycle, name: string): string[] =>
   idsOf(cycle.put(name, 20, 100), 20)

@@ -89,15 +89,19 @@ t.test('a replica keeps its time: what was listed decides', async t => {
   t.strictSame((await sim.cycle()).taken, wanted, 'the 8th was never open')
 })
 
-t.test('folders that are no days are passed by', async t => {
+t.test('folders that are no days are folders like any', async t => {
   const sim = await nextDay(t)
   sim.put(`${LEAF}2026/02/31/x.gz`, `${LEAF}2026/02/2x/x.gz`)
   sim.put(`${LEAF}2026/02/20x/x.gz`, `${LEAF}2026/x.gz`, key('02-20', 'é'))
   sim.store.put(`${LEAF}2026/02/20/sub/`, sim.now, '')
   sim.put(`${LEAF}2026/02/20/b.txt`, key('02-21', '07/in an hour'))
-  t.strictSame((await sim.cycle()).taken, [
+  t.strictSame((await sim.cycle()).taken.toSorted(), [
     key('02-20', 'é'),
+    `${LEAF}2026/02/20x/x.gz`,
     key('02-21', '07/in an hour'),
+    `${LEAF}2026/02/2x/x.gz`,
+    `${LEAF}2026/02/31/x.gz`,
+    `${LEAF}2026/x.gz`,
   ])
 })
 

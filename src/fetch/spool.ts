@@ -173,7 +173,7 @@ export class Spool {
       } catch (cause) {
         await this.#removing
         if (removals !== this.#removals) continue
-        void this.#drop(part, handle)
+        await this.#drop(part, handle)
         throw spoolError(cause, 'writing the spool', this.#folder)
       }
     }

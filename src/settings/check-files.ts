@@ -42,6 +42,7 @@ export function checkFiles(
   take('StateFile', cursor, 'the cursor')
   for (const [end, what] of [
     ['.late', 'the file of older days'],
+    ['.quarantine', 'the file of quarantined objects'],
     ['.lock', "the cursor's lock"],
     ['.spool', "the cursor's spool"],
     ['.rewriting', 'the cursor while it is made compact'],

@@ -42,6 +42,7 @@ t.test('a file that is named twice is an error', t => {
     ['LogFile=x.ini.cursor', /LogFile .*the cursor/],
     ['LogFile=dangling', /LogFile .*the cursor/],
     ['LogFile=x.ini.cursor.late', /LogFile .*older days/],
+    ['LogFile=x.ini.cursor.quarantine', /LogFile .*quarantined objects/],
     ['LogFile=x.ini.cursor.lock', /LogFile .*lock/],
     ['LogFile=x.ini.cursor.spool', /LogFile .*spool/],
     ['LogFile=x.ini.key', /LogFile .*the key/],

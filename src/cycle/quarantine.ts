@@ -12,9 +12,9 @@ import {
   takeOff,
   unshelve,
 } from '../cursor/shelve.ts'
+import { DAY_MS } from '../find/day-folders.ts'
+import { isRefusedLongAgo, MAX_REFUSED } from '../find/due-retries.ts'
 
-const DAY_MS = 86_400_000
-const MAX = 1000
 // What is gone from the bucket is not listed again.
 const ABSENT_DAYS = 30
 
@@ -29,7 +29,7 @@ export async function openQuarantine(
   const isDue = Math.abs(now - tried) >= DAY_MS
   const back = isDue && refused + absent > 0 ? await choose(cursor, now) : []
   const inFull = [...failed.values()].filter(
-    one => one.quarantined && one.refused && Math.abs(now - one.at) >= DAY_MS,
+    one => one.quarantined && isRefusedLongAgo(one, now),
   )
   unshelve(cursor, back)
   const keys = [...inFull, ...back].map(({ key }) => key)
@@ -53,7 +53,7 @@ async function choose(cursor: Cursor, now: number): Promise<FailedObject[]> {
     if (object.code === ABSENT && age > ABSENT_DAYS * DAY_MS)
       gone.push(object.key)
     else if (object.code === ABSENT) absent++
-    else if (object.refused && Math.abs(age) >= DAY_MS && chosen.length < MAX)
+    else if (isRefusedLongAgo(object, now) && chosen.length < MAX_REFUSED)
       chosen.push(object)
     if (object.refused) refused++
   }

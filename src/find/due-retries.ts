@@ -7,8 +7,8 @@ import type { FailedObject } from '../cursor/kept-objects.ts'
 import { DAY_MS } from './day-folders.ts'
 import type { Candidate } from './listing-result.ts'
 
-// Of those that were refused, those tried least recently.
-const MAX_REFUSED = 1000
+/** So many of those that were refused have their turn in a cycle, those tried least recently. */
+export const MAX_REFUSED = 1000
 
 /** Gives the objects to be tried again in a cycle that begins at a time in ms since 1970. */
 export function dueRetries(
@@ -39,6 +39,14 @@ export function dueRetries(
 
 function isDue(failed: FailedObject, cycle: number, now: number): boolean {
   if (!failed.quarantined) return failed.due <= cycle
+  return isRefusedLongAgo(failed, now)
+}
+
+/** Tells whether an object was refused, or not reached, a day ago or more. */
+export function isRefusedLongAgo(
+  { refused, at }: Pick<FailedObject, 'refused' | 'at'>,
+  now: number,
+): boolean {
   // Clocks may step back.
-  return failed.refused && Math.abs(now - failed.at) >= DAY_MS
+  return refused && Math.abs(now - at) >= DAY_MS
 }

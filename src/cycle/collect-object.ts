@@ -5,6 +5,11 @@
 import type { Fetched } from '../fetch/fetch-object.ts'
 import type { Spool } from '../fetch/spool.ts'
 import { SpoolError } from '../fetch/spool-error.ts'
+import { isIn } from '../find/known-objects.ts'
+import { listedEtag, type Candidate } from '../find/listing-result.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
+import { isSameVersion } from '../s3/etag.ts'
+import { s3Url } from '../s3/object-store.ts'
 import { commitObject, forgetAttempts } from '../cursor/commit-object.ts'
 import { cutState, UNCUT } from '../cursor/cut-objects.ts'
 import { stepsDone } from '../cursor/failed-objects.ts'
@@ -16,11 +21,6 @@ import { emitObject, type Emission } from './emit-object.ts'
 import { recordCut, type CutContext } from './record-cut.ts'
 import { noteFailure, settle, UNREAD } from './record-failure.ts'
 import type { Turn } from './turns.ts'
-import { isIn } from '../find/known-objects.ts'
-import type { Candidate } from '../find/listing-result.ts'
-import { SourceError } from '../s3/errors/source-error.ts'
-import { isSameVersion } from '../s3/etag.ts'
-import { s3Url } from '../s3/object-store.ts'
 
 /** What the lines of an object depend on. */
 export interface LineContext {
@@ -50,7 +50,7 @@ export async function collectObject(
   const isOther = isOtherThanListed(candidate, body)
   if (isOther && isIn(folder, { key, size })) {
     const error = otherThanListed(candidate, body, context)
-    noteFailure(candidate, { ...UNREAD, error, counts: true }, context)
+    noteFailure(candidate, { ...UNREAD, error }, context)
     return true
   }
   // What was listed is still to come, should this be somebody else's answer.
@@ -125,12 +125,10 @@ export async function collectObject(
 // A proxy's page has another size and ETag than what was listed, as has a
 // version that came since: that one is listed by its own size next.
 function isOtherThanListed(
-  { etag: listed, lastEtag, size }: Candidate,
-  body: Pick<Fetched['body'], 'etag' | 'size'>,
+  candidate: Candidate,
+  { etag, size }: Pick<Fetched['body'], 'etag' | 'size'>,
 ): boolean {
-  return (
-    body.size !== size && !isSameVersion(body.etag, listed ?? lastEtag ?? '')
-  )
+  return size !== candidate.size && !isSameVersion(etag, listedEtag(candidate))
 }
 
 const otherThanListed = (

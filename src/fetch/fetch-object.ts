@@ -6,7 +6,7 @@
 import type { Clock } from '../clock.ts'
 import { openBody, readWhole } from './body.ts'
 import { keepInflated } from './inflated-body.ts'
-import type { Candidate } from '../find/listing-result.ts'
+import { listedEtag, type Candidate } from '../find/listing-result.ts'
 import {
   s3Url,
   type ObjectBytes,
@@ -176,14 +176,14 @@ function open(
   context: FetchContext,
 ): Promise<ObjectBytes> {
   const { store, clock, signal } = context
-  const { key, lastEtag } = candidate
+  const { key } = candidate
   const { size } = part ?? candidate
   const wanted = {
     key,
     size,
     // What is begun is taken as it is now; its own ETag guards the rest.
     etag: part?.etag,
-    lastEtag: candidate.etag ?? lastEtag,
+    lastEtag: listedEtag(candidate),
     from: part?.length ?? 0,
     name: nameOf(candidate, context),
   }
@@ -210,8 +210,8 @@ const spooled = (part: Part, candidate: Candidate): FetchedBytes => ({
 })
 
 // What came whole in one answer, and has the size listed, is what was listed.
-const nameOr = (etag: string, { etag: listed, lastEtag }: Candidate): string =>
-  etag || listed || lastEtag || ''
+const nameOr = (etag: string, candidate: Candidate): string =>
+  etag || listedEtag(candidate)
 
 async function* counted(
   chunks: AsyncIterable<Buffer>,

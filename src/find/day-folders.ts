@@ -39,8 +39,7 @@ export function dayOfFile(key: string): string | undefined {
 }
 
 // The 31st of November is none, though it looks like one.
-function isDay(text: string): boolean {
-  const day = text.replace(/[a-z]+=/g, '')
+function isDay(day: string): boolean {
   const time = startOfDay(day)
   return !Number.isNaN(time) && dayOf(time) === day
 }
@@ -113,7 +112,9 @@ export function datedFolder(prefix: string): DatedFolder | undefined {
     leaf: yearFolder.slice(0, -year.length - 1),
     layout: above,
     chain: [yearFolder, prefix],
-    isNext: name => DAYS[above].test(name) && isDay(`${year}-${last}-${name}`),
+    isNext: name =>
+      DAYS[above].test(name) &&
+      isDay(`${year}-${last}-${name}`.replace(/[a-z]+=/g, '')),
   }
 }
 

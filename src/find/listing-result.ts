@@ -22,6 +22,10 @@ export interface Candidate extends FoundObject {
   unsettled: Set<Candidate>
 }
 
+/** Gives the ETag of the version whose size is known, '' if none was told. */
+export const listedEtag = ({ etag, lastEtag }: Candidate): string =>
+  etag ?? lastEtag ?? ''
+
 /** How far a listing came. */
 export interface ListingResult {
   folder: Folder

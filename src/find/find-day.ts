@@ -10,14 +10,19 @@ import {
   type Leaf,
 } from '../cursor/cursor-state.ts'
 import { addDays, dayPrefix } from './day-folders.ts'
-import { noFindings, trackReached, type Findings } from './search-result.ts'
+import {
+  isHopeless,
+  noFindings,
+  trackReached,
+  type Findings,
+} from './search-result.ts'
 import { inParallel } from './pool.ts'
 import { discoverLeaves } from './leaves.ts'
 import { listFolder, type ListingContext } from './listing.ts'
 import type { DuePartition } from './window.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import type { Scope } from './scope.ts'
-import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
+import { isCutOff } from '../s3/errors/source-error.ts'
 
 export interface FindDayContext extends Omit<
   ListingContext,
@@ -36,13 +41,11 @@ export async function findDay(
 ): Promise<Findings> {
   const { scope, s3Clock, signal, counts } = context
   const findings = noFindings()
-  let hopeless = false
   const onError = (error: unknown): void => {
     if (isCutOff(error)) return
     findings.errors.push(error)
-    hopeless ||= error instanceof SourceError && error.everywhere
   }
-  const mayGoOn = (): boolean => !signal.aborted && !hopeless
+  const mayGoOn = (): boolean => !signal.aborted && !isHopeless(findings)
   const store = trackReached(context.store, findings)
 
   const due = new Map<string, DuePartition>()

@@ -5,7 +5,7 @@
 import type { Folder, ListingState } from '../cursor/cursor-state.ts'
 import type { FoundObject } from '../cursor/failed-objects.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
-import type { ListedObject } from '../s3/object-store.ts'
+import { isEmptyPage, type ListedObject } from '../s3/object-store.ts'
 import type { JudgedPage } from '../s3/pages.ts'
 
 /** An object to collect, and how it was found. */
@@ -116,10 +116,9 @@ export function beginAgain(result: ListingResult): string {
 
 /** Notes how the listing goes on behind a page that was taken. */
 export function notePage(page: JudgedPage, result: ListingResult): void {
-  const isEmpty = page.objects.length + page.folders.length === 0
   result.inOrder &&= page.inOrder
   result.page = page.objects
-  result.token = isEmpty || result.disordered ? (page.next ?? '') : ''
+  result.token = isEmptyPage(page) || result.disordered ? (page.next ?? '') : ''
 }
 
 /** Notes what ended a listing. A token is tried once, unless nothing was asked. */

@@ -3,7 +3,12 @@
 
 import type { ListingResult } from './listing-result.ts'
 import type { LookBackResult } from './look-back.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
+
+// So many failures of the network with no success say that nothing will
+// succeed; so many folders that are refused say nothing of the others.
+const HOPELESS = 8
 
 /** What a search came to; `reached` tells whether any LIST succeeded. */
 export interface Findings {
@@ -36,4 +41,14 @@ export function trackReached(
       return page
     },
   }
+}
+
+/** Tells whether what failed says that no further LIST will succeed. */
+export function isHopeless({ errors, reached }: Findings): boolean {
+  const failed = errors.filter(error => error instanceof SourceError)
+  const unreached = failed.filter(({ kind }) => kind === 'network')
+  return (
+    failed.some(({ everywhere }) => everywhere) ||
+    (!reached && unreached.length >= HOPELESS)
+  )
 }

@@ -14,7 +14,12 @@ import {
   isDiscoveryDue,
   type DiscoverySettings,
 } from './discovery.ts'
-import { noFindings, trackReached, type Findings } from './search-result.ts'
+import {
+  isHopeless,
+  noFindings,
+  trackReached,
+  type Findings,
+} from './search-result.ts'
 import { listFolder } from './listing.ts'
 import { lookBack, type LookBackContext } from './look-back.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
@@ -29,7 +34,8 @@ import { isSuspect } from './clock-judgement.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { readAgain } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
-import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
+import { unfinished, withPatience } from './slow-lists.ts'
+import { isCutOff } from '../s3/errors/source-error.ts'
 
 export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
   settings: DiscoverySettings & PatternSettings
@@ -41,9 +47,6 @@ export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
 
 const PARALLEL = 8
 const PATIENCE_MS = 1000
-// So many failures of the network with no success say that nothing will
-// succeed; so many folders that are refused say nothing of the others.
-const HOPELESS = 8
 
 /** Searches until everything due is listed or time is up; errors are collected, not thrown. */
 export async function findObjects(context: FindContext): Promise<Findings> {
@@ -66,20 +69,20 @@ class Search {
   #knowsTime = false
   #mustKeep: boolean | undefined
   #foundAny = false
-  #failures = 0
-  #hopeless = false
+  #isHopeless = false
 
   constructor(context: FindContext) {
     this.#context = context
     this.#shape = shapeOf(context.scope)
-    this.#store = trackReached(context.store, this.findings, () => {
+    const store = trackReached(context.store, this.findings, () => {
       this.#judgeClock()
       this.#change.notify()
     })
+    this.#store = withPatience(store, context.time, this.#onError)
   }
 
   async run(): Promise<void> {
-    const { clock, cursor } = this.#context
+    const { clock, cursor, scope } = this.#context
     try {
       await catchUp(cursor)
     } catch (error) {
@@ -101,6 +104,9 @@ class Search {
     await this.#listPlanned()
     await this.#discovery
     await this.#looking
+    const { complete, left } = cursor.state.discovery
+    if (this.findings.reached && complete === 0 && this.#leaves().length === 0)
+      this.#onError(unfinished(scope.FilePath, left.length))
   }
 
   // Until a page has come, days are those of the last cycle's offset; what was
@@ -117,7 +123,6 @@ class Search {
     this.#plan(this.#leaves())
   }
 
-  // Before anything follows from the first answer.
   #judgeClock(): void {
     const { cursor, settings, s3Clock } = this.#context
     if (s3Clock.source !== 'guess')
@@ -130,10 +135,9 @@ class Search {
 
   #discoverIfDue(): void {
     const { cursor, scope, settings, s3Clock, time } = this.#context
-    if (!this.#mayGoOn()) return
     const noneKnown = this.#leaves().length === 0
     const isDue = isDiscoveryDue(cursor, scope, settings, s3Clock.now())
-    if (!isDue && !noneKnown) return
+    if (!this.#mayGoOn() || (!isDue && !noneKnown)) return
     this.#discovering = true
     this.#discovery = discover({
       ...this.#context,
@@ -142,7 +146,7 @@ class Search {
       mayGoOn: () =>
         this.#mayGoOn() && (noneKnown || !time.isOver('discovery')),
       onLeaf: leaf => this.#plan([leaf]),
-      onError: error => this.#onError(error),
+      onError: this.#onError,
     }).finally(() => {
       this.#discovering = false
       this.#change.notify()
@@ -152,12 +156,9 @@ class Search {
   // What was listed last answers soonest. What is next in fairness goes with
   // it: it may stall or be refused, but must have its turn in any cycle.
   async #listFirst(): Promise<void> {
-    const { cursor, settings, s3Clock } = this.#context
-    const due = this.#leaves()
-      .flatMap(leaf => duePartitionsOf(leaf, cursor, settings, s3Clock.now()))
-      .toSorted(byFairness)
+    const due = this.#due(this.#leaves()).toSorted(byFairness)
     const first = new Set([...due.slice(0, 1), ...due.slice(-1)])
-    for (const one of first) this.#queue.plan(one, true)
+    first.forEach(one => this.#queue.plan(one, true))
     await Promise.all([...first].map(one => this.#start(one)))
   }
 
@@ -169,19 +170,20 @@ class Search {
         this.#mayGoOn() &&
         !time.isOver(this.#foundAny ? 'discovery' : 'listing'),
     }
-    const look = lookBack(this.#leaves(), context, result => {
+    await lookBack(this.#leaves(), context, result => {
       this.findings.looks.push(result)
       if (result.error !== undefined) this.#onError(result.error)
-    })
-    await look.catch(error => this.#onError(error))
+    }).catch(this.#onError)
+  }
+
+  #due(leaves: readonly Leaf[]): DuePartition[] {
+    const { cursor, settings, s3Clock } = this.#context
+    const now = s3Clock.now()
+    return leaves.flatMap(leaf => duePartitionsOf(leaf, cursor, settings, now))
   }
 
   #plan(leaves: readonly Leaf[]): void {
-    const { cursor, settings, s3Clock } = this.#context
-    const now = s3Clock.now()
-    for (const leaf of leaves)
-      for (const due of duePartitionsOf(leaf, cursor, settings, now))
-        this.#queue.plan(due)
+    for (const due of this.#due(leaves)) this.#queue.plan(due)
     this.#change.notify()
   }
 
@@ -233,18 +235,16 @@ class Search {
     }
   }
 
-  #onError(error: unknown): void {
+  readonly #onError = (error: unknown): void => {
     // What keeps from the file of older days is one error, whoever asks.
     if (isCutOff(error) || this.findings.errors.includes(error)) return
     this.findings.errors.push(error)
-    if (!(error instanceof SourceError)) return
-    if (error.kind === 'network' && !this.findings.reached) this.#failures++
-    this.#hopeless ||= error.everywhere || this.#failures >= HOPELESS
+    this.#isHopeless ||= isHopeless(this.findings)
   }
 
   #mayGoOn(): boolean {
     const { signal, time } = this.#context
     const share = this.#foundAny ? 'listing' : 'newWork'
-    return !signal.aborted && !time.isOver(share) && !this.#hopeless
+    return !signal.aborted && !time.isOver(share) && !this.#isHopeless
   }
 }

@@ -56,6 +56,14 @@ export function isFolderMarker(object: { key: string; size: number }): boolean {
   return object.size === 0 && object.key.endsWith('/')
 }
 
+/** Tells whether a page shows no name; more may follow all the same. */
+export function isEmptyPage({
+  objects,
+  folders,
+}: Pick<ListPage, 'objects' | 'folders'>): boolean {
+  return objects.length + folders.length === 0
+}
+
 /** Names an object, or the folder of a prefix, as messages and records do: `s3://bucket/key`. */
 export function s3Url(bucket: string, key: string): string {
   return `s3://${bucket}/${key}`

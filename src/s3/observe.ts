@@ -78,12 +78,14 @@ async function readAnswer(
   body: IncomingMessage,
   watch: SilenceWatch,
 ): Promise<string> {
+  const began = systemClock.elapsed()
   const chunks: Buffer[] = []
   let length = 0
   let endTurn: (() => void) | undefined
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       watch.pause()
+      watch.checkWhole(systemClock.elapsed() - began)
       chunks.push(chunk)
       length += chunk.length
       if (length > MAX_ANSWER_BYTES)

@@ -1,12 +1,15 @@
 // How long one attempt of a request may bring no byte, and the watch that ends
 // it then. Only time in which a byte is waited for counts: an attempt whose
-// bytes nobody fetches yet is not silent.
+// bytes nobody fetches yet is not silent. A text, of which nothing is used
+// before its end, has a limit as a whole.
 
 import { SourceError } from './errors/source-error.ts'
 
 const SHARE = 0.3
 const MIN_MS = 3000
 const MAX_MS = 10_000
+// A text that drips is cut after so many times as long.
+const WHOLE = 10
 
 /** Gives the milliseconds that an attempt may be silent in a cycle of so many seconds. */
 export function silenceMs(maxCycleSeconds: number): number {
@@ -22,10 +25,12 @@ export class SilenceWatch {
   readonly #controller = new AbortController()
   readonly #outside: AbortSignal | undefined
   readonly #timer: NodeJS.Timeout
+  readonly #milliseconds: number
   #waiting = true
 
   constructor(milliseconds: number, outside: AbortSignal | undefined) {
     this.signal = this.#controller.signal
+    this.#milliseconds = milliseconds
     this.#outside = outside
     // What is waited for keeps the process alive; the wait shall not.
     this.#timer = setTimeout(() => {
@@ -47,6 +52,13 @@ export class SilenceWatch {
     this.#waiting = false
   }
 
+  /** Throws if an answer of text, which one attempt reads to its end, has dripped for so many ms. */
+  checkWhole(dripped: number): void {
+    const limit = this.#milliseconds * WHOLE
+    if (dripped > limit)
+      throw new StalledError(`the answer was not whole after ${limit / 1000} s`)
+  }
+
   /** Ends the watch; nothing of it is left behind. */
   end(): void {
     clearTimeout(this.#timer)
@@ -64,7 +76,7 @@ export class SilenceWatch {
 function stalled(milliseconds: number, doing: string): Error {
   const seconds = milliseconds / 1000
   return doing === ''
-    ? new StalledError(seconds)
+    ? new StalledError(`no byte came for ${seconds} s`)
     : new SourceError(
         `${doing}: no answer came for ${seconds} s; it is tried again in the next cycle`,
         { code: 'Stalled', kind: 'network', unsigned: true },
@@ -73,8 +85,4 @@ function stalled(milliseconds: number, doing: string): Error {
 
 class StalledError extends Error {
   override readonly name = 'Stalled'
-
-  constructor(seconds: number) {
-    super(`no byte came for ${seconds} s`)
-  }
 }

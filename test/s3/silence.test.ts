@@ -70,3 +70,14 @@ t.test('nothing is left of a watch that ended', async t => {
   controller.abort()
   t.ok(watches.every(({ signal }) => !signal.aborted))
 })
+
+t.test('a text has ten times as long as it may be silent', t => {
+  const watch = new SilenceWatch(3000, undefined)
+  watch.checkWhole(30_000)
+  t.throws(() => watch.checkWhole(30_001), {
+    name: 'Stalled',
+    message: 'the answer was not whole after 30 s',
+  })
+  watch.end()
+  t.end()
+})

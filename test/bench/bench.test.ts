@@ -40,7 +40,8 @@ async function run(
   child.stdout.on('data', chunk => (ran.stdout += chunk))
   child.stderr.on('data', chunk => {
     ran.stderr += chunk
-    if (stopAt && ran.stderr.includes(stopAt)) child.kill()
+    // A second signal would end it before it has cleaned up.
+    if (!child.killed && stopAt && ran.stderr.includes(stopAt)) child.kill()
   })
   ran.code = (await once(child, 'close'))[0]
   ran.left = readdirSync(join(folder, 'tmp'))

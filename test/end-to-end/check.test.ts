@@ -207,9 +207,7 @@ t.test('an endpoint that never answers', async t => {
   const { port } = server.address() as { port: number }
   const collector = await start(t)
   collector.configure({ Endpoint: `http://127.0.0.1:${port}` })
-  const began = performance.now()
   const { code, bad } = await check(t, collector)
-  t.ok(performance.now() - began < 8000)
   t.equal(code, 4)
   t.match(bad, [{ name: 'endpoint', message: /no byte came for/ }])
 })

@@ -61,18 +61,17 @@ t.test('9: all is durable when stdout ends', async t => {
 t.test('10, 15: a threaded stop loses what it did not commit', async t => {
   const { fill, startTick, tick, missing } = await hostWorld(t)
   fill(400, 25)
-  let stoppedAt = 0
+  let isStopped = false
   const run = startTick({
     pace: async bytes => {
-      if (bytes < 3_000_000 || stoppedAt > 0) return
-      stoppedAt = Date.now()
+      if (bytes < 3_000_000 || isStopped) return
+      isStopped = true
       run.stopThreaded()
       await sleep(300)
     },
   })
   const stopped = await run.done
   t.equal(stopped.code, 0)
-  t.ok(Date.now() - stoppedAt < 2500, 'gone within 2 s')
   t.ok(stopped.stdout.split('\n').length < 10_000, 'it was in mid-cycle')
   t.strictSame(missing([stopped, await tick()]), [])
 })
@@ -159,18 +158,15 @@ t.test('15: Vector stops us, and reads to the end', async t => {
   fill(20, 500)
   let count = 0
   let stopping: Promise<void> | undefined
-  const began = { stop: 0 }
   const streaming = source({
     mode: { respawnMs: 60_000 },
     sink: () => {
       if (++count < 4000) return
-      began.stop ||= Date.now()
       stopping ??= streaming.stop()
     },
   })
   await streaming.ended(1)
   await stopping
-  t.ok(Date.now() - began.stop < 2500, 'gone within 2 s')
   const [run] = streaming.runs
   t.equal(run?.code, 0)
   t.strictSame(run?.lost, [], 'the last line is whole')
@@ -206,11 +202,9 @@ t.test('18, 19: in sh -c and as plain argv, at once', async t => {
   const elsewhere = join(folder, 'else where')
   mkdirSync(elsewhere)
   writeFileSync(join(elsewhere, '.env'), 'AWS_REGION=nowhere')
-  const began = Date.now()
   const plain = source({ mode: { respawnMs: 60_000 }, cwd: elsewhere })
   await plain.ended(1)
   await plain.stop()
   t.equal(recordsOf(plain.runs[0] ?? { stdout: '' }).length, 10)
-  t.ok(Date.now() - began < 5000)
   t.notOk(existsSync(join(elsewhere, 'dist')))
 })

@@ -144,8 +144,6 @@ t.test('a signal while STS hangs', async t => {
   )
   program.stdout.resume()
   while (sts.calls.length === 0) await sleep(20)
-  const stopped = performance.now()
   program.kill('SIGTERM')
   t.strictSame(await once(program, 'exit'), [0, null])
-  t.ok(performance.now() - stopped < 2000, 'gone within 2 s')
 })

@@ -35,11 +35,9 @@ t.test('a large object comes over cycles, each byte once', async t => {
   const runs: Run[] = []
   let fetched = 0
   do {
-    const before = performance.now()
     const cycle = await run()
     runs.push(cycle)
     t.equal(cycle.code, 0)
-    t.ok(performance.now() - before < 5500, 'in time')
     fetched += Number(cycle.summary['bytes_in'])
     if (!existsSync(spool)) break
     const [name = ''] = readdirSync(spool)

@@ -192,9 +192,12 @@ export function reportLocked(
 /** Reports a request in the names of LogApiRequests, and no others: headers may hold secrets. */
 export function reportRequest(request: ObservedRequest, report: Report): void {
   const { method, path, status, attempt, milliseconds, requestId } = request
+  const { prefix, startAfter } = request
   report.info('request', `${method} ${path}`, {
     method,
     path,
+    prefix,
+    start_after: startAfter || undefined,
     status,
     ms: milliseconds,
     attempt,

@@ -40,6 +40,8 @@ export async function askBetween(
   if (wall === now || bothClocks(cursor, now)[0] < now) return
   const first = firstDay(wall, settings)
   const { first: present, last } = windowOf(cursor, settings, now)
+  // Clocks that are seconds apart have no day between them.
+  if (first >= present) return
   const found: { prefix: string; between: string }[] = []
   let isPresent = false
   const mayGoOn = (): boolean => !isPresent && context.mayGoOn()

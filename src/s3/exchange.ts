@@ -74,7 +74,7 @@ export function openExchange(
 
   return async (request, attempt, watch) => {
     const { url, source, session, sign, send } = await open()
-    const { kind, query } = request
+    const { kind, query, prefix, startAfter } = request
     const path = url.pathname + request.path
     const target = query === '' ? path : `${path}?${query}`
     const unsigned = { path, query, headers: { ...request.headers, ...payer } }
@@ -92,7 +92,7 @@ export function openExchange(
     ): Promise<S3Answer> => {
       const headers = sign(unsigned, keys, s3Clock.signingTime())
       const answer = await observeRequest(
-        { kind, path, attempt },
+        { kind, path, attempt, prefix, startAfter },
         () =>
           send(
             target,

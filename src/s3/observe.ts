@@ -7,12 +7,18 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { systemClock } from '../clock.ts'
 import type { SilenceWatch } from './silence.ts'
 
-/** One attempt of a request, as it went; `status` is absent when no response came. */
-export interface ObservedRequest {
+/** One attempt of a request, as it is made; `prefix` and `startAfter` are those of a LIST. */
+export interface AskedRequest {
   kind: 'LIST' | 'GET'
-  method: string
   path: string
+  prefix?: string | undefined
+  startAfter?: string | undefined
   attempt: number
+}
+
+/** One attempt of a request, as it went; `status` is absent when no response came. */
+export interface ObservedRequest extends AskedRequest {
+  method: string
   milliseconds: number
   status: number | undefined
   requestId: string | undefined
@@ -38,7 +44,7 @@ let lastTurn: Promise<void> = Promise.resolve()
 
 /** Sends one attempt of a request, watches what is read of its answer, and tells the observer. */
 export async function observeRequest(
-  asked: Pick<ObservedRequest, 'kind' | 'path' | 'attempt'>,
+  asked: AskedRequest,
   send: () => Promise<IncomingMessage>,
   watch: SilenceWatch,
   observer: RequestObserver,
@@ -50,10 +56,8 @@ export async function observeRequest(
     if (told) return
     told = true
     observer({
-      kind: asked.kind,
+      ...asked,
       method: 'GET',
-      path: asked.path,
-      attempt: asked.attempt,
       milliseconds: Math.round(systemClock.elapsed() - began),
       status: body?.statusCode,
       requestId: headerOf(body, 'x-amz-request-id'),

@@ -5,6 +5,9 @@ import type { GetRequest, ListRequest } from './object-store.ts'
 
 export interface S3Request {
   kind: 'LIST' | 'GET'
+  /** Of a LIST: what is listed, and from where on, '' where from the start or by a token. */
+  prefix?: string | undefined
+  startAfter?: string | undefined
   /** What follows the path of the bucket. */
   path: string
   query: string
@@ -22,7 +25,14 @@ export function listRequest(page: ListRequest, maxKeys: number): S3Request {
   query.push(['max-keys', String(keys)], ['prefix', prefix])
   if (token === undefined && startAfter) query.push(['start-after', startAfter])
   const pairs = query.map(([name, value]) => `${name}=${encodeUri(value)}`)
-  return { kind: 'LIST', path: '', query: pairs.join('&'), headers: {} }
+  return {
+    kind: 'LIST',
+    prefix,
+    startAfter: token === undefined ? startAfter : '',
+    path: '',
+    query: pairs.join('&'),
+    headers: {},
+  }
 }
 
 /** Makes the request for the bytes of an object. */

@@ -144,7 +144,10 @@ t.test('requests, one line each, without what is secret', async t => {
     requests.map(({ method, status }) => `${method} ${status}`),
     s3.requests.map(({ method, status }) => `${method} ${status}`),
   )
-  for (const { ms, path, request_id: id, ...request } of requests) {
+  for (const { ms, path, request_id: id, ...rest } of requests) {
+    const { prefix, start_after: after, ...request } = rest
+    t.equal(typeof prefix, path !== '/logs/' ? 'undefined' : 'string')
+    t.ok(after === undefined || String(after).startsWith(String(prefix)))
     t.ok(Number.isInteger(ms) && Number(ms) >= 0)
     t.match(path, /^\/logs/)
     t.match(id, /\S/)

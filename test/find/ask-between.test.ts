@@ -112,3 +112,14 @@ t.test(
     t.strictSame(again.findings.errors, [])
   },
 )
+
+t.test('clocks that are seconds apart cost no LIST', async t => {
+  const lists = async (dateOff: number): Promise<number> => {
+    const sim = await SimulatedSearch.start(t)
+    sim.put(NAMES.date(sim.now, 'a'), NAMES.flat(sim.now, 'b'))
+    return (await sim.cycle({ dateOff })).lists.length
+  }
+  const seconds = (count: number): number => (count * 1000) / DAY_MS
+  t.equal(await lists(seconds(2)), await lists(0))
+  t.equal(await lists(seconds(-2)), await lists(0))
+})

@@ -62,6 +62,17 @@ t.test('requests are counted, and tries beyond the first as such', async t => {
   )
 })
 
+t.test('a LIST is seen with its prefix and where it starts', async t => {
+  const { store, s3, log } = await open(t)
+  s3.put('a b/c', 'x')
+  await store.list({ ...ALL, startAfter: 'a b/b' })
+  await store.get({ key: 'a b/c', etag: undefined, from: 0 })
+  t.match(log, [
+    { kind: 'LIST', prefix: 'a b/', startAfter: 'a b/b' },
+    { kind: 'GET', prefix: undefined, startAfter: undefined },
+  ])
+})
+
 t.test("the first Date is S3's clock", async t => {
   const { store, s3, s3Clock, clock } = await open(t)
   const real = s3.clock

@@ -14,7 +14,7 @@ import {
   startCollector,
   trailKey,
 } from '../lib/hosts/collector.ts'
-import { interruptedRun } from '../lib/hosts/interrupted-run.ts'
+import { interruptedRun, SOON_MS } from '../lib/hosts/interrupted-run.ts'
 import { startProxy } from '../lib/s3/proxy-double.ts'
 import { startServer } from '../lib/s3/raw-server.ts'
 import { selfSigned } from '../lib/s3/self-signed.ts'
@@ -187,5 +187,5 @@ t.test('a signal ends the wait for a proxy that hangs', async t => {
     }, 10)
   })
   t.equal(stopped.code, 0)
-  t.ok((stopped.goneMs ?? Infinity) < 2000, `${stopped.goneMs} ms`)
+  t.ok((stopped.goneMs ?? Infinity) < SOON_MS, `${stopped.goneMs} ms`)
 })

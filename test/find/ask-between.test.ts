@@ -10,6 +10,9 @@ import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'
 const ACCOUNT = 'AWSLogs/111122223333/CloudTrail/'
 const HOUR_MS = 3_600_000
 
+/** Gives seconds in days. */
+const seconds = (count: number): number => (count * 1000) / DAY_MS
+
 /** Names an object of a time, by the ways in which buckets are filed. */
 const NAMES = {
   date: (time: number, name: string) =>
@@ -119,7 +122,6 @@ t.test('clocks that are seconds apart cost no LIST', async t => {
     sim.put(NAMES.date(sim.now, 'a'), NAMES.flat(sim.now, 'b'))
     return (await sim.cycle({ dateOff })).lists.length
   }
-  const seconds = (count: number): number => (count * 1000) / DAY_MS
   t.equal(await lists(seconds(2)), await lists(0))
   t.equal(await lists(seconds(-2)), await lists(0))
 })

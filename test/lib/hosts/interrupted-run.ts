@@ -9,6 +9,9 @@ import fc from 'fast-check'
 import type { Collector } from './collector.ts'
 import type { Output } from '../cycle/exactly-once.ts'
 
+/** A run that a signal ends is gone in two seconds; a busy machine takes longer, but a cycle of 20 s that goes on would too. */
+export const SOON_MS = 10_000
+
 /** What ends a run. */
 export type End = 'KILL' | 'TERM' | 'INT' | 'HUP' | 'close'
 

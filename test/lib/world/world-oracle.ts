@@ -103,7 +103,8 @@ export class WorldOracle {
     const ware = this.wares.get(key)
     if (ware === undefined) return
     if (ware.debt === 'never') ware.debt = 'open'
-    if (day <= this.#forgotten) ware.isFree.fill(true)
+    // What was read in part starts anew.
+    if (day <= this.#forgotten || !isWhole(ware)) ware.isFree.fill(true)
   }
 
   /** Notes what may be forgotten of days: sets are kept for so long. */

@@ -34,7 +34,7 @@ import { isSuspect } from './clock-judgement.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { readAgain } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
-import { unfinished, withPatience } from './slow-lists.ts'
+import { SlowLists, unfinished } from './slow-lists.ts'
 import { isCutOff } from '../s3/errors/source-error.ts'
 
 export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
@@ -59,7 +59,7 @@ class Search {
   readonly findings = noFindings()
   readonly #context: FindContext
   readonly #store: ObjectStore
-  readonly #shape: string
+  readonly #slow: SlowLists
   readonly #change = new Condition()
   readonly #running = new Set<Promise<void>>()
   readonly #queue = new DueQueue()
@@ -69,16 +69,15 @@ class Search {
   #knowsTime = false
   #mustKeep: boolean | undefined
   #foundAny = false
-  #isHopeless = false
 
   constructor(context: FindContext) {
     this.#context = context
-    this.#shape = shapeOf(context.scope)
     const store = trackReached(context.store, this.findings, () => {
       this.#judgeClock()
       this.#change.notify()
     })
-    this.#store = withPatience(store, context.time, this.#onError)
+    this.#slow = new SlowLists(context.time, this.#onError)
+    this.#store = this.#slow.over(store)
   }
 
   async run(): Promise<void> {
@@ -104,6 +103,7 @@ class Search {
     await this.#listPlanned()
     await this.#discovery
     await this.#looking
+    this.#slow.end()
     const { complete, left } = cursor.state.discovery
     if (this.findings.reached && complete === 0 && this.#leaves().length === 0)
       this.#onError(unfinished(scope.FilePath, left.length))
@@ -130,7 +130,8 @@ class Search {
   }
 
   #leaves(): Leaf[] {
-    return activeLeaves(this.#context.cursor, this.#shape)
+    const { cursor, scope } = this.#context
+    return activeLeaves(cursor, shapeOf(scope))
   }
 
   #discoverIfDue(): void {
@@ -239,12 +240,11 @@ class Search {
     // What keeps from the file of older days is one error, whoever asks.
     if (isCutOff(error) || this.findings.errors.includes(error)) return
     this.findings.errors.push(error)
-    this.#isHopeless ||= isHopeless(this.findings)
   }
 
   #mayGoOn(): boolean {
     const { signal, time } = this.#context
-    const share = this.#foundAny ? 'listing' : 'newWork'
-    return !signal.aborted && !time.isOver(share) && !this.#isHopeless
+    if (signal.aborted || isHopeless(this.findings)) return false
+    return !time.isOver(this.#foundAny ? 'listing' : 'newWork')
   }
 }

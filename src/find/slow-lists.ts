@@ -14,43 +14,49 @@ import {
 } from '../s3/object-store.ts'
 
 const PATIENCE = SHARES.emission - SHARES.newWork
+// Stores of many deleted versions give a few, and then come to an end.
+const MAX_EMPTY_PAGES = 10
 
-/** Gives a store that tells `onSlow` of an answer, or any name, that was waited for in vain for a quarter of the cycle; of a listing it tells once. */
-export function withPatience(
-  store: ObjectStore,
-  time: CycleTime,
-  onSlow: (error: SourceError) => void,
-): ObjectStore {
-  /** When a listing's empty pages began, in shares of the cycle. */
-  const emptySince = new Map<string, number>()
-  const list = async (request: ListRequest): Promise<ListPage> => {
-    const { prefix } = request
-    const asked = time.used('all')
-    try {
-      const page = await store.list(request)
-      if (page.next === undefined || !isEmptyPage(page))
-        emptySince.delete(prefix)
-      else if (!emptySince.has(prefix)) emptySince.set(prefix, asked)
-      if (time.used('all') - (emptySince.get(prefix) ?? Infinity) >= PATIENCE) {
-        emptySince.set(prefix, Infinity)
-        onSlow(stayedEmpty(prefix))
-      }
-      return page
-    } catch (error) {
-      if (isCutOff(error) && time.used('all') - asked >= PATIENCE)
-        onSlow(tooSlow(prefix))
-      throw error
-    }
+/** Watches the LISTs of a search. */
+export class SlowLists {
+  readonly #time: CycleTime
+  readonly #onSlow: (error: SourceError) => void
+  /** How many pages in a row were empty, of listings that have not ended. */
+  readonly #empty = new Map<string, number>()
+
+  constructor(time: CycleTime, onSlow: (error: SourceError) => void) {
+    this.#time = time
+    this.#onSlow = onSlow
   }
-  return { ...store, list }
-}
 
-/** Makes the error of a search that ended without a folder: a bucket whose folders are still being looked for is not quiet. */
-export function unfinished(root: string, left: number): SourceError {
-  return new SourceError(
-    `looking for folders with logs below ${root || 'the bucket'}: none was found yet, and ${left} folders are left for the next cycle; raise MaxCycleSeconds, and check the store and the network`,
-    { code: 'SearchUnfinished', kind: 'network' },
-  )
+  /** Gives a store of which an answer is told of that was waited for in vain for a quarter of the cycle. */
+  over(store: ObjectStore): ObjectStore {
+    const list = async (request: ListRequest): Promise<ListPage> => {
+      const asked = this.#time.used('all')
+      try {
+        const page = await store.list(request)
+        this.#count(request.prefix, page)
+        return page
+      } catch (error) {
+        if (isCutOff(error) && this.#time.used('all') - asked >= PATIENCE)
+          this.#onSlow(tooSlow(request.prefix))
+        throw error
+      }
+    }
+    return { ...store, list }
+  }
+
+  /** Tells, at the end of the search, of listings that go on in the next cycle and had come to nothing but empty pages. */
+  end(): void {
+    for (const [prefix, pages] of this.#empty)
+      if (pages > MAX_EMPTY_PAGES) this.#onSlow(stayedEmpty(prefix))
+  }
+
+  #count(prefix: string, page: ListPage): void {
+    if (page.next === undefined || !isEmptyPage(page))
+      this.#empty.delete(prefix)
+    else this.#empty.set(prefix, (this.#empty.get(prefix) ?? 0) + 1)
+  }
 }
 
 function tooSlow(prefix: string): SourceError {
@@ -64,5 +70,13 @@ function stayedEmpty(prefix: string): SourceError {
   return new SourceError(
     `listing ${prefix}: page after page is empty and says that more follow; the next cycle goes on there; if this lasts, the store is at fault`,
     { code: 'EmptyPages', kind: 'network' },
+  )
+}
+
+/** Makes the error of a search that ended without a folder: a bucket whose folders are still being looked for is not quiet. */
+export function unfinished(root: string, left: number): SourceError {
+  return new SourceError(
+    `looking for folders with logs below ${root || 'the bucket'}: none was found yet, and ${left} folders are left for the next cycle; raise MaxCycleSeconds, and check the store and the network`,
+    { code: 'SearchUnfinished', kind: 'network' },
   )
 }

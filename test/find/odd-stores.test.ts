@@ -29,6 +29,9 @@ async function oddSearch(
 const keys = (count: number, folder = DAY): string[] =>
   Array.from({ length: count }, (_, n) => `${folder}${100 + n}.gz`)
 
+const codeOf = (error: unknown): string =>
+  error instanceof SourceError ? error.code : ''
+
 const message = (errors: readonly unknown[]): string =>
   errors.map(error => (error instanceof Error ? error.message : '')).join('\n')
 
@@ -93,17 +96,25 @@ t.test('a run of empty pages longer than a cycle comes to its end', async t => {
   sim.put(...keys(3))
   sim.settings = { ...sim.settings, FilePath: DAY }
   const taken: string[] = []
+  const told: string[][] = []
   for (let cycle = 0; cycle < 30 && taken.length < 3; cycle++) {
     const { committed, findings } = await sim.cycle({
       seconds: 10,
       listMs: 700,
     })
     taken.push(...committed)
-    t.strictSame(findings.errors, [])
+    told.push(findings.errors.map(error => codeOf(error)))
     await sim.reopen()
     sim.wait(1)
   }
   t.strictSame(taken.toSorted(), keys(3))
+  const expected = ['SearchUnfinished', 'EmptyPages']
+  t.ok(
+    told.flat().every(code => expected.includes(code)),
+    `${told.flat()}`,
+  )
+  t.same(told[0], ['SearchUnfinished'], 'none was found yet')
+  t.same(told.at(-1), [], 'all was seen')
 })
 
 t.test('a listing that never comes to its end is named', async t => {

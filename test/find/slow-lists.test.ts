@@ -3,7 +3,7 @@
 
 import t, { type Test } from 'tap'
 import { CycleTime } from '../../src/clock.ts'
-import { withPatience } from '../../src/find/slow-lists.ts'
+import { SlowLists } from '../../src/find/slow-lists.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import type { ListPage } from '../../src/s3/object-store.ts'
 import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'
@@ -23,24 +23,24 @@ async function told(
   const clock = new FakeClock()
   const codes: string[] = []
   let index = 0
-  const store = withPatience(
-    {
-      list: async () => {
-        const [milliseconds, answer] = answers[index++] ?? [0, empty()]
-        clock.advance(milliseconds)
-        if (answer instanceof Error) throw answer
-        return answer
-      },
-      get: async () => t.fail('no object is asked for') as never,
-    },
-    new CycleTime(clock, seconds),
-    ({ code }) => codes.push(code),
+  const slow = new SlowLists(new CycleTime(clock, seconds), ({ code }) =>
+    codes.push(code),
   )
+  const store = slow.over({
+    list: async () => {
+      const [milliseconds, answer] = answers[index++] ?? [0, empty()]
+      clock.advance(milliseconds)
+      if (answer instanceof Error) throw answer
+      return answer
+    },
+    get: async () => t.fail('no object is asked for') as never,
+  })
   for (const [, answer] of answers) {
     const asked = store.list({ prefix: DAY, delimiter: false, startAfter: '' })
     if (answer instanceof Error) await t.rejects(asked, answer)
     else t.equal(await asked, answer)
   }
+  slow.end()
   return codes
 }
 
@@ -60,25 +60,18 @@ t.test(
 )
 
 t.test(
-  'a listing whose pages stay empty for a quarter of the cycle is told of once',
+  'a listing that is cut after page upon page was empty is told of',
   async t => {
-    const pages = Array.from(
-      { length: 12 },
-      (_, i) => [1000, empty(`${i}`)] as const,
-    )
-    t.strictSame(await told(t, pages), ['EmptyPages'])
-    t.strictSame(await told(t, pages.slice(0, 4)), [])
+    const pages = (count: number) =>
+      Array.from({ length: count }, (_, i) => [5, empty(`${i}`)] as const)
+    t.strictSame(await told(t, pages(11)), ['EmptyPages'])
+    t.strictSame(await told(t, pages(10)), [], 'a few are no fault')
+    t.strictSame(await told(t, [...pages(50), [5, empty()]]), [], 'it ended')
     t.strictSame(
-      await told(t, [
-        ...pages.slice(0, 4),
-        [1000, page('n')],
-        ...pages.slice(0, 4),
-      ]),
+      await told(t, [...pages(50), [5, page('n')]]),
       [],
-      'a name begins the wait anew',
+      'a name came',
     )
-    t.strictSame(await told(t, pages, Infinity), [], 'no limits')
-    t.strictSame(await told(t, [[9000, empty()]]), [], 'an empty folder')
   },
 )
 
@@ -98,5 +91,30 @@ t.test(
     }
     t.equal(codes[0], 'SearchUnfinished')
     t.equal(codes.at(-1), '', 'until the folder is found')
+  },
+)
+
+t.test(
+  'a store whose pages are empty for ever is told of, whatever is listed',
+  async t => {
+    for (const part of ['us-east-1/', 'us-east-1/2026/03/10/']) {
+      const sim = await SimulatedSearch.start(t)
+      sim.put(`${DAY}a.gz`, `${DAY.replace('us-east-1', 'us-west-2')}a.gz`)
+      const { store } = sim
+      let tokens = 0
+      const prefix = `AWSLogs/111122223333/CloudTrail/${part}`
+      const list = store.list.bind(store)
+      store.list = async request => {
+        if (request.prefix !== prefix) return list(request)
+        await list({ ...request, token: undefined })
+        return empty(`t${tokens++}`)
+      }
+      for (const cycle of [1, 2, 3]) {
+        const { findings, taken } = await sim.cycle({ seconds: 20, listMs: 10 })
+        t.match(findings.errors, [{ code: 'EmptyPages' }], `${part} ${cycle}`)
+        t.equal(taken.length, cycle === 1 ? 1 : 0, 'what lies beside it')
+        sim.wait(1)
+      }
+    }
   },
 )

@@ -26,6 +26,14 @@ const WORDS = Object.values(SECRETS).map(
   secret => /hush\w+/.exec(secret)?.[0] ?? '',
 )
 
+const hexOf = (code: number): string => code.toString(16).padStart(2, '0')
+const percent = (text: string): string =>
+  Buffer.from(text).reduce((all, byte) => `${all}%${hexOf(byte)}`, '')
+const inReferences = (text: string): string =>
+  Buffer.from(text).reduce((all, byte) => `${all}&#${byte};`, '')
+const escaped = (text: string): string =>
+  Buffer.from(text).reduce((all, byte) => `${all}\\u00${hexOf(byte)}`, '')
+
 const inBase64 = (word: string): string[] =>
   [0, 1, 2].map(before =>
     Buffer.from(' '.repeat(before) + word)
@@ -34,7 +42,16 @@ const inBase64 = (word: string): string[] =>
   )
 const TRACE = new RegExp(
   [
-    ...WORDS.flatMap(word => [word, ...inBase64(word)]),
+    ...WORDS.flatMap(word => [
+      word,
+      ...inBase64(word),
+      // Whatever is before and between them.
+      ...[percent, escaped, inReferences].map(write =>
+        write(word).replace(/[%&\\]/g, String.raw`(?:%25|%26|%5c|\$&)`),
+      ),
+      Buffer.from(word).toString('hex'),
+      word.split('').join(' ?'),
+    ]),
     // Of what signs a request.
     'Signature=[0-9a-f]',
   ]
@@ -58,6 +75,13 @@ function echo(
       JSON.stringify(secret),
       Buffer.from(secret).toString('base64'),
       Buffer.from(`CORP\\svc:${secret}`).toString('base64url'),
+      percent(secret),
+      percent(percent(secret)),
+      inReferences(secret),
+      percent(inReferences(secret)),
+      escaped(secret),
+      Buffer.from(secret).toString('hex'),
+      secret.replace(/[^]{5}/g, '$& '),
     ])
   const { authorization, 'x-amz-security-token': token } = headers
   return [authorization, token, ...forms].join(' ')
@@ -65,7 +89,9 @@ function echo(
 
 const inXml = (text: string): string =>
   text.replace(/[<>&"]/g, c => `&#${c.charCodeAt(0)};`)
-const inHeader = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?')
+// Node takes headers of 16 KiB in all; a part of a secret is none any more.
+const inHeader = (text: string): string =>
+  text.length > 4000 ? '' : text.replace(/[^\x20-\x7e]/g, '?')
 
 const KEY = trailKey(daysAgo(0), 'a')
 const BODY = gzipSync('{"Records":[{"eventName":"x"}]}')
@@ -94,10 +120,12 @@ async function startEcho(
     const said = echo(request, known)
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://x')
     response.sendDate = true
-    response.setHeader('x-amz-request-id', inHeader(said).slice(0, 5000))
-    response.setHeader('x-amz-bucket-region', inHeader(said).slice(0, 5000))
+    response.setHeader('x-amz-request-id', inHeader(said))
+    response.setHeader('x-amz-bucket-region', inHeader(said))
     const refuse = (status: number, code: string, message: string): void => {
-      response.writeHead(status, { location: `http://x/${inHeader(message)}` })
+      response.writeHead(status, {
+        location: `http://x/${inHeader(message)}`,
+      })
       response.end(
         `<Error><Code>${inXml(code)}</Code><Message>${inXml(message)}</Message><Region>${inXml(message)}</Region></Error>`,
       )

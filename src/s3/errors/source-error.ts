@@ -163,8 +163,14 @@ const spoken = (message: string): string =>
         '',
       )
 
+// A whole secret is told from other text, however it is written, a part is not.
+const LONGEST_SECRET = 64 * 1024
+
 // What a server says may be long, and secrets in it come in later lines.
 const firstLine = (value: unknown): string =>
   typeof value === 'string'
-    ? concealed(/^.*/.exec(value)?.[0] ?? '').slice(0, 300)
+    ? (/^.*/.exec(concealed(value.slice(0, LONGEST_SECRET)))?.[0] ?? '').slice(
+        0,
+        300,
+      )
     : ''

@@ -4,6 +4,7 @@
 // until then; elements that are not needed are passed over.
 
 import { SourceError } from './errors/source-error.ts'
+import { askedOtherwise, decodeKey, type Asked, type Echo } from './asked.ts'
 import { etagOr } from './etag.ts'
 import type { ListedObject, ListPage } from './object-store.ts'
 import { readXml } from './xml.ts'
@@ -16,11 +17,10 @@ export interface ListedContent {
 }
 
 /** A ListBucketResult, with S3's own names. */
-export interface ListAnswer {
+export interface ListAnswer extends Echo {
   Name?: string | undefined
   KeyCount?: number | undefined
   IsTruncated?: boolean | undefined
-  NextContinuationToken?: string | undefined
   EncodingType?: string | undefined
   Contents?: ListedContent[] | undefined
   CommonPrefixes?: { Prefix?: string | undefined }[] | undefined
@@ -76,6 +76,9 @@ function readContent(content: ListedContent, name: string, value: string) {
 
 function readFact(answer: ListAnswer, name: string, value: string): void {
   if (name === 'Name') answer.Name = value
+  else if (name === 'Prefix') answer.Prefix = copy(value)
+  else if (name === 'StartAfter') answer.StartAfter = copy(value)
+  else if (name === 'ContinuationToken') answer.ContinuationToken = copy(value)
   else if (name === 'KeyCount') answer.KeyCount = toNumber(value)
   else if (name === 'IsTruncated') answer.IsTruncated = BOOLEANS.get(value)
   else if (name === 'NextContinuationToken')
@@ -99,15 +102,22 @@ const toDate = (text: string): Date | undefined =>
     ? new Date(text)
     : undefined
 
-/** Reads a page that was asked for with a prefix and perhaps a token; one that is called the last goes on where it gives a token all the same. Throws SourceError. */
+/** Reads the page that was asked for; one that is called the last goes on where it gives a token all the same. Throws SourceError. */
 export function listPage(
   answer: ListAnswer,
-  { prefix, token }: { prefix: string; token?: string | undefined },
+  asked: Asked,
   doing: string,
 ): ListPage {
+  const { prefix, token } = asked
   const { Contents = [], CommonPrefixes = [] } = answer
   const isEmpty = Contents.length + CommonPrefixes.length === 0
   const next = nextOf(answer, isEmpty, token, doing)
+  const otherwise = askedOtherwise(answer, asked)
+  if (otherwise !== '')
+    throw badStore(
+      doing,
+      `the page is the answer to another request, which may come from a cache: ${otherwise}`,
+    )
   const decode = answer.EncodingType === 'url' ? decodeKey : String
   const odd: string[] = []
   const objects: ListedObject[] = []
@@ -190,14 +200,3 @@ const oddEntries = (odd: string[], doing: string): SourceError =>
 
 const isWhole = ({ Key, Size, LastModified }: ListedContent): boolean =>
   Boolean(Key) && Size !== undefined && Number(LastModified) > 0
-
-// S3's url encoding is that of forms: a space comes as `+`, a plus as `%2B`.
-// What is no UTF-8 becomes U+FFFD: that object cannot be asked for and fails
-// alone, where all others of its page would be lost with it.
-function decodeKey(key: string): string {
-  return key
-    .replaceAll('+', ' ')
-    .replace(/(?:%[\da-f]{2})+/gi, run =>
-      Buffer.from(run.replaceAll('%', ''), 'hex').toString(),
-    )
-}

@@ -10,6 +10,7 @@ import {
   trailKey,
   type Collector,
 } from '../lib/hosts/collector.ts'
+import { isList, startGateway } from '../lib/s3/gateway.ts'
 import { listOddly, type OddListing } from '../lib/s3/odd-listing.ts'
 
 const NAMES = [...'abcdefgh', '\u{1F600}', '\uFB01']
@@ -99,3 +100,44 @@ for (const [name, odd, code, says] of [
     const check = await collector.run(['check'])
     t.ok([1, 4].includes(check.code), check.stdout)
   })
+
+t.test(
+  'a cache that answers with the page of another day: named, and all in the end',
+  async t => {
+    const collector = await startCollector(t, { NoOfBackDaysData: 1 })
+    const { s3, run, configure } = collector
+    for (const days of [0, 1])
+      s3.put(trailKey(daysAgo(days), 'a'), cloudTrailObject(1))
+    const today = daysAgo(0).replaceAll('-', '/')
+    const yesterday = daysAgo(1).replaceAll('-', '/')
+    let isStale = true
+    const Endpoint = await startGateway(
+      t,
+      s3.endpoint,
+      (body, { status, headers }, response, request) => {
+        const url = decodeURIComponent(request.url ?? '')
+        if (!isStale || !isList(request) || !url.includes(`${today}/`))
+          return false
+        const page = String(body)
+          .replace(/<Contents>.*<\/Contents>/s, '')
+          .replace(/<KeyCount>1</, '<KeyCount>0<')
+          .replaceAll(today, yesterday)
+        response.writeHead(status, {
+          ...headers,
+          'content-length': page.length,
+        })
+        response.end(page)
+        return true
+      },
+    )
+    configure({ Endpoint })
+    const stale = await run()
+    t.equal(stale.code, 1, stale.stderr)
+    t.match(stale.stderr, /answer to another request.*it says Prefix/)
+    t.match(stale.stderr, /tell whoever runs the store behind Endpoint/)
+    isStale = false
+    const fresh = await run()
+    t.equal(fresh.code, 0, fresh.stderr)
+    t.equal(emitted([stale, fresh]).length, 2)
+  },
+)

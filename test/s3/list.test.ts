@@ -80,6 +80,8 @@ t.test('a page is read as the SDK reads it', async t => {
         'IsTruncated',
         'NextContinuationToken',
         'EncodingType',
+        'Prefix',
+        'StartAfter',
       ] as const)
         t.equal(ours[name], sdk[name], name)
     }),

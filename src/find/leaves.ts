@@ -10,6 +10,7 @@ import { isFolderMarker, type ObjectStore } from '../s3/object-store.ts'
 import { lastName, laterOf, pages, type JudgedPage } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
 import {
+  isAboveService,
   isDatedByAws,
   isLeafInScope,
   mayHoldLogs,
@@ -118,7 +119,8 @@ function pagesOf(
 // year; it and its months are walked for what is filed otherwise, unless they
 // are over: what comes into them then is history, as in older days. Elsewhere
 // `2024/` may be anybody's folder, so months are looked for in it and days in
-// these, and it may hold new logs for ever.
+// these, and it may hold new logs for ever. Dates above the service's folder
+// make no leaf: each day that is not over is walked for what is filed in it.
 class Folder {
   readonly #prefix: string
   readonly #isBehind: boolean
@@ -155,6 +157,8 @@ class Folder {
     const date = looseDate(folder)
     if (date?.above.startsWith(scope.FilePath)) {
       const { above, layout, last } = date
+      if (isAboveService(folder, scope))
+        return mayHold && last >= this.#walk.firstDay(this.#isBehind)
       if (isDatedByAws(above, layout, scope)) {
         if (year) this.onLeaf(year)
         const isDay =

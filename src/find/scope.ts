@@ -6,6 +6,7 @@
 import type { Shard } from '../settings/setting-kinds.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { Layout } from '../cursor/cursor-state.ts'
+import { yearLayout } from './day-folders.ts'
 import { looseDate } from './loose-date.ts'
 import { isOwnLeaf, shardText } from './shard.ts'
 
@@ -31,6 +32,8 @@ const SHARD_AT = 5
 
 // Date folders below a leaf: year, month, day, and perhaps hour.
 const DATE_LEVELS = [3, 4]
+
+const PART_OF_DATE = /^(?:(?:month|day|hour)=)?(?:\d\d?|[a-z]{3,9})$/i
 
 const ACCOUNT = /^(\d{12}|aws-account-id=.+)$/
 
@@ -127,6 +130,12 @@ interface Position {
   reachable: boolean
 }
 
+/** Tells whether the service's folder, below AWSLogs, is still to come. */
+export function isAboveService(prefix: string, { service }: Scope): boolean {
+  const position = awsPosition(prefix, service)
+  return position !== undefined && position.service === undefined
+}
+
 // Below the last AWSLogs, since a trail's prefix may have one of its own:
 // [organization/]account/service/region. Where no segment looks like an
 // account, a service that fits is looked for in the first three.
@@ -134,7 +143,7 @@ function awsPosition(prefix: string, service: RegExp): Position | undefined {
   const segments = segmentsOf(prefix)
   const root = segments.lastIndexOf('AWSLogs')
   if (root < 0) return undefined
-  const below = segments.slice(root + 1)
+  const below = withoutDate(segments.slice(root + 1), service)
   const account = below.slice(0, 2).findIndex(name => ACCOUNT.test(name))
   const at =
     account >= 0
@@ -152,6 +161,16 @@ function awsPosition(prefix: string, service: RegExp): Position | undefined {
     region: below[at + 1],
     reachable: service.test(name),
   }
+}
+
+// Other tools file copies by date above the service's folder, or the account's.
+function withoutDate(below: string[], service: RegExp): string[] {
+  const year = below.slice(0, 3).findIndex(name => yearLayout(name))
+  if (year < 0 || below.slice(0, year).some(name => service.test(name)))
+    return below
+  let end = year + 1
+  while (end < year + 4 && PART_OF_DATE.test(below[end] ?? '')) end++
+  return below.toSpliced(year, end - year)
 }
 
 const segmentsOf = (prefix: string): string[] => prefix.split('/').slice(0, -1)

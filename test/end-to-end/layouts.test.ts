@@ -47,6 +47,18 @@ const layouts: Layout[] = [
     ],
   },
   {
+    name: 'copies that are filed by date above the account or the service',
+    settings: { FilePath: 'AWSLogs' },
+    in: [
+      `AWSLogs/${slashed}/111122223333/CloudTrail/us-east-1/a.json.gz`,
+      `AWSLogs/111122223333/${slashed}/CloudTrail/us-east-1/a.json.gz`,
+    ],
+    out: [
+      `AWSLogs/${slashed}/111122223333/CloudTrail-Digest/us-east-1/a.json.gz`,
+      'AWSLogs/2019/05/07/111122223333/CloudTrail/us-east-1/a.json.gz',
+    ],
+  },
+  {
     name: "folders in AWS's own that are no dates as AWS writes them",
     settings: { FilePath: 'AWSLogs', Inclusions: '*.json.gz' },
     in: [

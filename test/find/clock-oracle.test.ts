@@ -5,22 +5,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import {
-  addDays,
-  DAY_MS,
-  dayOf,
-  dayPrefix,
-} from '../../src/find/day-folders.ts'
+import { addDays, DAY_MS, dayOf } from '../../src/find/day-folders.ts'
+import { keyIn, LEAVES } from '../lib/cycle/oracle-leaves.ts'
 import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'
-
-const LEAVES = [
-  { prefix: 'AWSLogs/111122223333/CloudTrail/us-east-1/', layout: 'date' },
-  {
-    prefix: 'AWSLogs/aws-account-id=7/CloudTrail/aws-region=r/',
-    layout: 'hive',
-  },
-  { prefix: 'AWSLogs/111122223333/CloudTrail/', layout: 'flat' },
-] as const
 
 const step = fc.record({
   arrivals: fc.array(
@@ -64,26 +51,20 @@ async function check(
 ): Promise<void> {
   const sim = await SimulatedSearch.start(t, { NoOfBackDaysData: backDays })
   const past = sim.now - 60 * DAY_MS
-  for (const { prefix, layout } of LEAVES)
+  for (const leaf of LEAVES)
     for (let ago = 4; ago < 60; ago += 3) {
-      const day = dayOf(sim.now - ago * DAY_MS)
-      const key =
-        layout === 'flat'
-          ? `${prefix}${day}-old.gz`
-          : `${dayPrefix(prefix, layout, day)}old.gz`
-      sim.store.put(key, layout === 'flat' ? sim.now - ago * DAY_MS : past)
+      const time = sim.now - ago * DAY_MS
+      const key = keyIn(leaf, dayOf(time), 'old')
+      sim.store.put(key, leaf.layout === 'flat' ? time : past)
     }
   const arrived = new Set<string>()
   const taken = new Set<string>()
   const settled = new Set<string>()
 
   const arrive = ({ leaf, daysAgo, name }: Step['arrivals'][number]): void => {
-    const { prefix, layout } = leaf
     const today = dayOf(sim.now)
-    const key =
-      layout === 'flat'
-        ? `${prefix}${today}-${name.replace('/', '-')}.gz`
-        : `${dayPrefix(prefix, layout, addDays(today, -daysAgo))}${name}.gz`
+    const isDated = leaf.layout !== 'flat'
+    const key = keyIn(leaf, addDays(today, isDated ? -daysAgo : 0), name)
     if (arrived.has(key)) return
     arrived.add(key)
     sim.put(key)

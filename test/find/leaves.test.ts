@@ -62,6 +62,25 @@ const cases: [
     ['date my/trail ü/x/AWSLogs/o-abc123/111122223333/CloudTrail/eu-west-1/'],
   ],
   [
+    'copies that are filed by date above the account or the service',
+    {
+      keys: [
+        `AWSLogs/${DAY}111122223333/CloudTrail/us-east-1/a.gz`,
+        `AWSLogs/${DAY}111122223333/CloudTrail-Digest/us-east-1/a.gz`,
+        `${ACCOUNT}${DAY}CloudTrail/us-east-1/a.gz`,
+        `${ACCOUNT}year=2026/month=3/day=9/CloudTrail/us-east-1/a.gz`,
+        `AWSLogs/o-abc123/2026/3/9/444455556666/CloudTrail/a.gz`,
+        `${ACCOUNT}${DAY}vpcflowlogs/us-east-1/a.gz`,
+      ],
+    },
+    [
+      `flat ${ACCOUNT}${DAY}CloudTrail/us-east-1/`,
+      `flat ${ACCOUNT}year=2026/month=3/day=9/CloudTrail/us-east-1/`,
+      `flat AWSLogs/${DAY}111122223333/CloudTrail/us-east-1/`,
+      'flat AWSLogs/o-abc123/2026/3/9/444455556666/CloudTrail/',
+    ],
+  ],
+  [
     'a trail prefix of fifteen levels',
     { keys: [`${'x/'.repeat(15)}${LEAF}${DAY}a.gz`] },
     [`date ${'x/'.repeat(15)}${LEAF}`],
@@ -387,6 +406,28 @@ t.test('a page that fails is kept, and hides nothing else', async t => {
     { prefix: 'AWSLogs/100000000007/', after: '', failed: true },
   ])
 })
+
+t.test(
+  'of dates above the service only days that are not over are walked',
+  async t => {
+    const region = '111122223333/CloudTrail/us-east-1/'
+    const store = bucketOf([
+      `${LEAF}${DAY}a.gz`,
+      ...['2025/12/31/', '2026/02/28/', '2026/03/09/', DAY].map(
+        day => `AWSLogs/${day}${region}a.gz`,
+      ),
+    ])
+    const { found } = await walkLeaves(store, { firstDay: '2026-03-10' })
+    const own = bucketOf([`${LEAF}${DAY}a.gz`])
+    await walkLeaves(own, { firstDay: '2026-03-10' })
+    t.strictSame([...found].toSorted(), [
+      `date ${LEAF}`,
+      `flat AWSLogs/${DAY}${region}`,
+    ])
+    t.equal(own.lists.length, 7, 'as many as there are folders')
+    t.equal(store.lists.length - own.lists.length, 6)
+  },
+)
 
 t.test('years and months that may be anything are looked into', async t => {
   const store = bucketOf([`x/${DAY}a.gz`, 'x/2025/01/01/a.gz'])

@@ -5,18 +5,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { addDays, dayOf, dayPrefix } from '../../src/find/day-folders.ts'
+import { addDays, DAY_MS, dayOf } from '../../src/find/day-folders.ts'
+import { keyIn, LEAVES } from '../lib/cycle/oracle-leaves.ts'
 import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'
-
-const DAY = 86_400_000
-const LEAVES = [
-  { prefix: 'AWSLogs/111122223333/CloudTrail/us-east-1/', layout: 'date' },
-  {
-    prefix: 'AWSLogs/aws-account-id=7/CloudTrail/aws-region=r/',
-    layout: 'hive',
-  },
-  { prefix: 'AWSLogs/111122223333/CloudTrail/', layout: 'flat' },
-] as const
 
 const arrival = fc.record({
   leaf: fc.constantFrom(...LEAVES),
@@ -84,15 +75,14 @@ async function check(t: Tap, history: History): Promise<void> {
     addDays(dayOf(sim.now), -sim.settings.NoOfBackDaysData)
 
   const arrive = ({ leaf, daysAgo, replica, name }: Arrival): void => {
-    const { prefix, layout } = leaf
-    const day = dayOf(sim.now - daysAgo * DAY)
-    const modified = replica ? sim.now - daysAgo * DAY : sim.now
-    const flat = layout === 'flat'
-    const key = flat
-      ? `${prefix}${day}-${name.replace('/', '-')}.gz`
-      : `${dayPrefix(prefix, layout, day)}${name}.gz`
+    const day = dayOf(sim.now - daysAgo * DAY_MS)
+    const modified = replica ? sim.now - daysAgo * DAY_MS : sim.now
+    const key = keyIn(leaf, day, name)
     if (stored.has(key)) return
-    stored.set(key, { day: flat ? dayOf(modified) : day, modified })
+    stored.set(key, {
+      day: leaf.layout === 'flat' ? dayOf(modified) : day,
+      modified,
+    })
     sim.store.put(key, modified)
   }
 
@@ -136,13 +126,7 @@ async function check(t: Tap, history: History): Promise<void> {
     }
   }
 
-  for (const { prefix, layout } of LEAVES)
-    sim.store.put(
-      layout === 'flat'
-        ? `${prefix}old.gz`
-        : `${dayPrefix(prefix, layout, '2020-02-29')}old.gz`,
-      0,
-    )
+  for (const leaf of LEAVES) sim.store.put(keyIn(leaf, '2020-02-29', 'old'), 0)
   history.before.forEach(arrive)
   const baseline = sim.now
   await cycle()

@@ -43,7 +43,7 @@ function readResult(text: string): ListAnswer {
   const contents: ListedContent[] = []
   const prefixes: { Prefix?: string }[] = []
   let content: ListedContent = {}
-  let prefix: { Prefix?: string } = {}
+  let folders: { Prefix?: string }[] = []
   readXml(text, (path, value) => {
     const part = path[1]
     const field = path[2]
@@ -55,10 +55,11 @@ function readResult(text: string): ListAnswer {
       contents.push(content)
       content = {}
     } else if (part === 'CommonPrefixes') {
-      if (field === 'Prefix') prefix.Prefix = copy(value)
+      // Some stores give all folders in one.
+      if (field === 'Prefix') folders.push({ Prefix: copy(value) })
       if (field !== undefined) return
-      prefixes.push(prefix)
-      prefix = {}
+      prefixes.push(...(folders.length > 0 ? folders : [{}]))
+      folders = []
     } else if (part === undefined) {
       answer.Contents = contents
       answer.CommonPrefixes = prefixes
@@ -69,9 +70,9 @@ function readResult(text: string): ListAnswer {
 
 function readContent(content: ListedContent, name: string, value: string) {
   if (name === 'Key') content.Key = copy(value)
-  else if (name === 'Size') content.Size = toNumber(value)
+  else if (name === 'Size') content.Size = toNumber(value.trim())
   else if (name === 'ETag') content.ETag = copy(value)
-  else if (name === 'LastModified') content.LastModified = toDate(value)
+  else if (name === 'LastModified') content.LastModified = toDate(value.trim())
 }
 
 function readFact(answer: ListAnswer, name: string, value: string): void {
@@ -79,8 +80,9 @@ function readFact(answer: ListAnswer, name: string, value: string): void {
   else if (name === 'Prefix') answer.Prefix = copy(value)
   else if (name === 'StartAfter') answer.StartAfter = copy(value)
   else if (name === 'ContinuationToken') answer.ContinuationToken = copy(value)
-  else if (name === 'KeyCount') answer.KeyCount = toNumber(value)
-  else if (name === 'IsTruncated') answer.IsTruncated = BOOLEANS.get(value)
+  else if (name === 'KeyCount') answer.KeyCount = toNumber(value.trim())
+  else if (name === 'IsTruncated')
+    answer.IsTruncated = BOOLEANS.get(value.trim().toLowerCase())
   else if (name === 'NextContinuationToken')
     answer.NextContinuationToken = copy(value)
   else if (name === 'EncodingType') answer.EncodingType = value
@@ -97,10 +99,14 @@ const copy = (text: string): string => Buffer.from(text).toString()
 const toNumber = (text: string): number | undefined =>
   /^\d{1,15}$/.test(text) ? Number(text) : undefined
 
-const toDate = (text: string): Date | undefined =>
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)
-    ? new Date(text)
-    : undefined
+// S3's times are UTC, also where a store leaves that out.
+function toDate(text: string): Date | undefined {
+  const [, time, zone] =
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/.exec(
+      text,
+    ) ?? []
+  return time === undefined ? undefined : new Date(time + (zone ?? 'Z'))
+}
 
 /** Reads the page that was asked for; one that is called the last goes on where it gives a token all the same. Throws SourceError. */
 export function listPage(
@@ -118,7 +124,8 @@ export function listPage(
       doing,
       `the page is the answer to another request, which may come from a cache: ${otherwise}`,
     )
-  const decode = answer.EncodingType === 'url' ? decodeKey : String
+  const decode =
+    answer.EncodingType?.trim().toLowerCase() === 'url' ? decodeKey : String
   const odd: string[] = []
   const objects: ListedObject[] = []
   for (const content of Contents) {

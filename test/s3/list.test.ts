@@ -105,6 +105,20 @@ const changed = (from: string, to: string) => readList(WHOLE.replace(from, to))
 const read = (key: string) =>
   changed('<Key>a<', `<Key>${key}<`).Contents?.[0]?.Key
 
+t.test('words may be written in other ways', t => {
+  const { IsTruncated } = changed('>false<', '> False\n<')
+  t.equal(IsTruncated, false)
+  const { Contents } = changed('<Size>1</Size>', '<Size> 1 </Size>')
+  t.strictSame(Contents, [A])
+  t.strictSame(changed('00.000Z<', '00<').Contents, [A], 'without a zone')
+  const { CommonPrefixes } = changed(
+    '<Contents>',
+    '<CommonPrefixes><Prefix>b/</Prefix><Prefix>c/</Prefix></CommonPrefixes><CommonPrefixes/><Contents>',
+  )
+  t.strictSame(CommonPrefixes, [{ Prefix: 'b/' }, { Prefix: 'c/' }, {}])
+  t.end()
+})
+
 t.test('what nobody knows is passed over, what is cut is nothing', t => {
   t.strictSame(readList(WHOLE), {
     Name: 'logs',

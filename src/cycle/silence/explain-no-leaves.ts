@@ -30,9 +30,14 @@ export async function explainNoLeaves(
 }
 
 function nothingLikeIt(
-  { folders }: ListPage,
+  { folders, objects }: ListPage,
   { BucketName, FilePath, LogType }: Settings,
 ): string {
+  const deeper = objects.find(({ key }) =>
+    key.slice(FilePath.length, -1).includes('/'),
+  )
+  if (deeper)
+    return `the store gave ${deeper.key} where the folders in ${s3Url(BucketName, FilePath)} were asked for, so that it does not seem to look at the delimiter; tell whoever runs the store behind Endpoint, or a proxy before it, that its ListObjectsV2 is at fault`
   const names = folders.map(folder => folder.slice(FilePath.length))
   const blank =
     FilePath === ''

@@ -55,6 +55,16 @@ t.test('settings that match nothing, in the words of check', async t => {
   )
 })
 
+t.test('a store that does not look at the delimiter is told of', async t => {
+  const cycle = start(t, 'FilePath=AWSLogs/')
+  const { store } = cycle
+  const list = store.list.bind(store)
+  store.list = request => list({ ...request, delimiter: false })
+  const reason = await reasonOf(cycle)
+  t.match(reason, `${LEAF}${DAY}a.json.gz where the folders in s3://`)
+  t.match(reason, /look at the delimiter; tell whoever runs the store/)
+})
+
 t.test('the reason is found out as often as leaves are looked for', async t => {
   const cycle = start(t, 'FilePath=awslogs/\nDiscoveryMinutes=60')
   const reason = await reasonOf(cycle)

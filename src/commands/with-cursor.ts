@@ -101,8 +101,7 @@ export function openSource(
   lastOffset: number,
 ): Source {
   const { clock, report } = context
-  const { LogType, RedactSessionTokens } = settings
-  const logType = findLogType(LogType, RedactSessionTokens)
+  const logType = findLogType(settings.LogType, settings)
   const counts = noCounts()
   const bucket = openBucket(settings, clock, lastOffset, counts, request =>
     reportRequest(request, report),

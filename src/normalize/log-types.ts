@@ -5,6 +5,7 @@ import type { Decoder } from '../decode/decoder.ts'
 import { FlowDecoder } from '../decode/flow-decoder.ts'
 import type { Values } from '../decode/values.ts'
 import { wantedRecord } from '../decode/wanted.ts'
+import { cloudTrailFolders } from '../settings/plugin-settings.ts'
 import { cloudTrailFields, writeCloudTrail } from './cloudtrail.ts'
 import type { LineBytes } from './line-bytes.ts'
 import { pathsOf, type Row } from './mapping.ts'
@@ -15,8 +16,10 @@ export interface LogType {
   name: 'CloudTrail' | 'VPCFlowLogs'
   /** The value of device_type. */
   deviceType: string
-  /** Fits the folder below AWSLogs/ACCOUNT that holds the log type's objects. */
+  /** Fits the folders below AWSLogs/ACCOUNT that hold the log type's objects, as far as these are wanted. */
   service: RegExp
+  /** Fits all folders there that hold objects of the log type. */
+  everyService: RegExp
   /** The mapping table. */
   fields: readonly Row[]
   /** Makes a decoder for one object. */
@@ -25,12 +28,14 @@ export interface LogType {
   writeMembers(values: Values, line: LineBytes): number
 }
 
+const FLOW_LOGS = /^(?:aws-service=)?vpcflowlogs$/i
 const wanted = wantedRecord(cloudTrailFields.flatMap(pathsOf))
 
 const cloudTrail: LogType = {
   name: 'CloudTrail',
   deviceType: 'AWSCloudTrail',
-  service: /^CloudTrail$/,
+  service: serviceOf(['CloudTrail']),
+  everyService: serviceOf(cloudTrailFolders),
   fields: cloudTrailFields,
   decoder: () => new CloudTrailDecoder(wanted),
   writeMembers: writeCloudTrail,
@@ -39,7 +44,8 @@ const cloudTrail: LogType = {
 const vpcFlow: LogType = {
   name: 'VPCFlowLogs',
   deviceType: 'AWSVPCFlowLogs',
-  service: /^(?:aws-service=)?vpcflowlogs$/i,
+  service: FLOW_LOGS,
+  everyService: FLOW_LOGS,
   fields: vpcFlowFields,
   decoder: () => new FlowDecoder(),
   writeMembers: writeFlow,
@@ -48,12 +54,32 @@ const vpcFlow: LogType = {
 /** Lists the log types by the value of LogType. */
 export const logTypes = { CloudTrail: cloudTrail, VPCFlowLogs: vpcFlow }
 
-/** Finds the log type that the setting LogType names; its decoder replaces session tokens if asked to. */
+/** What settings change about a log type. */
+export interface LogTypeSettings {
+  RedactSessionTokens?: boolean
+  CloudTrailFolders?: readonly string[]
+}
+
+/** Finds the log type that the setting LogType names, as the other settings want it. */
 export function findLogType(
   name: LogType['name'],
-  redactSessionTokens = false,
+  {
+    RedactSessionTokens = false,
+    CloudTrailFolders = ['CloudTrail'],
+  }: LogTypeSettings = {},
 ): LogType {
-  return redactSessionTokens && name === 'CloudTrail'
-    ? { ...cloudTrail, decoder: () => new CloudTrailDecoder(wanted, true) }
-    : logTypes[name]
+  if (name !== 'CloudTrail') return logTypes[name]
+  return {
+    ...cloudTrail,
+    service: serviceOf(CloudTrailFolders),
+    decoder: () => new CloudTrailDecoder(wanted, RedactSessionTokens),
+  }
+}
+
+/** Makes what fits folders as whole names; of one alone as it always was, since cursors keep the text. */
+export function serviceOf(folders: readonly string[]): RegExp {
+  const [first = ''] = folders
+  return new RegExp(
+    folders.length > 1 ? `^(?:${folders.join('|')})$` : `^${first}$`,
+  )
 }

@@ -9,7 +9,9 @@ import {
   warn,
   type Ini,
 } from './ini-problems.ts'
+import { cloudTrailFolders } from './plugin-settings.ts'
 import { proxyAddress } from './proxy-address.ts'
+import { itemsOf } from './setting-kinds.ts'
 
 const MAX_PORT = 65_535
 
@@ -27,6 +29,7 @@ export function checkTogether(ini: Ini) {
       `is not set, but ${missing === keys[0] ? keys[1] : keys[0]} is: give both, or leave both blank for the AWS default chain`,
     )
   checkProxy(ini)
+  warnOfFolders(ini)
   const bucket = textOf(ini, 'BucketName')
   if (/^(?!arn:)[\w-]*:/.test(bucket) && isBlank(ini, 'Endpoint'))
     addProblem(
@@ -47,6 +50,35 @@ export function checkTogether(ini: Ini) {
 
 /** Tells whether the whole bucket is searched, at any depth, whatever DepthToRecurse says. */
 export const searchesBucket = (ini: Ini): boolean => isBlank(ini, 'FilePath')
+
+// FilePath takes precedence, so a folder beside the one it leads into is never seen.
+function warnOfFolders(ini: Ini) {
+  if (isBlank(ini, 'CloudTrailFolders')) return
+  const name = 'CloudTrailFolders'
+  if (textOf(ini, 'LogType') === 'VPCFlowLogs')
+    return warn(ini, name, 'is ignored, since LogType is VPCFlowLogs')
+  const [above = '', into] = folderOfFilePath(textOf(ini, 'FilePath'))
+  const beside = itemsOf(textOf(ini, name)).filter(item => item !== into)
+  if (into === undefined || beside.length === 0) return
+  warn(
+    ini,
+    name,
+    `names ${beside.join(', ')}, but FilePath leads into ${into}, so that no other folder is looked into: set FilePath to ${above}`,
+  )
+}
+
+// Splits a FilePath at the folder of CloudTrail's that it leads into.
+function folderOfFilePath(path: string): string[] {
+  const names = path.split('/')
+  const root = names.lastIndexOf('AWSLogs')
+  const at = names.findIndex(
+    (name, i) => i > root && cloudTrailFolders.some(known => known === name),
+  )
+  const above = names.slice(0, at).filter(name => name !== '')
+  return root < 0 || at < 0
+    ? []
+    : [above.map(name => `${name}/`).join(''), names[at] ?? '']
+}
 
 function warnOfPlain(ini: Ini, keys: readonly string[]) {
   const secrets = isBlank(ini, 'ProxyServer') ? keys : [...keys, 'Password']

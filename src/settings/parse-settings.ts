@@ -25,7 +25,7 @@ import {
 import { pastedSecrets } from './pasted-secret.ts'
 import { readSecret } from './read-secret.ts'
 import { secretNames, settingsTable, type Settings } from './settings-table.ts'
-import { allowedText, readValue } from './setting-kinds.ts'
+import { allowedText, itemsOf, readValue } from './setting-kinds.ts'
 import type { Setting } from './setting-kinds.ts'
 import { SettingsError } from './settings-error.ts'
 import type { SettingsWarning } from './settings-error.ts'
@@ -155,8 +155,16 @@ function writtenText(row: Setting, ini: Ini) {
 
 function wanted(row: Setting, text: string) {
   if (row.kind === 'integer') return `a whole number, ${allowedText(row)}`
+  if (row.kind === 'choices') return allowedText(row) + meantBy(row, text)
   if (row.kind !== 'choice') return allowedText(row)
   const lower = text.toLowerCase()
   const meant = row.choices.find(choice => choice.toLowerCase() === lower)
   return meant ? `${allowedText(row)}, here ${meant}` : allowedText(row)
+}
+
+function meantBy({ choices }: { choices: readonly string[] }, text: string) {
+  const wrong = itemsOf(text).filter(item => !choices.includes(item))
+  const hints = wrong.flatMap(item => nearestName(item, choices) ?? [])
+  const names = [...new Set(hints)].join(', ')
+  return names === '' ? '' : `; did you mean ${names}?`
 }

@@ -1,6 +1,14 @@
 // The rows of the settings table for the settings that LogRhythm does not have.
 import type { Setting } from './setting-kinds.ts'
 
+/** Names the folders in which CloudTrail files events; `CloudTrail-Digest` holds none. */
+export const cloudTrailFolders = [
+  'CloudTrail',
+  'CloudTrail-Insight',
+  'CloudTrail-NetworkActivity',
+  'CloudTrail-Aggregated',
+] as const
+
 /** Lists the settings of our own, which init puts in the section Plugin. */
 export const pluginSettings = [
   {
@@ -150,6 +158,15 @@ export const pluginSettings = [
     default: '60',
     description:
       'Every so many minutes new accounts, regions and folders are looked for. 0: every cycle.',
+  },
+  {
+    name: 'CloudTrailFolders',
+    kind: 'choices',
+    section: 'Plugin',
+    choices: cloudTrailFolders,
+    default: 'CloudTrail',
+    description:
+      'Which folders of an account to collect where LogType is CloudTrail; case-sensitive. The others hold Insights events, network activity of VPC endpoints, and aggregated data events. One that is added later starts with the present window.',
   },
   {
     name: 'LateArrivalDays',

@@ -23,14 +23,14 @@ export type Setting = Row &
           'secret' | 'boolean' | 'list' | 'path' | 'prefix' | 'url' | 'shard'
       }
     | { kind: 'integer'; range: readonly [number, number] }
-    | { kind: 'choice'; choices: readonly string[] }
+    | { kind: 'choice' | 'choices'; choices: readonly string[] }
   )
 
 /** Gives the type of a row's value; an integer without default may be absent. */
-export type SettingValue<R> = R extends { kind: 'choice'; choices: infer C }
-  ? C extends readonly (infer Choice)[]
-    ? Choice
-    : never
+export type SettingValue<R> = R extends { choices: readonly (infer Choice)[] }
+  ? R extends { kind: 'choices' }
+    ? Choice[]
+    : Choice
   : R extends { kind: 'integer'; default: infer D }
     ? D extends ''
       ? number | undefined
@@ -66,11 +66,10 @@ export function readValue(row: Setting, text: string, folder: string) {
       return booleans.get(text.toLowerCase())
     case 'choice':
       return row.choices.find(choice => choice === text)
+    case 'choices':
+      return readChoices(text, row.choices)
     case 'list':
-      return text
-        .split(',')
-        .map(item => item.trim())
-        .filter(item => item !== '')
+      return itemsOf(text)
     case 'path':
       return text && resolve(folder, text)
     case 'prefix':
@@ -95,6 +94,8 @@ export function allowedText(row: Setting): string {
       return 'true or false'
     case 'choice':
       return row.choices.join(' or ')
+    case 'choices':
+      return `a comma list of ${row.choices.join(', ')}`
     case 'list':
       return 'a comma list'
     case 'path':
@@ -108,6 +109,21 @@ export function allowedText(row: Setting): string {
     default:
       return ''
   }
+}
+
+/** Splits a comma list at its commas; blank items are dropped. */
+export function itemsOf(text: string): string[] {
+  return text
+    .split(',')
+    .map(item => item.trim())
+    .filter(item => item !== '')
+}
+
+// Each once and in the order of the table: how a list is written changes nothing.
+function readChoices(text: string, choices: readonly string[]) {
+  const items = itemsOf(text)
+  const fits = items.length > 0 && items.every(item => choices.includes(item))
+  return fits ? choices.filter(choice => items.includes(choice)) : undefined
 }
 
 function readInteger(text: string, [least, most]: readonly [number, number]) {

@@ -85,6 +85,7 @@ t.test('gives every absent setting its default', t => {
     MaxCycleMegabytes: 128,
     SweepMinutes: 15,
     DiscoveryMinutes: 60,
+    CloudTrailFolders: ['CloudTrail'],
     LateArrivalDays: 30,
     HostQueueRecords: 1100,
     MaxObjectAttempts: 5,
@@ -193,6 +194,73 @@ t.test('reports all problems at once, each with line, value and range', t => {
       lines.find(text => text.includes(setting)),
       `(line ${line}) is "${value}"`,
     )
+  t.end()
+})
+
+t.test('takes the folders of CloudTrail by their names', t => {
+  const all = `CloudTrail, CloudTrail-Insight, CloudTrail-NetworkActivity, CloudTrail-Aggregated`
+  for (const [text, folders] of [
+    ['', ['CloudTrail']],
+    ['CHANGE_THIS', ['CloudTrail']],
+    ['CloudTrail-Insight', ['CloudTrail-Insight']],
+    [
+      'CloudTrail-Insight,,CloudTrail ,CloudTrail-Insight',
+      ['CloudTrail', 'CloudTrail-Insight'],
+    ],
+    [all, all.split(', ')],
+  ] as const) {
+    const { CloudTrailFolders } = settingsOf(`CloudTrailFolders=${text}`)
+    t.strictSame(CloudTrailFolders, folders, text)
+  }
+  for (const [text, hint] of [
+    ['CloudTrail,CloudTrail-Insights', '; did you mean CloudTrail-Insight?'],
+    ['cloudtrail', '; did you mean CloudTrail?'],
+    ['CloudTrail-networkactivity', 'mean CloudTrail-NetworkActivity?'],
+    ['Aggregate,CloudTrail-Agregated', 'mean CloudTrail-Aggregated?'],
+    ['vpcflowlogs', all],
+    [',', all],
+    ['CloudTrail;CloudTrail-Insight', all],
+    ['CloudTrail/', all],
+    ['CloudTrail,CloudTrail-Digest', all],
+  ] as const) {
+    const [problem, ...others] = problemsOf(`CloudTrailFolders=${text}`)
+    t.match(problem?.message, `CloudTrailFolders (line 4) is "${text}": must`)
+    t.match(problem?.message, `a comma list of ${all}`)
+    t.match(problem?.message, hint)
+    t.same(others, [])
+  }
+  t.end()
+})
+
+t.test('warns of folders that are never looked into', t => {
+  const both = 'CloudTrailFolders=CloudTrail,CloudTrail-Insight'
+  for (const path of [
+    'CloudTrail',
+    'CloudTrail-Insight/us-east-1/2026/11/28',
+  ]) {
+    const [into = ''] = path.split('/')
+    const other = into === 'CloudTrail' ? 'CloudTrail-Insight' : 'CloudTrail'
+    t.match(warningsOf(`FilePath=/AWSLogs/o-a/1/${path}`, both), [
+      {
+        setting: 'CloudTrailFolders',
+        message: `CloudTrailFolders (line 5) names ${other}, but FilePath leads into ${into}, so that no other folder is looked into: set FilePath to AWSLogs/o-a/1/`,
+      },
+    ])
+    t.same(warningsOf(`FilePath=AWSLogs/1/${path}`), [])
+    t.same(
+      warningsOf(`FilePath=AWSLogs/1/${path}`, `CloudTrailFolders=${into}`),
+      [],
+    )
+  }
+  for (const path of ['', 'AWSLogs/', 'CloudTrail/AWSLogs/', 'x/CloudTrail/'])
+    t.same(warningsOf(`FilePath=${path}`, both), [], path)
+  t.match(parse(`${least}LogType=VPCFlowLogs\n${both}`).warnings, [
+    { setting: 'LogType' },
+    {
+      setting: 'CloudTrailFolders',
+      message: /is ignored, since LogType is VPCFlowLogs/,
+    },
+  ])
   t.end()
 })
 

@@ -46,6 +46,16 @@ t.test('takes choices in their own case alone', t => {
   t.end()
 })
 
+t.test('takes some of the choices, each once and in their order', t => {
+  const choices = ['Aa', 'Bb', 'Cc']
+  const row: Setting = { ...base, kind: 'choices', choices }
+  t.same(read(row, 'Cc, Aa,,Cc'), ['Aa', 'Cc'])
+  for (const text of ['', ' , ', 'aa', 'Aa,Dd', 'Aa Bb', 'constructor'])
+    t.equal(read(row, text), undefined, text)
+  t.equal(allowedText(row), 'a comma list of Aa, Bb, Cc')
+  t.end()
+})
+
 t.test('takes paths relative to the folder', t => {
   const row: Setting = { ...base, kind: 'path' }
   t.equal(read(row, 'a/b'), join(folder, 'a', 'b'))

@@ -40,7 +40,7 @@ export function openForCheck(
     region ||= request.bucketRegion ?? ''
     if (LogApiRequests) reportRequest(request, report)
   })
-  const logType = findLogType(settings.LogType)
+  const logType = findLogType(settings.LogType, settings)
   return {
     ...bucket,
     clock,

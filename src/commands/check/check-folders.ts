@@ -13,12 +13,14 @@ import {
   type FoundFolders,
   type LogFolder,
 } from '../../cycle/silence/find-folders.ts'
+import { findOtherKinds, kindsOf } from '../../cycle/silence/other-kinds.ts'
 import {
   findWithoutRegions,
   unknownRegions,
 } from '../../cycle/silence/unknown-regions.ts'
 
 const NAME = 'folders'
+const KINDS = 'kinds'
 const MAX_FOLDERS = 2000
 const SECONDS = 10
 
@@ -79,6 +81,8 @@ async function* fitting(
       NAME,
       `shard ${shard}: none of ${all} falls to it, so it has nothing to do; fewer shards would spread them better`,
     )
+  if (settings.LogType === 'CloudTrail')
+    yield* kinds(folders, complete, context)
   if (
     !complete ||
     unknownRegions(RegionFolders, folders, logType) === undefined
@@ -89,13 +93,46 @@ async function* fitting(
   if (unknown !== undefined) yield warn(NAME, unknown)
 }
 
+/** Names the folders of CloudTrail's that are there and not named by CloudTrailFolders, or named and not there. */
+async function* kinds(
+  folders: readonly LogFolder[],
+  complete: boolean,
+  context: CheckContext,
+): AsyncGenerator<Finding> {
+  const { settings, scope } = context
+  const { CloudTrailFolders, FilePath } = settings
+  const found = kindsOf(folders)
+  if (scope.atItsWord) {
+    const [kind] = found
+    if (kind !== undefined && !CloudTrailFolders.includes(kind))
+      yield warn(
+        KINDS,
+        `FilePath ${FilePath} leads into ${kind}, which CloudTrailFolders does not name; it is collected all the same, and nothing beside it`,
+      )
+    return
+  }
+  const missing = CloudTrailFolders.filter(kind => !found.includes(kind))
+  if (complete && missing.length > 0 && found.length > 0)
+    yield warn(
+      KINDS,
+      `CloudTrailFolders names ${missing.join(', ')}, of which there are no logs yet`,
+    )
+  const others = await findOtherKinds(context)
+  const there = kindsOf(others)
+  if (there.length > 0)
+    yield warn(
+      KINDS,
+      `${there.join(', ')} ${there.length > 1 ? 'are' : 'is'} there too, and not collected (${some(others.map(({ prefix }) => prefix))}); to collect ${there.length > 1 ? 'them' : 'it'} set CloudTrailFolders=${[...CloudTrailFolders, ...there].join(',')}`,
+    )
+}
+
 function otherService(
   folders: readonly LogFolder[],
   { service, name }: LogType,
 ): string | undefined {
   const others = Object.values(logTypes).filter(type => type.name !== name)
   if (folders.some(folder => isOf(folder, service))) return undefined
-  return others.find(type => folders.every(one => isOf(one, type.service)))
+  return others.find(type => folders.every(one => isOf(one, type.everyService)))
     ?.name
 }
 

@@ -10,6 +10,7 @@ import {
   type LogFolder,
   type LoosenContext,
 } from './find-folders.ts'
+import { kindsOf } from './other-kinds.ts'
 import { unknownRegions } from './unknown-regions.ts'
 
 interface Attempt {
@@ -39,12 +40,17 @@ export async function loosenSettings(
 
 function oneAtATime({ settings, logType }: LoosenContext): Attempt[] {
   const { RegionFolders, ExclusionDirectories, DepthToRecurse } = settings
-  const { service } = logType
+  const { service, everyService } = logType
   const attempts: Attempt[] = otherTypes(settings.LogType).map(type => ({
-    scope: makeScope(settings, type.service),
+    scope: makeScope(settings, type.everyService),
     blame: folders =>
       `LogType is ${settings.LogType}, but the folders hold ${type.name} (${example(folders)}): set LogType=${type.name}, or FilePath to where the ${settings.LogType} logs are`,
   }))
+  if (everyService.source !== service.source)
+    attempts.push({
+      scope: makeScope(settings, everyService),
+      blame: folders => otherKinds(folders, settings),
+    })
   if (RegionFolders.length > 0)
     attempts.push({
       scope: makeScope({ ...settings, RegionFolders: [] }, service),
@@ -77,8 +83,10 @@ function allTogether({ settings, logType }: LoosenContext): Attempt[] {
     .filter(([, value]) => value !== '')
     .map(pair => pair.join('='))
   if (set.length === 0) return []
+  if (logType.everyService.source !== logType.service.source)
+    set.unshift(`CloudTrailFolders=${settings.CloudTrailFolders.join(',')}`)
   return [logType, ...otherTypes(settings.LogType)].map(type => ({
-    scope: makeScope({ ...settings, ...loose }, type.service),
+    scope: makeScope({ ...settings, ...loose }, type.everyService),
     blame: folders =>
       `LogType=${settings.LogType}, ${set.join(', ')} together leave every folder out; with these taken out there are ${type.name} logs in ${example(folders)}`,
   }))
@@ -86,6 +94,14 @@ function allTogether({ settings, logType }: LoosenContext): Attempt[] {
 
 const otherTypes = (name: string) =>
   Object.values(logTypes).filter(type => type.name !== name)
+
+function otherKinds(
+  folders: readonly LogFolder[],
+  { CloudTrailFolders }: LoosenContext['settings'],
+): string {
+  const kinds = kindsOf(folders)
+  return `CloudTrailFolders is ${CloudTrailFolders.join(',')}, but the folders with logs are ${kinds.join(', ')} (${example(folders)}): to collect them set CloudTrailFolders=${[...CloudTrailFolders, ...kinds].join(',')}`
+}
 
 function wrongDepth(
   folders: readonly LogFolder[],

@@ -144,6 +144,99 @@ t.test(
   },
 )
 
+const KIND = (kind: string, account = '111122223333') =>
+  `AWSLogs/${account}/${kind}/us-east-1/2026/03/10/a.json.gz`
+
+t.test('kinds of folders that are there and not collected', async t => {
+  const there = [
+    KIND('CloudTrail'),
+    KIND('CloudTrail-Digest'),
+    KIND('CloudTrail-Insight'),
+    KIND('CloudTrail-Aggregated', '444455556666'),
+    KIND('Config'),
+  ]
+  const { lines, found, result } = await checkBucket({}, there)
+  t.equal(result.length, 1)
+  t.match(lines, [/^ok folders: 1 with/, /^warn kinds: /])
+  t.match(
+    lines[1],
+    'CloudTrail-Insight, CloudTrail-Aggregated are there too, and not collected',
+  )
+  t.match(lines[1], 'AWSLogs/111122223333/CloudTrail-Insight/us-east-1/')
+  t.ok(
+    lines[1]?.endsWith(
+      'CloudTrailFolders=CloudTrail,CloudTrail-Insight,CloudTrail-Aggregated',
+    ),
+  )
+  t.equal(found[1]?.outcome, 'done', 'a hint')
+  const CloudTrailFolders = 'CloudTrail-Aggregated,CloudTrail'
+  const more = await checkBucket({ CloudTrailFolders }, there)
+  t.equal(more.result.length, 2)
+  t.match(more.lines, [/^ok folders: 2 /, 'CloudTrail-Insight is there too'])
+  const all = `${CloudTrailFolders},CloudTrail-Insight`
+  oneLine(
+    t,
+    (await checkBucket({ CloudTrailFolders: all }, there)).lines,
+    /^ok folders: 3 /,
+  )
+  const early = await checkBucket(
+    { CloudTrailFolders: 'CloudTrail-NetworkActivity,CloudTrail' },
+    there.slice(0, 2),
+  )
+  t.match(early.lines, [
+    /^ok folders: 1 /,
+    /^warn kinds: CloudTrailFolders names CloudTrail-NetworkActivity, of which/,
+  ])
+  // What the other settings leave out would not be collected then.
+  for (const settings of [
+    { RegionFolders: 'us-east-1', ExclusionDirectories: '-Insight,4444' },
+    { FilePath: 'AWSLogs/111122223333/CloudTrail/' },
+  ])
+    oneLine(t, (await checkBucket(settings, there)).lines, /^ok folders: 1 /)
+})
+
+t.test('only kinds of folders that are not collected', async t => {
+  const there = ['CloudTrail-Insight', 'CloudTrail-NetworkActivity'].map(kind =>
+    KIND(kind),
+  )
+  for (const FilePath of ['', 'AWSLogs/', 'AWSLogs/111122223333/']) {
+    const { lines } = await checkBucket({ FilePath }, there)
+    oneLine(
+      t,
+      lines,
+      /^fail folders: CloudTrailFolders is CloudTrail, but /,
+      'are CloudTrail-Insight, CloudTrail-NetworkActivity (AWSLogs/1',
+      /CloudTrailFolders=CloudTrail,CloudTrail-Insight,CloudTrail-NetworkActivity$/,
+    )
+  }
+  const two = await checkBucket({ RegionFolders: 'eu-west-1' }, there)
+  oneLine(t, two.lines, 'CloudTrailFolders=CloudTrail', 'RegionFolders=eu-west')
+  const other = await checkBucket({ LogType: 'VPCFlowLogs' }, there)
+  oneLine(t, other.lines, 'set LogType=CloudTrail')
+  const digests = await checkBucket({}, [KIND('CloudTrail-Digest')])
+  oneLine(t, digests.lines, /^fail folders: .*no dated folder/)
+})
+
+t.test('a FilePath into a kind that is not named', async t => {
+  const into = 'AWSLogs/111122223333/CloudTrail-Insight/'
+  for (const FilePath of [into, `${into}us-east-1/2026/03/10/`]) {
+    const { lines } = await checkBucket({ FilePath }, [
+      KIND('CloudTrail-Insight'),
+      KIND('CloudTrail'),
+    ])
+    t.match(lines, [/^ok folders: 1 /, /^warn kinds: /])
+    t.match(
+      lines[1],
+      'into CloudTrail-Insight, which CloudTrailFolders does not name; it is collected',
+    )
+    const CloudTrailFolders = 'CloudTrail-Insight'
+    const named = await checkBucket({ FilePath, CloudTrailFolders }, [
+      KIND('CloudTrail-Insight'),
+    ])
+    oneLine(t, named.lines, /^ok folders: 1 /)
+  }
+})
+
 t.test('nothing that could be logs', async t => {
   const { lines } = await checkBucket({}, ['AWSLogs/1/Config/x/y/z'])
   oneLine(t, lines, /^fail folders: /, 'CloudTrail logs', 'it holds 1/')

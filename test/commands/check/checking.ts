@@ -32,7 +32,7 @@ export function checking(
     .join('\n')
   const parsed = parseSettings(Buffer.from(text), 'x.ini').settings
   const clock = new FakeClock(NOW)
-  const logType = findLogType(parsed.LogType)
+  const logType = findLogType(parsed.LogType, parsed)
   return {
     settings: parsed,
     logType,

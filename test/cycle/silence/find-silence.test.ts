@@ -48,6 +48,15 @@ t.test('settings that match nothing, in the words of check', async t => {
     cycle.configure(settings)
     t.equal(await reasonOf(cycle), reason, 'whatever was collected before')
   }
+  const insight = `${LEAF.replace('/us', '-Insight/us')}${DAY}a.gz`
+  const cycle = start(t, '', [insight])
+  const reason = await reasonOf(cycle)
+  t.match(reason, 'CloudTrailFolders is CloudTrail, but the folders')
+  t.match(reason, 'set CloudTrailFolders=CloudTrail,CloudTrail-Insight')
+  cycle.configure('CloudTrailFolders=CloudTrail-Insight')
+  const mended = await cycle.run()
+  t.strictSame(mended.verdict, DONE)
+  t.equal(mended.counts.objects_done, 1)
   t.match(await reasonOf(start(t, '', [])), 'the bucket logs is empty')
   t.match(
     await reasonOf(start(t, '', ['elsewhere/2026/03/10/a.gz'])),

@@ -139,7 +139,7 @@ export class InProcessCycle {
       await onList(request)
     }
     const counts = noCounts()
-    const logType = findLogType('CloudTrail')
+    const logType = findLogType('CloudTrail', settings)
     const batches: Buffer[] = []
     const taken: Written = { bytes: 0, records: 0 }
     let error: unknown

@@ -6,10 +6,12 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { addDays, dayOf, dayPrefix } from '../../src/find/day-folders.ts'
+import { serviceOf } from '../../src/normalize/log-types.ts'
 import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'
 
 const DAY = 86_400_000
 const AWS = 'AWSLogs/111122223333/'
+const KINDS = ['CloudTrail', 'CloudTrail-Insight', 'CloudTrail-Aggregated']
 const LEAVES = [
   [`${AWS}CloudTrail/us-east-1/`, 'date'],
   [`${AWS}CloudTrail/us-gov-west-1/`, 'date'],
@@ -18,12 +20,15 @@ const LEAVES = [
   [`${AWS}CloudTrail/us-east-1/`, 'month'],
   [`${AWS}CloudTrail/`, 'flat'],
   ['AWSLogs/o-abc/444455556666/CloudTrail/cn-north-1/', 'date'],
+  [`${AWS}CloudTrail-Insight/us-east-1/`, 'date'],
+  ['AWSLogs/o-abc/444455556666/CloudTrail-Aggregated/r/', 'flat'],
   ['AWSLogs/aws-account-id=7/CloudTrail/aws-region=r/', 'hive'],
   ['2024/AWSLogs/777788889999/CloudTrail/eu-west-1/', 'date'],
   [`my/trail ü/${AWS}CloudTrail/eu-west-1/`, 'date'],
 ] as const
 const FOREIGN = [
   [`${AWS}CloudTrail-Digest/us-east-1/`, 'date'],
+  [`${AWS}CloudTrail-NetworkActivity/us-east-1/`, 'date'],
   ['AWSLogs/111122223333/vpcflowlogs/us-east-1/', 'date'],
   ['other/', 'flat'],
 ] as const
@@ -101,6 +106,7 @@ type History = typeof history extends fc.Arbitrary<infer H> ? H : never
 async function check(t: Tap, history: History): Promise<void> {
   const { start, skewHours, settings, steps, places } = history
   const sim = await SimulatedSearch.start(t, settings)
+  sim.service = serviceOf(KINDS)
   sim.clock.setWall(Date.parse('2025-12-30T00:00:00Z') + start * 60_000)
   sim.skew = skewHours * 3_600_000
   const early = new Map<string, string>()

@@ -16,6 +16,7 @@ import {
 const LEAVES: readonly WorldLeaf[] = [
   leaf('logs/AWSLogs/111122223333/CloudTrail/us-east-1/', 'date'),
   leaf('logs/AWSLogs/111122223333/CloudTrail/eu-west-1/', 'date'),
+  leaf('logs/AWSLogs/111122223333/CloudTrail-Insight/us-east-1/', 'date'),
   leaf('logs/AWSLogs/o-abc/444455556666/CloudTrail/us-east-1/', 'date'),
   leaf(
     'logs/AWSLogs/aws-account-id=7/CloudTrail/aws-region=us-east-1/',
@@ -82,6 +83,7 @@ export function drawHistory(seed: number, days = 60): History {
 function drawBase(random: Random): BaseSettings {
   return {
     FilePath: random.pick(['', 'logs/']),
+    CloudTrailFolders: 'CloudTrail,CloudTrail-Insight',
     NoOfBackDaysData: random.pick([1, 1, 2, 3]),
     LateArrivalDays: random.pick([30, 30, 0, 20]),
     HostQueueRecords: random.pick([1100, 1100, 1300]),
@@ -219,6 +221,8 @@ function drawChange(
     'FilePath=logs/AWSLogs/111122223333/CloudTrail/us-east-1/DAY/',
     'RegionFolders=us-east-1',
     'RegionFolders=US-EAST-1',
+    'CloudTrailFolders=CloudTrail',
+    'CloudTrailFolders=CloudTrail-Insight',
     'Inclusions=*.json',
     'NoOfBackDaysData=7',
     `LateArrivalDays=${Math.max(0, base.LateArrivalDays - 15)}`,

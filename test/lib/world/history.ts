@@ -65,6 +65,7 @@ export type WorldEvent = { at: number } & (
 /** The settings that hold unless an event changes them. */
 export interface BaseSettings {
   FilePath: string
+  CloudTrailFolders: string
   NoOfBackDaysData: number
   LateArrivalDays: number
   HostQueueRecords: number

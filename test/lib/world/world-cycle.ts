@@ -95,7 +95,11 @@ export async function runWorldCycle(
         pass('get')
         time.observe(new Date(storeTime()).toUTCString())
       }
-      const logType = paced(findLogType('CloudTrail'), pace.decode, clock)
+      const logType = paced(
+        findLogType('CloudTrail', settings),
+        pace.decode,
+        clock,
+      )
       const context = {
         settings,
         logType,

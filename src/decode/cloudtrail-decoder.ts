@@ -5,7 +5,14 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { DecodeError } from './decode-error.ts'
 import type { Decoder, Position, SourceRecord } from './decoder.ts'
-import { HEAD_BYTES, firstByte, markupForm, tableForm } from './foreign-form.ts'
+import { isFlowLine } from './flow-columns.ts'
+import {
+  BLANKS,
+  HEAD_BYTES,
+  firstByte,
+  markupForm,
+  tableForm,
+} from './foreign-form.ts'
 import { OPEN_BRACE } from './json-bytes.ts'
 import { JsonReader } from './read-json.ts'
 import { redactTokens } from './redact-tokens.ts'
@@ -42,8 +49,7 @@ export class CloudTrailDecoder implements Decoder {
   }
 
   *push(chunk: Buffer): Generator<SourceRecord> {
-    if (this.#atStart) expectJson(chunk)
-    this.#atStart = false
+    if (this.#atStart) this.#atStart = !expectJson(chunk)
     const isPlain = isAscii(chunk)
     for (const { bytes, from, to, isRead } of this.#splitter.push(chunk)) {
       // An element in two chunks is in bytes of its own.
@@ -115,19 +121,29 @@ export class CloudTrailDecoder implements Decoder {
   }
 }
 
-/** Throws if the first chunk shows a form that has a name and is no JSON. */
-function expectJson(chunk: Buffer): void {
+/** Throws if a chunk, with blank ones before it, shows a form that has a name and is no JSON; false where it is blank. */
+function expectJson(chunk: Buffer): boolean {
   const first = firstByte(chunk)
-  if (first === undefined) return
-  const form = markupForm(first) ?? tableForm(firstLine(chunk))
-  if (form === undefined || form === 'JSON') return
+  if (first === undefined) return false
+  const form = markupForm(first) ?? lineForm(firstLine(chunk))
+  if (form === undefined || form === 'JSON') return true
   throw new DecodeError(
     'not-json',
     `This is ${form}, not the JSON of CloudTrail: check LogType and FilePath`,
   )
 }
 
+function lineForm(line: string): string | undefined {
+  if (isFlowLine(line)) return 'flow log text'
+  return (
+    tableForm(line) ?? (line.includes('\t') ? 'tab-separated text' : undefined)
+  )
+}
+
 function firstLine(chunk: Buffer): string {
-  const head = chunk.toString('utf8', 0, HEAD_BYTES).trimStart()
-  return head.split('\n', 1)[0] ?? ''
+  const from = chunk.findIndex(byte => !BLANKS.has(byte))
+  const [line = ''] = chunk
+    .toString('utf8', from, from + HEAD_BYTES)
+    .split(/\r?\n/, 1)
+  return line
 }

@@ -50,6 +50,14 @@ export function tooLarge(most: number): DecodeError {
   )
 }
 
+/** Makes the error for a line of more than so many bytes. */
+export function lineTooLong(most: number): DecodeError {
+  return new DecodeError(
+    'element-too-large',
+    `A line is longer than ${most} bytes: this is no flow log text`,
+  )
+}
+
 function quoted(c: number): string {
   return c > 0x20 && c < 0x7f ? `'${String.fromCharCode(c)}'` : `byte ${c}`
 }

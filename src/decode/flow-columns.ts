@@ -6,6 +6,10 @@ const ZERO = 0x30
 // It starts with a letter, which at least one value of a row does not.
 const FIELD_NAME = /^[a-z][a-z0-9_-]*$/
 
+// Of fewer fields a row tells no flow, and a header may be prose.
+const MIN_FIELDS = 10
+const MIN_HEADER = 3
+
 const VERSION_2 = `version account-id interface-id srcaddr dstaddr srcport
   dstport protocol packets bytes start end action log-status`.split(/\s+/)
 
@@ -32,6 +36,24 @@ const KNOWN_NAMES: ReadonlySet<string> = new Set([
 
 /** Names the columns that rows without a header have: those of version 2. */
 export const DEFAULT_COLUMNS: readonly string[] = VERSION_2
+
+/** Splits a line at its runs of spaces and tabs. */
+export function fieldsOf(line: string): readonly string[] {
+  return line.match(/[^ \t]+/g) ?? []
+}
+
+/** Tells whether a line's fields can be a row of any columns: a version, and enough for a flow. */
+export function isLikeRow(fields: readonly string[]): boolean {
+  return fields.length >= MIN_FIELDS && /^\d+$/.test(fields[0] ?? '')
+}
+
+/** Tells whether a line is a flow log's, where another form is wanted. */
+export function isFlowLine(line: string): boolean {
+  const fields = fieldsOf(line)
+  if (isLikeRow(fields)) return true
+  const isLong = fields.length >= MIN_HEADER
+  return isLong && isHeader(fields) && isSureHeader(columnNames(fields))
+}
 
 /** Tells whether a line's fields are a header: all look like field names, and one at least is a field name that AWS documents. */
 export function isHeader(fields: readonly string[]): boolean {

@@ -6,43 +6,45 @@
 
 import { isUtf8 } from 'node:buffer'
 import { ByteSpan } from './byte-span.ts'
-import { DecodeError } from './decode-error.ts'
+import { lineTooLong } from './decode-error.ts'
 import type { Decoder, Position, SourceRecord } from './decoder.ts'
+import {
+  CONTROL_BYTE,
+  CR,
+  END_OF_LINE,
+  KINDS,
+  LF,
+  ORDINARY,
+  RAW_BYTE,
+  SPACE,
+  TAB,
+  TAB_BYTE,
+  WIDE_BYTE,
+} from './flow-bytes.ts'
 import {
   DEFAULT_COLUMNS,
   columnNames,
+  fieldsOf,
   isHeader,
   isSureHeader,
   isVersion,
 } from './flow-columns.ts'
-import { firstByte, foreignTextError, markupForm } from './foreign-form.ts'
+import {
+  expectText,
+  firstByte,
+  foreignTextError,
+  markupForm,
+} from './foreign-form.ts'
 import { FLOW_LOG, HeldLines } from './held-lines.ts'
-import { BACKSLASH, QUOTE } from './json-bytes.ts'
 import { RecordEnds } from './record-ends.ts'
 import { PLAIN, RAW, Values } from './values.ts'
 
-const TAB = 0x09
-const LF = 0x0a
-const CR = 0x0d
-const SPACE = 0x20
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 const END = Buffer.from([LF])
 const MAX_LINE = 16 * 1024 * 1024
 // A longer line is no row.
 const MAX_ROW = 64 * 1024
 const FORM = 'rows'
-/** The kinds of bytes: what parts fields or lines, and then what fields hold besides ordinary bytes. */
-const ORDINARY = 0
-const SPACE_BYTE = 1
-const TAB_BYTE = 2
-const END_OF_LINE = 4
-const RAW_BYTE = 8 // must be escaped in JSON
-const WIDE_BYTE = 16 // is no ASCII
-const KINDS = new Uint8Array(256).fill(RAW_BYTE, 0, SPACE).fill(WIDE_BYTE, 0x80)
-KINDS[QUOTE] = KINDS[BACKSLASH] = RAW_BYTE
-KINDS[LF] = KINDS[CR] = END_OF_LINE
-KINDS[SPACE] = SPACE_BYTE
-KINDS[TAB] = TAB_BYTE
 
 /** Decodes flow log text; throws DecodeError on JSON, HTML, XML, CSV and other text, and on a line of more than 16 MiB. */
 export class FlowDecoder implements Decoder {
@@ -84,7 +86,8 @@ export class FlowDecoder implements Decoder {
     if (feed >= 0) {
       // The first line may have begun in chunks before.
       const first = this.#takeLine(chunk, feed + 1)
-      const mark = this.#atStart ? markBytes(first) : 0
+      const isMarked = this.#atStart && first.indexOf(BYTE_ORDER_MARK) === 0
+      const mark = isMarked ? BYTE_ORDER_MARK.length : 0
       this.#atStart = false
       this.#scan(first, mark)
       this.#offset = this.#ends.offsetOf(feed + 1 - first.length)
@@ -107,7 +110,7 @@ export class FlowDecoder implements Decoder {
       }
       this.#line.begin(from)
     }
-    if (!this.#line.carry(chunk)) throw tooLong()
+    if (!this.#line.carry(chunk)) throw lineTooLong(MAX_LINE)
     this.#ends.pass(chunk)
   }
 
@@ -146,7 +149,7 @@ export class FlowDecoder implements Decoder {
 
   #takeLine(chunk: Buffer, to: number): Buffer {
     const line = this.#line.take(chunk, to)
-    if (line === undefined) throw tooLong()
+    if (line === undefined) throw lineTooLong(MAX_LINE)
     return line
   }
 
@@ -185,7 +188,10 @@ export class FlowDecoder implements Decoder {
   #isRecord(bytes: Buffer, from: number, to: number): boolean {
     if (this.#fields === 0) return false
     const end = bytes[to - 2] === CR ? to - 2 : to - 1
-    if (this.#saw(WIDE_BYTE) && !isUtf8(bytes.subarray(from, to))) {
+    const isBroken = this.#saw(WIDE_BYTE) && !isUtf8(bytes.subarray(from, to))
+    if (isBroken || this.#saw(CONTROL_BYTE))
+      expectText(bytes.subarray(from, end))
+    if (isBroken) {
       // What is no UTF-8 becomes U+FFFD.
       const mended = Buffer.from(bytes.toString('utf8', from, to))
       this.#scan(mended, 0)
@@ -228,7 +234,7 @@ export class FlowDecoder implements Decoder {
     const c = bytes[first] as number
     if (c < 0x61 || c > 0x7a || to - from > MAX_ROW) return false
     const text = bytes.toString('utf8', from, to)
-    const fields = text.match(/[^ \t]+/g) ?? []
+    const fields = fieldsOf(text)
     if (!isHeader(fields)) return false
     if (text !== this.#header) this.#values = new Values(columnNames(fields))
     this.#header = text
@@ -236,14 +242,4 @@ export class FlowDecoder implements Decoder {
     this.#headerAt = this.#offset + from
     return true
   }
-}
-
-const markBytes = (line: Buffer): number =>
-  line.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0
-
-function tooLong(): DecodeError {
-  return new DecodeError(
-    'element-too-large',
-    `A line is longer than ${MAX_LINE} bytes: this is no flow log text`,
-  )
 }

@@ -13,11 +13,15 @@ export const HEAD_BYTES = 1024
 // A tenth of the bytes.
 const MAX_ODD_SHARE = 10
 const MAGIC_BYTES = 16
+// Of fewer bytes a share says little.
+const MIN_ODD_BYTES = 32
 const TAR = 'ustar'
 const TAR_AT = 257
 const HTML_START = 0x3c
-// White space, and the bytes of a byte order mark.
-const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf])
+/** White space, and the bytes of a byte order mark. */
+export const BLANKS: ReadonlySet<number> = new Set([
+  0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf,
+])
 
 const magics: readonly (readonly [form: string, bytes: string])[] = [
   ['gzip', '\x1f\x8b'],
@@ -34,6 +38,7 @@ const magics: readonly (readonly [form: string, bytes: string])[] = [
   ['zstd', '\x28\xb5\x2f\xfd'],
   ['bzip2', 'BZh'],
   ['snappy', '\xff\x06\x00\x00sNaPpY'],
+  ['snappy', '\x82SNAPPY\x00'],
   ['xz', '\xfd7zXZ\x00'],
   ['lz4', '\x04\x22\x4d\x18'],
   ['lz4', '\x02\x21\x4c\x18'],
@@ -61,9 +66,26 @@ export function foreignForm(head: Buffer): string | undefined {
     const form = magicForm(head.toString('latin1', 0, MAGIC_BYTES))
     if (form !== undefined) return form
   }
-  if (!isBinary(head)) return undefined
-  if (UTF_16.test(head.toString('latin1', 0, MAGIC_BYTES))) return 'UTF-16 text'
-  return isTar(head) ? 'tar' : 'binary data'
+  return isBinary(head) ? binaryForm(head) : undefined
+}
+
+/** Throws if a line in which something is no printable UTF-8 shows that other data has begun; a short one may be odd. */
+export function expectText(line: Buffer): void {
+  const magic = magicForm(line.toString('latin1', 0, MAGIC_BYTES))
+  const isOdd = line.length >= MIN_ODD_BYTES && isOddText(line)
+  const form = magic ?? (isOdd ? binaryForm(line) : undefined)
+  if (form === undefined) return
+  throw new DecodeError(
+    'not-a-log',
+    `After text comes ${form}: whatever wrote or copied the object has put other data behind the log`,
+  )
+}
+
+function binaryForm(bytes: Buffer): string {
+  if (UTF_16.test(bytes.toString('latin1', 0, MAGIC_BYTES)))
+    return 'UTF-16 text'
+  if (isHadoopSnappy(bytes)) return 'Hadoop-Snappy'
+  return isTar(bytes) ? 'tar' : 'binary data'
 }
 
 function magicForm(start: string): string | undefined {
@@ -74,6 +96,22 @@ function magicForm(start: string): string | undefined {
 
 const isTar = (head: Buffer): boolean =>
   head.toString('latin1', TAR_AT, TAR_AT + TAR.length) === TAR
+
+// Sizes of a block and of its first chunk, then the chunk in snappy's raw form,
+// which begins with its own plain size: a varint, seven bits a byte.
+function isHadoopSnappy(bytes: Buffer): boolean {
+  if (bytes.length < MAGIC_BYTES) return false
+  const [plain, packed] = [bytes.readUInt32BE(0), bytes.readUInt32BE(4)]
+  let [size, at] = [0, 8]
+  for (let shift = 0; shift < 28; shift += 7) {
+    const byte = bytes[at++] as number
+    size |= (byte & 0x7f) << shift
+    if (byte < 0x80) break
+  }
+  // Snappy's own bound of what may become of so many bytes.
+  const most = 32 + size + size / 6
+  return size > 0 && size <= plain && packed > 0 && packed <= most
+}
 
 /** Finds the first byte of a text that is neither white space nor of a byte order mark; undefined while there is none. */
 export function firstByte(text: Buffer): number | undefined {
@@ -113,15 +151,16 @@ export function foreignTextError(form: string, wanted: string): DecodeError {
   )
 }
 
-function isBinary(bytes: Buffer): boolean {
-  const length = Math.min(bytes.length, HEAD_BYTES)
+function isBinary(head: Buffer): boolean {
+  return head.subarray(0, HEAD_BYTES).includes(0) || isOddText(head)
+}
+
+/** Tells whether more than a tenth of the first bytes are control characters or no UTF-8. */
+function isOddText(bytes: Buffer): boolean {
+  const head = bytes.subarray(0, HEAD_BYTES)
   let odd = 0
-  for (let i = 0; i < length; i++) {
-    const byte = bytes[i] as number
-    if (byte === 0) return true
+  for (const byte of head)
     if ((byte < 0x20 && (byte < 0x09 || byte > 0x0d)) || byte === 0x7f) odd++
-  }
-  const head = bytes.subarray(0, length)
   if (!isUtf8(head)) odd += head.toString().split('\ufffd').length - 1
-  return odd * MAX_ODD_SHARE > length
+  return odd * MAX_ODD_SHARE > head.length
 }

@@ -57,6 +57,26 @@ const noise = randomBytes(3000)
 const after = (head: string): Buffer => Buffer.concat([bytes(head), noise])
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le')
 
+/** Writes text as one block of Hadoop's: both sizes, and snappy's raw form of literals. */
+function hadoopSnappy(text: string): Buffer {
+  const size = Buffer.alloc(4)
+  size.writeUInt32BE(text.length)
+  const varint: number[] = []
+  for (let rest = text.length; ; rest >>>= 7) {
+    varint.push(rest > 127 ? (rest & 127) | 128 : rest)
+    if (rest <= 127) break
+  }
+  const literals: Buffer[] = []
+  for (let at = 0; at < text.length; at += 60) {
+    const part = Buffer.from(text.slice(at, at + 60), 'latin1')
+    literals.push(Buffer.from([(part.length - 1) << 2]), part)
+  }
+  const block = Buffer.concat([Buffer.from(varint), ...literals])
+  const blockSize = Buffer.alloc(4)
+  blockSize.writeUInt32BE(block.length)
+  return Buffer.concat([size, blockSize, block])
+}
+
 const tar = Buffer.alloc(1024)
 tar.write('flow.log')
 tar.write('ustar', 257)
@@ -72,7 +92,11 @@ const forms: [form: string, body: Buffer][] = [
   ['zstd', after('\x5e\x2a\x4d\x18')],
   ['bzip2', after('BZh91AY&SY')],
   ['snappy', after('\xff\x06\0\0sNaPpY')],
+  ['snappy', after('\x82SNAPPY\0\0\0\0\x01')],
+  ['Hadoop-Snappy', hadoopSnappy(flow)],
+  ['Hadoop-Snappy', hadoopSnappy(trail.repeat(200))],
   ['zlib', deflateSync(flow)],
+  ['zlib', deflateSync(flow, { level: 4 })],
   ['zlib', deflateSync(trail, { level: 1 })],
   ['zlib', deflateSync(trail, { level: 9 })],
   ['lz4', after('\x04\x22\x4d\x18')],
@@ -156,6 +180,119 @@ for (const [kind, form, bodies] of texts)
         t.equal(byBytes.failure?.code, failure?.code)
       }
   })
+
+t.test('gzip in gzip, in several members', async t => {
+  const twice = gzipSync(gzipSync(flow))
+  for (const kind of ['CloudTrail', 'VPCFlowLogs'] as const)
+    for (const body of [
+      Buffer.concat([twice, twice]),
+      Buffer.concat([gzipSync(''), twice]),
+      Buffer.concat([gzipSync(gzipSync('')), twice]),
+      gzipSync(Buffer.concat([gzipSync(flow), gzipSync(flow)])),
+      gzipSync(twice),
+    ])
+      for (const [way, shape] of ways(body)) {
+        const { texts, failure } = await read(kind, shape)
+        t.strictSame(texts, [], way)
+        t.match(failure, { code: 'not-a-log', message: 'data holds gzip' })
+      }
+})
+
+const blank = '\ufeff' + ' \r\n\t'.repeat(700)
+t.test('what comes after blank lines is named, too', async t => {
+  for (const [kind, form, text] of [
+    ['VPCFlowLogs', 'JSON', trail],
+    ['VPCFlowLogs', 'JSON', '{"a":1}\n{"a":2}\n'],
+    ['VPCFlowLogs', 'HTML', '<html></html>'],
+    ['VPCFlowLogs', 'CSV', header.replaceAll(' ', ',')],
+    ['CloudTrail', 'HTML', '<html></html>'],
+    ['CloudTrail', 'HTML or XML', '<?xml version="1.0"?>'],
+    ['CloudTrail', 'CSV', header.replaceAll(' ', ',')],
+    ['CloudTrail', 'flow log text', flow],
+  ] as const)
+    for (const body of [Buffer.from(blank + text), gzipSync(blank + text)])
+      for (const [way, shape] of ways(body)) {
+        const { texts, failure } = await read(kind, shape)
+        t.strictSame(texts, [], `${form} as ${way}`)
+        t.match(failure?.message, `This is ${form}`)
+      }
+})
+
+t.test('a flow log is told where CloudTrail is wanted', async t => {
+  const custom = 'srcaddr dstaddr bytes\n10.0.0.1 10.0.0.2 7\n'
+  for (const text of [flow, row, header, custom, flow.replaceAll(' ', '\t')]) {
+    const { texts, failure } = await read('CloudTrail', Buffer.from(text))
+    t.strictSame(texts, [])
+    t.match(failure, {
+      code: 'not-json',
+      message:
+        'This is flow log text, not the JSON of CloudTrail: check LogType',
+    })
+  }
+  for (const [text, form] of [
+    ['eventID\teventTime\n1\t2', 'tab-separated text'],
+    ['Sorry, this is not here', 'CSV'],
+    ['Sorry this is not here', "not JSON: it starts with 'S'"],
+    ['version one', "not JSON: it starts with 'v'"],
+  ] as const) {
+    const { failure } = await read('CloudTrail', Buffer.from(text))
+    t.match(failure, { code: 'not-json', message: `This is ${form}` })
+  }
+})
+
+t.test('rows of other columns without a header are named', async t => {
+  const gateway = `6 TransitGateway ${row.replace('2 ', '')} ${'- '.repeat(20)}-`
+  for (const [text, fields] of [
+    [gateway, gateway.split(' ').length],
+    [`${row} vpc-1`, 15],
+    [`3 ${row}\n${row} x y`, 15],
+  ] as const) {
+    const { texts, failure } = await read('VPCFlowLogs', Buffer.from(text))
+    t.strictSame(texts, [])
+    t.match(failure, {
+      code: 'not-a-log',
+      message: `no header line that names their ${fields} fields`,
+    })
+  }
+})
+
+t.test('binary data after rows ends the object by its name', async t => {
+  const plain = Buffer.from(flow)
+  for (const [form, rest] of forms) {
+    // Of few bytes nothing can be said.
+    if (rest.length < 32 && form === 'binary') continue
+    // And what is text but for a byte or two stays.
+    const isNearlyText = rest.filter(byte => byte === 0).length === 1
+    if (form === 'Hadoop-Snappy' || isNearlyText) continue
+    // Noise may begin with a short line or two.
+    const isNamed = form !== 'binary' || !rest.equals(noise)
+    for (const body of [
+      Buffer.concat([plain, rest]),
+      Buffer.concat([gzipSync(plain), gzipSync(rest)]),
+      Buffer.concat([plain, rest, Buffer.from(`\n${flow}`)]),
+    ])
+      for (const [way, shape] of ways(body)) {
+        const { texts, malformed, failure } = await read('VPCFlowLogs', shape)
+        t.match(failure, { code: 'not-a-log', message: 'After text comes' })
+        if (!isNamed) continue
+        t.equal(texts.length, 50, `${form} as ${way}`)
+        t.equal(malformed, 0)
+        t.match(failure?.message, form)
+      }
+  }
+  const twice = Buffer.concat([gzipSync(flow), gzipSync(gzipSync(flow))])
+  const { texts, failure } = await read('VPCFlowLogs', twice)
+  t.equal(texts.length, 50)
+  t.match(failure?.message, 'After text comes gzip')
+  // A little that is wrong in a line is no binary data.
+  for (const odd of ['Zo\xeb', '\x01', `${row} \x7f`, 'caf\xe9 \x1b[0m']) {
+    const body = Buffer.concat([plain, bytes(`${odd}\n`), plain])
+    const read50 = await read('VPCFlowLogs', body)
+    t.equal(read50.failure, undefined)
+    t.equal(read50.texts.length, 101)
+    t.equal(read50.malformed, 1)
+  }
+})
 
 t.test('the beginning tells, whatever the size', async t => {
   for (const [kind, text] of [

@@ -9,6 +9,8 @@ import {
   otherShard,
   shapeOf,
 } from '../../src/find/scope.ts'
+import { findLogType, serviceOf } from '../../src/normalize/log-types.ts'
+import { cloudTrailFolders } from '../../src/settings/plugin-settings.ts'
 import { WHOLE } from '../../src/find/shard.ts'
 import {
   bucketOf,
@@ -20,6 +22,17 @@ import {
 const ACCOUNT = 'AWSLogs/111122223333/'
 const LEAF = `${ACCOUNT}CloudTrail/us-east-1/`
 const DAY = '2026/03/10/'
+
+const KINDS: readonly string[] = cloudTrailFolders
+const ALL = serviceOf(KINDS)
+const KEYS_OF_KINDS = [
+  ...KINDS,
+  'CloudTrail-Digest',
+  'CloudTrail-Lake',
+].flatMap(kind => [
+  `${ACCOUNT}${kind}/us-east-1/${DAY}a.gz`,
+  `my/trail/AWSLogs/o-abc/444455556666/${kind}/eu-west-1/${DAY}a.gz`,
+])
 
 const cases: [
   name: string,
@@ -36,6 +49,56 @@ const cases: [
       ],
     },
     [`date ${ACCOUNT}CloudTrail-Digest/us-east-1/`],
+  ],
+  [
+    'folders of CloudTrail by their kinds, in accounts, organizations and below prefixes',
+    {
+      service: ALL,
+      keys: KEYS_OF_KINDS,
+    },
+    KINDS.flatMap(kind => [
+      `date ${ACCOUNT}${kind}/us-east-1/`,
+      `date my/trail/AWSLogs/o-abc/444455556666/${kind}/eu-west-1/`,
+    ]),
+  ],
+  [
+    'one kind alone, by its whole name',
+    { service: serviceOf(['CloudTrail-Insight']), keys: KEYS_OF_KINDS },
+    [
+      `date ${ACCOUNT}CloudTrail-Insight/us-east-1/`,
+      'date my/trail/AWSLogs/o-abc/444455556666/CloudTrail-Insight/eu-west-1/',
+    ],
+  ],
+  [
+    'kinds under RegionFolders, ExclusionDirectories and DepthToRecurse',
+    {
+      service: ALL,
+      settings: {
+        FilePath: 'AWSLogs/',
+        RegionFolders: ['us-east-1'],
+        ExclusionDirectories: ['-Insight', 'Aggregated'],
+        DepthToRecurse: 3,
+      },
+      keys: KEYS_OF_KINDS,
+    },
+    [`date ${LEAF}`, `date ${ACCOUNT}CloudTrail-NetworkActivity/us-east-1/`],
+  ],
+  [
+    'a FilePath into another kind, and into a day of it',
+    {
+      settings: { FilePath: `${ACCOUNT}CloudTrail-Insight/` },
+      keys: KEYS_OF_KINDS,
+    },
+    [`date ${ACCOUNT}CloudTrail-Insight/us-east-1/`],
+  ],
+  [
+    'a FilePath into a day of a kind that is wanted',
+    {
+      service: ALL,
+      settings: { FilePath: `${ACCOUNT}CloudTrail-Insight/us-east-1/${DAY}` },
+      keys: KEYS_OF_KINDS,
+    },
+    [`flat ${ACCOUNT}CloudTrail-Insight/us-east-1/${DAY}`],
   ],
   [
     'a FilePath that is a leaf, and one that is a day',
@@ -202,6 +265,30 @@ t.test('each setting that shapes the leaves changes the shape', t => {
   ].map(shapeOf)
   t.equal(new Set(shapes).size, shapes.length)
   t.equal(shapeOf(scopeOf()), shapes[0])
+  t.end()
+})
+
+t.test('the folders of CloudTrail shape the leaves, however written', t => {
+  const shape = (CloudTrailFolders?: string[]): string =>
+    shapeOf(
+      makeScope(
+        scopeOf(),
+        findLogType('CloudTrail', CloudTrailFolders && { CloudTrailFolders })
+          .service,
+      ),
+    )
+  // As cursors of programs have it that knew one kind only.
+  t.equal(JSON.parse(shape())[1], '^CloudTrail$')
+  t.equal(shape(['CloudTrail']), shape())
+  t.equal(
+    new Set([
+      shape(),
+      shape(['CloudTrail-Insight']),
+      shape(['CloudTrail', 'CloudTrail-Insight']),
+      shape([...KINDS]),
+    ]).size,
+    4,
+  )
   t.end()
 })
 

@@ -315,6 +315,129 @@ t.test('an aggregated event is what it counts, in its window', async t => {
   t.strictSame(fields(aggregated('errorCode', 'AccessDenied')), common)
 })
 
+t.test('each aggregated event of the samples has a time and an id', async t => {
+  for (const file of ['aggregated-list.json', 'aggregated-records.json']) {
+    const events = fixtureEvents(`cloudtrail/made-kinds/${file}`)
+    const common = {
+      normal_msg_date: '2026-11-28T19:25:00.000Z',
+      timestart: '2026-11-28T19:20:00.000Z',
+      timeend: '2026-11-28T19:25:00.000Z',
+      process: 's3.amazonaws.com',
+      version: 'us-west-2',
+      domainimpacted: '111122223333',
+      quantity: 1000,
+      vendorinfo: 'AwsAggregatedEvent',
+      tag3: 'Aggregated',
+    }
+    t.strictSame(events.map(fields), [
+      {
+        ...common,
+        serialnumber: 'de132dd1-f607-4891-8759-f50b3b7b2ed2',
+        vmid: 'PutObject',
+        tag1: 'PutObject',
+      },
+      {
+        ...common,
+        serialnumber: '0e25b28e-2331-4f8f-912e-2935f2e81129',
+        object: 'arn:aws:s3:::amzn-s3-demo-bucket',
+      },
+      {
+        ...common,
+        serialnumber: '94128dba-b91e-48cc-b060-a820aee97c0f',
+        login: 'arn:aws:sts::111122223333:assumed-role/App/i-0a1b',
+      },
+    ])
+  }
+})
+
+// As AWS documents it: a policy of an endpoint refused a call.
+t.test('a network activity event', async t => {
+  t.strictSame(
+    fields({
+      eventVersion: '1.09',
+      userIdentity: {
+        type: 'AWSAccount',
+        principalId: 'AKIAIOSFODNN7EXAMPLE',
+        accountId: '222222222222',
+      },
+      eventTime: '2024-07-15T23:57:12Z',
+      eventSource: 's3.amazonaws.com',
+      eventName: 'ListObjects',
+      awsRegion: 'us-east-1',
+      sourceIPAddress: '10.0.0.5',
+      errorCode: 'VpceAccessDenied',
+      errorMessage: 'The request was denied due to a VPC endpoint policy',
+      requestID: '899db037-e4ab-4b59-8c4d-86d2d28b60fe',
+      eventID: '8cd6ae40-28dd-4b70-9d31-58bdb3a0d1a5',
+      eventType: 'AwsVpceEvents',
+      recipientAccountId: '111122223333',
+      sharedEventID: '1a0cdbb9-0b20-4d0d-ab0e-56ce5fc2ae4d',
+      vpcEndpointId: 'vpce-0123456789abcdef0',
+      vpcEndpointAccountId: '111122223333',
+      eventCategory: 'NetworkActivity',
+    }),
+    {
+      normal_msg_date: '2024-07-15T23:57:12.000Z',
+      vmid: 'ListObjects',
+      tag1: 'ListObjects',
+      process: 's3.amazonaws.com',
+      version: 'us-east-1',
+      sip: '10.0.0.5',
+      responsecode: 'VpceAccessDenied',
+      reason: 'The request was denied due to a VPC endpoint policy',
+      tag2: 'Failure',
+      result: 'Failure',
+      sessiontype: 'AWSAccount',
+      domainorigin: '222222222222',
+      domainimpacted: '111122223333',
+      parentprocessid: '1a0cdbb9-0b20-4d0d-ab0e-56ce5fc2ae4d',
+      serialnumber: '8cd6ae40-28dd-4b70-9d31-58bdb3a0d1a5',
+      vendorinfo: 'AwsVpceEvents',
+      tag3: 'NetworkActivity',
+      sinterface: 'vpce-0123456789abcdef0',
+    },
+  )
+})
+
+// A rate of errors: the code that rose, and what it rose by stays in the source.
+t.test('an insights event about errors', async t => {
+  t.strictSame(
+    fields({
+      eventVersion: '1.07',
+      eventTime: '2026-11-28T19:20:00Z',
+      awsRegion: 'us-west-2',
+      eventID: 'a1',
+      eventType: 'AwsCloudTrailInsight',
+      recipientAccountId: '111122223333',
+      sharedEventID: 's1',
+      insightDetails: {
+        state: 'End',
+        eventSource: 'lambda.amazonaws.com',
+        eventName: 'Invoke',
+        insightType: 'ApiErrorRateInsight',
+        errorCode: 'AccessDenied',
+        insightContext: { statistics: { insight: { average: 4 } } },
+      },
+      eventCategory: 'Insight',
+    }),
+    {
+      normal_msg_date: '2026-11-28T19:20:00.000Z',
+      vmid: 'Invoke',
+      tag1: 'Invoke',
+      process: 'lambda.amazonaws.com',
+      version: 'us-west-2',
+      responsecode: 'AccessDenied',
+      domainimpacted: '111122223333',
+      objecttype: 'ApiErrorRateInsight',
+      status: 'End',
+      parentprocessid: 's1',
+      serialnumber: 'a1',
+      vendorinfo: 'AwsCloudTrailInsight',
+      tag3: 'Insight',
+    },
+  )
+})
+
 const ended = (event: JsonObject): unknown[] => {
   const { result, tag2 } = fields(event) ?? {}
   return [result, tag2]
@@ -660,12 +783,29 @@ function naiveFields(event: JsonObject): JsonObject {
     typeof principal === 'string' ? principal.split(':')[1] : undefined,
     lookUp(event, 'userIdentity.arn'),
   )
+  const summary = 'summary.primaryDimension'
+  const counted = lookUp(event, `${summary}.statistics.0.name`)
+  const dimension = lookUp(event, `${summary}.dimension`)
+  if (dimension === 'eventName') set('vmid', fields['vmid'], counted)
+  if (dimension === 'eventName') set('tag1', fields['tag1'], counted)
+  if (dimension === 'userIdentity') set('login', fields['login'], counted)
+  if (dimension === 'resourceARN') set('object', counted, fields['object'])
+  const quantity = lookUp(event, `${summary}.statistics.0.value`)
+  if (typeof quantity === 'number') fields['quantity'] = quantity
+  for (const [name, of] of [
+    ['timestart', 'windowStart'],
+    ['timeend', 'windowEnd'],
+  ] as const) {
+    const at = lookUp(event, `timeWindow.${of}`)
+    if (at !== undefined) set(name, new Date(String(at)).toISOString())
+  }
+  set('normal_msg_date', fields['normal_msg_date'], fields['timeend'])
   return fields
 }
 
 t.test('the samples are as they were published', async t => {
   const sizes = fixtureSizes()
-  t.equal(sizes.length, 75)
+  t.equal(sizes.length, 77)
   for (const { path, is, was } of sizes) t.equal(is, was, path)
 })
 
@@ -676,7 +816,7 @@ t.test('every sample event maps as the table says', async t => {
     events += records.length
     t.strictSame(records.map(fields), records.map(naiveFields), path)
   }
-  t.equal(events, 820)
+  t.equal(events, 826)
 })
 
 const names = [...new Set(table.flatMap(([, ...paths]) => paths))]

@@ -187,6 +187,68 @@ t.test('a container task and a transit gateway', async t => {
   })
 })
 
+t.test('a transit gateway in its default format of 36 fields', async t => {
+  const header = `version resource-type account-id tgw-id tgw-attachment-id
+    tgw-src-vpc-account-id tgw-dst-vpc-account-id tgw-src-vpc-id tgw-dst-vpc-id
+    tgw-src-subnet-id tgw-dst-subnet-id tgw-src-eni tgw-dst-eni tgw-src-az-id
+    tgw-dst-az-id tgw-pair-attachment-id srcaddr dstaddr srcport dstport
+    protocol packets bytes start end log-status type packets-lost-no-route
+    packets-lost-blackhole packets-lost-mtu-exceeded packets-lost-ttl-expired
+    tcp-flags region flow-direction pkt-src-aws-service
+    pkt-dst-aws-service`.split(/\s+/)
+  const line = `6 TransitGateway 111122223333 tgw-01 tgw-attach-02 444455556666
+    777788889999 vpc-03 vpc-04 subnet-05 subnet-06 eni-07 eni-08 usw2-az1
+    usw2-az2 tgw-attach-09 10.0.0.1 2001:db8::2 443 52731 6 12 3456 1700000000
+    1700000060 OK IPv6 1 2 3 4 24 us-west-2 egress - S3`.split(/\s+/)
+  t.equal(header.length, 36)
+  const expected = {
+    normal_msg_date: '2023-11-14T22:14:20.000Z',
+    timestart: '2023-11-14T22:13:20.000Z',
+    timeend: '2023-11-14T22:14:20.000Z',
+    version: '6',
+    account: '111122223333',
+    sip: '10.0.0.1',
+    dip: '2001:db8::2',
+    sport: 443,
+    dport: 52731,
+    protnum: 6,
+    protname: 'TCP',
+    packets: 12,
+    bytes: 3456,
+    status: 'OK',
+    tag2: 'OK',
+    sinterface: 'eni-07',
+    dinterface: 'eni-08',
+    domainorigin: 'vpc-03',
+    domainimpacted: 'vpc-04',
+    object: 'tgw-attach-02',
+    objecttype: 'TransitGateway',
+    subject: 'egress',
+  }
+  t.strictSame(fields(line.join(' '), header.join(' ')), expected)
+  const turned = [line.toReversed().join(' '), header.toReversed().join(' ')]
+  t.strictSame(fields(turned[0] ?? '', turned[1]), expected)
+  // Of nothing that flowed.
+  const idle = header.map((name, i) =>
+    /^(version|resource|account|tgw-(id|att)|start|end|region)/.test(name)
+      ? (line[i] ?? '')
+      : name === 'log-status'
+        ? 'NODATA'
+        : '-',
+  )
+  t.strictSame(fields(idle.join(' '), header.join(' ')), {
+    normal_msg_date: expected.normal_msg_date,
+    timestart: expected.timestart,
+    timeend: expected.timeend,
+    version: '6',
+    account: '111122223333',
+    status: 'NODATA',
+    tag2: 'NODATA',
+    object: 'tgw-attach-02',
+    objecttype: 'TransitGateway',
+  })
+})
+
 t.test('IPv6, a resource, a reason and odd values', async t => {
   const header = `${version2} pkt-srcaddr pkt-dstaddr reject-reason instance-id resource-id`
   t.strictSame(

@@ -9,19 +9,6 @@ import { ByteSpan } from './byte-span.ts'
 import { lineTooLong } from './decode-error.ts'
 import type { Decoder, Position, SourceRecord } from './decoder.ts'
 import {
-  CONTROL_BYTE,
-  CR,
-  END_OF_LINE,
-  KINDS,
-  LF,
-  ORDINARY,
-  RAW_BYTE,
-  SPACE,
-  TAB,
-  TAB_BYTE,
-  WIDE_BYTE,
-} from './flow-bytes.ts'
-import {
   DEFAULT_COLUMNS,
   columnNames,
   fieldsOf,
@@ -36,15 +23,34 @@ import {
   markupForm,
 } from './foreign-form.ts'
 import { FLOW_LOG, HeldLines } from './held-lines.ts'
+import { BACKSLASH, QUOTE } from './json-bytes.ts'
 import { RecordEnds } from './record-ends.ts'
 import { PLAIN, RAW, Values } from './values.ts'
 
+const TAB = 0x09
+const LF = 0x0a
+const CR = 0x0d
+const SPACE = 0x20
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 const END = Buffer.from([LF])
 const MAX_LINE = 16 * 1024 * 1024
 // A longer line is no row.
 const MAX_ROW = 64 * 1024
 const FORM = 'rows'
+/** The kinds of bytes: what parts fields or lines, and then what fields hold besides ordinary bytes. */
+const ORDINARY = 0
+const SPACE_BYTE = 1
+const TAB_BYTE = 2
+const END_OF_LINE = 4
+const RAW_BYTE = 8 // must be escaped in JSON
+const WIDE_BYTE = 16 // is no ASCII
+const CONTROL_BYTE = 32
+const KINDS = new Uint8Array(256).fill(WIDE_BYTE, 0x80)
+KINDS.fill(RAW_BYTE | CONTROL_BYTE, 0, SPACE)
+KINDS[QUOTE] = KINDS[BACKSLASH] = RAW_BYTE
+KINDS[LF] = KINDS[CR] = END_OF_LINE
+KINDS[SPACE] = SPACE_BYTE
+KINDS[TAB] = TAB_BYTE
 
 /** Decodes flow log text; throws DecodeError on JSON, HTML, XML, CSV and other text, and on a line of more than 16 MiB. */
 export class FlowDecoder implements Decoder {
@@ -85,7 +91,8 @@ export class FlowDecoder implements Decoder {
     const feed = chunk.indexOf(LF)
     if (feed >= 0) {
       // The first line may have begun in chunks before.
-      const first = this.#takeLine(chunk, feed + 1)
+      const first = this.#line.take(chunk, feed + 1)
+      if (first === undefined) throw lineTooLong(MAX_LINE)
       const isMarked = this.#atStart && first.indexOf(BYTE_ORDER_MARK) === 0
       const mark = isMarked ? BYTE_ORDER_MARK.length : 0
       this.#atStart = false
@@ -145,12 +152,6 @@ export class FlowDecoder implements Decoder {
     this.#isBlank = first === undefined
     const form = markupForm(first)
     if (form !== undefined) throw foreignTextError(form, FLOW_LOG)
-  }
-
-  #takeLine(chunk: Buffer, to: number): Buffer {
-    const line = this.#line.take(chunk, to)
-    if (line === undefined) throw lineTooLong(MAX_LINE)
-    return line
   }
 
   /** Notes where the fields of a line stand; returns the position behind its LF, -1 if there is none. */

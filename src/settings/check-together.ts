@@ -1,5 +1,6 @@
 // What is wrong or odd about settings that are right one by one, but not beside
 // each other.
+import { findCloudTrailFolder } from './cloudtrail-folders.ts'
 import { isEncrypted } from './encrypted-text.ts'
 import {
   addProblem,
@@ -9,7 +10,6 @@ import {
   warn,
   type Ini,
 } from './ini-problems.ts'
-import { cloudTrailFolders } from './plugin-settings.ts'
 import { proxyAddress } from './proxy-address.ts'
 import { itemsOf } from './setting-kinds.ts'
 
@@ -57,27 +57,16 @@ function warnOfFolders(ini: Ini) {
   const name = 'CloudTrailFolders'
   if (textOf(ini, 'LogType') === 'VPCFlowLogs')
     return warn(ini, name, 'is ignored, since LogType is VPCFlowLogs')
-  const [above = '', into] = folderOfFilePath(textOf(ini, 'FilePath'))
-  const beside = itemsOf(textOf(ini, name)).filter(item => item !== into)
-  if (into === undefined || beside.length === 0) return
+  const into = findCloudTrailFolder(textOf(ini, 'FilePath'))
+  if (into === undefined) return
+  const { above, folder } = into
+  const beside = itemsOf(textOf(ini, name)).filter(item => item !== folder)
+  if (beside.length === 0) return
   warn(
     ini,
     name,
-    `names ${beside.join(', ')}, but FilePath leads into ${into}, so that no other folder is looked into: set FilePath to ${above}`,
+    `names ${beside.join(', ')}, but FilePath leads into ${folder}, so that no other folder is looked into: set FilePath to ${above}`,
   )
-}
-
-// Splits a FilePath at the folder of CloudTrail's that it leads into.
-function folderOfFilePath(path: string): string[] {
-  const names = path.split('/')
-  const root = names.lastIndexOf('AWSLogs')
-  const at = names.findIndex(
-    (name, i) => i > root && cloudTrailFolders.some(known => known === name),
-  )
-  const above = names.slice(0, at).filter(name => name !== '')
-  return root < 0 || at < 0
-    ? []
-    : [above.map(name => `${name}/`).join(''), names[at] ?? '']
 }
 
 function warnOfPlain(ini: Ini, keys: readonly string[]) {

@@ -1,13 +1,6 @@
 // The rows of the settings table for the settings that LogRhythm does not have.
+import { cloudTrailFolders } from './cloudtrail-folders.ts'
 import type { Setting } from './setting-kinds.ts'
-
-/** Names the folders in which CloudTrail files events; `CloudTrail-Digest` holds none. */
-export const cloudTrailFolders = [
-  'CloudTrail',
-  'CloudTrail-Insight',
-  'CloudTrail-NetworkActivity',
-  'CloudTrail-Aggregated',
-] as const
 
 /** Lists the settings of our own, which init puts in the section Plugin. */
 export const pluginSettings = [

@@ -10,7 +10,7 @@ import {
   shapeOf,
 } from '../../src/find/scope.ts'
 import { findLogType, serviceOf } from '../../src/normalize/log-types.ts'
-import { cloudTrailFolders } from '../../src/settings/plugin-settings.ts'
+import { cloudTrailFolders } from '../../src/settings/cloudtrail-folders.ts'
 import { WHOLE } from '../../src/find/shard.ts'
 import {
   bucketOf,
@@ -268,15 +268,16 @@ t.test('each setting that shapes the leaves changes the shape', t => {
   t.end()
 })
 
+const shape = (CloudTrailFolders?: string[]): string =>
+  shapeOf(
+    makeScope(
+      scopeOf(),
+      findLogType('CloudTrail', CloudTrailFolders && { CloudTrailFolders })
+        .service,
+    ),
+  )
+
 t.test('the folders of CloudTrail shape the leaves, however written', t => {
-  const shape = (CloudTrailFolders?: string[]): string =>
-    shapeOf(
-      makeScope(
-        scopeOf(),
-        findLogType('CloudTrail', CloudTrailFolders && { CloudTrailFolders })
-          .service,
-      ),
-    )
   // As cursors of programs have it that knew one kind only.
   t.equal(JSON.parse(shape())[1], '^CloudTrail$')
   t.equal(shape(['CloudTrail']), shape())

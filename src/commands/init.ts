@@ -31,7 +31,7 @@ function facts(row: Setting) {
     row.default && `Default: ${row.default}`,
   ]
   const text = parts.filter(part => part !== '').join(' ')
-  return text === '' ? [] : [`# ${text}`]
+  return text === '' ? [] : comment(text)
 }
 
 function setting({ name, kind, required, default: value }: Setting) {

@@ -40,7 +40,7 @@ import { Deadline } from './cycle/deadline.ts'
 import { beginOnce, drainTo } from './cycle/drain.ts'
 import type { findHost } from './cycle/host.ts'
 import { heldRecords, meetHost } from './cycle/host-memory.ts'
-import { openQuarantine } from './cycle/quarantine.ts'
+import { Quarantine } from './cycle/quarantine.ts'
 import { LineWriter } from './output/line-writer.ts'
 import type { Stdout } from './output/open-stdout.ts'
 import { noteFailure, noteRefusals, UNREAD } from './cycle/record-failure.ts'
@@ -122,7 +122,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     fetchObject(candidate, { ...fetching, largeBytes: LARGE_BYTES })
   const cut = new CutObjects(cursor, fetch, change)
   const isCut = (candidate: Candidate): boolean => cut.takes(candidate)
-  const closeQuarantine = await openQuarantine(cursor, s3Clock.now())
+  const quarantine = await Quarantine.open(cursor, s3Clock.now())
   const due = dueRetries(cursor, cycle, s3Clock.now())
   counts.objects_found += due.length
   const retries = due.filter(candidate => !isCut(candidate))
@@ -171,10 +171,12 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     writer,
     ledger,
     memory,
+    quarantine,
     mustStop,
     drain,
   }
 
+  refusals.onMany = held => noteRefusals({ held }, collecting)
   try {
     for await (const turn of turns) {
       const { download } = turn
@@ -189,6 +191,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
           endNetwork()
         else if (writer.isFull) await drain()
       }
+      await quarantine.room()
       if (mustStop()) endNetwork()
     }
     endNetwork()
@@ -204,20 +207,16 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     }
     // A cycle that never reached S3 leaves no trace, and counts no attempt.
     if (!findings.reached && writer.added.records === 0) {
-      const verdict = judgeCycle(
-        findings,
-        counts,
-        undefined,
-        cursor.state.cycle,
-      )
+      const { cycle: last } = cursor.state
+      const verdict = judgeCycle(findings, counts, undefined, last)
       return { findings, verdict, silence: '' }
     }
     const { outage } = refusals
     noteRefusals(refusals, collecting)
     ledger.end(writer.accepted)
     memory.end(writer.accepted.records)
-    const isOutage = outage !== undefined
-    noteListings(findings, cursor, settings, s3Clock.now(), isOutage)
+    await quarantine.settle()
+    noteListings(findings, cursor, settings, s3Clock.now(), !!outage)
     noteOutput(counts, writer.accepted)
     const at = s3Clock.now()
     const summary = summarize(counts, cursor, at, time.spent)
@@ -238,13 +237,14 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
       left,
     })
     await cursor.flush()
-    await closeQuarantine()
+    await quarantine.close()
     await archiveDays(cursor, settings, at)
     return { findings, outage, verdict, silence, summary }
   } finally {
     endNetwork()
     await deadline.finish(writer.close())
     await spool.close()
+    await quarantine.written()
     noteOutput(counts, writer.accepted)
   }
 }

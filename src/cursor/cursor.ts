@@ -52,7 +52,6 @@ export class Cursor {
   #lastId = 0
   #isBehind = false
   #flushed = Promise.resolve()
-  #reserved: Promise<void> | undefined
 
   private constructor(journal: Journal, options: CursorOptions) {
     this.#journal = journal
@@ -191,10 +190,9 @@ export class Cursor {
     return this.#write(entries => this.#journal.append(entries))
   }
 
-  /** Does, the first time, what flush does, and keeps room on the disk for what comes until it is closed; throws CursorError each time when there is none. */
+  /** Does what flush does, and keeps room on the disk for what comes until it is closed; throws CursorError when there is none. */
   reserve(): Promise<void> {
-    this.#reserved ??= this.#write(entries => this.#journal.reserve(entries))
-    return this.#reserved
+    return this.#write(entries => this.#journal.reserve(entries))
   }
 
   #write(add: (entries: Entry[]) => Promise<void>): Promise<void> {

@@ -31,7 +31,7 @@ export function quarantinedCount({
 
 /** Shelves, durably, the quarantined objects beyond the thousand tried last, if there are more; throws CursorError. */
 export async function shelveSurplus(cursor: Cursor): Promise<void> {
-  const { failed, waiting, partial, shelf } = cursor.state
+  const { failed, waiting, partial } = cursor.state
   const surplus = failed.size - waiting - MAX_IN_FULL
   if (surplus <= 0) return
   const objects = [...failed.values()]
@@ -41,6 +41,16 @@ export async function shelveSurplus(cursor: Cursor): Promise<void> {
     // What is kept of a partial one may have come further.
     .map(object => ({ ...object, ...partial.get(object.key) }))
   await cursor.flush()
+  await shelve(cursor, objects)
+  await cursor.flush()
+}
+
+/** Shelves quarantined objects: their lines are durable before the cursor records that it knows no more of them than that. Throws CursorError. */
+export async function shelve(
+  cursor: Cursor,
+  objects: readonly FailedObject[],
+): Promise<void> {
+  const { failed, partial, shelf } = cursor.state
   const file = cursor.shelfFile
   const { note } = shelf
   const number = note.number + 1
@@ -51,7 +61,9 @@ export async function shelveSurplus(cursor: Cursor): Promise<void> {
   })
   const keys = objects.map(({ key }) => key)
   cursor.record(
-    ...keys.map(key => ({ k: 'settled' as const, key })),
+    ...keys
+      .filter(key => failed.has(key) || partial.has(key))
+      .map(key => ({ k: 'settled' as const, key })),
     { k: 'shelved', f: shelfPrints(keys) },
     {
       k: 'shelf',
@@ -65,7 +77,6 @@ export async function shelveSurplus(cursor: Cursor): Promise<void> {
       absent: note.absent + count(objects, ({ code }) => code === ABSENT),
     },
   )
-  await cursor.flush()
 }
 
 /** Reads the shelved objects as a stream; throws CursorError. */

@@ -78,7 +78,6 @@ export class HostMemory {
   readonly #limit: number
   readonly #objects: Map<string, TakenObject>
   readonly #changed = new Set<string>()
-  #isNoted = false
 
   /** `limit` is how many records the host may hold, 0 for none over cycles. */
   constructor(cursor: Cursor, cycle: number, limit: number) {
@@ -149,8 +148,7 @@ export class HostMemory {
 
   /** Notes, durably, that this cycle gives the host records; until its end is recorded it counts as stopped. */
   async begin(): Promise<void> {
-    if (this.#limit === 0 || this.#isNoted) return
-    this.#isNoted = true
+    if (this.#limit === 0) return
     const { host } = this.#cursor.state
     this.#cursor.record({ k: 'host', ...host, cycle: this.#cycle })
     await this.#cursor.flush()
@@ -187,7 +185,7 @@ export class HostMemory {
 
   /** Records, at the end of a cycle, what is kept open; so many records were accepted in it. */
   end(accepted: number): void {
-    if (!this.matters && !this.#isNoted) return
+    if (!this.matters) return
     const { host } = this.#cursor.state
     const records = host.records + accepted
     const safe = records - this.#limit

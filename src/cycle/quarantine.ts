@@ -1,12 +1,15 @@
 // The quarantine over a cycle: once a day those of the shelved objects that were
 // refused, or not reached, are tried again, a thousand at a time, since what
 // kept them away may be mended without anybody telling us; and the next
-// thousand at once when one of them was read.
+// thousand at once when one of them was read. What is new beyond the thousand
+// that are kept in full is shelved within the cycle, which may meet any number.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { FailedObject } from '../cursor/kept-objects.ts'
 import {
   ABSENT,
+  MAX_IN_FULL,
+  shelve,
   shelvedObjects,
   shelveSurplus,
   takeOff,
@@ -17,27 +20,108 @@ import { isRefusedLongAgo, MAX_REFUSED } from '../find/due-retries.ts'
 
 // What is gone from the bucket is not listed again.
 const ABSENT_DAYS = 30
+// So many are written at once, and so many times that may wait for the disk.
+const BATCH = 1000
+const MAX_BATCHES = 2
 
-/** Has the shelved objects whose turn it is be among the retries of a cycle that begins at `now`, in ms since 1970; gives what ends it: what is quarantined by then is shelved. Both throw CursorError. */
-export async function openQuarantine(
-  cursor: Cursor,
-  now: number,
-): Promise<() => Promise<void>> {
-  const { shelf, failed } = cursor.state
-  const { refused, absent, tried } = shelf.note
-  // Clocks may step back.
-  const isDue = Math.abs(now - tried) >= DAY_MS
-  const back = isDue && refused + absent > 0 ? await choose(cursor, now) : []
-  const inFull = [...failed.values()].filter(
-    one => one.quarantined && isRefusedLongAgo(one, now),
-  )
-  unshelve(cursor, back)
-  const keys = [...inFull, ...back].map(({ key }) => key)
-  return async () => {
-    const isAnyRead = keys.some(key => !failed.has(key) && !shelf.has(key))
-    if (isAnyRead) cursor.record({ k: 'shelf', ...shelf.note, tried: 0 })
-    await shelveSurplus(cursor)
-    await cursor.flush()
+/** An object that is to be shelved, and what follows once it is. */
+interface Waiting {
+  object: FailedObject
+  onShelved(): void
+}
+
+/** The quarantine of a cycle. */
+export class Quarantine {
+  readonly #cursor: Cursor
+  /** The keys of those that were refused before and have their turn. */
+  readonly #again: readonly string[]
+  #waiting: Waiting[] = []
+  #writing = Promise.resolve()
+  #batches = 0
+  #fault: { error: unknown } | undefined
+
+  private constructor(cursor: Cursor, again: readonly string[]) {
+    this.#cursor = cursor
+    this.#again = again
+  }
+
+  /** Has the shelved objects whose turn it is be among the retries of a cycle that begins at `now`, in ms since 1970; throws CursorError. */
+  static async open(cursor: Cursor, now: number): Promise<Quarantine> {
+    const { shelf, failed } = cursor.state
+    const { refused, absent, tried } = shelf.note
+    // Clocks may step back.
+    const isDue = Math.abs(now - tried) >= DAY_MS
+    const back = isDue && refused + absent > 0 ? await choose(cursor, now) : []
+    const inFull = [...failed.values()].filter(
+      one => one.quarantined && isRefusedLongAgo(one, now),
+    )
+    unshelve(cursor, back)
+    return new Quarantine(
+      cursor,
+      [...inFull, ...back].map(({ key }) => key),
+    )
+  }
+
+  /** Takes an object that is quarantined now and of which nothing was emitted, where a thousand are kept in full: it is shelved at once, and unsettled until it is. False where it is to be recorded in full. */
+  takes(object: FailedObject, onShelved: () => void): boolean {
+    const { failed, waiting } = this.#cursor.state
+    const isKept = failed.get(object.key)?.quarantined === true
+    if (!object.quarantined || object.records > 0 || isKept) return false
+    if (failed.size - waiting < MAX_IN_FULL) return false
+    if (this.#fault) return true
+    this.#waiting.push({ object, onShelved })
+    if (this.#waiting.length >= BATCH) void this.#shelve()
+    return true
+  }
+
+  /** Waits while much is to be written. */
+  async room(): Promise<void> {
+    if (this.#batches > MAX_BATCHES) await this.#writing
+  }
+
+  /** Shelves all that was taken; what could not be written stays unsettled, and `close` throws why. */
+  settle(): Promise<void> {
+    return this.#shelve()
+  }
+
+  /** Waits for what is being written. */
+  written(): Promise<void> {
+    return this.#writing
+  }
+
+  /** Ends the quarantine's part of a cycle: what is in full beyond the thousand is shelved. Throws CursorError. */
+  async close(): Promise<void> {
+    await this.#writing
+    if (this.#fault) throw this.#fault.error
+    const { shelf, failed } = this.#cursor.state
+    const isAnyRead = this.#again.some(
+      key => !failed.has(key) && !shelf.has(key),
+    )
+    if (isAnyRead) this.#cursor.record({ k: 'shelf', ...shelf.note, tried: 0 })
+    await shelveSurplus(this.#cursor)
+    await this.#cursor.flush()
+  }
+
+  #shelve(): Promise<void> {
+    const batch = this.#waiting
+    this.#waiting = []
+    if (batch.length === 0) return this.#writing
+    this.#batches++
+    this.#writing = this.#writing.then(async () => {
+      try {
+        if (this.#fault) return
+        await shelve(
+          this.#cursor,
+          batch.map(({ object }) => object),
+        )
+        for (const { onShelved } of batch) onShelved()
+      } catch (error) {
+        this.#fault = { error }
+      } finally {
+        this.#batches--
+      }
+    })
+    return this.#writing
   }
 }
 

@@ -14,6 +14,7 @@ import { failedAttempt, type Attempt } from '../cursor/failed-objects.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { CommitLedger } from './commit-ledger.ts'
 import type { HostMemory } from './host-memory.ts'
+import type { Quarantine } from './quarantine.ts'
 import type { LineWriter } from '../output/line-writer.ts'
 import type { Report } from '../report/report.ts'
 import type { Counts } from './summary.ts'
@@ -27,6 +28,7 @@ export interface FailureContext {
   writer: LineWriter
   ledger: CommitLedger
   memory: Pick<HostMemory, 'keep' | 'holds'>
+  quarantine: Pick<Quarantine, 'takes'>
   report: Report
   counts: Counts
 }
@@ -92,10 +94,14 @@ export function noteFailure(
       records: failed.records,
     })
   const { records: added } = writer.added
+  const settleIt = (): void => settle(candidate, counts)
   const commit = (): void => {
+    if (context.quarantine.takes(failed, settleIt)) return
     cursor.record({ k: 'failed', ...failed })
-    settle(candidate, counts)
+    settleIt()
   }
+  // Nothing of it waits for the host.
+  if (failed.records === 0 && !context.memory.holds(key)) return commit()
   ledger.note(writer.added, commit, () => {
     const { etag, size } = read
     const emitted = { found: candidate, etag, size, whole: false, newest: '' }
@@ -112,7 +118,7 @@ export function noteFailure(
  * workers in each cycle.
  */
 export function noteRefusals(
-  { held, outage }: Pick<Refusals, 'held' | 'outage'>,
+  { held, outage }: Pick<Refusals, 'held'> & Partial<Pick<Refusals, 'outage'>>,
   context: FailureContext,
 ): void {
   const { state } = context.cursor

@@ -22,10 +22,15 @@ export interface Refusal {
   counts: boolean
 }
 
+// So many are held; where something was read, the fault is each one's own.
+const MANY = 1000
+
 /** Keeps count of what was tried in a cycle. */
 export class Refusals {
-  /** What was refused or not reached, in the order of the answers. */
+  /** What was refused or not reached and is held back, in the order of the answers. */
   readonly held: Refusal[] = []
+  /** Takes, within the cycle, what was refused beside others that were read, where it is much. */
+  onMany: (refusals: Refusal[]) => void = () => {}
   readonly sampling: Sampling
   #newOnes = 0
   #isAnyAnswered = false
@@ -42,12 +47,16 @@ export class Refusals {
 
   /** Notes an object that was refused or not reached. */
   hold(refusal: Refusal): void {
-    this.held.push(refusal)
+    const { held } = this
+    held.push(refusal)
     const { candidate, error } = refusal
     // Retries alone are never an outage.
-    if (candidate.etag === undefined) return
-    this.#newOnes++
-    if (error.kind === 'access') this.sampling.onRefused(candidate)
+    if (candidate.etag !== undefined) {
+      this.#newOnes++
+      if (error.kind === 'access') this.sampling.onRefused(candidate)
+    }
+    if (held.length < MANY || !this.#isAnyAnswered) return
+    if (!held.some(one => isEveryones(one.error))) this.onMany(held.splice(0))
   }
 
   /** Describes the outage, if it is one. */

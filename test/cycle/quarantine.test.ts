@@ -1,7 +1,7 @@
 // Cycles beside a quarantine of thousands: who is tried again, and when.
 
 import t, { type Test } from 'tap'
-import { openQuarantine } from '../../src/cycle/quarantine.ts'
+import { Quarantine } from '../../src/cycle/quarantine.ts'
 import {
   ABSENT,
   quarantinedCount,
@@ -42,13 +42,13 @@ async function cycle(
   now: number,
   isRead: (key: string) => boolean = () => false,
 ): Promise<string[]> {
-  const close = await openQuarantine(cursor, now)
+  const opened = await Quarantine.open(cursor, now)
   const tried = dueRetries(cursor, 9, now).map(({ key }) => key)
   tried.forEach((key, index) => {
     if (isRead(key)) cursor.record({ k: 'settled', key })
     else quarantine(cursor, key, now + index, { refused: true })
   })
-  await close()
+  await opened.close()
   return tried
 }
 

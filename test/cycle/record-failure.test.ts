@@ -167,3 +167,16 @@ t.test('an object is taken off what is left once', async t => {
   settle(candidate, counts)
   t.equal(counts.objects_left, 4)
 })
+
+t.test('ten thousand wait for a retry, also within one cycle', async t => {
+  const cursor = await openCursor(t)
+  const context = attempt(cursor)
+  const { candidate } = download(cursor, '')
+  const error = Object.assign(new Error('cut'), { code: 'gzip' })
+  for (let index = 0; index < 10_005; index++) {
+    const one = { ...candidate, key: `${KEY}-${index}` }
+    noteFailure(one, { error, ...unread }, context, true)
+  }
+  t.equal(cursor.state.waiting, 10_000)
+  t.equal(cursor.state.failed.size, 10_005)
+})

@@ -8,7 +8,8 @@ import type { Folder, Leaf } from '../cursor/cursor-state.ts'
 import { dropFromOlder, dropSets, moveToOlder } from '../cursor/older-days.ts'
 import { addDays, dayOf, dayPrefix, leafOf } from './day-folders.ts'
 import { earliestClock, isSuspect } from './clock-judgement.ts'
-import { firstDay, windowOf, type WindowSettings } from './window.ts'
+import type { NamedDays } from './named-days.ts'
+import { firstDay, firstDays, windowOf, type WindowSettings } from './window.ts'
 
 /** The most that NoOfBackDaysData can be. */
 export const WIDEST_WINDOW = 7
@@ -21,6 +22,7 @@ export function closeDays(
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
+  named: NamedDays,
 ): void {
   const window = windowOf(cursor, settings, now)
   // Noted by S3's clock, and asked by the earlier one.
@@ -28,7 +30,9 @@ export function closeDays(
   const firstThen = (swept: number): string =>
     firstDay(swept - behind, settings)
   for (const leaf of cursor.state.leaves.values()) {
-    const from = openFrom(leaf, cursor, window.first, firstThen)
+    const isResting = (folder: Folder): boolean =>
+      named.rests(leaf, folder, firstDays(folder, cursor, settings, now), now)
+    const from = openFrom(leaf, cursor, window.first, firstThen, isResting)
     if (from > leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
   }
 }
@@ -38,10 +42,12 @@ function openFrom(
   cursor: Cursor,
   windowFirst: string,
   firstThen: (swept: number) => string,
+  isResting: (folder: Folder) => boolean,
 ): string {
   if (leaf.layout === 'flat') {
     const folder = cursor.folder(leaf.prefix, '')
     if (folder.swept === 0 || folder.dirty) return leaf.from
+    if (isResting(folder)) return windowFirst
     const first = firstThen(folder.swept)
     return folder.unclean !== '' && folder.unclean < first
       ? folder.unclean

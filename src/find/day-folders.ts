@@ -38,8 +38,8 @@ export function dayOfFile(key: string): string | undefined {
   return isDay(day) ? day : undefined
 }
 
-// The 31st of November is none, though it looks like one.
-function isDay(day: string): boolean {
+/** Tells whether a text is a day of the calendar; the 31st of November is none, though it looks like one. */
+export function isDay(day: string): boolean {
   const time = startOfDay(day)
   return !Number.isNaN(time) && dayOf(time) === day
 }

@@ -13,6 +13,7 @@ import {
 import type { Settings } from '../settings/settings-table.ts'
 import { missLeaves } from './inactive-leaves.ts'
 import { discoverLeaves, type Walk } from './leaves.ts'
+import type { NamedDays } from './named-days.ts'
 import type { ListPage, ListRequest } from '../s3/object-store.ts'
 import { askAhead } from './ask-ahead.ts'
 import { askBetween } from './ask-between.ts'
@@ -34,6 +35,7 @@ export type DiscoverySettings = WindowSettings &
 export interface DiscoveryContext extends Omit<Walk, 'onLeaf' | 'firstDay'> {
   cursor: Cursor
   settings: DiscoverySettings
+  named: NamedDays
   /** S3's time in ms since 1970. */
   now(): number
   onLeaf(leaf: Leaf): void
@@ -150,7 +152,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     },
   })
   if (!noted || isHeld) return
-  conclude(cursor, settings, context.now(), left, failed)
+  conclude(context, left, failed)
   if (left.length > 0) return
   const leaves = activeLeaves(cursor, shape)
   await askAhead(leaves, context)
@@ -172,15 +174,18 @@ function visitsOf(failed: readonly Visit[], root: string): Visit[] {
 }
 
 function conclude(
-  cursor: Cursor,
-  settings: WindowSettings,
-  now: number,
+  { cursor, settings, named, now }: DiscoveryContext,
   left: Visit[],
   failed: Visit[],
 ): void {
   const { discovery } = cursor.state
   const complete = left.length === 0 && failed.length === 0
-  if (complete) missLeaves(cursor, now)
+  const window = windowOf(cursor, settings, now())
+  if (complete)
+    missLeaves(cursor, now(), ({ prefix, layout }) => {
+      // Such days need not have been walked; their listings show what is there.
+      return layout === 'flat' && named.isBefore(prefix, window.first)
+    })
   const first = firstDay(discovery.begun, settings)
   cursor.record({
     k: 'discovery',

@@ -11,11 +11,15 @@ import { addDays, dayOf, DAY_MS, dayPrefix } from './day-folders.ts'
 // At least, however few the LateArrivalDays.
 const KEPT_DAYS = 30
 
-/** Notes which leaves a whole search did not see; `now` is S3's time in ms since 1970. */
-export function missLeaves(cursor: Cursor, now: number): void {
+/** Notes which leaves a whole search did not see, though it looked; `now` is S3's time in ms since 1970. */
+export function missLeaves(
+  cursor: Cursor,
+  now: number,
+  isLeftOut: (leaf: Leaf) => boolean,
+): void {
   const { discovery, leaves } = cursor.state
   for (const leaf of leaves.values())
-    if (leaf.seen < discovery.number && leaf.missed === 0)
+    if (leaf.seen < discovery.number && leaf.missed === 0 && !isLeftOut(leaf))
       cursor.record({ k: 'leaf', ...leaf, missed: now })
 }
 

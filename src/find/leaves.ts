@@ -6,6 +6,7 @@
 import { leafKey, type Layout, type Visit } from '../cursor/cursor-state.ts'
 import { datedFolder, yearLayout, type DatedFolder } from './day-folders.ts'
 import { looseDate } from './loose-date.ts'
+import type { NamedDays } from './named-days.ts'
 import { isFolderMarker, type ObjectStore } from '../s3/object-store.ts'
 import { lastName, laterOf, pages, type JudgedPage } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
@@ -26,6 +27,8 @@ export interface Walk {
   onError(error: unknown): void
   /** Gives the day, YYYY-MM-DD, before which nothing is looked for in AWS's own folders of dates; asked once a page has come. */
   firstDay(isBehind: boolean): string
+  /** What is known of folders that are named after days otherwise than AWS does it; those before that day are not walked. */
+  named?: NamedDays
   /** Says whether there is time for another page. */
   mayGoOn(): boolean
 }
@@ -98,6 +101,7 @@ async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
     pages: listing,
   }
   const walked = new Folder(prefix, behind, walk)
+  for (const folder of page.folders) walk.named?.note(folder)
   if (page.objects.some(object => !isFolderMarker(object)))
     walked.onLeaf('flat')
   const children = page.folders
@@ -166,12 +170,19 @@ class Folder {
         return mayHold && !isDay && last >= this.#walk.firstDay(this.#isBehind)
       }
     }
-    if (year) return mayHold || isLeafInScope(this.#prefix, year, scope)
+    const mayHoldDays = (leaf: string, layout: Layout): boolean =>
+      (mayHold || isLeafInScope(leaf, layout, scope)) && this.#isOpen(folder)
+    if (year) return mayHoldDays(this.#prefix, year)
     const dated = this.#dated
-    if (!dated?.isNext(name)) return mayHold
+    if (!dated?.isNext(name)) return mayHold && this.#isOpen(folder)
     const { leaf, layout, chain } = dated
-    if (chain.length === 1) return mayHold || isLeafInScope(leaf, layout, scope)
+    if (chain.length === 1) return mayHoldDays(leaf, layout)
     this.onLeaf(layout, leaf)
     return false
+  }
+
+  #isOpen(folder: string): boolean {
+    const { named, firstDay } = this.#walk
+    return named?.isOpen(folder, firstDay(this.#isBehind)) ?? true
   }
 }

@@ -36,11 +36,18 @@ export function looseDate(prefix: string): LooseDate | undefined {
   const found = LOOSE.exec(prefix)
   if (found === null) return undefined
   const [, above = '', hive, year, month = '12', day = '31'] = found
-  const number = Number(month) || monthNamed(month.toLowerCase())
-  if (!(number >= 1 && number <= 12 && Number(day) <= 31)) return undefined
+  const number = monthNumber(month)
+  if (number === 0 || Number(day) > 31) return undefined
   const last = `${year}-${String(number).padStart(2, '0')}-${day.padStart(2, '0')}`
   return { above, layout: hive === undefined ? 'date' : 'hive', last }
 }
 
-const monthNamed = (name: string): number =>
-  1 + MONTHS.findIndex(month => month === name || month.slice(0, 3) === name)
+/** Reads a month in digits or words, in any case: 1 to 12, or 0 if it is none. */
+export function monthNumber(text: string): number {
+  const number = Number(text)
+  if (number >= 1 && number <= 12) return number
+  const name = text.toLowerCase()
+  return (
+    1 + MONTHS.findIndex(month => month === name || month.slice(0, 3) === name)
+  )
+}

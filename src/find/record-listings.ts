@@ -11,6 +11,8 @@ import {
 } from '../cursor/cursor-state.ts'
 import { closeDays, dropOldSets } from './close-days.ts'
 import { dayOf, leafOf } from './day-folders.ts'
+import { dropPast } from './drop-past.ts'
+import { NamedDays } from './named-days.ts'
 import { dropInactive } from './inactive-leaves.ts'
 import type { Findings } from './search-result.ts'
 import { isSuspect } from './clock-judgement.ts'
@@ -54,7 +56,9 @@ export function noteListings(
   if (isUnsure) return
   noteLookBack(findings, cursor, now)
   dropInactive(cursor, settings, now)
-  closeDays(cursor, settings, now)
+  const named = new NamedDays(cursor.state.leaves.values())
+  closeDays(cursor, settings, now, named)
+  dropPast(cursor, settings, now, named)
   dropOldSets(cursor, settings, now)
 }
 

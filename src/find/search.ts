@@ -21,6 +21,7 @@ import {
   type Findings,
 } from './search-result.ts'
 import { listFolder } from './listing.ts'
+import { NamedDays } from './named-days.ts'
 import { lookBack, type LookBackContext } from './look-back.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import {
@@ -50,14 +51,15 @@ const PATIENCE_MS = 1000
 
 /** Searches until everything due is listed or time is up; errors are collected, not thrown. */
 export async function findObjects(context: FindContext): Promise<Findings> {
-  const search = new Search(context)
+  const named = new NamedDays(context.cursor.state.leaves.values())
+  const search = new Search({ ...context, named })
   await search.run()
   return search.findings
 }
 
 class Search {
   readonly findings = noFindings()
-  readonly #context: FindContext
+  readonly #context: FindContext & { named: NamedDays }
   readonly #store: ObjectStore
   readonly #slow: SlowLists
   readonly #change = new Condition()
@@ -70,7 +72,7 @@ class Search {
   #mustKeep: boolean | undefined
   #foundAny = false
 
-  constructor(context: FindContext) {
+  constructor(context: FindContext & { named: NamedDays }) {
     this.#context = context
     const store = trackReached(context.store, this.findings, () => {
       this.#judgeClock()
@@ -101,8 +103,7 @@ class Search {
     await this.#learnTime()
     if (!this.#knowsTime) this.#plan(this.#leaves())
     await this.#listPlanned()
-    await this.#discovery
-    await this.#looking
+    await Promise.all([this.#discovery, this.#looking])
     this.#slow.end()
     const { complete, left } = cursor.state.discovery
     if (this.findings.reached && complete === 0 && this.#leaves().length === 0)
@@ -178,9 +179,8 @@ class Search {
   }
 
   #due(leaves: readonly Leaf[]): DuePartition[] {
-    const { cursor, settings, s3Clock } = this.#context
-    const now = s3Clock.now()
-    return leaves.flatMap(leaf => duePartitionsOf(leaf, cursor, settings, now))
+    const { cursor, settings, s3Clock, named } = this.#context
+    return duePartitionsOf(leaves, cursor, settings, s3Clock.now(), named)
   }
 
   #plan(leaves: readonly Leaf[]): void {

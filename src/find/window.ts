@@ -11,6 +11,7 @@ import type { Settings } from '../settings/settings-table.ts'
 import { bothClocks, isSuspect } from './clock-judgement.ts'
 import { addDays, dayOf, dayPrefix, startOfDay } from './day-folders.ts'
 import { isMetAgain, takeUp } from './inactive-leaves.ts'
+import type { FirstDays, NamedDays } from './named-days.ts'
 import { daysToTry, isRefused } from './refused-leaves.ts'
 
 /** Objects younger than this, and days that ended less long ago, may get company before them. */
@@ -97,28 +98,50 @@ export function activeLeaves(
   )
 }
 
-/** Lists what is due in one leaf at a time in ms since 1970. */
+/** Lists what is due in leaves at a time in ms since 1970. */
 export function duePartitionsOf(
-  leaf: Leaf,
+  leaves: readonly Leaf[],
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
+  named: NamedDays,
 ): DuePartition[] {
-  if (leaf.layout === 'flat')
-    return [{ folder: cursor.folder(leaf.prefix, ''), leaf }]
   const due: DuePartition[] = []
   const window = windowOf(cursor, settings, now)
-  const { earlier } = window
-  const open = openDays(leaf, window)
   const { number } = cursor.state.cycle
-  for (const day of isRefused(leaf) ? daysToTry(open, number) : open) {
-    const prefix = dayPrefix(leaf.prefix, leaf.layout, day)
-    const folder = cursor.folder(prefix, day)
-    const mayGrow = earlier < startOfDay(addDays(day, 1)) + FRESH_MS
-    if (mayGrow || folder.dirty || isWholeDue(folder, settings, now))
-      due.push({ folder, leaf })
+  for (const leaf of leaves) {
+    if (leaf.layout === 'flat') {
+      const folder = cursor.folder(leaf.prefix, '')
+      const first = firstDays(folder, cursor, settings, now)
+      if (!named.rests(leaf, folder, first, now)) due.push({ folder, leaf })
+      continue
+    }
+    const open = openDays(leaf, window)
+    for (const day of isRefused(leaf) ? daysToTry(open, number) : open) {
+      const prefix = dayPrefix(leaf.prefix, leaf.layout, day)
+      const folder = cursor.folder(prefix, day)
+      const mayGrow = window.earlier < startOfDay(addDays(day, 1)) + FRESH_MS
+      if (mayGrow || folder.dirty || isWholeDue(folder, settings, now))
+        due.push({ folder, leaf })
+    }
   }
   return due
+}
+
+/** Gives the days by which a folder that is named after a day is judged. */
+export function firstDays(
+  { swept }: Folder,
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+): FirstDays {
+  const { first, earlier } = windowOf(cursor, settings, now)
+  return {
+    window: first,
+    late: firstLateDay(cursor, settings, now),
+    // Noted by S3's clock, and asked by the earlier one.
+    whenSwept: firstDay(swept - (now - earlier), settings),
+  }
 }
 
 function openDays({ from }: Leaf, { first, last }: Window): string[] {

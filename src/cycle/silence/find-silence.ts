@@ -3,6 +3,7 @@
 // in the cursor: it is looked for as often as leaves are, not in each cycle.
 // Quiet accounts and shards without a leaf are no silence.
 
+import { NamedDays } from '../../find/named-days.ts'
 import type { Clock, CycleTime } from '../../clock.ts'
 import type { Cursor } from '../../cursor/cursor.ts'
 import { silenceOf, silenceReason, type Silence } from '../../cursor/silence.ts'
@@ -127,13 +128,12 @@ function isAllListed({
   s3Clock: Pick<S3Clock, 'now'>
 }): boolean {
   const now = s3Clock.now()
+  const named = new NamedDays(cursor.state.leaves.values())
+  const leaves = activeLeaves(cursor, shapeOf(scope))
+  const due = duePartitionsOf(leaves, cursor, settings, now, named)
   return (
     cursor.state.discovery.complete > 0 &&
-    activeLeaves(cursor, shapeOf(scope)).every(leaf =>
-      duePartitionsOf(leaf, cursor, settings, now).every(
-        ({ folder }) => folder.swept > 0,
-      ),
-    )
+    due.every(({ folder }) => folder.swept > 0)
   )
 }
 

@@ -1,0 +1,36 @@
+// Lets go, at the end of a cycle, of what would else grow by one a day for ever:
+// leaves that are named after days which are over for good, and folders of
+// which nothing is known any more.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import { leafKey } from '../cursor/cursor-state.ts'
+import { earliestClock } from './clock-judgement.ts'
+import type { NamedDays } from './named-days.ts'
+import { firstDays, firstWalkedDay, type WindowSettings } from './window.ts'
+
+/** Drops the leaves of days that are over for good, and what is known of folders that are no leaves and hold no sets any more. */
+export function dropPast(
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+  named: NamedDays,
+): void {
+  const { leaves, byId } = cursor.state
+  const wall = earliestClock(cursor, now)
+  const first = firstWalkedDay(cursor, settings, wall, true)
+  for (const leaf of leaves.values()) {
+    const { prefix, layout, missed } = leaf
+    if (layout !== 'flat' || missed !== 0) continue
+    const folder = cursor.folder(prefix, '')
+    const days = firstDays(folder, cursor, settings, now)
+    if (named.isBefore(prefix, first) && named.rests(leaf, folder, days, now))
+      cursor.record({ k: 'gone', prefix, layout })
+  }
+  const ids = [...byId.values()]
+    .filter(
+      ({ prefix, day, sets }) =>
+        day === '' && sets.size === 0 && !leaves.has(leafKey(prefix, 'flat')),
+    )
+    .map(({ id }) => id)
+  if (ids.length > 0) cursor.record({ k: 'moved', ids })
+}

@@ -25,6 +25,8 @@ export async function requestSender(
     port: url.port,
     agent: agent ?? new Agent(CONNECTIONS),
   }
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
+  const place = `${url.hostname}:${port}`
   return (path, headers, signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
@@ -36,7 +38,8 @@ export async function requestSender(
       })
       const onAbort = (): void => void sent.destroy()
       signal.addEventListener('abort', onAbort)
-      sent.on('error', reject)
+      // Node tells of the address alone, or of the name alone.
+      sent.on('error', error => reject(Object.assign(error, { place })))
       sent.once('response', resolve)
       sent.once('close', () => signal.removeEventListener('abort', onAbort))
       sent.end()

@@ -29,6 +29,8 @@ export interface Facts {
   region: string
   /** Where a redirection leads, without what may be a secret in it; blank if nowhere. */
   location: string
+  /** The host and port that were asked, blank if nobody told. */
+  place: string
 }
 
 /** The judgement of a failure; the flags are those of SourceError. */

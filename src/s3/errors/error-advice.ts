@@ -44,10 +44,18 @@ const changed = here('object', 'object', 'it was changed after it was listed')
 const shorter = here('object', 'object', 'it is shorter than it was listed')
 const later = here('network', 'endpoint', 'it is tried again in the next cycle')
 const tooMany: Advice = { ...later, about: 'load', throttled: true }
-const noServer = everywhere(
+const noServer = (advice: string): Advice =>
+  everywhere('network', 'endpoint', advice)
+const noName = noServer('check Endpoint, Region and DNS')
+const refused = noServer(
+  'check Endpoint and its port, the network and any firewall',
+)
+const noWay = noServer('check the network, Endpoint and any firewall')
+// One connection that stands still says nothing of the others.
+const noReply = here(
   'network',
   'endpoint',
-  'check Endpoint, Region, DNS and the network',
+  'check Endpoint and its port, the network and any firewall (in a VPC its endpoint for S3 or its NAT)',
 )
 const odd = here('network', 'endpoint', 'check Endpoint and any proxy')
 const oddRequest = here(
@@ -106,16 +114,25 @@ const known: Readonly<Record<string, Advice>> = {
   PreconditionFailed: changed,
   InvalidRange: shorter,
   RequestTimeout: later,
-  ENOTFOUND: noServer,
-  ECONNREFUSED: noServer,
-  EHOSTUNREACH: noServer,
-  ENETUNREACH: noServer,
+  ENOTFOUND: noName,
+  ECONNREFUSED: refused,
+  EHOSTUNREACH: noWay,
+  ENETUNREACH: noWay,
+  ETIMEDOUT: noReply,
 }
+
+// What each of these says of the host.
+const met = new Map([
+  [noName, 'no address is known of'],
+  [refused, 'connections are refused by'],
+  [noWay, 'there is no way to'],
+  [noReply, 'no answer came from'],
+])
 
 const families: readonly (readonly [RegExp, Advice])[] = [
   [/^SlowDown|Throttl|^TooManyRequests|LimitExceeded/, tooMany],
   [/^KMS\./i, noKmsKey],
-  [/^EAI_/, noServer],
+  [/^EAI_/, noName],
   [/^HPE_/, odd],
 ]
 
@@ -144,6 +161,9 @@ export function adviceOn(
   const judged = judge(facts)
   if (judged === noPermission)
     return { ...judged, advice: `allow ${permission}` }
+  const what = met.get(judged)
+  if (what !== undefined && facts.place !== '')
+    return { ...judged, advice: `${judged.advice}: ${what} ${facts.place}` }
   return judged === wrongRegion && facts.region !== ''
     ? { ...judged, advice: `set Region to ${facts.region}` }
     : judged

@@ -83,6 +83,7 @@ export function worthRetry(error: unknown): boolean {
 }
 
 interface ErrorLike {
+  place?: unknown
   errors?: unknown
   name?: unknown
   code?: unknown
@@ -117,6 +118,7 @@ function factsOf(cause: unknown): Facts {
       firstLine(error.Region) ||
       firstLine(error.$response?.headers?.['x-amz-bucket-region']),
     location: placeOf(firstLine(error.$response?.headers?.['location'])),
+    place: firstLine(thrown.place),
   }
 }
 

@@ -155,7 +155,7 @@ t.test('each failure has its kind, its scope and its cure', t => {
     ],
     [answer(200, 'Error'), 'network', /proxy/],
     [connection('HPE_INVALID_CONSTANT'), 'network', /proxy/],
-    [connection('ETIMEDOUT'), 'network', /next cycle/],
+    [connection('ETIMEDOUT'), 'network', /port, the network and any firewall/],
     [answer(503, 'SlowDown'), 'network', /next cycle/],
     [answer(500, 'InternalError'), 'network', /next cycle/],
     [answer(400, 'RequestTimeout'), 'network', /next cycle/],
@@ -327,5 +327,21 @@ t.test('what is met at all addresses is said', t => {
     code: 'ECONNREFUSED',
   })
   t.match(sourceError(wrapped, DOING).message, /Error: ECONNREFUSED; /)
+  t.end()
+})
+
+t.test('what was not reached is named with its port', t => {
+  const asked = (error: Error): Error =>
+    Object.assign(error, { place: 's3.corp:9000' })
+  for (const [error, said] of [
+    [connection('ENOTFOUND'), /DNS: no address is known of s3.corp:9000$/],
+    [connection('EAI_AGAIN'), /DNS: no address is known of s3.corp:9000$/],
+    [connection('ECONNREFUSED'), /its port, .*refused by s3.corp:9000$/],
+    [both('ECONNREFUSED', 'ECONNREFUSED'), /refused by s3.corp:9000$/],
+    [connection('EHOSTUNREACH'), /firewall: there is no way to s3.corp:9000$/],
+    [connection('ENETUNREACH'), /firewall: there is no way to s3.corp:9000$/],
+    [connection('ETIMEDOUT'), /firewall .*: no answer came from s3.corp:9000$/],
+  ] as const)
+    t.match(sourceError(asked(error), DOING).message, said)
   t.end()
 })

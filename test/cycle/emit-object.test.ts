@@ -218,3 +218,25 @@ t.test('what ends the cycle is no fault of the object', async t => {
     await t.rejects(emitObject(repeated(200, 1000), done(0), emitted), error)
   }
 })
+
+t.test('time also cuts what is inflated again before damage', async t => {
+  // Its last checksum is wrong, so all is inflated twice.
+  const gzip = gzipSync(repeated(40, MIB / 2), { level: 0 })
+  gzip.writeUInt32LE(gzip.readUInt32LE(gzip.length - 8) ^ 1, gzip.length - 8)
+  let passes = 0
+  let pieces = 0
+  const body = {
+    async *[Symbol.asyncIterator]() {
+      passes++
+      for (let at = 0; at < gzip.length; at += 65_536) {
+        if (passes > 1) pieces++
+        yield gzip.subarray(at, at + 65_536)
+      }
+    },
+  }
+  const emitted = context({ mustStop: () => pieces > 3 })
+  const emission = await emitObject(body, done(0), emitted)
+  t.match(emission, { end: 'cut', records: 39 })
+  t.equal(passes, 2)
+  t.ok(pieces < 12, `${pieces} pieces of ${gzip.length / 65_536} were read`)
+})

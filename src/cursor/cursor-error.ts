@@ -27,6 +27,11 @@ export const damageCure =
   'restore it from a backup, or move it away and run `skip` to begin from ' +
   'now (without `skip` the whole window is collected again)'
 
+/** What to do about a cursor that is a mount of its own. */
+export const mountCure =
+  'it is a mount of its own, as `docker -v FILE:FILE` or a `subPath` makes one, so it cannot be replaced, ' +
+  'and its lock and its other files would lie elsewhere: mount the folder that it lies in instead'
+
 const cures = new Map([
   ['EACCES', 'let the user who runs this read and write it and its folder'],
   ['EPERM', 'let the user who runs this read and write it and its folder'],
@@ -37,6 +42,7 @@ const cures = new Map([
   ['EDQUOT', 'raise the quota; the cursor is as it was before'],
   ['EFBIG', 'raise the limit on file sizes; the cursor is as it was before'],
   ['ELOOP', 'let StateFile name a file; its links lead in a circle'],
+  ['EBUSY', mountCure],
   ['EROFS', 'let StateFile name a file on a disk that can be written'],
 ])
 

@@ -2,11 +2,13 @@
 // is written to, what a crash left at its end is cut off.
 
 import * as nodeFs from 'node:fs/promises'
-import { cursorError } from './cursor-error.ts'
+import { CursorError, cursorError, mountCure } from './cursor-error.ts'
 import { Journal, type JournalOptions } from './journal.ts'
 import { readJournal, type JournalContent } from './read-journal.ts'
+import { isMount } from '../files/is-mount.ts'
 import { realPath } from '../files/real-path.ts'
-import { removeTemporary, type FileSystem } from '../files/replace-file.ts'
+import { removeLeftover } from './remove-leftover.ts'
+import type { FileSystem } from '../files/replace-file.ts'
 
 /** Opens a journal, or begins one that its first write creates; throws CursorError when the file or its folder cannot be used. */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
@@ -29,8 +31,13 @@ async function prepare(
   read: JournalContent | undefined,
 ): Promise<void> {
   try {
-    await removeTemporary(fs, path)
+    await removeLeftover(fs, path)
     if (read === undefined) return
+    if (await isMount(path, fs))
+      throw new CursorError(
+        'CURSOR_UNWRITABLE',
+        `opening the cursor ${path}: ${mountCure}`,
+      )
     const handle = await fs.open(path, 'r+')
     try {
       if (!read.foreign && read.content.length > read.end)

@@ -95,7 +95,9 @@ function badHeader(path: string, content: Buffer): CursorError {
   if (content.every(byte => byte === 0))
     return damage(
       path,
-      content.length === 0 ? 'it is empty' : 'it is all zeros',
+      content.length === 0
+        ? 'it is empty; if it was made to be mounted alone, as with `docker -v FILE:FILE`, mount its folder instead'
+        : 'it is all zeros',
     )
   if (scanLines(content, 0).damaged)
     return damage(path, 'line 1 does not fit its checksum')

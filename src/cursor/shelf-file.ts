@@ -18,6 +18,7 @@ import {
   parseLine,
   type JournalHeader,
 } from './journal-lines.ts'
+import { removeLeftover } from './remove-leftover.ts'
 import { NO_STEPS, type FailedObject } from './kept-objects.ts'
 
 /** Where it lies, and whose it is. */
@@ -78,6 +79,7 @@ export async function writeShelf(
       return bytes + text.length
     }
     let end = 0
+    await removeLeftover(fs, path)
     await replaceFile(fs, path, async handle => {
       const add = async (lines: Iterable<Buffer>): Promise<void> => {
         for (const line of lines) {

@@ -66,7 +66,8 @@ export async function writeAll(
   }
 }
 
-const temporaryPath = (path: string): string => `${path}.rewriting`
+/** Gives the path of the temporary file. */
+export const temporaryPath = (path: string): string => `${path}.rewriting`
 
 // What root makes compact stays its owner's, unless that was root.
 async function keepOwner(

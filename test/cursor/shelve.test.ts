@@ -130,6 +130,16 @@ t.test('a kill between the two files leaves both whole', async t => {
   t.strictSame(numbers(await shelved(torn)), upTo(0, 5))
 })
 
+t.test('what a kill left of a rewrite does not stop the next one', async t => {
+  const { path, cursor, file } = await start(t, 1002)
+  writeFileSync(`${file}.rewriting`, 'left')
+  takeOff(cursor, [keyOf(0)])
+  quarantine(cursor, 1002, 1003)
+  await shelveSurplus(cursor)
+  const again = await reopen(cursor, path)
+  t.strictSame(numbers(await shelved(again)), [1, 2])
+})
+
 t.test('a file that is missing, older or damaged is exit 5', async t => {
   const { path, cursor, file } = await start(t, 1500)
   const older = readFileSync(file, 'latin1')

@@ -86,17 +86,25 @@ export const SHARES = {
 export class CycleTime {
   readonly #clock: Clock
   readonly #seconds: number
+  readonly #lost: number
   readonly #began: number
 
-  constructor(clock: Clock, seconds: number) {
+  /** So many ms were lost before it began: it has as much less time, but half of it at least, or nothing would ever be done. */
+  constructor(clock: Clock, seconds: number, lost = 0) {
     this.#clock = clock
-    this.#seconds = seconds
+    this.#seconds = Math.max(seconds / 2, seconds - lost / 1000)
+    this.#lost = lost
     this.#began = clock.elapsed()
   }
 
   /** Milliseconds since the cycle began. */
   get spent(): number {
     return this.#clock.elapsed() - this.#began
+  }
+
+  /** The same with what was lost before. */
+  get duration(): number {
+    return this.#lost + this.spent
   }
 
   /** Milliseconds until a share of the cycle, or a part of one, is over. */

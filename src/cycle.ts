@@ -66,6 +66,8 @@ export interface CycleContext {
   stdout: Stdout
   report: Report
   counts: Counts
+  /** How long the cursor was read, which counts into the cycle's time. */
+  lostMs?: number
   /** Is another one in tests. */
   findHost?: typeof findHost
   /** Aborts when a signal asks the process to stop. */
@@ -89,9 +91,9 @@ export interface CycleEnd {
 /** Runs one cycle; throws HostGoneError, StoppedError or CursorError when it was cut short. */
 export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const { settings, cursor, clock, s3Clock, counts, spool, stop } = context
-  const { stdout } = context
+  const { stdout, lostMs } = context
   const cycle = cursor.state.cycle.number + 1
-  const time = new CycleTime(clock, settings.MaxCycleSeconds)
+  const time = new CycleTime(clock, settings.MaxCycleSeconds, lostMs)
   const maxBytes = settings.MaxCycleMegabytes * MIB
   const writer = new LineWriter(stdout.write, maxBytes, () => clock.elapsed())
   const ledger = new CommitLedger(stdout.distance, heldRecords(context))
@@ -105,7 +107,6 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const { signal } = deadline
   const begin = beginOnce(cursor, memory)
   const drain = drainTo({ ...context, time, writer, ledger, deadline, begin })
-
   const watch = new PatternWatch(knownOf(context).passed, context.isWanted)
   const fetching = {
     ...context,
@@ -175,7 +176,6 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     mustStop,
     drain,
   }
-
   refusals.onMany = held => noteRefusals({ held }, collecting)
   try {
     for await (const turn of turns) {
@@ -219,7 +219,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     noteListings(findings, cursor, settings, s3Clock.now(), !!outage)
     noteOutput(counts, writer.accepted)
     const at = s3Clock.now()
-    const summary = summarize(counts, cursor, at, time.spent)
+    const summary = summarize(counts, cursor, at, time.duration)
     const left = leftBefore(cursor.state.cycle)
     const backlog = { number: cycle, summary, left }
     const silence = judgeSilence(watch, context)

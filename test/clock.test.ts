@@ -35,6 +35,18 @@ t.test(
   },
 )
 
+t.test('what was lost before it began shortens a cycle', async t => {
+  const clock = new FakeClock()
+  const time = new CycleTime(clock, 20, 4000)
+  t.equal(time.until('all'), 16_000)
+  t.equal(time.until('newWork'), 8000)
+  clock.advance(1000)
+  t.equal(time.spent, 1000)
+  t.equal(time.duration, 5000)
+  t.equal(new CycleTime(clock, 20, 60_000).until('all'), 10_000, 'half is left')
+  t.equal(new CycleTime(clock, Infinity, 60_000).until('all'), Infinity)
+})
+
 t.test('goes by the clock that only goes forward', async t => {
   const clock = new FakeClock()
   const time = new CycleTime(clock, 20)

@@ -50,8 +50,9 @@ export async function collect(
   // and saves a tenth of the CPU. With CloudTrail it costs 40.
   if (settings.LogType === 'VPCFlowLogs')
     setFlagsFromString('--semi-space-growth-factor=2')
+  const began = context.clock.elapsed()
   const outcome = await withCursor(settings, cursorPath, context, 0, session =>
-    collectOnce({ ...session, stdout, onCycle }),
+    collectOnce({ ...session, stdout, onCycle }, began),
   )
   if (outcome === undefined)
     report.info('locked', 'another cycle is at work on this cursor', {
@@ -62,10 +63,10 @@ export async function collect(
 
 async function collectOnce(
   session: Session & Pick<CollectContext, 'stdout' | 'onCycle'>,
+  began: number,
 ): Promise<Outcome> {
   const { clock, cursor, report, settings, stdout } = session
   stdout.startLine(cursor.state.cycle.number > 0)
-  const began = clock.elapsed()
   const other = otherShard(cursor.state.discovery.shape, settings.Shard)
   if (other !== '') report.warn('shard', `the cursor ${other}`)
   const result = await tryCycle(session, began)
@@ -91,7 +92,9 @@ async function tryCycle(
   const sumUp = (): Summary =>
     summarize(counts, cursor, s3Clock.now(), clock.elapsed() - began)
   try {
-    const end = await runCycle(session).finally(showProgress(session))
+    const lostMs = clock.elapsed() - began
+    const cycle = runCycle({ ...session, lostMs })
+    const end = await cycle.finally(showProgress(session))
     if (end.summary) session.onCycle?.()
     const warning = clockWarning(cursor, s3Clock)
     if (warning !== '') report.warn('clock', warning)

@@ -2,6 +2,7 @@
 // folders each cycle ends in time, and each comes further. Small here; as large
 // as one likes on demand: MEGABYTES=50 PAGES=1000 LEAVES=17000.
 
+import { existsSync } from 'node:fs'
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
 import { document, events } from '../lib/s3/broken-objects.ts'
@@ -12,8 +13,9 @@ import {
   trailKey,
   type Collector,
 } from '../lib/hosts/collector.ts'
+import { systemClock } from '../../src/clock.ts'
 import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
-import type { Cycle } from '../lib/cycle/in-process-collect.ts'
+import { collectHere, type Cycle } from '../lib/cycle/in-process-collect.ts'
 import { InProcessCycle } from '../lib/cycle/in-process-cycle.ts'
 
 const MEGABYTES = Number(process.env['MEGABYTES'] ?? 9)
@@ -159,4 +161,16 @@ t.test('very many folders', { buffered: true }, async t => {
   t.ok(runs.length > 1, 'it takes more than one')
   for (const { stdout } of runs.slice(1)) t.not(stdout, '', 'each finds some')
   t.strictSame(differences(stockOf(s3), runs), [])
+})
+
+t.test('the time that reading the cursor takes counts', async t => {
+  const { s3, ini } = await startCollector(t, { MaxCycleSeconds: 60 })
+  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  const lock = `${ini}.cursor.lock`
+  const { elapsed } = systemClock
+  // Once it is locked, half a minute has passed.
+  const slow = (): number => elapsed() + (existsSync(lock) ? 30_000 : 0)
+  const { summary } = await collectHere(ini, undefined, slow)
+  t.equal(summary['objects_done'], 1)
+  t.ok(Number(summary['duration_ms']) >= 30_000)
 })

@@ -28,10 +28,11 @@ const clock: Clock = {
       : systemClock.sleep(milliseconds, signal),
 }
 
-/** Runs one cycle with an ini; `host` is called with each batch before it is taken. */
+/** Runs one cycle with an ini; `host` is called with each batch before it is taken, and `elapsed` is the clock that only goes forward. */
 export async function collectHere(
   ini: string,
   host?: (batch: Buffer) => Promise<void>,
+  elapsed = systemClock.elapsed,
 ): Promise<Cycle> {
   const batches: Buffer[] = []
   const events: Line[] = []
@@ -49,7 +50,12 @@ export async function collectHere(
   const stop = new AbortController().signal
   const began = performance.now()
   const options = { config: ini, state: undefined }
-  const outcome = await collect(options, { clock, report, stop, stdout })
+  const outcome = await collect(options, {
+    clock: { ...clock, elapsed },
+    report,
+    stop,
+    stdout,
+  })
   return {
     outcome,
     events,

@@ -331,8 +331,6 @@ t.test('what is met at all addresses is said', t => {
 })
 
 t.test('what was not reached is named with its port', t => {
-  const asked = (error: Error): Error =>
-    Object.assign(error, { place: 's3.corp:9000' })
   for (const [error, said] of [
     [connection('ENOTFOUND'), /DNS: no address is known of s3.corp:9000$/],
     [connection('EAI_AGAIN'), /DNS: no address is known of s3.corp:9000$/],
@@ -342,6 +340,10 @@ t.test('what was not reached is named with its port', t => {
     [connection('ENETUNREACH'), /firewall: there is no way to s3.corp:9000$/],
     [connection('ETIMEDOUT'), /firewall .*: no answer came from s3.corp:9000$/],
   ] as const)
-    t.match(sourceError(asked(error), DOING).message, said)
+    t.match(
+      sourceError(Object.assign(error, { place: 's3.corp:9000' }), DOING)
+        .message,
+      said,
+    )
   t.end()
 })

@@ -28,6 +28,9 @@ import {
 } from './with-cursor.ts'
 import { s3Url } from '../s3/object-store.ts'
 
+// There may be any number of them.
+const GROUP = 1000
+
 /** Which objects: these keys or s3:// URLs, all that are quarantined, or all that were taken. */
 export interface RetryOptions extends CommandOptions {
   keys: readonly string[]
@@ -141,11 +144,14 @@ async function forgetAll(
     forget(object)
     forgetAttempts(cursor, object.key)
   }
-  const keys: string[] = []
+  let keys: string[] = []
   for await (const object of shelvedObjects(cursor)) {
     if (!isWanted(object.key)) continue
     forget(object)
     keys.push(object.key)
+    if (keys.length < GROUP) continue
+    takeOff(cursor, keys)
+    keys = []
   }
   takeOff(cursor, keys)
   return forgotten

@@ -78,9 +78,10 @@ async function check(t: Test, world: World): Promise<void> {
   }
   const wanted = keys.filter(key => !refused.has(key)).map(key => `${key}#1`)
   const emitted: string[] = []
-  // Groups of eight by turns, and the cycles in which all was refused.
+  // Groups of eight by turns, and the cycles in which all was refused; where
+  // these were too few for an outage, the next try is as many cycles away.
   const groups = 2 ** Math.ceil(Math.log2(Math.max(8, keys.length) / 8))
-  const most = world.refusals.until + groups + 4
+  const most = 2 * world.refusals.until + groups + 4
   while (number < most && emitted.length < wanted.length) {
     number++
     asked = []

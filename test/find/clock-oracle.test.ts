@@ -6,13 +6,13 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { addDays, DAY_MS, dayOf } from '../../src/find/day-folders.ts'
-import { keyIn, LEAVES } from '../lib/cycle/oracle-leaves.ts'
+import { keyIn, LEAVES, NAMED } from '../lib/cycle/oracle-leaves.ts'
 import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'
 
 const step = fc.record({
   arrivals: fc.array(
     fc.record({
-      leaf: fc.constantFrom(...LEAVES),
+      leaf: fc.constantFrom(...LEAVES, NAMED),
       daysAgo: fc.nat({ max: 1 }),
       name: fc.constantFrom('a', 'b', 'c/d', 'é'),
     }),
@@ -51,7 +51,7 @@ async function check(
 ): Promise<void> {
   const sim = await SimulatedSearch.start(t, { NoOfBackDaysData: backDays })
   const past = sim.now - 60 * DAY_MS
-  for (const leaf of LEAVES)
+  for (const leaf of [...LEAVES, NAMED])
     for (let ago = 4; ago < 60; ago += 3) {
       const time = sim.now - ago * DAY_MS
       const key = keyIn(leaf, dayOf(time), 'old')

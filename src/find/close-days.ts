@@ -110,7 +110,8 @@ function oldestKept(
   const isKept = (folder: Folder): boolean => {
     if (folder.day >= before) return false
     const leaf = leafOf(folder, leaves)
-    if (leaf === undefined) return false
+    // It may be found again: what goes here bounds what is opened everywhere.
+    if (leaf === undefined) return mayReopen && folder.day === ''
     const reopened = mayReopen && leaf.before !== '' ? leaf.before : leaf.from
     const from = reopened < leaf.from ? reopened : leaf.from
     return from < before && (folder.day === '' || folder.day >= from)

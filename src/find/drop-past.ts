@@ -15,7 +15,9 @@ export function dropPast(
   now: number,
   named: NamedDays,
 ): void {
-  const { leaves, byId } = cursor.state
+  const { leaves, byId, clock } = cursor.state
+  // Days may be opened again that a clock had closed which ran ahead.
+  if ((clock?.before ?? '') !== '') return
   const wall = earliestClock(cursor, now)
   const first = firstWalkedDay(cursor, settings, wall, true)
   for (const leaf of leaves.values()) {

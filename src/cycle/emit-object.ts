@@ -5,14 +5,19 @@
 // not fit the decoder, all is decoded again and its records are skipped.
 
 import { CursorError } from '../cursor/cursor-error.ts'
-import type { Steps } from '../cursor/kept-objects.ts'
-import type { Decoder, Position, SourceRecord } from '../decode/decoder.ts'
-import { inflate } from '../decode/inflate.ts'
-import { PassOver } from '../decode/pass-over.ts'
+import { NO_STEPS, stepsOf, type Steps } from '../cursor/kept-objects.ts'
+import type { Position, SourceRecord } from '../decode/decoder.ts'
+import type { ReadableBytes } from '../files/stored-bytes.ts'
 import type { LineBuilder } from '../output/build-line.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import { HostGoneError, StoppedError } from '../output/stdout.ts'
 import type { LineWriter } from '../output/line-writer.ts'
+import {
+  beginAsParquet,
+  readParquet,
+  readText,
+  type Reading,
+} from './open-reading.ts'
 
 export interface EmitContext {
   logType: LogType
@@ -31,55 +36,66 @@ export interface Emission extends Steps {
   end: 'whole' | 'cut' | 'limit' | 'failed'
   error: unknown
   malformed: number
+  /** How many columns were left out, as they are nested. */
+  leftOut: number
 }
+
+/** What came of an object that could not be opened. */
+const UNREAD = { end: 'failed', malformed: 0, leftOut: 0 } as const
 
 const STEP_BYTES = 1024 * 1024
 
 /** Emits an object's records after those that are done; throws only what ends the cycle. */
 export async function emitObject(
-  body: Buffer | AsyncIterable<Buffer>,
+  body: ReadableBytes,
   done: Steps,
   context: EmitContext,
 ): Promise<Emission> {
-  const decoder = context.logType.decoder()
-  if (done.bytes > 0) {
-    const passOver = new PassOver(done, decoder)
-    const emission = await emitFrom(body, done, decoder, context, passOver)
-    if (passOver.isTrusted) return emission
+  const { logType } = context
+  const text = (from: Steps): Reading => readText(body, from, logType.decoder())
+  let reading: Reading
+  try {
+    const isParquet = logType.inParquet && (await beginAsParquet(body))
+    reading = isParquet ? readParquet(body, done) : text(done)
+  } catch (error) {
+    return { ...done, ...UNREAD, error }
   }
-  return emitFrom(body, done, context.logType.decoder(), context)
+  const emission = await emitFrom(reading, done, context)
+  if (reading.isTrusted()) return emission
+  return emitFrom(text({ ...NO_STEPS }), done, context)
 }
 
 async function emitFrom(
-  body: Buffer | AsyncIterable<Buffer>,
+  reading: Reading,
   done: Steps,
-  decoder: Decoder,
   context: EmitContext,
-  passOver?: PassOver,
 ): Promise<Emission> {
   const { writer } = context
   const emission: Emission = {
     ...done,
-    records: passOver ? done.records : 0,
+    records: reading.passed,
     end: 'whole',
     error: undefined,
     malformed: 0,
+    leftOut: 0,
   }
   const hasGained = (): boolean => emission.records > done.records
-  const upTo = (position: Position): Steps =>
-    passOver?.isOver === false
-      ? done
-      : { records: emission.records, ...position }
+  const upTo = (position: Position): Steps => ({
+    ...stepsOf({ ...done, ...position }),
+    records: emission.records,
+  })
   const ended = (end: Emission['end'], error?: unknown): Emission => {
-    const isTaken = end !== 'limit'
-    const at = isTaken ? decoder.position() : decoder.positionBefore()
-    return { ...emission, ...upTo(at), end, error }
+    const at = end === 'limit' ? reading.positionBefore() : reading.position()
+    const leftOut = reading.leftOut()
+    return { ...emission, ...upTo(at), end, error, leftOut }
   }
   let step = writer.added.bytes + STEP_BYTES
+  let isFirst = true
   try {
-    for await (const chunk of inflate(body)) {
-      const rest = passOver?.isOver === false ? passOver.rest(chunk) : chunk
-      const records = decoder.push(rest)[Symbol.iterator]()
+    for await (const batch of reading.batches) {
+      if (!isFirst && context.mustStop(hasGained())) return ended('cut')
+      isFirst = false
+      const records = batch[Symbol.iterator]()
       for (;;) {
         const added = addRecords(records, done.records, emission, context)
         if (added === 'limit') return ended('limit')
@@ -87,16 +103,11 @@ async function emitFrom(
         await context.drain()
         if (writer.added.bytes >= step && hasGained()) {
           step = writer.added.bytes + STEP_BYTES
-          context.onStep(upTo(decoder.position()))
+          context.onStep(upTo(reading.position()))
         }
         if (context.mustStop(hasGained())) return ended('cut')
       }
-      if (context.mustStop(hasGained())) return ended('cut')
     }
-    passOver?.end()
-    for (const record of decoder.end())
-      if (!addRecord(record, done.records, emission, context))
-        return ended('limit')
     return ended('whole')
   } catch (error) {
     if (endsCycle(error)) throw error

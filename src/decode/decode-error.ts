@@ -5,6 +5,8 @@
 /** Names what is wrong with an object's bytes. */
 export type DecodeErrorCode =
   | 'parquet'
+  | 'parquet-form'
+  | 'parquet-too-large'
   | 'not-a-log'
   | 'gzip'
   | 'inflated-too-large'

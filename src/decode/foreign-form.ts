@@ -15,6 +15,7 @@ const MAX_ODD_SHARE = 10
 const MAGIC_BYTES = 16
 // Of fewer bytes a share says little.
 const MIN_ODD_BYTES = 32
+const PARQUET = 'PAR1'
 const TAR = 'ustar'
 const TAR_AT = 257
 const HTML_START = 0x3c
@@ -25,7 +26,7 @@ export const BLANKS: ReadonlySet<number> = new Set([
 
 const magics: readonly (readonly [form: string, bytes: string])[] = [
   ['gzip', '\x1f\x8b'],
-  ['Parquet', 'PAR1'],
+  ['Parquet', PARQUET],
   ['encrypted Parquet', 'PARE'],
   ['ORC', 'ORC'],
   ['Avro', 'Obj\x01'],
@@ -131,14 +132,16 @@ export function tableForm(line: string): string | undefined {
   return line.includes('"') ? 'text with quotes' : undefined
 }
 
+/** Tells whether an object begins as Parquet does. */
+export const isParquet = (head: Buffer): boolean =>
+  head.toString('latin1', 0, PARQUET.length) === PARQUET
+
 /** Makes the error for an object, or what its gzip data holds, in a form that is not read. */
 export function foreignError(form: string, isInGzip: boolean): DecodeError {
-  if (form === 'Parquet' && !isInGzip)
-    return new DecodeError('parquet', 'Parquet is not read yet')
   const what = isInGzip ? 'The gzip data holds' : 'The object is'
   return new DecodeError(
     'not-a-log',
-    `${what} ${form}: only text is read, plain or in gzip; ` +
+    `${what} ${form}: only text is read, plain or in gzip, and of flow logs Parquet; ` +
       'Inclusions and Exclusions can leave such objects out',
   )
 }

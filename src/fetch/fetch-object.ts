@@ -4,6 +4,7 @@
 // of the cycle, or refused or not reached, which is held back to its end.
 
 import type { Clock } from '../clock.ts'
+import type { ReadableBytes } from '../files/stored-bytes.ts'
 import { openBody, readWhole } from './body.ts'
 import { keepInflated } from './inflated-body.ts'
 import { listedEtag, type Candidate } from '../find/listing-result.ts'
@@ -15,11 +16,12 @@ import {
 import { isOtherVersion } from '../s3/etag.ts'
 import { isRefusal, type Refusals } from './refusals.ts'
 import { isCutOff, SourceError, worthRetry } from '../s3/errors/source-error.ts'
-import { readPart, type Part, type Spool } from './spool.ts'
+import { readPart } from './read-part.ts'
+import type { Part, Spool } from './spool.ts'
 import { SpoolError } from './spool-error.ts'
 
 /** Bytes that are all here and can be read more than once. */
-export type FetchedBytes = ObjectBytes<Buffer | AsyncIterable<Buffer>>
+export type FetchedBytes = ObjectBytes<ReadableBytes>
 
 export interface Fetched {
   candidate: Candidate

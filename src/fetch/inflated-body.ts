@@ -6,8 +6,10 @@
 
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import type { StoredBytes } from '../files/stored-bytes.ts'
 import type { ObjectBytes } from '../s3/object-store.ts'
-import { readPart, type Spool } from './spool.ts'
+import { readPart } from './read-part.ts'
+import type { Spool } from './spool.ts'
 
 const MAGIC = Buffer.from([0x1f, 0x8b])
 // Gzip makes hardly anything longer that is not as short as this.
@@ -45,7 +47,7 @@ export async function keepInflated(
   key: string,
   listedSize: number,
   spool: Spool | false,
-): Promise<Buffer | AsyncIterable<Buffer>> {
+): Promise<Buffer | StoredBytes> {
   if (spool) {
     // Without an ETag no later cycle takes what is there for a part.
     const part = spool.begin(key, '', listedSize)

@@ -216,27 +216,4 @@ async function* gathered(
   if (used > 0) yield piece.subarray(0, used)
 }
 
-/** Reads a whole part, from its start each time it is iterated, each piece in the place of the one before; throws SpoolError. */
-export function readPart(part: Part): AsyncIterable<Buffer> {
-  return { [Symbol.asyncIterator]: () => pieces(part) }
-}
-
-async function* pieces({ path, size }: Part): AsyncGenerator<Buffer> {
-  let handle: nodeFs.FileHandle | undefined
-  try {
-    handle = await nodeFs.open(path, 'r')
-    const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, size))
-    for (let at = 0; at < size;) {
-      const { bytesRead } = await handle.read(piece, 0, piece.length, at)
-      if (bytesRead === 0) throw new Error(`it ends at ${at} bytes`)
-      at += bytesRead
-      yield piece.subarray(0, bytesRead)
-    }
-  } catch (cause) {
-    throw spoolError(cause, 'reading the spool', path)
-  } finally {
-    await handle?.close().catch(() => {})
-  }
-}
-
 const idOf = (key: string): string => hash('sha256', key, 'hex').slice(0, 16)

@@ -24,6 +24,8 @@ export interface LogType {
   fields: readonly Row[]
   /** Makes a decoder for one object. */
   decoder(): Decoder
+  /** Whether objects may be Parquet, whose rows are read as the lines they would be in text. */
+  inParquet: boolean
   /** Writes a record's members, each with a comma behind it; returns HAS_DATE and HAS_ID for what is among them. */
   writeMembers(values: Values, line: LineBytes): number
 }
@@ -38,6 +40,7 @@ const cloudTrail: LogType = {
   everyService: serviceOf(cloudTrailFolders),
   fields: cloudTrailFields,
   decoder: () => new CloudTrailDecoder(wanted),
+  inParquet: false,
   writeMembers: writeCloudTrail,
 }
 
@@ -48,6 +51,7 @@ const vpcFlow: LogType = {
   everyService: FLOW_LOGS,
   fields: vpcFlowFields,
   decoder: () => new FlowDecoder(),
+  inParquet: true,
   writeMembers: writeFlow,
 }
 

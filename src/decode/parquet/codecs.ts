@@ -1,0 +1,107 @@
+// Inflates pages. What node:zlib knows is left to it; Snappy is hyparquet's, and
+// LZ4 is short enough to stand here. Pages of gzip are read as a stream where
+// they are large.
+
+import * as zlib from 'node:zlib'
+import { snappyUncompress } from 'hyparquet/src/snappy.js'
+import type { RangeReader } from '../../files/stored-bytes.ts'
+import { Gunzip } from '../gunzip.ts'
+import { lz4Block, lz4Hadoop } from './lz4.ts'
+import { damaged, notRead } from './parquet-error.ts'
+
+/** The codecs, by Parquet's numbers. */
+export const NONE = 0
+export const GZIP = 2
+const NAMES = 'NONE SNAPPY GZIP LZO BROTLI LZ4 ZSTD LZ4_RAW'.split(' ')
+
+const PIECE = 64 * 1024
+// The least that zlib takes for its output.
+const LEAST_CHUNK = 64
+
+type Inflate = (bytes: Buffer, size: number) => Buffer
+
+const whole = (size: number): zlib.ZlibOptions => ({
+  maxOutputLength: Math.max(1, size),
+  // One more, or it asks for a second buffer to see that nothing follows.
+  chunkSize: Math.max(LEAST_CHUNK, size + 1),
+})
+
+// Types of Node 20 do not know it.
+const { zstdDecompressSync } = zlib as unknown as {
+  zstdDecompressSync?: (bytes: Buffer, options: object) => Buffer
+}
+
+const inflates: readonly (Inflate | undefined)[] = [
+  bytes => bytes,
+  (bytes, size) => {
+    const out = Buffer.allocUnsafeSlow(size)
+    snappyUncompress(bytes, out)
+    return out
+  },
+  (bytes, size) => zlib.gunzipSync(bytes, whole(size)),
+  undefined,
+  (bytes, size) =>
+    zlib.brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, size) }),
+  lz4Hadoop,
+  zstdDecompressSync &&
+    ((bytes, size) =>
+      zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, size) })),
+  lz4Block,
+]
+
+/** Throws DecodeError where pages of a codec cannot be read. */
+export function checkCodec(codec: number): void {
+  if (inflates[codec] !== undefined) return
+  const name = NAMES[codec] ?? `number ${codec}`
+  if (name === 'ZSTD')
+    throw notRead(
+      `pages in ZSTD, for which Node 22.15 or newer is needed (this is ${process.versions.node}); run lr-s3-input with that`,
+    )
+  throw notRead(`pages in the compression ${name}`)
+}
+
+/** Inflates a page; throws DecodeError where it is damaged or not as long as it says. */
+export function inflatePage(
+  codec: number,
+  bytes: Buffer,
+  size: number,
+): Buffer {
+  let inflated: Buffer | undefined
+  try {
+    // Some write nothing for nothing, whatever the codec.
+    inflated =
+      size === 0 ? bytes.subarray(0, 0) : inflates[codec]?.(bytes, size)
+  } catch (error) {
+    throw damaged(
+      `a page in ${NAMES[codec]} cannot be inflated to its ${size} bytes (${(error as Error).message})`,
+      error,
+    )
+  }
+  if (inflated?.length !== size)
+    throw damaged(
+      `a page has ${inflated?.length} bytes where it says that it has ${size}`,
+    )
+  return inflated
+}
+
+/** Reads the bytes of a page piece by piece, inflated if they are in gzip. */
+export async function* streamPage(
+  file: RangeReader,
+  codec: number,
+  at: number,
+  bytes: number,
+  size: number,
+): AsyncGenerator<Buffer> {
+  const gunzip =
+    codec === GZIP ? new Gunzip({ bytes: size, ratio: 0 }) : undefined
+  try {
+    for (let from = at; from < at + bytes; from += PIECE) {
+      const piece = await file.read(from, Math.min(PIECE, at + bytes - from))
+      if (gunzip === undefined) yield piece
+      else yield* gunzip.push(piece)
+    }
+    if (gunzip !== undefined) yield* gunzip.end()
+  } finally {
+    gunzip?.close()
+  }
+}

@@ -1,0 +1,24 @@
+// What can be wrong with a Parquet file, each with a sentence. The object fails
+// alone: nothing of these ends a cycle.
+
+import { DecodeError } from '../decode-error.ts'
+
+/** Makes the error for a file that contradicts itself or its format. */
+export function damaged(reason: string, cause?: unknown): DecodeError {
+  return new DecodeError('parquet', `The Parquet file is damaged: ${reason}`, {
+    cause,
+  })
+}
+
+/** Makes the error for what other readers may know and this one does not. */
+export function notRead(what: string): DecodeError {
+  return new DecodeError(
+    'parquet-form',
+    `The Parquet file has ${what}, which is not read`,
+  )
+}
+
+/** Makes the error for what would need too much memory or give too much text. */
+export function tooMuch(what: string): DecodeError {
+  return new DecodeError('parquet-too-large', `The Parquet file ${what}`)
+}

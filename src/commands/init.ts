@@ -28,16 +28,24 @@ function facts(row: Setting) {
   const parts = [
     row.required ? 'Required.' : '',
     allowed && `Allowed: ${allowed}.`,
-    row.default && `Default: ${row.default}`,
+    row.default && `Default: ${defaultText(row)}`,
   ]
   const text = parts.filter(part => part !== '').join(' ')
   return text === '' ? [] : comment(text)
 }
 
-function setting({ name, kind, required, default: value }: Setting) {
+function defaultText({ default: usual, defaults = {} }: Setting) {
+  const others = Object.entries(defaults).map(
+    ([logType, value]) => `, with LogType=${logType} ${value}`,
+  )
+  return usual + others.join('')
+}
+
+function setting({ name, kind, required, defaults, default: value }: Setting) {
   if (required) return `${name}=${PLACEHOLDER}`
-  // A number that is found by itself when absent should look absent.
-  return kind === 'integer' && value === '' ? `;${name}=` : `${name}=${value}`
+  // What is found by itself when absent should look absent.
+  const isFound = defaults !== undefined || (kind === 'integer' && value === '')
+  return isFound ? `;${name}=${value}` : `${name}=${value}`
 }
 
 function comment(text: string) {

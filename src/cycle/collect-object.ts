@@ -156,12 +156,18 @@ export function lineBuilder(
   })
 }
 
-/** Warns of records that could not be parsed, if there were any. */
+/** Warns of records that could not be parsed, and of columns that were left out, if there were any. */
 export function reportMalformed(
   key: string,
   emission: Emission,
   { report }: Pick<CollectContext, 'report'>,
 ): void {
+  if (emission.leftOut > 0)
+    report.warn(
+      'columns_left_out',
+      `${emission.leftOut} columns are nested or repeated, as those of no flow log are; they were left out`,
+      { key, columns: emission.leftOut },
+    )
   if (emission.malformed === 0) return
   report.warn(
     'malformed_records',

@@ -90,11 +90,11 @@ async function emitFrom(
     return { ...emission, ...upTo(at), end, error, leftOut }
   }
   let step = writer.added.bytes + STEP_BYTES
-  let isFirst = true
+  // What ends with a batch is whole, whether or not time is up.
+  let isOver = false
   try {
     for await (const batch of reading.batches) {
-      if (!isFirst && context.mustStop(hasGained())) return ended('cut')
-      isFirst = false
+      if (isOver) return ended('cut')
       const records = batch[Symbol.iterator]()
       for (;;) {
         const added = addRecords(records, done.records, emission, context)
@@ -107,12 +107,13 @@ async function emitFrom(
         }
         if (context.mustStop(hasGained())) return ended('cut')
       }
+      isOver = context.mustStop(hasGained())
     }
     return ended('whole')
   } catch (error) {
     if (endsCycle(error)) throw error
     // A read that was cut off with the cycle is no fault of the object.
-    if (context.mustStop(hasGained())) return ended('cut')
+    if (isOver || context.mustStop(hasGained())) return ended('cut')
     return ended('failed', error)
   }
 }

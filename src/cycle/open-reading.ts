@@ -54,8 +54,7 @@ export function readText(
   const rest = (chunk: Buffer): Buffer =>
     passOver?.isOver === false ? passOver.rest(chunk) : chunk
   async function* batches(): AsyncGenerator<Iterable<SourceRecord>> {
-    for await (const chunk of inflate(body))
-      yield decoder.push(rest(chunk))
+    for await (const chunk of inflate(body)) yield decoder.push(rest(chunk))
     passOver?.end()
     yield decoder.end()
   }

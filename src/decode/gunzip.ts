@@ -4,7 +4,7 @@
 // were used. Node's Gunzip reads on over several members by itself, but stops
 // without a word at a zero byte after one: what follows is checked here.
 
-import { createGunzip } from 'node:zlib'
+import { createGunzip, type Gunzip as GunzipStream } from 'node:zlib'
 import { errorCode } from '../files/error-code.ts'
 import { DecodeError } from './decode-error.ts'
 
@@ -18,19 +18,15 @@ export interface InflateLimits {
 const TAIL = 5
 const MAGIC = 0x1f
 
-const OPTIONS = {
-  // Half the CPU of Node's 16 KiB; more gains little and leaves the cache.
-  chunkSize: 256 * 1024,
-  // So it does not go on, perhaps into a fault, before its output is taken.
-  readableHighWaterMark: 1,
-}
+// Half the CPU of Node's 16 KiB; more gains little and leaves the cache.
+const CHUNK = 256 * 1024
 
 /** Inflates one gzip body; push and end throw DecodeError. */
 export class Gunzip {
   /** The plain bytes handed out. */
   produced = 0
   private readonly limits: InflateLimits
-  private readonly stream = createGunzip(OPTIONS)
+  private readonly stream: GunzipStream
   private pushed = 0
   /** The last five bytes that were pushed. */
   private last: Buffer = Buffer.alloc(0)
@@ -38,8 +34,12 @@ export class Gunzip {
   private fault: Error | undefined
   private wake: () => void = () => {}
 
-  constructor(limits: InflateLimits) {
+  /** Bytes come in chunks of so many at most. */
+  constructor(limits: InflateLimits, chunkSize = CHUNK) {
     this.limits = limits
+    // So it does not go on, perhaps into a fault, before its output is taken.
+    const options = { chunkSize, readableHighWaterMark: 1 }
+    this.stream = createGunzip(options)
     this.stream.on('readable', () => this.wake())
     this.stream.on('end', () => {
       this.ended = true

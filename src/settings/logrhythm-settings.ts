@@ -104,6 +104,7 @@ export const logRhythmSettings = [
     kind: 'list',
     section: 'S3',
     default: '*.gz',
+    defaults: { VPCFlowLogs: '*.gz,*.parquet' },
     description:
       'Patterns of the file names to collect. Absent: the default. Blank: all files.',
   },

@@ -25,7 +25,7 @@ import {
 import { pastedSecrets } from './pasted-secret.ts'
 import { readSecret } from './read-secret.ts'
 import { secretNames, settingsTable, type Settings } from './settings-table.ts'
-import { allowedText, itemsOf, readValue } from './setting-kinds.ts'
+import { allowedText, defaultOf, itemsOf, readValue } from './setting-kinds.ts'
 import type { Setting } from './setting-kinds.ts'
 import { SettingsError } from './settings-error.ts'
 import type { SettingsWarning } from './settings-error.ts'
@@ -110,7 +110,8 @@ function settingOf(row: Setting, ini: Ini) {
     addProblem(ini, row.name, `${is}: give ${allowedText(row)}`)
     return undefined
   }
-  const written = ignored || !entry ? row.default : writtenText(row, ini)
+  const fallback = defaultOf(row, textOf(ini, 'LogType'))
+  const written = ignored || !entry ? fallback : writtenText(row, ini)
   if (written === '' && row.kind === 'integer') return undefined
   const text = row.kind === 'secret' ? secretOf(row, written, ini) : written
   if (text === undefined) return undefined

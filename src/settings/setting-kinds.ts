@@ -8,6 +8,8 @@ interface Row {
   section: string
   /** The text that an absent setting stands for, as it would be in an ini. */
   default: string
+  /** The default with another LogType than the usual one, by its name. */
+  defaults?: Readonly<Record<string, string>>
   description: string
   required?: true
   /** A setting without which this one is ignored, right or wrong. */
@@ -83,6 +85,11 @@ export function readValue(row: Setting, text: string, folder: string) {
     case 'secret':
       return text
   }
+}
+
+/** Gives the text that an absent setting stands for with a LogType. */
+export function defaultOf(row: Setting, logType: string): string {
+  return row.defaults?.[logType] ?? row.default
 }
 
 /** Says in words which texts a setting takes; '' when any text will do. */

@@ -41,11 +41,11 @@ t.test('text passes as it is', async t => {
     }
 })
 
-t.test('Parquet is refused by name', async t => {
+t.test('Parquet is no text', async t => {
   for (const [way, body] of ways(Buffer.from('PAR1....PAR1'))) {
     const { plain, error } = await read(body)
     t.equal(plain.length, 0, way)
-    t.match(error, { code: 'parquet', message: 'Parquet is not read yet' })
+    t.match(error, { code: 'not-a-log', message: 'The object is Parquet' })
   }
 })
 

@@ -27,7 +27,7 @@ export async function* checkNewest(
   const [error] = errors
   if (error !== undefined)
     yield fail('list', (error as Error).message, outcomeOf(error))
-  if (wanted + leftOut > 0) yield patterns(newest, settings)
+  if (wanted + leftOut > 0) yield patterns(newest, context)
   else if (error === undefined)
     yield fail(
       'newest',
@@ -52,11 +52,17 @@ export async function* checkNewest(
 }
 
 function patterns(
-  { wanted, leftOut, leftOutNames }: Newest,
-  { Inclusions, Exclusions }: CheckContext['settings'],
+  { wanted, leftOut, leftOutNames, leftOutParquet }: Newest,
+  { settings, logType }: CheckContext,
 ): Finding {
+  const { Inclusions, Exclusions } = settings
   const all = wanted + leftOut
   const examples = leftOut > 0 ? `, such as ${leftOutNames.join(', ')}` : ''
+  if (wanted > 0 && leftOutParquet > 0 && logType.inParquet)
+    return warn(
+      'patterns',
+      `Inclusions ${Inclusions.join(',')} and Exclusions ${Exclusions.join(',')} leave out ${leftOut} of the newest ${all} objects, ${leftOutParquet} of them Parquet, which is read as well${examples}: let *.parquet be among Inclusions, unless these are copies of what is collected`,
+    )
   if (wanted > 0)
     return ok(
       'patterns',

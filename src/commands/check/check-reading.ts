@@ -3,8 +3,12 @@
 
 import { s3Url, type ListedObject } from '../../s3/object-store.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
+import { bodyPieces, withHead } from '../../decode/body-pieces.ts'
+import { HEAD_BYTES, isParquet } from '../../decode/foreign-form.ts'
 import { inflate } from '../../decode/inflate.ts'
 import type { Values } from '../../decode/values.ts'
+import { NO_STEPS } from '../../cursor/kept-objects.ts'
+import { readParquet } from '../../cycle/open-reading.ts'
 import { LineBytes } from '../../normalize/line-bytes.ts'
 import { logTypes, type LogType } from '../../normalize/log-types.ts'
 import { DATE_BYTES, DATE_NAME, HAS_DATE } from '../../normalize/members.ts'
@@ -17,6 +21,8 @@ import { getPermission } from '../../s3/permissions.ts'
 // Of an object so many plain bytes are enough, and so many records.
 const ENOUGH_BYTES = 100_000
 const MAX_RECORDS = 200
+// Parquet has its table of contents at its end.
+const MAX_PARQUET_BYTES = 16 * 1024 * 1024
 const SECONDS = 8
 const DATE_TO = DATE_NAME.length + DATE_BYTES
 
@@ -55,33 +61,54 @@ function refusal(
     : `${said(error)}; allow ${getPermission(settings)}`
 }
 
+/** The beginning of a text, or a whole Parquet file if it is not too large. */
 interface Head {
   plain: Buffer
   isWhole: boolean
+  isParquet: boolean
 }
 
 async function readHead(
   { key }: ListedObject,
-  { store, stop }: CheckContext,
+  { store, stop, logType }: CheckContext,
 ): Promise<Head> {
   const signal = timeLimit(SECONDS, stop)
   const { chunks } = await store.get({ key, etag: undefined, from: 0, signal })
   const parts: Buffer[] = []
   let length = 0
-  for await (const part of inflate(chunks)) {
+  const raw = withHead(bodyPieces(chunks), HEAD_BYTES)[Symbol.asyncIterator]()
+  const first = await raw.next()
+  async function* all(): AsyncGenerator<Buffer> {
+    if (first.done !== true) yield first.value
+    yield* { [Symbol.asyncIterator]: () => raw }
+  }
+  const inParquet =
+    logType.inParquet && first.done !== true && isParquet(first.value)
+  const enough = inParquet ? MAX_PARQUET_BYTES : ENOUGH_BYTES
+  for await (const part of inParquet ? all() : inflate(all())) {
     parts.push(part)
     length += part.length
-    if (length >= ENOUGH_BYTES) break
+    if (length >= enough) break
   }
-  return { plain: Buffer.concat(parts), isWhole: length < ENOUGH_BYTES }
+  const plain = Buffer.concat(parts)
+  return { plain, isWhole: length < enough, isParquet: inParquet }
 }
 
-function* decoding(
+async function* decoding(
   name: string,
   head: Head,
   { logType }: CheckContext,
-): Generator<Finding> {
-  const { records, parsed, time, error } = decode(head, logType)
+): AsyncGenerator<Finding> {
+  if (head.isParquet && !head.isWhole) {
+    yield warn(
+      'decode',
+      `${name} is Parquet of more than ${MAX_PARQUET_BYTES} bytes, which is read in a cycle, but not here`,
+    )
+    return
+  }
+  const { records, parsed, time, error } = head.isParquet
+    ? await decodeParquet(head.plain, logType)
+    : decode(head, logType)
   const what = `${counted(records, 'record')} of ${name}`
   if (time !== undefined && error === undefined)
     yield ok(
@@ -105,7 +132,8 @@ const undecoded = (message: string): Finding =>
   fail('decode', message, 'partial')
 
 function otherType(head: Head, { name }: LogType): string {
-  const other = Object.values(logTypes).find(
+  const types = head.isParquet ? [] : Object.values(logTypes)
+  const other = types.find(
     type => type.name !== name && decode(head, type).time !== undefined,
   )
   return other === undefined
@@ -121,36 +149,58 @@ interface Decoded {
   error: Error | undefined
 }
 
+const nothing = (): Decoded => ({
+  records: 0,
+  parsed: 0,
+  time: undefined,
+  error: undefined,
+})
+
 /** Decodes the beginning of an object; what is cut off is no error. */
-function decode(
-  { plain, isWhole }: Head,
-  { decoder, writeMembers }: LogType,
-): Decoded {
-  const decoded: Decoded = {
-    records: 0,
-    parsed: 0,
-    time: undefined,
-    error: undefined,
-  }
-  const one = decoder()
+function decode({ plain, isWhole }: Head, logType: LogType): Decoded {
+  const decoded = nothing()
+  const one = logType.decoder()
   try {
     for (const { values } of one.push(plain)) {
-      take(values)
+      take(values, decoded, logType)
       if (decoded.records === MAX_RECORDS) return decoded
     }
-    if (isWhole) for (const { values } of one.end()) take(values)
+    if (isWhole)
+      for (const { values } of one.end()) take(values, decoded, logType)
   } catch (error) {
     decoded.error = error as Error
   }
   return decoded
+}
 
-  function take(values: Values | undefined): void {
-    decoded.records++
-    if (values === undefined) return
-    decoded.parsed++
-    if (decoded.time !== undefined) return
-    const line = new LineBytes(1024)
-    if ((writeMembers(values, line) & HAS_DATE) === 0) return
-    decoded.time = line.buffer.toString('latin1', DATE_NAME.length, DATE_TO)
+/** Decodes the first rows of a Parquet file. */
+async function decodeParquet(
+  bytes: Buffer,
+  logType: LogType,
+): Promise<Decoded> {
+  const decoded = nothing()
+  try {
+    for await (const batch of readParquet(bytes, NO_STEPS).batches)
+      for (const { values } of batch) {
+        take(values, decoded, logType)
+        if (decoded.records === MAX_RECORDS) return decoded
+      }
+  } catch (error) {
+    decoded.error = error as Error
   }
+  return decoded
+}
+
+function take(
+  values: Values | undefined,
+  decoded: Decoded,
+  { writeMembers }: LogType,
+): void {
+  decoded.records++
+  if (values === undefined) return
+  decoded.parsed++
+  if (decoded.time !== undefined) return
+  const line = new LineBytes(1024)
+  if ((writeMembers(values, line) & HAS_DATE) === 0) return
+  decoded.time = line.buffer.toString('latin1', DATE_NAME.length, DATE_TO)
 }

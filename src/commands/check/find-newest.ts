@@ -20,6 +20,8 @@ export interface Newest {
   leftOut: number
   /** Names that the patterns leave out, the first few. */
   leftOutNames: string[]
+  /** How many of them are Parquet by their names. */
+  leftOutParquet: number
   errors: unknown[]
 }
 
@@ -28,6 +30,7 @@ export const MAX_FOLDERS = 200
 const MAX_OLD_FOLDERS = 16
 const MAX_PAGES = 20
 const MAX_NAMES = 3
+const PARQUET = '.parquet'
 const SECONDS = 8
 const CONCURRENCY = 8
 
@@ -43,6 +46,7 @@ export async function findNewest(
     wanted: 0,
     leftOut: 0,
     leftOutNames: [],
+    leftOutParquet: 0,
     errors: [],
   }
   const { stop } = context
@@ -143,6 +147,7 @@ function take(
   const { key, modified } = object
   if (!isWanted(key)) {
     newest.leftOut++
+    if (key.endsWith(PARQUET)) newest.leftOutParquet++
     if (newest.leftOutNames.length < MAX_NAMES)
       newest.leftOutNames.push(key.slice(key.lastIndexOf('/') + 1))
     return

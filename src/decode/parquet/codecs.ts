@@ -3,7 +3,7 @@
 // they are large.
 
 import * as zlib from 'node:zlib'
-import { snappyUncompress } from 'hyparquet/src/snappy.js'
+import { snappyUncompress } from 'hyparquet'
 import type { RangeReader } from '../../files/stored-bytes.ts'
 import { Gunzip } from '../gunzip.ts'
 import { lz4Block, lz4Hadoop } from './lz4.ts'
@@ -15,6 +15,8 @@ export const GZIP = 2
 const NAMES = 'NONE SNAPPY GZIP LZO BROTLI LZ4 ZSTD LZ4_RAW'.split(' ')
 
 const PIECE = 64 * 1024
+// Each column has its own, so they are smaller than those of text.
+const CHUNK = 32 * 1024
 // The least that zlib takes for its output.
 const LEAST_CHUNK = 64
 
@@ -55,7 +57,8 @@ export function checkCodec(codec: number): void {
   const name = NAMES[codec] ?? `number ${codec}`
   if (name === 'ZSTD')
     throw notRead(
-      `pages in ZSTD, for which Node 22.15 or newer is needed (this is ${process.versions.node}); run lr-s3-input with that`,
+      'pages in ZSTD',
+      ` by Node ${process.versions.node}: have Node 22.15 or newer run lr-s3-input`,
     )
   throw notRead(`pages in the compression ${name}`)
 }
@@ -93,7 +96,7 @@ export async function* streamPage(
   size: number,
 ): AsyncGenerator<Buffer> {
   const gunzip =
-    codec === GZIP ? new Gunzip({ bytes: size, ratio: 0 }) : undefined
+    codec === GZIP ? new Gunzip({ bytes: size, ratio: 0 }, CHUNK) : undefined
   try {
     for (let from = at; from < at + bytes; from += PIECE) {
       const piece = await file.read(from, Math.min(PIECE, at + bytes - from))

@@ -3,7 +3,7 @@
 // when its turn comes.
 
 import type { RangeReader } from '../../files/stored-bytes.ts'
-import { damaged, notRead, tooMuch } from './parquet-error.ts'
+import { damaged, named, notRead, tooMuch } from './parquet-error.ts'
 import { readElements, schemaOf, type Schema } from './schema.ts'
 import { ShortThriftError, ThriftReader } from './thrift.ts'
 
@@ -106,9 +106,10 @@ export function chunksOf(footer: Footer, { at }: RowGroup): Chunk[] {
   const chunks = footer.columns.map(({ leaf, name, type }) => {
     const chunk = all[leaf] as DescribedChunk
     const { data, dictionary, bytes, codec } = chunk
-    const what = `its column ${name}`
-    if (chunk.isEncrypted) throw notRead(`the encrypted column ${name}`)
-    if (chunk.isElsewhere) throw notRead(`a column ${name} in another file`)
+    const what = `its column ${named(name)}`
+    if (chunk.isEncrypted) throw notRead(`the encrypted column ${named(name)}`)
+    if (chunk.isElsewhere)
+      throw notRead(`a column ${named(name)} in another file`)
     if (chunk.type !== type || chunk.path !== name)
       throw damaged(`${what} is another one in a row group`)
     const from = dictionary > 0 ? Math.min(dictionary, data) : data

@@ -9,7 +9,7 @@ import type { Budget } from './budget.ts'
 import { ByteWindow } from './byte-window.ts'
 import { GZIP, inflatePage, NONE, streamPage } from './codecs.ts'
 import { DATA_PAGE, DATA_PAGE_V2, type PageHeader } from './page-header.ts'
-import { damaged, notRead } from './parquet-error.ts'
+import { damaged, named, notRead } from './parquet-error.ts'
 import { RunLengths } from './run-lengths.ts'
 import { BOOLEAN, type Column } from './schema.ts'
 import { toPlain } from './to-plain.ts'
@@ -118,12 +118,14 @@ async function valuesOf(
       size,
       budget,
     )
-  budget.take(size, `a page of the column ${column.name}`)
+  budget.take(size, `a page of the column ${named(column.name)}`)
   held.bytes = size
   try {
     const stored = await file.read(at, header.bytes)
     if (header.crc !== undefined && crc32(stored) !== header.crc)
-      throw damaged(`a page of its column ${column.name} has another checksum`)
+      throw damaged(
+        `a page of its column ${named(column.name)} has another checksum`,
+      )
     return ByteWindow.of(inflatePage(used, stored.subarray(levelBytes), size))
   } catch (error) {
     budget.give(size)

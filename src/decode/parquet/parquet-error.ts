@@ -3,6 +3,8 @@
 
 import { DecodeError } from '../decode-error.ts'
 
+const MAX_NAME = 60
+
 /** Makes the error for a file that contradicts itself or its format. */
 export function damaged(reason: string, cause?: unknown): DecodeError {
   return new DecodeError('parquet', `The Parquet file is damaged: ${reason}`, {
@@ -10,11 +12,11 @@ export function damaged(reason: string, cause?: unknown): DecodeError {
   })
 }
 
-/** Makes the error for what other readers may know and this one does not. */
-export function notRead(what: string): DecodeError {
+/** Makes the error for what other readers may know and this one does not; `advice` says what to do. */
+export function notRead(what: string, advice = ''): DecodeError {
   return new DecodeError(
     'parquet-form',
-    `The Parquet file has ${what}, which is not read`,
+    `The Parquet file has ${what}, which cannot be read${advice}`,
   )
 }
 
@@ -22,3 +24,9 @@ export function notRead(what: string): DecodeError {
 export function tooMuch(what: string): DecodeError {
   return new DecodeError('parquet-too-large', `The Parquet file ${what}`)
 }
+
+/** Gives the name of a column as a message can show it. */
+export const named = (column: string): string =>
+  JSON.stringify(
+    column.length > MAX_NAME ? `${column.slice(0, MAX_NAME)}…` : column,
+  )

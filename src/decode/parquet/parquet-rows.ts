@@ -15,7 +15,7 @@ import { Budget } from './budget.ts'
 import { SLACK } from './cells.ts'
 import { ColumnCursor } from './column-cursor.ts'
 import { chunksOf, readFooter, type Footer } from './footer.ts'
-import { tooMuch } from './parquet-error.ts'
+import { named, tooMuch } from './parquet-error.ts'
 
 const SPACE = 0x20
 const DASH = 0x2d
@@ -30,7 +30,8 @@ const ALL_WHOLE_BYTES = 24 * MIB
 // As of inflated text: beyond that much, so much for each byte of the file.
 const MAX_TEXT = 1024 * MIB
 const MAX_RATIO = 200
-export const FORM = 'parquet'
+const MAX_NAMED = 10
+const FORM = 'parquet'
 
 /** Reads the rows of an open file. */
 export class ParquetRows {
@@ -210,5 +211,5 @@ function hasRaw(bytes: Buffer, end: number): boolean {
 const noFlowLog = (names: readonly string[]): DecodeError =>
   new DecodeError(
     'not-a-log',
-    `This is Parquet of another kind than flow logs, with the columns ${names.slice(0, 10).join(', ')}: check LogType and FilePath`,
+    `This is Parquet of another kind than flow logs, with the columns ${names.slice(0, MAX_NAMED).map(named).join(', ')}: check LogType and FilePath`,
   )

@@ -43,7 +43,7 @@ export class RunLengths {
     if (this.#left === 0 && !this.#next()) return -1
     if (this.#isPacked || this.#left < count) return -1
     this.#left -= count
-    return this.#value
+    return this.#value >>> 0
   }
 
   /** Reads numbers into a part of `out`, as many as are at hand, and returns how many. */

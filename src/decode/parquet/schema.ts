@@ -2,7 +2,7 @@
 // it becomes the text that a flow log has. Flat columns are read; what is
 // nested or repeated is left out and counted.
 
-import { damaged, notRead, tooMuch } from './parquet-error.ts'
+import { damaged, named, notRead, tooMuch } from './parquet-error.ts'
 import type { ThriftReader } from './thrift.ts'
 
 /** The physical types, by Parquet's numbers. */
@@ -100,7 +100,7 @@ function columnOf(element: SchemaElement, leaf: number): Column {
   const width =
     type === FIXED ? typeLength : (WIDTHS[type] ?? unknownType(name))
   if (type === FIXED && !(width > 0 && width <= MAX_FIXED))
-    throw damaged(`its column ${name} has values of ${width} bytes`)
+    throw damaged(`its column ${named(name)} has values of ${width} bytes`)
   return {
     name,
     leaf,
@@ -114,7 +114,7 @@ function columnOf(element: SchemaElement, leaf: number): Column {
 const WIDTHS: readonly number[] = [0, 4, 8, 12, 4, 8, 0]
 
 function unknownType(name: string): never {
-  throw notRead(`a column ${name} of an unknown type`)
+  throw notRead(`a column ${named(name)} of an unknown type`)
 }
 
 /** Reads the list of elements; throws DecodeError where there are too many. */
@@ -163,7 +163,9 @@ function readElement(reader: ThriftReader, kind: number): SchemaElement {
     scaled.kind === 'decimal' &&
     !(scaled.scale >= 0 && scaled.scale <= MAX_SCALE)
   )
-    throw damaged(`its column ${element.name} has a scale of ${scaled.scale}`)
+    throw damaged(
+      `its column ${named(element.name)} has a scale of ${scaled.scale}`,
+    )
   return element
 }
 

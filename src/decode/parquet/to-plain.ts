@@ -1,11 +1,10 @@
 // Turns pages in the encodings that need the whole page into the plain encoding,
 // so that there is one way from bytes to text. What AWS writes needs none of it.
 
-import { deltaBinaryUnpack } from 'hyparquet/src/delta.js'
-import { viewOf } from '../byte-span.ts'
 import type { Budget } from './budget.ts'
-import { damaged, notRead } from './parquet-error.ts'
+import { damaged, named, notRead } from './parquet-error.ts'
 import { BYTE_ARRAY, FIXED, INT32, INT64, type Column } from './schema.ts'
+import { unpackDifferences, type Unpacked } from './unpack-differences.ts'
 
 const DELTA_BINARY_PACKED = 5
 const DELTA_LENGTH_BYTE_ARRAY = 6
@@ -17,7 +16,6 @@ const NAMES: readonly string[] = [
   ...['RLE_DICTIONARY', 'BYTE_STREAM_SPLIT', 'ALP'],
 ]
 const LENGTH_BYTES = 4
-const MAX_BLOCK = 1024 * 1024
 
 /** Plain values, and how many bytes of them the budget has given. */
 export interface PlainValues {
@@ -37,7 +35,7 @@ export function toPlain(
   const isBytes = type === BYTE_ARRAY || type === FIXED
   const isInteger = type === INT32 || type === INT64
   const make = (size: number): Buffer => {
-    budget.take(size, `the column ${column.name}`)
+    budget.take(size, `the column ${named(column.name)}`)
     return Buffer.allocUnsafeSlow(size)
   }
   const made = (plain: Buffer): PlainValues => ({
@@ -53,40 +51,11 @@ export function toPlain(
   if (encoding === BYTE_STREAM_SPLIT && column.width > 0)
     return made(joinStreams(bytes, column.width, make))
   throw notRead(
-    `the encoding ${NAMES[encoding] ?? encoding} in its column ${column.name}`,
+    `the encoding ${NAMES[encoding] ?? encoding} in its column ${named(column.name)}`,
   )
 }
 
 type Make = (size: number) => Buffer
-
-/** Reads packed differences behind `at`; returns where they end. hyparquet believes the head of them, so it is read before. */
-function unpack<T extends Int32Array | BigInt64Array>(
-  bytes: Buffer,
-  at: number,
-  most: number,
-  make: (count: number) => T,
-): { numbers: T; end: number } {
-  let next = at
-  const varint = (): number => {
-    let value = 0
-    for (let scale = 1; scale < 2 ** 35; scale *= 0x80) {
-      const byte = bytes[next++]
-      if (byte === undefined) break
-      value += (byte & 0x7f) * scale
-      if (byte < 0x80) return value
-    }
-    throw damaged('a page with differences has no head')
-  }
-  const [block, minis, count] = [varint(), varint(), varint()]
-  const isFit = block > 0 && block <= MAX_BLOCK && minis > 0
-  if (!isFit || block % minis !== 0 || (block / minis) % 8 !== 0)
-    throw damaged('a page with differences has a head that cannot be')
-  if (count > most) throw damaged('a page has more values than it says')
-  const numbers = make(count)
-  const reader = { view: viewOf(bytes), offset: at }
-  deltaBinaryUnpack(reader, count, numbers)
-  return { numbers, end: reader.offset }
-}
 
 function unpackIntegers(
   bytes: Buffer,
@@ -95,7 +64,7 @@ function unpackIntegers(
   make: Make,
 ): Buffer {
   let plain: Buffer = Buffer.alloc(0)
-  unpack(bytes, 0, most, count => {
+  unpackDifferences(bytes, 0, most, count => {
     plain = make(count * (isLong ? 8 : 4))
     const { buffer, byteOffset } = plain
     return isLong
@@ -109,8 +78,8 @@ const lengthsAt = (
   bytes: Buffer,
   at: number,
   most: number,
-): { numbers: Int32Array; end: number } =>
-  unpack(bytes, at, most, count => new Int32Array(count))
+): Unpacked<Int32Array> =>
+  unpackDifferences(bytes, at, most, count => new Int32Array(count))
 
 function joinLengths(bytes: Buffer, most: number, make: Make): Buffer {
   const { numbers, end } = lengthsAt(bytes, 0, most)

@@ -57,7 +57,7 @@ t.test('what is no log is told', async t => {
   for (const [body, text] of [
     ['<html>', /json/i],
     [gzipSync(TRAIL).subarray(0, 60), /gzip|end/i],
-    ['PAR1xxxx', /Parquet is not read yet/],
+    ['PAR1xxxx', /The object is Parquet/],
     ['{"digestStartTime":"2026-03-10T11:00:00Z"}', /no time/],
   ] as const) {
     const { lines, found } = await check(body)

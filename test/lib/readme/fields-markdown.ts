@@ -99,7 +99,7 @@ const envelope = [
   ],
   [
     '`original_message`',
-    'exact source text of the record, but for the tokens that RedactSessionTokens takes out; left out with OriginalMessage=false',
+    'exact source text of the record, rebuilt where the source is Parquet, but for the tokens that RedactSessionTokens takes out; left out with OriginalMessage=false',
     'string',
     'P name',
     '`{"eventVersion":"1.08",…}`',

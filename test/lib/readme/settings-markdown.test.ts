@@ -19,7 +19,10 @@ t.test('tells what is required, what is allowed and what is the default', t => {
   t.match(text, /\| `Region` \| [^|]*us-east-1 \| required \|/)
   t.match(text, '| `NoOfBackDaysData` | 1-7 | `1` |')
   t.match(text, '| `LogType` | CloudTrail or VPCFlowLogs | `CloudTrail` |')
-  t.match(text, '| `Inclusions` | a comma list | `*.gz` |')
+  t.match(
+    text,
+    '| `Inclusions` | a comma list | `*.gz`; VPCFlowLogs: `*.gz,*.parquet` |',
+  )
   t.match(text, '| `LogApiRequests` | true or false | `false` |')
   t.end()
 })

@@ -8,11 +8,14 @@ export function settingsMarkdown(): string {
   const rows: readonly Setting[] = settingsTable
   const lines = ['| setting | range | default | meaning |', '|---|---|---|---|']
   for (const row of rows) {
+    const others = Object.entries(row.defaults ?? {}).map(
+      ([logType, value]) => `; ${logType}: \`${value}\``,
+    )
     const fallback = row.default === '' ? '' : `\`${row.default}\``
     const cells = [
       `\`${row.name}\``,
       allowedText(row),
-      row.required ? 'required' : fallback,
+      row.required ? 'required' : fallback + others.join(''),
       row.description,
     ]
     lines.push(`| ${cells.join(' | ')} |`)

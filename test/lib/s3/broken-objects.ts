@@ -134,7 +134,7 @@ export function brokenObjects(): BrokenObject[] {
       Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
       /binary data/,
     ),
-    foreign('parquet', Buffer.from('PAR1'), /Parquet is not read yet/),
+    foreign('parquet', Buffer.from('PAR1'), /The object is Parquet/),
     foreign('zip', Buffer.from('PK\x03\x04'), /The object is zip/),
     {
       name: 'gzip-in-gzip',

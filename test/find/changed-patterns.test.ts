@@ -54,6 +54,19 @@ t.test(
   },
 )
 
+t.test('what a new default lets in is history likewise', async t => {
+  const sim = await SimulatedSearch.start(t)
+  for (let day = 10; day < 15; day++) {
+    sim.put(`${LEAF}${day}/a.log.parquet`, `${LEAF}${day}/a.log.gz`)
+    await sim.cycle()
+    await sim.reopen()
+    sim.wait(DAY)
+  }
+  await sim.cycle()
+  sim.settings = { ...sim.settings, Inclusions: ['*.gz', '*.parquet'] }
+  t.strictSame(await twoDays(sim), ['14/a.log.parquet'])
+})
+
 t.test('a change that is taken back leaves nothing out', async t => {
   const sim = await fiveDays(t)
   const right = sim.settings

@@ -10,11 +10,9 @@ const DELTA_BINARY_PACKED = 5
 const DELTA_LENGTH_BYTE_ARRAY = 6
 const DELTA_BYTE_ARRAY = 7
 const BYTE_STREAM_SPLIT = 9
-const NAMES: readonly string[] = [
-  ...['PLAIN', 'GROUP_VAR_INT', 'PLAIN_DICTIONARY', 'RLE', 'BIT_PACKED'],
-  ...['DELTA_BINARY_PACKED', 'DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY'],
-  ...['RLE_DICTIONARY', 'BYTE_STREAM_SPLIT', 'ALP'],
-]
+const NAMES = `PLAIN GROUP_VAR_INT PLAIN_DICTIONARY RLE BIT_PACKED
+  DELTA_BINARY_PACKED DELTA_LENGTH_BYTE_ARRAY DELTA_BYTE_ARRAY RLE_DICTIONARY
+  BYTE_STREAM_SPLIT ALP`.split(/\s+/)
 const LENGTH_BYTES = 4
 
 /** Plain values, and how many bytes of them the budget has given. */
@@ -38,10 +36,6 @@ export function toPlain(
     budget.take(size, `the column ${named(column.name)}`)
     return Buffer.allocUnsafeSlow(size)
   }
-  const made = (plain: Buffer): PlainValues => ({
-    bytes: plain,
-    taken: plain.length,
-  })
   if (encoding === DELTA_BINARY_PACKED && isInteger)
     return made(unpackIntegers(bytes, type === INT64, values, make))
   if (encoding === DELTA_LENGTH_BYTE_ARRAY && type === BYTE_ARRAY)
@@ -56,6 +50,11 @@ export function toPlain(
 }
 
 type Make = (size: number) => Buffer
+
+const made = (plain: Buffer): PlainValues => ({
+  bytes: plain,
+  taken: plain.length,
+})
 
 function unpackIntegers(
   bytes: Buffer,

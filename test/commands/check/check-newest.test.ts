@@ -35,6 +35,22 @@ t.test('finds the newest by Last-Modified, in whatever folder', async t => {
   t.match(lines, [/^ok patterns: .*none/, /^ok newest: .*a\.gz is 5 min old/])
 })
 
+t.test('Parquet that is left out beside flow logs is a warning', async t => {
+  const objects = {
+    [`${LEAF}2026/03/10/a.log.gz`]: 5,
+    [`${LEAF}2026/03/10/b.log.parquet`]: 9,
+  }
+  const flows = { LogType: 'VPCFlowLogs' }
+  const left = await check(objects, { ...flows, Inclusions: '*.gz' })
+  t.match(
+    left.lines[0],
+    /^warn patterns: Inclusions \*\.gz .* 1 of the newest 2 objects, 1 of them Parquet.*such as b\.log\.parquet: let \*\.parquet/,
+  )
+  t.match((await check(objects, flows)).lines[0], /^ok patterns: .*none/)
+  const trail = await check(objects, { Inclusions: '*.gz' })
+  t.match(trail.lines[0], /^ok patterns: .*leave out 1/)
+})
+
 t.test('an old one is a warning that says what to look at', async t => {
   const late = await check({ [`${LEAF}2026/03/10/a.gz`]: 59 })
   t.match(late.lines[1], /^ok newest/)

@@ -5,6 +5,7 @@
 import { gzipSync } from 'node:zlib'
 import { cloudTrailRecords } from './cloudtrail-records.ts'
 import { flowHeader, flowLines } from './flow-lines.ts'
+import { parquetOf, wideRows } from './parquet-rows.ts'
 import { seededRandom, type Random } from './random.ts'
 
 /** What a bucket is filled with. */
@@ -18,6 +19,10 @@ export interface BucketSpec {
   records: number
   /** Not gzipped. */
   plain?: boolean
+  /** Of flow logs: 29 columns instead of 14. */
+  isWide?: boolean
+  /** Parquet, in so many row groups. */
+  parquetGroups?: number
 }
 
 /** A folder of dated folders. */
@@ -59,6 +64,7 @@ const REGIONS = [
 const UNIQUE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const DAY = 86_400_000
 const HOUR = 3_600_000
+const WIDE_ROWS = 20_000
 
 /** Makes a bucket's objects one by one; `now` is noon of the bucket's today. */
 export function* bucketObjects(
@@ -112,7 +118,7 @@ function keyOf(
   const folder = dayFolder(spec, leaf, time)
   const iso = new Date(time).toISOString()
   const minute = `${iso.slice(0, 16).replaceAll(/[-:]/g, '')}Z`
-  const end = spec.plain ? '' : '.gz'
+  const end = spec.parquetGroups ? '.parquet' : spec.plain ? '' : '.gz'
   if (spec.logType === 'CloudTrail')
     return `${folder}${account}_CloudTrail_${region}_${minute}_${random.text(16, UNIQUE)}.json${end}`
   return `${folder}${account}_vpcflowlogs_${region}_fl-${random.text(17)}_${minute}_${random.text(8)}.log${end}`
@@ -128,6 +134,7 @@ function* bodiesOf(
   random: Random,
   end: number,
 ): Generator<Body, never> {
+  if (spec.isWide) yield* wideBodies(spec, random, end)
   const trail = spec.logType === 'CloudTrail'
   const texts = trail ? cloudTrailRecords(random, end) : flowLines(random, end)
   const plainOf = (records: readonly string[]): Buffer =>
@@ -147,5 +154,24 @@ function* bodiesOf(
         floor.push(plainOf(records.slice(i, i + FLOOR_RECORDS)))
     else floor.push(body)
     yield { body, floor, records: spec.records, plainBytes: plain.length }
+  }
+}
+
+function* wideBodies(
+  { records, parquetGroups }: BucketSpec,
+  random: Random,
+  end: number,
+): Generator<Body, never> {
+  for (;;) {
+    const some = wideRows(random, end, Math.min(records, WIDE_ROWS))
+    const groups = parquetGroups ?? 1
+    const times = groups * Math.max(1, Math.round(records / some.rows / groups))
+    const text = gzipSync(some.text)
+    yield {
+      body: parquetGroups ? parquetOf(some, times, groups) : text,
+      floor: Array.from({ length: times }, () => text),
+      records: times * some.rows,
+      plainBytes: times * some.text.length,
+    }
   }
 }

@@ -32,6 +32,7 @@ const MILLION = 1_000_000
 export function groupsOf(scale: number): Group[] {
   const scaled = (count: number) => Math.max(1, Math.round(count * scale))
   const trail = { logType: 'CloudTrail', leaves: 4 } as const
+  const wide = { logType: 'VPCFlowLogs', leaves: 1, isWide: true } as const
   return [
     {
       bucket: { ...trail, objects: scaled(50), records: 1000 },
@@ -72,6 +73,38 @@ export function groupsOf(scale: number): Group[] {
           name: 'flow-fields',
           title: 'the same, OriginalMessage=false',
           settings: withoutOriginal,
+        },
+      ],
+    },
+    {
+      bucket: { ...wide, objects: scaled(50), records: 20_000 },
+      rows: [{ name: 'flow-wide', title: 'Flow logs of 29 columns, the same' }],
+    },
+    {
+      bucket: {
+        ...wide,
+        objects: 1,
+        records: scaled(MILLION),
+        parquetGroups: 1,
+      },
+      rows: [
+        {
+          name: 'parquet',
+          title: 'in Parquet, a million rows in one row group',
+        },
+      ],
+    },
+    {
+      bucket: {
+        ...wide,
+        objects: 1,
+        records: scaled(MILLION),
+        parquetGroups: 10,
+      },
+      rows: [
+        {
+          name: 'parquet-10',
+          title: 'in Parquet, a million rows in ten',
         },
       ],
     },

@@ -27,6 +27,8 @@ export interface MadeForm {
   /** Rows of a page, and of a row group. */
   pageRows?: number
   groupRows?: number
+  /** How often the data pages of a row group follow each other, and the row groups; for large files that are made soon. */
+  copies?: { pages: number; groups: number }
   /** Changes what is written of the footer, or of the header of each page. */
   changeFooter?: (footer: Record<number, Thrift>) => void
   changePage?: (header: Record<number, Thrift>) => void
@@ -45,23 +47,30 @@ export function writeParquet(
   form: MadeForm = {},
 ): Buffer {
   const rows = columns[0]?.values.length ?? 0
-  const { groupRows = Math.max(1, rows) } = form
+  const { groupRows = Math.max(1, rows), copies } = form
+  const times = copies?.pages ?? 1
   const file: Buffer[] = [MAGIC]
   let at = MAGIC.length
   const groups: Thrift[] = []
-  for (let from = 0; from < rows; from += groupRows) {
+  const starts: number[] = []
+  for (let copy = 0; copy < (copies?.groups ?? 1); copy++)
+    for (let from = 0; from < rows; from += groupRows) starts.push(from)
+  for (const from of starts) {
     const to = Math.min(rows, from + groupRows)
     const chunks = columns.map(column => {
       const values = column.values.slice(from, to)
-      const pages = pagesOf({ ...column, values }, form)
+      const made = pagesOf({ ...column, values }, form)
+      const first = column.hasDictionary ? 1 : 0
+      const data = Array.from({ length: times }, () => made.slice(first))
+      const pages = [...made.slice(0, first), ...data.flat()]
       const bytes = Buffer.concat(pages)
       const start = at
       file.push(bytes)
       at += bytes.length
-      return chunkOf(column, start, pages, values.length, form)
+      return chunkOf(column, start, pages, values.length * times, form)
     })
     groups.push({
-      struct: { 1: chunks, 2: { i64: at }, 3: { i64: to - from } },
+      struct: { 1: chunks, 2: { i64: at }, 3: { i64: (to - from) * times } },
     })
   }
   const footer: Record<number, Thrift> = {
@@ -70,7 +79,7 @@ export function writeParquet(
       { struct: { 4: 'schema', 5: { i32: columns.length } } },
       ...columns.map(elementOf),
     ],
-    3: { i64: rows },
+    3: { i64: rows * times * (copies?.groups ?? 1) },
     4: groups,
     6: 'lr-s3-input test',
   }

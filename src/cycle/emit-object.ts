@@ -70,9 +70,9 @@ async function emitFrom(
   done: Steps,
   context: EmitContext,
 ): Promise<Emission> {
-  const { writer } = context
+  const { lines, writer } = context
   const emission: Emission = {
-    ...done,
+    ...stepsOf(done),
     records: reading.passed,
     end: 'whole',
     error: undefined,
@@ -97,7 +97,7 @@ async function emitFrom(
       if (isOver) return ended('cut')
       const records = batch[Symbol.iterator]()
       for (;;) {
-        const added = addRecords(records, done.records, emission, context)
+        const added = addRecords(records, done.records, emission, lines, writer)
         if (added === 'limit') return ended('limit')
         if (added === 'all') break
         await context.drain()
@@ -118,19 +118,19 @@ async function emitFrom(
   }
 }
 
-// Apart from the loop that waits: V8 optimizes a plain function once, and one
-// that waits at every object anew.
+// Apart from the loop that waits, and without the context, each of which has a
+// shape of its own: V8 optimizes this once, and else at every object anew.
 function addRecords(
   records: Iterator<SourceRecord>,
   skip: number,
   emission: Emission,
-  context: EmitContext,
+  lines: LineBuilder,
+  writer: LineWriter,
 ): 'all' | 'limit' | 'full' {
-  const { writer } = context
   for (;;) {
     const { done, value } = records.next()
     if (done === true) return 'all'
-    if (!addRecord(value, skip, emission, context)) return 'limit'
+    if (!addRecord(value, skip, emission, lines, writer)) return 'limit'
     if (writer.isFull) return 'full'
   }
 }
@@ -139,7 +139,8 @@ function addRecord(
   record: SourceRecord,
   skip: number,
   emission: Emission,
-  { lines, writer }: EmitContext,
+  lines: LineBuilder,
+  writer: LineWriter,
 ): boolean {
   const number = emission.records + 1
   if (number > skip) {

@@ -9,6 +9,10 @@ import { filePatterns } from './file-patterns.ts'
 export type PatternSettings = Pick<Settings, 'Inclusions' | 'Exclusions'>
 
 const MAX_CHANGES = 10
+// Cursors of version 1 know of no patterns. What the default of flow logs has
+// gained since was not collected then.
+const V1_DEFAULT = JSON.stringify([['*.gz'], []])
+const WIDER_DEFAULT = JSON.stringify([['*.gz', '*.parquet'], []])
 
 /** Notes the patterns of a cycle; tells whether they are others than before. */
 export function notePatterns(
@@ -16,12 +20,14 @@ export function notePatterns(
   { Inclusions, Exclusions }: PatternSettings,
 ): boolean {
   const text = JSON.stringify([Inclusions, Exclusions])
-  const { patterns, lookBack } = cursor.state
+  const { patterns, lookBack, cycle } = cursor.state
   if (patterns.text === text) return false
-  const changes = [
-    ...patterns.former,
-    { text: patterns.text, before: lookBack.complete },
-  ]
+  const isUntold = patterns.text === '' && cycle.number > 0
+  const last =
+    isUntold && text === WIDER_DEFAULT
+      ? { text: V1_DEFAULT, before: cycle.at }
+      : { text: patterns.text, before: lookBack.complete }
+  const changes = [...patterns.former, last]
   // Who takes a change back wants what was left out by it.
   const back = changes.findIndex(former => former.text === text)
   const former = changes

@@ -67,6 +67,22 @@ t.test('what a new default lets in is history likewise', async t => {
   t.strictSame(await twoDays(sim), ['14/a.log.parquet'])
 })
 
+t.test('so it is for a cursor that knows of no patterns yet', async t => {
+  const sim = await SimulatedSearch.start(t)
+  for (let day = 10; day < 15; day++) {
+    sim.put(`${LEAF}${day}/a.log.parquet`, `${LEAF}${day}/a.log.gz`)
+    await sim.cycle()
+    sim.wait(DAY)
+  }
+  await sim.cycle()
+  sim.cursor.record({ k: 'patterns', text: '', former: [] })
+  await sim.reopen()
+  sim.settings = { ...sim.settings, Inclusions: ['*.gz', '*.parquet'] }
+  sim.wait(1)
+  sim.put(`${LEAF}10/late.log.parquet`)
+  t.strictSame(await twoDays(sim), ['10/late.log.parquet', '14/a.log.parquet'])
+})
+
 t.test('a change that is taken back leaves nothing out', async t => {
   const sim = await fiveDays(t)
   const right = sim.settings

@@ -25,6 +25,9 @@ import {
 } from '../lib/hosts/collector.ts'
 import type { Run } from '../lib/hosts/run-program.ts'
 
+// A busy machine looks for folders for long.
+const LONG = { MaxCycleSeconds: 240 }
+
 function refused(t: Test, run: Run, message: RegExp): void {
   t.equal(run.code, 5)
   t.equal(run.stdout, '')
@@ -48,7 +51,7 @@ const header = {
 const damaged = /backup, or move it away and run `skip`/
 
 t.test('whatever is wrong with the file, it stays as it is', async t => {
-  const { s3, ini, run, configure } = await startCollector(t)
+  const { s3, ini, run, configure } = await startCollector(t, LONG)
   const path = `${ini}.cursor`
   s3.put(trailKey(daysAgo(0), 'm'), cloudTrailObject(2))
   t.equal((await run()).records.length, 2)
@@ -137,7 +140,7 @@ t.test('whatever is wrong with the file, it stays as it is', async t => {
 })
 
 t.test('a torn tail is cut off, with a warning, and no gap', async t => {
-  const { s3, ini, run } = await startCollector(t)
+  const { s3, ini, run } = await startCollector(t, LONG)
   s3.put(trailKey(daysAgo(0), 'm'), cloudTrailObject(2))
   await run()
   appendFileSync(`${ini}.cursor`, '00a\0\0\0')
@@ -152,7 +155,7 @@ t.test('a torn tail is cut off, with a warning, and no gap', async t => {
 })
 
 t.test('a disk that is full is found before a line is printed', async t => {
-  const { s3, ini, folder, run, script } = await startCollector(t)
+  const { s3, ini, folder, run, script } = await startCollector(t, LONG)
   // Enough for a file beyond the limit, which is of 4 KiB.
   for (let region = 1; region <= 30; region++)
     s3.put(

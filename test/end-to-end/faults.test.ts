@@ -136,13 +136,13 @@ const cases: Record<string, Case> = {
     fault: { kind: 'stall' },
     once: slow,
     always: slow,
-    seconds: 5,
+    seconds: 10,
   },
   'a stalled body': {
     fault: { kind: 'stall-body', after: 100 },
     once: slow,
     always: slow,
-    seconds: 5,
+    seconds: 10,
   },
   'another region': {
     fault: { kind: 'redirect', region: 'eu-west-9' },

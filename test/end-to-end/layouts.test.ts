@@ -201,7 +201,7 @@ for (const { name, settings, in: wanted, out = [] } of layouts)
   })
 
 t.test('more than a thousand accounts', async t => {
-  const { s3, run } = await startCollector(t, { MaxCycleSeconds: 240 })
+  const { s3, run } = await startCollector(t, { MaxCycleSeconds: 1200 })
   const body = cloudTrailObject(1)
   for (let account = 0; account < 1100; account++)
     s3.put(

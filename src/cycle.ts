@@ -11,7 +11,7 @@ import { fetchObject, type Download } from './fetch/fetch-object.ts'
 import { ReadyObjects } from './fetch/ready-objects.ts'
 import type { Candidate } from './find/listing-result.ts'
 import { Condition } from './find/queue.ts'
-import { dueRetries } from './find/due-retries.ts'
+import { countRetries, dueRetries } from './find/due-retries.ts'
 import type { Findings } from './find/search-result.ts'
 import { noteListings } from './find/record-listings.ts'
 import type { ObjectStore } from './s3/object-store.ts'
@@ -125,7 +125,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const isCut = (candidate: Candidate): boolean => cut.takes(candidate)
   const quarantine = await Quarantine.open(cursor, s3Clock.now())
   const due = dueRetries(cursor, cycle, s3Clock.now())
-  counts.objects_found += due.length
+  countRetries(due, counts)
   const retries = due.filter(candidate => !isCut(candidate))
   const { room, findings: search } = startSearch({
     ...context,

@@ -81,7 +81,9 @@ export async function openBody(
       answer = await store.get({ key, etag, from, signal })
       if (answer.size === size) continue
       await endRequest(answer.chunks)
-      throw changedMeanwhile(`reading ${name}`, `${answer.size} bytes`)
+      const { size: now } = answer
+      const bytes = Number.isNaN(now) ? 'its size not told' : `${now} bytes`
+      throw changedMeanwhile(`reading ${name}`, bytes)
     }
   }
   return { etag, size, chunks: chunks() }

@@ -6,6 +6,7 @@
 import type { Clock } from '../clock.ts'
 import type { ReadableBytes } from '../files/stored-bytes.ts'
 import { openBody, readWhole } from './body.ts'
+import { Course } from './cut-off.ts'
 import { keepInflated } from './inflated-body.ts'
 import { listedEtag, type Candidate } from '../find/listing-result.ts'
 import {
@@ -50,28 +51,18 @@ export interface FetchContext {
   onCutOff?: (candidate: Candidate) => void
 }
 
-// What was quiet for so much of a silence when the cycle ended is not waited
-// for by the next one as if it were new: it would occupy the same workers again.
-const QUIET_SHARE = 1 / 3
-
 /** Fetches an object; never throws. */
 export async function fetchObject(
   candidate: Candidate,
   context: FetchContext,
 ): Promise<Download | undefined> {
-  const { clock, refusals, signal, spool, counts } = context
-  let quietSince = clock.elapsed()
-  let received = 0
-  const onBytes = (bytes: number): void => {
-    quietSince = clock.elapsed()
-    received += bytes
-    counts.bytes_in += bytes
-  }
+  const { clock, refusals, signal, silenceMs, spool } = context
+  const course = new Course(clock)
   try {
     const part = await usablePart(candidate, spool)
     if (part && part.length === part.size)
       return { candidate, end: 'fetched', body: spooled(part, candidate) }
-    const body = await fetchBody(candidate, part, onBytes, context)
+    const body = await fetchBody(candidate, part, course, context)
     refusals.noteAnswer(candidate)
     return { candidate, end: 'fetched', body }
   } catch (fault) {
@@ -79,14 +70,13 @@ export async function fetchObject(
     if (error instanceof SpoolError) return { candidate, end: 'failed', error }
     let counted = true
     if (signal.aborted) {
-      const quiet = clock.elapsed() - quietSince
-      counted = received === 0 && quiet >= context.silenceMs
+      counted = course.received === 0 && course.quiet >= silenceMs
       if (isCutOff(error)) {
-        if (quiet < context.silenceMs * QUIET_SHARE) {
+        error = course.cutOff(nameOf(candidate, context), silenceMs)
+        if (error === undefined) {
           context.onCutOff?.(candidate)
           return undefined
         }
-        error = stalled(nameOf(candidate, context), quiet)
       }
     }
     if (isRefusal(error)) {
@@ -118,7 +108,7 @@ async function usablePart(
 async function fetchBody(
   candidate: Candidate,
   known: Part | undefined,
-  onBytes: (bytes: number) => void,
+  course: Course,
   context: FetchContext,
 ): Promise<FetchedBytes> {
   const { spool, signal } = context
@@ -127,7 +117,7 @@ async function fetchBody(
     let body: ObjectBytes | undefined
     try {
       body = await open(candidate, part, context)
-      return await takeIn(body, part, candidate, onBytes, context)
+      return await takeIn(body, part, candidate, course, context)
     } catch (error) {
       const isContinued = part !== undefined || body !== undefined
       const beginsAnew =
@@ -137,6 +127,8 @@ async function fetchBody(
       if (!beginsAnew || beginnings === MAX_BEGINNINGS || signal.aborted)
         throw error
       await spool.remove(candidate.key)
+      if (part !== undefined)
+        course.onLost('the store did not go on where the last one ended')
       part = undefined
     }
   }
@@ -147,13 +139,18 @@ async function takeIn(
   body: ObjectBytes,
   known: Part | undefined,
   candidate: Candidate,
-  onBytes: (bytes: number) => void,
-  { spool, largeBytes }: FetchContext,
+  course: Course,
+  { spool, largeBytes, counts }: FetchContext,
 ): Promise<FetchedBytes> {
   const { key } = candidate
   const { etag, size } = body
-  const chunks = counted(body.chunks, onBytes)
+  const chunks = counted(body.chunks, bytes => {
+    course.onBytes(bytes)
+    counts.bytes_in += bytes
+  })
+  if (etag === '') course.onLost('its ETag was not told')
   if (Number.isNaN(size)) {
+    course.onLost('it was inflated on its way')
     const { size } = candidate
     return {
       etag: nameOr(etag, candidate),
@@ -239,11 +236,3 @@ const isWrongLength = (error: unknown): boolean =>
 
 const nameOf = ({ key }: Candidate, { bucket }: FetchContext): string =>
   s3Url(bucket, key)
-
-function stalled(name: string, milliseconds: number): SourceError {
-  return new SourceError(
-    `reading ${name}: no byte came for ${Math.round(milliseconds / 1000)} s; ` +
-      'check the network and any proxy',
-    { code: 'Stalled', kind: 'network' },
-  )
-}

@@ -23,18 +23,31 @@ export function dueRetries(
     .filter(({ quarantined }) => quarantined)
     .toSorted((a, b) => a.at - b.at)
   const waiting = due.filter(({ quarantined }) => !quarantined)
-  return [...waiting, ...refused.slice(0, MAX_REFUSED)].map(failed => ({
-    key: failed.key,
-    size: failed.size,
-    etag: undefined,
-    lastEtag: failed.etag,
-    modified: failed.modified,
-    folder: cursor.folder(failed.folder, failed.folderDay),
-    day: failed.day,
-    before: '',
-    position: 0,
-    unsettled: new Set<Candidate>(),
-  }))
+  return [...waiting, ...refused.slice(0, MAX_REFUSED)].map(failed => {
+    const candidate: Candidate = {
+      key: failed.key,
+      size: failed.size,
+      etag: undefined,
+      lastEtag: failed.etag,
+      modified: failed.modified,
+      folder: cursor.folder(failed.folder, failed.folderDay),
+      day: failed.day,
+      before: '',
+      position: 0,
+      unsettled: new Set(),
+    }
+    if (!failed.quarantined) candidate.unsettled.add(candidate)
+    return candidate
+  })
+}
+
+/** Counts objects that have their turn again; those that nobody has given up are left until they are settled. */
+export function countRetries(
+  due: readonly Candidate[],
+  counts: { objects_found: number; objects_left: number },
+): void {
+  counts.objects_found += due.length
+  for (const { unsettled } of due) counts.objects_left += unsettled.size
 }
 
 function isDue(failed: FailedObject, cycle: number, now: number): boolean {

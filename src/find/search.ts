@@ -35,7 +35,7 @@ import { isSuspect } from './clock-judgement.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { readAgain } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
-import { SlowLists, unfinished } from './slow-lists.ts'
+import { SlowLists } from './slow-lists.ts'
 import { isCutOff } from '../s3/errors/source-error.ts'
 
 export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
@@ -83,7 +83,7 @@ class Search {
   }
 
   async run(): Promise<void> {
-    const { clock, cursor, scope } = this.#context
+    const { clock, cursor, scope, s3Clock } = this.#context
     try {
       await catchUp(cursor)
     } catch (error) {
@@ -104,10 +104,9 @@ class Search {
     if (!this.#knowsTime) this.#plan(this.#leaves())
     await this.#listPlanned()
     await Promise.all([this.#discovery, this.#looking])
-    this.#slow.end()
-    const { complete, left } = cursor.state.discovery
-    if (this.findings.reached && complete === 0 && this.#leaves().length === 0)
-      this.#onError(unfinished(scope.FilePath, left.length))
+    if (!this.findings.reached) return
+    const known = this.#leaves().length
+    this.#slow.end(cursor, scope.FilePath, known, s3Clock.now())
   }
 
   // Until a page has come, days are those of the last cycle's offset; what was
@@ -138,6 +137,7 @@ class Search {
   #discoverIfDue(): void {
     const { cursor, scope, settings, s3Clock, time } = this.#context
     const noneKnown = this.#leaves().length === 0
+    const isFirst = noneKnown || cursor.state.discovery.complete === 0
     const isDue = isDiscoveryDue(cursor, scope, settings, s3Clock.now())
     if (!this.#mayGoOn() || (!isDue && !noneKnown)) return
     this.#discovering = true
@@ -145,8 +145,7 @@ class Search {
       ...this.#context,
       store: this.#store,
       now: () => s3Clock.now(),
-      mayGoOn: () =>
-        this.#mayGoOn() && (noneKnown || !time.isOver('discovery')),
+      mayGoOn: () => this.#mayGoOn() && (isFirst || !time.isOver('discovery')),
       onLeaf: leaf => this.#plan([leaf]),
       onError: this.#onError,
     }).finally(() => {

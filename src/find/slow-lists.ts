@@ -4,6 +4,7 @@
 // any LIST that time cuts has had that quarter. How a listing goes on does not
 // change: its token is kept.
 
+import type { Cursor } from '../cursor/cursor.ts'
 import { SHARES, type CycleTime } from '../clock.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import {
@@ -46,10 +47,17 @@ export class SlowLists {
     return { ...store, list }
   }
 
-  /** Tells, at the end of the search, of listings that go on in the next cycle and had come to nothing but empty pages. */
-  end(): void {
+  /** Tells, at the end of a search, of listings that go on in the next cycle and had come to nothing but empty pages, and of a search for folders that is not over; `known` folders with logs were found below `root` so far. */
+  end(
+    cursor: Pick<Cursor, 'state'>,
+    root: string,
+    known: number,
+    now: number,
+  ): void {
     for (const [prefix, pages] of this.#empty)
       if (pages > MAX_EMPTY_PAGES) this.#onSlow(stayedEmpty(prefix))
+    const error = unfinished(cursor, root, known, now)
+    if (error !== undefined) this.#onSlow(error)
   }
 
   #count(prefix: string, page: ListPage): void {
@@ -73,10 +81,22 @@ function stayedEmpty(prefix: string): SourceError {
   )
 }
 
-/** Makes the error of a search that ended without a folder: a bucket whose folders are still being looked for is not quiet. */
-export function unfinished(root: string, left: number): SourceError {
+// A search that began by the hour is over long before.
+const OVERDUE_MS = 3 * 3_600_000
+
+// A bucket that was never seen whole, or not for long, must not look quiet.
+function unfinished(
+  { state }: Pick<Cursor, 'state'>,
+  root: string,
+  known: number,
+  now: number,
+): SourceError | undefined {
+  const { complete, left, stuck } = state.discovery
+  const isNew = complete === 0 || Math.abs(now - complete) > OVERDUE_MS
+  // What keeps it from a folder for good is told where it is met.
+  if (!isNew || (known > 0 && (stuck || left.length === 0))) return undefined
   return new SourceError(
-    `looking for folders with logs below ${root || 'the bucket'}: none was found yet, and ${left} folders are left for the next cycle; raise MaxCycleSeconds, and check the store and the network`,
+    `looking for folders with logs below ${root || 'the bucket'}: ${known} were found so far, and ${left.length} folders are left for the next cycle, which goes on there; if this lasts, raise MaxCycleSeconds, and check the store and the network`,
     { code: 'SearchUnfinished', kind: 'network' },
   )
 }

@@ -5,6 +5,7 @@
 
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { systemClock } from '../clock.ts'
+import { AdvisedError } from './errors/advice.ts'
 import type { SilenceWatch } from './silence.ts'
 
 /** One attempt of a request, as it is made; `prefix` and `startAfter` are those of a LIST. */
@@ -39,6 +40,17 @@ export interface S3Answer {
 const MAX_ANSWER_BYTES = 16 * 1_048_576
 // Larger ones are read one at a time: many at once would not fit into memory.
 const MAX_BYTES_BESIDE_OTHERS = 1_048_576
+
+const tooLong = new AdvisedError(
+  'HugeAnswer',
+  `the answer is longer than ${MAX_ANSWER_BYTES} bytes, as no page of 1,000 keys is`,
+  {
+    kind: 'network',
+    about: 'endpoint',
+    advice:
+      'tell whoever runs the store, or a proxy before it, that it does not look at max-keys',
+  },
+)
 
 let lastTurn: Promise<void> = Promise.resolve()
 
@@ -92,8 +104,7 @@ async function readAnswer(
       watch.checkWhole(systemClock.elapsed() - began)
       chunks.push(chunk)
       length += chunk.length
-      if (length > MAX_ANSWER_BYTES)
-        throw new Error(`an answer of over ${MAX_ANSWER_BYTES} bytes`)
+      if (length > MAX_ANSWER_BYTES) throw tooLong
       if (length > MAX_BYTES_BESIDE_OTHERS) endTurn ??= await nextTurn()
       watch.wait()
     }

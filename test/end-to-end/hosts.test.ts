@@ -141,7 +141,7 @@ t.test('14: a cycle ends before the interval, backlog or not', async t => {
   t.equal(run?.code, 0)
   t.ok(run && run.stdout.split('\n').length < 12_000, 'it left some')
   t.strictSame(
-    wrong(scheduled.runs).filter(text => !text.startsWith('missing')),
+    wrong(scheduled.runs).filter(text => !/^(missing|and \d+ more)/.test(text)),
     [],
   )
 })

@@ -40,7 +40,9 @@ async function told(
     if (answer instanceof Error) await t.rejects(asked, answer)
     else t.equal(await asked, answer)
   }
-  slow.end()
+  const { cursor } = await SimulatedSearch.start(t)
+  cursor.state.discovery.complete = clock.now()
+  slow.end(cursor, '', 1, clock.now())
   return codes
 }
 
@@ -76,21 +78,29 @@ t.test(
 )
 
 t.test(
-  'a search that found no folder yet, and is not over, says so',
+  'a search for folders that is not over is told of until it is',
   async t => {
     const sim = await SimulatedSearch.start(t)
-    sim.put(`${DAY}a.gz`)
-    const slow = { seconds: 5, listMs: 1500 }
+    for (let region = 10; region < 40; region++)
+      sim.put(`${DAY.replace('us-east-1', `r-${region}`)}a.gz`)
+    const taken = new Set<string>()
     const codes: string[] = []
-    for (let cycle = 0; cycle < 10; cycle++) {
-      const { findings, taken } = await sim.cycle(slow)
-      const [error] = findings.errors
+    while (codes.at(-1) !== '' && codes.length < 40) {
+      const result = await sim.cycle({ seconds: 20, listMs: 500 })
+      const [error] = result.findings.errors
       codes.push(error instanceof SourceError ? error.code : '')
-      if (taken.length > 0) break
+      for (const key of result.taken) taken.add(key)
       sim.wait(1)
     }
-    t.equal(codes[0], 'SearchUnfinished')
-    t.equal(codes.at(-1), '', 'until the folder is found')
+    t.ok(codes.length > 2, `${codes.length} cycles`)
+    t.strictSame(
+      codes,
+      codes.map((_, at) => (at < codes.length - 1 ? 'SearchUnfinished' : '')),
+    )
+    const later = await sim.cycle({ seconds: 20, listMs: 500 })
+    for (const key of later.taken) taken.add(key)
+    t.strictSame(later.findings.errors, [], 'the next searches have their time')
+    t.equal(taken.size, 30)
   },
 )
 

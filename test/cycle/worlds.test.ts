@@ -6,7 +6,7 @@ import t from 'tap'
 import { drawHistory } from '../lib/world/draw-history.ts'
 import { liveThrough } from '../lib/world/simulated-world.ts'
 
-const worlds = Number(process.env['WORLDS'] ?? 3)
+const worlds = Number(process.env['WORLDS'] ?? 2)
 const first = Number(process.env['SEED'] ?? 1)
 
 for (let seed = first; seed < first + worlds; seed++)

@@ -90,7 +90,7 @@ t.test('rows come as they were written, from any row on', async t => {
         t.strictSame(rest.steps.at(-1) ?? step, steps.at(-1))
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   )
 })
 

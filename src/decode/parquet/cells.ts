@@ -103,12 +103,13 @@ export class Cells {
     let i = end - 1
     for (; left >= 0x4000_0000; i--) {
       const rest = Math.floor(left / 10)
-      bytes[i] = ZERO + left - 10 * rest
+      // Not from the left: the largest has no room for a zero beside it.
+      bytes[i] = ZERO + (left - 10 * rest)
       left = rest
     }
     for (let small = left | 0; i >= at; i--) {
       const rest = (small / 10) | 0
-      bytes[i] = ZERO + small - 10 * rest
+      bytes[i] = ZERO + (small - 10 * rest)
       small = rest
     }
     this.#add(start, end)

@@ -118,7 +118,9 @@ async function valuesOf(
       size,
       budget,
     )
-  budget.take(size, `a page of the column ${named(column.name)}`)
+  // Inflating gathers pieces, and puts them together at its end.
+  const pieces = used === NONE ? 0 : size
+  budget.take(size + pieces, `a page of the column ${named(column.name)}`)
   held.bytes = size
   try {
     const stored = await file.read(at, header.bytes)
@@ -130,6 +132,8 @@ async function valuesOf(
   } catch (error) {
     budget.give(size)
     throw error
+  } finally {
+    budget.give(pieces)
   }
 }
 

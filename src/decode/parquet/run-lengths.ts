@@ -85,6 +85,10 @@ export class RunLengths {
         let value = 0
         for (let i = 0; i < valueBytes; i++)
           value |= (bytes[at++] as number) << (8 * i)
+        if (this.#width < MAX_WIDTH && value >= 2 ** this.#width)
+          throw damaged(
+            `a run is of ${value}, which ${this.#width} bits do not hold`,
+          )
         this.#value = value
         this.#left = head / 2
       }

@@ -3,6 +3,10 @@
 
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
+import { Budget } from '../../../src/decode/parquet/budget.ts'
+import { ByteWindow } from '../../../src/decode/parquet/byte-window.ts'
+import { Cells } from '../../../src/decode/parquet/cells.ts'
+import { RunLengths } from '../../../src/decode/parquet/run-lengths.ts'
 import t from 'tap'
 import { DecodeError } from '../../../src/decode/decode-error.ts'
 import { damage } from '../../lib/mutations.ts'
@@ -294,4 +298,29 @@ t.test('so does each byte of a small file, flipped', async t => {
         if (lines.length > 4) t.fail(`byte ${at}: ${lines.length} rows`)
       }
   }
+})
+
+t.test('a run of a number that its bits do not hold is damage', async t => {
+  const read = (value: number) => {
+    const runs = new RunLengths(ByteWindow.of(Buffer.from([20, value])), 1)
+    return runs.same(10)
+  }
+  t.equal(read(1), 1)
+  t.throws(() => read(2), { code: 'parquet', message: /a run is of 2/ })
+})
+
+t.test('the last whole numbers that are exact keep each digit', async t => {
+  const cells = new Cells(400, new Budget())
+  const numbers = Array.from({ length: 200 }, (_, i) => 2 ** 53 - 1 - i)
+  for (const number of numbers) {
+    cells.integer(number)
+    cells.integer(-number)
+  }
+  const texts = Array.from({ length: cells.count }, (_, i) =>
+    cells.bytes.toString('latin1', cells.from[i], cells.to[i]),
+  )
+  t.strictSame(
+    texts,
+    numbers.flatMap(number => [`${number}`, `-${number}`]),
+  )
 })

@@ -34,7 +34,12 @@ const cell = {
     fc.string({ unit: 'binary', maxLength: 40 }),
   ),
   int32: fc.integer(),
-  int64: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  int64: fc.oneof(
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    // Where numbers end to be exact.
+    fc.bigInt({ min: 2n ** 53n - 70n, max: 2n ** 53n + 70n }),
+    fc.bigInt({ min: -(2n ** 53n) - 70n, max: -(2n ** 53n) + 70n }),
+  ),
 }
 
 const columnsOf = (rows: number): fc.Arbitrary<MadeColumn[]> =>

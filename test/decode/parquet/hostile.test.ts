@@ -300,13 +300,15 @@ t.test('so does each byte of a small file, flipped', async t => {
   }
 })
 
+/** Reads a run of ten levels, given as one byte. */
+function levelOf(byte: number): number {
+  const window = ByteWindow.of(Buffer.from([20, byte]))
+  return new RunLengths(window, 1).same(10)
+}
+
 t.test('a run of a number that its bits do not hold is damage', async t => {
-  const read = (value: number) => {
-    const runs = new RunLengths(ByteWindow.of(Buffer.from([20, value])), 1)
-    return runs.same(10)
-  }
-  t.equal(read(1), 1)
-  t.throws(() => read(2), { code: 'parquet', message: /a run is of 2/ })
+  t.equal(levelOf(1), 1)
+  t.throws(() => levelOf(2), { code: 'parquet', message: /a run is of 2/ })
 })
 
 t.test('the last whole numbers that are exact keep each digit', async t => {

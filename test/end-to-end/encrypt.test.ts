@@ -134,7 +134,8 @@ t.test('no key, another key, a key for all, altered text: exit 2', async t => {
   writeFileSync(ini, altered)
   await refused(/altered since/)
   writeFileSync(ini, text.replace(/(SecretAccessKey=.*).{5}/, '$1'))
-  await refused(/was cut or altered/)
+  // What is left may still be base64.
+  await refused(/was (cut or )?altered/)
   writeFileSync(ini, text)
   t.equal((await collect({}, 'status')).code, 0)
   unsaid(t)

@@ -4,7 +4,12 @@
 
 import type { Steps } from '../cursor/kept-objects.ts'
 import { DecodeError } from '../decode/decode-error.ts'
-import type { Decoder, Position, SourceRecord } from '../decode/decoder.ts'
+import {
+  PARQUET_FORM,
+  type Decoder,
+  type Position,
+  type SourceRecord,
+} from '../decode/decoder.ts'
 import { isParquet } from '../decode/foreign-form.ts'
 import { inflate } from '../decode/inflate.ts'
 import type { ParquetRows } from '../decode/parquet/parquet-rows.ts'
@@ -28,7 +33,6 @@ export interface Reading {
 }
 
 const HEAD_BYTES = 4
-const PARQUET_FORM = 'parquet'
 
 /** Tells whether bytes begin as Parquet does; throws SpoolError. */
 export async function beginAsParquet(body: ReadableBytes): Promise<boolean> {

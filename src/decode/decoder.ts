@@ -26,6 +26,9 @@ export interface Position {
   header: number
 }
 
+/** The form of a position in Parquet: behind so many rows. */
+export const PARQUET_FORM = 'parquet'
+
 /** Turns an object's plain bytes, chunk by chunk, into records and throws DecodeError; a record is overwritten by the next, each result must be read to its end before the next call, and end() be called once after the last chunk. */
 export interface Decoder {
   push(chunk: Buffer): Iterable<SourceRecord>

@@ -11,8 +11,8 @@ import {
 } from '../cursor/cursor-state.ts'
 import { addDays, dayPrefix } from './day-folders.ts'
 import {
-  isHopeless,
   noFindings,
+  noteError,
   trackReached,
   type Findings,
 } from './search-result.ts'
@@ -22,7 +22,6 @@ import { listFolder, type ListingContext } from './listing.ts'
 import type { DuePartition } from './window.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import type { Scope } from './scope.ts'
-import { isCutOff } from '../s3/errors/source-error.ts'
 
 export interface FindDayContext extends Omit<
   ListingContext,
@@ -41,11 +40,8 @@ export async function findDay(
 ): Promise<Findings> {
   const { scope, s3Clock, signal, counts } = context
   const findings = noFindings()
-  const onError = (error: unknown): void => {
-    if (isCutOff(error)) return
-    findings.errors.push(error)
-  }
-  const mayGoOn = (): boolean => !signal.aborted && !isHopeless(findings)
+  const onError = (error: unknown): void => noteError(error, findings)
+  const mayGoOn = (): boolean => !signal.aborted && !findings.isHopeless
   const store = trackReached(context.store, findings)
 
   const due = new Map<string, DuePartition>()

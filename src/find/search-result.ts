@@ -3,7 +3,7 @@
 
 import type { ListingResult } from './listing-result.ts'
 import type { LookBackResult } from './look-back.ts'
-import { SourceError } from '../s3/errors/source-error.ts'
+import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 
 // So many failures of the network with no success say that nothing will
@@ -18,11 +18,23 @@ export interface Findings {
   errors: unknown[]
   asked: boolean
   reached: boolean
+  /** How many errors of the network came before any LIST succeeded. */
+  unreached: number
+  /** What failed says that no further LIST will succeed. */
+  isHopeless: boolean
 }
 
 /** Makes the findings of a search that has not begun. */
 export function noFindings(): Findings {
-  return { listings: [], looks: [], errors: [], asked: false, reached: false }
+  return {
+    listings: [],
+    looks: [],
+    errors: [],
+    asked: false,
+    reached: false,
+    unreached: 0,
+    isHopeless: false,
+  }
 }
 
 /** Makes a store whose LISTs are noted; `onReached` is called before the first that succeeds is. */
@@ -43,12 +55,12 @@ export function trackReached(
   }
 }
 
-/** Tells whether what failed says that no further LIST will succeed. */
-export function isHopeless({ errors, reached }: Findings): boolean {
-  const failed = errors.filter(error => error instanceof SourceError)
-  const unreached = failed.filter(({ kind }) => kind === 'network')
-  return (
-    failed.some(({ everywhere }) => everywhere) ||
-    (!reached && unreached.length >= HOPELESS)
-  )
+/** Notes what kept a search from something, once; what was only cut off with the cycle is no error. */
+export function noteError(error: unknown, findings: Findings): void {
+  // What keeps from the file of older days is one error, whoever asks.
+  if (isCutOff(error) || findings.errors.includes(error)) return
+  findings.errors.push(error)
+  if (!(error instanceof SourceError)) return
+  if (error.kind === 'network' && !findings.reached) findings.unreached++
+  findings.isHopeless ||= error.everywhere || findings.unreached >= HOPELESS
 }

@@ -15,8 +15,8 @@ import {
   type DiscoverySettings,
 } from './discovery.ts'
 import {
-  isHopeless,
   noFindings,
+  noteError,
   trackReached,
   type Findings,
 } from './search-result.ts'
@@ -36,7 +36,6 @@ import type { S3Clock } from '../s3/clock.ts'
 import { readAgain } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
 import { SlowLists } from './slow-lists.ts'
-import { isCutOff } from '../s3/errors/source-error.ts'
 
 export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
   settings: DiscoverySettings & PatternSettings
@@ -235,15 +234,11 @@ class Search {
     }
   }
 
-  readonly #onError = (error: unknown): void => {
-    // What keeps from the file of older days is one error, whoever asks.
-    if (isCutOff(error) || this.findings.errors.includes(error)) return
-    this.findings.errors.push(error)
-  }
+  readonly #onError = (error: unknown): void => noteError(error, this.findings)
 
   #mayGoOn(): boolean {
     const { signal, time } = this.#context
-    if (signal.aborted || isHopeless(this.findings)) return false
+    if (signal.aborted || this.findings.isHopeless) return false
     return !time.isOver(this.#foundAny ? 'listing' : 'newWork')
   }
 }

@@ -1,6 +1,6 @@
 // How a cycle's errors become lines, and the outcome beside them.
 import t from 'tap'
-import type { Findings } from '../../src/find/search-result.ts'
+import { noFindings, type Findings } from '../../src/find/search-result.ts'
 import type { Outage } from '../../src/fetch/refusals.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { judgeCycle } from '../../src/cycle/judge-cycle.ts'
@@ -21,9 +21,7 @@ function outcomeOf(
     quiet: true,
   })
   const all = {
-    listings: [],
-    looks: [],
-    errors: [],
+    ...noFindings(),
     asked: true,
     reached: true,
     ...findings,

@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { RangeReader } from '../../files/stored-bytes.ts'
 import { DecodeError, tooLarge } from '../decode-error.ts'
-import type { Position, SourceRecord } from '../decoder.ts'
+import { PARQUET_FORM, type Position, type SourceRecord } from '../decoder.ts'
 import { columnNames, isSureHeader } from '../flow-columns.ts'
 import { PLAIN, RAW, Values } from '../values.ts'
 import { viewOf } from '../byte-span.ts'
@@ -31,7 +31,6 @@ const ALL_WHOLE_BYTES = 24 * MIB
 const MAX_TEXT = 1024 * MIB
 const MAX_RATIO = 200
 const MAX_NAMED = 10
-const FORM = 'parquet'
 
 /** Reads the rows of an open file. */
 export class ParquetRows {
@@ -123,12 +122,12 @@ export class ParquetRows {
 
   /** The position behind the record that was handed out last. */
   position(): Position {
-    return { bytes: this.#bytes, form: FORM, header: -1 }
+    return { bytes: this.#bytes, form: PARQUET_FORM, header: -1 }
   }
 
   /** The position before the record that was handed out last. */
   positionBefore(): Position {
-    return { bytes: this.#bytesBefore, form: FORM, header: -1 }
+    return { bytes: this.#bytesBefore, form: PARQUET_FORM, header: -1 }
   }
 
   *#records(count: number): Generator<SourceRecord> {

@@ -2,9 +2,10 @@
 // well over a second of CPU for each file that is read through them. One file
 // alone needs none of this: `npx tap test/cursor/lock.test.ts`. The trap: here
 // a test is run from dist/test, so it names files from the root of the project
-// (`test/fixtures/...`), not from its own folder.
+// (`test/fixtures/...`), not from its own folder. Properties draw the same events
+// in each run; a file run alone draws others every time.
 
-import { buildSync } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { readdirSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -18,8 +19,18 @@ const names = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map(name => name.slice(0, -'.ts'.length))
   .toSorted()
 
+const SEEDED = join(process.cwd(), 'test', 'lib', 'seeded-properties.ts')
+const seeded: Plugin = {
+  name: 'seeded properties',
+  setup({ onResolve }) {
+    onResolve({ filter: /^fast-check$/ }, ({ importer }) =>
+      importer === SEEDED ? undefined : { path: SEEDED },
+    )
+  },
+}
+
 rmSync(COMPILED, { recursive: true, force: true })
-buildSync({
+await build({
   entryPoints: names.map(name => join('test', `${name}.ts`)),
   outdir: COMPILED,
   outbase: 'test',
@@ -30,6 +41,7 @@ buildSync({
   target: 'node20',
   format: 'esm',
   sourcemap: true,
+  plugins: [seeded],
 })
 
 // The end-to-end tests wait most of their time; with many more jobs than cores

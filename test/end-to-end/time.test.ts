@@ -138,7 +138,10 @@ t.test('a folder of very many keys', { buffered: true }, async t => {
   t.ok(runs.length > 1, 'it takes more than one')
   const lists = runs.map(({ summary }) => Number(summary['lists']))
   const total = lists.reduce((sum, count) => sum + count, 0)
-  t.ok(total <= 2 * PAGES, `${total} LISTs for ${PAGES} pages`)
+  // The search for folders and the listing see each page, and where time cut
+  // either of them a page is asked for again.
+  const most = 2 * (PAGES + runs.length)
+  t.ok(total <= most, `${total} LISTs, and at most ${most} for ${PAGES} pages`)
   for (const key of expected)
     t.ok(
       runs.some(({ stdout }) => stdout.includes(key)),

@@ -32,6 +32,9 @@ const NEEDED = [20, 17] as const
 const SETTINGS_WRONG = 2
 const DIGEST_BYTES = 32
 const YOUNG_HEAP_STAYS = '--semi-space-growth-factor=1'
+// Else what ran once, at the start, is thrown away in a long cycle, is not in
+// the cache that it leaves, and is compiled anew at each start from then on.
+const CODE_STAYS = '--no-flush-bytecode'
 const OTHERS_MAY_WRITE = 0o022
 
 interface Program {
@@ -60,6 +63,7 @@ function launch(): void {
   // since V8 refuses code that was cached under other flags.
   setFlagsFromString(YOUNG_HEAP_STAYS)
   setFlagsFromString('--heap-growing-percent=60')
+  setFlagsFromString(CODE_STAYS)
   const path = `${__filename}.cache`
   const cachedData = readCache(path)
   const script = new Script(

@@ -52,21 +52,23 @@ export async function emitObject(
   context: EmitContext,
 ): Promise<Emission> {
   const { logType } = context
-  const text = (from: Steps): Reading => readText(body, from, logType.decoder())
-  let reading: Reading
+  let isParquet: boolean
   try {
-    const isParquet = logType.inParquet && (await beginAsParquet(body))
-    reading = isParquet ? readParquet(body, done) : text(done)
+    isParquet = logType.inParquet && (await beginAsParquet(body))
   } catch (error) {
     return { ...done, ...UNREAD, error }
   }
+  if (isParquet) return emitFrom(readParquet(body, done), done, context)
+  const text = (from: Steps): Reading<Buffer> =>
+    readText(body, from, logType.decoder())
+  const reading = text(done)
   const emission = await emitFrom(reading, done, context)
   if (reading.isTrusted()) return emission
   return emitFrom(text({ ...NO_STEPS }), done, context)
 }
 
-async function emitFrom(
-  reading: Reading,
+async function emitFrom<Piece>(
+  reading: Reading<Piece>,
   done: Steps,
   context: EmitContext,
 ): Promise<Emission> {
@@ -90,12 +92,12 @@ async function emitFrom(
     return { ...emission, ...upTo(at), end, error, leftOut }
   }
   let step = writer.added.bytes + STEP_BYTES
-  // What ends with a batch is whole, whether or not time is up.
+  // What ends with a piece is whole, whether or not time is up.
   let isOver = false
   try {
-    for await (const batch of reading.batches) {
+    for await (const piece of reading.pieces) {
       if (isOver) return ended('cut')
-      const records = batch[Symbol.iterator]()
+      const records = reading.recordsOf(piece)[Symbol.iterator]()
       for (;;) {
         const added = addRecords(records, done.records, emission, lines, writer)
         if (added === 'limit') return ended('limit')
@@ -109,6 +111,9 @@ async function emitFrom(
       }
       isOver = context.mustStop(hasGained())
     }
+    for (const record of reading.atEnd())
+      if (!addRecord(record, done.records, emission, lines, writer))
+        return ended('limit')
     return ended('whole')
   } catch (error) {
     if (endsCycle(error)) throw error

@@ -1,6 +1,8 @@
 // Opens an object's bytes for reading: text goes through the decoder of its log
 // type chunk by chunk, Parquet row by row. Either gives its records some at a
-// time, so that whoever prints them can wait, or stop, in between.
+// time, so that whoever prints them can wait, or stop, in between. Pieces are
+// turned into records by a plain call: one more generator around those of the
+// text keeps each inflated object alive for so long that V8 collects all.
 
 import type { Steps } from '../cursor/kept-objects.ts'
 import { DecodeError } from '../decode/decode-error.ts'
@@ -18,11 +20,15 @@ import { SpoolError } from '../fetch/spool-error.ts'
 import { openRanges, type ReadableBytes } from '../files/stored-bytes.ts'
 
 /** An object's records behind those that are passed over. */
-export interface Reading {
+export interface Reading<Piece> {
   /** How many records the first one has before it, or the second reading if what was done is not trusted. */
   passed: number
-  /** Some records at a time; throws DecodeError and SpoolError. */
-  batches: AsyncIterable<Iterable<SourceRecord>>
+  /** The object piece by piece; throws DecodeError and SpoolError. */
+  pieces: AsyncIterable<Piece>
+  /** Gives the records of a piece, which are to be taken before the next; throws DecodeError. */
+  recordsOf(piece: Piece): Iterable<SourceRecord>
+  /** Gives what the last piece left open; throws DecodeError. */
+  atEnd(): Iterable<SourceRecord>
   /** The position behind the record that was handed out last, and the one before it; what was done, until that is reached. */
   position(): Position
   positionBefore(): Position
@@ -52,19 +58,19 @@ export function readText(
   body: ReadableBytes,
   done: Steps,
   decoder: Decoder,
-): Reading {
+): Reading<Buffer> {
   const passOver = done.bytes > 0 ? new PassOver(done, decoder) : undefined
   const isPassing = (): boolean => passOver?.isOver === false
   const rest = (chunk: Buffer): Buffer =>
     passOver?.isOver === false ? passOver.rest(chunk) : chunk
-  async function* batches(): AsyncGenerator<Iterable<SourceRecord>> {
-    for await (const chunk of inflate(body)) yield decoder.push(rest(chunk))
-    passOver?.end()
-    yield decoder.end()
-  }
   return {
     passed: passOver ? done.records : 0,
-    batches: batches(),
+    pieces: inflate(body),
+    recordsOf: chunk => decoder.push(rest(chunk)),
+    atEnd: () => {
+      passOver?.end()
+      return decoder.end()
+    },
     position: () => (isPassing() ? done : decoder.position()),
     positionBefore: () => (isPassing() ? done : decoder.positionBefore()),
     isTrusted: () => passOver?.isTrusted ?? true,
@@ -73,7 +79,10 @@ export function readText(
 }
 
 /** Reads Parquet, behind the rows that were done if they were rows. */
-export function readParquet(body: ReadableBytes, done: Steps): Reading {
+export function readParquet(
+  body: ReadableBytes,
+  done: Steps,
+): Reading<Iterable<SourceRecord>> {
   const isKnown = done.form === PARQUET_FORM
   const passed = isKnown ? done.records : 0
   let rows: ParquetRows | undefined
@@ -97,7 +106,9 @@ export function readParquet(body: ReadableBytes, done: Steps): Reading {
   }
   return {
     passed,
-    batches: batches(),
+    pieces: batches(),
+    recordsOf: batch => batch,
+    atEnd: () => [],
     position: () => rows?.position() ?? done,
     positionBefore: () => rows?.positionBefore() ?? done,
     isTrusted: () => true,

@@ -180,7 +180,7 @@ async function decodeParquet(
 ): Promise<Decoded> {
   const decoded = nothing()
   try {
-    for await (const batch of readParquet(bytes, NO_STEPS).batches)
+    for await (const batch of readParquet(bytes, NO_STEPS).pieces)
       for (const { values } of batch) {
         take(values, decoded, logType)
         if (decoded.records === MAX_RECORDS) return decoded

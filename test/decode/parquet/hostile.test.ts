@@ -247,7 +247,7 @@ t.test('rows without end out of nothing', async t => {
   const reading = readParquet(file, NO_STEPS)
   await t.rejects(
     async () => {
-      for await (const batch of reading.batches) for (const _ of batch) rows++
+      for await (const batch of reading.pieces) for (const _ of batch) rows++
     },
     { code: 'parquet-too-large', message: /200 times its size/ },
   )

@@ -24,7 +24,7 @@ export async function readRows(
   const reading = readParquet(body, done)
   const read: ReadRows = { lines: [], error: undefined, leftOut: 0, steps: [] }
   try {
-    for await (const batch of reading.batches)
+    for await (const batch of reading.pieces)
       for (const { bytes, from, to } of batch) {
         read.lines.push(bytes.toString('utf8', from, to))
         const records = reading.passed + read.lines.length

@@ -40,6 +40,12 @@ export interface Emission extends Steps {
   leftOut: number
 }
 
+/** What was added of an object, in an object of one shape: V8 optimizes the loop for it. */
+interface Count {
+  records: number
+  malformed: number
+}
+
 /** What came of an object that could not be opened. */
 const UNREAD = { end: 'failed', malformed: 0, leftOut: 0 } as const
 
@@ -73,23 +79,16 @@ async function emitFrom<Piece>(
   context: EmitContext,
 ): Promise<Emission> {
   const { lines, writer } = context
-  const emission: Emission = {
-    ...stepsOf(done),
-    records: reading.passed,
-    end: 'whole',
-    error: undefined,
-    malformed: 0,
-    leftOut: 0,
-  }
-  const hasGained = (): boolean => emission.records > done.records
+  const count: Count = { records: reading.passed, malformed: 0 }
+  const hasGained = (): boolean => count.records > done.records
   const upTo = (position: Position): Steps => ({
     ...stepsOf({ ...done, ...position }),
-    records: emission.records,
+    records: count.records,
   })
   const ended = (end: Emission['end'], error?: unknown): Emission => {
     const at = end === 'limit' ? reading.positionBefore() : reading.position()
-    const leftOut = reading.leftOut()
-    return { ...emission, ...upTo(at), end, error, leftOut }
+    const { malformed } = count
+    return { ...upTo(at), end, error, malformed, leftOut: reading.leftOut() }
   }
   let step = writer.added.bytes + STEP_BYTES
   // What ends with a piece is whole, whether or not time is up.
@@ -99,7 +98,7 @@ async function emitFrom<Piece>(
       if (isOver) return ended('cut')
       const records = reading.recordsOf(piece)[Symbol.iterator]()
       for (;;) {
-        const added = addRecords(records, done.records, emission, lines, writer)
+        const added = addRecords(records, done.records, count, lines, writer)
         if (added === 'limit') return ended('limit')
         if (added === 'all') break
         await context.drain()
@@ -112,7 +111,7 @@ async function emitFrom<Piece>(
       isOver = context.mustStop(hasGained())
     }
     for (const record of reading.atEnd())
-      if (!addRecord(record, done.records, emission, lines, writer))
+      if (!addRecord(record, done.records, count, lines, writer))
         return ended('limit')
     return ended('whole')
   } catch (error) {
@@ -128,14 +127,14 @@ async function emitFrom<Piece>(
 function addRecords(
   records: Iterator<SourceRecord>,
   skip: number,
-  emission: Emission,
+  count: Count,
   lines: LineBuilder,
   writer: LineWriter,
 ): 'all' | 'limit' | 'full' {
   for (;;) {
     const { done, value } = records.next()
     if (done === true) return 'all'
-    if (!addRecord(value, skip, emission, lines, writer)) return 'limit'
+    if (!addRecord(value, skip, count, lines, writer)) return 'limit'
     if (writer.isFull) return 'full'
   }
 }
@@ -143,17 +142,17 @@ function addRecords(
 function addRecord(
   record: SourceRecord,
   skip: number,
-  emission: Emission,
+  count: Count,
   lines: LineBuilder,
   writer: LineWriter,
 ): boolean {
-  const number = emission.records + 1
+  const number = count.records + 1
   if (number > skip) {
     lines.build(record, number, writer.line)
     if (!writer.endLine()) return false
-    if (record.values === undefined) emission.malformed++
+    if (record.values === undefined) count.malformed++
   }
-  emission.records = number
+  count.records = number
   return true
 }
 

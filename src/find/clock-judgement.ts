@@ -5,7 +5,7 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { notedClock, type ClockNote } from '../cursor/clock-note.ts'
-import { counted } from '../report/words.ts'
+import { span } from '../report/words.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { DAY_MS } from './day-folders.ts'
 
@@ -26,9 +26,7 @@ export function isLeap(offset: number, other = 0): boolean {
 
 /** Says how far S3's clock is from this machine's. */
 export function apart(offset: number): string {
-  const days = Math.abs(offset) / DAY_MS
-  const much = days < 1 ? 'less than a day' : counted(Math.round(days), 'day')
-  return `${much} ${offset < 0 ? 'behind' : 'ahead of'} this machine's`
+  return `${span(Math.abs(offset) / 1000)} ${offset < 0 ? 'behind' : 'ahead of'} this machine's`
 }
 
 /** Notes the clocks with the first answer of a cycle, believed or suspect; gives what was noted before. */

@@ -7,7 +7,12 @@ import { leafKey, type Layout, type Visit } from '../cursor/cursor-state.ts'
 import { datedFolder, yearLayout, type DatedFolder } from './day-folders.ts'
 import { looseDate } from './loose-date.ts'
 import type { NamedDays } from './named-days.ts'
-import { isFolderMarker, type ObjectStore } from '../s3/object-store.ts'
+import { badStore } from '../s3/list.ts'
+import {
+  isEmptyPage,
+  isFolderMarker,
+  type ObjectStore,
+} from '../s3/object-store.ts'
 import { lastName, laterOf, pages, type JudgedPage } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
 import {
@@ -34,6 +39,7 @@ export interface Walk {
 }
 
 const PARALLEL = 8
+const ENCODED = /%[\da-f]{2}/i
 
 /** Walks on from the visits, those that failed before last, and returns what is left: cut off by time, and failed. */
 export async function discoverLeaves(
@@ -90,6 +96,13 @@ async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
   const { value: page } = await listing.next()
   if (!page) return []
   if (page.fault) walk.onError(page.fault)
+  if (isMisnamed(visit, page))
+    walk.onError(
+      badStore(
+        `listing ${prefix}`,
+        'the store names this folder and finds nothing in it, as one does that url-encodes names without saying so (EncodingType)',
+      ),
+    )
   const disordered = visit.disordered === true || !page.inOrder
   const behind = visit.behind === true || visit.failed === true
   const rest: Walking = {
@@ -109,6 +122,15 @@ async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
     .map(folder => ({ prefix: folder, after: '', ...(behind && { behind }) }))
     .toReversed()
   return page.next === undefined ? children : [rest, ...children]
+}
+
+// A name that is still encoded would hide all that the folder holds.
+function isMisnamed(
+  { prefix, after, token }: Visit,
+  page: JudgedPage,
+): boolean {
+  const isWhole = after === '' && token === undefined && page.next === undefined
+  return isWhole && isEmptyPage(page) && ENCODED.test(prefix)
 }
 
 function pagesOf(

@@ -90,7 +90,9 @@ function readFact(answer: ListAnswer, name: string, value: string): void {
 
 const BOOLEANS = new Map([
   ['true', true],
+  ['1', true],
   ['false', false],
+  ['0', false],
 ])
 
 // A part of a text would keep all of the page in memory as long as itself.
@@ -139,7 +141,7 @@ export function listPage(
   const folders: string[] = []
   for (const { Prefix = '' } of CommonPrefixes)
     if (Prefix === '') odd.push('')
-    else folders.push(decode(Prefix))
+    else folders.push(asFolder(decode(Prefix)))
   const outside =
     objects.find(({ key }) => !key.startsWith(prefix))?.key ??
     folders.find(folder => !folder.startsWith(prefix))
@@ -159,6 +161,10 @@ export function listPage(
   if (next !== undefined && !answer.IsTruncated) page.isCalledLast = true
   return odd.length === 0 ? page : { ...page, fault: oddEntries(odd, doing) }
 }
+
+// Some stores leave out the delimiter that every one of these ends in.
+const asFolder = (name: string): string =>
+  name.endsWith('/') ? name : `${name}/`
 
 // Where the store says that nothing follows and gives a token, the token is
 // believed unless it is known to lead nowhere: one LIST costs less than a loss.

@@ -45,7 +45,11 @@ t.test('clocks that differ, by how much and what follows', t => {
   )
   t.match(
     warned({ offset: 60 * DAY, believedOffset: 0, suspects: 1 }),
-    /was less than a day ahead of .*, and is 60 days ahead of .*close none/,
+    /was 0 s ahead of .*, and is 60 days ahead of .*close none/,
+  )
+  t.match(
+    warned({ offset: DAY / 2, believedOffset: -DAY / 2 - 60_000, suspects: 1 }),
+    /was 12 h 1 min behind .*, and is 12 h ahead of/,
   )
   t.match(warned({}, 'local'), 'no Date')
   t.end()

@@ -102,6 +102,21 @@ for (const [name, odd, code, says] of [
   })
 
 t.test(
+  'a store that encodes names and does not say so: named, and the others collected',
+  async t => {
+    const collector = await start(t, { lacks: ['EncodingType'] })
+    const { s3, run, expected } = collector
+    const key = trailKey(daysAgo(0), 'a').replace('AWSLogs/', 'AWSLogs/a=b/')
+    s3.put(key, cloudTrailObject(1))
+    const cycle = await run()
+    t.equal(cycle.code, 1)
+    t.match(cycle.stderr, /listing AWSLogs\/a%3Db\/: .*EncodingType/)
+    const plain = expected.filter(record => !/[^ -~]/.test(record))
+    t.strictSame(emitted([cycle]), plain)
+  },
+)
+
+t.test(
   'a cache that answers with the page of another day: named, and all in the end',
   async t => {
     const collector = await startCollector(t, { NoOfBackDaysData: 1 })

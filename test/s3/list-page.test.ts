@@ -20,6 +20,8 @@ t.test('a page is read, as plain or as encoded as it says', t => {
   ]
   const plain = { objects, folders: ['b+c/'], next: undefined }
   t.strictSame(listPage(sound, ALL, 'listing'), plain)
+  const bare = { ...sound, CommonPrefixes: [{ Prefix: 'b+c' }] }
+  t.strictSame(listPage(bare, ALL, 'listing'), plain, 'without its delimiter')
   t.strictSame(
     listPage(
       { ...sound, ...more, EncodingType: 'url' },

@@ -108,6 +108,8 @@ const read = (key: string) =>
 t.test('words may be written in other ways', t => {
   const { IsTruncated } = changed('>false<', '> False\n<')
   t.equal(IsTruncated, false)
+  t.equal(changed('>false<', '>0<').IsTruncated, false)
+  t.equal(changed('>false<', '>1<').IsTruncated, true)
   const { Contents } = changed('<Size>1</Size>', '<Size> 1 </Size>')
   t.strictSame(Contents, [A])
   t.strictSame(changed('00.000Z<', '00<').Contents, [A], 'without a zone')

@@ -91,7 +91,7 @@ async function emitFrom<Piece>(
     return { ...upTo(at), end, error, malformed, leftOut: reading.leftOut() }
   }
   let step = writer.added.bytes + STEP_BYTES
-  // What ends with a piece is whole, whether or not time is up.
+  // What ends with a whole piece is whole, whether or not time is up.
   let isOver = false
   try {
     for await (const piece of reading.pieces) {
@@ -110,7 +110,9 @@ async function emitFrom<Piece>(
       }
       isOver = context.mustStop(hasGained())
     }
-    for (const record of reading.atEnd())
+    const rest = reading.atEnd()
+    if (isOver && rest) return ended('cut')
+    for (const record of rest ?? [])
       if (!addRecord(record, done.records, count, lines, writer))
         return ended('limit')
     return ended('whole')

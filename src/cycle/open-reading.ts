@@ -27,8 +27,8 @@ export interface Reading<Piece> {
   pieces: AsyncIterable<Piece>
   /** Gives the records of a piece, which are to be taken before the next; throws DecodeError. */
   recordsOf(piece: Piece): Iterable<SourceRecord>
-  /** Gives what the last piece left open; throws DecodeError. */
-  atEnd(): Iterable<SourceRecord>
+  /** Gives what the last piece left open, undefined where pieces are whole; throws DecodeError. */
+  atEnd(): Iterable<SourceRecord> | undefined
   /** The position behind the record that was handed out last, and the one before it; what was done, until that is reached. */
   position(): Position
   positionBefore(): Position
@@ -108,7 +108,7 @@ export function readParquet(
     passed,
     pieces: batches(),
     recordsOf: batch => batch,
-    atEnd: () => [],
+    atEnd: () => undefined,
     position: () => rows?.position() ?? done,
     positionBefore: () => rows?.positionBefore() ?? done,
     isTrusted: () => true,

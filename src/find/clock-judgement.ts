@@ -5,7 +5,7 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { notedClock, type ClockNote } from '../cursor/clock-note.ts'
-import { span } from '../report/words.ts'
+import { counted, span } from '../report/words.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { DAY_MS } from './day-folders.ts'
 
@@ -26,7 +26,9 @@ export function isLeap(offset: number, other = 0): boolean {
 
 /** Says how far S3's clock is from this machine's. */
 export function apart(offset: number): string {
-  return `${span(Math.abs(offset) / 1000)} ${offset < 0 ? 'behind' : 'ahead of'} this machine's`
+  const much = Math.abs(offset)
+  const days = counted(Math.round(much / DAY_MS), 'day')
+  return `${much < DAY_MS ? span(much / 1000) : days} ${offset < 0 ? 'behind' : 'ahead of'} this machine's`
 }
 
 /** Notes the clocks with the first answer of a cycle, believed or suspect; gives what was noted before. */

@@ -37,15 +37,15 @@ t.test('clocks that agree, and no answer, are not worth a word', t => {
 t.test('clocks that differ, by how much and what follows', t => {
   t.match(
     warned({ offset: -3 * DAY }),
-    "S3's clock is 3 d behind this machine's: the days of both are listed",
+    "S3's clock is 3 days behind this machine's: the days of both are listed",
   )
   t.match(
     warned({ offset: 60 * DAY }),
-    "S3's clock is 60 d ahead of this machine's: days are taken from S3's",
+    "S3's clock is 60 days ahead of this machine's: days are taken from S3's",
   )
   t.match(
     warned({ offset: 60 * DAY, believedOffset: 0, suspects: 1 }),
-    /was 0 s ahead of .*, and is 60 d ahead of .*close none/,
+    /was 0 s ahead of .*, and is 60 days ahead of .*close none/,
   )
   t.match(
     warned({ offset: DAY / 2, believedOffset: -DAY / 2 - 60_000, suspects: 1 }),

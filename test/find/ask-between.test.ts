@@ -109,7 +109,7 @@ t.test(
     t.equal(first.findings.errors.length, 1)
     t.match(
       String(first.findings.errors[0]),
-      /looking into .*\/(eu|us-east-1)\/ \(and in 1 more folders\): there are logs of 2026-03-10, which are not collected, and none of 2026-05-08 or later, where the days that are listed begin\. S3's clock is 60 d ahead of this machine's: set the clock that is wrong/,
+      /looking into .*\/(eu|us-east-1)\/ \(and in 1 more folders\): there are logs of 2026-03-10, which are not collected, and none of 2026-05-08 or later, where the days that are listed begin\. S3's clock is 60 days ahead of this machine's: set the clock that is wrong/,
     )
     const again = await sim.cycle({ dateOff: 60 })
     t.strictSame(again.findings.errors, [])

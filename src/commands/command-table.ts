@@ -155,7 +155,7 @@ at a time. Waits for the lock for MaxCycleSeconds.`,
     },
   },
   skip: {
-    does: 'marks all that is in the window now as collected, without emitting it',
+    does: 'marks all that is in the window now as skipped, without emitting it',
     about: `For the day on which another collector hands over; with --before, what came
 since that time is left to collect. Knows no limits of a cycle. Waits for the
 lock for MaxCycleSeconds.`,

@@ -1,0 +1,281 @@
+import fc from 'fast-check'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import t, { type Test } from 'tap'
+import type { CheckSignature } from '../../src/verify/digest-trust.ts'
+import type { Finding } from '../../src/verify/finding.ts'
+import {
+  digestKey,
+  HOUR,
+  makeChain,
+  signedDigest,
+  signingKey,
+  type ChainPlan,
+  type MadeDigest,
+  type MadeObject,
+} from '../lib/verify/chain-maker.ts'
+import { checkBy, seen, walkChain } from '../lib/verify/seen-chain.ts'
+
+const START = Date.parse('2026-11-28T00:01:31Z')
+const key = signingKey()
+const good = checkBy(key)
+const unchecked: CheckSignature = () => 'unchecked'
+const plan: ChainPlan = { key, start: START, hours: 8 }
+const range = (hours: number, from = START) => ({
+  from,
+  to: START + hours * HOUR,
+  owed: START + hours * HOUR,
+})
+const hourText = (hour: number): string =>
+  new Date(START + hour * HOUR).toISOString().replace('.000', '')
+
+/** Says in short what was found: `code key` or `code hour`, in order. */
+function short(findings: readonly Finding[], level: Finding['level']) {
+  return findings
+    .filter(finding => finding.level === level)
+    .map(({ code, key, hour }) => `${code} ${key ?? hour ?? ''}`.trim())
+    .toSorted()
+}
+
+const at = (digests: readonly MadeDigest[], index: number): MadeDigest => {
+  const digest = digests.at(index)
+  if (digest === undefined) throw new Error(`there is no digest ${index}`)
+  return digest
+}
+
+/** Gives the chain with one digest replaced. */
+const replaced = (
+  chain: readonly MadeDigest[],
+  index: number,
+  change: (digest: MadeDigest) => Partial<MadeObject>,
+): MadeObject[] =>
+  chain.map((digest, i) =>
+    i === index ? { ...digest, ...change(digest) } : digest,
+  )
+
+const bare = (objects: readonly MadeObject[]): MadeObject[] =>
+  objects.map(object => ({ ...object, metadata: {} }))
+
+/** Changes one byte of what a digest holds, but none of its length. */
+function altered({ body }: MadeObject, place: number, by: number): Buffer {
+  const plain = gunzipSync(body)
+  const index = place % plain.length
+  plain[index] = ((plain[index] as number) + by) % 256
+  return gzipSync(plain)
+}
+
+const otherHex = (text: string): string =>
+  `${text.startsWith('a') ? 'b' : 'a'}${text.slice(1)}`
+
+// Whole chains are made once, for signing takes its time.
+const chains = new Map<number, MadeDigest[]>()
+const chainOf = (hours: number): MadeDigest[] => {
+  const known = chains.get(hours) ?? makeChain({ ...plan, hours })
+  chains.set(hours, known)
+  return known
+}
+
+const drawn = fc
+  .record({
+    hours: fc.integer({ min: 3, max: 9 }),
+    place: fc.nat(1000),
+    count: fc.integer({ min: 1, max: 4 }),
+    byte: fc.nat(100_000),
+    by: fc.integer({ min: 1, max: 255 }),
+    isBare: fc.boolean(),
+    isChecked: fc.boolean(),
+  })
+  .map(draw => ({ ...draw, index: draw.place % draw.hours }))
+
+const property = (
+  t: Test,
+  name: string,
+  holds: (draw: DrawOf) => void,
+): void => {
+  fc.assert(fc.property(drawn, holds), { numRuns: 100 })
+  t.pass(name)
+}
+
+t.test('a whole chain has no finding', async t => {
+  property(t, 'any length', ({ hours, isChecked }) => {
+    same(
+      walkChain(chainOf(hours), range(hours), isChecked ? good : unchecked),
+      {
+        fault: [],
+        warning: [],
+      },
+    )
+  })
+})
+
+t.test('a copy is named once, and without signatures its newest', async t => {
+  property(t, 'any length', ({ hours, isBare, isChecked }) => {
+    const chain = chainOf(hours)
+    const objects = isBare ? bare(chain) : chain
+    const check = isChecked ? good : unchecked
+    same(walkChain(objects, range(hours), check, 'copies'), {
+      fault: [],
+      warning: [
+        'copy',
+        ...(isBare ? [`not-provable ${at(chain, -1).key}`] : []),
+      ],
+    })
+  })
+})
+
+t.test('of digests that were deleted each is named', async t => {
+  property(t, 'any of them', ({ hours, index, count, isBare, isChecked }) => {
+    const chain = chainOf(hours)
+    const end = Math.min(index + count, hours)
+    const left = chain.filter((_, i) => i < index || i >= end)
+    if (left.length === 0) return
+    const found = walkChain(
+      isBare ? bare(left) : left,
+      range(hours),
+      isChecked ? good : unchecked,
+    )
+    const named = end < hours ? end - 1 : -1
+    same(found, {
+      fault: chain
+        .slice(index, end)
+        .map((digest, i) =>
+          index + i === named
+            ? `missing ${digest.key}`
+            : `gap ${hourText(index + i)}`,
+        )
+        .toSorted(),
+    })
+    const told = found
+      .filter(({ level }) => level === 'fault')
+      .map(({ hour }) => hour)
+    const due = chain.slice(index, end).map((_, i) => hourText(index + i))
+    if (told.join() !== due.join()) throw new Error(told.join())
+  })
+})
+
+t.test('an altered byte names its digest alone', async t => {
+  property(t, 'any byte', ({ hours, index, byte, by, isBare, isChecked }) => {
+    const chain = chainOf(hours)
+    // Nothing speaks for the newest one, without its signature.
+    const isMute = isBare || !isChecked
+    if (isMute && index === hours - 1) return
+    const objects = replaced(chain, index, digest => ({
+      body: altered(digest, byte, by),
+    }))
+    const found = walkChain(
+      isBare ? bare(objects) : objects,
+      range(hours),
+      isChecked ? good : unchecked,
+    )
+    // One that cannot be read at all is told of where it is read. Without a
+    // signature a name in it may pass for that of another place.
+    const changed = objects[index]
+    const isReadable = changed && seen(changed).digest !== undefined
+    const { key } = at(chain, index)
+    const faults = short(found, 'fault').map(fault => fault.split(' ')[1])
+    const due = isReadable ? [key] : []
+    if ([...new Set(faults)].join() !== due.join())
+      throw new Error(JSON.stringify(found))
+  })
+})
+
+t.test('an altered signature names its digest alone', async t => {
+  property(t, 'any', ({ hours, index, isChecked }) => {
+    const chain = chainOf(hours)
+    const isNewest = index === hours - 1
+    const objects = replaced(chain, index, ({ signature }) => ({
+      metadata: { 'x-amz-meta-signature': otherHex(signature) },
+    }))
+    const found = walkChain(objects, range(hours), isChecked ? good : unchecked)
+    const { key } = at(chain, index)
+    const code = isNewest ? 'altered' : 'signature'
+    same(found, {
+      fault: isNewest && !isChecked ? [] : [`${code} ${key}`],
+      warning: [],
+    })
+  })
+})
+
+t.test('a digest that another key signed is named alone', async t => {
+  const forger = signingKey('forger')
+  property(t, 'any', ({ hours, index, isBare }) => {
+    const chain = chainOf(hours)
+    if (isBare && index === hours - 1) return
+    const forged = replaced(chain, index, ({ fields }) => {
+      const { body, metadata } = signedDigest({ key: forger }, fields)
+      return { body, metadata }
+    })
+    const code = index === hours - 1 ? 'altered' : 'signature'
+    // Without the forged signature nothing is wrong: the next one holds the right one.
+    same(walkChain(isBare ? bare(forged) : forged, range(hours), good), {
+      fault: isBare ? [] : [`${code} ${at(chain, index).key}`],
+    })
+    const renamed = replaced(chain, index, ({ fields }) => {
+      const { fingerprint } = forger
+      const lie = { ...fields, digestPublicKeyFingerprint: fingerprint }
+      const { body, metadata } = signedDigest({ key: forger }, lie)
+      return { body, metadata }
+    })
+    const renamedCode = index === hours - 1 ? 'no-key' : 'altered'
+    same(walkChain(isBare ? bare(renamed) : renamed, range(hours), good), {
+      fault: [`${renamedCode} ${at(chain, index).key}`],
+    })
+  })
+})
+
+t.test('a digest that was moved is named where it is and was', async t => {
+  property(t, 'anywhere', ({ hours, index, count, isBare, isChecked }) => {
+    const chain = chainOf(hours)
+    const { key: from } = at(chain, index)
+    const isMinute = count % 2 === 0
+    // Within the same hour, or into another folder.
+    const to = isMinute
+      ? digestKey(plan, at(chain, index).end - 60_000)
+      : `${from.replace('AWSLogs/', 'old/AWSLogs/')}`
+    const objects = replaced(chain, index, () => ({ key: to }))
+    const found = walkChain(
+      isBare ? bare(objects) : objects,
+      range(hours),
+      isChecked ? good : unchecked,
+    )
+    const hole =
+      index === hours - 1 ? `gap ${hourText(index)}` : `missing ${from}`
+    same(found, {
+      fault: (isMinute ? [hole, `moved ${to}`] : [`moved ${to}`]).toSorted(),
+    })
+  })
+})
+
+t.test('a pause is no fault: what was not recorded is told', async t => {
+  property(t, 'anywhere', ({ hours, index, count, isBare, isChecked }) => {
+    const pause = { after: index, hours: count }
+    const chain = makeChain({ ...plan, hours: hours + count + 1, pause })
+    const begun = at(chain, index + 1)
+    const found = walkChain(
+      isBare ? bare(chain) : chain,
+      range(hours + count + 1),
+      isChecked ? good : unchecked,
+    )
+    const before = at(chain, index).key
+    same(found, {
+      fault: [],
+      warning: [
+        `not-recorded ${begun.key}`,
+        ...(isBare
+          ? [before, at(chain, -1).key].map(key => `not-provable ${key}`)
+          : []),
+      ].toSorted(),
+    })
+  })
+})
+
+type DrawOf = typeof drawn extends fc.Arbitrary<infer T> ? T : never
+
+function same(
+  found: readonly Finding[],
+  due: { fault: string[]; warning?: string[] },
+): void {
+  const has = { fault: short(found, 'fault'), warning: short(found, 'warning') }
+  const told = { ...has, ...due }
+  if (JSON.stringify(has) !== JSON.stringify(told))
+    throw new Error(`found ${JSON.stringify(has)}, due ${JSON.stringify(due)}`)
+}

@@ -100,8 +100,8 @@ function knownLeaf(key: string, { leaves }: CursorState): Leaf | undefined {
   return undefined
 }
 
-// What no cycle ever met is owed from the day on from which anything is.
-function earliestLeaf({ leaves }: CursorState): Leaf | undefined {
+/** Finds the leaf that was open from the earliest day on: what no cycle ever met is owed from that day on. */
+export function earliestLeaf({ leaves }: CursorState): Leaf | undefined {
   let earliest: Leaf | undefined
   for (const leaf of leaves.values())
     if (earliest === undefined || leaf.first < earliest.first) earliest = leaf

@@ -5,6 +5,8 @@
 import { notThis, UsageError } from '../settings/settings-error.ts'
 import { addDays, isDay, startOfDay } from '../find/day-folders.ts'
 import { FRESH_MS } from '../find/window.ts'
+import { earliestLeaf } from './log-state.ts'
+import { leafKey, type CursorState } from '../cursor/cursor-state.ts'
 
 /** What is asked for, in ms since 1970, the end not counted in; undefined = as far as there is anything to prove. */
 export interface AskedRange {
@@ -43,6 +45,22 @@ export function askedRange({ day, from, to }: RangeOptions): AskedRange {
 /** Gives the end of what can be proved at a time, in ms since 1970. */
 export function provableUntil(now: number): number {
   return Math.floor((now - FRESH_MS) / HOUR_MS) * HOUR_MS
+}
+
+/** Gives the first day of leaves, YYYY-MM-DD, of which anything can be proved: the earliest of theirs, or of all where the cursor knows none of them, but none whose sets were dropped; `fallback` where it knows no leaf at all. */
+export function firstProvableDay(
+  prefixes: readonly string[],
+  state: CursorState,
+  fallback: string,
+): string {
+  const days = prefixes.flatMap(prefix =>
+    (['date', 'hive', 'flat'] as const).flatMap(layout => {
+      const leaf = state.leaves.get(leafKey(prefix, layout))
+      return leaf === undefined ? [] : [leaf.first]
+    }),
+  )
+  const [first = earliestLeaf(state)?.first ?? fallback] = days.toSorted()
+  return first > state.older.from ? first : state.older.from
 }
 
 /** Writes a time to the minute, in UTC. */

@@ -2,11 +2,13 @@
 // collected. The cursor is read without the lock, first it and then the file of
 // older days, since that is the way in which a cycle moves what it knows.
 
+import type { Readable } from 'node:stream'
 import { HostGoneError, StoppedError } from '../output/stdout.ts'
 import { judgeCycle } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
 import { lastOffset } from '../cursor/clock-note.ts'
 import type { Outcome } from '../report/outcome.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
 import { s3Url } from '../s3/object-store.ts'
 import { UsageError } from '../settings/settings-error.ts'
 import { isWhole } from '../verify/proof.ts'
@@ -37,7 +39,7 @@ export interface VerifyOptions extends CommandOptions, RangeOptions {
 }
 
 export interface VerifyContext extends CommandContext {
-  stdin: AsyncIterable<Buffer>
+  stdin: Readable
 }
 
 /** Proves what was collected; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, and what `print` throws but that its reader is gone. */
@@ -56,6 +58,9 @@ export async function verify(
       'AWS signs no flow logs: --hashes and --keys are for CloudTrail',
     )
   const cursor = await readCursor(settings, cursorPath)
+  // Ends what is still asked for when the answer is given up.
+  const over = new AbortController()
+  const signal = AbortSignal.any([stop, over.signal])
   try {
     const { state } = cursor
     const older =
@@ -64,7 +69,13 @@ export async function verify(
     const stored = records.length > 0 ? new StoredRecords() : undefined
     let lines: StoredLines | undefined
     if (stored)
-      lines = await readStored(records, stdin, s3Url(bucket, ''), stored, stop)
+      lines = await readStored(
+        records,
+        stdin,
+        s3Url(bucket, ''),
+        stored,
+        signal,
+      )
     const offset = lastOffset(state)
     const source = openSource(
       { ...settings, MaxResultCount: 1000 },
@@ -76,14 +87,16 @@ export async function verify(
       ...source,
       ...source.logType,
       bucket,
-      signal: stop,
+      signal,
       cursor,
       older,
       asked,
       hashes: options.hashes,
       stored,
     }
-    const started = await proveFlowLogs(proving)
+    const started = byDigests
+      ? await proveTrails({ ...proving, keys: await keysFor(proving) })
+      : await proveFlowLogs(proving)
     const { findings } = started
     if (stop.aborted) return stopped(context)
     if (findings.asked && !findings.reached) {
@@ -105,8 +118,11 @@ export async function verify(
   } catch (error) {
     if (error instanceof HostGoneError) return 'done'
     if (error instanceof StoppedError || stop.aborted) return stopped(context)
-    throw error
+    if (!(error instanceof SourceError)) throw error
+    report.error('not_verified', error.message, { code: error.code })
+    return error.kind === 'object' ? 'partial' : error.kind
   } finally {
+    over.abort()
     await cursor.close()
   }
 }

@@ -57,6 +57,8 @@ export interface LeafResult {
   faulty: FaultyLog[]
   /** The keys of objects that no digest names. */
   undigested: string[]
+  /** How many logs digests name in another bucket than their own. */
+  elsewhere: number
   /** What else was found of its digests and folders. */
   findings: Finding[]
 }
@@ -78,6 +80,7 @@ export function emptyResult({
     days: new Map(),
     faulty: [],
     undigested: [],
+    elsewhere: 0,
     findings: [],
   }
 }
@@ -97,6 +100,13 @@ export function noteFinding(
     result.findings.push(finding)
   }
 }
+
+/** Makes the fault of a folder that could not be listed. */
+export const listingFault = (message: string): Finding => ({
+  level: 'fault',
+  code: 'listing',
+  message,
+})
 
 /** Counts one log of a day; gives the counts of the day. */
 export function countLog(result: LeafResult, day: string): DayCounts {

@@ -23,6 +23,7 @@ import {
   emptyResult,
   noteState,
   type LeafResult,
+  listingFault,
 } from './leaf-result.ts'
 import { placeOf } from './log-place.ts'
 import { reasonOf } from './log-state.ts'
@@ -74,7 +75,8 @@ export async function proveFlowLogs(
   const results = inOrder(all, PARALLEL, leaf =>
     proveLeaf(leaf, range.to, context),
   )
-  return { ...range, findings, results }
+  const said = findings.errors.map(error => listingFault(messageOf(error)))
+  return { ...range, findings, said, results }
 }
 
 async function proveLeaf(
@@ -97,8 +99,7 @@ async function proveLeaf(
       }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
-    const message = messageOf(error)
-    result.findings.push({ level: 'fault', code: 'listing', message })
+    result.findings.push(listingFault(messageOf(error)))
   }
   return result
 }

@@ -8,6 +8,7 @@ import type { Scope } from '../find/scope.ts'
 import { firstDay, firstLateDay, type WindowSettings } from '../find/window.ts'
 import type { Findings } from '../find/search-result.ts'
 import type { S3Clock } from '../s3/clock.ts'
+import type { Finding } from './finding.ts'
 import type { StoredLog } from './leaf-days.ts'
 import type { LeafResult } from './leaf-result.ts'
 import { logJudge, type LogState } from './log-state.ts'
@@ -36,6 +37,8 @@ export interface StartedProof {
   /** The range that was asked for reaches further than what can be proved. */
   isCut: boolean
   findings: Findings
+  /** What is to be told of the search. */
+  said: readonly Finding[]
   results: AsyncGenerator<LeafResult>
 }
 

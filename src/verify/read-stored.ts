@@ -4,6 +4,7 @@
 // the lines of other sources that a host files in the same place.
 
 import { createReadStream } from 'node:fs'
+import { addAbortSignal, type Readable } from 'node:stream'
 import { DecodeError } from '../decode/decode-error.ts'
 import { Gunzip } from '../decode/gunzip.ts'
 import { withHead } from '../decode/body-pieces.ts'
@@ -41,10 +42,10 @@ const NULL = /^[ \t\r\n]*null[ \t\r\n]*$/
 const SHORT = 64
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 
-/** Reads files, `-` from `stdin`, and notes the records of the objects whose names begin with `start`; throws UsageError where a file cannot be read. */
+/** Reads files, `-` from `stdin`, and notes the records of the objects whose names begin with `start`, until the signal ends it; throws UsageError where a file cannot be read. */
 export async function readStored(
   files: readonly string[],
-  stdin: AsyncIterable<Buffer>,
+  stdin: Readable,
   start: string,
   stored: StoredRecords,
   signal: AbortSignal,
@@ -65,13 +66,15 @@ export async function readStored(
     let line = 1
     try {
       const bytes = file === STDIN ? stdin : createReadStream(file)
+      // It may wait for ever for who writes to it.
+      addAbortSignal(signal, bytes)
       for await (const whole of linesOf(plainBytes(bytes))) {
-        if (signal.aborted) return lines
         if (whole === undefined) onBroken(line, 'it is too long')
         else await parser.write(whole, line)
         line++
       }
     } catch (error) {
+      if (signal.aborted) return lines
       if (error instanceof DecodeError)
         onBroken(line, `${error.message}; the rest of the file is not read`)
       else if (errorCode(error) !== undefined) throw unreadable(file, error)

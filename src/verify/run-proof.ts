@@ -1,7 +1,7 @@
 // Runs a proof that was begun to its end and writes its answer as it goes, leaf
 // by leaf. What is about no leaf is told last, before the sentence.
 
-import { messageOf, span } from '../report/words.ts'
+import { span } from '../report/words.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { FRESH_MS } from '../find/window.ts'
 import {
@@ -59,10 +59,10 @@ export async function runProof(
 
 function* saidOf(
   { byDigests, digests, sum }: Proof,
-  { findings, isCut, to }: StartedProof,
+  { said, isCut, to }: StartedProof,
   { state, now, lines }: ProofEnd,
 ): Generator<Said> {
-  for (const error of findings.errors) yield listing(messageOf(error))
+  yield* said
   if (byDigests && digests === 0) yield NO_DIGESTS
   if (isCut)
     yield warning(
@@ -89,12 +89,6 @@ function* saidOf(
 const warning = (code: string, message: string): Said => ({
   level: 'warning',
   code,
-  message,
-})
-
-const listing = (message: string): Said => ({
-  level: 'fault',
-  code: 'listing',
   message,
 })
 

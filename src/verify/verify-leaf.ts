@@ -8,7 +8,7 @@ import { messageOf } from '../report/words.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { checkLog, type LogCheck } from './check-log.ts'
-import type { Finding } from './finding.ts'
+import type { DigestEvent } from './digest-events.ts'
 import { LeafDays, type StoredLog } from './leaf-days.ts'
 import {
   countLog,
@@ -17,18 +17,13 @@ import {
   noteFinding,
   noteState,
   type LeafResult,
+  listingFault,
 } from './leaf-result.ts'
 import { placeOf } from './log-place.ts'
 import { isLogInScope } from './log-scope.ts'
 import { reasonOf, type LogState } from './log-state.ts'
 import type { LogSource } from './read-log.ts'
 import type { StoredRecords } from './stored-records.ts'
-
-/** What reading the digests of a leaf brings, in its order. */
-export type DigestEvent =
-  | { kind: 'digest'; trail: string }
-  | { kind: 'log'; key: string; hash: string }
-  | ({ kind: 'finding' } & Finding)
 
 /** Which leaves the digests of a folder are about, and for which time and days; times in ms. */
 export interface LeafPlan {
@@ -73,12 +68,12 @@ export async function verifyLeaf(
     if (event.kind === 'finding') noteFinding(result, event, isOwed)
     else if (event.kind === 'digest') {
       result.digests++
-      result.trails.add(event.trail)
-    } else {
-      const found = await judgeLog(event, days, result, context)
+      result.trails.add(event.chain.trail)
+    } else if (event.isHere) {
+      const found = await judgeLog(event.log, days, result, context)
       if (found !== undefined) checks.push(found)
       if (checks.length === BATCH) await check()
-    }
+    } else result.elsewhere++
     if (signal.aborted) break
   }
   await check()
@@ -147,7 +142,6 @@ async function noteUndigested(
       if (modified >= from && modified < to) result.undigested.push(key)
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
-    const message = messageOf(error)
-    result.findings.push({ level: 'fault', code: 'listing', message })
+    result.findings.push(listingFault(messageOf(error)))
   }
 }

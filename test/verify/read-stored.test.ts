@@ -3,6 +3,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
 import t, { type Test } from 'tap'
 import { gzipSync } from 'node:zlib'
 import { UsageError } from '../../src/settings/settings-error.ts'
@@ -31,7 +32,7 @@ async function read(
     writeFileSync(path, bytes)
     return path
   })
-  const stdin = chunksOf(Buffer.from(files['-'] ?? ''), chunk)
+  const stdin = Readable.from(chunksOf(Buffer.from(files['-'] ?? ''), chunk))
   const { signal } = new AbortController()
   const lines = await readStored(names, stdin, 's3://logs/', stored, signal)
   for (const one of lines.named) one.file = one.file.replace(`${folder}/`, '')
@@ -129,13 +130,23 @@ t.test('what cannot be read is a usage error', async t => {
   const { signal } = new AbortController()
   for (const file of [join(t.testdir(), 'none'), t.testdir()])
     await t.rejects(
-      readStored(
-        [file],
-        chunksOf(Buffer.of(), 1),
-        '',
-        new StoredRecords(),
-        signal,
-      ),
+      readStored([file], Readable.from([]), '', new StoredRecords(), signal),
       UsageError,
     )
+})
+
+t.test('a signal ends it, also where nothing comes', async t => {
+  const stop = new AbortController()
+  const stdin = new PassThrough()
+  stdin.write(line(1) + line(2).slice(0, 9))
+  const stored = new StoredRecords()
+  setImmediate(() => setImmediate(() => stop.abort()))
+  const lines = await readStored(
+    ['-'],
+    stdin,
+    's3://logs/',
+    stored,
+    stop.signal,
+  )
+  t.match(lines, { records: 1, broken: 0 })
 })

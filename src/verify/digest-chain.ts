@@ -93,13 +93,13 @@ export class DigestChain {
     this.#isPast = startIn(name, start) >= this.#range.to
   }
 
-  /** Ends the chain. */
-  *finish(): Generator<Finding> {
+  /** Ends the chain; one that was not read to its end owes nothing more. */
+  *finish(isWhole = true): Generator<Finding> {
     if (this.#last) yield* this.#settle(this.#last, undefined)
     yield* this.#endFork()
     if (!this.#isPast) {
       if (this.#before) yield* lateFindings(this.#before, true, 'later')
-      yield* this.#owed()
+      if (isWhole) yield* this.#owed()
     }
     yield* this.#copies.finish()
   }

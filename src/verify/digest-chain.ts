@@ -5,35 +5,34 @@
 
 import { CopyWatch } from './copy-watch.ts'
 import {
+  gap,
+  inOtherBucket,
+  misnamed,
+  missing,
+  notRecorded,
+  orphan,
+} from './chain-findings.ts'
+import {
   contentFault,
+  coveredFrom,
   isFromElsewhere,
   movedFault,
   startIn,
 } from './digest-content.ts'
 import type { Predecessor } from './digest.ts'
-import {
-  gap,
-  hoursAfter,
-  hoursBefore,
-  HOUR_MS,
-  type Span,
-} from './digest-hours.ts'
-import {
-  chainOf,
-  readDigestName,
-  timeText,
-  type DigestName,
-} from './digest-name.ts'
+import { hoursAfter, hoursBefore, HOUR_MS, type Span } from './digest-hours.ts'
+import { chainOf, readDigestName, type DigestName } from './digest-name.ts'
 import {
   isBelieved,
   judge,
+  lateFindings,
   ownSignature,
   type CheckSignature,
-  type Judgement,
+  type HeldDigest,
+  type JudgedDigest,
   type SeenDigest,
-  type SignatureState,
 } from './digest-trust.ts'
-import { fault, warning, type Finding } from './finding.ts'
+import { fault, type Finding } from './finding.ts'
 
 /** What a chain is held to; hours that end after `owed` are not owed yet; times in ms. */
 export interface ChainRange extends Span {
@@ -46,14 +45,6 @@ export interface Seed {
   name: DigestName
 }
 
-interface Held extends SeenDigest {
-  own: SignatureState | undefined
-}
-
-interface Judged extends Held {
-  judgement: Judgement
-}
-
 const MINUTE_MS = 60_000
 
 /** One chain; its methods yield findings, each once. */
@@ -62,9 +53,11 @@ export class DigestChain {
   readonly #check: CheckSignature
   readonly #copies: CopyWatch
   readonly #seed: Seed | undefined
-  #before: Judged | undefined
-  #last: Held | undefined
+  #before: JudgedDigest | undefined
+  #last: HeldDigest | undefined
+  #rival: JudgedDigest | undefined
   #isPast = false
+  #hasSignatures = false
   #owesHours = true
 
   constructor(
@@ -93,25 +86,27 @@ export class DigestChain {
       return
     }
     this.#owesHours = !name.isBackfill
+    this.#hasSignatures ||= own !== undefined
     if (this.#last) yield* this.#settle(this.#last, held)
     this.#last = held
     const start = own === 'bad' ? undefined : digest?.start
     this.#isPast = startIn(name, start) >= this.#range.to
   }
 
-  /** Ends the chain. */
-  *finish(): Generator<Finding> {
+  /** Ends the chain; one that was not read to its end owes nothing more. */
+  *finish(isWhole = true): Generator<Finding> {
     if (this.#last) yield* this.#settle(this.#last, undefined)
+    yield* this.#endFork()
     if (!this.#isPast) {
-      if (this.#before) yield* this.#conclude(this.#before, true, true)
-      yield* this.#owed()
+      if (this.#before) yield* lateFindings(this.#before, true, 'later')
+      if (isWhole) yield* this.#owed()
     }
     yield* this.#copies.finish()
   }
 
   // Judges a digest now that the next one has come, and links it to the one
   // before. The one behind the range only speaks for that.
-  *#settle(held: Held, next: Held | undefined): Generator<Finding> {
+  *#settle(held: HeldDigest, next: HeldDigest | undefined): Generator<Finding> {
     const said = next?.digest?.previous
     const judgement = judge(
       held,
@@ -122,33 +117,18 @@ export class DigestChain {
     const judged = { ...held, judgement }
     const { trust, fault: found } = judgement
     if (this.#before)
-      yield* this.#conclude(this.#before, isBelieved(trust), false)
+      yield* lateFindings(
+        this.#before,
+        isBelieved(trust),
+        this.#hasSignatures ? 'gone' : 'never',
+      )
     if (found && trust !== 'disputed' && !(next === undefined && this.#isPast))
       yield fault(found.code, held.key, found.message)
     yield* this.#link(judged)
     this.#before = judged
   }
 
-  // Tells of a digest what could not be told before the next one was judged.
-  *#conclude(
-    { key, signature, judgement }: Judged,
-    isNextBelieved: boolean,
-    isNewest: boolean,
-  ): Generator<Finding> {
-    const { trust, fault: found } = judgement
-    if (trust === 'disputed' && isNextBelieved && found)
-      yield fault(found.code, key, found.message)
-    else if (trust === 'disputed' || (trust === 'unknown' && signature === ''))
-      yield warning(
-        'not-provable',
-        isNewest
-          ? 'not provable yet: it has no signature beside it, and the next digest, which repeats it, is not there'
-          : 'not provable: it has no signature beside it, and no next digest that is believed repeats it',
-        key,
-      )
-  }
-
-  *#link(held: Judged): Generator<Finding> {
+  *#link(held: JudgedDigest): Generator<Finding> {
     const { digest, judgement, key } = held
     if (digest === undefined || !isBelieved(judgement.trust)) {
       if (this.#lower() > -Infinity)
@@ -160,73 +140,77 @@ export class DigestChain {
     else yield* this.#copies.note(key, digest.bucket)
     const { previous } = digest
     const before = this.#before
-    const start = startIn(held.name, digest.start)
+    const start = coveredFrom(held, digest.start)
     if (previous === undefined) yield* this.#begin(held, start)
     else if (previous.bucket !== digest.bucket)
-      yield warning(
-        'other-bucket',
-        `the digest before it lies in bucket ${previous.bucket}, where it is not looked for`,
-        key,
-      )
-    else if (before && isOf(previous, before))
+      yield inOtherBucket(key, previous.bucket)
+    else if (before && isOf(previous, before)) {
+      yield* this.#endFork()
       yield* this.#gaps(start, before.name.end)
-    else yield* this.#goBack(held, start, previous)
+    } else yield* this.#goBack(held, start, previous)
   }
 
   // The first digest of a chain, or after a pause.
-  *#begin({ key, name }: Held, start: number): Generator<Finding> {
-    const from = Math.max(this.#lower(), this.#range.from)
+  *#begin(
+    { key, name, judgement, signature }: JudgedDigest,
+    start: number,
+  ): Generator<Finding> {
+    const lower = this.#lower()
+    // Anybody may have put it there to make little of what is missing.
+    if (judgement.trust === 'unknown' && signature === '' && lower > -Infinity)
+      return yield* this.#gaps(start, lower)
+    const from = Math.max(lower, this.#range.from)
     const to = Math.min(start, this.#range.to)
     if (name.isBackfill || to - from < MINUTE_MS) return
-    yield warning(
-      'not-recorded',
-      `CloudTrail began its digests anew with this one: none was recorded from ${timeText(from)} to ${timeText(to)}`,
-      key,
-    )
+    yield notRecorded(key, { from, to })
   }
 
   // A digest that names another one before it than the one that was read last.
   *#goBack(
-    { key, name }: Judged,
+    { key, name }: JudgedDigest,
     start: number,
     previous: Predecessor,
   ): Generator<Finding> {
     const before = this.#before
     const named = readDigestName(previous.key)
-    const says = `it names ${previous.key} as the digest before it, which`
+    const misnames = (why: string): Finding => misnamed(key, previous.key, why)
     if (named === undefined || chainOf(named) !== chainOf(name))
-      yield fault('order', key, `${says} is none of its chain`)
-    else if (previous.key === key)
-      yield fault('order', key, `${says} is itself`)
-    else if (name.isBackfill) yield* this.#missing(key, previous.key, named)
-    else if (named.end >= name.end)
-      yield fault('order', key, `${says} ends no earlier`)
-    else if (before && named.end <= before.name.end) {
-      // A fault of that one already speaks for it.
-      if (before.judgement.fault === undefined && before.digest)
-        yield fault(
-          'order',
-          before.key,
-          `the next digest, ${key}, goes on from ${previous.key} and not from it`,
-        )
-    } else {
+      yield misnames('is none of its chain')
+    else if (previous.key === key) yield misnames('is itself')
+    else if (name.isBackfill) yield* this.#missing(previous.key, named, key)
+    else if (named.end >= name.end) yield misnames('ends no earlier')
+    else if (before && named.end <= before.name.end)
+      yield* this.#fork(before, previous)
+    else {
       if (named.end > this.#range.from && previous.key !== this.#seed?.key) {
         yield* this.#gaps(named.end - HOUR_MS, this.#lower())
-        yield* this.#missing(key, previous.key, named)
+        yield* this.#missing(previous.key, named, key)
       }
       yield* this.#gaps(start, named.end)
     }
   }
 
-  *#missing(
-    key: string,
-    missing: string,
-    { end }: DigestName,
-  ): Generator<Finding> {
-    const from = end - HOUR_MS
-    if (end <= this.#range.from || from >= this.#range.to) return
-    const message = `it is not there, though ${key} names it as the digest before it: it was deleted or moved`
-    yield { ...fault('missing', missing, message), hour: timeText(from) }
+  // Of two digests that follow the same one, or take the same hour, the next
+  // one tells which of them belongs to the chain.
+  *#fork(before: JudgedDigest, previous: Predecessor): Generator<Finding> {
+    const rival = this.#rival
+    if (rival && isOf(previous, rival)) this.#rival = before
+    yield* this.#endFork()
+    if (!rival || !isOf(previous, rival)) this.#rival = before
+  }
+
+  // A fault that was found already speaks for it.
+  *#endFork(): Generator<Finding> {
+    const rival = this.#rival
+    this.#rival = undefined
+    if (rival?.digest && rival.judgement.fault === undefined)
+      yield orphan(rival.key)
+  }
+
+  *#missing(key: string, named: DigestName, by: string): Generator<Finding> {
+    const { from, to } = this.#range
+    if (named.end > from && named.end - HOUR_MS < to)
+      yield missing(key, named, by)
   }
 
   /** Where what is covered so far ends. */

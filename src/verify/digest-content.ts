@@ -3,7 +3,7 @@
 import type { Digest } from './digest.ts'
 import { HOUR_MS } from './digest-hours.ts'
 import { baseName, readDigestName, type DigestName } from './digest-name.ts'
-import type { SeenDigest } from './digest-trust.ts'
+import type { JudgedDigest, SeenDigest } from './digest-trust.ts'
 import { fault, type Finding } from './finding.ts'
 
 /** Tells whether a digest was written under another name, so that it is none of the chain in which it lies; that a byte of it was altered is told otherwise. */
@@ -39,4 +39,15 @@ export function contentFault(
 /** Gives the start of a digest in ms: the one that it says if it lies before the end that its name says, else an hour before. */
 export function startIn({ end }: DigestName, start = end): number {
   return start < end ? start : end - HOUR_MS
+}
+
+/** Gives the time from which on a digest covers its hour: what nothing proves covers no more than an hour, whatever it says. */
+export function coveredFrom(
+  { name, judgement }: JudgedDigest,
+  said: number,
+): number {
+  const start = startIn(name, said)
+  return judgement.trust === 'proved'
+    ? start
+    : Math.max(start, name.end - HOUR_MS)
 }

@@ -1,9 +1,6 @@
 // The hours for which a chain owes a digest. CloudTrail writes one an hour, at
 // the same minute, also when there is nothing in it.
 
-import { timeText } from './digest-name.ts'
-import type { Finding } from './finding.ts'
-
 /** The milliseconds of an hour. */
 export const HOUR_MS = 3_600_000
 /** How late a digest may come, in ms. */
@@ -43,11 +40,4 @@ export function* hoursAfter(
   let from = lower + before * HOUR_MS
   for (; from < range.to && from + HOUR_MS <= owed; from += HOUR_MS)
     if (from + HOUR_MS > range.from) yield { from, to: from + HOUR_MS }
-}
-
-/** Makes the fault of an hour that no digest covers. */
-export function gap({ from, to }: Span, more = ''): Finding {
-  const hour = timeText(from)
-  const message = `no digest covers ${hour} to ${timeText(to)}${more}`
-  return { level: 'fault', code: 'gap', message, hour }
 }

@@ -5,6 +5,7 @@
 
 import type { Digest, Predecessor } from './digest.ts'
 import type { DigestName } from './digest-name.ts'
+import { fault, warning, type Finding } from './finding.ts'
 
 /** What checking a signature gives; `no-key` if the public key is not among those that are known, `unchecked` if none are. */
 export type SignatureState = 'good' | 'bad' | 'no-key' | 'unchecked'
@@ -36,6 +37,16 @@ export interface Judgement {
   trust: Trust
   /** What is wrong with it; of a disputed one only if the next is believed. */
   fault?: { code: 'altered' | 'signature' | 'no-key'; message: string }
+}
+
+/** A digest with what its own signature shows, undefined where it has none. */
+export interface HeldDigest extends SeenDigest {
+  own: SignatureState | undefined
+}
+
+/** A digest of which the next one has come, if there is one. */
+export interface JudgedDigest extends HeldDigest {
+  judgement: Judgement
 }
 
 /** Tells whether what a digest says is to be taken for true. */
@@ -88,6 +99,21 @@ export function judge(
   }
 }
 
+/** Yields what could not be told of a digest before the next one was judged in its turn; of one without a signature, whether a next digest will repeat it `later`, or whether it is `gone` though others of its chain have theirs. */
+export function* lateFindings(
+  { key, signature, judgement }: JudgedDigest,
+  isNextBelieved: boolean,
+  unsigned: 'later' | 'gone' | 'never',
+): Generator<Finding> {
+  const { trust, fault: found } = judgement
+  if (trust === 'disputed' && isNextBelieved && found)
+    yield fault(found.code, key, found.message)
+  else if (trust === 'disputed' || (trust === 'unknown' && signature === ''))
+    yield unsigned === 'gone' && signature === ''
+      ? fault('signature', key, GONE)
+      : warning('not-provable', unsigned === 'later' ? NOT_YET : NEVER, key)
+}
+
 function judgeAlone(own: SignatureState | undefined): Judgement {
   if (own === 'bad') return { trust: 'false', fault: ALTERED_EITHER }
   if (own === 'no-key') return { trust: 'unknown', fault: NO_KEY }
@@ -117,3 +143,9 @@ const NO_KEY = {
   message:
     'the public key that it names is not among those that are known for its region and time',
 } as const
+const NOT_YET =
+  'not provable yet: it has no signature beside it, and the next digest, which repeats it, is not there'
+const NEVER =
+  'not provable: neither a signature nor a next digest that is believed speaks for it'
+const GONE =
+  'its signature is gone, though others of its chain have theirs, and no next digest that is believed repeats it'

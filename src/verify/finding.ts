@@ -27,6 +27,7 @@ export type WarningCode =
   | 'other-bucket'
   | 'not-provable'
   | 'signatures-not-checked'
+  | 'bad-key'
   | 'no-digests'
   | 'not-a-digest'
 

@@ -268,6 +268,184 @@ t.test('a pause is no fault: what was not recorded is told', async t => {
   })
 })
 
+t.test('a chain that lies', async t => {
+  const chain = chainOf(6)
+  const forge = (
+    index: number,
+    lie: Record<string, unknown>,
+    metadata?: Record<string, string>,
+  ): MadeObject => {
+    const { fields } = at(chain, index)
+    const forged = signedDigest({ key: signingKey('forger') }, fields)
+    const body = gzipSync(JSON.stringify({ ...fields, ...lie }))
+    return { ...forged, body, metadata: metadata ?? forged.metadata }
+  }
+  const with_ = (index: number, object: MadeObject): MadeObject[] =>
+    chain.map((digest, i) => (i === index ? object : digest))
+  const faultsOf = (
+    objects: readonly MadeObject[],
+    check = good,
+    hours = 6,
+  ): string[] => short(walkChain(objects, range(hours), check), 'fault')
+
+  const { key: third } = at(chain, 2)
+  const lies: [string, Record<string, unknown>][] = [
+    ['itself as predecessor', { previousDigestS3Object: third }],
+    ['a later one', { previousDigestS3Object: at(chain, 4).key }],
+    ['one of another chain', { previousDigestS3Object: 'x/y' }],
+    ['no predecessor', { previousDigestS3Object: null }],
+    ['a start after its end', { digestStartTime: '2030-01-01T00:00:00Z' }],
+    ['a start long ago', { digestStartTime: '2000-01-01T00:00:00Z' }],
+    ['another account', { awsAccountId: '999999999999' }],
+    ['no logs', { logFiles: [] }],
+  ]
+  t.test('names the one that lies, whoever signed it', async t => {
+    for (const [what, lie] of lies) {
+      const found = faultsOf(with_(2, forge(2, lie)))
+      t.strictSame(
+        found.filter(fault => !fault.endsWith(third)),
+        [],
+        what,
+      )
+      // One that cannot be read is told of by who reads it.
+      if (what !== 'no predecessor') t.equal(found.length, 1, what)
+    }
+  })
+
+  t.test('hides no hours behind one that nothing proves', async t => {
+    const [, , , , , newest] = chain
+    const nobody = {
+      previousDigestS3Bucket: null,
+      previousDigestS3Object: null,
+    }
+    const none = {
+      previousDigestHashValue: null,
+      previousDigestHashAlgorithm: null,
+    }
+    const start = { ...nobody, ...none, previousDigestSignature: null }
+    const long = {
+      digestStartTime: at(chain, 1).fields['digestEndTime'],
+      previousDigestS3Object: at(chain, 1).key,
+      previousDigestHashValue: at(chain, 1).hash,
+      previousDigestSignature: at(chain, 1).signature,
+    }
+    const hole = [2, 3, 4].map(hour => `gap ${hourText(hour)}`)
+    for (const lie of [start, long])
+      for (const hours of [5, 6])
+        t.strictSame(
+          faultsOf([...chain.slice(0, 2), forge(5, lie, {})], good, hours),
+          hole,
+          `${newest?.key}, ${hours} hours asked for`,
+        )
+  })
+
+  t.test('has one that no other goes on from', async t => {
+    const { fields, key: before } = at(chain, 2)
+    const name = digestKey(plan, at(chain, 2).end + 1000)
+    const second = signedDigest(plan, { ...fields, digestS3Object: name })
+    const objects = [...chain, second]
+    const inOrder = faultsOf(objects)
+    t.ok(inOrder.length > 0)
+    t.strictSame(
+      inOrder.filter(fault => !fault.endsWith(name)),
+      [],
+      `${before} is not blamed`,
+    )
+  })
+
+  t.test('has a signature that was taken away before a pause', async t => {
+    const pause = { after: 2, hours: 2 }
+    const paused = makeChain({ ...plan, hours: 8, pause })
+    const objects = replaced(paused, 2, () => ({ metadata: {} }))
+    t.strictSame(short(walkChain(objects, range(8), good), 'fault'), [
+      `signature ${at(paused, 2).key}`,
+    ])
+  })
+})
+
+t.test('the start of a range', async t => {
+  const chain = chainOf(9)
+  const from = START + 3 * HOUR + 1_800_000
+  const walk = (objects: readonly MadeObject[]) =>
+    walkChain(objects, range(9, from), good)
+  t.strictSame(walk(chain), [], 'nothing before it is looked for')
+  t.strictSame(walk(chain.slice(3)), [], 'nor what its first digest names')
+  t.strictSame(
+    short(walk(chain.slice(6)), 'fault'),
+    [`gap ${hourText(3)}`, `gap ${hourText(4)}`, `missing ${at(chain, 5).key}`],
+    'each hour that lies in it in part is owed',
+  )
+  t.strictSame(
+    walk(chain.slice(0, 3)).map(({ hour }) => hour),
+    [3, 4, 5, 6, 7, 8].map(hourText),
+    'a chain that ended before it owes every hour of it',
+  )
+})
+
+t.test('the end of a range', async t => {
+  const chain = chainOf(9)
+  const until = (to: number, owed: number, objects = chain) =>
+    walkChain(objects, { from: START, to, owed }, good)
+  const mid = START + 5 * HOUR - 1_800_000
+  t.strictSame(until(mid, mid), [], 'further digests are not looked at')
+  t.strictSame(
+    until(mid, mid, chain.slice(0, 4)),
+    [],
+    'an hour that is not over is not owed',
+  )
+  t.strictSame(
+    until(mid, mid + HOUR, chain.slice(0, 4)).map(({ hour }) => hour),
+    [hourText(4)],
+    'but is when it is',
+  )
+  t.strictSame(
+    until(mid, mid, bare(chain) as MadeDigest[]),
+    [],
+    'the next one speaks for the last',
+  )
+})
+
+t.test('predecessors in another bucket are not looked for', async t => {
+  const before = at(makeChain({ ...plan, hours: 1, bucket: 'old' }), 0)
+  const chain = makeChain({
+    ...plan,
+    start: START + HOUR,
+    hours: 3,
+    previous: before,
+  })
+  const found = walkChain(chain, range(4), good)
+  t.strictSame(short(found, 'fault'), [])
+  t.strictSame(short(found, 'warning'), [`other-bucket ${at(chain, 0).key}`])
+  const mixed = walkChain([before, ...chain], range(4), good)
+  t.strictSame(
+    short(mixed, 'fault'),
+    [`moved ${before.key}`],
+    'a digest of another bucket among its own was brought in',
+  )
+})
+
+t.test('backfill chains owe no hours', async t => {
+  const backfilled = makeChain({
+    ...plan,
+    hours: 6,
+    backfilledAfter: 30 * HOUR,
+    logsIn: () => 1,
+  })
+  t.strictSame(walkChain(backfilled, range(6), good), [])
+  const [first, , third] = makeChain({
+    ...plan,
+    hours: 3,
+    backfilledAfter: 30 * HOUR,
+  })
+  if (first === undefined || third === undefined) throw new Error('none')
+  const found = walkChain([first, third], range(6), good)
+  t.strictSame(
+    found.map(({ code }) => code),
+    ['missing'],
+    'one that is named is',
+  )
+})
+
 type DrawOf = typeof drawn extends fc.Arbitrary<infer T> ? T : never
 
 function same(

@@ -13,6 +13,15 @@ import { s3Url } from '../s3/object-store.ts'
 import { UsageError } from '../settings/settings-error.ts'
 import { isWhole } from '../verify/proof.ts'
 import type { ProveContext } from '../verify/prove.ts'
+import { proveTrails } from '../verify/prove-trails.ts'
+import { publicKeyLister } from '../verify/cloudtrail-api.ts'
+import {
+  keysOfCloudTrail,
+  keysOfFile,
+  type KeySource,
+} from '../verify/public-keys.ts'
+import { silenceMs } from '../s3/silence.ts'
+import type { Settings } from '../settings/settings-table.ts'
 import { proveFlowLogs } from '../verify/prove-flow-logs.ts'
 import { askedRange, type RangeOptions } from '../verify/range.ts'
 import { readStored, type StoredLines } from '../verify/read-stored.ts'
@@ -42,6 +51,8 @@ export interface VerifyContext extends CommandContext {
   stdin: Readable
 }
 
+type Proving = ProveContext & { settings: Settings }
+
 /** Proves what was collected; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, and what `print` throws but that its reader is gone. */
 export async function verify(
   options: VerifyOptions,
@@ -57,6 +68,8 @@ export async function verify(
     throw new UsageError(
       'AWS signs no flow logs: --hashes and --keys are for CloudTrail',
     )
+  const { keyFile } = options
+  const keys = keyFile === undefined ? undefined : await keysOfFile(keyFile)
   const cursor = await readCursor(settings, cursorPath)
   // Ends what is still asked for when the answer is given up.
   const over = new AbortController()
@@ -83,7 +96,7 @@ export async function verify(
       context,
       offset,
     )
-    const proving: ProveContext = {
+    const proving: Proving = {
       ...source,
       ...source.logType,
       bucket,
@@ -95,7 +108,7 @@ export async function verify(
       stored,
     }
     const started = byDigests
-      ? await proveTrails({ ...proving, keys: await keysFor(proving) })
+      ? await proveTrails({ ...proving, keys: keys ?? askKeys(proving) })
       : await proveFlowLogs(proving)
     const { findings } = started
     if (stop.aborted) return stopped(context)
@@ -126,6 +139,16 @@ export async function verify(
     await cursor.close()
   }
 }
+
+const askKeys = ({ settings, s3Clock, clock, signal }: Proving): KeySource =>
+  keysOfCloudTrail(
+    publicKeyLister(settings, {
+      clock,
+      signal,
+      signingTime: () => s3Clock.now(),
+      silence: silenceMs(settings.MaxCycleSeconds),
+    }),
+  )
 
 function stopped({ report }: CommandContext): Outcome {
   report.error(

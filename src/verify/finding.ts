@@ -19,6 +19,8 @@ export type FindingCode =
   | 'order'
   // A folder could not be listed.
   | 'listing'
+  // Logs lie in a folder that no digest is about.
+  | 'unproved'
   | WarningCode
 
 export type WarningCode =

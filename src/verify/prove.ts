@@ -12,7 +12,13 @@ import type { Finding } from './finding.ts'
 import type { StoredLog } from './leaf-days.ts'
 import type { LeafResult } from './leaf-result.ts'
 import { logJudge, type LogState } from './log-state.ts'
-import { firstProvableDay, provableUntil, type AskedRange } from './range.ts'
+import { UsageError } from '../settings/settings-error.ts'
+import {
+  firstProvableDay,
+  minuteText,
+  provableUntil,
+  type AskedRange,
+} from './range.ts'
 import type { LogSource } from './read-log.ts'
 import type { StoredRecords } from './stored-records.ts'
 
@@ -60,7 +66,7 @@ export function judgeOf({
   })
 }
 
-/** Gives the range over all leaves, each given by the prefixes that it goes by. */
+/** Gives the range over all leaves, each given by the prefixes that it goes by; throws UsageError where nothing of what is asked for can be proved yet. */
 export function rangeOf(
   leaves: readonly (readonly string[])[],
   context: Pick<ProveContext, 'asked' | 'cursor' | 'settings' | 's3Clock'>,
@@ -69,6 +75,10 @@ export function rangeOf(
   const until = provableUntil(s3Clock.now())
   const isCut = asked.to !== undefined && asked.to > until
   const to = isCut ? until : (asked.to ?? until)
+  if (asked.from !== undefined && asked.from >= to)
+    throw new UsageError(
+      `--from: ${minuteText(asked.from)} is too late: what can be proved now ends at ${minuteText(to)}, since a digest may come two hours after its hour`,
+    )
   const firsts = leaves.map(prefixes => fromOf(prefixes, context))
   const from = firsts.reduce((a, b) => Math.min(a, b), Infinity)
   const fallback = Math.min(to, startOfDay(addDays(dayOf(to), -1)))

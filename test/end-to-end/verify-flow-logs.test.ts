@@ -79,12 +79,13 @@ t.test('what is stored, record by record', async t => {
   const proved = await verify('--records', whole)
   t.equal(proved.code, 0)
   t.match(proved.stdout, /, and is stored, record by record\.\n$/)
-  const of = (line: string) => JSON.parse(line) as { [name: string]: unknown }
   const without = stdout
     .split('\n')
     .filter(Boolean)
     .filter(line => {
-      const { s3_object, s3_record } = of(line)
+      const { s3_object, s3_record } = JSON.parse(line) as {
+        [name: string]: unknown
+      }
       return !(String(s3_object).endsWith('/b.log.gz') && s3_record === 2)
     })
   const broken = await verify('--records', store('some', without.join('\n')))

@@ -8,6 +8,7 @@ import { conceal } from '../report/conceal.ts'
 import type { AccessSettings, Endpoint } from '../s3/access/endpoint.ts'
 import { resolveSource } from '../s3/access/resolve.ts'
 import { keepSession } from '../s3/access/session.ts'
+import type { Advice, Facts } from '../s3/errors/advice.ts'
 import { adviceOn } from '../s3/errors/error-advice.ts'
 import { SourceError, sourceError } from '../s3/errors/source-error.ts'
 import { RequestGate } from '../s3/gate.ts'
@@ -76,8 +77,6 @@ export function publicKeyLister(
 
   return async (region, { from, to }) => {
     const doing = `asking CloudTrail in ${region} for its public keys`
-    const judge = (facts: Parameters<typeof adviceOn>[0]) =>
-      adviceOn(facts, PERMISSION)
     const found: unknown[] = []
     try {
       const call = await openCall(await cloudTrailEndpoint(region, settings))
@@ -117,6 +116,8 @@ export function publicKeyLister(
     }
   }
 }
+
+const judge = (facts: Facts): Advice => adviceOn(facts, PERMISSION)
 
 // What a proxy needs is loaded where one is.
 async function agentFor(url: URL, settings: AccessSettings, limit: number) {

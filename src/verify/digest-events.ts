@@ -12,6 +12,7 @@ import { isListed, listDigestDay, type DigestDay } from './digest-day.ts'
 import { GRACE_MS, HOUR_MS, type Span } from './digest-hours.ts'
 import { chainOf, type DigestName } from './digest-name.ts'
 import { digestLogs, type DigestLog } from './digest.ts'
+import type { SeenDigest } from './digest-trust.ts'
 import { fault, warning, type Finding } from './finding.ts'
 import type { KeySource } from './public-keys.ts'
 import {
@@ -98,18 +99,19 @@ export async function* digestEvents(
       else seeds.set(chainOf(digest.name), digest)
     const isOpen = ({ name }: ListedDigest): boolean =>
       chainFor(name)?.isPast !== true
-    for await (const digest of read(wanted, isOpen, source)) {
-      yield* open(digest.name)
-      const chain = chainFor(digest.name)
+    for await (const inspected of read(wanted, isOpen, source)) {
+      const { seen, plain, finding, error } = inspected
+      const { name } = seen
+      yield* open(name)
+      const chain = chainFor(name)
       if (chain === undefined || chain.isPast) continue
-      if (digest.finding) yield event(digest.finding, digest)
-      yield* confirmed(chain.add(digest), digest.name, source)
-      if (!chain.isPast) yield* contents(digest, bucket)
+      if (finding) yield event(finding, { name, error })
+      yield* confirmed(chain.add(seen), name, source)
+      if (!chain.isPast) yield* contents(seen, plain, bucket)
     }
-    for await (const digest of read(listed.misplaced, () => true, source)) {
-      const finding = digest.finding ?? movedFault(digest)
-      yield event(finding, digest)
-    }
+    const odd = read(listed.misplaced, () => true, source)
+    for await (const { seen, finding, error } of odd)
+      yield event(finding ?? movedFault(seen), { name: seen.name, error })
   }
   for (const { name } of seeds.values()) yield* open(name)
   for (const { name, chain } of chains.values())
@@ -185,7 +187,7 @@ async function* read(
   listed: readonly ListedDigest[],
   isWanted: (digest: ListedDigest) => boolean,
   source: DigestReading,
-): AsyncGenerator<InspectedDigest & { error?: unknown }> {
+): AsyncGenerator<InspectedDigest> {
   function* wanted(): Generator<ListedDigest> {
     for (const digest of listed) if (isWanted(digest)) yield digest
   }
@@ -228,7 +230,8 @@ async function* confirmed(
 }
 
 function* contents(
-  { key, name, digest, plain }: InspectedDigest,
+  { key, name, digest }: SeenDigest,
+  plain: Buffer,
   bucket: string,
 ): Generator<DigestEvent> {
   if (digest === undefined) return

@@ -66,14 +66,13 @@ export function ownSignature(
 
 /** Judges a digest by the next one's word on it, if that names it; `isProved` says that the next one has a signature that fits. */
 export function judge(
-  seen: SeenDigest,
+  seen: HeldDigest,
   said: Predecessor | undefined,
   isProved: boolean,
   check: CheckSignature,
 ): Judgement {
-  const { digest, hash, signature } = seen
+  const { digest, hash, signature, own } = seen
   if (digest === undefined) return { trust: 'false' }
-  const own = ownSignature(seen, check)
   const isSame = said?.hash === hash
   if (own === 'good')
     return said && !isSame && isProved

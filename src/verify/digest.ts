@@ -144,6 +144,7 @@ function* logsIn(plain: Buffer, from: number): Generator<DigestLog> {
   }
 }
 
+/** What was read of an object, until the next one of the same fields is read. */
 interface Fields<Names extends readonly string[]> {
   /** The position behind the object. */
   end: number
@@ -167,10 +168,7 @@ function readFields<const Names extends readonly string[]>(
   const end = plain[at] === OPEN_BRACE ? reader.read(plain, at) : -1
   if (end < 0) return undefined
   const { values } = reader
-  // The reader is used for the next object before these are asked.
-  const kinds = values.kinds.slice()
-  const starts = values.starts.slice()
-  const ends = values.ends.slice()
+  const { kinds, starts, ends } = values
   const slotOf = (name: string): number => values.names.indexOf(name)
   const text = (name: string): string => {
     const slot = slotOf(name)

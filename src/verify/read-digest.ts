@@ -35,15 +35,16 @@ export type DigestBody =
   | { body: Buffer; metadata: Readonly<Record<string, string>> }
   | { error: unknown }
 
-/** A digest with its plain bytes, empty if it could not be read, and what is wrong with it. */
-export interface InspectedDigest extends SeenDigest {
+/** A digest, its plain bytes, empty if it could not be read, and what is wrong with it. */
+export interface InspectedDigest {
+  seen: SeenDigest
   plain: Buffer
   finding?: Finding
   error?: unknown
 }
 
-// A hundred thousand logs take a quarter of it. Hash and signature need it whole.
-const MAX_PLAIN = 64 * 1024 * 1024
+// Room for 90,000 logs an hour. Hash and signature need it whole.
+const MAX_PLAIN = 32 * 1024 * 1024
 const MAX_BODY = 16 * 1024 * 1024
 const MAX_SIGNATURE = 4096
 const NONE = Buffer.alloc(0)
@@ -78,37 +79,24 @@ export function inspectDigest(
   { key, name }: ListedDigest,
   got: DigestBody,
 ): InspectedDigest {
-  const unread = {
-    key,
-    name,
-    digest: undefined,
-    hash: '',
-    signature: '',
-    generated: undefined,
-    plain: NONE,
-  }
+  const unread = { key, name, digest: undefined, hash: '' }
   if ('error' in got) {
     const { error } = got
-    return {
-      ...unread,
-      error,
-      finding: fault(
-        error instanceof DigestError ? 'malformed' : 'unreadable',
-        key,
-        messageOf(error),
-      ),
-    }
+    const code = error instanceof DigestError ? 'malformed' : 'unreadable'
+    const seen = { ...unread, signature: '', generated: undefined }
+    const finding = fault(code, key, messageOf(error))
+    return { seen, plain: NONE, error, finding }
   }
   const seen = { ...unread, ...signatureIn(got.metadata) }
   try {
     const plain = inflateSingle(got.body, MAX_PLAIN)
     seen.hash = hash('sha256', plain, 'hex')
-    return { ...seen, digest: readDigest(plain), plain }
+    return { seen: { ...seen, digest: readDigest(plain) }, plain }
   } catch (error) {
     if (!(error instanceof DecodeError || error instanceof DigestError))
       throw error
     const message = `it is no digest as CloudTrail writes it: ${error.message}`
-    return { ...seen, finding: fault('malformed', key, message) }
+    return { seen, plain: NONE, finding: fault('malformed', key, message) }
   }
 }
 

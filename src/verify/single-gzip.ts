@@ -8,6 +8,7 @@ import { DecodeError } from '../decode/decode-error.ts'
 const FIXED = 10
 const TRAILER = 8
 const DEFLATE = 8
+const MIN_CHUNK = 16 * 1024
 const HAS_HEADER_CRC = 2
 const HAS_EXTRA = 4
 const HAS_NAME = 8
@@ -55,9 +56,13 @@ function inflateFrom(
   from: number,
   maxBytes: number,
 ): { plain: Buffer; used: number } {
+  // The last four bytes tell the size, so that nothing is copied; a lie costs
+  // no more than what is allowed.
+  const told = Math.min(body.readUInt32LE(body.length - 4), maxBytes)
   try {
     const { buffer, engine } = inflateRawSync(body.subarray(from), {
       info: true,
+      chunkSize: Math.max(told + 1, MIN_CHUNK),
       maxOutputLength: maxBytes,
     }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } }
     return { plain: buffer, used: engine.bytesWritten }

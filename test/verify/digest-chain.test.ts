@@ -63,6 +63,12 @@ function altered({ body }: MadeObject, place: number, by: number): Buffer {
   return gzipSync(plain)
 }
 
+const faultsOf = (
+  objects: readonly MadeObject[],
+  check = good,
+  hours = 6,
+): string[] => short(walkChain(objects, range(hours), check), 'fault')
+
 const otherHex = (text: string): string =>
   `${text.startsWith('a') ? 'b' : 'a'}${text.slice(1)}`
 
@@ -280,13 +286,8 @@ t.test('a chain that lies', async t => {
     const body = gzipSync(JSON.stringify({ ...fields, ...lie }))
     return { ...forged, body, metadata: metadata ?? forged.metadata }
   }
-  const with_ = (index: number, object: MadeObject): MadeObject[] =>
+  const inPlace = (index: number, object: MadeObject): MadeObject[] =>
     chain.map((digest, i) => (i === index ? object : digest))
-  const faultsOf = (
-    objects: readonly MadeObject[],
-    check = good,
-    hours = 6,
-  ): string[] => short(walkChain(objects, range(hours), check), 'fault')
 
   const { key: third } = at(chain, 2)
   const lies: [string, Record<string, unknown>][] = [
@@ -301,7 +302,7 @@ t.test('a chain that lies', async t => {
   ]
   t.test('names the one that lies, whoever signed it', async t => {
     for (const [what, lie] of lies) {
-      const found = faultsOf(with_(2, forge(2, lie)))
+      const found = faultsOf(inPlace(2, forge(2, lie)))
       t.strictSame(
         found.filter(fault => !fault.endsWith(third)),
         [],

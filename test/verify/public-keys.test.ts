@@ -25,6 +25,18 @@ const fileOf = (t: Test, text: string): string => {
   return path
 }
 
+const start = (silence = 5000) => {
+  const { signal } = new AbortController()
+  return keysOfCloudTrail(
+    publicKeyLister(SETTINGS, {
+      clock: { ...systemClock, sleep: async () => {} },
+      signingTime: Date.now,
+      silence,
+      signal,
+    }),
+  )
+}
+
 t.test('keys of a file count for all regions', async t => {
   const source = await keysOfFile(fileOf(t, keysFile(other, key)))
   for (const region of ['us-east-1', 'eu-west-1']) {
@@ -94,17 +106,6 @@ t.test('CloudTrail is asked for them', async t => {
   trail.credentials.set('AKID', { secret: 'a secret' })
   trail.keys = [other, signingKey('third'), key]
   trail.pageSize = 1
-  const start = (silence = 5000) => {
-    const { signal } = new AbortController()
-    return keysOfCloudTrail(
-      publicKeyLister(SETTINGS, {
-        clock: { ...systemClock, sleep: async () => {} },
-        signingTime: Date.now,
-        silence,
-        signal,
-      }),
-    )
-  }
   const withEnv = (t: Test): void => {
     emptyEnv(t, { AWS_ENDPOINT_URL_CLOUDTRAIL: trail.endpoint })
     trail.calls.length = 0

@@ -313,6 +313,32 @@ t.test('a chain that lies', async t => {
     }
   })
 
+  t.test('names neither the one before it nor another place', async t => {
+    const { metadata } = at(chain, 2)
+    const about = {
+      hash: { previousDigestHashValue: 'a'.repeat(64) },
+      signature: { previousDigestSignature: 'ab'.repeat(256) },
+      trail: { digestS3Object: third.replace('_audit_', '_audi7_') },
+    }
+    for (const [what, lie] of Object.entries(about)) {
+      const forged = forge(2, lie, metadata)
+      t.strictSame(faultsOf(inPlace(2, forged)), [`altered ${third}`], what)
+      const isPlace = what === 'trail'
+      t.strictSame(
+        faultsOf(bare(inPlace(2, forged))),
+        // Where nothing is signed, it may as well have been brought there.
+        isPlace ? [`missing ${third}`, `moved ${third}`] : [`altered ${third}`],
+        `${what}, unsigned`,
+      )
+    }
+  })
+
+  t.test('was replaced by another one that is signed', async t => {
+    const other = signedDigest(plan, { ...at(chain, 2).fields, logFiles: [] })
+    const objects = inPlace(2, other)
+    t.strictSame(faultsOf(objects), [`altered ${third}`])
+  })
+
   t.test('hides no hours behind one that nothing proves', async t => {
     const [, , , , , newest] = chain
     const nobody = {

@@ -5,20 +5,10 @@
 
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
 import { bodyPieces } from './body-pieces.ts'
-import { DecodeError } from './decode-error.ts'
+import { LIMITS } from './inflate.ts'
+import { gzipFault, gzipHeaderEnd, GZIP_TRAILER } from './gzip-header.ts'
 
-// Names and comments in a header have no length of their own.
-const MAX_HEADER = 128 * 1024
-const FIXED = 10
-const TRAILER = 8
 const CHUNK = 256 * 1024
-const DEFLATE = 8
-// The flags of what follows the fixed part of a header.
-const HAS_CHECK = 2
-const HAS_EXTRA = 4
-const HAS_NAME = 8
-const HAS_COMMENT = 16
-const RESERVED = 0xe0
 
 /** Yields the plain bytes of one gzip member; throws DecodeError where the bytes are none, are damaged or cut off, or go on behind it, and passes on what reading them throws. */
 export async function* oneMember(
@@ -31,53 +21,18 @@ export async function* oneMember(
       if (head === undefined) yield* member.push(piece)
       else {
         head = Buffer.concat([head, piece])
-        const end = headerEnd(head)
+        const end = gzipHeaderEnd(head)
         if (end === undefined) continue
         yield* member.push(head.subarray(end))
         head = undefined
       }
     }
-    if (head !== undefined) throw gzip('is cut off')
+    if (head !== undefined) throw gzipFault('is cut off')
     yield* member.end()
   } finally {
     member.close()
   }
 }
-
-const gzip = (what: string, cause?: unknown): DecodeError =>
-  new DecodeError('gzip', `The gzip data ${what}`, { cause })
-
-/** Finds where the header of a member ends; undefined where more of it is to come. */
-function headerEnd(bytes: Buffer): number | undefined {
-  if (!isBegin(bytes)) throw notGzip()
-  if (bytes.length < FIXED) return undefined
-  const flags = bytes[3] as number
-  if (bytes[2] !== DEFLATE || (flags & RESERVED) !== 0)
-    throw gzip('has a header that is none')
-  let end = FIXED
-  if (flags & HAS_EXTRA) {
-    if (bytes.length < end + 2) return undefined
-    end += 2 + bytes.readUInt16LE(end)
-  }
-  for (const flag of [HAS_NAME, HAS_COMMENT]) {
-    if ((flags & flag) === 0) continue
-    const zero = bytes.indexOf(0, end)
-    if (zero < 0 && bytes.length > MAX_HEADER)
-      throw gzip('has a header without an end')
-    if (zero < 0) return undefined
-    end = zero + 1
-  }
-  if (flags & HAS_CHECK) end += 2
-  return bytes.length < end ? undefined : end
-}
-
-const isBegin = (bytes: Buffer): boolean =>
-  bytes.length < 2
-    ? bytes.length === 0 || bytes[0] === 0x1f
-    : bytes[0] === 0x1f && bytes[1] === 0x8b
-
-const notGzip = (): DecodeError =>
-  new DecodeError('gzip', 'The bytes are not gzip data')
 
 class Member {
   readonly #stream: InflateRaw
@@ -126,12 +81,12 @@ class Member {
       yield* this.#output(() => this.#ended)
     }
     const rest = this.#rest
-    if (rest.length < TRAILER) throw gzip('is cut off')
+    if (rest.length < GZIP_TRAILER) throw gzipFault('is cut off')
     if (
       rest.readUInt32LE(0) !== this.#check ||
       rest.readUInt32LE(4) !== this.#produced % 2 ** 32
     )
-      throw gzip('is damaged (its check does not fit)')
+      throw gzipFault('is damaged (its check does not fit)')
   }
 
   close(): void {
@@ -140,8 +95,8 @@ class Member {
 
   #keep(bytes: Buffer): void {
     this.#rest = Buffer.concat([this.#rest, bytes])
-    if (this.#rest.length > TRAILER)
-      throw gzip('is followed by other bytes, or by another member')
+    if (this.#rest.length > GZIP_TRAILER)
+      throw gzipFault('is followed by other bytes, or by another member')
   }
 
   async *#output(isDone: () => boolean): AsyncGenerator<Buffer> {
@@ -150,9 +105,14 @@ class Member {
       if (chunk !== null) {
         this.#check = crc32(chunk, this.#check)
         this.#produced += chunk.length
+        if (
+          this.#produced > LIMITS.bytes &&
+          this.#produced > LIMITS.ratio * this.#pushed
+        )
+          throw gzipFault('inflates to more than any log does')
         yield chunk
       } else if (this.#fault) {
-        throw gzip(`is damaged (${this.#fault.message})`, this.#fault)
+        throw gzipFault(`is damaged (${this.#fault.message})`, this.#fault)
       } else if (isDone()) {
         return
       } else {

@@ -4,8 +4,8 @@
 // of one and two digests of each chain are held.
 
 import { addDays, daysBetween, dayOf } from '../find/day-folders.ts'
+import { inOrder } from '../find/pool.ts'
 import { counted, messageOf } from '../report/words.ts'
-import { workAhead } from './ahead.ts'
 import { DigestChain, type ChainRange, type Seed } from './digest-chain.ts'
 import { movedFault } from './digest-content.ts'
 import { isListed, listDigestDay, type DigestDay } from './digest-day.ts'
@@ -198,7 +198,7 @@ async function* read(
         ? undefined
         : await fetchDigest(digest, source),
   })
-  for await (const { digest, got } of workAhead(wanted(), AT_ONCE, begin)) {
+  for await (const { digest, got } of inOrder(wanted(), AT_ONCE, begin)) {
     if (!isWanted(digest)) continue
     const body = got ?? (await fetchDigest(digest, source))
     source.signal.throwIfAborted()

@@ -4,11 +4,12 @@
 
 import { inParallel } from '../find/pool.ts'
 import type { Scope } from '../find/scope.ts'
-import { messageOf } from '../report/words.ts'
+import { compare, counted, messageOf } from '../report/words.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { checkLog, type LogCheck } from './check-log.ts'
 import type { DigestEvent } from './digest-events.ts'
+import type { Finding } from './finding.ts'
 import { LeafDays, type StoredLog } from './leaf-days.ts'
 import {
   countLog,
@@ -48,6 +49,7 @@ export interface LeafContext extends LogSource {
 
 const PARALLEL = 8
 const BATCH = 256
+const MAX_FOLDERS = 10_000
 
 /** Proves a leaf as far as its digests go; throws what reading them throws. */
 export async function verifyLeaf(
@@ -59,6 +61,7 @@ export async function verifyLeaf(
   const result = emptyResult(plan)
   const days = new LeafDays({ ...plan, store, signal })
   const isOwed = plan.leaves.length > 0
+  const isInScope = scopeTest(context.scope)
   let checks: LogCheck[] = []
   const check = async (): Promise<void> => {
     await checkAll(checks, result, context)
@@ -70,26 +73,51 @@ export async function verifyLeaf(
       result.digests++
       result.trails.add(event.chain.trail)
     } else if (event.isHere) {
-      const found = await judgeLog(event.log, days, result, context)
+      const found = await judgeLog(event.log, days, result, isInScope, context)
       if (found !== undefined) checks.push(found)
       if (checks.length === BATCH) await check()
     } else result.elsewhere++
     if (signal.aborted) break
   }
   await check()
+  if (result.elsewhere > 0) noteFinding(result, otherBucket(result), isOwed)
   if (!signal.aborted) await noteUndigested(days, plan, result)
+  // They were read several at once.
+  result.faulty.sort((a, b) => compare(a.key, b.key))
   return result
 }
+
+// All logs of a folder are in scope, or none.
+function scopeTest(scope: Scope): (key: string) => boolean {
+  const known = new Map<string, boolean>()
+  return key => {
+    const folder = key.slice(0, key.lastIndexOf('/') + 1)
+    let isIn = known.get(folder)
+    if (isIn === undefined) {
+      isIn = isLogInScope(key, placeOf(key).leaf, scope)
+      // A digest may name anything.
+      if (known.size < MAX_FOLDERS) known.set(folder, isIn)
+    }
+    return isIn
+  }
+}
+
+const otherBucket = ({ elsewhere }: LeafResult): Finding => ({
+  level: 'fault',
+  code: 'malformed',
+  message: `its digests name ${counted(elsewhere, 'log')} in another bucket than their own, which was not looked for`,
+})
 
 // Gives what is to be read of it, if anything.
 async function judgeLog(
   { key, hash }: { key: string; hash: string },
   days: LeafDays,
   result: LeafResult,
-  { scope, judge, state, hashes, stored }: LeafContext,
+  isWanted: (key: string) => boolean,
+  { judge, state, hashes, stored }: LeafContext,
 ): Promise<LogCheck | undefined> {
-  const { leaf, day } = placeOf(key)
-  if (!isLogInScope(key, leaf, scope)) {
+  const { day } = placeOf(key)
+  if (!isWanted(key)) {
     countLog(result, day)
     noteState(result, { key, day }, 'out_of_scope')
     return undefined

@@ -113,11 +113,11 @@ async function judgeLog(
   { key, hash }: { key: string; hash: string },
   days: LeafDays,
   result: LeafResult,
-  isWanted: (key: string) => boolean,
+  isInScope: (key: string) => boolean,
   { judge, state, hashes, stored }: LeafContext,
 ): Promise<LogCheck | undefined> {
   const { day } = placeOf(key)
-  if (!isWanted(key)) {
+  if (!isInScope(key)) {
     countLog(result, day)
     noteState(result, { key, day }, 'out_of_scope')
     return undefined

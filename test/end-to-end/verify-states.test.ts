@@ -247,6 +247,23 @@ t.test('days that went to the older file', async t => {
   })
 })
 
+t.test('a bucket that cannot be read, and a damaged cursor', async t => {
+  const world = await startDigestWorld(t)
+  await world.run()
+  world.s3.fault = () => ({ status: 403, code: 'AccessDenied' })
+  t.match(await world.verify(), { code: 3, stdout: '' })
+  world.s3.fault = ({ prefix }) =>
+    prefix?.includes('/CloudTrail/')
+      ? { status: 403, code: 'AccessDenied' }
+      : undefined
+  const partly = await world.verify()
+  t.equal(partly.code, 1)
+  t.match(partly.last, /^Not proved .*: 12 logs not read, /)
+  world.s3.fault = undefined
+  writeFileSync(`${world.ini}.cursor`, 'damaged')
+  t.match(await world.verify(), { code: 5, stdout: '' })
+})
+
 /** Verifies through a shell script in the test's folder. */
 async function script(t: Test, world: DigestWorld, text: string) {
   const { folder } = world

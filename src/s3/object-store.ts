@@ -41,6 +41,8 @@ export interface ObjectBytes<Chunks = AsyncIterable<Buffer>> {
   etag: string
   size: number
   chunks: Chunks
+  /** Headers `x-amz-meta-…` by their whole names, in lower case. */
+  metadata?: Readonly<Record<string, string>>
   /** The answer does not say where it ends: a connection that broke would look the same. */
   isOpenEnded?: boolean
 }

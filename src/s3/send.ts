@@ -1,15 +1,16 @@
-// Sends GET requests to one host over connections that are kept. A body is the
-// stream as it comes; the signal ends the request, its body included.
+// Sends requests to one host over connections that are kept. The body of an
+// answer is the stream as it comes; the signal ends the request, that included.
 
 import * as http from 'node:http'
 import { bareHost } from '../settings/proxy-address.ts'
 import { CONNECTIONS } from './proxy/route.ts'
 
-/** Sends a path with its query; resolves as soon as the answer begins. */
+/** Sends a path with its query, as a POST if there is a body; resolves as soon as the answer begins. */
 export type Sender = (
   path: string,
   headers: Record<string, string>,
   signal: AbortSignal,
+  body?: string,
 ) => Promise<http.IncomingMessage>
 
 /** Makes a sender to the host of a URL, over the agent's connections if one is given. */
@@ -27,12 +28,13 @@ export async function requestSender(
   }
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')
   const place = `${url.hostname}:${port}`
-  return (path, headers, signal) =>
+  return (path, headers, signal, body) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
       const sent = request({
         ...target,
         path,
+        method: body === undefined ? 'GET' : 'POST',
         // Named for who reads the bucket's access logs.
         headers: { ...headers, 'user-agent': 'lr-s3-input' },
       })
@@ -42,6 +44,6 @@ export async function requestSender(
       sent.on('error', error => reject(Object.assign(error, { place })))
       sent.once('response', resolve)
       sent.once('close', () => signal.removeEventListener('abort', onAbort))
-      sent.end()
+      sent.end(body)
     })
 }

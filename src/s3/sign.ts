@@ -1,16 +1,17 @@
-// Signs requests that have no body with Signature Version 4, as S3 wants it
-// (AWS, "Authenticating Requests: Using the Authorization Header"): the path is
-// taken as it is sent, and the hash of the body is a header.
+// Signs requests with Signature Version 4, as S3 wants it (AWS, "Authenticating
+// Requests: Using the Authorization Header"): the path is taken as it is sent,
+// and the hash of the body is a header.
 
 import { createHmac, hash } from 'node:crypto'
 import type { Credentials } from './access/credentials.ts'
 import type { Endpoint } from './access/endpoint.ts'
 
-/** A GET as it is sent: path and query encoded, the query sorted, headers by their names in lower case. */
+/** A request as it is sent, a POST if it has a body, else a GET: path and query encoded, the query sorted, headers by their names in lower case. */
 export interface UnsignedRequest {
   path: string
   query: string
   headers: Readonly<Record<string, string>>
+  body?: string
 }
 
 /** Gives all headers to send, for a time in ms. */
@@ -39,21 +40,23 @@ export function requestSigner({ url, region, service }: Endpoint): Signer {
     return key
   }
 
-  return ({ path, query, headers: asked }, credentials, time) => {
+  return ({ path, query, headers: asked, body }, credentials, time) => {
+    const payload = body === undefined ? NO_BODY : sha256(body)
+    const method = body === undefined ? 'GET' : 'POST'
     const { accessKeyId, secretAccessKey, sessionToken } = credentials
     const stamp = new Date(time).toISOString().replace(/[-:]|\.\d+/g, '')
     const day = stamp.slice(0, 8)
     const headers: Record<string, string> = {
       ...asked,
       host: url.host,
-      'x-amz-content-sha256': NO_BODY,
+      'x-amz-content-sha256': payload,
       'x-amz-date': stamp,
     }
     if (sessionToken) headers['x-amz-security-token'] = sessionToken
     const names = Object.keys(headers).toSorted()
     const lines = names.map(name => `${name}:${canonical(headers[name] ?? '')}`)
     const signed = names.join(';')
-    const request = `GET\n${path}\n${query}\n${lines.join('\n')}\n\n${signed}\n${NO_BODY}`
+    const request = `${method}\n${path}\n${query}\n${lines.join('\n')}\n\n${signed}\n${payload}`
     const scope = `${day}/${region}/${service}/aws4_request`
     const text = `AWS4-HMAC-SHA256\n${stamp}\n${scope}\n${sha256(request)}`
     const signature = hmac(keyFor(day, secretAccessKey), text).toString('hex')

@@ -104,7 +104,8 @@ export function openStore(
           const facts = objectAnswer(headers, object, doing)
           s3Clock.observe(headers.date)
           const due = facts.size - object.from
-          return { ...facts, chunks: watched(body, due, watch, doing) }
+          const chunks = watched(body, due, watch, doing)
+          return { ...facts, chunks, ...metadataOf(headers) }
         } catch (error) {
           body.destroy()
           throw error
@@ -118,6 +119,18 @@ const judgeFor =
   (permission: string): Judge =>
   facts =>
     adviceOn(facts, permission)
+
+const META = 'x-amz-meta-'
+
+// Most objects have none.
+function metadataOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): { metadata?: Record<string, string> } {
+  let metadata: Record<string, string> | undefined
+  for (const name in headers)
+    if (name.startsWith(META)) (metadata ??= {})[name] = String(headers[name])
+  return metadata === undefined ? {} : { metadata }
+}
 
 async function* watched(
   body: AsyncIterable<Buffer>,

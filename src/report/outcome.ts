@@ -43,7 +43,7 @@ export const outcomes = {
     exit: 1,
     heartbeat: 'partial',
     means:
-      'some folders or objects failed in this cycle, or settings match nothing',
+      'some folders or objects failed in this cycle, settings match nothing, or not all is proved (VerifyMinutes)',
   },
   done: {
     exit: 0,

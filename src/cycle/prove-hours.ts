@@ -164,12 +164,17 @@ const NO_KEYS: KeySource = async () => ({
   findings: [],
 })
 
+// The first answer tells whether the others may be asked for.
 function keysOnce(list: ListPublicKeys): KeySource {
   let refused: SourceError | undefined
+  let first: Promise<unknown> | undefined
   return keysOfCloudTrail(async (region, span) => {
+    if (first !== undefined) await first.catch(() => {})
     if (refused) throw refused
+    const asked = list(region, span)
+    first ??= asked
     try {
-      return await list(region, span)
+      return await asked
     } catch (error) {
       if (error instanceof SourceError && error.kind === 'access')
         refused = error

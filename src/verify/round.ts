@@ -129,8 +129,8 @@ export function roundText(note: VerifyNote, byDigests: boolean): string {
   const said = [
     ...named,
     ...(more > 0 && named.length > 0 ? [`and ${more} more`] : []),
-    ...(unsigned === '' ? [] : [`signatures not checked: ${unsigned}`]),
     ...(pending === 0 ? [] : [`${counted(pending, 'log')} pending`]),
+    ...(unsigned === '' ? [] : [unsigned]),
   ]
   const of = byDigests ? ` of ${counted(digests, 'digest')}` : ''
   const what =

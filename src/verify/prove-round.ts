@@ -37,15 +37,11 @@ export async function proveRound(
   // A folder may hold dated folders, and objects beside them.
   const isDone = (folder: string, at: number): boolean =>
     left[at + 1]?.folder !== folder
-  const prove = async (unit: ProofUnit) => ({
-    folder: unit.folder,
-    result: await unit.prove(),
-  })
   try {
     // One that was too large beside others is alone.
     const atOnce = note.cut > 0 ? 1 : PARALLEL
     let at = 0
-    for await (const { folder, result } of inOrder(left, atOnce, prove)) {
+    for await (const { folder, result } of inOrder(left, atOnce, proveUnit)) {
       if (signal.aborted) break
       const after = isDone(folder, at++) ? folder : note.after
       step(withResult(note, after, result))
@@ -58,3 +54,8 @@ export async function proveRound(
     step(withoutTime(note, first.folder))
   return undefined
 }
+
+const proveUnit = async (unit: ProofUnit) => ({
+  folder: unit.folder,
+  result: await unit.prove(),
+})

@@ -168,7 +168,10 @@ t.test('says how soon', async t => {
 t.test('of what cycles have proved, where they prove anything', async t => {
   const until = '2026-03-10T09:00:00.000Z'
   const proved = { ...nothing, verified_until: until }
-  t.match(statusText(proved, place), `\nVerified         until ${until}\nFailed `)
+  t.match(
+    statusText(proved, place),
+    `\nVerified         until ${until}\nFailed `,
+  )
   t.match(
     statusText({ ...proved, not_proved: 2 }, place),
     `\nVerified         until ${until}; not proved then: 2\n`,

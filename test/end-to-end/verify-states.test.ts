@@ -1,7 +1,7 @@
 // What `verify` says of logs that were not simply collected, and of chains that
 // are not simply whole, by the built program.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { gzipSync } from 'node:zlib'
@@ -215,7 +215,7 @@ t.test('signatures that cannot be checked', async t => {
   t.match(await world.verify(), { code: 2, stdout: '' })
 })
 
-t.test('another cycle at work, and a cursor of older days', async t => {
+t.test('another cycle at work', async t => {
   const world = await startDigestWorld(t)
   await world.run()
   const holder = { ...thisProcess(), token: 'd'.repeat(16) }
@@ -224,6 +224,44 @@ t.test('another cycle at work, and a cursor of older days', async t => {
     JSON.stringify({ ...holder, renewed: new Date().toISOString() }),
   )
   t.match(await world.verify(), { code: 0 })
+})
+
+t.test('days that went to the older file', async t => {
+  const world = await startDigestWorld(t, { hours: 80 })
+  const { s3, run, ini } = world
+  const { clock } = s3
+  for (const days of [3, 2.2, 1.4, 0.6, 0, 0]) {
+    s3.clock = () => clock() - days * 24 * HOUR
+    await run()
+  }
+  t.ok(existsSync(`${ini}.cursor.late`), 'there is one')
+  const { code, fails, last } = await world.verify()
+  t.strictSame(fails, [])
+  t.equal(code, 0)
+  t.match(last, / was collected\.$/)
+  const old = world.logs[20] as (typeof world.logs)[0]
+  s3.put(old.key, 'other bytes', { modified: old.modified })
+  t.match(await world.verify(), {
+    code: 1,
+    fails: [`${old.key}: not collected`],
+  })
+})
+
+t.test('a bucket that cannot be read, and a damaged cursor', async t => {
+  const world = await startDigestWorld(t)
+  await world.run()
+  world.s3.fault = () => ({ status: 403, code: 'AccessDenied' })
+  t.match(await world.verify(), { code: 3, stdout: '' })
+  world.s3.fault = ({ prefix }) =>
+    prefix?.includes('/CloudTrail/')
+      ? { status: 403, code: 'AccessDenied' }
+      : undefined
+  const partly = await world.verify()
+  t.equal(partly.code, 1)
+  t.match(partly.last, /^Not proved .*: 12 logs not read, /)
+  world.s3.fault = undefined
+  writeFileSync(`${world.ini}.cursor`, 'damaged')
+  t.match(await world.verify(), { code: 5, stdout: '' })
 })
 
 /** Verifies through a shell script in the test's folder. */

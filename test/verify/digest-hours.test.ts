@@ -37,16 +37,16 @@ t.test('they cover what lies between, and each touches the range', async t => {
     span: fc.integer({ min: 1, max: 200 }),
     owed: fc.integer({ min: -200, max: 400 }),
   })
-  const MINUTES_7 = 420_000
+  const SIX_MINUTES = 360_000
   fc.assert(
     fc.property(drawn, ({ lower, length, from, span, owed }) => {
-      const low = AT + lower * MINUTES_7
-      const high = low + length * MINUTES_7
+      const low = AT + lower * SIX_MINUTES
+      const high = low + length * SIX_MINUTES
       const range = {
-        from: AT + from * MINUTES_7,
-        to: AT + (from + span) * MINUTES_7,
+        from: AT + from * SIX_MINUTES,
+        to: AT + (from + span) * SIX_MINUTES,
       }
-      const due = AT + owed * MINUTES_7
+      const due = AT + owed * SIX_MINUTES
       const before = [...hoursBefore(high, low, range)]
       const after = [...hoursAfter(low, due, range)]
       for (const hours of [before, after])
@@ -59,7 +59,7 @@ t.test('they cover what lies between, and each touches the range', async t => {
       // Every minute of both is in one of them.
       const isIn = (hours: typeof before, time: number): boolean =>
         hours.some(({ from, to }) => from <= time && time < to)
-      for (let time = range.from; time < range.to; time += MINUTES_7) {
+      for (let time = range.from; time < range.to; time += SIX_MINUTES) {
         if (isIn(before, time) !== (time >= low && time < high)) return false
         const whole = low + Math.floor((due - low) / HOUR_MS) * HOUR_MS
         if (isIn(after, time) !== (time >= low && time < whole)) return false

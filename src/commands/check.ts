@@ -7,6 +7,7 @@ import { checkAccess } from './check/check-access.ts'
 import { checkClock, checkFiles, checkHost } from './check/check-machine.ts'
 import { openForCheck, type CheckContext } from './check/check-context.ts'
 import { checkCursor } from './check/check-cursor.ts'
+import { checkDigests } from './check/check-digests.ts'
 import { checkFolders } from './check/check-folders.ts'
 import { checkNewest } from './check/check-newest.ts'
 import { checkReading } from './check/check-reading.ts'
@@ -57,4 +58,5 @@ async function* checkBucket(context: CheckContext): AsyncGenerator<Finding> {
   if (folders.length === 0) return
   const newest = yield* checkNewest(folders, context)
   if (newest !== undefined) yield* checkReading(newest, context)
+  yield* checkDigests(folders, context)
 }

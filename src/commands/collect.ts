@@ -10,7 +10,9 @@ import { runCycle } from '../cycle.ts'
 import type { Stdout } from '../output/open-stdout.ts'
 import { refuseStdout } from '../output/stdout-kind.ts'
 import { showProgress } from '../report/progress.ts'
-import { summarize, type Summary } from '../cycle/summary.ts'
+import { provedSummary, summarize, type Summary } from '../cycle/summary.ts'
+import { orSilent, type Verdict } from '../cycle/judge-cycle.ts'
+import { proveHours } from '../cycle/prove-hours.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { reportError, reportErrors } from '../cycle/report-error.ts'
 import { messageOf } from '../report/words.ts'
@@ -69,7 +71,10 @@ async function collectOnce(
   stdout.startLine(cursor.state.cycle.number > 0)
   const other = otherShard(cursor.state.discovery.shape, settings.Shard)
   if (other !== '') report.warn('shard', `the cursor ${other}`)
-  const result = await tryCycle(session, began)
+  const ended = await tryCycle(session, began)
+  const isProving = settings.VerifyMinutes > 0
+  const proved = isProving ? provedSummary(cursor.state.verify) : {}
+  const result = { ...ended, summary: { ...ended.summary, ...proved } }
   const outcome = settings.EmitHeartbeat
     ? await sendHeartbeat(result, clock.elapsed() - began, {
         ...session,
@@ -88,7 +93,7 @@ async function tryCycle(
   session: Session & Pick<CollectContext, 'stdout' | 'onCycle'>,
   began: number,
 ): Promise<CycleResult> {
-  const { clock, s3Clock, report, counts, cursor } = session
+  const { clock, s3Clock, report, counts, cursor, settings } = session
   const sumUp = (): Summary =>
     summarize(counts, cursor, s3Clock.now(), clock.elapsed() - began)
   try {
@@ -100,9 +105,34 @@ async function tryCycle(
     if (warning !== '') report.warn('clock', warning)
     reportErrors(end.findings, report, end.outage)
     if (end.silence !== '') report.error('nothing_matches', end.silence)
-    return { ...end.verdict, summary: end.summary ?? sumUp() }
+    const { summary = sumUp(), verdict } = end
+    if (settings.VerifyMinutes === 0) return { ...verdict, summary }
+    return await tryProof(session, { ...verdict, summary }, began, sumUp)
   } catch (error) {
     const outcome = reportError(error, report)
     return { outcome, reason: messageOf(error), summary: sumUp() }
   }
+}
+
+// The cycle is noted as it ended for the records, and again with its proof.
+async function tryProof(
+  session: Session,
+  result: CycleResult & Verdict,
+  began: number,
+  sumUp: () => Summary,
+): Promise<CycleResult> {
+  const { clock, s3Clock, counts, cursor } = session
+  const { outcome } = result
+  // Where nothing is reached, nothing is proved.
+  if (outcome !== 'done' && outcome !== 'partial') return result
+  const { lists } = counts
+  const reason = await proveHours(clock.elapsed() - began, session)
+  if (counts.lists === lists && reason === '') return result
+  const summary = sumUp()
+  const verdict = orSilent(result, reason)
+  const { state } = cursor
+  const note = { at: s3Clock.now(), outcome: verdict.outcome, summary }
+  cursor.record({ k: 'cycle', ...state.cycle, ...note })
+  await cursor.flush()
+  return { ...verdict, summary }
 }

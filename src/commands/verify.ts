@@ -14,13 +14,8 @@ import { UsageError } from '../settings/settings-error.ts'
 import { isWhole } from '../verify/proof.ts'
 import type { ProveContext } from '../verify/prove.ts'
 import { proveTrails } from '../verify/prove-trails.ts'
-import { publicKeyLister } from '../verify/cloudtrail-api.ts'
-import {
-  keysOfCloudTrail,
-  keysOfFile,
-  type KeySource,
-} from '../verify/public-keys.ts'
-import { silenceMs } from '../s3/silence.ts'
+import { askKeys } from '../verify/ask-keys.ts'
+import { keysOfCloudTrail, keysOfFile } from '../verify/public-keys.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { proveFlowLogs } from '../verify/prove-flow-logs.ts'
 import { askedRange, type RangeOptions } from '../verify/range.ts'
@@ -108,7 +103,10 @@ export async function verify(
       stored,
     }
     const started = byDigests
-      ? await proveTrails({ ...proving, keys: keys ?? askKeys(proving) })
+      ? await proveTrails({
+          ...proving,
+          keys: keys ?? keysOfCloudTrail(askKeys(proving)),
+        })
       : await proveFlowLogs(proving)
     const { findings } = started
     if (stop.aborted) return stopped(context)
@@ -139,16 +137,6 @@ export async function verify(
     await cursor.close()
   }
 }
-
-const askKeys = ({ settings, s3Clock, clock, signal }: Proving): KeySource =>
-  keysOfCloudTrail(
-    publicKeyLister(settings, {
-      clock,
-      signal,
-      signingTime: () => s3Clock.now(),
-      silence: silenceMs(settings.MaxCycleSeconds),
-    }),
-  )
 
 function stopped({ report }: CommandContext): Outcome {
   report.error(

@@ -125,6 +125,11 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
       state.silence = silence
       return true
     }
+    case 'verify': {
+      const { k: _, ...verify } = entry
+      state.verify = verify
+      return true
+    }
     case 'cycle': {
       const { k: _, ...cycle } = entry
       state.cycle = cycle

@@ -1,7 +1,7 @@
 // How many objects the last three cycles left undone, and whether that grows:
 // the last cycle's summary holds its own number, its note those of two before.
 
-import type { CycleNote } from './cursor-state.ts'
+import type { CycleNote } from './cycle-note.ts'
 
 const KEPT = 2
 

@@ -2,8 +2,8 @@
 // appended as things happen and written out whole when the file is made
 // compact, so there is one way to read them.
 
-import type { CycleOutcome } from '../report/outcome.ts'
 import type { ClockNote } from './clock-note.ts'
+import type { CycleNote } from './cycle-note.ts'
 import { FingerprintSet } from './fingerprint-set.ts'
 import { NO_HOST, type HostNote } from './host-note.ts'
 import type {
@@ -15,6 +15,7 @@ import type { LookBack, Patterns } from './late-arrivals.ts'
 import type { OlderDays } from './older-file.ts'
 import { Shelf, type ShelfNote } from './shelf.ts'
 import { nothingKnown, type Silence } from './silence.ts'
+import { neverVerified, type VerifyNote } from './verify-note.ts'
 
 /** How a leaf's logs are filed: in dated folders, or right in the leaf. */
 export type Layout = 'date' | 'hive' | 'flat'
@@ -114,17 +115,6 @@ export interface Discovery {
   stuck: boolean
 }
 
-/** A cycle's number and time, how it ended, and what the next one needs of it. */
-export interface CycleNote {
-  number: number
-  at: number
-  clockOffset: number
-  outcome: CycleOutcome
-  summary: object
-  /** What the two cycles before left undone, in objects, oldest first; older cursors have none. */
-  left?: readonly number[]
-}
-
 export type Entry =
   | ({ k: 'leaf' } & Leaf)
   | { k: 'gone'; prefix: string; layout: Layout }
@@ -149,6 +139,7 @@ export type Entry =
   | ({ k: 'patterns' } & Patterns)
   | ({ k: 'clock' } & ClockNote)
   | ({ k: 'silence' } & Silence)
+  | ({ k: 'verify' } & VerifyNote)
   | ({ k: 'cycle' } & CycleNote)
 
 export interface CursorState {
@@ -169,6 +160,7 @@ export interface CursorState {
   /** Undefined before the first answer ever, and in older cursors. */
   clock: ClockNote | undefined
   silence: Silence
+  verify: VerifyNote
   cycle: CycleNote
 }
 
@@ -200,6 +192,7 @@ export function emptyState(): CursorState {
     patterns: { text: '', former: [] },
     clock: undefined,
     silence: nothingKnown(''),
+    verify: neverVerified(),
     cycle: {
       number: 0,
       at: 0,

@@ -11,7 +11,8 @@ type Examples = {
   [Kind in Entry['k']]: Omit<Required<Extract<Entry, { k: Kind }>>, 'k'>
 }
 
-const { discovery, older, lookBack, silence, cycle, host, shelf } = emptyState()
+const { discovery, older, lookBack, silence, verify, cycle, host, shelf } =
+  emptyState()
 const place = { prefix: '', layout: 'date' } as const
 const object = { key: '', etag: '', size: 0, ...NO_STEPS }
 
@@ -88,6 +89,7 @@ const EXAMPLES: Examples = {
     calm: 0,
   },
   silence,
+  verify: { ...verify, named: [''] },
   cycle,
 }
 

@@ -10,6 +10,8 @@ export function* snapshot(state: CursorState): Generator<Entry> {
   yield { k: 'discovery', ...state.discovery }
   yield { k: 'lookBack', ...state.lookBack }
   yield { k: 'silence', ...state.silence }
+  // Programs that know of none read the cursors of those who want none.
+  if (state.verify.began > 0) yield { k: 'verify', ...state.verify }
   yield { k: 'patterns', ...state.patterns }
   for (const leaf of state.leaves.values()) yield { k: 'leaf', ...leaf }
   for (const folder of state.byId.values()) yield* folderEntries(folder)

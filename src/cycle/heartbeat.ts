@@ -38,13 +38,13 @@ const count = (
   name: string,
   key: keyof Summary,
   source: string,
-  example: number,
+  example: number | string,
 ): HeartbeatField => ({
   name,
   source,
   mark: 'C',
   example,
-  value: ({ summary }) => summary[key],
+  value: ({ summary }) => summary[key] ?? null,
 })
 
 const constant = (
@@ -144,6 +144,18 @@ export const heartbeatFields: readonly HeartbeatField[] = [
     value: ({ summary }) => summary.newest_event,
   },
   count('lag_seconds', 'lag_seconds', 'how old that event is', 304),
+  count(
+    'verified_until',
+    'verified_until',
+    'with VerifyMinutes: up to when the collection was looked at and, but for `not_proved`, proved',
+    '2026-01-02T00:00:00.000Z',
+  ),
+  count(
+    'not_proved',
+    'not_proved',
+    'with VerifyMinutes: how many things the last proof could not prove',
+    0,
+  ),
 ]
 
 /** Makes the line of a heartbeat, without its LF; it takes less than 4096 bytes. */

@@ -1,6 +1,7 @@
 // The counts of a cycle, under the names of its last line on stderr.
 
 import type { Cursor } from '../cursor/cursor.ts'
+import type { VerifyNote } from '../cursor/verify-note.ts'
 import { quarantinedCount } from '../cursor/shelve.ts'
 import type { Written } from '../output/line-writer.ts'
 
@@ -25,6 +26,9 @@ export interface Summary extends Counts {
   newest_event: string
   lag_seconds: number | null
   duration_ms: number
+  /** Up to when the collection was proved, and what was not, with VerifyMinutes. */
+  verified_until?: string
+  not_proved?: number
 }
 
 /** Makes counts that are all zero. */
@@ -50,6 +54,17 @@ export function noCounts(): Counts {
 export function noteOutput(counts: Counts, accepted: Written): void {
   counts.records = accepted.records
   counts.bytes_out = accepted.bytes
+}
+
+/** Tells what the proofs of earlier cycles, and of this one, came to. */
+export function provedSummary({
+  until,
+  notProved,
+}: VerifyNote): Pick<Summary, 'verified_until' | 'not_proved'> {
+  return {
+    ...(until > 0 && { verified_until: new Date(until).toISOString() }),
+    not_proved: notProved,
+  }
 }
 
 /** Completes the counts; `now` is S3's time in ms since 1970. */

@@ -43,7 +43,7 @@ export const outcomes = {
     exit: 1,
     heartbeat: 'partial',
     means:
-      'some folders or objects failed in this cycle, or settings match nothing',
+      'some folders or objects failed, settings match nothing, or a proof failed',
   },
   done: {
     exit: 0,

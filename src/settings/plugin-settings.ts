@@ -162,6 +162,15 @@ export const pluginSettings = [
       'Which folders of an account to collect where LogType is CloudTrail; case-sensitive. The others hold Insights events, network activity of VPC endpoints, and aggregated data events. One that is added later starts with the present window.',
   },
   {
+    name: 'VerifyMinutes',
+    kind: 'integer',
+    section: 'Plugin',
+    range: [0, 1440],
+    default: '0',
+    description:
+      'Every so many minutes a cycle that has time left proves, as `verify` does, that the last whole hours were collected. 0: never.',
+  },
+  {
     name: 'LateArrivalDays',
     kind: 'integer',
     section: 'Plugin',

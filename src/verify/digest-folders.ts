@@ -5,10 +5,12 @@
 
 import type { Layout } from '../cursor/cursor-state.ts'
 import { discoverLeaves } from '../find/leaves.ts'
+import { inParallel } from '../find/pool.ts'
 import { makeScope, type Scope } from '../find/scope.ts'
 import { WHOLE } from '../find/shard.ts'
 import { compare, messageOf } from '../report/words.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
+import { pages } from '../s3/pages.ts'
 import {
   cloudTrailFolders,
   findCloudTrailFolder,
@@ -28,6 +30,7 @@ export interface DigestFolder {
 
 const DIGESTS = 'CloudTrail-Digest'
 const FOLDER = /^((?:.*\/)?)CloudTrail-Digest\/([^/]+)\/$/
+const ACCOUNTS = 8
 const ALL_DAYS = '9999-12-31'
 
 /** Finds the folders under a FilePath, in order; throws SourceError for what affects all requests, and the signal's reason. What could not be listed is a finding. */
@@ -67,6 +70,55 @@ export async function findDigestFolders(
     folders: found.toSorted((a, b) => compare(a.prefix, b.prefix)),
     findings,
   }
+}
+
+/** How CloudTrail is told to write digests. */
+export const ENABLE_DIGESTS =
+  'aws cloudtrail update-trail --name NAME --enable-log-file-validation'
+
+/** Gives the folder of CloudTrail's digests for the same account and region as a leaf's logs; undefined where the leaf is not named as CloudTrail names it. */
+export function digestFolderBeside(leaf: string): DigestFolder | undefined {
+  const names = leaf.split('/')
+  const [kind = '', region = ''] = names.slice(-3)
+  const known: readonly string[] = cloudTrailFolders
+  if (!known.includes(kind) || region === '') return undefined
+  const above = names.slice(0, -3).map(name => `${name}/`)
+  return digestFolder(`${above.join('')}${DIGESTS}/${region}/`)
+}
+
+/** Finds the folders of digests of the accounts that some leaves belong to, with one LIST an account; throws SourceError for what affects all requests, and the signal's reason. An account that cannot be listed is taken to have those of its leaves. */
+export async function digestFoldersBeside(
+  leaves: Iterable<string>,
+  store: Pick<ObjectStore, 'list'>,
+  signal: AbortSignal,
+): Promise<DigestFolder[]> {
+  const accounts = new Map<string, DigestFolder[]>()
+  for (const leaf of leaves) {
+    const folder = digestFolderBeside(leaf)
+    if (folder === undefined) continue
+    const { prefix, region } = folder
+    const above = prefix.slice(0, -region.length - 1)
+    accounts.set(above, [...(accounts.get(above) ?? []), folder])
+  }
+  const folders = new Map<string, DigestFolder>()
+  const goesOn = (): boolean => !signal.aborted
+  await inParallel([...accounts], ACCOUNTS, goesOn, async ([prefix, own]) => {
+    let found: (DigestFolder | undefined)[] = []
+    try {
+      const request = { prefix, delimiter: true, startAfter: '', signal }
+      for await (const page of pages(store, request)) {
+        if (page.fault) throw page.fault
+        found.push(...page.folders.map(digestFolder))
+      }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isOwnFault(error)) throw error
+      found = own
+    }
+    for (const folder of found) if (folder) folders.set(folder.prefix, folder)
+  })
+  signal.throwIfAborted()
+  return [...folders.values()]
 }
 
 const UNDATED =

@@ -11,7 +11,6 @@ import {
   daysBetween,
 } from '../find/day-folders.ts'
 import { discoverLeaves } from '../find/leaves.ts'
-import { inOrder } from '../find/pool.ts'
 import { noFindings, noteError, trackReached } from '../find/search-result.ts'
 import { messageOf } from '../report/words.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
@@ -30,13 +29,16 @@ import { reasonOf } from './log-state.ts'
 import {
   fromOf,
   judgeOf,
+  proveAll,
   rangeOf,
+  type ProofUnit,
   type ProveContext,
   type StartedProof,
 } from './prove.ts'
 import { checkAll } from './verify-leaf.ts'
 
-interface FlowLeaf {
+/** A leaf as it is found. */
+export interface FlowLeaf {
   prefix: string
   layout: Layout
 }
@@ -65,37 +67,51 @@ export async function proveFlowLogs(
     onLeaf: add,
     onError: error => noteError(error, findings),
   })
-  const all = [...leaves.values()].toSorted((a, b) =>
-    a.prefix < b.prefix ? -1 : 1,
-  )
+  const { units, ...range } = flowUnits(leaves.values(), context)
+  const results = proveAll(units, PARALLEL)
+  const said = findings.errors.map(error => listingFault(messageOf(error)))
+  return { ...range, findings, said, results }
+}
+
+/** Makes the units of some leaves, in order, with their range; with `since`, in ms, they are about what was modified from then on, of the day before too. Throws UsageError as rangeOf does. */
+export function flowUnits(
+  leaves: Iterable<FlowLeaf>,
+  context: ProveContext,
+  since?: number,
+): Pick<StartedProof, 'from' | 'to' | 'isCut'> & { units: ProofUnit[] } {
+  const all = [...leaves].toSorted((a, b) => (a.prefix < b.prefix ? -1 : 1))
   const range = rangeOf(
     all.map(({ prefix }) => [prefix]),
     context,
   )
-  const results = inOrder(all, PARALLEL, leaf =>
-    proveLeaf(leaf, range.to, context),
-  )
-  const said = findings.errors.map(error => listingFault(messageOf(error)))
-  return { ...range, findings, said, results }
+  const units = all.map(leaf => ({
+    folder: leaf.prefix,
+    leaves: [leaf.prefix],
+    prove: () => proveLeaf(leaf, range.to, since, context),
+  }))
+  return { ...range, units }
 }
 
 async function proveLeaf(
   leaf: FlowLeaf,
   to: number,
+  since: number | undefined,
   context: ProveContext,
 ): Promise<LeafResult> {
   const { signal } = context
   const [, account = '', region = ''] = OWNER.exec(leaf.prefix) ?? []
   const result = emptyResult({ folder: leaf.prefix, account, region })
-  const first = dayOf(fromOf([leaf.prefix], context))
+  const from = dayOf(fromOf([leaf.prefix], context))
+  const first = since === undefined ? from : addDays(from, -1)
+  const span = { since: since ?? 0, to }
   const days = daysBetween(first, addDays(dayOf(to - 1), 1))
   try {
     if (leaf.layout === 'flat')
-      await proveFolder(leaf, undefined, new Set(days), to, result, context)
+      await proveFolder(leaf, undefined, new Set(days), span, result, context)
     else
       for (const day of days) {
         if (signal.aborted) break
-        await proveFolder(leaf, day, new Set([day]), to, result, context)
+        await proveFolder(leaf, day, new Set([day]), span, result, context)
       }
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
@@ -108,7 +124,7 @@ async function proveFolder(
   { prefix, layout }: FlowLeaf,
   day: string | undefined,
   days: ReadonlySet<string>,
-  to: number,
+  { since, to }: { since: number; to: number },
   result: LeafResult,
   context: ProveContext,
 ): Promise<void> {
@@ -123,6 +139,7 @@ async function proveFolder(
   const isDue = (object: ListedObject): boolean =>
     !isFolderMarker(object) &&
     days.has(day ?? dayIn(object)) &&
+    object.modified >= since &&
     // What came since is not claimed.
     (object.modified < to || (day ?? dayIn(object)) < dayOf(to))
   for await (const page of pages(store, request)) {
@@ -132,7 +149,7 @@ async function proveFolder(
       if (!isDue(object)) continue
       const place = { key: object.key, day: day ?? dayIn(object) }
       countLog(result, place.day)
-      const state = judge(object)
+      const state = await judge(object)
       noteState(result, place, state, reasonOf(object.key, cursor.state))
       if (state === 'collected' && stored)
         checks.push({ log: object, day: place.day, hash: undefined, stored })

@@ -5,7 +5,6 @@
 
 import type { Leaf } from '../cursor/cursor-state.ts'
 import { addDays, dayOf, daysBetween } from '../find/day-folders.ts'
-import { inOrder } from '../find/pool.ts'
 import {
   noFindings,
   noteError,
@@ -24,7 +23,9 @@ import { isLogInScope } from './log-scope.ts'
 import {
   fromOf,
   judgeOf,
+  proveAll,
   rangeOf,
+  type ProofUnit,
   type ProveContext,
   type StartedProof,
 } from './prove.ts'
@@ -46,24 +47,40 @@ export async function proveTrails(
   const findings = noFindings()
   const store = noting(trackReached(context.store, findings), findings)
   const found = await findDigestFolders(scope.FilePath, store, signal)
-  const places = found.folders.map(folder => placeOf(folder, context))
+  const { units, ...range } = trailUnits(found.folders, context)
+  const results = proveAll(units, PARALLEL)
+  return { ...range, findings, said: found.findings, results }
+}
+
+/** Makes the units of some folders of digests, and of the known leaves that none of them is about, with their range; throws UsageError as rangeOf does. */
+export function trailUnits(
+  folders: readonly DigestFolder[],
+  context: ProveTrailsContext,
+): Pick<StartedProof, 'from' | 'to' | 'isCut'> & { units: ProofUnit[] } {
+  const places = folders.map(folder => placeOf(folder, context))
   const bare = leavesWithout(places, context)
   const range = rangeOf(
     [...places.map(({ leaves }) => leaves), ...bare.map(leaf => [leaf])],
     context,
   )
-  const plans = places.map(place => ({
-    ...place,
-    ...spanOf(place.leaves, range.to, context),
-  }))
-  async function* results(): AsyncGenerator<LeafResult> {
-    yield* inOrder(plans, PARALLEL, plan => provePlan(plan, context))
-    for await (const result of inOrder(bare, PARALLEL, leaf =>
-      tellBare(leaf, range.to, context),
-    ))
-      if (result !== undefined) yield result
-  }
-  return { ...range, findings, said: found.findings, results: results() }
+  const { to } = range
+  // Keys are asked for once for the same time.
+  const now = context.s3Clock.now()
+  const units = [
+    ...places.map(place => ({
+      ...place,
+      prove: () => {
+        const plan = { ...place, ...spanOf(place.leaves, to, context) }
+        return provePlan(plan, now, context)
+      },
+    })),
+    ...bare.map(leaf => ({
+      folder: leaf,
+      leaves: [leaf],
+      prove: () => tellBare(leaf, to, context),
+    })),
+  ]
+  return { ...range, units }
 }
 
 type Place = Pick<LeafPlan, 'folder' | 'account' | 'region' | 'leaves'>
@@ -104,10 +121,10 @@ function spanOf(
 
 function provePlan(
   plan: LeafPlan,
+  now: number,
   context: ProveTrailsContext,
 ): Promise<LeafResult> {
-  const { s3Clock, cursor } = context
-  const now = s3Clock.now()
+  const { cursor } = context
   const { from, to } = plan
   const events = digestEvents(plan.folder, { from, to }, { ...context, now })
   const judge = judgeOf(context)

@@ -8,6 +8,7 @@ import type { Scope } from '../find/scope.ts'
 import { firstDay, firstLateDay, type WindowSettings } from '../find/window.ts'
 import type { Findings } from '../find/search-result.ts'
 import type { S3Clock } from '../s3/clock.ts'
+import { inOrder } from '../find/pool.ts'
 import type { Finding } from './finding.ts'
 import type { StoredLog } from './leaf-days.ts'
 import type { LeafResult } from './leaf-result.ts'
@@ -28,12 +29,21 @@ export interface ProveContext extends LogSource {
   scope: Scope
   isWanted(key: string): boolean
   cursor: Pick<Cursor, 'state'>
-  /** What is known of older days, where there are any. */
-  older: CursorState | undefined
+  /** What is known of older days, where there are any; a function reads them where something is in doubt without them. */
+  older: CursorState | (() => Promise<CursorState>) | undefined
   asked: AskedRange
   hashes: boolean
   /** What the host has stored, undefined where that is not asked. */
   stored: StoredRecords | undefined
+}
+
+/** What is proved on its own: the leaves that share a folder of digests, or one leaf. */
+export interface ProofUnit {
+  /** The folder of the digests, or the leaf, and the leaves in scope that it is about. */
+  folder: string
+  leaves: readonly string[]
+  /** Gives undefined where there is nothing to tell. */
+  prove(): Promise<LeafResult | undefined>
 }
 
 /** A proof whose folders are found: its range in ms since 1970, what became of the search for folders, and its leaves, one by one. */
@@ -48,6 +58,18 @@ export interface StartedProof {
   results: AsyncGenerator<LeafResult>
 }
 
+/** Proves units, so many at once, and gives what came of them in their order. */
+export async function* proveAll(
+  units: readonly ProofUnit[],
+  atOnce: number,
+): AsyncGenerator<LeafResult> {
+  for await (const result of inOrder(units, atOnce, unit => unit.prove()))
+    if (result !== undefined) yield result
+}
+
+/** Judges a log by what is known of it. */
+export type Judge = (log: StoredLog) => LogState | Promise<LogState>
+
 /** Makes the judge of logs, by S3's present time. */
 export function judgeOf({
   cursor,
@@ -56,14 +78,21 @@ export function judgeOf({
   isWanted,
   settings,
   s3Clock,
-}: Omit<ProveContext, 'asked'>): (log: StoredLog) => LogState {
+}: Omit<ProveContext, 'asked'>): Judge {
   const { state } = cursor
-  return logJudge({
-    states: older ? [state, older] : [state],
-    scope,
-    isWanted,
-    lateFrom: firstLateDay(cursor, settings, s3Clock.now()),
-  })
+  const lateFrom = firstLateDay(cursor, settings, s3Clock.now())
+  const judgeBy = (...states: [CursorState, ...CursorState[]]) =>
+    logJudge({ states, scope, isWanted, lateFrom })
+  if (typeof older !== 'function')
+    return older ? judgeBy(state, older) : judgeBy(state)
+  const judge = judgeBy(state)
+  let judgeByAll: Promise<Judge> | undefined
+  return async log => {
+    const found = judge(log)
+    if (found !== 'not_collected' && found !== 'no_longer_known') return found
+    judgeByAll ??= older().then(days => judgeBy(state, days))
+    return (await judgeByAll)(log)
+  }
 }
 
 /** Gives the range over all leaves, each given by the prefixes that it goes by; throws UsageError where nothing of what is asked for can be proved yet. */

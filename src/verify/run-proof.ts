@@ -4,6 +4,7 @@
 import { span } from '../report/words.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { FRESH_MS } from '../find/window.ts'
+import { ENABLE_DIGESTS } from './digest-folders.ts'
 import {
   addLeaf,
   emptyProof,
@@ -63,7 +64,8 @@ function* saidOf(
   { state, now, lines }: ProofEnd,
 ): Generator<Said> {
   yield* said
-  if (byDigests && digests === 0) yield NO_DIGESTS
+  if (byDigests && digests === 0)
+    yield { level: 'fault', code: 'no-digests', message: NO_DIGESTS }
   if (isCut)
     yield warning(
       'cut',
@@ -92,9 +94,5 @@ const warning = (code: string, message: string): Said => ({
   message,
 })
 
-const NO_DIGESTS: Said = {
-  level: 'fault',
-  code: 'no-digests',
-  message:
-    'no digest covers any of this time, so nothing can be proved; have CloudTrail write digests from now on: aws cloudtrail update-trail --name NAME --enable-log-file-validation',
-}
+/** Says that nothing can be proved, and what to do. */
+export const NO_DIGESTS = `no digest covers any of this time, so nothing can be proved; have CloudTrail write digests from now on: ${ENABLE_DIGESTS}`

@@ -22,7 +22,8 @@ import {
 } from './leaf-result.ts'
 import { placeOf } from './log-place.ts'
 import { isLogInScope } from './log-scope.ts'
-import { reasonOf, type LogState } from './log-state.ts'
+import { reasonOf } from './log-state.ts'
+import type { Judge } from './prove.ts'
 import type { LogSource } from './read-log.ts'
 import type { StoredRecords } from './stored-records.ts'
 
@@ -40,7 +41,7 @@ export interface LeafPlan {
 export interface LeafContext extends LogSource {
   state: Pick<CursorState, 'failed'>
   scope: Scope
-  judge(log: StoredLog): LogState
+  judge: Judge
   /** Reads each log and compares its hash. */
   hashes: boolean
   /** What the host has stored, undefined where that is not asked. */
@@ -137,7 +138,7 @@ async function judgeLog(
     noteState(result, { key, day }, 'missing')
     return undefined
   }
-  const found = judge(log)
+  const found = await judge(log)
   noteState(result, { key, day }, found, reasonOf(key, state))
   const isStored = found === 'collected' || found === 'no_longer_known'
   if (!hashes && !(stored && isStored)) return undefined

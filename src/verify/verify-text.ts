@@ -49,9 +49,19 @@ export function textWriter(): Writer {
   }
 }
 
+/** Yields all that breaks the proof of a leaf, in the words of the text. */
+export function* faultTexts(result: LeafResult): Generator<string> {
+  for (const { level, message } of result.findings)
+    if (level === 'fault') yield `${nameOf(result)}: ${message}`
+  for (const log of result.faulty) yield faultText(log)
+}
+
+const nameOf = ({ account, region, folder }: LeafResult): string =>
+  [account, region].filter(Boolean).join(' ') || folder
+
 function leafLines(result: LeafResult): string {
-  const { account, region, folder, findings, undigested, faulty } = result
-  const place = [account, region].filter(Boolean).join(' ') || folder
+  const { findings, undigested, faulty } = result
+  const place = nameOf(result)
   const lines: string[] = []
   for (const { level, message } of findings)
     lines.push(line(levelOf(level), `${place}: ${message}`))

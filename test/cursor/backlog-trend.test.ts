@@ -5,7 +5,8 @@ import {
   leftBefore,
   leftBehind,
 } from '../../src/cursor/backlog-trend.ts'
-import { emptyState, type CycleNote } from '../../src/cursor/cursor-state.ts'
+import { emptyState } from '../../src/cursor/cursor-state.ts'
+import type { CycleNote } from '../../src/cursor/cycle-note.ts'
 import { openCursor } from '../lib/cursor/cursor-operations.ts'
 import { InProcessCycle } from '../lib/cycle/in-process-cycle.ts'
 

@@ -85,6 +85,7 @@ t.test('gives every absent setting its default', t => {
     MaxCycleMegabytes: 128,
     SweepMinutes: 15,
     DiscoveryMinutes: 60,
+    VerifyMinutes: 0,
     CloudTrailFolders: ['CloudTrail'],
     LateArrivalDays: 30,
     HostQueueRecords: 1100,

@@ -29,6 +29,7 @@ const integers = {
   MaxCycleMegabytes: [1, 65536, '128'],
   SweepMinutes: [0, 1440, '15'],
   DiscoveryMinutes: [0, 1440, '60'],
+  VerifyMinutes: [0, 1440, '0'],
   LateArrivalDays: [0, 90, '30'],
   HostQueueRecords: [0, 100_000, '1100'],
   MaxObjectAttempts: [1, 100, '5'],

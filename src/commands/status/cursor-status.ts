@@ -75,6 +75,9 @@ export interface CursorStatus {
   late: LateStatus
   backlog: BacklogStatus
   taken: TakenStatus
+  /** Up to when the collection was proved ('' = never), and how many things were not (VerifyMinutes). */
+  verified_until: string
+  not_proved: number
 }
 
 // Whoever reads the answer may not have room for more.
@@ -117,6 +120,8 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
     },
     backlog: { left: leftBehind(cycle), growing: isGrowing(cycle) },
     taken: { objects: state.taken.size, records: takenRecords(state) },
+    verified_until: timeText(state.verify.until),
+    not_proved: state.verify.notProved,
   }
 }
 

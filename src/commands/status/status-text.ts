@@ -67,6 +67,7 @@ export function statusText(
     ['Backlog', backlogText(backlog)],
     ...(taken.objects === 0 ? [] : [['Taken', takenText(taken)]]),
     ['Late arrivals', lateText(late)],
+    ...(status.verified_until === '' ? [] : [['Verified', provedText(status)]]),
     ['Failed', String(status.failed_objects)],
     ['Quarantined', String(status.quarantined_objects)],
   ]
@@ -116,6 +117,14 @@ function lateText({ found, began, ended }: LateStatus): string {
   if (began === '') return `${found}; older days were not looked at yet`
   const looked = began > ended ? `since ${began}` : `until ${ended}`
   return `${found}; older days were looked at ${looked}`
+}
+
+function provedText({
+  verified_until: until,
+  not_proved: count,
+}: CursorStatus): string {
+  const rest = count === 0 ? '' : `; not proved then: ${count}`
+  return `until ${until}${rest}`
 }
 
 function leafRows(leaves: readonly LeafStatus[]): string[][] {

@@ -28,6 +28,8 @@ t.test('of a cursor that has seen nothing', async t => {
     late: { found: 0, began: '', ended: '' },
     backlog: { left: [], growing: false },
     taken: { objects: 0, records: 0 },
+    verified_until: '',
+    not_proved: 0,
   })
 })
 

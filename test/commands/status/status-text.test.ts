@@ -29,6 +29,8 @@ const nothing: CursorStatus & { cursor: CursorSize } = {
   quarantined: [],
   quarantined_objects: 0,
   late: { found: 0, began: '', ended: '' },
+  verified_until: '',
+  not_proved: 0,
 }
 
 t.test('of settings that match nothing', async t => {
@@ -161,4 +163,18 @@ t.test('says how soon', async t => {
   t.equal(nextTry(0), 'next try: next cycle', 'overdue')
   t.equal(nextTry(1), 'next try: next cycle')
   t.equal(nextTry(8), 'next try: in 8 cycles')
+})
+
+t.test('of what cycles have proved, where they prove anything', async t => {
+  const until = '2026-03-10T09:00:00.000Z'
+  const proved = { ...nothing, verified_until: until }
+  t.match(
+    statusText(proved, place),
+    `\nVerified         until ${until}\nFailed `,
+  )
+  t.match(
+    statusText({ ...proved, not_proved: 2 }, place),
+    `\nVerified         until ${until}; not proved then: 2\n`,
+  )
+  t.notMatch(statusText(nothing, place), 'Verified')
 })

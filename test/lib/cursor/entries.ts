@@ -4,11 +4,8 @@ import {
   NO_STEPS,
   type PartialObject,
 } from '../../../src/cursor/kept-objects.ts'
-import type {
-  CycleNote,
-  Entry,
-  Leaf,
-} from '../../../src/cursor/cursor-state.ts'
+import type { CycleNote } from '../../../src/cursor/cycle-note.ts'
+import type { Entry, Leaf } from '../../../src/cursor/cursor-state.ts'
 
 /** Makes a leaf's entry. */
 export function leafEntry(leaf: Pick<Leaf, 'prefix'> & Partial<Leaf>): Entry {

@@ -1,0 +1,184 @@
+// With VerifyMinutes a cycle that has time left proves, as `verify` does, that
+// the last whole hours were collected. It comes after the commits, takes what is
+// left of the cycle's time, and goes on in the next cycle where it stopped.
+
+import { setMaxListeners } from 'node:events'
+import type { Clock } from '../clock.ts'
+import type { Cursor } from '../cursor/cursor.ts'
+import type { VerifyNote } from '../cursor/verify-note.ts'
+import { isSuspect } from '../find/clock-judgement.ts'
+import { startOfDay } from '../find/day-folders.ts'
+import type { Scope } from '../find/scope.ts'
+import { activeLeaves } from '../find/window.ts'
+import type { LogType } from '../normalize/log-types.ts'
+import type { Report } from '../report/report.ts'
+import type { S3Clock } from '../s3/clock.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
+import type { ObjectStore } from '../s3/object-store.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import { askKeys } from '../verify/ask-keys.ts'
+import { isCaughtUp } from '../verify/caught-up.ts'
+import type { ListPublicKeys } from '../verify/cloudtrail-api.ts'
+import { digestFoldersBeside } from '../verify/digest-folders.ts'
+import { flowUnits } from '../verify/prove-flow-logs.ts'
+import { proveRound } from '../verify/prove-round.ts'
+import { trailUnits } from '../verify/prove-trails.ts'
+import type { ProveContext, ProofUnit } from '../verify/prove.ts'
+import { keysOfCloudTrail, type KeySource } from '../verify/public-keys.ts'
+import { closed, dueRound, roundReason, roundText } from '../verify/round.ts'
+import { signatureCheck } from '../verify/signature.ts'
+
+/** What a proof is made with. */
+export interface ProveHoursContext {
+  settings: Settings
+  logType: LogType
+  scope: Scope
+  isWanted(key: string): boolean
+  cursor: Cursor
+  store: ObjectStore
+  clock: Clock
+  s3Clock: S3Clock
+  report: Report
+  /** Aborts when a signal asks the process to stop. */
+  stop: AbortSignal
+}
+
+// The rest of MaxCycleSeconds is for what is printed of the cycle itself.
+const SHARE = 0.9
+// A folder that is cut in less than this share of it may only have come late.
+const FAIR_SHARE = 0.5
+const FLUSH_MS = 500
+const PAGE = 1000
+
+/** Proves the hours that are due, in a cycle of which so many ms are spent; gives why the cycle is not whole, '' where nothing is wrong. Throws CursorError. */
+export async function proveHours(
+  spent: number,
+  context: ProveHoursContext,
+): Promise<string> {
+  const { settings, cursor, clock, s3Clock, report, stop } = context
+  const left = settings.MaxCycleSeconds * 1000 * SHARE - spent
+  const round = isSuspect(cursor) ? undefined : roundOf(context, s3Clock.now())
+  if (round === undefined || left <= 0 || stop.aborted) return ''
+  const time = new AbortController()
+  const over = new AbortController()
+  void clock.sleep(left, over.signal).then(() => time.abort())
+  const signal = AbortSignal.any([stop, time.signal])
+  setMaxListeners(0, signal)
+  const byDigests = settings.LogType === 'CloudTrail'
+  let flushed = clock.elapsed()
+  const onStep = (verify: VerifyNote): void => {
+    cursor.record({ k: 'verify', ...verify })
+    if (clock.elapsed() - flushed < FLUSH_MS) return
+    flushed = clock.elapsed()
+    // Whoever waits for the next flush learns what went wrong.
+    cursor.flush().catch(() => {})
+  }
+  try {
+    onStep(round)
+    const units = await unitsOf(round, signal, context)
+    const isLarge = (): boolean =>
+      !stop.aborted &&
+      left >= settings.MaxCycleSeconds * 1000 * SHARE * FAIR_SHARE
+    const ended = await proveRound(round, units, {
+      byDigests,
+      isLarge,
+      signal,
+      onStep,
+    })
+    if (ended === undefined) return ''
+    cursor.record({ k: 'verify', ...closed(ended) })
+    const reason = roundReason(ended)
+    const text = roundText(ended, byDigests)
+    if (reason === '') report.info('verified', text)
+    else report.warn('not_proved', text)
+    return reason
+  } catch (error) {
+    if (signal.aborted) return ''
+    if (!(error instanceof SourceError)) throw error
+    const reason = `the proof of what was collected was broken off: ${error.message}`
+    report.warn('not_verified', reason, { code: error.code })
+    return reason
+  } finally {
+    over.abort()
+    // Ends what was begun ahead.
+    time.abort()
+    await cursor.flush()
+  }
+}
+
+// What is not collected yet is proved when it is.
+function roundOf(
+  { settings, cursor }: ProveHoursContext,
+  now: number,
+): VerifyNote | undefined {
+  const { state } = cursor
+  const days = activeLeaves(cursor, state.discovery.shape).map(
+    ({ first }) => first,
+  )
+  const [first] = days.toSorted()
+  if (first === undefined) return undefined
+  const { VerifyMinutes } = settings
+  const round = dueRound(state.verify, VerifyMinutes, now, startOfDay(first))
+  return round && isCaughtUp(state, round) ? round : undefined
+}
+
+async function unitsOf(
+  { from, to, unsigned }: VerifyNote,
+  signal: AbortSignal,
+  context: ProveHoursContext,
+): Promise<ProofUnit[]> {
+  const { settings, cursor, logType } = context
+  const { state } = cursor
+  const leaves = activeLeaves(cursor, state.discovery.shape)
+  const store: ObjectStore = {
+    get: request => context.store.get(request),
+    list: request => context.store.list({ keys: PAGE, ...request }),
+  }
+  const proving: ProveContext = {
+    ...context,
+    ...logType,
+    store,
+    signal,
+    bucket: settings.BucketName,
+    older:
+      state.older.upTo === ''
+        ? undefined
+        : async () => (await cursor.older()).state,
+    asked: { from, to },
+    hashes: false,
+    stored: undefined,
+  }
+  if (settings.LogType !== 'CloudTrail')
+    return flowUnits(leaves, proving, from).units
+  const prefixes = leaves.map(({ prefix }) => prefix)
+  const folders = await digestFoldersBeside(prefixes, store, signal)
+  const keys =
+    unsigned === '' ? keysOnce(askKeys({ ...context, signal })) : NO_KEYS
+  return trailUnits(folders, { ...proving, keys }).units
+}
+
+// A round that learnt that it may not ask for keys asks no more.
+const NO_KEYS: KeySource = async () => ({
+  check: signatureCheck(undefined),
+  isChecked: false,
+  findings: [],
+})
+
+// The first answer tells whether the others may be asked for.
+function keysOnce(list: ListPublicKeys): KeySource {
+  let refused: SourceError | undefined
+  let first: Promise<unknown> | undefined
+  return keysOfCloudTrail(async (region, span) => {
+    if (first !== undefined) await first.catch(() => {})
+    if (refused) throw refused
+    const asked = list(region, span)
+    first ??= asked
+    try {
+      return await asked
+    } catch (error) {
+      if (error instanceof SourceError && error.kind === 'access')
+        refused = error
+      throw error
+    }
+  })
+}

@@ -1,0 +1,140 @@
+// A cycle's proof of the last whole hours is a round: which hours it is about,
+// and what is noted of it folder by folder, so that the next cycle goes on
+// where this one ended. No hour is left out in silence.
+
+import {
+  NOTHING_PROVED,
+  neverVerified,
+  type VerifyNote,
+} from '../cursor/verify-note.ts'
+import { DAY_MS } from '../find/day-folders.ts'
+import { counted } from '../report/words.ts'
+import { HOUR_MS } from './digest-hours.ts'
+import { sumOf, type LeafResult } from './leaf-result.ts'
+import { minuteText, provableUntil } from './range.ts'
+import { NO_DIGESTS } from './run-proof.ts'
+import { faultTexts } from './verify-text.ts'
+
+const LONGEST_MS = DAY_MS
+const MINUTE_MS = 60_000
+// So many things are named, in so many characters each.
+const MAX_NAMED = 3
+const MAX_TEXT = 300
+// A folder that needs more time than so many cycles have is not waited for.
+const MAX_CUT = 3
+
+/** Gives the round that is due, begun or under way, undefined where none is: every so many minutes, up to the last whole hour that ended two hours ago, at most 24 hours, the first from `first` on. Times in ms since 1970, `now` S3's. */
+export function dueRound(
+  note: VerifyNote,
+  minutes: number,
+  now: number,
+  first: number,
+): VerifyNote | undefined {
+  const to = provableUntil(now)
+  if (note.from < note.to && note.to <= now) return note
+  // What a clock noted that had run ahead counts as never.
+  const { until, notProved, began } = note.until > now ? neverVerified() : note
+  const isEarly = began <= now && now - began < minutes * MINUTE_MS
+  const start = until > 0 ? until : first
+  if (isEarly || start >= to) return undefined
+  const from = Math.max(start, to - LONGEST_MS)
+  const round: VerifyNote = {
+    until,
+    notProved,
+    began: now,
+    ...NOTHING_PROVED,
+    named: [],
+    from,
+    to,
+  }
+  if (until === 0 || from === until) return round
+  const left = Math.round((from - until) / HOUR_MS)
+  const text = `${counted(left, 'hour')} from ${minuteText(until)} to ${minuteText(from)} were not looked at, since a round is about 24 hours at most (\`verify --from ${minuteText(until)}\`)`
+  return withFaults(round, [text])
+}
+
+/** Notes what came of a folder. */
+export function withResult(
+  note: VerifyNote,
+  folder: string,
+  result: LeafResult | undefined,
+): VerifyNote {
+  const passed = { ...note, after: folder, cut: 0 }
+  if (result === undefined) return passed
+  const { logs, pending } = sumOf(result)
+  const unsigned = result.findings.find(
+    ({ code }) => code === 'signatures-not-checked',
+  )
+  return withFaults(
+    {
+      ...passed,
+      digests: note.digests + result.digests,
+      logs: note.logs + logs,
+      pending: note.pending + pending,
+      unsigned: note.unsigned || shorten(unsigned?.message ?? ''),
+    },
+    faultTexts(result),
+  )
+}
+
+/** Notes that a cycle had too little time for a folder, which is passed over after three such cycles, not proved. */
+export function withoutTime(note: VerifyNote, folder: string): VerifyNote {
+  const cut = note.cut + 1
+  if (cut < MAX_CUT) return { ...note, cut }
+  const text = `${folder}: its proof takes longer than a cycle has time (MaxCycleSeconds)`
+  return withFaults({ ...note, after: folder, cut: 0 }, [text])
+}
+
+/** Notes that all folders were looked at. */
+export function finished(note: VerifyNote, byDigests: boolean): VerifyNote {
+  return byDigests && note.digests === 0 ? withFaults(note, [NO_DIGESTS]) : note
+}
+
+/** Makes of a round that came to its end what stays of it. */
+export function closed({ to, faults, began }: VerifyNote): VerifyNote {
+  return {
+    until: to,
+    notProved: faults,
+    began,
+    ...NOTHING_PROVED,
+    named: [],
+  }
+}
+
+function withFaults(note: VerifyNote, texts: Iterable<string>): VerifyNote {
+  const named = [...note.named]
+  let { faults } = note
+  for (const text of texts) {
+    faults++
+    if (named.length < MAX_NAMED) named.push(shorten(text))
+  }
+  return { ...note, faults, named }
+}
+
+const shorten = (text: string): string =>
+  text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`
+
+/** Says in short what a round could not prove, '' where it proved all. */
+export function roundReason({ faults, from, to }: VerifyNote): string {
+  const range = `--from ${minuteText(from)} --to ${minuteText(to)}`
+  return faults === 0
+    ? ''
+    : `not proved from ${minuteText(from)} to ${minuteText(to)}: ${faults}; run \`verify ${range}\``
+}
+
+/** Says what a round came to, and names the first few things that it could not prove. */
+export function roundText(note: VerifyNote, byDigests: boolean): string {
+  const { from, to, faults, named, logs, digests, pending, unsigned } = note
+  const more = faults - named.length
+  const said = [
+    ...named,
+    ...(more > 0 && named.length > 0 ? [`and ${more} more`] : []),
+    ...(pending === 0 ? [] : [`${counted(pending, 'log')} pending`]),
+    ...(unsigned === '' ? [] : [unsigned]),
+  ]
+  const of = byDigests ? ` of ${counted(digests, 'digest')}` : ''
+  const what =
+    roundReason(note) ||
+    `proved from ${minuteText(from)} to ${minuteText(to)}: ${counted(logs, 'log')}${of}`
+  return [what, ...said].join('; ')
+}

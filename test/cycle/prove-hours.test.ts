@@ -1,0 +1,182 @@
+// When a cycle proves what was collected, and for how long: a bucket in memory
+// and a clock that the test moves.
+
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { Cursor } from '../../src/cursor/cursor.ts'
+import { proveHours } from '../../src/cycle/prove-hours.ts'
+import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
+import { NEVER_LISTED } from '../../src/cursor/cursor-state.ts'
+import { dayPrefix } from '../../src/find/day-folders.ts'
+import { filePatterns } from '../../src/find/file-patterns.ts'
+import { makeScope } from '../../src/find/scope.ts'
+import { findLogType } from '../../src/normalize/log-types.ts'
+import { Report } from '../../src/report/report.ts'
+import { S3Clock } from '../../src/s3/clock.ts'
+import { parseSettings } from '../../src/settings/parse-settings.ts'
+import { cycleEntry, leafEntry } from '../lib/cursor/entries.ts'
+import { FakeClock } from '../lib/fake-clock.ts'
+import { MemoryStore } from '../lib/s3/memory-store.ts'
+
+const NOW = Date.parse('2026-03-10T12:20:00Z')
+const TO = Date.parse('2026-03-10T10:00:00Z')
+const LEAVES = ['eu', 'us', 'zz'].map(
+  region => `AWSLogs/111122223333/vpcflowlogs/${region}/`,
+)
+const DAYS = ['2026-03-09', '2026-03-10']
+const HOUR = 3_600_000
+
+/** A collector of flow logs that has collected one object a leaf and hour of a day, and when it may prove. */
+async function start(t: Test, { swept = NOW, text = '' } = {}) {
+  const cursor = await Cursor.open({
+    path: join(t.testdir(), 'cursor'),
+    bucket: 'logs',
+    logType: 'VPCFlowLogs',
+  })
+  t.teardown(() => cursor.close())
+  const ini = `Region=us-east-1\nBucketName=logs\nLogType=VPCFlowLogs\nFilePath=AWSLogs/\nVerifyMinutes=60\nMaxCycleSeconds=20\n${text}`
+  const { settings } = parseSettings(Buffer.from(ini), 'x.ini')
+  const store = new MemoryStore()
+  for (const prefix of LEAVES) {
+    cursor.record(
+      leafEntry({ prefix, from: '2026-03-09', first: '2026-03-09' }),
+    )
+    for (const day of DAYS) {
+      const folder = cursor.folder(dayPrefix(prefix, 'date', day), day)
+      const id = cursor.idOf(folder)
+      cursor.record({
+        k: 'listing',
+        id,
+        ...NEVER_LISTED,
+        listed: swept,
+        swept,
+      })
+      const key = `${folder.prefix}${day}.log.gz`
+      const modified = Date.parse(`${day}T05:00:00Z`)
+      const { size } = store.put(key, modified)
+      cursor.commit(folder, day, fingerprint(key, size), '')
+    }
+  }
+  cursor.record(cycleEntry({ number: 1, at: NOW }))
+  const clock = new FakeClock(NOW)
+  const logType = findLogType('VPCFlowLogs', settings)
+  const said: string[] = []
+  const stop = new AbortController()
+  const context = {
+    settings,
+    logType,
+    cursor,
+    store,
+    clock,
+    s3Clock: new S3Clock(clock, 0),
+    scope: makeScope(settings, logType.service),
+    isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
+    report: new Report({
+      write: line => said.push(String(JSON.parse(line).message)),
+      now: () => 0,
+      isTerminal: false,
+      quiet: false,
+    }),
+    stop: stop.signal,
+  }
+  const prove = (spent = 1000): Promise<string> => proveHours(spent, context)
+  const note = () => cursor.state.verify
+  return { prove, note, store, clock, cursor, said, stop }
+}
+
+t.test('what lies in the bucket of the hours is in the cursor', async t => {
+  const { prove, note, said, store, clock, cursor } = await start(t)
+  t.equal(await prove(), '')
+  t.match(note(), { until: TO, notProved: 0, from: 0, to: 0 })
+  t.match(said, [/^proved from 2026-03-09T10:00Z to .*: 3 logs$/])
+  const { length } = store.lists
+  t.equal(await prove(), '')
+  t.equal(store.lists.length, length, 'none is due')
+  clock.advance(HOUR)
+  const late = `${LEAVES[0]}2026/03/10/late.log.gz`
+  store.put(late, TO + 60_000)
+  for (const { id, listed, day } of cursor.state.byId.values())
+    if (day === '2026-03-10')
+      cursor.record({ k: 'listing', id, ...NEVER_LISTED, listed, swept: NOW })
+  t.match(await prove(), /^not proved from 2026-03-10T10:00Z to .*: 1; run/)
+  t.match(said.at(-1), `; ${late}: not collected`)
+  t.match(note(), { until: TO + HOUR, notProved: 1 })
+})
+
+t.test('it waits for the collector', async t => {
+  const { prove, store, cursor } = await start(t, { swept: TO - 1 })
+  t.equal(await prove(), '')
+  t.equal(store.lists.length, 0, 'days were not listed since')
+  for (const { id } of cursor.state.byId.values())
+    cursor.record({
+      k: 'listing',
+      id,
+      ...NEVER_LISTED,
+      listed: NOW,
+      swept: NOW,
+      dirty: true,
+    })
+  await prove()
+  t.equal(store.lists.length, 0, 'something waits')
+})
+
+t.test(
+  'not by a clock that is suspect, nor late, nor after a signal',
+  async t => {
+    const { prove, store, cursor, stop } = await start(t)
+    await prove(18_000)
+    const { clock } = cursor.state
+    cursor.record({
+      k: 'clock',
+      offset: 0,
+      suspects: 1,
+      believed: NOW,
+      believedOffset: 0,
+      latest: NOW,
+      before: '',
+      usual: 0,
+      calm: 0,
+    })
+    await prove()
+    t.equal(clock, undefined)
+    cursor.state.clock = undefined
+    stop.abort()
+    await prove()
+    t.equal(store.lists.length, 0)
+    t.equal(cursor.state.verify.began, 0)
+  },
+)
+
+t.test('it ends with nine tenths of the time, and goes on', async t => {
+  const { prove, note, store, clock } = await start(t)
+  store.onList = ({ prefix, signal }) =>
+    prefix.includes('/us/')
+      ? new Promise((_, reject) =>
+          signal?.addEventListener('abort', () =>
+            reject(signal.reason as Error),
+          ),
+        )
+      : undefined
+  const before = clock.elapsed()
+  t.equal(await clock.run(prove(4000)), '')
+  t.equal(clock.elapsed() - before, 14_000)
+  t.match(note(), { after: LEAVES[0], until: 0, cut: 0, logs: 1 })
+  store.onList = () => {}
+  store.lists.length = 0
+  await prove()
+  t.match(note(), { until: TO, notProved: 0 })
+  t.notOk(store.lists.some(({ prefix }) => prefix.includes('/eu/')))
+})
+
+t.test('a signal ends it at once, and says nothing of a folder', async t => {
+  const { prove, note, store, stop } = await start(t)
+  store.onList = ({ signal }) => {
+    stop.abort()
+    return new Promise((_, reject) => {
+      const onAbort = (): void => reject(signal?.reason as Error)
+      if (signal?.aborted) onAbort()
+    })
+  }
+  t.equal(await prove(), '')
+  t.match(note(), { after: '', cut: 0, faults: 0, to: TO })
+})

@@ -139,8 +139,12 @@ t.test('a signal ends it, also where nothing comes', async t => {
   const stop = new AbortController()
   const stdin = new PassThrough()
   stdin.write(line(1) + line(2).slice(0, 9))
-  const stored = new StoredRecords()
-  setImmediate(() => setImmediate(() => stop.abort()))
+  const stored = new (class extends StoredRecords {
+    override add(object: string, record: number): boolean {
+      setImmediate(() => stop.abort())
+      return super.add(object, record)
+    }
+  })()
   const lines = await readStored(
     ['-'],
     stdin,

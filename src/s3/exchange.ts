@@ -68,7 +68,7 @@ export function openExchange(
     })
     return opened
   }
-  const payer: Record<string, string> = settings.RequestPayer
+  const always: Record<string, string> = settings.RequestPayer
     ? { 'x-amz-request-payer': 'requester' }
     : {}
 
@@ -77,7 +77,12 @@ export function openExchange(
     const { kind, query, prefix, startAfter } = request
     const path = url.pathname + request.path
     const target = query === '' ? path : `${path}?${query}`
-    const unsigned = { path, query, headers: { ...request.headers, ...payer } }
+    const { headers: own } = request
+    const unsigned = {
+      path,
+      query,
+      headers: own ? { ...own, ...always } : always,
+    }
     const keysFor = async (refused?: Credentials): Promise<Credentials> => {
       watch.doing = () => source.doing
       const keys = await session(refused)
@@ -96,7 +101,7 @@ export function openExchange(
         () =>
           send(
             target,
-            kind === 'GET' ? asStored(headers) : headers,
+            kind === 'GET' ? [...headers, ...AS_STORED] : headers,
             watch.signal,
           ),
         watch,
@@ -128,10 +133,7 @@ export function openExchange(
 
 // Without it stores and gateways inflate what is stored as gzip. It is not
 // signed, since some of them change it on its way.
-const asStored = (headers: Record<string, string>): Record<string, string> => ({
-  ...headers,
-  'accept-encoding': 'gzip',
-})
+const AS_STORED = ['accept-encoding', 'gzip']
 
 // What a proxy needs is loaded where one is.
 async function agentFor(url: URL, settings: AccessSettings, limit: number) {

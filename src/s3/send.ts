@@ -5,10 +5,10 @@ import * as http from 'node:http'
 import { bareHost } from '../settings/proxy-address.ts'
 import { CONNECTIONS } from './proxy/route.ts'
 
-/** Sends a path with its query; resolves as soon as the answer begins. */
+/** Sends a path with its query and headers, names and values by turns; resolves as soon as the answer begins. */
 export type Sender = (
   path: string,
-  headers: Record<string, string>,
+  headers: readonly string[],
   signal: AbortSignal,
 ) => Promise<http.IncomingMessage>
 
@@ -34,7 +34,7 @@ export async function requestSender(
         ...target,
         path,
         // Named for who reads the bucket's access logs.
-        headers: { ...headers, 'user-agent': 'lr-s3-input' },
+        headers: ['user-agent', 'lr-s3-input', ...headers],
       })
       const onAbort = (): void => void sent.destroy()
       signal.addEventListener('abort', onAbort)

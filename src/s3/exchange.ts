@@ -64,14 +64,14 @@ export function openExchange(
   type Line = Awaited<ReturnType<typeof openLine>>
   let opening: Promise<Line> | undefined
   let line: Line | undefined
-  const open = async (): Promise<Line> => {
-    try {
-      return (line = await (opening ??= openLine()))
-    } catch (error) {
-      opening = undefined
-      throw error
-    }
-  }
+  const open = (): Promise<Line> =>
+    (opening ??= openLine().then(
+      opened => (line = opened),
+      (error: unknown) => {
+        opening = undefined
+        throw error
+      },
+    ))
   const always: Record<string, string> = settings.RequestPayer
     ? { 'x-amz-request-payer': 'requester' }
     : {}

@@ -83,8 +83,8 @@ export function openStore(
     list(page: ListRequest): Promise<ListPage> {
       const { signal } = page
       const doing = `listing ${s3Url(bucket, page.prefix)}`
-      const asked = listRequest(page, settings.MaxResultCount)
       return request(doing, judgeList, signal, async attempt => {
+        const asked = listRequest(page, settings.MaxResultCount)
         const { text, headers } = await exchange(asked, attempt, signal)
         const read = listPage(readList(text), page, doing)
         s3Clock.observe(headers.date)
@@ -95,9 +95,8 @@ export function openStore(
     get(object: GetRequest): Promise<ObjectBytes> {
       const { signal } = object
       const doing = `reading ${s3Url(bucket, object.key)}`
-      const asked = getRequest(object)
       return request(doing, judgeGet, signal, async attempt => {
-        const answer = await exchange(asked, attempt, signal)
+        const answer = await exchange(getRequest(object), attempt, signal)
         try {
           const facts = objectAnswer(answer.headers, object, doing)
           s3Clock.observe(answer.headers.date)

@@ -17,6 +17,7 @@ import { reportError } from './cycle/report-error.ts'
 import { retry } from './commands/retry.ts'
 import { skip } from './commands/skip.ts'
 import { status } from './commands/status.ts'
+import { verify } from './commands/verify.ts'
 import { UsageError } from './settings/settings-error.ts'
 import type { CommandContext } from './commands/with-cursor.ts'
 import { concealEnvironment } from './report/conceal.ts'
@@ -77,6 +78,10 @@ async function run(
       return check({ ...line, ...filesOf(line) }, context, print)
     case 'plan':
       return plan({ ...line, ...filesOf(line) }, context, print)
+    case 'verify': {
+      const { stdin } = process
+      return verify({ ...line, ...filesOf(line) }, { ...context, stdin }, print)
+    }
     case 'replay':
       stdout.startLine(false)
       return replay({ ...line, ...filesOf(line) }, { ...context, sink })

@@ -3,12 +3,8 @@
 import { parseArgs } from 'node:util'
 import { errorCode } from '../files/error-code.ts'
 import { nearestName } from '../settings/nearest-name.ts'
-import {
-  commands,
-  options,
-  type CommandName,
-  type OptionName,
-} from './command-table.ts'
+import { commands, type CommandName } from './command-table.ts'
+import { options, type OptionName } from './option-table.ts'
 import { messageOf } from '../report/words.ts'
 import { UsageError } from '../settings/settings-error.ts'
 
@@ -36,6 +32,15 @@ export interface CommandLine {
   day: string | undefined
   /** The setting that `encrypt` is to write, as it was written. */
   set: string | undefined
+  /** The range that `verify` is to prove, as it was written. */
+  from: string | undefined
+  to: string | undefined
+  /** Has `verify` read each log. */
+  hashes: boolean
+  /** The file of public keys. */
+  keyFile: string | undefined
+  /** The files of what was stored. */
+  records: readonly string[]
 }
 
 // The others are every command's, or each has them in its way.
@@ -48,6 +53,11 @@ const ownOptions = [
   'before',
   'day',
   'set',
+  'from',
+  'to',
+  'hashes',
+  'keys',
+  'records',
 ] as const
 
 /** Parses the arguments after the program's name; throws UsageError. */
@@ -56,8 +66,13 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const { help, version, ...given } = values
   const [name = 'collect', ...keys] = positionals
   const topic = positionals.length > 0 && isCommand(name) ? name : undefined
-  const { config, state, every, before, day, set, ...flags } = given
-  const line = { topic, keys, config, state, every, before, day, set, ...flags }
+  const { config, state, every, before, day, set, from, to, ...rest } = given
+  const { keys: keyFile, records: named = [], ...flags } = rest
+  const texts = { config, state, every, before, day, set, from, to, keyFile }
+  // A shell makes many words of one pattern.
+  const takesFiles = name === 'verify' && named.length > 0
+  const records = takesFiles ? [...named, ...keys] : named
+  const line = { topic, keys, records, ...texts, ...flags }
   if (help) return { command: 'help', ...line }
   if (version) return { command: 'version', ...line }
   const isAlone = name === 'encrypt' && keys.length === 0
@@ -74,7 +89,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
         : `there is no command "${name}"; did you mean "${nearest}"?`
     throw new UsageError(`${what} (--help lists them)`)
   }
-  if (keys.length > 0 && name !== 'retry')
+  if (keys.length > 0 && name !== 'retry' && !takesFiles)
     throw new UsageError(
       `"${name}" takes no further words: ${keys.length} too many`,
     )

@@ -1,78 +1,7 @@
-// The one table of commands and the one of options. The command line is read
-// by them, and the help and the README's lists are made from them.
+// The one table of commands. The command line is read by it, and the help and
+// the README's list are made from it.
 
-interface Option {
-  type: 'string' | 'boolean'
-  short?: string
-  default?: boolean
-  /** What stands for its value in the help. */
-  word?: string
-  does: string
-}
-
-/** Lists the options, as parseArgs takes them, each with what it does. */
-export const options = {
-  config: {
-    type: 'string',
-    word: 'FILE',
-    does: "LogRhythm's awsS3CloudTrail.ini, or one made with `init`",
-  },
-  state: {
-    type: 'string',
-    word: 'FILE',
-    does: 'the cursor file; instead of StateFile, or of FILE.cursor',
-  },
-  all: {
-    type: 'boolean',
-    default: false,
-    does: 'all that is quarantined, instead of KEYs',
-  },
-  taken: {
-    type: 'boolean',
-    default: false,
-    does: 'all that the host has taken and may have lost',
-  },
-  forget: {
-    type: 'boolean',
-    default: false,
-    does: 'forget quarantined objects: they are never asked for again',
-  },
-  before: {
-    type: 'string',
-    word: 'TIME',
-    does: 'only what was last modified before, YYYY-MM-DDTHH:MM:SSZ',
-  },
-  day: {
-    type: 'string',
-    word: 'DAY',
-    does: 'the UTC day, YYYY-MM-DD',
-  },
-  every: {
-    type: 'string',
-    word: 'N',
-    does: 'how many seconds apart cycles are; 60 if not given',
-  },
-  set: {
-    type: 'string',
-    word: 'NAME',
-    does: 'the setting of FILE to put it into, instead of printing it',
-  },
-  json: { type: 'boolean', default: false, does: 'the answer as JSON' },
-  quiet: {
-    type: 'boolean',
-    default: false,
-    does: 'warnings and errors only on stderr',
-  },
-  help: {
-    type: 'boolean',
-    default: false,
-    short: 'h',
-    does: 'what a command does, its options and exit codes',
-  },
-  version: { type: 'boolean', default: false, does: 'the version' },
-} as const satisfies Record<string, Option>
-
-export type OptionName = keyof typeof options
+import type { OptionName } from './option-table.ts'
 
 interface Command {
   /** What it does, in the list of commands. */
@@ -98,6 +27,31 @@ cursor what the host has read. Run it again and again: each cycle goes on
 where the last one ended. While another cycle holds the lock it does nothing.`,
     options: [...files, 'quiet'],
     exits: { 0: '', 1: '', 2: '', 3: '', 4: '', 5: '', 6: '' },
+  },
+  verify: {
+    does: "proves by CloudTrail's digests that every log was collected",
+    about:
+      'Changes nothing. Names each log, digest, hour and record that is wrong.',
+    words: '[--day DAY | --from TIME --to TIME] [--hashes]',
+    options: [
+      ...files,
+      'day',
+      'from',
+      'to',
+      'hashes',
+      'keys',
+      'records',
+      'json',
+      'quiet',
+    ],
+    exits: {
+      0: 'all is proved; there may be warnings',
+      1: 'something is missing, altered or not collected, or cannot be proved',
+      2: '',
+      3: '',
+      4: '',
+      5: '',
+    },
   },
   check: {
     does: 'tries settings, credentials, bucket and cursor; says what is wrong',
@@ -155,7 +109,7 @@ at a time. Waits for the lock for MaxCycleSeconds.`,
     },
   },
   skip: {
-    does: 'marks all that is in the window now as collected, without emitting it',
+    does: 'marks all that is in the window now as skipped, without emitting it',
     about: `For the day on which another collector hands over; with --before, what came
 since that time is left to collect. Knows no limits of a cycle. Waits for the
 lock for MaxCycleSeconds.`,

@@ -1,12 +1,8 @@
 // The texts of --help: what there is to run, and one command in full. Each
 // fits a screen of 80 columns and 24 lines.
 
-import {
-  commands,
-  options,
-  type CommandName,
-  type OptionName,
-} from './command-table.ts'
+import { commands, type CommandName } from './command-table.ts'
+import { options, type OptionName } from './option-table.ts'
 import { exitCodes } from '../report/outcome.ts'
 
 /** Makes the help text, of one command if it is named. */
@@ -19,7 +15,6 @@ function overview(): string {
     .map(([name, { does }]) => `  ${name.padEnd(9)}${does}`)
     .join('\n')
   return `Collects AWS CloudTrail or VPC Flow Logs from S3 as NDJSON, one cycle a run.
-
 Usage: lr-s3-input [COMMAND] --config FILE [--state FILE] [--quiet]
 
 Commands (\`COMMAND --help\` tells more: its own options and exit codes)
@@ -61,7 +56,8 @@ function inUsage(names: readonly OptionName[], words = ''): string[] {
     .filter(name => name !== 'quiet' && !words.includes(`--${name}`))
     .map(name => {
       const isNeeded = name === 'config' || name === 'day'
-      return isNeeded ? shown(name) : `[${shown(name)}]`
+      const more = 'multiple' in options[name] ? '...' : ''
+      return isNeeded ? shown(name) : `[${shown(name)}${more}]`
     })
 }
 

@@ -11,7 +11,7 @@ import {
   type Steps,
 } from '../cursor/kept-objects.ts'
 import { MAX_WAITING } from '../cursor/failed-objects.ts'
-import { forgetAttempts, joinSet } from '../cursor/commit-object.ts'
+import { forgetAttempts, joinSkipped } from '../cursor/commit-object.ts'
 import { shelvedObjects, takeOff, unshelve } from '../cursor/shelve.ts'
 import { queueTaken } from '../cursor/taken-objects.ts'
 import { counted } from '../report/words.ts'
@@ -133,10 +133,9 @@ async function forgetAll(
   isWanted: (key: string) => boolean,
 ): Promise<number> {
   let forgotten = 0
-  const forget = (object: FailedObject): void => {
-    const { key, day, size } = object
+  const forget = ({ key, day, size, ...object }: FailedObject): void => {
     const folder = cursor.folder(object.folder, object.folderDay)
-    joinSet(cursor, { key, folder, day, sizes: [size] }, '')
+    joinSkipped(cursor, { key, folder, day, size })
     forgotten++
   }
   for (const object of cursor.state.failed.values()) {

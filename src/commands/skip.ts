@@ -1,4 +1,4 @@
-// Marks all that is in the window now, or was at a time, as collected, without
+// Marks all that is in the window now, or was at a time, as skipped, without
 // emitting it: for the day on which another collector hands over. Knows no
 // cycle limits.
 
@@ -10,7 +10,7 @@ import type { Candidate } from '../find/listing-result.ts'
 import { noteListings } from '../find/record-listings.ts'
 import { activeLeaves } from '../find/window.ts'
 import { shapeOf } from '../find/scope.ts'
-import { commitObject } from '../cursor/commit-object.ts'
+import { forgetAttempts, joinSkipped } from '../cursor/commit-object.ts'
 import { NEVER_LISTED } from '../cursor/cursor-state.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import { commitTaken } from '../cursor/taken-objects.ts'
@@ -51,9 +51,7 @@ export async function skip(
       const rest =
         left === 0 ? '' : `, ${counted(left, 'object')} left to collect`
       if (findings.reached)
-        await print(
-          `${counted(skipped, 'object')} marked as collected${rest}\n`,
-        )
+        await print(`${counted(skipped, 'object')} marked as skipped${rest}\n`)
       reportErrors(findings, session.report)
       return judgeCycle(findings, session.counts).outcome
     },
@@ -76,7 +74,8 @@ async function skipAll(
       left++
       return false
     }
-    commitObject(cursor, found, found.size, '')
+    joinSkipped(cursor, found)
+    forgetAttempts(cursor, found.key)
     await spool.remove(found.key)
     skipped++
     if (skipped % SAVE_OBJECTS === 0) await cursor.flush()
@@ -109,7 +108,7 @@ async function skipAll(
   }
   if (stop.aborted)
     throw new StoppedError(
-      `a signal asked to stop after ${skipped} objects were marked as collected; run \`skip\` again`,
+      `a signal asked to stop after ${skipped} objects were marked as skipped; run \`skip\` again`,
     )
   return { skipped, left, findings }
 }

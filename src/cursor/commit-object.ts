@@ -1,9 +1,9 @@
-// Makes an object count as collected: it joins its day's set, and what was
-// kept of earlier attempts is forgotten.
+// Makes an object count as collected, or as skipped: it joins its day's set, and
+// what was kept of earlier attempts is forgotten.
 
 import type { Cursor } from './cursor.ts'
 import type { Folder } from './cursor-state.ts'
-import { fingerprint } from './fingerprint-set.ts'
+import { fingerprint, skippedPrint } from './fingerprint-set.ts'
 import { shelfPrints } from './shelf.ts'
 
 /** Commits an object that was listed with `listedSize` bytes and read with `size`, by which it may be listed next; `newest` is the time of its newest event, '' if none is known. */
@@ -20,6 +20,19 @@ export function commitObject(
 ): void {
   joinSet(cursor, { key, folder, day, sizes: [size, listedSize] }, newest)
   forgetAttempts(cursor, key)
+}
+
+/** Has an object that was listed with `size` bytes count as skipped: it is never collected, and `verify` tells it from what was. */
+export function joinSkipped(
+  cursor: Cursor,
+  {
+    key,
+    folder,
+    day,
+    size,
+  }: { key: string; folder: Folder; day: string; size: number },
+): void {
+  cursor.commit(folder, day, skippedPrint(fingerprint(key, size)), '')
 }
 
 /** Has an object join its day's set, by each of the sizes that it may be listed with. */

@@ -26,6 +26,13 @@ export function fingerprint(key: string, size: number): bigint {
   return BigInt(`0x${hash('sha256', `${size} ${key}`, 'hex').slice(0, 16)}`)
 }
 
+// The first 8 bytes of the SHA-256 of `skipped`; any number would do.
+const SKIPPED = 0x3895_95a4_4dc9_dce7n
+
+/** Gives the fingerprint of an object that was skipped, of the one that it has when it is collected; twice gives that again. */
+export const skippedPrint = (fingerprint: bigint): bigint =>
+  fingerprint ^ SKIPPED
+
 /** Holds fingerprints at 8 to 14 bytes each. */
 export class FingerprintSet {
   #sorted: BigUint64Array = nothing

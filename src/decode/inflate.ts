@@ -10,7 +10,8 @@ import { bodyPieces, inSteps, withHead } from './body-pieces.ts'
 import { HEAD_BYTES, foreignError, foreignForm } from './foreign-form.ts'
 import { Gunzip, isZero, type InflateLimits } from './gunzip.ts'
 
-const LIMITS: InflateLimits = { bytes: 1024 ** 3, ratio: 200 }
+/** Bounds what an object may inflate to. */
+export const LIMITS: InflateLimits = { bytes: 1024 ** 3, ratio: 200 }
 const SMALL_BODY = 1024 * 1024
 const SMALL_OUTPUT = 4 * 1024 * 1024
 const SHORTEST_GZIP = 18

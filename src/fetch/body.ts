@@ -36,6 +36,7 @@ export async function openBody(
 ): Promise<ObjectBytes> {
   const { key, from: start = 0, name = key } = wanted
   let first = await store.get({ key, etag: wanted.etag, from: start, signal })
+  const { metadata } = first
   if (start === 0 && first.size !== wanted.size) {
     const { body, isInflated } = await inflatedBody(
       first,
@@ -43,7 +44,7 @@ export async function openBody(
       wanted.size,
       bytes => wrongLength(name, bytes, wanted.size),
     )
-    if (isInflated) return body
+    if (isInflated) return { ...body, ...(metadata && { metadata }) }
     first = body
   }
   const { etag } = first
@@ -110,6 +111,7 @@ export async function openBody(
     etag,
     size,
     chunks: { takeAll, [Symbol.asyncIterator]: () => chunks() },
+    ...(metadata && { metadata }),
   }
 }
 

@@ -1,36 +1,44 @@
-// Whether an object was collected. It is known under every folder that is a
-// prefix of its key and on every day, since FilePath and dates of files may
-// change what it is filed under; its own folder and day are asked first.
+// Whether an object was collected, or skipped. It is known under every folder
+// that is a prefix of its key and on every day, since FilePath and dates of
+// files may change what it is filed under; its own folder and day are asked
+// first. A skipped one has another fingerprint in the same sets.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { CursorState, Folder } from '../cursor/cursor-state.ts'
-import { fingerprint } from '../cursor/fingerprint-set.ts'
+import { fingerprint, skippedPrint } from '../cursor/fingerprint-set.ts'
 import type { ListedObject } from '../s3/object-store.ts'
 
 type Listed = Pick<ListedObject, 'key' | 'size'>
+type Sets = Folder['sets']
 
 /** Tells whether an object is in a folder's own sets, on whatever day. */
 export function isIn(folder: Folder | undefined, object: Listed): boolean {
-  return folder !== undefined && dayWith(folder, object, '') !== undefined
+  if (folder === undefined || folder.sets.size === 0) return false
+  return printIn(folder.sets, printOf(object)) !== undefined
 }
 
 /** Tells whether an object is known in a folder that lies above or below `folder`, in any of the states. */
 export function isKnownElsewhere(
-  { key, size }: Listed,
+  object: Listed,
   folder: string,
   states: readonly CursorState[],
 ): boolean {
-  let print: bigint | undefined
-  for (let end = key.indexOf('/') + 1; end > 0;) {
-    const prefix = key.slice(0, end)
-    if (prefix !== folder)
-      for (const { folders } of states)
-        for (const set of folders.get(prefix)?.sets.values() ?? [])
-          if (set.has((print ??= fingerprint(key, size)))) return true
-    const slash = key.indexOf('/', end)
-    end = slash < 0 ? 0 : slash + 1
+  return printElsewhere(object, folder, states) !== undefined
+}
+
+/** Says by which name an object is known in any of the states; one that was skipped and collected was collected. */
+export function knownAs(
+  object: Listed,
+  states: readonly CursorState[],
+): 'collected' | 'skipped' | undefined {
+  const print = printOf(object)
+  const isKnown = (print: bigint): boolean => {
+    for (const sets of setsAbove(object.key, '', states))
+      if (isInAny(sets, print)) return true
+    return false
   }
-  return false
+  if (isKnown(print)) return 'collected'
+  return isKnown(skippedPrint(print)) ? 'skipped' : undefined
 }
 
 /** Tells whether an object is in its folder's own sets; one of another day joins the present day's, which outlives that. */
@@ -40,8 +48,13 @@ export function isCollected(
   day: string,
   cursor: Pick<Cursor, 'commit'>,
 ): boolean {
-  const known = dayWith(folder, object, day)
-  if (known !== undefined && known !== day) join(object, folder, day, cursor)
+  const { sets } = folder
+  if (sets.size === 0) return false
+  const print = printOf(object)
+  const own = sets.get(day)
+  if (own?.has(print) || own?.has(skippedPrint(print))) return true
+  const known = printIn(sets, print)
+  if (known !== undefined) cursor.commit(folder, day, known, '')
   return known !== undefined
 }
 
@@ -55,30 +68,55 @@ export function wasCollected(
 ): boolean {
   const { prefix } = folder
   const states = older ? [cursor.state, older] : [cursor.state]
-  const isKnown =
-    isIn(older?.folders.get(prefix), object) ||
-    isKnownElsewhere(object, prefix, states)
-  if (isKnown) join(object, folder, day, cursor)
-  return isKnown
+  const own = older?.folders.get(prefix)?.sets
+  const known =
+    (own && printIn(own, printOf(object))) ??
+    printElsewhere(object, prefix, states)
+  if (known !== undefined) cursor.commit(folder, day, known, '')
+  return known !== undefined
 }
 
-function join(
-  { key, size }: Listed,
-  folder: Folder,
-  day: string,
-  cursor: Pick<Cursor, 'commit'>,
-): void {
-  cursor.commit(folder, day, fingerprint(key, size), '')
-}
+const printOf = ({ key, size }: Listed): bigint => fingerprint(key, size)
 
-function dayWith(
-  { sets }: Folder,
-  { key, size }: Listed,
-  first: string,
-): string | undefined {
-  if (sets.size === 0) return undefined
-  const print = fingerprint(key, size)
-  if (sets.get(first)?.has(print)) return first
-  for (const [day, set] of sets) if (set.has(print)) return day
+function printElsewhere(
+  object: Listed,
+  folder: string,
+  states: readonly CursorState[],
+): bigint | undefined {
+  let print: bigint | undefined
+  for (const sets of setsAbove(object.key, folder, states)) {
+    const known = printIn(sets, (print ??= printOf(object)))
+    if (known !== undefined) return known
+  }
   return undefined
+}
+
+// Those of every folder that is a prefix of the key, but for one.
+function* setsAbove(
+  key: string,
+  but: string,
+  states: readonly CursorState[],
+): Generator<Sets> {
+  for (let end = key.indexOf('/') + 1; end > 0;) {
+    const prefix = key.slice(0, end)
+    if (prefix !== but)
+      for (const { folders } of states) {
+        const sets = folders.get(prefix)?.sets
+        if (sets !== undefined && sets.size > 0) yield sets
+      }
+    const slash = key.indexOf('/', end)
+    end = slash < 0 ? 0 : slash + 1
+  }
+}
+
+// By which of its two fingerprints an object is known.
+function printIn(sets: Sets, print: bigint): bigint | undefined {
+  if (isInAny(sets, print)) return print
+  const skipped = skippedPrint(print)
+  return isInAny(sets, skipped) ? skipped : undefined
+}
+
+function isInAny(sets: Sets, print: bigint): boolean {
+  for (const set of sets.values()) if (set.has(print)) return true
+  return false
 }

@@ -1,5 +1,5 @@
-// Works through a stack, some of it at once: a page, a folder or a leaf each,
-// whose requests wait more than they compute.
+// Works through a stack or a list, some of it at once: a page, a folder or a
+// leaf each, whose requests wait more than they compute.
 
 /**
  * Does `work` with each thing of a stack, so much at once, from its end, as
@@ -29,4 +29,21 @@ export function inParallel<T>(
     }
     fill()
   })
+}
+
+/** Does `work` with each thing of a list, so much at once, and yields what comes of it in the list's order; throws what `work` throws. */
+export async function* inOrder<T, R>(
+  things: Iterable<T>,
+  atOnce: number,
+  work: (thing: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const begun: Promise<R>[] = []
+  for (const thing of things) {
+    const promise = work(thing)
+    // It may fail long before it is waited for.
+    promise.catch(() => {})
+    begun.push(promise)
+    if (begun.length >= atOnce) yield begun.shift() as Promise<R>
+  }
+  for (const promise of begun) yield promise
 }

@@ -101,7 +101,7 @@ export function openExchange(
       const signed = sign({ path, query, headers }, keys, s3Clock.signingTime())
       const answer = await observeRequest(
         { kind, path, attempt: attempt + renewals, prefix, startAfter },
-        () => send(target, signed.concat(kind === 'GET' ? AS_STORED : NAMED)),
+        () => send(target, kind === 'GET' ? signed.concat(AS_STORED) : signed),
         watch,
         signal,
         observer,
@@ -127,11 +127,9 @@ function refusalOf({ status, headers, text }: S3Answer) {
     : answerError(isLate ? 503 : status, headers, text)
 }
 
-// What is not signed, since some stores and gateways change it on its way: the
-// name, for who reads the bucket's access logs, and, without which they inflate
-// what is stored as gzip, that it may come so.
-const NAMED = ['user-agent', 'lr-s3-input']
-const AS_STORED = [...NAMED, 'accept-encoding', 'gzip']
+// Without it stores and gateways inflate what is stored as gzip. It is not
+// signed, since some of them change it on its way.
+const AS_STORED = ['accept-encoding', 'gzip']
 
 // What a proxy needs is loaded where one is.
 async function agentFor(url: URL, settings: AccessSettings, limit: number) {

@@ -46,6 +46,8 @@ export interface ObjectBytes<Bytes = Chunks> {
   etag: string
   size: number
   chunks: Bytes
+  /** Headers `x-amz-meta-…` by their whole names, in lower case. */
+  metadata?: Readonly<Record<string, string>>
   /** The answer does not say where it ends: a connection that broke would look the same. */
   isOpenEnded?: boolean
 }

@@ -112,7 +112,6 @@ export function observeRequest(
           .finally(() => wait.end())
           .then(give, fail)
     })
-    sent.end()
   })
 }
 

@@ -1,14 +1,19 @@
-// Makes GET requests to one host over connections that are kept.
+// Sends requests to one host over connections that are kept. Who gets one
+// listens to it, and ends it if need be.
 
 import * as http from 'node:http'
 import { bareHost } from '../settings/proxy-address.ts'
 import { CONNECTIONS } from './proxy/route.ts'
 
-/** Makes the request for a path with its query, with headers as names and values by turns; it is not sent before its end. */
+/** Sends a path with its query and headers, names and values by turns, as a POST if there is a body. */
 export type Sender = (
   path: string,
   headers: readonly string[],
+  body?: string,
 ) => http.ClientRequest
+
+// For who reads the bucket's access logs.
+const NAMED = ['user-agent', 'lr-s3-input']
 
 /** Makes a sender to the host of a URL, over the agent's connections if one is given. */
 export async function requestSender(
@@ -25,9 +30,21 @@ export async function requestSender(
   const place = `${url.hostname}:${known}`
   // Node tells of the address alone, or of the name alone.
   const nameIn = (error: Error): void => void Object.assign(error, { place })
-  return (path, headers) =>
-    request({ hostname, port, agent: connections, path, headers }).on(
-      'error',
-      nameIn,
-    )
+  return (path, headers, body) => {
+    const isPost = body !== undefined
+    const method = isPost ? 'POST' : 'GET'
+    const length = isPost
+      ? ['content-length', String(Buffer.byteLength(body))]
+      : []
+    const sent = request({
+      hostname,
+      port,
+      agent: connections,
+      method,
+      path,
+      headers: headers.concat(NAMED, length),
+    })
+    sent.on('error', nameIn)
+    return sent.end(body)
+  }
 }

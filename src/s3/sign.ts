@@ -1,16 +1,17 @@
-// Signs requests that have no body with Signature Version 4, as S3 wants it
-// (AWS, "Authenticating Requests: Using the Authorization Header"): the path is
-// taken as it is sent, and the hash of the body is a header.
+// Signs requests with Signature Version 4, as S3 wants it (AWS, "Authenticating
+// Requests: Using the Authorization Header"): the path is taken as it is sent,
+// and the hash of the body is a header.
 
 import { createHmac, hash } from 'node:crypto'
 import type { Credentials } from './access/credentials.ts'
 import type { Endpoint } from './access/endpoint.ts'
 
-/** A GET as it is sent: path and query encoded, the query sorted, headers by their names in lower case. */
+/** A request as it is sent, a POST if it has a body, else a GET: path and query encoded, the query sorted, headers by their names in lower case. */
 export interface UnsignedRequest {
   path: string
   query: string
   headers: Readonly<Record<string, string>>
+  body?: string
 }
 
 /** Gives all headers to send, names and values by turns, for a time in ms. */
@@ -41,6 +42,7 @@ export function requestSigner({ url, region, service }: Endpoint): Signer {
 
   const prepare = (
     asked: UnsignedRequest['headers'],
+    payload: string,
     credentials: Credentials,
     second: number,
   ) => {
@@ -51,7 +53,7 @@ export function requestSigner({ url, region, service }: Endpoint): Signer {
     const headers: Record<string, string> = {
       ...asked,
       host: url.host,
-      'x-amz-content-sha256': NO_BODY,
+      'x-amz-content-sha256': payload,
       'x-amz-date': stamp,
     }
     if (sessionToken) headers['x-amz-security-token'] = sessionToken
@@ -61,26 +63,32 @@ export function requestSigner({ url, region, service }: Endpoint): Signer {
     const scope = `${day}/${region}/${service}/aws4_request`
     return {
       asked,
+      payload,
       credentials,
       second,
       key: keyFor(day, secretAccessKey),
       headers: Object.entries(headers).flat(),
-      request: `${lines.join('\n')}\n\n${signed}\n${NO_BODY}`,
+      request: `${lines.join('\n')}\n\n${signed}\n${payload}`,
       text: `AWS4-HMAC-SHA256\n${stamp}\n${scope}\n`,
       authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=`,
     }
   }
   let last: ReturnType<typeof prepare> | undefined
 
-  return ({ path, query, headers }, credentials, time) => {
+  return ({ path, query, headers, body }, credentials, time) => {
+    const payload = body === undefined ? NO_BODY : sha256(body)
+    const method = body === undefined ? 'GET' : 'POST'
     const second = Math.floor(time / 1000)
     const isSame =
       last?.second === second &&
       last.asked === headers &&
+      last.payload === payload &&
       last.credentials === credentials
-    const same = isSame && last ? last : prepare(headers, credentials, second)
+    const same =
+      isSame && last ? last : prepare(headers, payload, credentials, second)
     last = same
-    const text = same.text + sha256(`GET\n${path}\n${query}\n${same.request}`)
+    const text =
+      same.text + sha256(`${method}\n${path}\n${query}\n${same.request}`)
     const signature = createHmac('sha256', same.key).update(text).digest('hex')
     return [...same.headers, 'authorization', same.authorization + signature]
   }

@@ -101,7 +101,8 @@ export function openStore(
           const facts = objectAnswer(answer.headers, object, doing)
           s3Clock.observe(answer.headers.date)
           const due = facts.size - object.from
-          return { ...facts, chunks: objectBody(answer, due, doing) }
+          const chunks = objectBody(answer, due, doing)
+          return { ...facts, chunks, ...metadataOf(answer.headers) }
         } catch (error) {
           answer.wait.end()
           answer.body.destroy()
@@ -116,6 +117,18 @@ const judgeFor =
   (permission: string): Judge =>
   facts =>
     adviceOn(facts, permission)
+
+const META = 'x-amz-meta-'
+
+// Most objects have none.
+function metadataOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): { metadata?: Record<string, string> } {
+  let metadata: Record<string, string> | undefined
+  for (const name in headers)
+    if (name.startsWith(META)) (metadata ??= {})[name] = String(headers[name])
+  return metadata === undefined ? {} : { metadata }
+}
 
 /** The requests of a command, each counted once, and their further tries. */
 export interface RequestCounts {

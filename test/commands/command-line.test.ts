@@ -22,6 +22,11 @@ t.test('collect is the command where none is named', async t => {
     before: undefined,
     day: undefined,
     set: undefined,
+    from: undefined,
+    to: undefined,
+    hashes: false,
+    keyFile: undefined,
+    records: [],
   }
   t.strictSame(parse('--config a.ini'), expected)
   for (const args of ['collect --config=a.ini', '--config a.ini collect'])
@@ -44,6 +49,11 @@ t.test('reads every command and option', async t => {
     before: undefined,
     day: undefined,
     set: undefined,
+    from: undefined,
+    to: undefined,
+    hashes: false,
+    keyFile: undefined,
+    records: [],
   })
   t.match(parse('retry a s3://b/c --config x'), {
     command: 'retry',
@@ -56,6 +66,18 @@ t.test('reads every command and option', async t => {
   t.match(parse('retry --all'), { command: 'retry', keys: [], all: true })
   t.match(parse('status --json'), { command: 'status', json: true })
   t.match(parse('check --json'), { command: 'check', json: true })
+  t.match(parse('verify --records a --records b -- c -'), {
+    command: 'verify',
+    records: ['a', 'b', 'c', '-'],
+    hashes: false,
+  })
+  t.match(parse('verify --from 2026-01-02 --hashes --keys k --config x'), {
+    from: '2026-01-02',
+    to: undefined,
+    hashes: true,
+    keyFile: 'k',
+    records: [],
+  })
   t.match(parse('plan --json --every 300'), {
     command: 'plan',
     json: true,
@@ -128,9 +150,15 @@ t.test('what cannot be understood is refused and named', async t => {
     ['status key', /"status" takes no further words: 1 too many$/],
     ['--all', /"collect" takes no --all; `retry` does/],
     ['skip --every 60', /"skip" takes no --every; `plan` does/],
-    ['plan --day 2026-01-31', /"plan" takes no --day; `replay` does/],
+    ['verify a --hashes', /"verify" takes no further words: 1/],
+    ['plan --hashes', /"plan" takes no --hashes; `verify` does/],
+    ['plan --records a', /"plan" takes no --records; `verify` does/],
+    ['plan --day 2026-01-31', /"plan" takes no --day; `verify`, `replay` do/],
     ['plan --every', /--every.*--help/],
-    ['retry --json', /no --json; `check`, `plan`, `status` do \(--help/],
+    [
+      'retry --json',
+      /no --json; `verify`, `check`, `plan`, `status` do \(--help/,
+    ],
     ['--json', /"collect" takes no --json/],
   ] as const) {
     t.throws(() => parse(args), UsageError, args)

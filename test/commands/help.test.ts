@@ -1,10 +1,7 @@
 // The help as a person sees it, on a screen of 80 columns and 24 lines.
 import t from 'tap'
-import {
-  commands,
-  options,
-  type CommandName,
-} from '../../src/commands/command-table.ts'
+import { commands, type CommandName } from '../../src/commands/command-table.ts'
+import { options } from '../../src/commands/option-table.ts'
 import { exitCodes } from '../../src/report/outcome.ts'
 import { help } from '../../src/commands/help.ts'
 

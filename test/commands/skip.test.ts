@@ -77,7 +77,7 @@ t.test('what came before the place where a cycle was cut off', async t => {
   s3.put(trailKey(TODAY, 'new', { account }), cloudTrailObject(1))
   t.match(await run(), {
     outcome: 'done',
-    printed: '3 objects marked as collected\n',
+    printed: '3 objects marked as skipped\n',
   })
   t.equal((await runHere()).stdout, '')
 })
@@ -90,7 +90,7 @@ t.test('objects that failed, and what is kept of bodies', async t => {
   const spool = new Spool(`${path}.spool`, () => Date.now())
   await spool.append(spool.begin(key('large'), etag, size), [Buffer.of(31)])
   t.ok(existsSync(`${path}.spool`))
-  t.match(await run(), { printed: '2 objects marked as collected\n' })
+  t.match(await run(), { printed: '2 objects marked as skipped\n' })
   t.notOk(existsSync(`${path}.spool`))
   t.match(await runHere(), { outcome: 'done', stdout: '' })
 })
@@ -104,7 +104,7 @@ t.test('only what is older than a time, and not what failed', async t => {
   s3.put(key('b'), cloudTrailObject(1), { modified })
   const before = `${TODAY}T00:00:00Z`
   t.match(await run(systemClock, before), {
-    printed: '1 object marked as collected, 1 object left to collect\n',
+    printed: '1 object marked as skipped, 1 object left to collect\n',
   })
   const next = await runHere()
   t.match(idsOf(next.stdout), [`${key('b')}#1`])
@@ -159,7 +159,7 @@ for (const isCompact of [false, true])
       const { printed } = await run(systemClock, daysAgo(1) + 'T00:00:00Z')
       t.equal(
         printed,
-        '0 objects marked as collected, 2 objects left to collect\n',
+        '0 objects marked as skipped, 2 objects left to collect\n',
       )
       await changeHost(path)
       const again = await runHere()
@@ -177,7 +177,7 @@ for (const isCompact of [false, true])
       await changeHost(path)
       t.match(await runHere(), { outcome: 'done', stdout: '' })
       t.match(await run(systemClock, before), {
-        printed: '0 objects marked as collected\n',
+        printed: '0 objects marked as skipped\n',
       })
     },
   )
@@ -185,8 +185,8 @@ for (const isCompact of [false, true])
 t.test('one object is one', async t => {
   const { s3, run } = await setUp(t)
   s3.put(key('a'), cloudTrailObject(1))
-  t.match(await run(), { printed: '1 object marked as collected\n' })
-  t.match(await run(), { printed: '0 objects marked as collected\n' })
+  t.match(await run(), { printed: '1 object marked as skipped\n' })
+  t.match(await run(), { printed: '0 objects marked as skipped\n' })
 })
 
 t.test('knows no limits of a cycle, but waits for one no longer', async t => {
@@ -198,7 +198,7 @@ t.test('knows no limits of a cycle, but waits for one no longer', async t => {
   let seconds = 0
   const clock = { ...systemClock, elapsed: () => seconds * 1000 }
   s3.fault = () => void seconds++
-  t.match(await run(clock), { printed: '12 objects marked as collected\n' })
+  t.match(await run(clock), { printed: '12 objects marked as skipped\n' })
   t.ok(seconds > 12)
   s3.fault = undefined
   configure({ MaxCycleSeconds: 5, MaxResultCount: 1000 })

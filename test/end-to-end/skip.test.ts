@@ -29,7 +29,7 @@ t.test('marks what many accounts hold, and says only how much', async t => {
   const skipped = await run(['skip'])
   t.equal(skipped.code, 0)
   t.equal(skipped.stderr, '')
-  t.equal(skipped.stdout, '40 objects marked as collected\n')
+  t.equal(skipped.stdout, '40 objects marked as skipped\n')
   t.equal((await run()).stdout, '')
   s3.put(trailKey(daysAgo(1), '0'), cloudTrailObject(2))
   t.equal((await run()).records.length, 2)

@@ -2,8 +2,18 @@
 // prefix of its key, on whatever day, while the sets are kept.
 
 import fc from 'fast-check'
+import { join } from 'node:path'
 import t from 'tap'
+import { joinSkipped } from '../../src/cursor/commit-object.ts'
+import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 import { dayOfFile } from '../../src/find/day-folders.ts'
+import {
+  isCollected,
+  isIn,
+  knownAs,
+  wasCollected,
+} from '../../src/find/known-objects.ts'
+import { openCursor } from '../lib/cursor/cursor-operations.ts'
 import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'
 
 const REGION = 'AWSLogs/111122223333/vpcflowlogs/us-east-1/'
@@ -165,4 +175,30 @@ t.test('FilePath narrowed and widened at any time repeats nothing', async t => {
     ),
     { numRuns: Number(process.env['RUNS'] ?? 25) },
   )
+})
+
+t.test('what was skipped stays skipped wherever it is filed', async t => {
+  const cursor = await openCursor(join(t.testdir(), 'cursor'))
+  const object = { key: 'logs/a/x.gz', size: 5 }
+  const states = [cursor.state]
+  t.equal(knownAs(object, states), undefined)
+  const folder = cursor.folder('logs/a/', '')
+  joinSkipped(cursor, { ...object, folder, day: '2026-03-09' })
+  t.ok(isCollected(object, folder, '2026-03-09', cursor))
+  t.ok(isCollected(object, folder, '2026-03-10', cursor), 'on another day')
+  t.ok(isIn(folder, object))
+  const above = cursor.folder('logs/', '')
+  t.notOk(isIn(above, object))
+  t.ok(wasCollected(object, above, '2026-03-10', cursor, undefined))
+  t.ok(isIn(above, object), 'it has joined')
+  t.equal(knownAs(object, states), 'skipped')
+  const sets = [...folder.sets.values(), ...above.sets.values()]
+  t.strictSame(
+    sets.map(set => set.size),
+    [1, 1, 1],
+  )
+  t.equal(knownAs({ ...object, size: 6 }, states), undefined)
+  cursor.commit(above, '2026-03-10', fingerprint(object.key, object.size), '')
+  t.equal(knownAs(object, states), 'collected', 'it came all the same')
+  await cursor.close()
 })

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
-import { inParallel } from '../../src/find/pool.ts'
+import { inOrder, inParallel } from '../../src/find/pool.ts'
 
 t.test('so much at once, from the end, each once', async t => {
   const begun: number[] = []
@@ -60,3 +60,21 @@ t.test(
     )
   },
 )
+
+t.test('results come in order, so much is begun ahead', async t => {
+  const begun: number[] = []
+  const work = async (one: number): Promise<number> => {
+    begun.push(one)
+    // The earlier, the longer.
+    for (let turn = one; turn < 6; turn++) await setImmediate()
+    return one * 10
+  }
+  const results: number[] = []
+  for await (const result of inOrder([1, 2, 3, 4, 5], 2, work)) {
+    results.push(result)
+    t.ok(begun.length <= results.length + 1)
+  }
+  t.strictSame(results, [10, 20, 30, 40, 50])
+  const failing = inOrder([1], 2, () => Promise.reject(new Error('fault')))
+  await t.rejects(failing.next(), /fault/)
+})

@@ -18,6 +18,8 @@ export interface StoredObject {
   etag: string
   modified: number
   storageClass: string
+  /** Headers `x-amz-meta-…` by their whole names. */
+  metadata?: Readonly<Record<string, string>>
 }
 
 const ARCHIVED = new Set(['GLACIER', 'DEEP_ARCHIVE'])
@@ -49,6 +51,7 @@ export function getObject(
       ...(object.storageClass !== 'STANDARD' && {
         'x-amz-storage-class': object.storageClass,
       }),
+      ...object.metadata,
     },
     body: [],
     length: 0,

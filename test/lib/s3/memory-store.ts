@@ -16,6 +16,8 @@ import { KeyIndex } from './key-index.ts'
 /** An object in memory; `body` is as long as `size` only where a test reads it. */
 export interface MemoryObject extends ListedObject {
   body: Buffer
+  /** Headers `x-amz-meta-…` by their whole names, if it is read with any. */
+  metadata?: Readonly<Record<string, string>>
 }
 
 export class MemoryStore implements ObjectStore {
@@ -80,7 +82,7 @@ export class MemoryStore implements ObjectStore {
     })
     return {
       objects: keys.map(key => {
-        const { body: _, ...listed } = this.#object(key)
+        const { body: _, metadata: __, ...listed } = this.#object(key)
         return listed
       }),
       folders: commonPrefixes,
@@ -105,6 +107,7 @@ export class MemoryStore implements ObjectStore {
       etag: object.etag,
       size: body.length,
       chunks: this.#pieces(body, request),
+      ...(object.metadata && { metadata: object.metadata }),
     }
   }
 

@@ -105,7 +105,12 @@ export class StandInS3 {
   put(
     key: string,
     body: Buffer | string | ByteSource,
-    options: { modified?: number; etag?: string; storageClass?: string } = {},
+    options: {
+      modified?: number
+      etag?: string
+      storageClass?: string
+      metadata?: Readonly<Record<string, string>>
+    } = {},
   ): StoredObject {
     const length = Buffer.byteLength(key)
     if (length === 0 || length > 1024) {
@@ -124,6 +129,7 @@ export class StandInS3 {
       etag: etag.startsWith('"') ? etag : `"${etag}"`,
       modified: options.modified ?? this.clock(),
       storageClass: options.storageClass ?? 'STANDARD',
+      metadata: options.metadata ?? {},
     }
     if (!this.#objects.has(key)) this.#index.add(key)
     this.#objects.set(key, object)

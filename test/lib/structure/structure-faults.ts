@@ -19,7 +19,7 @@ const STAGES = new Map<string, readonly string[]>([
   ...inOrder([], GROUND),
   ...inOrder(GROUND, [...BUCKET, 'fetch']),
   ...inOrder(GROUND, [...LINES, 'output']),
-  ...inOrder(BELOW_CYCLE, ['cycle', 'commands', 'main']),
+  ...inOrder(BELOW_CYCLE, ['verify', 'cycle', 'commands', 'main']),
 ])
 const TOP: ReadonlySet<string> = new Set([
   'launch',

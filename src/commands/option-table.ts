@@ -1,0 +1,102 @@
+// The one table of options. The command line is read by it, and the help is
+// made from it.
+
+interface Option {
+  type: 'string' | 'boolean'
+  short?: string
+  default?: boolean
+  multiple?: boolean
+  /** What stands for its value in the help. */
+  word?: string
+  does: string
+}
+
+/** Lists the options, as parseArgs takes them, each with what it does. */
+export const options = {
+  config: {
+    type: 'string',
+    word: 'FILE',
+    does: "LogRhythm's awsS3CloudTrail.ini, or one made with `init`",
+  },
+  state: {
+    type: 'string',
+    word: 'FILE',
+    does: 'the cursor file; instead of StateFile, or of FILE.cursor',
+  },
+  all: {
+    type: 'boolean',
+    default: false,
+    does: 'all that is quarantined, instead of KEYs',
+  },
+  taken: {
+    type: 'boolean',
+    default: false,
+    does: 'all that the host has taken and may have lost',
+  },
+  forget: {
+    type: 'boolean',
+    default: false,
+    does: 'forget quarantined objects: they are never asked for again',
+  },
+  before: {
+    type: 'string',
+    word: 'TIME',
+    does: 'only what was last modified before, YYYY-MM-DDTHH:MM:SSZ',
+  },
+  day: {
+    type: 'string',
+    word: 'DAY',
+    does: 'the UTC day, YYYY-MM-DD',
+  },
+  from: {
+    type: 'string',
+    word: 'TIME',
+    does: 'from this UTC day or time on, YYYY-MM-DD or YYYY-MM-DDTHH:MMZ',
+  },
+  to: {
+    type: 'string',
+    word: 'TIME',
+    does: 'to this time, or to the end of this day',
+  },
+  hashes: {
+    type: 'boolean',
+    default: false,
+    does: 'read each log too, and compare its SHA-256',
+  },
+  keys: {
+    type: 'string',
+    word: 'FILE',
+    does: 'the answer of `aws cloudtrail list-public-keys`',
+  },
+  records: {
+    type: 'string',
+    multiple: true,
+    word: 'FILE',
+    does: 'NDJSON that was stored; more FILEs may follow, - is stdin',
+  },
+  every: {
+    type: 'string',
+    word: 'N',
+    does: 'how many seconds apart cycles are; 60 if not given',
+  },
+  set: {
+    type: 'string',
+    word: 'NAME',
+    does: 'the setting of FILE to put it into, instead of printing it',
+  },
+  json: { type: 'boolean', default: false, does: 'the answer as JSON' },
+  quiet: {
+    type: 'boolean',
+    default: false,
+    does: 'warnings and errors only on stderr',
+  },
+  help: {
+    type: 'boolean',
+    default: false,
+    short: 'h',
+    does: 'what a command does, its options and exit codes',
+  },
+  version: { type: 'boolean', default: false, does: 'the version' },
+} as const satisfies Record<string, Option>
+
+export type OptionName = keyof typeof options

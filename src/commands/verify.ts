@@ -1,0 +1,159 @@
+// Proves, by the digests that CloudTrail signs, that every log it delivered was
+// collected. The cursor is read without the lock, first it and then the file of
+// older days, since that is the way in which a cycle moves what it knows.
+
+import type { Readable } from 'node:stream'
+import { HostGoneError, StoppedError } from '../output/stdout.ts'
+import { judgeCycle } from '../cycle/judge-cycle.ts'
+import { reportErrors } from '../cycle/report-error.ts'
+import { lastOffset } from '../cursor/clock-note.ts'
+import type { Outcome } from '../report/outcome.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
+import { s3Url } from '../s3/object-store.ts'
+import { UsageError } from '../settings/settings-error.ts'
+import { isWhole } from '../verify/proof.ts'
+import type { ProveContext } from '../verify/prove.ts'
+import { proveTrails } from '../verify/prove-trails.ts'
+import { publicKeyLister } from '../verify/cloudtrail-api.ts'
+import {
+  keysOfCloudTrail,
+  keysOfFile,
+  type KeySource,
+} from '../verify/public-keys.ts'
+import { silenceMs } from '../s3/silence.ts'
+import type { Settings } from '../settings/settings-table.ts'
+import { proveFlowLogs } from '../verify/prove-flow-logs.ts'
+import { askedRange, type RangeOptions } from '../verify/range.ts'
+import { readStored, type StoredLines } from '../verify/read-stored.ts'
+import { runProof } from '../verify/run-proof.ts'
+import { StoredRecords } from '../verify/stored-records.ts'
+import { jsonWriter } from '../verify/verify-json.ts'
+import { textWriter } from '../verify/verify-text.ts'
+import {
+  loadAndWarn,
+  openSource,
+  readCursor,
+  type CommandContext,
+  type CommandOptions,
+} from './with-cursor.ts'
+
+export interface VerifyOptions extends CommandOptions, RangeOptions {
+  /** Reads each log and compares its hash. */
+  hashes: boolean
+  /** A file of public keys, in place of CloudTrail's answer. */
+  keyFile: string | undefined
+  /** What the host has stored. */
+  records: readonly string[]
+  json: boolean
+}
+
+export interface VerifyContext extends CommandContext {
+  stdin: Readable
+}
+
+type Proving = ProveContext & { settings: Settings }
+
+/** Proves what was collected; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, and what `print` throws but that its reader is gone. */
+export async function verify(
+  options: VerifyOptions,
+  context: VerifyContext,
+  print: (text: string) => Promise<void>,
+): Promise<Outcome> {
+  const asked = askedRange(options)
+  const { settings, cursorPath } = loadAndWarn(options, context)
+  const { report, stop, stdin } = context
+  const { BucketName: bucket, LogType } = settings
+  const byDigests = LogType === 'CloudTrail'
+  if (!byDigests && (options.hashes || options.keyFile !== undefined))
+    throw new UsageError(
+      'AWS signs no flow logs: --hashes and --keys are for CloudTrail',
+    )
+  const { keyFile } = options
+  const keys = keyFile === undefined ? undefined : await keysOfFile(keyFile)
+  const cursor = await readCursor(settings, cursorPath)
+  // Ends what is still asked for when the answer is given up.
+  const over = new AbortController()
+  const signal = AbortSignal.any([stop, over.signal])
+  try {
+    const { state } = cursor
+    const older =
+      state.older.upTo === '' ? undefined : (await cursor.older()).state
+    const { records } = options
+    const stored = records.length > 0 ? new StoredRecords() : undefined
+    let lines: StoredLines | undefined
+    if (stored)
+      lines = await readStored(
+        records,
+        stdin,
+        s3Url(bucket, ''),
+        stored,
+        signal,
+      )
+    const offset = lastOffset(state)
+    const source = openSource(
+      { ...settings, MaxResultCount: 1000 },
+      cursorPath,
+      context,
+      offset,
+    )
+    const proving: Proving = {
+      ...source,
+      ...source.logType,
+      bucket,
+      signal,
+      cursor,
+      older,
+      asked,
+      hashes: options.hashes,
+      stored,
+    }
+    const started = byDigests
+      ? await proveTrails({ ...proving, keys: keys ?? askKeys(proving) })
+      : await proveFlowLogs(proving)
+    const { findings } = started
+    if (stop.aborted) return stopped(context)
+    if (findings.asked && !findings.reached) {
+      reportErrors(findings, report)
+      return judgeCycle(findings, { objects_failed: 0 }).outcome
+    }
+    const proof = await runProof(
+      started,
+      { hashes: options.hashes, records: stored !== undefined, byDigests },
+      options.json ? jsonWriter() : textWriter(),
+      { state, now: () => source.s3Clock.now(), lines },
+      async text => {
+        // What a signal cut off is no answer.
+        if (stop.aborted) throw new StoppedError('a signal asked to stop')
+        await print(text)
+      },
+    )
+    return isWhole(proof) ? 'done' : 'partial'
+  } catch (error) {
+    if (error instanceof HostGoneError) return 'done'
+    if (error instanceof StoppedError || stop.aborted) return stopped(context)
+    if (!(error instanceof SourceError)) throw error
+    report.error('not_verified', error.message, { code: error.code })
+    return error.kind === 'object' ? 'partial' : error.kind
+  } finally {
+    over.abort()
+    await cursor.close()
+  }
+}
+
+const askKeys = ({ settings, s3Clock, clock, signal }: Proving): KeySource =>
+  keysOfCloudTrail(
+    publicKeyLister(settings, {
+      clock,
+      signal,
+      signingTime: () => s3Clock.now(),
+      silence: silenceMs(settings.MaxCycleSeconds),
+    }),
+  )
+
+function stopped({ report }: CommandContext): Outcome {
+  report.error(
+    'stopped',
+    'a signal asked to stop before all was verified: nothing is proved',
+  )
+  return 'partial'
+}

@@ -1,0 +1,53 @@
+// Holds what a digest says of itself against the place where it lies.
+
+import type { Digest } from './digest.ts'
+import { HOUR_MS } from './digest-hours.ts'
+import { baseName, readDigestName, type DigestName } from './digest-name.ts'
+import type { JudgedDigest, SeenDigest } from './digest-trust.ts'
+import { fault, type Finding } from './finding.ts'
+
+/** Tells whether a digest was written under another name, so that it is none of the chain in which it lies; that a byte of it was altered is told otherwise. */
+export function isFromElsewhere({ key, digest }: SeenDigest): boolean {
+  if (digest === undefined || baseName(digest.key) === baseName(key))
+    return false
+  return readDigestName(digest.key)?.end === digest.end
+}
+
+/** Makes the fault of a digest that lies elsewhere than it was written. */
+export function movedFault({ key, digest }: SeenDigest): Finding {
+  return fault('moved', key, `it was written to ${digest?.key}`)
+}
+
+/** Finds what contradicts the place or the name of a digest that is believed. */
+export function contentFault(
+  seen: SeenDigest,
+  digest: Digest,
+): Finding | undefined {
+  const { key, name } = seen
+  if (digest.key !== key) return movedFault(seen)
+  const wrong =
+    digest.end !== name.end
+      ? `it says that it ends at ${digest.endText}, which is not what its name says`
+      : digest.account !== name.account
+        ? `it says that it is of account ${digest.account}, which is not what its name says`
+        : digest.start >= digest.end
+          ? 'it ends before it begins'
+          : ''
+  return wrong === '' ? undefined : fault('malformed', key, wrong)
+}
+
+/** Gives the start of a digest in ms: the one that it says if it lies before the end that its name says, else an hour before. */
+export function startIn({ end }: DigestName, start = end): number {
+  return start < end ? start : end - HOUR_MS
+}
+
+/** Gives the time from which on a digest covers its hour: what nothing proves covers no more than an hour, whatever it says. */
+export function coveredFrom(
+  { name, judgement }: JudgedDigest,
+  said: number,
+): number {
+  const start = startIn(name, said)
+  return judgement.trust === 'proved'
+    ? start
+    : Math.max(start, name.end - HOUR_MS)
+}

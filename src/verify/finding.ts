@@ -1,0 +1,62 @@
+// What verifying digests comes upon: a fault breaks the proof, a warning says
+// where the proof ends.
+
+/** Names what is the matter; each code is a fault, but for those that only warn. */
+export type FindingCode =
+  // The digest is listed and cannot be read, or is none.
+  | 'unreadable'
+  | 'malformed'
+  // It lies under another key than it was written to.
+  | 'moved'
+  // Its bytes, or its signature, are not those that CloudTrail signed.
+  | 'altered'
+  | 'signature'
+  | 'no-key'
+  // The next one names it, and it is not there; or no digest has the hour.
+  | 'missing'
+  | 'gap'
+  // It names a predecessor that cannot be, or none goes on from it.
+  | 'order'
+  // A folder could not be listed.
+  | 'listing'
+  // Logs lie in a folder that no digest is about.
+  | 'unproved'
+  | WarningCode
+
+export type WarningCode =
+  | 'copy'
+  | 'not-recorded'
+  | 'other-bucket'
+  | 'not-provable'
+  | 'signatures-not-checked'
+  | 'bad-key'
+  | 'no-digests'
+  | 'not-a-digest'
+
+/** One finding; `hour` is the UTC time at which an hour without a digest begins. */
+export interface Finding {
+  level: 'fault' | 'warning'
+  code: FindingCode
+  message: string
+  key?: string
+  hour?: string
+}
+
+/** Makes a fault of a digest, or of the place where it should be. */
+export const fault = (
+  code: Exclude<FindingCode, WarningCode>,
+  key: string,
+  message: string,
+): Finding => ({ level: 'fault', code, key, message: `${key}: ${message}` })
+
+/** Makes a warning. */
+export const warning = (
+  code: WarningCode,
+  message: string,
+  key?: string,
+): Finding => ({
+  level: 'warning',
+  code,
+  message: key === undefined ? message : `${key}: ${message}`,
+  ...(key !== undefined && { key }),
+})

@@ -1,0 +1,138 @@
+// What a run of `verify` has shown, added up over all leaves, and the sentence
+// that may be said of it: it claims what was checked and nothing else.
+
+import { counted } from '../report/words.ts'
+import type { Finding } from './finding.ts'
+import {
+  faultStates,
+  sumOf,
+  type DayCounts,
+  type FaultState,
+  type LeafResult,
+} from './leaf-result.ts'
+import { minuteText } from './range.ts'
+
+/** What was asked for and how it could be checked. */
+export interface ProofTerms {
+  /** Times in ms since 1970. */
+  from: number
+  to: number
+  hashes: boolean
+  records: boolean
+  /** Logs are named by digests; AWS writes none for flow logs. */
+  byDigests: boolean
+}
+
+/** All that was found, in numbers. */
+export interface Proof extends ProofTerms {
+  leaves: number
+  digests: number
+  sum: DayCounts
+  faults: Record<FaultState, number>
+  missingDigests: number
+  gaps: number
+  undigested: number
+  /** Faults of digests and folders that are neither of these. */
+  others: number
+  /** Why signatures were not checked, at least in part; '' where they were. */
+  unsigned: string
+}
+
+/** Begins with nothing. */
+export function emptyProof(terms: ProofTerms): Proof {
+  return {
+    ...terms,
+    leaves: 0,
+    digests: 0,
+    sum: sumOf({ days: new Map() }),
+    faults: Object.fromEntries(
+      faultStates.map(state => [state, 0]),
+    ) as Proof['faults'],
+    missingDigests: 0,
+    gaps: 0,
+    undigested: 0,
+    others: 0,
+    unsigned: '',
+  }
+}
+
+/** Adds what was found of a leaf. */
+export function addLeaf(proof: Proof, result: LeafResult): void {
+  proof.leaves++
+  proof.digests += result.digests
+  const sum = sumOf(result)
+  for (const name of Object.keys(sum) as (keyof DayCounts)[])
+    proof.sum[name] += sum[name]
+  for (const { state } of result.faulty) proof.faults[state]++
+  proof.missingDigests += result.missingDigests.length
+  proof.gaps += result.gaps.length
+  proof.undigested += result.undigested.length
+  for (const finding of result.findings) noteIn(proof, finding)
+}
+
+/** Adds a finding; those of digests that are missing are counted with their leaf. */
+export function noteIn(
+  proof: Proof,
+  {
+    level,
+    code,
+    message,
+  }: Pick<Finding, 'level' | 'message'> & { code: string },
+): void {
+  if (code === 'signatures-not-checked') proof.unsigned ||= message
+  if (level === 'fault' && code !== 'missing' && code !== 'gap') proof.others++
+}
+
+/** Tells whether all that was asked for is proved. */
+export function isWhole(proof: Proof): boolean {
+  const { faults, missingDigests, gaps, others } = proof
+  const broken = Object.values(faults).reduce((sum, count) => sum + count, 0)
+  return broken + missingDigests + gaps + others === 0
+}
+
+const FAULT_WORDS: Readonly<Record<FaultState, string>> = {
+  missing: 'missing from the bucket',
+  altered: 'altered',
+  not_collected: 'not collected',
+  failed: 'failed',
+  quarantined: 'quarantined',
+  no_longer_known: 'no longer known',
+  not_stored: 'not stored whole',
+  unread: 'not read',
+}
+
+/** Says what the state of a log that breaks the proof is. */
+export const faultWords = (state: FaultState): string => FAULT_WORDS[state]
+
+/** Makes the last line: the auditor's sentence, or what stands against it. */
+export function sentence(proof: Proof): string {
+  const { from, to, sum, hashes, records, byDigests, unsigned } = proof
+  const time = `from ${minuteText(from)} to ${minuteText(to)}`
+  if (!isWhole(proof)) return `Not proved ${time}: ${faultList(proof)}.`
+  const what = byDigests
+    ? `Every log file that CloudTrail delivered ${time}`
+    : `Every flow log file that lies in the bucket for the days ${time}`
+  const by =
+    unsigned === '' ? '' : ', by digests whose signatures were not checked,'
+  const scope =
+    sum.out_of_scope + sum.left_out > 0 ? ' and the settings want' : ''
+  const skipped =
+    sum.skipped > 0 ? `, or was skipped by you (${sum.skipped})` : ''
+  const more = [
+    ...(hashes ? ['is unaltered in the bucket now'] : []),
+    ...(records ? ['is stored, record by record'] : []),
+  ].map(text => `, and ${text}`)
+  const but = sum.pending > 0 ? `, but for ${sum.pending} that are pending` : ''
+  return `${what}${scope}${by} was collected${skipped}${more.join('')}${but}.`
+}
+
+function faultList({ faults, missingDigests, gaps, others }: Proof): string {
+  const parts = faultStates
+    .filter(state => faults[state] > 0)
+    .map(state => `${counted(faults[state], 'log')} ${faultWords(state)}`)
+  if (missingDigests > 0)
+    parts.push(`${counted(missingDigests, 'digest')} missing`)
+  if (gaps > 0) parts.push(`${counted(gaps, 'hour')} without a digest`)
+  if (others > 0) parts.push(counted(others, 'other fault'))
+  return parts.join(', ')
+}

@@ -1,0 +1,153 @@
+// The public keys of CloudTrail, from a file in the form of `aws cloudtrail
+// list-public-keys` or from CloudTrail itself. A key is its own name: one whose
+// fingerprint is not the MD5 of its bytes is refused. Where none can be had,
+// nothing is checked, and that is told.
+
+import { createHash, createPublicKey } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { messageOf } from '../report/words.ts'
+import { UsageError } from '../settings/settings-error.ts'
+import type { ListPublicKeys } from './cloudtrail-api.ts'
+import type { Span } from './digest-hours.ts'
+import type { CheckSignature } from './digest-trust.ts'
+import { timeOf } from './digest-name.ts'
+import { warning, type Finding } from './finding.ts'
+import { signatureCheck, type PublicKey } from './signature.ts'
+
+/** The check of signatures in one region, and what is to be told of it. */
+export interface KnownKeys {
+  check: CheckSignature
+  isChecked: boolean
+  findings: readonly Finding[]
+}
+
+/** Gives what is known for the digests that a region signed in a span. */
+export type KeySource = (region: string, span: Span) => Promise<KnownKeys>
+
+type Keys = Map<string, PublicKey[]>
+
+const MAX_FILE = 16 * 1024 * 1024
+const MAX_VALUE = 8192
+const FINGERPRINT = /^[\da-f]{32}$/i
+
+/** Reads the keys of a file, which count for all regions; throws UsageError for what is no such file. */
+export async function keysOfFile(path: string): Promise<KeySource> {
+  const keys: Keys = new Map()
+  const findings: Finding[] = []
+  let list: unknown
+  try {
+    if ((await stat(path)).size > MAX_FILE) throw new Error('it is too large')
+    const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
+    list = (JSON.parse(text) as { PublicKeyList?: unknown } | null)
+      ?.PublicKeyList
+  } catch (error) {
+    // The words of JSON.parse quote what is in the file.
+    const why =
+      error instanceof SyntaxError ? 'it is no JSON' : messageOf(error)
+    throw badFile(path, why)
+  }
+  if (!Array.isArray(list)) throw badFile(path, 'it holds no PublicKeyList')
+  for (const [i, entry] of list.entries()) {
+    const read = readKey(entry)
+    if (typeof read === 'string')
+      throw badFile(path, `its key ${i + 1} ${read}`)
+    addKey(keys, read, path, findings)
+  }
+  if (keys.size === 0) throw badFile(path, 'it holds no key that can be used')
+  const known = { check: signatureCheck(keys), isChecked: true, findings }
+  let isTold = false
+  return async () => {
+    const told = { ...known, findings: isTold ? [] : findings }
+    isTold = true
+    return told
+  }
+}
+
+const badFile = (path: string, why: string): UsageError =>
+  new UsageError(
+    `The file of --keys, ${path}, cannot be used: ${why}; write it with: aws cloudtrail list-public-keys --region REGION --start-time FROM --end-time TO > FILE`,
+  )
+
+/** Makes the source that asks CloudTrail, once for each region and span; each finding is told once. */
+export function keysOfCloudTrail(list: ListPublicKeys): KeySource {
+  const asked = new Map<string, Promise<KnownKeys>>()
+  const ask = async (region: string, span: Span): Promise<KnownKeys> => {
+    const keys: Keys = new Map()
+    const findings: Finding[] = []
+    try {
+      for (const entry of await list(region, span)) {
+        const read = readKey(entry)
+        if (typeof read === 'string')
+          findings.push(refused(`CloudTrail in ${region}`, `a key ${read}`))
+        else addKey(keys, read, `CloudTrail in ${region}`, findings)
+      }
+      return { check: signatureCheck(keys), isChecked: true, findings }
+    } catch (error) {
+      const message = `signatures of ${region} are not checked: ${messageOf(error)}`
+      findings.push(warning('signatures-not-checked', message))
+      return { check: signatureCheck(undefined), isChecked: false, findings }
+    }
+  }
+  return async (region, span) => {
+    const name = `${region} ${span.from} ${span.to}`
+    const before = asked.get(name)
+    if (before !== undefined) return { ...(await before), findings: [] }
+    const answer = ask(region, span)
+    asked.set(name, answer)
+    return answer
+  }
+}
+
+interface ReadKey extends PublicKey {
+  fingerprint: string
+  own: string
+}
+
+function addKey(
+  keys: Keys,
+  { fingerprint, own, key, from, to }: ReadKey,
+  source: string,
+  findings: Finding[],
+): void {
+  if (own === fingerprint)
+    keys.set(own, [...(keys.get(own) ?? []), { key, from, to }])
+  else
+    findings.push(
+      refused(source, `the key of fingerprint ${fingerprint} has ${own}`),
+    )
+}
+
+const refused = (source: string, what: string): Finding =>
+  warning('bad-key', `a public key is refused: of those of ${source} ${what}`)
+
+/** Reads one entry; gives what is wrong with it as a text. */
+function readKey(entry: unknown): ReadKey | string {
+  if (typeof entry !== 'object' || entry === null) return 'is no object'
+  const { Value, Fingerprint, ValidityStartTime, ValidityEndTime } =
+    entry as Record<string, unknown>
+  if (typeof Value !== 'string' || Value.length > MAX_VALUE)
+    return 'has no Value in base64'
+  if (typeof Fingerprint !== 'string' || !FINGERPRINT.test(Fingerprint))
+    return 'has no Fingerprint of 32 hexadecimal digits'
+  const from = readTime(ValidityStartTime, -Infinity)
+  const to = readTime(ValidityEndTime, Infinity)
+  if (from === undefined || to === undefined)
+    return 'has a validity that is no time'
+  const der = Buffer.from(Value, 'base64')
+  try {
+    const key = createPublicKey({ key: der, format: 'der', type: 'pkcs1' })
+    const own = createHash('md5').update(der).digest('hex')
+    return { key, from, to, own, fingerprint: Fingerprint.toLowerCase() }
+  } catch {
+    return 'has a Value that is no RSA public key (PKCS#1)'
+  }
+}
+
+// The command line writes an offset where the interface gives Unix seconds.
+function readTime(value: unknown, absent: number): number | undefined {
+  if (value === undefined || value === null) return absent
+  if (typeof value === 'number') return value * 1000
+  if (typeof value !== 'string') return undefined
+  const time = timeOf(value) ?? Date.parse(value)
+  return Number.isNaN(time) ? undefined : time
+}

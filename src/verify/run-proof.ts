@@ -1,0 +1,100 @@
+// Runs a proof that was begun to its end and writes its answer as it goes, leaf
+// by leaf. What is about no leaf is told last, before the sentence.
+
+import { span } from '../report/words.ts'
+import type { CursorState } from '../cursor/cursor-state.ts'
+import { FRESH_MS } from '../find/window.ts'
+import {
+  addLeaf,
+  emptyProof,
+  noteIn,
+  type Proof,
+  type ProofTerms,
+} from './proof.ts'
+import type { StartedProof } from './prove.ts'
+import { minuteText } from './range.ts'
+import type { StoredLines } from './read-stored.ts'
+import type { Writer } from './verify-text.ts'
+
+/** What is said of the whole, beside its leaves. */
+export interface ProofEnd {
+  state: Pick<CursorState, 'cycle'>
+  /** S3's time in ms since 1970. */
+  now(): number
+  /** What was read of what the host has stored. */
+  lines: StoredLines | undefined
+}
+
+interface Said {
+  level: 'fault' | 'warning'
+  code: string
+  message: string
+}
+
+/** Writes the answer with `print` and gives what was shown; throws what reading digests throws. */
+export async function runProof(
+  started: StartedProof,
+  terms: Omit<ProofTerms, 'from' | 'to'>,
+  writer: Writer,
+  end: ProofEnd,
+  print: (text: string) => Promise<void>,
+): Promise<Proof> {
+  const { from, to } = started
+  const proof = emptyProof({ ...terms, from, to })
+  const say = async (text: string): Promise<void> => {
+    if (text !== '') await print(text)
+  }
+  await say(writer.begin({ from, to }))
+  for await (const leaf of started.results) {
+    addLeaf(proof, leaf)
+    await say(writer.leaf(leaf))
+  }
+  for (const said of saidOf(proof, started, end)) {
+    noteIn(proof, said)
+    await say(writer.finding(said))
+  }
+  await say(writer.end(proof))
+  return proof
+}
+
+function* saidOf(
+  { byDigests, digests, sum }: Proof,
+  { said, isCut, to }: StartedProof,
+  { state, now, lines }: ProofEnd,
+): Generator<Said> {
+  yield* said
+  if (byDigests && digests === 0) yield NO_DIGESTS
+  if (isCut)
+    yield warning(
+      'cut',
+      `the end that was asked for is later than what can be proved yet; this goes to ${minuteText(to)}`,
+    )
+  const { at } = state.cycle
+  if (sum.pending > 0 && now() - at > FRESH_MS)
+    yield {
+      level: 'fault',
+      code: 'not-running',
+      message:
+        at === 0
+          ? 'no cycle has ever run with this cursor: what is pending is not being collected'
+          : `the collector does not run: its last cycle ended ${span((now() - at) / 1000)} ago, and what came since is not being collected`,
+    }
+  if (lines === undefined) return
+  for (const { file, line, reason } of lines.named)
+    yield warning('broken-line', `${file}, line ${line}: ${reason}`)
+  const more = lines.broken - lines.named.length
+  if (more > 0) yield warning('broken-line', `${more} more lines are broken`)
+}
+
+const warning = (code: string, message: string): Said => ({
+  level: 'warning',
+  code,
+  message,
+})
+
+const NO_DIGESTS: Said = {
+  level: 'fault',
+  code: 'no-digests',
+  message:
+    'no digest covers any of this time, so nothing can be proved; have CloudTrail write digests from now on: aws cloudtrail update-trail --name NAME --enable-log-file-validation',
+}

@@ -1,0 +1,85 @@
+// The answer of `verify` as one JSON document, written leaf by leaf, so that
+// memory does not follow the number of leaves. Lists of names are whole.
+
+import { concealedJson } from '../report/conceal.ts'
+import { sumOf, type FaultState, type LeafResult } from './leaf-result.ts'
+import { isWhole, sentence } from './proof.ts'
+import { minuteText } from './range.ts'
+import type { Writer } from './verify-text.ts'
+
+/** Writes JSON. */
+export function jsonWriter(): Writer {
+  let count = 0
+  const findings: unknown[] = []
+  return {
+    begin: ({ from, to }) =>
+      `{"from":"${minuteText(from)}","to":"${minuteText(to)}","leaves":[`,
+    leaf: result => {
+      const comma = count++ > 0 ? ',' : ''
+      return `${comma}\n${concealedJson(leafOf(result))}`
+    },
+    finding: finding => {
+      findings.push(finding)
+      return ''
+    },
+    end: proof => {
+      const { unsigned, byDigests } = proof
+      const rest = {
+        findings,
+        signatures: !byDigests
+          ? 'none'
+          : unsigned === ''
+            ? 'checked'
+            : 'not checked',
+        proved: isWhole(proof),
+        sentence: sentence(proof),
+      }
+      return `],${concealedJson(rest).slice(1)}\n`
+    },
+  }
+}
+
+function leafOf(result: LeafResult): object {
+  const { folder, account, region, trails, digests } = result
+  const { missingDigests, gaps, undigested, findings, faulty } = result
+  const { logs, collected, pending, skipped, ...rest } = sumOf(result)
+  const named = (state: FaultState): string[] =>
+    faulty.filter(log => log.state === state).map(({ key }) => key)
+  return {
+    account,
+    region,
+    trail: [...trails].toSorted().join(', '),
+    folder,
+    digests,
+    missing_digests: missingDigests,
+    gaps,
+    logs,
+    collected,
+    pending,
+    skipped,
+    out_of_scope: rest.out_of_scope,
+    left_out: rest.left_out,
+    before_first_day: rest.before_first_day,
+    not_collected: named('not_collected'),
+    failed: named('failed'),
+    quarantined: named('quarantined'),
+    no_longer_known: named('no_longer_known'),
+    missing: named('missing'),
+    altered: named('altered'),
+    undigested,
+    not_stored: named('not_stored'),
+    unread: named('unread'),
+    reasons: Object.fromEntries(
+      faulty
+        .filter(({ reason }) => reason !== '')
+        .map(({ key, reason }) => [key, reason]),
+    ),
+    findings: findings.map(({ level, code, message, key, hour }) => ({
+      level,
+      code,
+      message,
+      key,
+      hour,
+    })),
+  }
+}

@@ -1,0 +1,175 @@
+// Proves one leaf: takes what its digests say, in the order in which they are
+// read, looks for each log in the bucket and in the cursor, and reads it if
+// asked to. What no digest named is told at the end.
+
+import { inParallel } from '../find/pool.ts'
+import type { Scope } from '../find/scope.ts'
+import { compare, counted, messageOf } from '../report/words.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
+import type { CursorState } from '../cursor/cursor-state.ts'
+import { checkLog, type LogCheck } from './check-log.ts'
+import type { DigestEvent } from './digest-events.ts'
+import type { Finding } from './finding.ts'
+import { LeafDays, type StoredLog } from './leaf-days.ts'
+import {
+  countLog,
+  emptyResult,
+  noteFault,
+  noteFinding,
+  noteState,
+  type LeafResult,
+  listingFault,
+} from './leaf-result.ts'
+import { placeOf } from './log-place.ts'
+import { isLogInScope } from './log-scope.ts'
+import { reasonOf, type LogState } from './log-state.ts'
+import type { LogSource } from './read-log.ts'
+import type { StoredRecords } from './stored-records.ts'
+
+/** Which leaves the digests of a folder are about, and for which time and days; times in ms. */
+export interface LeafPlan {
+  folder: string
+  account: string
+  region: string
+  leaves: readonly string[]
+  days: readonly string[]
+  from: number
+  to: number
+}
+
+export interface LeafContext extends LogSource {
+  state: Pick<CursorState, 'failed'>
+  scope: Scope
+  judge(log: StoredLog): LogState
+  /** Reads each log and compares its hash. */
+  hashes: boolean
+  /** What the host has stored, undefined where that is not asked. */
+  stored: StoredRecords | undefined
+}
+
+const PARALLEL = 8
+const BATCH = 256
+const MAX_FOLDERS = 10_000
+
+/** Proves a leaf as far as its digests go; throws what reading them throws. */
+export async function verifyLeaf(
+  events: AsyncIterable<DigestEvent>,
+  plan: LeafPlan,
+  context: LeafContext,
+): Promise<LeafResult> {
+  const { store, signal } = context
+  const result = emptyResult(plan)
+  const days = new LeafDays({ ...plan, store, signal })
+  const isOwed = plan.leaves.length > 0
+  const isInScope = scopeTest(context.scope)
+  let checks: LogCheck[] = []
+  const check = async (): Promise<void> => {
+    await checkAll(checks, result, context)
+    checks = []
+  }
+  for await (const event of events) {
+    if (event.kind === 'finding') noteFinding(result, event, isOwed)
+    else if (event.kind === 'digest') {
+      result.digests++
+      result.trails.add(event.chain.trail)
+    } else if (event.isHere) {
+      const found = await judgeLog(event.log, days, result, isInScope, context)
+      if (found !== undefined) checks.push(found)
+      if (checks.length === BATCH) await check()
+    } else result.elsewhere++
+    if (signal.aborted) break
+  }
+  await check()
+  if (result.elsewhere > 0) noteFinding(result, otherBucket(result), isOwed)
+  if (!signal.aborted) await noteUndigested(days, plan, result)
+  // They were read several at once.
+  result.faulty.sort((a, b) => compare(a.key, b.key))
+  return result
+}
+
+// All logs of a folder are in scope, or none.
+function scopeTest(scope: Scope): (key: string) => boolean {
+  const known = new Map<string, boolean>()
+  return key => {
+    const folder = key.slice(0, key.lastIndexOf('/') + 1)
+    let isIn = known.get(folder)
+    if (isIn === undefined) {
+      isIn = isLogInScope(key, placeOf(key).leaf, scope)
+      // A digest may name anything.
+      if (known.size < MAX_FOLDERS) known.set(folder, isIn)
+    }
+    return isIn
+  }
+}
+
+const otherBucket = ({ elsewhere }: LeafResult): Finding => ({
+  level: 'fault',
+  code: 'malformed',
+  message: `its digests name ${counted(elsewhere, 'log')} in another bucket than their own, which was not looked for`,
+})
+
+// Gives what is to be read of it, if anything.
+async function judgeLog(
+  { key, hash }: { key: string; hash: string },
+  days: LeafDays,
+  result: LeafResult,
+  isInScope: (key: string) => boolean,
+  { judge, state, hashes, stored }: LeafContext,
+): Promise<LogCheck | undefined> {
+  const { day } = placeOf(key)
+  if (!isInScope(key)) {
+    countLog(result, day)
+    noteState(result, { key, day }, 'out_of_scope')
+    return undefined
+  }
+  let log: StoredLog | undefined | 'again'
+  try {
+    log = await days.take(key)
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    countLog(result, day)
+    noteState(result, { key, day }, 'unread', messageOf(error))
+    return undefined
+  }
+  if (log === 'again') return undefined
+  countLog(result, day)
+  if (log === undefined) {
+    noteState(result, { key, day }, 'missing')
+    return undefined
+  }
+  const found = judge(log)
+  noteState(result, { key, day }, found, reasonOf(key, state))
+  const isStored = found === 'collected' || found === 'no_longer_known'
+  if (!hashes && !(stored && isStored)) return undefined
+  return { log, day, hash, stored: isStored ? stored : undefined }
+}
+
+/** Reads logs, several at once, and notes what is wrong with them. */
+export async function checkAll(
+  checks: readonly LogCheck[],
+  result: LeafResult,
+  source: LogSource,
+): Promise<void> {
+  const goesOn = (): boolean => !source.signal.aborted
+  await inParallel([...checks], PARALLEL, goesOn, async one => {
+    const { day, log } = one
+    const { key } = log
+    for await (const { state, reason } of checkLog(one, source))
+      // What a signal cut off is no finding.
+      if (goesOn()) noteFault(result, { key, day, state, reason })
+  })
+}
+
+async function noteUndigested(
+  days: LeafDays,
+  { from, to }: LeafPlan,
+  result: LeafResult,
+): Promise<void> {
+  try {
+    for (const { key, modified } of await days.rest())
+      if (modified >= from && modified < to) result.undigested.push(key)
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    result.findings.push(listingFault(messageOf(error)))
+  }
+}

@@ -1,0 +1,93 @@
+// The answer of `verify` in lines, as `check` has them: one for each leaf and
+// day, one for each log, digest or hour that breaks the proof, and the sentence
+// at the end.
+
+import { concealed } from '../report/conceal.ts'
+import { visible } from '../report/report.ts'
+import { number } from '../report/words.ts'
+import type { Finding } from './finding.ts'
+import {
+  countedStates,
+  type CountedState,
+  type DayCounts,
+  type FaultyLog,
+  type LeafResult,
+} from './leaf-result.ts'
+import { faultWords, sentence, type Proof } from './proof.ts'
+
+/** Makes lines, or a document, of what comes one after the other. */
+export interface Writer {
+  begin(terms: Pick<Proof, 'from' | 'to'>): string
+  leaf(result: LeafResult): string
+  finding(finding: Pick<Finding, 'level' | 'message'>): string
+  end(proof: Proof): string
+}
+
+type Level = 'ok' | 'warn' | 'fail'
+
+const STATE_WORDS: Readonly<Record<CountedState, string>> = {
+  collected: 'collected',
+  skipped: 'skipped',
+  pending: 'pending',
+  out_of_scope: 'out of scope',
+  left_out: 'left out by Inclusions or Exclusions',
+  before_first_day: 'before the first day',
+}
+
+// What no run of `verify` can know.
+const BEYOND =
+  'Not proved by this: events that the trail was not set to record, and times in which no digests were made.'
+
+/** Writes text. */
+export function textWriter(): Writer {
+  return {
+    begin: () => '',
+    leaf: leafLines,
+    finding: ({ level, message }) => line(levelOf(level), message),
+    end: proof =>
+      `${proof.byDigests ? `${BEYOND}\n` : ''}${visible(sentence(proof))}\n`,
+  }
+}
+
+function leafLines(result: LeafResult): string {
+  const { account, region, folder, findings, undigested, faulty } = result
+  const place = [account, region].filter(Boolean).join(' ') || folder
+  const lines: string[] = []
+  for (const { level, message } of findings)
+    lines.push(line(levelOf(level), `${place}: ${message}`))
+  for (const day of [...result.days.keys()].toSorted())
+    lines.push(dayLine(place, day, result.days.get(day) as DayCounts))
+  if (result.days.size === 0 && findings.length === 0)
+    lines.push(line('ok', `${place}: no logs`))
+  for (const log of faulty) lines.push(line('fail', faultText(log)))
+  for (const key of undigested)
+    lines.push(line('warn', `${key}: no digest names it`))
+  return lines.join('')
+}
+
+function dayLine(place: string, day: string, counts: DayCounts): string {
+  const { logs, faulty, collected } = counts
+  const states = countedStates
+    .filter(state => counts[state] > 0)
+    .map(state => `${number(counts[state])} ${STATE_WORDS[state]}`)
+  const level: Level = faulty > 0 ? 'fail' : counts.pending > 0 ? 'warn' : 'ok'
+  const what = logs === collected ? 'all collected' : states.join(', ')
+  const wrong = faulty > 0 ? `${number(faulty)} wrong` : ''
+  const all = [faulty > 0 && logs === collected ? 'all collected' : what, wrong]
+  return line(
+    level,
+    `${place} ${day || 'no day'}: ${number(logs)} logs, ${all.filter(Boolean).join(', ')}`,
+  )
+}
+
+function faultText({ key, state, reason }: FaultyLog): string {
+  const why = reason === '' ? '' : `: ${reason}`
+  const cure = state === 'quarantined' ? ' (`retry KEY` queues it again)' : ''
+  return `${key}: ${faultWords(state)}${why}${cure}`
+}
+
+const levelOf = (level: Finding['level']): Level =>
+  level === 'fault' ? 'fail' : 'warn'
+
+const line = (level: Level, text: string): string =>
+  `${level.padEnd(4)} ${visible(concealed(text))}\n`

@@ -1,0 +1,118 @@
+// The last sentence claims what was checked, and nothing that was not.
+
+import t from 'tap'
+import {
+  countLog,
+  emptyResult,
+  noteFinding,
+  noteState,
+  type LeafResult,
+} from '../../src/verify/leaf-result.ts'
+import type { LogState } from '../../src/verify/log-state.ts'
+import {
+  addLeaf,
+  emptyProof,
+  isWhole,
+  sentence,
+  type ProofTerms,
+} from '../../src/verify/proof.ts'
+
+const TERMS: ProofTerms = {
+  from: Date.parse('2026-03-10T00:00:00Z'),
+  to: Date.parse('2026-03-11T04:00:00Z'),
+  hashes: false,
+  records: false,
+  byDigests: true,
+}
+const TIME = 'from 2026-03-10T00:00Z to 2026-03-11T04:00Z'
+
+function leafWith(...states: LogState[]): LeafResult {
+  const result = emptyResult({ folder: 'f/', account: '1', region: 'r' })
+  states.forEach((state, index) => {
+    const day = '2026-03-10'
+    countLog(result, day)
+    noteState(result, { key: `k${index}`, day }, state)
+  })
+  return result
+}
+
+function said(terms: Partial<ProofTerms>, leaf: LeafResult): string {
+  const proof = emptyProof({ ...TERMS, ...terms })
+  addLeaf(proof, leaf)
+  return sentence(proof)
+}
+
+t.test('what was checked', async t => {
+  const all = leafWith('collected', 'collected')
+  t.equal(
+    said({}, all),
+    `Every log file that CloudTrail delivered ${TIME} was collected.`,
+  )
+  t.equal(
+    said({ hashes: true, records: true }, all),
+    `Every log file that CloudTrail delivered ${TIME} was collected, and is unaltered in the bucket now, and is stored, record by record.`,
+  )
+  t.match(said({ byDigests: false }, all), /^Every flow log file that lies in/)
+  const unsigned = leafWith('collected')
+  unsigned.findings.push({
+    level: 'warning',
+    code: 'signatures-not-checked',
+    message: 'refused',
+  })
+  t.match(
+    said({}, unsigned),
+    /, by digests whose signatures were not checked, was collected\.$/,
+  )
+})
+
+t.test('what was skipped, is pending or out of scope', async t => {
+  t.match(
+    said({}, leafWith('collected', 'skipped', 'skipped')),
+    /was collected, or was skipped by you \(2\)\.$/,
+  )
+  t.match(
+    said({}, leafWith('collected', 'pending')),
+    /was collected, but for 1 that are pending\.$/,
+  )
+  t.match(
+    said({}, leafWith('out_of_scope', 'left_out')),
+    /delivered .* and the settings want was collected\.$/,
+  )
+})
+
+t.test('what stands against it, in numbers', async t => {
+  const leaf = leafWith('not_collected', 'failed', 'quarantined', 'skipped')
+  noteFinding(
+    leaf,
+    { level: 'fault', code: 'missing', message: '', key: 'd', hour: 'h' },
+    true,
+  )
+  noteFinding(
+    leaf,
+    { level: 'fault', code: 'gap', message: '', hour: 'i' },
+    true,
+  )
+  noteFinding(leaf, { level: 'fault', code: 'altered', message: '' }, true)
+  t.equal(
+    said({ hashes: true }, leaf),
+    `Not proved ${TIME}: 1 log not collected, 1 log failed, 1 log quarantined, 1 digest missing, 1 hour without a digest, 1 other fault.`,
+  )
+  t.strictSame(leaf.missingDigests, ['d'])
+  t.strictSame(leaf.gaps, ['i'])
+})
+
+t.test(
+  'faults of digests that the settings want no logs of only warn',
+  async t => {
+    const leaf = leafWith('out_of_scope')
+    noteFinding(
+      leaf,
+      { level: 'fault', code: 'gap', message: '', hour: 'i' },
+      false,
+    )
+    const proof = emptyProof(TERMS)
+    addLeaf(proof, leaf)
+    t.ok(isWhole(proof))
+    t.match(leaf.findings, [{ level: 'warning', code: 'gap' }])
+  },
+)

@@ -187,8 +187,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
           collecting,
         )
       else if (!mustStop()) {
-        if (!(await collectObject(download, { ...collecting, turn })))
-          endNetwork()
+        if (!(await collectObject(download, turn, collecting))) endNetwork()
         else if (writer.isFull) await drain()
       }
       await quarantine.room()

@@ -32,6 +32,8 @@ const NEEDED = [20, 17] as const
 const SETTINGS_WRONG = 2
 const DIGEST_BYTES = 32
 const YOUNG_HEAP_STAYS = '--semi-space-growth-factor=1'
+// So small a heap is cleared sooner than other threads are woken to help.
+const CLEARED_ALONE = '--no-parallel-scavenge'
 // Else what ran once, at the start, is thrown away in a long cycle, is not in
 // the cache that it leaves, and is compiled anew at each start from then on.
 const CODE_STAYS = '--no-flush-bytecode'
@@ -62,6 +64,7 @@ function launch(): void {
   // Garbage may not spread: it would double the resident memory. Set first,
   // since V8 refuses code that was cached under other flags.
   setFlagsFromString(YOUNG_HEAP_STAYS)
+  setFlagsFromString(CLEARED_ALONE)
   setFlagsFromString('--heap-growing-percent=60')
   setFlagsFromString(CODE_STAYS)
   const path = `${__filename}.cache`

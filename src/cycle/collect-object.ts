@@ -32,19 +32,18 @@ export interface CollectContext extends CutContext {
   settings: CutContext['settings'] & LineContext['settings']
   logType: LogType
   spool: Pick<Spool, 'remove'>
-  /** Its turn in the output. */
-  turn: Omit<Turn, 'download'>
   /** Says whether the cycle is over. */
   mustStop(): boolean
   drain(): Promise<void>
 }
 
-/** Emits an object; false when the cycle takes no more. Throws only what ends the cycle. */
+/** Emits an object in its turn; false when the cycle takes no more. Throws only what ends the cycle. */
 export async function collectObject(
   { candidate, body }: Pick<Fetched, 'candidate' | 'body'>,
+  turn: Omit<Turn, 'download'>,
   context: CollectContext,
 ): Promise<boolean> {
-  const { cursor, writer, ledger, memory, counts, spool, turn } = context
+  const { cursor, writer, ledger, memory, counts, spool } = context
   const { key, folder } = candidate
   const { etag, size } = body
   const isOther = isOtherThanListed(candidate, body)
@@ -70,8 +69,9 @@ export async function collectObject(
   const done = stepsDone(cursor, key, etag)
   const lines = lineBuilder(key, context)
   const emission = await emitObject(body.chunks, done, {
-    ...context,
+    logType: context.logType,
     lines,
+    writer,
     mustStop: hasGained => turn.mustStop(hasGained),
     drain: () => turn.waiting(context.drain()),
     onStep: noteSteps,

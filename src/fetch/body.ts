@@ -4,7 +4,7 @@
 // One that ends short of its announced size is a failure, not an end.
 
 import type { Clock } from '../clock.ts'
-import type { ObjectBytes, ObjectStore } from '../s3/object-store.ts'
+import type { Chunks, ObjectBytes, ObjectStore } from '../s3/object-store.ts'
 import { inflatedBody } from './inflated-body.ts'
 import { isOtherVersion, isSameVersion, isTold } from '../s3/etag.ts'
 import { changedMeanwhile } from '../s3/object-answer.ts'
@@ -59,20 +59,29 @@ export async function openBody(
     throw wrongLength(name, size, wanted.size)
   }
 
-  async function* chunks(): AsyncGenerator<Buffer> {
-    let from = start
+  let from = start
+  const count = (chunk: Buffer): void => {
+    from += chunk.length
+    if (from > size) throw wrongLength(name, from, size)
+  }
+  const checkEnd = (): void => {
+    if (from < size) throw wrongLength(name, from, size)
+  }
+  // Begins with the first answer, or where that one broke.
+  async function* chunks(broke?: unknown): AsyncGenerator<Buffer> {
+    let fault = broke
     let idleTries = 0
     for (let answer = first; ;) {
-      const before = from
+      const before = fault === undefined ? from : start
       try {
+        if (fault !== undefined) throw fault
         for await (const chunk of answer.chunks) {
-          from += chunk.length
-          if (from > size) throw wrongLength(name, from, size)
+          count(chunk)
           yield chunk
         }
-        if (from === size) return
-        throw wrongLength(name, from, size)
+        return checkEnd()
       } catch (error) {
+        fault = undefined
         idleTries = from > before ? 0 : idleTries + 1
         if (!worthRetry(error) || signal.aborted || etag === '') throw error
         if (idleTries >= TRIES_WITHOUT_PROGRESS) throw error
@@ -87,7 +96,23 @@ export async function openBody(
       throw changedMeanwhile(`reading ${name}`, bytes)
     }
   }
-  return { etag, size, chunks: chunks(), ...(metadata && { metadata }) }
+  const takeAll = async (take: (chunk: Buffer) => void): Promise<void> => {
+    try {
+      await takeFrom(first.chunks, chunk => {
+        count(chunk)
+        take(chunk)
+      })
+      checkEnd()
+    } catch (error) {
+      for await (const chunk of chunks(error)) take(chunk)
+    }
+  }
+  return {
+    etag,
+    size,
+    chunks: { takeAll, [Symbol.asyncIterator]: () => chunks() },
+    ...(metadata && { metadata }),
+  }
 }
 
 function wrongLength(name: string, got: number, due: number): SourceError {
@@ -106,18 +131,34 @@ async function endRequest(chunks: AsyncIterable<Buffer>): Promise<void> {
   }
 }
 
-/** Reads a body whole, into its own bytes once; only for one that is small. `onFault` gets what had come before a fault. */
+/** Reads a body whole; only for one that is small. `onFault` gets what had come before a fault, `onBytes` how many bytes come. */
 export async function readWhole(
-  body: ObjectBytes,
+  { size, chunks }: ObjectBytes,
   onFault?: (bytes: Buffer, error: unknown) => Promise<void>,
+  onBytes?: (bytes: number) => void,
 ): Promise<Buffer> {
-  const whole = Buffer.allocUnsafeSlow(body.size)
+  let whole: Buffer | undefined
   let length = 0
+  const take = (chunk: Buffer): void => {
+    onBytes?.(chunk.length)
+    // Most come in one piece, with nothing beside them in memory.
+    if (chunk.length === size) whole = chunk
+    else chunk.copy((whole ??= Buffer.allocUnsafeSlow(size)), length)
+    length += chunk.length
+  }
   try {
-    for await (const chunk of body.chunks) length += chunk.copy(whole, length)
+    await takeFrom(chunks, take)
   } catch (error) {
-    await onFault?.(whole.subarray(0, length), error)
+    await onFault?.(whole?.subarray(0, length) ?? Buffer.alloc(0), error)
     throw error
   }
-  return whole
+  return whole ?? Buffer.alloc(0)
+}
+
+async function takeFrom(
+  chunks: Chunks,
+  take: (chunk: Buffer) => void,
+): Promise<void> {
+  if (chunks.takeAll) return chunks.takeAll(take)
+  for await (const chunk of chunks) take(chunk)
 }

@@ -57,7 +57,10 @@ export async function* downloadObjects(
   const fetchContext: FetchContext = { ...context, signal, largeBytes }
   const ready = context.ready ?? new ReadyObjects<Download>()
   const queuedLarge: Candidate[] = []
-  const change = new Condition()
+  // Each wakes those alone who wait for it: they are many, and so are changes.
+  const progress = new Condition()
+  const room = new Condition()
+  const large = new Condition()
   const held = { objects: 0, bytes: 0, large: 0 }
   const working = { small: PARALLEL, large: PARALLEL_LARGE }
   let fetching = 0
@@ -65,10 +68,10 @@ export async function* downloadObjects(
   let isGone = false
 
   const onEnd = async (): Promise<void> => {
-    change.notify()
+    for (const change of [progress, room, large]) change.notify()
     await clock.sleep(LAST_WRITES_MS, over.signal)
     isGone = true
-    change.notify()
+    progress.notify()
   }
   if (signal.aborted) void onEnd()
   else signal.addEventListener('abort', () => void onEnd(), { once: true })
@@ -78,7 +81,9 @@ export async function* downloadObjects(
     held.objects += sign
     if (isLarge(candidate)) held.large += sign
     else held.bytes += sign * candidate.size
-    change.notify()
+    if (sign > 0) return
+    room.notify()
+    if (isLarge(candidate)) large.notify()
   }
   const isFull = ({ size }: Candidate): boolean =>
     held.objects >= maxWaiting || held.bytes + size > MAX_WAITING_BYTES
@@ -97,7 +102,7 @@ export async function* downloadObjects(
       const candidate = sampling.next() ?? (await found.take(choice))
       const isLast = fetching === 0 || signal.aborted || !sampling.holds
       if (candidate !== undefined || isLast) return candidate
-      await change.changed()
+      await progress.changed()
     }
   }
   const take = async (worker: number): Promise<Candidate | undefined> =>
@@ -109,11 +114,11 @@ export async function* downloadObjects(
       const { length } = queuedLarge
       if (held.large < PARALLEL_LARGE && length > 0) {
         const [candidate] = queuedLarge.splice(placeOf(choice, length), 1)
-        change.notify()
+        room.notify()
         return candidate
       }
       if (queuedLarge.length === 0 && working.small === 0) break
-      await change.changed()
+      await large.changed()
     }
     return undefined
   }
@@ -127,7 +132,7 @@ export async function* downloadObjects(
     sampling.onEnd(candidate, found)
     if (download) ready.add(download)
     else hold(candidate, -1)
-    change.notify()
+    progress.notify()
   }
   const work = async (worker: number): Promise<void> => {
     for (;;) {
@@ -135,12 +140,12 @@ export async function* downloadObjects(
       if (candidate === undefined) return
       if (isLarge(candidate)) {
         while (context.isLast && !signal.aborted && isQueueFull())
-          await change.changed()
+          await room.changed()
         if (!isQueueFull()) queuedLarge.push(candidate)
-        change.notify()
+        large.notify()
         continue
       }
-      while (!signal.aborted && isFull(candidate)) await change.changed()
+      while (!signal.aborted && isFull(candidate)) await room.changed()
       if (isHeldBack(candidate)) continue
       if (!mayStart(candidate)) return
       await fetch(candidate, choiceOf(worker))
@@ -157,7 +162,8 @@ export async function* downloadObjects(
   }
   const ended = (kind: keyof typeof working): void => {
     working[kind]--
-    change.notify()
+    progress.notify()
+    large.notify()
   }
   for (let worker = 0; worker < PARALLEL; worker++)
     void work(worker).finally(() => ended('small'))
@@ -168,7 +174,7 @@ export async function* downloadObjects(
     while ((working.small + working.large > 0 && !isGone) || ready.size > 0) {
       const download = ready.take()
       if (download === undefined) {
-        await change.changed()
+        await progress.changed()
         continue
       }
       yield download
@@ -176,7 +182,7 @@ export async function* downloadObjects(
     }
   } finally {
     end.abort()
-    while (fetching > 0 && !isGone) await change.changed()
+    while (fetching > 0 && !isGone) await progress.changed()
     over.abort()
   }
 }

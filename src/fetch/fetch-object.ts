@@ -144,14 +144,15 @@ async function takeIn(
 ): Promise<FetchedBytes> {
   const { key } = candidate
   const { etag, size } = body
-  const chunks = counted(body.chunks, bytes => {
+  const onBytes = (bytes: number): void => {
     course.onBytes(bytes)
     counts.bytes_in += bytes
-  })
+  }
   if (etag === '') course.onLost('its ETag was not told')
   if (Number.isNaN(size)) {
     course.onLost('it was inflated on its way')
     const { size } = candidate
+    const chunks = counted(body.chunks, onBytes)
     return {
       etag: nameOr(etag, candidate),
       size,
@@ -159,13 +160,15 @@ async function takeIn(
     }
   }
   if (known === undefined && size <= largeBytes) {
-    const whole = await readWhole({ etag, size, chunks }, (bytes, error) =>
-      keep(bytes, error, { key, etag, size }, spool),
+    const whole = await readWhole(
+      body,
+      (bytes, error) => keep(bytes, error, { key, etag, size }, spool),
+      onBytes,
     )
     return { etag: nameOr(etag, candidate), size, chunks: whole }
   }
   const part = known ?? spool.begin(key, etag, size)
-  await spool.append(part, chunks)
+  await spool.append(part, counted(body.chunks, onBytes))
   return spooled(part, candidate)
 }
 

@@ -156,8 +156,18 @@ async function takePage(
     const position = ++result.seen
     if (!settled) {
       const { unsettled, last } = result
-      const place = { folder, day, late, before: last, position, unsettled }
-      const candidate: Candidate = { ...object, ...place }
+      const candidate: Candidate = {
+        key: object.key,
+        size: object.size,
+        etag: object.etag,
+        modified: object.modified,
+        folder,
+        day,
+        late,
+        before: last,
+        position,
+        unsettled,
+      }
       unsettled.add(candidate)
       found.push(candidate)
       if (late) result.late++

@@ -65,6 +65,7 @@ const plain = (name: string): string =>
 // What is no UTF-8 becomes U+FFFD: that object cannot be asked for and fails
 // alone, where all others of its page would be lost with it.
 export function decodeKey(key: string): string {
+  if (!/[%+]/.test(key)) return key
   return key
     .replaceAll('+', ' ')
     .replace(/(?:%[\da-f]{2})+/gi, run =>

@@ -34,24 +34,22 @@ export function confirmFaults(
     }
     return next
   }
-  const confirm = async <T>(
-    answer: Promise<T>,
+  const confirm = async (
+    error: unknown,
     signal: AbortSignal | undefined,
-  ): Promise<T> => {
-    try {
-      return await answer
-    } catch (error) {
-      const isSuspect =
-        error instanceof SourceError &&
-        error.everywhere &&
-        error.kind === 'access'
-      if (!isSuspect || (await codeOfProbe(signal)) === error.code) throw error
-      throw ownFault(error, s3Url(BucketName, FilePath))
-    }
+  ): Promise<never> => {
+    const isSuspect =
+      error instanceof SourceError &&
+      error.everywhere &&
+      error.kind === 'access'
+    if (!isSuspect || (await codeOfProbe(signal)) === error.code) throw error
+    throw ownFault(error, s3Url(BucketName, FilePath))
   }
   return {
-    list: request => confirm(store.list(request), request.signal),
-    get: request => confirm(store.get(request), request.signal),
+    list: request =>
+      store.list(request).catch(error => confirm(error, request.signal)),
+    get: request =>
+      store.get(request).catch(error => confirm(error, request.signal)),
   }
 }
 

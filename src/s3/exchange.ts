@@ -20,13 +20,13 @@ import type { S3Clock } from './clock.ts'
 import { requestSender } from './send.ts'
 import { requestSigner } from './sign.ts'
 import { readXml } from './xml.ts'
-import type { SilenceWatch } from './silence.ts'
+import { SilenceWatch } from './silence.ts'
 
-/** Tries a request once; throws what the network, the SDK or S3 gives for an error. */
+/** Tries a request once, until it is answered or a signal aborts; throws what the network, the SDK or S3 gives for an error, or the signal's reason. */
 export type S3Exchange = (
   request: S3Request,
   attempt: number,
-  watch: SilenceWatch,
+  signal: AbortSignal | undefined,
 ) => Promise<S3Answer>
 
 // So that a proxy that says nothing is called by its name before S3 is.
@@ -48,90 +48,88 @@ export function openExchange(
   silence: number,
   observer: RequestObserver,
 ): S3Exchange {
+  const watch = new SilenceWatch(silence)
   const openLine = async () => {
     const place = await resolveEndpoint(settings)
     const source = await resolveSource(settings)
     const agent = await agentFor(place.url, settings, silence * PROXY_SHARE)
     return {
-      url: place.url,
+      base: place.url.pathname,
       source,
       session: keepSession(source, () => s3Clock.signingTime()),
       sign: requestSigner(place),
       send: await requestSender(place.url, agent),
     }
   }
-  let opened: ReturnType<typeof openLine> | undefined
-  const open = (): ReturnType<typeof openLine> => {
-    opened ??= openLine().catch((error: unknown) => {
-      opened = undefined
-      throw error
-    })
-    return opened
-  }
-  const payer: Record<string, string> = settings.RequestPayer
+  type Line = Awaited<ReturnType<typeof openLine>>
+  let opening: Promise<Line> | undefined
+  let line: Line | undefined
+  const open = (): Promise<Line> =>
+    (opening ??= openLine().then(
+      opened => (line = opened),
+      (error: unknown) => {
+        opening = undefined
+        throw error
+      },
+    ))
+  const always: Record<string, string> = settings.RequestPayer
     ? { 'x-amz-request-payer': 'requester' }
     : {}
+  const keysFor = async (
+    { source, session }: Line,
+    signal: AbortSignal | undefined,
+    refused?: Credentials,
+  ): Promise<Credentials> => {
+    const held = session(refused)
+    const keys =
+      held instanceof Promise
+        ? await watch.over(held, signal, () => source.doing)
+        : held
+    conceal(keys.secretAccessKey, keys.sessionToken)
+    return keys
+  }
 
-  return async (request, attempt, watch) => {
-    const { url, source, session, sign, send } = await open()
-    const { kind, query, prefix, startAfter } = request
-    const path = url.pathname + request.path
+  return async (request, attempt, signal) => {
+    const opened = line ?? (await watch.over(open(), signal))
+    const { base, sign, send } = opened
+    const { kind, query, prefix, startAfter, headers: own } = request
+    const path = base + request.path
     const target = query === '' ? path : `${path}?${query}`
-    const unsigned = { path, query, headers: { ...request.headers, ...payer } }
-    const keysFor = async (refused?: Credentials): Promise<Credentials> => {
-      watch.doing = () => source.doing
-      const keys = await session(refused)
-      conceal(keys.secretAccessKey, keys.sessionToken)
-      watch.doing = () => ''
-      watch.wait()
-      return keys
-    }
-    const ask = async (
-      keys: Credentials,
-      attempt: number,
-    ): Promise<S3Answer> => {
-      const headers = sign(unsigned, keys, s3Clock.signingTime())
+    const headers = own ? { ...own, ...always } : always
+    let keys = await keysFor(opened, signal)
+    for (let renewals = 0; ; renewals++) {
+      const signed = sign({ path, query, headers }, keys, s3Clock.signingTime())
       const answer = await observeRequest(
-        { kind, path, attempt, prefix, startAfter },
-        () =>
-          send(
-            target,
-            kind === 'GET' ? asStored(headers) : headers,
-            watch.signal,
-          ),
+        { kind, path, attempt: attempt + renewals, prefix, startAfter },
+        () => send(target, kind === 'GET' ? signed.concat(AS_STORED) : signed),
         watch,
+        signal,
         observer,
       )
-      const { status, text, headers: said } = answer
-      // S3 may begin with 200 before it knows that it fails.
-      const isLate = status < 300 && text.trimEnd().endsWith('</Error>')
-      if (status < 300 && !isLate) return answer
-      const error = answerError(isLate ? 503 : status, said, text)
+      const refusal = refusalOf(answer)
+      if (refusal === undefined) return answer
       // The Date of a proxy's page says nothing of S3's time.
-      if (error.name !== UNKNOWN)
-        s3Clock.observeRefusal(error.ServerTime ?? said.date)
-      throw error
+      if (refusal.name !== UNKNOWN)
+        s3Clock.observeRefusal(refusal.ServerTime ?? answer.headers.date)
+      if (!EXPIRED.has(refusal.name) || renewals === MAX_RENEWALS) throw refusal
+      const renewed = await keysFor(opened, signal, keys)
+      if (renewed.sessionToken === keys.sessionToken) throw refusal
+      keys = renewed
     }
-    let keys = await keysFor()
-    for (let renewals = 0; ; renewals++)
-      try {
-        return await ask(keys, attempt + renewals)
-      } catch (error) {
-        const isExpired = error instanceof Error && EXPIRED.has(error.name)
-        if (!isExpired || renewals === MAX_RENEWALS) throw error
-        const renewed = await keysFor(keys)
-        if (renewed.sessionToken === keys.sessionToken) throw error
-        keys = renewed
-      }
   }
+}
+
+function refusalOf({ status, headers, text }: S3Answer) {
+  // S3 may begin with 200 before it knows that it fails.
+  const isLate = status < 300 && text.trimEnd().endsWith('</Error>')
+  return status < 300 && !isLate
+    ? undefined
+    : answerError(isLate ? 503 : status, headers, text)
 }
 
 // Without it stores and gateways inflate what is stored as gzip. It is not
 // signed, since some of them change it on its way.
-const asStored = (headers: Record<string, string>): Record<string, string> => ({
-  ...headers,
-  'accept-encoding': 'gzip',
-})
+const AS_STORED = ['accept-encoding', 'gzip']
 
 // What a proxy needs is loaded where one is.
 async function agentFor(url: URL, settings: AccessSettings, limit: number) {

@@ -47,7 +47,7 @@ function readResult(text: string): ListAnswer {
   readXml(text, (path, value) => {
     const part = path[1]
     const field = path[2]
-    if (path[0] !== 'ListBucketResult' || path.length > 3) return
+    if (path.length > 3) return
     if (contents.length + prefixes.length > MAX_KEYS)
       throw new Error('more keys than a page can hold')
     if (part === 'Contents') {
@@ -61,6 +61,7 @@ function readResult(text: string): ListAnswer {
       prefixes.push(...(folders.length > 0 ? folders : [{}]))
       folders = []
     } else if (part === undefined) {
+      if (path[0] !== 'ListBucketResult') throw new Error('another document')
       answer.Contents = contents
       answer.CommonPrefixes = prefixes
     } else if (field === undefined) readFact(answer, part, value)
@@ -95,20 +96,21 @@ const BOOLEANS = new Map([
   ['0', false],
 ])
 
-// A part of a text would keep all of the page in memory as long as itself.
-const copy = (text: string): string => Buffer.from(text).toString()
+// A part of a text would keep all of the page in memory as long as itself; V8
+// writes a sum anew when a part of it is taken.
+const copy = (text: string): string => ` ${text}`.slice(1)
 
 const toNumber = (text: string): number | undefined =>
   /^\d{1,15}$/.test(text) ? Number(text) : undefined
 
 // S3's times are UTC, also where a store leaves that out.
 function toDate(text: string): Date | undefined {
-  const [, time, zone] =
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/.exec(
-      text,
-    ) ?? []
-  return time === undefined ? undefined : new Date(time + (zone ?? 'Z'))
+  if (!TIME.test(text)) return undefined
+  return new Date(ZONE.test(text) ? text : `${text}Z`)
 }
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/
+const ZONE = /Z$|[+-]\d\d:\d\d$/
 
 /** Reads the page that was asked for; one that is called the last goes on where it gives a token all the same. Throws SourceError. */
 export function listPage(
@@ -212,4 +214,4 @@ const oddEntries = (odd: string[], doing: string): SourceError =>
   )
 
 const isWhole = ({ Key, Size, LastModified }: ListedContent): boolean =>
-  Boolean(Key) && Size !== undefined && Number(LastModified) > 0
+  Boolean(Key) && Size !== undefined && (LastModified?.getTime() ?? 0) > 0

@@ -36,11 +36,16 @@ export interface GetRequest {
   signal?: AbortSignal | undefined
 }
 
+/** Bytes as they come, to be read once: piece by piece, or, if little is due, all into `take` as fast as they come. */
+export interface Chunks extends AsyncIterable<Buffer> {
+  takeAll?(take: (chunk: Buffer) => void): Promise<void>
+}
+
 /** An object being read: its ETag or what stands in for it, '' if nothing names its version; `size` is that of the whole object as S3 holds it, in bytes; the chunks of an answer can be read once. */
-export interface ObjectBytes<Chunks = AsyncIterable<Buffer>> {
+export interface ObjectBytes<Bytes = Chunks> {
   etag: string
   size: number
-  chunks: Chunks
+  chunks: Bytes
   /** Headers `x-amz-meta-…` by their whole names, in lower case. */
   metadata?: Readonly<Record<string, string>>
   /** The answer does not say where it ends: a connection that broke would look the same. */

@@ -1,12 +1,16 @@
-// Shows each attempt of a request as it went: the counts of the summary
-// and the API log come from here. Headers are never shown, since some
-// carry secrets. Reads all but objects to their end, so that no page and no
-// refusal is taken for whole, is endless, or stalls unnoticed.
+// One attempt of a request: sent, watched, and shown as it went, from which the
+// counts of the summary and the API log come. Headers are never shown, since
+// some carry secrets. All but objects are read to their end, so that no page and
+// no refusal is taken for whole, is endless, or stalls unnoticed.
 
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type {
+  ClientRequest,
+  IncomingHttpHeaders,
+  IncomingMessage,
+} from 'node:http'
 import { systemClock } from '../clock.ts'
 import { AdvisedError } from './errors/advice.ts'
-import type { SilenceWatch } from './silence.ts'
+import type { SilenceWatch, Wait } from './silence.ts'
 
 /** One attempt of a request, as it is made; `prefix` and `startAfter` are those of a LIST. */
 export interface AskedRequest {
@@ -28,12 +32,13 @@ export interface ObservedRequest extends AskedRequest {
 
 export type RequestObserver = (request: ObservedRequest) => void
 
-/** What came back; `text` is blank for an object, which is still to be read. */
+/** What came back; `text` is blank for an object, which is still to be read: its wait goes on, in a pause. */
 export interface S3Answer {
   status: number
   headers: IncomingHttpHeaders
   body: IncomingMessage
   text: string
+  wait: Wait
 }
 
 // A page of 1000 keys of 1024 bytes, all of them encoded, is a quarter of it.
@@ -52,69 +57,109 @@ const tooLong = new AdvisedError(
   },
 )
 
-let lastTurn: Promise<void> = Promise.resolve()
-
-/** Sends one attempt of a request, watches what is read of its answer, and tells the observer. */
-export async function observeRequest(
+/** Sends one attempt of a request, watches what is read of its answer until then, and tells the observer. Who asked does not wait until sockets have ended as well. */
+export function observeRequest(
   asked: AskedRequest,
-  send: () => Promise<IncomingMessage>,
+  send: () => ClientRequest,
   watch: SilenceWatch,
+  signal: AbortSignal | undefined,
   observer: RequestObserver,
 ): Promise<S3Answer> {
-  const began = systemClock.elapsed()
-  let body: IncomingMessage | undefined
-  let told = false
-  const report = (): void => {
-    if (told) return
-    told = true
-    observer({
-      ...asked,
-      method: 'GET',
-      milliseconds: Math.round(systemClock.elapsed() - began),
-      status: body?.statusCode,
-      requestId: headerOf(body, 'x-amz-request-id'),
-      bucketRegion: headerOf(body, 'x-amz-bucket-region'),
+  return new Promise((resolve, reject) => {
+    const began = systemClock.elapsed()
+    let body: IncomingMessage | undefined
+    let told = false
+    const report = (): void => {
+      if (told) return
+      told = true
+      observer({
+        ...asked,
+        method: 'GET',
+        milliseconds: Math.round(systemClock.elapsed() - began),
+        status: body?.statusCode,
+        requestId: headerOf(body, 'x-amz-request-id'),
+        bucketRegion: headerOf(body, 'x-amz-bucket-region'),
+      })
+    }
+    let sent: ClientRequest | undefined
+    const fail = (error: unknown): void => {
+      wait.end()
+      sent?.destroy()
+      report()
+      reject(error)
+    }
+    const wait = watch.begin(signal, fail)
+    try {
+      sent = send()
+    } catch (error) {
+      return fail(error)
+    }
+    // Of an answer that broke off the body tells.
+    sent.on('error', error => body ?? fail(error))
+    sent.on('response', answer => {
+      body = answer
+      wait.next()
+      const { statusCode: status = 0, headers } = answer
+      const give = (text: string): void => {
+        report()
+        resolve({ status, headers, body: answer, text, wait })
+      }
+      if (asked.kind === 'GET' && status < 300) {
+        wait.pause()
+        give('')
+      } else
+        readText(answer, watch, wait)
+          .finally(() => wait.end())
+          .then(give, fail)
     })
-  }
-  // Who asked does not wait until the sockets have ended as well.
-  watch.signal.addEventListener('abort', report)
-  try {
-    body = await send()
-    watch.wait()
-    const { statusCode: status = 0, headers } = body
-    const isObject = asked.kind === 'GET' && status < 300
-    const text = isObject ? '' : await readAnswer(body, watch)
-    return { status, headers, body, text }
-  } finally {
-    report()
-  }
+  })
 }
 
-async function readAnswer(
+function readText(
   body: IncomingMessage,
   watch: SilenceWatch,
+  wait: Wait,
 ): Promise<string> {
-  const began = systemClock.elapsed()
-  const chunks: Buffer[] = []
-  let length = 0
-  let endTurn: (() => void) | undefined
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      watch.pause()
-      watch.checkWhole(systemClock.elapsed() - began)
+  return new Promise((resolve, reject) => {
+    const began = systemClock.elapsed()
+    const chunks: Buffer[] = []
+    let length = 0
+    let turn: Promise<() => void> | undefined
+    const end = (): void => void turn?.then(endTurn => endTurn())
+    const fail = (error: unknown): void => {
+      end()
+      reject(error)
+    }
+    body.on('data', (chunk: Buffer) => {
+      wait.next()
       chunks.push(chunk)
       length += chunk.length
-      if (length > MAX_ANSWER_BYTES) throw tooLong
-      if (length > MAX_BYTES_BESIDE_OTHERS) endTurn ??= await nextTurn()
-      watch.wait()
-    }
-    const bytes = Buffer.concat(chunks)
-    return body.headers['content-encoding'] === 'gzip'
-      ? await inflated(bytes)
-      : bytes.toString()
-  } finally {
-    endTurn?.()
-  }
+      const fault =
+        length > MAX_ANSWER_BYTES
+          ? tooLong
+          : watch.drip(systemClock.elapsed() - began)
+      if (fault) return fail(fault)
+      if (length <= MAX_BYTES_BESIDE_OTHERS || turn !== undefined) return
+      body.pause()
+      wait.pause()
+      turn = nextTurn()
+      void turn.then(() => {
+        wait.next()
+        body.resume()
+      })
+    })
+    body.on('error', fail)
+    body.on('close', () => body.readableEnded || fail(new Error('aborted')))
+    body.on('end', () => {
+      end()
+      const bytes = Buffer.concat(chunks)
+      resolve(
+        body.headers['content-encoding'] === 'gzip'
+          ? inflated(bytes)
+          : bytes.toString(),
+      )
+    })
+  })
 }
 
 // What was compressed on its way; what is not gzip after all speaks for itself.
@@ -127,6 +172,8 @@ async function inflated(bytes: Buffer): Promise<string> {
     return bytes.toString()
   }
 }
+
+let lastTurn: Promise<void> = Promise.resolve()
 
 /** Waits for those before; gives what lets the next go on. */
 function nextTurn(): Promise<() => void> {

@@ -11,8 +11,8 @@ export interface S3Request {
   /** What follows the path of the bucket. */
   path: string
   query: string
-  /** By their names in lower case. */
-  headers: Record<string, string>
+  /** Those of its own, by their names in lower case. */
+  headers?: Record<string, string>
 }
 
 /** Makes the request for one page; XML cannot hold all keys, so they come url-encoded. */
@@ -31,7 +31,6 @@ export function listRequest(page: ListRequest, maxKeys: number): S3Request {
     startAfter: token === undefined ? startAfter : '',
     path: '',
     query: pairs.join('&'),
-    headers: {},
   }
 }
 
@@ -43,7 +42,7 @@ export function getRequest({ key, from }: GetRequest): S3Request {
     query: '',
     // No If-Match: not all stores understand it, and the ETag of each answer is
     // compared.
-    headers: from > 0 ? { range: `bytes=${from}-` } : {},
+    ...(from > 0 && { headers: { range: `bytes=${from}-` } }),
   }
 }
 

@@ -14,12 +14,12 @@ export interface UnsignedRequest {
   body?: string
 }
 
-/** Gives all headers to send, for a time in ms. */
+/** Gives all headers to send, names and values by turns, for a time in ms. */
 export type Signer = (
   request: UnsignedRequest,
   credentials: Credentials,
   time: number,
-) => Record<string, string>
+) => string[]
 
 const sha256 = (text: string): string => hash('sha256', text, 'hex')
 const hmac = (key: string | Buffer, text: string): Buffer =>
@@ -27,7 +27,7 @@ const hmac = (key: string | Buffer, text: string): Buffer =>
 
 const NO_BODY = sha256('')
 
-/** Makes a signer, which keeps the key of the day. */
+/** Makes a signer, which keeps the key of the day, and what all requests of a second have in common. */
 export function requestSigner({ url, region, service }: Endpoint): Signer {
   let key: Buffer | undefined
   let keyOf = ''
@@ -40,11 +40,15 @@ export function requestSigner({ url, region, service }: Endpoint): Signer {
     return key
   }
 
-  return ({ path, query, headers: asked, body }, credentials, time) => {
-    const payload = body === undefined ? NO_BODY : sha256(body)
-    const method = body === undefined ? 'GET' : 'POST'
+  const prepare = (
+    asked: UnsignedRequest['headers'],
+    payload: string,
+    credentials: Credentials,
+    second: number,
+  ) => {
     const { accessKeyId, secretAccessKey, sessionToken } = credentials
-    const stamp = new Date(time).toISOString().replace(/[-:]|\.\d+/g, '')
+    const time = new Date(second * 1000).toISOString()
+    const stamp = time.replace(/[-:]|\.\d+/g, '')
     const day = stamp.slice(0, 8)
     const headers: Record<string, string> = {
       ...asked,
@@ -56,13 +60,37 @@ export function requestSigner({ url, region, service }: Endpoint): Signer {
     const names = Object.keys(headers).toSorted()
     const lines = names.map(name => `${name}:${canonical(headers[name] ?? '')}`)
     const signed = names.join(';')
-    const request = `${method}\n${path}\n${query}\n${lines.join('\n')}\n\n${signed}\n${payload}`
     const scope = `${day}/${region}/${service}/aws4_request`
-    const text = `AWS4-HMAC-SHA256\n${stamp}\n${scope}\n${sha256(request)}`
-    const signature = hmac(keyFor(day, secretAccessKey), text).toString('hex')
-    headers['authorization'] =
-      `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`
-    return headers
+    return {
+      asked,
+      payload,
+      credentials,
+      second,
+      key: keyFor(day, secretAccessKey),
+      headers: Object.entries(headers).flat(),
+      request: `${lines.join('\n')}\n\n${signed}\n${payload}`,
+      text: `AWS4-HMAC-SHA256\n${stamp}\n${scope}\n`,
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=`,
+    }
+  }
+  let last: ReturnType<typeof prepare> | undefined
+
+  return ({ path, query, headers, body }, credentials, time) => {
+    const payload = body === undefined ? NO_BODY : sha256(body)
+    const method = body === undefined ? 'GET' : 'POST'
+    const second = Math.floor(time / 1000)
+    const isSame =
+      last?.second === second &&
+      last.asked === headers &&
+      last.payload === payload &&
+      last.credentials === credentials
+    const same =
+      isSame && last ? last : prepare(headers, payload, credentials, second)
+    last = same
+    const text =
+      same.text + sha256(`${method}\n${path}\n${query}\n${same.request}`)
+    const signature = createHmac('sha256', same.key).update(text).digest('hex')
+    return [...same.headers, 'authorization', same.authorization + signature]
   }
 }
 

@@ -4,9 +4,10 @@
 // resumed by who reads.
 
 import { setMaxListeners } from 'node:events'
-import { untilAborted, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { objectAnswer } from './object-answer.ts'
+import { objectBody } from './object-body.ts'
 import {
   s3Url,
   type GetRequest,
@@ -27,8 +28,8 @@ import { adviceOn } from './errors/error-advice.ts'
 import { getPermission, listPermission } from './permissions.ts'
 import { openExchange } from './exchange.ts'
 import { getRequest, listRequest } from './request.ts'
-import { silenceMs, SilenceWatch } from './silence.ts'
-import { SourceError, sourceError } from './errors/source-error.ts'
+import { silenceMs } from './silence.ts'
+import { sourceError } from './errors/source-error.ts'
 
 type StoreSettings = AccessSettings &
   Pick<Settings, 'MaxResultCount' | 'FilePath'>
@@ -56,23 +57,20 @@ export function openStore(
   const judgeList = judgeFor(listPermission(settings))
   const judgeGet = judgeFor(getPermission(settings))
 
-  // Whoever gets the answer ends the watch; after a failure it has ended.
   const request = async <T>(
     doing: string,
     judge: Judge,
     signal: AbortSignal | undefined,
-    ask: (attempt: number, watch: SilenceWatch) => Promise<T>,
+    ask: (attempt: number) => Promise<T>,
   ): Promise<T> => {
     const askOnce = async (attempt: number): Promise<T> => {
-      const watch = new SilenceWatch(silence, signal)
       try {
-        // The signal is not heard while credentials are fetched.
-        return await untilAborted(ask(attempt, watch), watch.signal)
+        return await ask(attempt)
       } catch (cause) {
-        throw failure(cause, watch, doing, judge)
+        throw sourceError(cause, doing, judge)
       }
     }
-    // Each request in flight listens; with so many Node suspects a leak.
+    // Those who wait their turn listen; with so many Node suspects a leak.
     if (signal) setMaxListeners(0, signal)
     try {
       return await retryRequest(askOnce, { clock, gate, signal })
@@ -83,31 +81,31 @@ export function openStore(
 
   return {
     list(page: ListRequest): Promise<ListPage> {
+      const { signal } = page
       const doing = `listing ${s3Url(bucket, page.prefix)}`
-      return request(doing, judgeList, page.signal, async (attempt, watch) => {
+      return request(doing, judgeList, signal, async attempt => {
         const asked = listRequest(page, settings.MaxResultCount)
-        const { text, headers } = await exchange(asked, attempt, watch)
+        const { text, headers } = await exchange(asked, attempt, signal)
         const read = listPage(readList(text), page, doing)
         s3Clock.observe(headers.date)
-        watch.end()
         return read
       })
     },
 
     get(object: GetRequest): Promise<ObjectBytes> {
+      const { signal } = object
       const doing = `reading ${s3Url(bucket, object.key)}`
-      return request(doing, judgeGet, object.signal, async (attempt, watch) => {
-        const asked = getRequest(object)
-        const { headers, body } = await exchange(asked, attempt, watch)
-        watch.pause()
+      return request(doing, judgeGet, signal, async attempt => {
+        const answer = await exchange(getRequest(object), attempt, signal)
         try {
-          const facts = objectAnswer(headers, object, doing)
-          s3Clock.observe(headers.date)
+          const facts = objectAnswer(answer.headers, object, doing)
+          s3Clock.observe(answer.headers.date)
           const due = facts.size - object.from
-          const chunks = watched(body, due, watch, doing)
-          return { ...facts, chunks, ...metadataOf(headers) }
+          const chunks = objectBody(answer, due, doing)
+          return { ...facts, chunks, ...metadataOf(answer.headers) }
         } catch (error) {
-          body.destroy()
+          answer.wait.end()
+          answer.body.destroy()
           throw error
         }
       })
@@ -130,46 +128,6 @@ function metadataOf(
   for (const name in headers)
     if (name.startsWith(META)) (metadata ??= {})[name] = String(headers[name])
   return metadata === undefined ? {} : { metadata }
-}
-
-async function* watched(
-  body: AsyncIterable<Buffer>,
-  due: number,
-  watch: SilenceWatch,
-  doing: string,
-): AsyncGenerator<Buffer> {
-  let left = due
-  try {
-    watch.wait()
-    for await (const chunk of body) {
-      watch.pause()
-      left -= chunk.length
-      // A body without Content-Length may bring what nobody asked for.
-      if (left < 0)
-        throw new SourceError(
-          `${doing}: more than the ${due} bytes that are due; check any proxy`,
-          { code: 'WrongLength', kind: 'network' },
-        )
-      yield chunk
-      watch.wait()
-    }
-  } catch (cause) {
-    throw failure(cause, watch, doing)
-  } finally {
-    watch.end()
-  }
-}
-
-// Node words the end of a request that the signal ended as a reset.
-function failure(
-  cause: unknown,
-  watch: SilenceWatch,
-  doing: string,
-  judge?: Judge,
-): SourceError {
-  watch.end()
-  const { aborted, reason } = watch.signal
-  return sourceError(aborted ? reason : cause, doing, judge)
 }
 
 /** The requests of a command, each counted once, and their further tries. */

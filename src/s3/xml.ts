@@ -4,7 +4,8 @@
 // must never be taken for a whole one.
 
 const DEEPEST = 32
-const NAME = /^[\w.:-]+(?=\s|\/?$)/
+const NAME = /^[\w.:-]+$/
+const NAME_IN_TAG = /^[\w.:-]+(?=\s|\/?$)/
 
 /** Calls `onEnd` at the end of each element with the names from the root down to it and its last text; throws Error if it is not XML. */
 export function readXml(
@@ -18,22 +19,24 @@ export function readXml(
 
   while (at < text.length) {
     const start = text.indexOf('<', at)
-    const between = text.slice(at, start < 0 ? undefined : start)
-    if (path.length > 0) value += decode(between)
-    else if (between.trim() !== '') throw notXml()
-    if (start < 0) break
-    const [mark, end] = markAt(text, start)
-    const stop = text.indexOf(end, start + mark.length)
+    if (start !== at) {
+      const between = text.slice(at, start < 0 ? undefined : start)
+      if (path.length > 0) value += decode(between)
+      else if (between.trim() !== '') throw notXml()
+      if (start < 0) break
+    }
+    const mark = markAt(text, start)
+    const stop = text.indexOf(mark.end, start + mark.start.length)
     if (stop < 0) throw notXml()
-    const content = text.slice(start + mark.length, stop)
-    at = stop + end.length
-    if (mark === CDATA[0]) value += content
-    else if (mark === CLOSING[0]) {
+    const content = text.slice(start + mark.start.length, stop)
+    at = stop + mark.end.length
+    if (mark === CDATA) value += content
+    else if (mark === CLOSING) {
       if (content.trimEnd() !== path.at(-1)) throw notXml()
       onEnd(path, value)
       path.pop()
       value = ''
-    } else if (mark === TAG[0]) {
+    } else if (mark === TAG) {
       if (hasRoot && path.length === 0) throw notXml()
       if (path.length === DEEPEST) throw notXml()
       hasRoot = true
@@ -48,29 +51,25 @@ export function readXml(
 }
 
 function nameOf(tag: string): string {
-  const [name] = NAME.exec(tag) ?? []
+  // Nearly all are no more than a name, and a test makes no array.
+  const name = NAME.test(tag) ? tag : NAME_IN_TAG.exec(tag)?.[0]
   if (name === undefined) throw notXml()
   return name
 }
 
-const CLOSING = ['</', '>'] as const
-const INSTRUCTION = ['<?', '?>'] as const
-const COMMENT = ['<!--', '-->'] as const
-const CDATA = ['<![CDATA[', ']]>'] as const
-const TAG = ['<', '>'] as const
+const CLOSING = { start: '</', end: '>' }
+const INSTRUCTION = { start: '<?', end: '?>' }
+const COMMENT = { start: '<!--', end: '-->' }
+const CDATA = { start: '<![CDATA[', end: ']]>' }
+const TAG = { start: '<', end: '>' }
+const LAST_SIGN = 0x3f
 
-function markAt(text: string, at: number): readonly [string, string] {
-  switch (text[at + 1]) {
-    case '/':
-      return CLOSING
-    case '?':
-      return INSTRUCTION
-    case '!':
-      if (text.startsWith(COMMENT[0], at)) return COMMENT
-      return text.startsWith(CDATA[0], at) ? CDATA : TAG
-    default:
-      return TAG
-  }
+const MARKS = [CLOSING, INSTRUCTION, COMMENT, CDATA]
+
+function markAt(text: string, at: number): typeof TAG {
+  // Most begin with a letter.
+  if (text.charCodeAt(at + 1) > LAST_SIGN) return TAG
+  return MARKS.find(({ start }) => text.startsWith(start, at)) ?? TAG
 }
 
 const NAMED: ReadonlyMap<string, string> = new Map([

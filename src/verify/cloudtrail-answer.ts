@@ -1,8 +1,7 @@
 // Reads one answer of CloudTrail's API (AWS JSON 1.1), bounded in size, and
 // makes of a refusal the error that the SDK would make of it.
 
-import type { IncomingMessage } from 'node:http'
-import type { SilenceWatch } from '../s3/silence.ts'
+import type { S3Answer } from '../s3/observe.ts'
 
 const MAX_BYTES = 4 * 1024 * 1024
 
@@ -14,12 +13,13 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /** Reads what was answered; throws what a refusal says, with its code as the name. */
-export async function answerOf(
-  answer: IncomingMessage,
-  watch: SilenceWatch,
-): Promise<unknown> {
-  const text = await textOf(answer, watch)
-  const { statusCode: status = 0, headers } = answer
+export function answerOf({
+  status,
+  headers,
+  text,
+}: Pick<S3Answer, 'status' | 'headers' | 'text'>): unknown {
+  if (text.length > MAX_BYTES)
+    throw new Error(`the answer is longer than ${MAX_BYTES} bytes`)
   const value = parsed(text)
   if (status >= 200 && status < 300) return value
   const said = (typeof value === 'object' ? (value ?? {}) : {}) as Record<
@@ -36,22 +36,6 @@ export async function answerOf(
     $metadata: { httpStatusCode: status },
     $response: { headers },
   })
-}
-
-async function textOf(
-  answer: IncomingMessage,
-  watch: SilenceWatch,
-): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    watch.wait()
-    chunks.push(chunk)
-    length += chunk.length
-    if (length > MAX_BYTES)
-      throw new Error(`the answer is longer than ${MAX_BYTES} bytes`)
-  }
-  return Buffer.concat(chunks).toString()
 }
 
 function parsed(text: string): unknown {

@@ -3,7 +3,7 @@
 // with the limits of a request to S3. Not the SDK's client for CloudTrail: that
 // would be another package for one call.
 
-import { untilAborted, type Clock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { conceal } from '../report/conceal.ts'
 import type { AccessSettings, Endpoint } from '../s3/access/endpoint.ts'
 import { resolveSource } from '../s3/access/resolve.ts'
@@ -12,6 +12,7 @@ import type { Advice, Facts } from '../s3/errors/advice.ts'
 import { adviceOn } from '../s3/errors/error-advice.ts'
 import { SourceError, sourceError } from '../s3/errors/source-error.ts'
 import { RequestGate } from '../s3/gate.ts'
+import { observeRequest } from '../s3/observe.ts'
 import { proxyFor } from '../s3/proxy/route.ts'
 import { retryRequest } from '../s3/retry.ts'
 import { requestSender } from '../s3/send.ts'
@@ -33,7 +34,10 @@ export interface ApiContext {
   signal: AbortSignal
 }
 
-const TARGET = 'CloudTrail_20131101.ListPublicKeys'
+const HEADERS = {
+  'content-type': 'application/x-amz-json-1.1',
+  'x-amz-target': 'CloudTrail_20131101.ListPublicKeys',
+}
 // A key holds for a month, so a page holds a year or more.
 const MAX_PAGES = 100
 const PROXY_SHARE = 0.8
@@ -45,6 +49,7 @@ export function publicKeyLister(
   { clock, signingTime, silence, signal }: ApiContext,
 ): ListPublicKeys {
   const gate = new RequestGate()
+  const watch = new SilenceWatch(silence)
   let opened: ReturnType<typeof openSession> | undefined
   const openSession = async () => {
     const source = await resolveSource(settings)
@@ -57,21 +62,25 @@ export function publicKeyLister(
     const agent = await agentFor(url, settings, silence * PROXY_SHARE)
     const send = await requestSender(url, agent)
     const sign = requestSigner(endpoint)
-    return async (body: string, watch: SilenceWatch): Promise<unknown> => {
-      const { source, session } = await (opened ??= openSession())
-      watch.doing = () => source.doing
-      const keys = await session()
-      watch.doing = () => ''
+    return async (body: string): Promise<unknown> => {
+      const { source, session } = await watch.over(
+        (opened ??= openSession()),
+        signal,
+      )
+      const held = Promise.resolve(session())
+      const keys = await watch.over(held, signal, () => source.doing)
       conceal(keys.secretAccessKey, keys.sessionToken)
-      watch.wait()
-      const headers = {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': TARGET,
-      }
       const path = url.pathname
-      const unsigned = { path, query: '', headers, body }
+      const unsigned = { path, query: '', headers: HEADERS, body }
       const signed = sign(unsigned, keys, signingTime())
-      return answerOf(await send(path, signed, watch.signal, body), watch)
+      const answer = await observeRequest(
+        { kind: 'LIST', path, attempt: 1 },
+        () => send(path, signed, body),
+        watch,
+        signal,
+        () => {},
+      )
+      return answerOf(answer)
     }
   }
 
@@ -88,14 +97,10 @@ export function publicKeyLister(
           ...(token !== undefined && { NextToken: token }),
         })
         const ask = async (): Promise<unknown> => {
-          const watch = new SilenceWatch(silence, signal)
           try {
-            return await untilAborted(call(body, watch), watch.signal)
+            return await call(body)
           } catch (cause) {
-            const { aborted, reason } = watch.signal
-            throw sourceError(aborted ? reason : cause, doing, judge)
-          } finally {
-            watch.end()
+            throw sourceError(cause, doing, judge)
           }
         }
         // In a closed network each further region would wait as long.

@@ -7,7 +7,10 @@ import type { Candidate } from '../../src/find/listing-result.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'
-import type { CollectContext } from '../../src/cycle/collect-object.ts'
+import {
+  collectObject,
+  type CollectContext,
+} from '../../src/cycle/collect-object.ts'
 import { CommitLedger } from '../../src/cycle/commit-ledger.ts'
 import { HostMemory } from '../../src/cycle/host-memory.ts'
 import { LineWriter } from '../../src/output/line-writer.ts'
@@ -19,7 +22,13 @@ export const DAY = '2026-01-02'
 export const FOLDER = 'AWSLogs/1/CloudTrail/us-east-1/2026/01/02/'
 export const KEY = `${FOLDER}a.json`
 
-export interface Attempt extends CollectContext {
+/** What an object is collected with. */
+export interface Collecting extends CollectContext {
+  /** Its turn in the output. */
+  turn: Omit<Turn, 'download'>
+}
+
+export interface Attempt extends Collecting {
   /** Sends all, and lists it as RECORD:EVENT. */
   emitted(): Promise<string[]>
   /** The lines on stderr. */
@@ -88,6 +97,12 @@ export function attempt(cursor: Cursor, limit = Infinity): Attempt {
     },
   }
 }
+
+/** Collects an object in the turn of an attempt. */
+export const collect = (
+  fetched: Pick<Fetched, 'candidate' | 'body'>,
+  { turn, ...context }: Collecting,
+): Promise<boolean> => collectObject(fetched, turn, context)
 
 /** Makes a turn that goes on to its end, or as a test says. */
 export function turnOf(turn: Partial<Turn>): Turn & { idle: number } {

@@ -2,10 +2,10 @@
 // attempts. The ledger is released by hand: that is when the host has read.
 import t from 'tap'
 import { SpoolError } from '../../src/fetch/spool-error.ts'
-import { collectObject } from '../../src/cycle/collect-object.ts'
 import { addLine } from '../output/add-line.ts'
 import {
   attempt,
+  collect,
   DAY,
   download,
   FOLDER,
@@ -26,7 +26,7 @@ t.test(
     const context = attempt(cursor)
     const body = records('a', 'b')
     const found = download(cursor, body)
-    t.equal(await collectObject(found, context), true)
+    t.equal(await collect(found, context), true)
     t.strictSame(await context.emitted(), ['1:a', '2:b'])
     t.notOk(isCommitted(cursor, body.length))
     t.equal(found.candidate.unsettled.size, 1)
@@ -52,7 +52,7 @@ t.test('a limit inside an object: the next cycle goes on there', async t => {
     { goesOn: false, partial: 2, committed: false },
   ]) {
     const context = attempt(cursor, line)
-    const goesOn = await collectObject(download(cursor, body), context)
+    const goesOn = await collect(download(cursor, body), context)
     seen.push(...(await context.emitted()))
     context.ledger.releaseAll()
     t.strictSame(
@@ -65,7 +65,7 @@ t.test('a limit inside an object: the next cycle goes on there', async t => {
     )
   }
   const context = attempt(cursor)
-  t.ok(await collectObject(download(cursor, body), context))
+  t.ok(await collect(download(cursor, body), context))
   seen.push(...(await context.emitted()))
   context.ledger.releaseAll()
   t.strictSame(seen, ['1:a', '2:b', '3:c', '4:d'])
@@ -77,7 +77,7 @@ t.test('an object that did not get in at all leaves no trace', async t => {
   const cursor = await openCursor(t)
   const context = attempt(cursor, 400)
   addLine(context.writer, 'x'.repeat(399))
-  t.equal(await collectObject(download(cursor, records('a')), context), false)
+  t.equal(await collect(download(cursor, records('a')), context), false)
   context.ledger.releaseAll()
   t.equal(cursor.state.partial.size, 0)
   t.match(context.counts, { objects_done: 0, objects_failed: 0 })
@@ -86,11 +86,11 @@ t.test('an object that did not get in at all leaves no trace', async t => {
 t.test('with another ETag a partial object starts anew', async t => {
   const cursor = await openCursor(t)
   const first = attempt(cursor, 400)
-  await collectObject(download(cursor, records('a', 'b')), first)
+  await collect(download(cursor, records('a', 'b')), first)
   t.strictSame(await first.emitted(), ['1:a'])
   first.ledger.releaseAll()
   const second = attempt(cursor)
-  await collectObject(download(cursor, records('A', 'B'), '"2"'), second)
+  await collect(download(cursor, records('A', 'B'), '"2"'), second)
   t.strictSame(await second.emitted(), ['1:A', '2:B'])
 })
 
@@ -101,7 +101,7 @@ t.test('a large object is committed in steps', async t => {
     { length: 3000 },
     (_, index) => `${index}-${'x'.repeat(500)}`,
   )
-  await collectObject(download(cursor, records(...ids)), context)
+  await collect(download(cursor, records(...ids)), context)
   const steps: number[] = []
   const { record } = cursor
   cursor.record = (...entries) => {
@@ -126,7 +126,7 @@ t.test('what is whole before a fault is kept once, over attempts', async t => {
   for (let cycle = 1; cycle <= 3; cycle++) {
     const context = { ...attempt(cursor), cycle }
     const found = download(cursor, broken)
-    t.equal(await collectObject(found, context), true, 'the cycle goes on')
+    t.equal(await collect(found, context), true, 'the cycle goes on')
     seen.push(...(await context.emitted()))
     t.equal(cursor.state.failed.get(KEY)?.attempts ?? 0, cycle - 1)
     context.ledger.releaseAll()
@@ -168,11 +168,11 @@ t.test(
       const cursor = await openCursor(t)
       const before = attempt(cursor)
       const broken = `${records('a', 'b').slice(0, -2)},}]}`
-      await collectObject(download(cursor, broken), before)
+      await collect(download(cursor, broken), before)
       before.ledger.releaseAll()
       const mended = attempt(cursor)
       const body = records('a', 'b', 'c')
-      await collectObject(download(cursor, body, etag), mended)
+      await collect(download(cursor, body, etag), mended)
       t.strictSame(await mended.emitted(), expected, etag)
       mended.ledger.releaseAll()
       t.ok(isCommitted(cursor, body.length))
@@ -190,7 +190,7 @@ t.test('what the spool cannot give back is no attempt', async t => {
   const cursor = await openCursor(t)
   const context = attempt(cursor)
   const found = download(cursor, brokenSpool())
-  t.equal(await collectObject(found, context), true, 'the cycle goes on')
+  t.equal(await collect(found, context), true, 'the cycle goes on')
   t.strictSame(await context.emitted(), ['1:a', '2:b'])
   context.ledger.releaseAll()
   t.equal(cursor.state.failed.size, 0)
@@ -204,15 +204,15 @@ t.test('what the spool cannot give back is no attempt', async t => {
 t.test('what is done, or bad, leaves the spool', async t => {
   const cursor = await openCursor(t)
   const context = attempt(cursor)
-  await collectObject(download(cursor, records('a')), context)
+  await collect(download(cursor, records('a')), context)
   t.strictSame(context.removed, [], 'not before it is committed')
   context.ledger.releaseAll()
   t.strictSame(context.removed, [KEY])
   const bad = attempt(cursor)
-  await collectObject(download(cursor, '{"Records":[}'), bad)
+  await collect(download(cursor, '{"Records":[}'), bad)
   t.strictSame(bad.removed, [KEY])
   const cut = { ...attempt(cursor), ...over }
-  await collectObject(download(cursor, records('b')), cut)
+  await collect(download(cursor, records('b')), cut)
   cut.ledger.releaseAll()
   t.strictSame(cut.removed, [], 'time is no reason')
 })
@@ -220,7 +220,7 @@ t.test('what is done, or bad, leaves the spool', async t => {
 t.test('what the end of the cycle cuts off is no failure', async t => {
   const cursor = await openCursor(t)
   const context = { ...attempt(cursor), ...over }
-  t.equal(await collectObject(download(cursor, records('a')), context), false)
+  t.equal(await collect(download(cursor, records('a')), context), false)
   context.ledger.releaseAll()
   t.equal(cursor.state.failed.size, 0)
   t.match(context.counts, { objects_failed: 0, objects_done: 0 })
@@ -230,7 +230,7 @@ t.test('what the end of the cycle cuts off is no failure', async t => {
 t.test('says how many records could not be parsed', async t => {
   const cursor = await openCursor(t)
   const context = attempt(cursor)
-  await collectObject(download(cursor, '{"Records":[{bad},{worse}]}'), context)
+  await collect(download(cursor, '{"Records":[{bad},{worse}]}'), context)
   t.match(context.said, [
     { level: 'warning', event: 'malformed_records', key: KEY, records: 2 },
   ])
@@ -243,7 +243,7 @@ t.test(
     const cursor = await openCursor(t)
     const first = attempt(cursor, 400)
     const body = records('a', 'b', 'c')
-    await collectObject(download(cursor, body), first)
+    await collect(download(cursor, body), first)
     first.ledger.releaseAll()
     t.match(cursor.state.partial.get(KEY), {
       records: 1,
@@ -255,7 +255,7 @@ t.test(
     // what was done is looked at.
     const spoilt = `${' '.repeat(body.indexOf('},'))}${body.slice(body.indexOf('},'))}`
     const second = attempt(cursor)
-    await collectObject(download(cursor, spoilt), second)
+    await collect(download(cursor, spoilt), second)
     t.strictSame(await second.emitted(), ['2:b', '3:c'])
     second.ledger.releaseAll()
     t.ok(isCommitted(cursor, body.length))
@@ -275,7 +275,7 @@ t.test('what was done by another form is decoded again', async t => {
       partialEntry({ key: KEY, etag: '"1"', size: body.length, ...more }),
     )
     const context = attempt(cursor)
-    await collectObject(download(cursor, body), context)
+    await collect(download(cursor, body), context)
     t.strictSame(await context.emitted(), ['3:c'])
   }
 })
@@ -289,7 +289,7 @@ t.test(
     for (const [index, part] of parts.entries()) {
       const turn = turnOf({ mustStop: () => true, used: () => part })
       const context = { ...attempt(cursor), cycle: index + 1, turn }
-      await collectObject(download(cursor, '[ '), context)
+      await collect(download(cursor, '[ '), context)
       context.ledger.releaseAll()
       const { cut, share } = cursor.state.partial.get(KEY) ?? {}
       states.push([cut, share, cursor.state.failed.get(KEY)?.attempts])
@@ -315,7 +315,7 @@ t.test(
       used: () => 0.5,
     })
     const context = { ...attempt(cursor), cycle: 9, turn: gaining }
-    await collectObject(download(cursor, records('a', 'b')), context)
+    await collect(download(cursor, records('a', 'b')), context)
     context.ledger.releaseAll()
     t.match(cursor.state.failed.get(KEY), { attempts: 0, due: 10 })
     t.match(cursor.state.partial.get(KEY), { records: 2, cut: 9 })

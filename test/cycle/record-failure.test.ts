@@ -3,14 +3,20 @@ import t from 'tap'
 import { dueRetries } from '../../src/find/due-retries.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { SpoolError } from '../../src/fetch/spool-error.ts'
-import { collectObject } from '../../src/cycle/collect-object.ts'
 import { NO_STEPS } from '../../src/cursor/kept-objects.ts'
 import {
   noteFailure,
   noteRefusals,
   settle,
 } from '../../src/cycle/record-failure.ts'
-import { attempt, download, KEY, openCursor, records } from './attempt.ts'
+import {
+  attempt,
+  collect,
+  download,
+  KEY,
+  openCursor,
+  records,
+} from './attempt.ts'
 import { denied } from '../lib/s3/refusals.ts'
 
 const NOW = Date.parse('2026-01-02T03:04:05Z')
@@ -19,7 +25,7 @@ const unread = { etag: '', size: 0, ...NO_STEPS, counts: true }
 t.test('a failure keeps what was done before it', async t => {
   const cursor = await openCursor(t)
   const first = attempt(cursor, 400)
-  await collectObject(download(cursor, records('a', 'b')), first)
+  await collect(download(cursor, records('a', 'b')), first)
   first.ledger.releaseAll()
   const second = { ...attempt(cursor), s3Clock: { now: () => NOW } }
   const { candidate } = download(cursor, records('a', 'b'))
@@ -38,7 +44,7 @@ t.test('a failure keeps what was done before it', async t => {
   t.equal(cursor.state.partial.size, 0)
   t.match(second.counts, { objects_failed: 1, objects_left: 0 })
   const third = attempt(cursor)
-  await collectObject(download(cursor, records('a', 'b')), third)
+  await collect(download(cursor, records('a', 'b')), third)
   t.strictSame(await third.emitted(), ['2:b'])
 })
 

@@ -43,6 +43,23 @@ t.test('who pays for requests is told as the SDK tells it', async t => {
   t.equal((await drain(await store.get(A)))[0], 'text')
 })
 
+t.test("each request is named for the bucket's access logs", async t => {
+  const asked: unknown[] = []
+  const server = await startServer(t, ({ headers }, response) => {
+    asked.push([headers['user-agent'], headers['accept-encoding']])
+    response.writeHead(404).end()
+  })
+  const s3 = await startS3(t)
+  const store = storeOn(s3, { Endpoint: `http://127.0.0.1:${server.port}` })
+  await failure(store.list(ALL))
+  await failure(store.get(A))
+  const name = 'lr-s3-input'
+  t.strictSame(asked, [
+    [name, undefined],
+    [name, 'gzip'],
+  ])
+})
+
 t.test('a session that S3 calls expired is replaced once for all', async t => {
   const s3 = await startS3(t)
   s3.put('a', 'text')

@@ -55,6 +55,9 @@ const sign = requestSigner({
   service: 's3',
 })
 
+const authorizationOf = (headers: string[]): string | undefined =>
+  headers[headers.indexOf('authorization') + 1]
+
 /** Signs what the SDK signed, at its time and with all of its headers. */
 function signedAlike(
   request: { path: string; query: string },
@@ -70,7 +73,7 @@ function signedAlike(
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(stamp) ?? []
   const time = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`)
   const keys = { ...KEYS, ...(sessionToken && { sessionToken }) }
-  return sign({ ...request, headers }, keys, time)['authorization']
+  return authorizationOf(sign({ ...request, headers }, keys, time))
 }
 
 const text = fc.oneof(
@@ -142,10 +145,39 @@ t.test("AWS's own example, and a key for each day, secret and region", t => {
     'SignedHeaders=host;x-amz-content-sha256;x-amz-date, ' +
     'Signature=34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7'
   const signed = (time: number, secretAccessKey: string) =>
-    example(request, { ...keys, secretAccessKey }, time)['authorization']
+    authorizationOf(example(request, { ...keys, secretAccessKey }, time))
   t.equal(signed(time, secretAccessKey), due)
   t.not(signed(time + 86_400_000, secretAccessKey), due)
   t.not(signed(time, 'another'), due)
   t.equal(signed(time, secretAccessKey), due, 'whatever was signed before')
+  t.end()
+})
+
+t.test('what was kept of one request is in no other', t => {
+  const url = new URL('https://examplebucket.s3.amazonaws.com/')
+  const place = { url, region: 'us-east-1', service: 's3' }
+  const kept = requestSigner(place)
+  const payer = { 'x-amz-request-payer': 'requester' }
+  const others = [
+    { path: '/a' },
+    { path: '/b' },
+    { query: 'list-type=2' },
+    { headers: payer },
+    { headers: { ...payer, range: 'bytes=7-' } },
+    { keys: { ...KEYS, sessionToken: 'a token' } },
+    { keys: { ...KEYS, accessKeyId: 'AKID2' } },
+    { time: 999 },
+    { time: 1000 },
+    { time: 86_400_000 },
+  ]
+  const plain = { path: '/a', query: '', headers: {}, keys: KEYS, time: 0 }
+  for (const other of others.flatMap(one => [one, {}])) {
+    const { keys, time, ...request } = { ...plain, ...other }
+    t.strictSame(
+      kept(request, keys, time),
+      requestSigner(place)(request, keys, time),
+      JSON.stringify(other),
+    )
+  }
   t.end()
 })

@@ -211,3 +211,59 @@ t.test('credentials that do not come are silence too', async t => {
   const store = storeOn(s3, { AccessKeyId: '', SecretAccessKey: '' }, SHORT)
   t.match(await failure(store.list(ALL)), STALLED)
 })
+
+t.test('a body is the same taken at once or piece by piece', async t => {
+  const store = await storeOnServer(
+    t,
+    ({ url }, response) => {
+      response.writeHead(200, { ETag: '"1"', 'Content-Length': 4 })
+      response.write('ab')
+      if (url?.endsWith('whole')) setTimeout(() => response.end('cd'), 5)
+      if (url?.endsWith('cut')) setTimeout(() => response.destroy(), 5)
+    },
+    SHORT,
+  )
+  const ended: Record<string, unknown> = {
+    whole: undefined,
+    cut: { code: 'ECONNRESET', kind: 'network' },
+    stalled: STALLED,
+  }
+  for (const [key, error] of Object.entries(ended)) {
+    const pieces = await drain(await store.get({ ...A, key }))
+    const { chunks } = await store.get({ ...A, key })
+    let text = ''
+    const fault = await chunks
+      .takeAll?.(chunk => void (text += String(chunk)))
+      .catch((error: unknown) => error)
+    t.equal(text, pieces[0], key)
+    t.equal(text, key === 'whole' ? 'abcd' : 'ab')
+    if (error === undefined) t.strictSame([fault, pieces[1]], [error, error])
+    else for (const one of [fault, pieces[1]]) t.match(one, error, key)
+  }
+})
+
+t.test('what takes the pieces ends the request by its error', async t => {
+  const store = await storeOnServer(t, (_, response) => {
+    response.writeHead(200, { ETag: '"1"', 'Content-Length': 99 })
+    response.write('x')
+  })
+  const { chunks } = await store.get(A)
+  const taken = chunks.takeAll?.(() => {
+    throw new Error('no more')
+  })
+  t.match(await failure(Promise.resolve(taken)), { message: /no more/ })
+  while (store.server.open() > 0) await sleep(5)
+})
+
+t.test('half a character in a name fails as that request alone', async t => {
+  const store = await storeOnServer(t, (_, response) => {
+    response.writeHead(404).end()
+  })
+  const key = 'a\ud800'
+  const failures = [
+    failure(store.get({ ...A, key })),
+    failure(store.list({ ...ALL, prefix: key })),
+  ]
+  for (const error of await Promise.all(failures))
+    t.match(error, { name: 'SourceError', everywhere: false })
+})

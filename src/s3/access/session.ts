@@ -6,8 +6,10 @@ import { inTime, systemClock, type Clock } from '../../clock.ts'
 import type { Credentials, CredentialSource } from './credentials.ts'
 import { SourceError } from '../errors/source-error.ts'
 
-/** Gives credentials that hold as far as is known, never those that were refused; throws SourceError. */
-export type Session = (refused?: Credentials) => Promise<Credentials>
+/** Gives credentials that hold as far as is known, at once if it has some, never those that were refused; throws SourceError. */
+export type Session = (
+  refused?: Credentials,
+) => Credentials | Promise<Credentials>
 
 const AHEAD_MS = 300_000
 const AHEAD_SHARE = 0.25
@@ -60,7 +62,7 @@ export function keepSession(
     return (fetching ??= fetch())
   }
 
-  return async refused => {
+  return refused => {
     if (held && refused === held.keys) held = undefined
     if (held === undefined) return renew()
     const { keys, expires, renewal, fetched } = held

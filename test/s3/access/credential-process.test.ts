@@ -92,7 +92,8 @@ t.test('the credential_process of a profile ends at its limit', async t => {
     SecretAccessKey: '',
     Profile: 'slow',
   })
-  const asked = keepSession(source, () => clock.now(), clock)()
+  const session = keepSession(source, () => clock.now(), clock)
+  const asked = Promise.resolve(session())
   asked.catch(() => {})
   const pids = await started(folder)
   clock.advance(15_000)

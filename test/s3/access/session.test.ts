@@ -80,7 +80,8 @@ t.test('a renewal that fails harms nobody while the old holds', async t => {
   await settle()
   t.equal(source.fetches, 3)
   clock.advance(200_000)
-  for (let n = 0; n < 5; n++) await t.rejects(session(), { message: 'no STS' })
+  for (let n = 0; n < 5; n++)
+    await t.rejects(async () => session(), { message: 'no STS' })
   t.equal(source.fetches, 4, 'the failure is shared')
   source.fault = undefined
   clock.advance(1000)
@@ -122,7 +123,7 @@ t.test('a fetch that hangs is given up', async t => {
   const { clock, source, aws } = counted(3600)
   const session = keepSession(source, aws, clock)
   source.hangs = true
-  await t.rejects(clock.run(session()), {
+  await t.rejects(clock.run(Promise.resolve(session())), {
     code: 'NoAnswer',
     kind: 'network',
     message:

@@ -1,0 +1,79 @@
+// The bytes of an object as an answer brings them, watched for silence: one piece
+// after the other as somebody asks for them, or by events, without a promise for
+// each, where all are taken at once. Bodies that break are resumed by who reads.
+
+import { SourceError, sourceError } from './errors/source-error.ts'
+import type { Chunks } from './object-store.ts'
+import type { S3Answer } from './observe.ts'
+
+/** Makes the chunks of an answer, of which so many bytes are due; all of it throws SourceError. */
+export function objectBody(
+  { body, wait }: Pick<S3Answer, 'body' | 'wait'>,
+  due: number,
+  doing: string,
+): Chunks {
+  let left = due
+  const count = (chunk: Buffer): void => {
+    left -= chunk.length
+    // A body without Content-Length may bring what nobody asked for.
+    if (left < 0)
+      throw new SourceError(
+        `${doing}: more than the ${due} bytes that are due; check any proxy`,
+        { code: 'WrongLength', kind: 'network' },
+      )
+  }
+  // Node words the end of a request that the wait ended as a reset.
+  const failure = (cause: unknown): SourceError =>
+    sourceError(wait.reason ?? cause, doing)
+
+  return {
+    takeAll: take =>
+      new Promise((resolve, reject) => {
+        const fail = (cause: unknown): void => {
+          wait.end()
+          body.off('data', onData)
+          body.destroy()
+          reject(failure(cause))
+        }
+        const onData = (chunk: Buffer): void => {
+          wait.next()
+          try {
+            count(chunk)
+            take(chunk)
+          } catch (error) {
+            fail(error)
+          }
+        }
+        if (body.destroyed) return fail(body.errored ?? broken())
+        wait.next()
+        wait.onOver = fail
+        body.on('error', fail)
+        body.on('close', () => body.readableEnded || fail(broken()))
+        body.on('end', () => {
+          wait.end()
+          resolve()
+        })
+        body.on('data', onData)
+      }),
+
+    async *[Symbol.asyncIterator]() {
+      try {
+        wait.next()
+        for await (const chunk of body as AsyncIterable<Buffer>) {
+          wait.pause()
+          count(chunk)
+          yield chunk
+          wait.next()
+        }
+      } catch (cause) {
+        throw failure(cause)
+      } finally {
+        wait.end()
+      }
+    },
+  }
+}
+
+// As Node calls it.
+const broken = (): Error =>
+  Object.assign(new Error('aborted'), { code: 'ECONNRESET' })

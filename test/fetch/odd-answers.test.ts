@@ -90,10 +90,9 @@ class DrawnBucket {
     if (answer.replaced) this.version++
     const { body } = this
     const { from } = request
+    if (answer.gives === 'none' && answer.cut > 9) throw reset
     if (answer.gives === 'none' || from > body.length)
-      throw answer.cut > 9
-        ? reset
-        : new SourceError('416', { code: 'InvalidRange', kind: 'object' })
+      throw new SourceError('416', { code: 'InvalidRange', kind: 'object' })
     const isPage = answer.gives === 'page'
     const isWhole = isPage || answer.gives === 'whole' || from === 0
     const first = answer.gives === 'other range' ? (from + 3) % 20 : from

@@ -25,7 +25,7 @@ import {
   listingFault,
 } from './leaf-result.ts'
 import { placeOf } from './log-place.ts'
-import { reasonOf } from './log-state.ts'
+import { toldState } from './log-state.ts'
 import {
   fromOf,
   judgeOf,
@@ -103,7 +103,7 @@ async function proveLeaf(
   const result = emptyResult({ folder: leaf.prefix, account, region })
   const from = dayOf(fromOf([leaf.prefix], context))
   const first = since === undefined ? from : addDays(from, -1)
-  const span = { since: since ?? 0, to }
+  const span = { since: since ?? 0, to, firstDay: from }
   const days = daysBetween(first, addDays(dayOf(to - 1), 1))
   try {
     if (leaf.layout === 'flat')
@@ -124,7 +124,7 @@ async function proveFolder(
   { prefix, layout }: FlowLeaf,
   day: string | undefined,
   days: ReadonlySet<string>,
-  { since, to }: { since: number; to: number },
+  { since, to, firstDay }: { since: number; to: number; firstDay: string },
   result: LeafResult,
   context: ProveContext,
 ): Promise<void> {
@@ -149,8 +149,10 @@ async function proveFolder(
       if (!isDue(object)) continue
       const place = { key: object.key, day: day ?? dayIn(object) }
       countLog(result, place.day)
-      const state = await judge(object)
-      noteState(result, place, state, reasonOf(object.key, cursor.state))
+      const found = await judge(object)
+      const told = toldState(found, place, firstDay, cursor.state)
+      const { state } = told
+      noteState(result, place, state, told.reason)
       if (state === 'collected' && stored)
         checks.push({ log: object, day: place.day, hash: undefined, stored })
     }

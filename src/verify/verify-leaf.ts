@@ -2,6 +2,7 @@
 // read, looks for each log in the bucket and in the cursor, and reads it if
 // asked to. What no digest named is told at the end.
 
+import { dayOf } from '../find/day-folders.ts'
 import { inParallel } from '../find/pool.ts'
 import type { Scope } from '../find/scope.ts'
 import { compare, counted, messageOf } from '../report/words.ts'
@@ -22,7 +23,7 @@ import {
 } from './leaf-result.ts'
 import { placeOf } from './log-place.ts'
 import { isLogInScope } from './log-scope.ts'
-import { reasonOf } from './log-state.ts'
+import { toldState } from './log-state.ts'
 import type { Judge } from './prove.ts'
 import type { LogSource } from './read-log.ts'
 import type { StoredRecords } from './stored-records.ts'
@@ -63,6 +64,7 @@ export async function verifyLeaf(
   const days = new LeafDays({ ...plan, store, signal })
   const isOwed = plan.leaves.length > 0
   const isInScope = scopeTest(context.scope)
+  const firstDay = dayOf(plan.from)
   let checks: LogCheck[] = []
   const check = async (): Promise<void> => {
     await checkAll(checks, result, context)
@@ -74,7 +76,14 @@ export async function verifyLeaf(
       result.digests++
       result.trails.add(event.chain.trail)
     } else if (event.isHere) {
-      const found = await judgeLog(event.log, days, result, isInScope, context)
+      const found = await judgeLog(
+        event.log,
+        days,
+        result,
+        isInScope,
+        firstDay,
+        context,
+      )
       if (found !== undefined) checks.push(found)
       if (checks.length === BATCH) await check()
     } else result.elsewhere++
@@ -115,6 +124,7 @@ async function judgeLog(
   days: LeafDays,
   result: LeafResult,
   isInScope: (key: string) => boolean,
+  firstDay: string,
   { judge, state, hashes, stored }: LeafContext,
 ): Promise<LogCheck | undefined> {
   const { day } = placeOf(key)
@@ -139,7 +149,8 @@ async function judgeLog(
     return undefined
   }
   const found = await judge(log)
-  noteState(result, { key, day }, found, reasonOf(key, state))
+  const told = toldState(found, { key, day }, firstDay, state)
+  noteState(result, { key, day }, told.state, told.reason)
   const isStored = found === 'collected' || found === 'no_longer_known'
   if (!hashes && !(stored && isStored)) return undefined
   return { log, day, hash, stored: isStored ? stored : undefined }

@@ -43,6 +43,8 @@ export type DigestEvent =
       /** Whether it is to be looked for in this bucket: it is named in the bucket of its digest, whose copy this may be. */
       isHere: boolean
     }
+  /** A chain was read to its end: its digests go up to that time, in ms. */
+  | { kind: 'end'; chain: DigestName; to: number }
   | ({ kind: 'finding'; chain?: DigestName; error?: unknown } & Finding)
 
 /** Where the digests of a bucket come from. */
@@ -114,8 +116,10 @@ export async function* digestEvents(
       yield event(finding ?? movedFault(seen), { name: seen.name, error })
   }
   for (const { name } of seeds.values()) yield* open(name)
-  for (const { name, chain } of chains.values())
+  for (const { name, chain } of chains.values()) {
     yield* confirmed(chain.finish(isWhole), name, source)
+    yield { kind: 'end', chain: name, to: chain.coveredTo }
+  }
   if (chains.size === 0 && isWhole)
     yield event(
       warning(

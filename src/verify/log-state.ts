@@ -87,8 +87,7 @@ export function reasonOf(
   return object === undefined ? '' : object.message || object.code
 }
 
-const HISTORY =
-  'its day lies before the first day of its leaf, from which on logs are collected'
+const HISTORY = 'before the first day of its leaf'
 
 /** Gives the state that is told of a log, and why: history that lies in the range, whose first day is `firstDay`, was not collected. */
 export function toldState(

@@ -45,7 +45,7 @@ export async function runProof(
   const say = async (text: string): Promise<void> => {
     if (text !== '') await print(text)
   }
-  await say(writer.begin({ from, to }))
+  await say(writer.begin({ from }))
   for await (const leaf of started.results) {
     addLeaf(proof, leaf)
     await say(writer.leaf(leaf))
@@ -59,7 +59,7 @@ export async function runProof(
 }
 
 function* saidOf(
-  { byDigests, digests, sum }: Proof,
+  { byDigests, digests, sum, to: coveredTo }: Proof,
   { said, isCut, to }: StartedProof,
   { state, now, lines }: ProofEnd,
 ): Generator<Said> {
@@ -70,6 +70,11 @@ function* saidOf(
     yield warning(
       'cut',
       `the end that was asked for is later than what can be proved yet; this goes to ${minuteText(to)}`,
+    )
+  if (coveredTo < to)
+    yield warning(
+      'cut',
+      `the last digests of a folder are not there yet, nor are they owed, so this goes to ${minuteText(coveredTo)}`,
     )
   const { at } = state.cycle
   if (sum.pending > 0 && now() - at > FRESH_MS)

@@ -100,3 +100,47 @@ t.test('history in the range was not collected', async t => {
     reason: /before the first day of its leaf/,
   })
 })
+
+t.test('a range that no ordinary digest covers', async t => {
+  const from = START - 31 * 60_000
+  const given = { from: from + 72 * HOUR, to: from + 75 * HOUR }
+  const gone = await verified(chainOf(), given)
+  t.strictSame(faults(gone), ['uncovered'], 'all digests are older')
+  t.strictSame(gone.gaps, ['2026-11-13T00:00:00Z/2026-11-13T03:00:00Z'])
+  t.notOk(gone.findings.some(({ code }) => code === 'no-digests'))
+  const backfill = chainOf({ backfilledAfter: HOUR, hours: 3 })
+  const some = await verified(backfill, { from: START, to: START + 3 * HOUR })
+  t.strictSame(faults(some), ['uncovered'], 'only backfills are there')
+})
+
+t.test('before CloudTrail began there is nothing to cover', async t => {
+  const early = { from: START - 3 * HOUR, to: START - HOUR }
+  const result = await verified(chainOf(), early)
+  t.strictSame(faults(result), [])
+  t.match(result.findings, [{ code: 'not-recorded' }])
+})
+
+t.test('digests that were deleted before a starting one', async t => {
+  const chain = chainOf({ hours: 9, pause: { after: 5, hours: 1 } })
+  const gone = new Set(chain.slice(0, 6).map(({ key }) => key))
+  const range = { from: START, to: START + 5 * HOUR }
+  const isLeft = (key: string): boolean => !gone.has(key)
+  const result = await verified(chain, range, isLeft)
+  t.strictSame(faults(result), ['uncovered'])
+  t.match(result.findings[0], {
+    code: 'not-recorded',
+    message: /; yet 10 logs of this time that no digest names lie there/,
+  })
+})
+
+t.test('how far digests go that are not owed yet', async t => {
+  const range = { from: START, to: START + 4 * HOUR + 29 * 60_000 }
+  const now = range.to + 2 * HOUR + 60_000
+  const late = await verified(chainOf({ hours: 4 }), { ...range, now })
+  t.strictSame(faults(late), [])
+  t.equal(late.coveredTo, START + 4 * HOUR)
+  const whole = await verified(chainOf(), { ...range, now })
+  t.equal(whole.coveredTo, range.to)
+  const owed = await verified(chainOf({ hours: 4 }), range)
+  t.strictSame(faults(owed), ['gap'])
+})

@@ -29,6 +29,8 @@ export type FindingCode =
 
 export type WarningCode =
   | 'copy'
+  // Fewer objects lie there than the cursor knows.
+  | 'gone'
   | 'not-recorded'
   | 'other-bucket'
   | 'not-provable'

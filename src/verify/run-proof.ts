@@ -5,6 +5,7 @@ import { span } from '../report/words.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { FRESH_MS } from '../find/window.ts'
 import { ENABLE_DIGESTS } from './digest-folders.ts'
+import type { DayCounts } from './leaf-result.ts'
 import {
   addLeaf,
   emptyProof,
@@ -60,12 +61,23 @@ export async function runProof(
 
 function* saidOf(
   { byDigests, digests, sum, to: coveredTo }: Proof,
-  { said, isCut, to }: StartedProof,
+  { said, isCut, isCutBefore, from, to, leaves }: StartedProof,
   { state, now, lines }: ProofEnd,
 ): Generator<Said> {
   yield* said
   if (byDigests && digests === 0)
     yield { level: 'fault', code: 'no-digests', message: NO_DIGESTS }
+  else if (isNothing(sum, leaves, byDigests))
+    yield {
+      level: 'fault',
+      code: 'nothing',
+      message: byDigests ? NOTHING_WANTED : NO_FLOW_LOGS,
+    }
+  if (isCutBefore)
+    yield warning(
+      'cut',
+      `the beginning that was asked for is earlier than anything that the cursor knows; this goes from ${minuteText(from)}`,
+    )
   if (isCut)
     yield warning(
       'cut',
@@ -92,6 +104,22 @@ function* saidOf(
   const more = lines.broken - lines.named.length
   if (more > 0) yield warning('broken-line', `${more} more lines are broken`)
 }
+
+// A quiet hour has no logs, but flow logs are all that tells of themselves.
+const isNothing = (
+  { logs, out_of_scope, left_out }: DayCounts,
+  leaves: number,
+  byDigests: boolean,
+): boolean =>
+  leaves === 0 ||
+  (byDigests
+    ? left_out > 0 && left_out + out_of_scope === logs
+    : left_out + out_of_scope === logs)
+
+const NOTHING_WANTED =
+  'nothing to prove: the settings leave out all that the digests are about (FilePath, Shard, CloudTrailFolders, RegionFolders, ExclusionDirectories, DepthToRecurse, Inclusions and Exclusions)'
+const NO_FLOW_LOGS =
+  'nothing to prove: no flow log of this time lies under FilePath that the settings do not leave out'
 
 const warning = (code: string, message: string): Said => ({
   level: 'warning',

@@ -62,8 +62,9 @@ export async function verifyLeaf(
   context: LeafContext,
 ): Promise<LeafResult> {
   const { store, signal } = context
+  const { FilePath } = context.scope
   const result = emptyResult(plan)
-  const days = new LeafDays({ ...plan, store, signal })
+  const days = new LeafDays({ ...plan, FilePath, store, signal })
   const isOwed = plan.leaves.length > 0
   const isInScope = scopeTest(context.scope)
   const firstDay = dayOf(plan.from)

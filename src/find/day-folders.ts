@@ -59,12 +59,19 @@ export function daysBetween(from: string, before: string): string[] {
   return days
 }
 
-const DATED =
-  /(^|\/)(?:(?:19|20)\d\d\/(?:0[1-9]|1[0-2])\/(?:0[1-9]|[12]\d|3[01])|year=\d{4}\/month=\d\d\/day=\d\d)\/.*/s
+const DATE =
+  /(?:(?:19|20)\d\d\/(?:0[1-9]|1[0-2])\/(?:0[1-9]|[12]\d|3[01])|year=\d{4}\/month=\d\d\/day=\d\d)\//
+const DATED = new RegExp(`(^|/)${DATE.source}.*`, 's')
+const LAST_DATED = new RegExp(`^((?:.*/)?)${DATE.source}.*`, 's')
 
 /** Cuts a prefix off before its first folders of a whole date. */
 export function beforeDate(prefix: string): string {
   return prefix.replace(DATED, '$1')
+}
+
+/** Cuts a prefix off before its last folders of a whole date. */
+export function beforeLastDate(prefix: string): string {
+  return prefix.replace(LAST_DATED, '$1')
 }
 
 /** Tells whether a folder's name is that of a year, and in which layout. */

@@ -26,12 +26,25 @@ export const orphan = (key: string): Finding =>
   fault('order', key, 'the digests after it do not go on from it')
 
 /** A span before a starting digest. */
-export const notRecorded = (key: string, { from, to }: Span): Finding =>
-  warning(
+export const notRecorded = (key: string, { from, to }: Span): Finding => ({
+  ...warning(
     'not-recorded',
     `CloudTrail began its digests anew with this one: none was recorded from ${timeText(from)} to ${timeText(to)}`,
     key,
-  )
+  ),
+  span: { from, to },
+})
+
+/** A range of which no digest has any hour. */
+export function uncovered({ from, to }: Span): Finding {
+  const span = [timeText(from), timeText(to)]
+  return {
+    level: 'fault',
+    code: 'uncovered',
+    message: `no digest covers ${span.join(' to ')}, so nothing is proved of it`,
+    hour: span.join('/'),
+  }
+}
 
 /** A digest whose predecessor lies in another bucket. */
 export const inOtherBucket = (key: string, bucket: string): Finding =>

@@ -77,6 +77,12 @@ export class DigestChain {
     return this.#isPast
   }
 
+  /** The time, in ms, up to which its digests cover the range, once it has been ended; behind it hours are missing, or not owed yet. */
+  get coveredTo(): number {
+    const { to } = this.#range
+    return this.#isPast ? to : Math.min(to, this.#lower())
+  }
+
   /** Takes the digest that ends next. */
   *add(seen: SeenDigest): Generator<Finding> {
     const held = { ...seen, own: ownSignature(seen, this.#check) }

@@ -3,13 +3,13 @@
 // wrong. At most one day's names, a few small digests as they came, the bytes
 // of one and two digests of each chain are held.
 
-import { addDays, daysBetween, dayOf } from '../find/day-folders.ts'
+import { fingerprint, FingerprintSet } from '../cursor/fingerprint-set.ts'
 import { inOrder } from '../find/pool.ts'
 import { counted, messageOf } from '../report/words.ts'
 import { DigestChain, type ChainRange, type Seed } from './digest-chain.ts'
 import { movedFault } from './digest-content.ts'
 import { isListed, listDigestDay, type DigestDay } from './digest-day.ts'
-import { GRACE_MS, HOUR_MS, type Span } from './digest-hours.ts'
+import { daysOf, GRACE_MS, HOUR_MS, type Span } from './digest-hours.ts'
 import { chainOf, type DigestName } from './digest-name.ts'
 import { digestLogs, type DigestLog } from './digest.ts'
 import type { SeenDigest } from './digest-trust.ts'
@@ -43,6 +43,8 @@ export type DigestEvent =
       /** Whether it is to be looked for in this bucket: it is named in the bucket of its digest, whose copy this may be. */
       isHere: boolean
     }
+  /** A chain was read to its end: its digests go up to that time, in ms. */
+  | { kind: 'end'; chain: DigestName; to: number }
   | ({ kind: 'finding'; chain?: DigestName; error?: unknown } & Finding)
 
 /** Where the digests of a bucket come from. */
@@ -84,6 +86,8 @@ export async function* digestEvents(
     chains.set(label, { name, chain })
   }
 
+  const taken = new FingerprintSet()
+  const noteTaken = ({ key }: SeenDigest) => taken.add(fingerprint(key, 0))
   let isWhole = true
   for (const day of daysOf(range, now)) {
     const listed = await listOrFinding(folder, day, source)
@@ -102,11 +106,12 @@ export async function* digestEvents(
     for await (const inspected of read(wanted, isOpen, source)) {
       const { seen, plain, finding, error } = inspected
       const { name } = seen
+      noteTaken(seen)
       yield* open(name)
       const chain = chainFor(name)
       if (chain === undefined || chain.isPast) continue
       if (finding) yield event(finding, { name, error })
-      yield* confirmed(chain.add(seen), name, source)
+      yield* confirmed(chain.add(seen), name, taken, source)
       if (!chain.isPast) yield* contents(seen, plain, bucket)
     }
     const odd = read(listed.misplaced, () => true, source)
@@ -114,8 +119,10 @@ export async function* digestEvents(
       yield event(finding ?? movedFault(seen), { name: seen.name, error })
   }
   for (const { name } of seeds.values()) yield* open(name)
-  for (const { name, chain } of chains.values())
-    yield* confirmed(chain.finish(isWhole), name, source)
+  for (const { name, chain } of chains.values()) {
+    yield* confirmed(chain.finish(isWhole), name, taken, source)
+    yield { kind: 'end', chain: name, to: chain.coveredTo }
+  }
   if (chains.size === 0 && isWhole)
     yield event(
       warning(
@@ -134,15 +141,6 @@ const event = (
   ...(of.name && { chain: of.name }),
   ...(of.error !== undefined && { error: of.error }),
 })
-
-// The day before tells which chains there are, and the day behind holds what
-// speaks for the last digest.
-function daysOf({ from, to }: Span, now: number): string[] {
-  const first = addDays(dayOf(from), -1)
-  const behind = addDays(dayOf(Math.max(from, to - 1)), 1)
-  const today = dayOf(now)
-  return daysBetween(first, addDays(behind < today ? behind : today, 1))
-}
 
 async function listOrFinding(
   folder: string,
@@ -212,13 +210,16 @@ async function* read(
 async function* confirmed(
   findings: Iterable<Finding>,
   name: DigestName,
+  taken: FingerprintSet,
   { store, signal }: DigestReading,
 ): AsyncGenerator<DigestEvent> {
   for (const finding of findings) {
     const { code, key } = finding
     if (code === 'missing' && key !== undefined) {
       const isThere = await isListed(key, store, signal)
-      if (isThere && name.isBackfill) continue
+      // What is wrong with one that was read is told by itself.
+      const isTaken = taken.has(fingerprint(key, 0))
+      if (isThere && (name.isBackfill || isTaken)) continue
       if (isThere) {
         const message = 'it came while its chain was read: run this again'
         yield event(warning('not-provable', message, key), { name })

@@ -56,8 +56,9 @@ export async function findDigestFolders(
       onLeaf,
       onError(error) {
         if (!isOwnFault(error)) fatal ??= error
+        const place = path === '' ? 'the bucket' : path
         const message = `folders of digests may lie below it that were not found: ${messageOf(error)}`
-        findings.push(fault('listing', path, message))
+        findings.push(fault('listing', place, message))
       },
       // A year is enough to tell a leaf; nothing in it is walked.
       firstDay: () => ALL_DAYS,

@@ -1,6 +1,8 @@
 // The hours for which a chain owes a digest. CloudTrail writes one an hour, at
 // the same minute, also when there is nothing in it.
 
+import { addDays, dayOf, daysBetween } from '../find/day-folders.ts'
+
 /** The milliseconds of an hour. */
 export const HOUR_MS = 3_600_000
 /** How late a digest may come, in ms. */
@@ -40,4 +42,12 @@ export function* hoursAfter(
   let from = lower + before * HOUR_MS
   for (; from < range.to && from + HOUR_MS <= owed; from += HOUR_MS)
     if (from + HOUR_MS > range.from) yield { from, to: from + HOUR_MS }
+}
+
+/** Gives the days, YYYY-MM-DD, whose digests tell of a range: the day before says which chains there are, and the day behind holds what speaks for the last digest. */
+export function daysOf({ from, to }: Span, now: number): string[] {
+  const first = addDays(dayOf(from), -1)
+  const behind = addDays(dayOf(Math.max(from, to - 1)), 1)
+  const today = dayOf(now)
+  return daysBetween(first, addDays(behind < today ? behind : today, 1))
 }

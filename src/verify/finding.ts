@@ -1,6 +1,8 @@
 // What verifying digests comes upon: a fault breaks the proof, a warning says
 // where the proof ends.
 
+import type { Span } from './digest-hours.ts'
+
 /** Names what is the matter; each code is a fault, but for those that only warn. */
 export type FindingCode =
   // The digest is listed and cannot be read, or is none.
@@ -15,6 +17,8 @@ export type FindingCode =
   // The next one names it, and it is not there; or no digest has the hour.
   | 'missing'
   | 'gap'
+  // No digest has any hour of the range.
+  | 'uncovered'
   // It names a predecessor that cannot be, or none goes on from it.
   | 'order'
   // A folder could not be listed.
@@ -25,6 +29,8 @@ export type FindingCode =
 
 export type WarningCode =
   | 'copy'
+  // Fewer objects lie there than the cursor knows.
+  | 'gone'
   | 'not-recorded'
   | 'other-bucket'
   | 'not-provable'
@@ -33,13 +39,14 @@ export type WarningCode =
   | 'no-digests'
   | 'not-a-digest'
 
-/** One finding; `hour` is the UTC time at which an hour without a digest begins. */
+/** One finding; `hour` is the UTC time at which an hour without a digest begins, or FROM/TO of more than that; `span` is the time that it is about, in ms. */
 export interface Finding {
   level: 'fault' | 'warning'
   code: FindingCode
   message: string
   key?: string
   hour?: string
+  span?: Span
 }
 
 /** Makes a fault of a digest, or of the place where it should be. */

@@ -22,6 +22,8 @@ export interface LeafDaysContext {
   /** The leaves whose days are listed, and the days; in others a log is asked for alone. */
   leaves: readonly string[]
   days: readonly string[]
+  /** What lies elsewhere is not listed. */
+  FilePath?: string
 }
 
 /** Knows the days of leaves that share their digests. */
@@ -47,7 +49,7 @@ export class LeafDays {
     const { leaf, day } = placeOf(key)
     try {
       if (this.#leaves.has(leaf) && this.#days.has(day))
-        await this.#list(dayPrefix(leaf, 'date', day))
+        await this.#list(leaf, day)
     } finally {
       this.#named.add(print)
     }
@@ -59,15 +61,18 @@ export class LeafDays {
   /** Gives what no digest has named, in order; lists the days of which none was. Throws SourceError. */
   async rest(): Promise<StoredLog[]> {
     for (const leaf of this.#leaves)
-      for (const day of this.#days)
-        await this.#list(dayPrefix(leaf, 'date', day))
+      for (const day of this.#days) await this.#list(leaf, day)
     return [...this.#unnamed.values()]
   }
 
-  #list(prefix: string): Promise<void> {
+  async #list(leaf: string, day: string): Promise<void> {
+    const { FilePath = '' } = this.#context
+    const folder = dayPrefix(leaf, 'date', day)
+    if (!folder.startsWith(FilePath) && !FilePath.startsWith(folder)) return
+    const prefix = FilePath.startsWith(folder) ? FilePath : folder
     const listing = this.#listed.get(prefix) ?? this.#read(prefix)
     this.#listed.set(prefix, listing)
-    return listing
+    await listing
   }
 
   async #read(prefix: string): Promise<void> {

@@ -52,6 +52,8 @@ export interface LeafResult {
   /** The keys of digests that another one names, and the hours that none covers. */
   missingDigests: string[]
   gaps: string[]
+  /** Up to where its digests are there, in ms; what is later is not claimed. */
+  coveredTo: number
   /** By day, YYYY-MM-DD or '' where none is told. */
   days: Map<string, DayCounts>
   faulty: FaultyLog[]
@@ -77,6 +79,7 @@ export function emptyResult({
     digests: 0,
     missingDigests: [],
     gaps: [],
+    coveredTo: Infinity,
     days: new Map(),
     faulty: [],
     undigested: [],
@@ -96,7 +99,7 @@ export function noteFinding(
     result.findings.push({ ...finding, level: 'warning' })
   else {
     if (code === 'missing') result.missingDigests.push(key)
-    if (code === 'gap') result.gaps.push(hour)
+    if (code === 'gap' || code === 'uncovered') result.gaps.push(hour)
     result.findings.push(finding)
   }
 }

@@ -3,6 +3,7 @@
 // folder from FilePath on, and then the leaf itself.
 
 import { isLeafInScope, mayHoldLogs, type Scope } from '../find/scope.ts'
+import { isOwnLeaf, WHOLE } from '../find/shard.ts'
 import type { Layout } from '../cursor/cursor-state.ts'
 
 /** Tells whether a log that lies in a leaf is in the scope of the settings. */
@@ -17,6 +18,17 @@ export function isLogInScope(key: string, leaf: string, scope: Scope): boolean {
   return (
     isReached(leaf, scope) && isLeafInScope(leaf, layoutOf(key, leaf), scope)
   )
+}
+
+/** Tells whether the settings want logs of a leaf, which FilePath may lead into. */
+export function isLeafOwed(leaf: string, scope: Scope): boolean {
+  const { FilePath, Shard } = scope
+  if (leaf.startsWith(FilePath))
+    return isLogInScope(`${leaf}2000/01/01/a`, leaf, scope)
+  if (!FilePath.startsWith(leaf) || !isOwnLeaf(leaf, Shard)) return false
+  // Only the names of the folders above count.
+  const named = { ...scope, DepthToRecurse: undefined, Shard: WHOLE }
+  return isLogInScope(`${FilePath}a`, leaf, named)
 }
 
 function layoutOf(key: string, leaf: string): Layout {

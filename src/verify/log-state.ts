@@ -87,6 +87,20 @@ export function reasonOf(
   return object === undefined ? '' : object.message || object.code
 }
 
+const HISTORY = 'before the first day of its leaf'
+
+/** Gives the state that is told of a log, and why: history that lies in the range, whose first day is `firstDay`, was not collected. */
+export function toldState(
+  found: LogState,
+  { key, day }: { key: string; day: string },
+  firstDay: string,
+  state: Pick<CursorState, 'failed'>,
+): { state: LogState; reason: string } {
+  if (found === 'before_first_day' && day >= firstDay)
+    return { state: 'not_collected', reason: HISTORY }
+  return { state: found, reason: reasonOf(key, state) }
+}
+
 // The deepest folder that is a leaf, under whatever layout it was met.
 function knownLeaf(key: string, { leaves }: CursorState): Leaf | undefined {
   for (let end = key.lastIndexOf('/'); end > 0;) {

@@ -31,6 +31,8 @@ export interface Proof extends ProofTerms {
   faults: Record<FaultState, number>
   missingDigests: number
   gaps: number
+  /** Of how many leaves no digest covers any of the time. */
+  uncovered: number
   undigested: number
   /** Faults of digests and folders that are neither of these. */
   others: number
@@ -50,13 +52,14 @@ export function emptyProof(terms: ProofTerms): Proof {
     ) as Proof['faults'],
     missingDigests: 0,
     gaps: 0,
+    uncovered: 0,
     undigested: 0,
     others: 0,
     unsigned: '',
   }
 }
 
-/** Adds what was found of a leaf. */
+/** Adds what was found of a leaf; what its digests do not cover yet is not claimed. */
 export function addLeaf(proof: Proof, result: LeafResult): void {
   proof.leaves++
   proof.digests += result.digests
@@ -65,7 +68,8 @@ export function addLeaf(proof: Proof, result: LeafResult): void {
     proof.sum[name] += sum[name]
   for (const { state } of result.faulty) proof.faults[state]++
   proof.missingDigests += result.missingDigests.length
-  proof.gaps += result.gaps.length
+  if (result.coveredTo > proof.from)
+    proof.to = Math.min(proof.to, result.coveredTo)
   proof.undigested += result.undigested.length
   for (const finding of result.findings) noteIn(proof, finding)
 }
@@ -80,14 +84,17 @@ export function noteIn(
   }: Pick<Finding, 'level' | 'message'> & { code: string },
 ): void {
   if (code === 'signatures-not-checked') proof.unsigned ||= message
-  if (level === 'fault' && code !== 'missing' && code !== 'gap') proof.others++
+  if (level !== 'fault' || code === 'missing') return
+  if (code === 'gap') proof.gaps++
+  else if (code === 'uncovered') proof.uncovered++
+  else proof.others++
 }
 
 /** Tells whether all that was asked for is proved. */
 export function isWhole(proof: Proof): boolean {
-  const { faults, missingDigests, gaps, others } = proof
+  const { faults, missingDigests, gaps, uncovered, others } = proof
   const broken = Object.values(faults).reduce((sum, count) => sum + count, 0)
-  return broken + missingDigests + gaps + others === 0
+  return broken + missingDigests + gaps + uncovered + others === 0
 }
 
 const FAULT_WORDS: Readonly<Record<FaultState, string>> = {
@@ -126,13 +133,16 @@ export function sentence(proof: Proof): string {
   return `${what}${scope}${by} was collected${skipped}${more.join('')}${but}.`
 }
 
-function faultList({ faults, missingDigests, gaps, others }: Proof): string {
+function faultList(proof: Proof): string {
+  const { faults, missingDigests, gaps, uncovered, others } = proof
   const parts = faultStates
     .filter(state => faults[state] > 0)
     .map(state => `${counted(faults[state], 'log')} ${faultWords(state)}`)
   if (missingDigests > 0)
     parts.push(`${counted(missingDigests, 'digest')} missing`)
   if (gaps > 0) parts.push(`${counted(gaps, 'hour')} without a digest`)
+  if (uncovered > 0)
+    parts.push(`${counted(uncovered, 'folder')} that no digest covers`)
   if (others > 0) parts.push(counted(others, 'other fault'))
   return parts.join(', ')
 }

@@ -2,7 +2,6 @@
 // in the bucket is all there is to hold the cursor against: each leaf's days,
 // as far as the cursor keeps them.
 
-import type { Layout } from '../cursor/cursor-state.ts'
 import {
   addDays,
   dayOf,
@@ -10,13 +9,14 @@ import {
   dayPrefix,
   daysBetween,
 } from '../find/day-folders.ts'
-import { discoverLeaves } from '../find/leaves.ts'
-import { noFindings, noteError, trackReached } from '../find/search-result.ts'
-import { messageOf } from '../report/words.ts'
+import { noFindings, trackReached } from '../find/search-result.ts'
+import { counted, messageOf } from '../report/words.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { isFolderMarker, type ListedObject } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
+import { heldOf } from './bare-leaves.ts'
 import type { LogCheck } from './check-log.ts'
+import { warning } from './finding.ts'
 import {
   countLog,
   emptyResult,
@@ -24,24 +24,20 @@ import {
   type LeafResult,
   listingFault,
 } from './leaf-result.ts'
+import { findLogLeaves, type FoundLeaf } from './log-leaves.ts'
 import { placeOf } from './log-place.ts'
-import { reasonOf } from './log-state.ts'
+import { toldState } from './log-state.ts'
 import {
   fromOf,
   judgeOf,
   proveAll,
   rangeOf,
+  type ProofRange,
   type ProofUnit,
   type ProveContext,
   type StartedProof,
 } from './prove.ts'
 import { checkAll } from './verify-leaf.ts'
-
-/** A leaf as it is found. */
-export interface FlowLeaf {
-  prefix: string
-  layout: Layout
-}
 
 const PARALLEL = 4
 const OWNER =
@@ -53,32 +49,28 @@ export async function proveFlowLogs(
 ): Promise<StartedProof> {
   const { scope, signal } = context
   const findings = noFindings()
-  const leaves = new Map<string, FlowLeaf>()
-  const add = (prefix: string, layout: Layout): void =>
-    void leaves.set(`${prefix} ${layout}`, { prefix, layout })
   // Asked for once the first answer has told the time.
   const firstWalked = (): string => addDays(dayOf(fromOf([], context)), -1)
-  await discoverLeaves([{ prefix: scope.FilePath, after: '' }], {
-    store: trackReached(context.store, findings),
+  const store = trackReached(context.store, findings)
+  const leaves = await findLogLeaves(
     scope,
+    store,
     signal,
-    firstDay: firstWalked,
-    mayGoOn: () => !signal.aborted && !findings.isHopeless,
-    onLeaf: add,
-    onError: error => noteError(error, findings),
-  })
-  const { units, ...range } = flowUnits(leaves.values(), context)
+    findings,
+    firstWalked,
+  )
+  const { units, ...range } = flowUnits(leaves, context)
   const results = proveAll(units, PARALLEL)
   const said = findings.errors.map(error => listingFault(messageOf(error)))
-  return { ...range, findings, said, results }
+  return { ...range, leaves: units.length, findings, said, results }
 }
 
 /** Makes the units of some leaves, in order, with their range; with `since`, in ms, they are about what was modified from then on, of the day before too. Throws UsageError as rangeOf does. */
 export function flowUnits(
-  leaves: Iterable<FlowLeaf>,
+  leaves: Iterable<FoundLeaf>,
   context: ProveContext,
   since?: number,
-): Pick<StartedProof, 'from' | 'to' | 'isCut'> & { units: ProofUnit[] } {
+): ProofRange & { units: ProofUnit[] } {
   const all = [...leaves].toSorted((a, b) => (a.prefix < b.prefix ? -1 : 1))
   const range = rangeOf(
     all.map(({ prefix }) => [prefix]),
@@ -93,7 +85,7 @@ export function flowUnits(
 }
 
 async function proveLeaf(
-  leaf: FlowLeaf,
+  leaf: FoundLeaf,
   to: number,
   since: number | undefined,
   context: ProveContext,
@@ -103,7 +95,7 @@ async function proveLeaf(
   const result = emptyResult({ folder: leaf.prefix, account, region })
   const from = dayOf(fromOf([leaf.prefix], context))
   const first = since === undefined ? from : addDays(from, -1)
-  const span = { since: since ?? 0, to }
+  const span = { since: since ?? 0, to, firstDay: from }
   const days = daysBetween(first, addDays(dayOf(to - 1), 1))
   try {
     if (leaf.layout === 'flat')
@@ -121,15 +113,16 @@ async function proveLeaf(
 }
 
 async function proveFolder(
-  { prefix, layout }: FlowLeaf,
+  { prefix, layout }: FoundLeaf,
   day: string | undefined,
   days: ReadonlySet<string>,
-  { since, to }: { since: number; to: number },
+  { since, to, firstDay }: { since: number; to: number; firstDay: string },
   result: LeafResult,
   context: ProveContext,
 ): Promise<void> {
   const { store, signal, cursor, stored } = context
   const judge = judgeOf(context)
+  const states = [cursor.state, context.older] as const
   const request = {
     prefix: day === undefined ? prefix : dayPrefix(prefix, layout, day),
     delimiter: day === undefined,
@@ -142,21 +135,39 @@ async function proveFolder(
     object.modified >= since &&
     // What came since is not claimed.
     (object.modified < to || (day ?? dayIn(object)) < dayOf(to))
+  let there = 0
   for await (const page of pages(store, request)) {
     if (page.fault) throw page.fault
+    there += page.objects.filter(object => !isFolderMarker(object)).length
     const checks: LogCheck[] = []
     for (const object of page.objects) {
       if (!isDue(object)) continue
       const place = { key: object.key, day: day ?? dayIn(object) }
       countLog(result, place.day)
-      const state = await judge(object)
-      noteState(result, place, state, reasonOf(object.key, cursor.state))
+      const found = await judge(object)
+      const told = toldState(found, place, firstDay, cursor.state)
+      const { state } = told
+      noteState(result, place, state, told.reason)
       if (state === 'collected' && stored)
         checks.push({ log: object, day: place.day, hash: undefined, stored })
     }
     await checkAll(checks, result, context)
     if (signal.aborted) return
   }
+  if (day !== undefined)
+    noteGone(day, heldOf({ prefix, layout }, day, states), there, result)
+}
+
+// Nothing but the cursor tells of what was deleted.
+function noteGone(
+  day: string,
+  known: number,
+  there: number,
+  result: LeafResult,
+): void {
+  if (known <= there) return
+  const message = `of ${day} ${counted(known, 'object')} were collected or skipped, and ${there} lie there now`
+  result.findings.push(warning('gone', message))
 }
 
 const dayIn = ({ key, modified }: ListedObject): string =>

@@ -3,7 +3,6 @@
 // what they say against bucket and cursor. A leaf whose logs no digest speaks
 // for is told as well.
 
-import type { Leaf } from '../cursor/cursor-state.ts'
 import { addDays, dayOf, daysBetween } from '../find/day-folders.ts'
 import {
   noFindings,
@@ -11,20 +10,21 @@ import {
   trackReached,
   type Findings,
 } from '../find/search-result.ts'
-import { counted, messageOf } from '../report/words.ts'
-import { SourceError } from '../s3/errors/source-error.ts'
+import { messageOf } from '../report/words.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import { cloudTrailFolders } from '../settings/cloudtrail-folders.ts'
+import { bareLeaves, tellBare } from './bare-leaves.ts'
 import { digestEvents } from './digest-events.ts'
 import { findDigestFolders, type DigestFolder } from './digest-folders.ts'
-import { LeafDays } from './leaf-days.ts'
-import { emptyResult, type LeafResult, listingFault } from './leaf-result.ts'
-import { isLogInScope } from './log-scope.ts'
+import { findLogLeaves, type FoundLeaf } from './log-leaves.ts'
+import { listingFault, type LeafResult } from './leaf-result.ts'
+import { isLeafOwed } from './log-scope.ts'
 import {
   fromOf,
   judgeOf,
   proveAll,
   rangeOf,
+  type ProofRange,
   type ProofUnit,
   type ProveContext,
   type StartedProof,
@@ -37,6 +37,7 @@ export interface ProveTrailsContext extends ProveContext {
 }
 
 const PARALLEL = 4
+const ALL = '9999-12-31'
 const DIGESTS = /CloudTrail-Digest\/([^/]+)\/$/
 
 /** Looks for the folders of digests, and begins; what keeps it from some is in the findings. */
@@ -47,20 +48,34 @@ export async function proveTrails(
   const findings = noFindings()
   const store = noting(trackReached(context.store, findings), findings)
   const found = await findDigestFolders(scope.FilePath, store, signal)
-  const { units, ...range } = trailUnits(found.folders, context)
+  const walked = noFindings()
+  const reached = trackReached(context.store, findings)
+  // A year is enough to tell a leaf; nothing in it is walked.
+  const leaves = await findLogLeaves(scope, reached, signal, walked, () => ALL)
+  for (const error of walked.errors) noteError(error, findings)
+  const said = [...found.findings]
+  if (said.length === 0)
+    for (const error of walked.errors) said.push(listingFault(messageOf(error)))
+  const { units, ...range } = trailUnits(found.folders, context, leaves)
   const results = proveAll(units, PARALLEL)
-  return { ...range, findings, said: found.findings, results }
+  const count = units.filter(({ leaves }) => leaves.length > 0).length
+  return { ...range, leaves: count, findings, said, results }
 }
 
-/** Makes the units of some folders of digests, and of the known leaves that none of them is about, with their range; throws UsageError as rangeOf does. */
+/** Makes the units of some folders of digests, and of the leaves, known or found, that none of them is about, with their range; throws UsageError as rangeOf does. */
 export function trailUnits(
   folders: readonly DigestFolder[],
   context: ProveTrailsContext,
-): Pick<StartedProof, 'from' | 'to' | 'isCut'> & { units: ProofUnit[] } {
+  found: readonly FoundLeaf[] = [],
+): ProofRange & { units: ProofUnit[] } {
   const places = folders.map(folder => placeOf(folder, context))
-  const bare = leavesWithout(places, context)
+  const proved = new Set(places.flatMap(({ leaves }) => leaves))
+  const bare = bareLeaves(proved, found, context)
   const range = rangeOf(
-    [...places.map(({ leaves }) => leaves), ...bare.map(leaf => [leaf])],
+    [
+      ...places.map(({ leaves }) => leaves),
+      ...bare.map(({ prefix }) => [prefix]),
+    ],
     context,
   )
   const { to } = range
@@ -69,15 +84,20 @@ export function trailUnits(
   const units = [
     ...places.map(place => ({
       ...place,
-      prove: () => {
+      prove: async () => {
         const plan = { ...place, ...spanOf(place.leaves, to, context) }
+        // Nothing of it lies in the range.
+        if (plan.from >= to) return undefined
         return provePlan(plan, now, context)
       },
     })),
     ...bare.map(leaf => ({
-      folder: leaf,
-      leaves: [leaf],
-      prove: () => tellBare(leaf, to, context),
+      folder: leaf.prefix,
+      leaves: [leaf.prefix],
+      prove: () => {
+        const { days, ...span } = spanOf([leaf.prefix], to, context)
+        return tellBare(leaf, days, span, context)
+      },
     })),
   ]
   return { ...range, units }
@@ -92,7 +112,7 @@ function placeOf(
 ): Place {
   const leaves = cloudTrailFolders
     .map(kind => prefix.replace(DIGESTS, `${kind}/$1/`))
-    .filter(leaf => isLogInScope(`${leaf}2000/01/01/a`, leaf, scope))
+    .filter(leaf => isLeafOwed(leaf, scope))
   return { folder: prefix, account, region, leaves }
 }
 
@@ -129,43 +149,4 @@ function provePlan(
   const events = digestEvents(plan.folder, { from, to }, { ...context, now })
   const judge = judgeOf(context)
   return verifyLeaf(events, plan, { ...context, judge, state: cursor.state })
-}
-
-// Leaves that are collected and that no folder of digests is about.
-function leavesWithout(
-  places: readonly Place[],
-  { cursor, scope }: ProveTrailsContext,
-): string[] {
-  const proved = new Set(places.flatMap(({ leaves }) => leaves))
-  const isDue = ({ prefix, missed }: Leaf): boolean =>
-    missed === 0 &&
-    !proved.has(prefix) &&
-    isLogInScope(`${prefix}2000/01/01/a`, prefix, scope)
-  return [...cursor.state.leaves.values()]
-    .filter(isDue)
-    .map(({ prefix }) => prefix)
-    .toSorted()
-}
-
-// What has no logs in the range needs no digests.
-async function tellBare(
-  leaf: string,
-  to: number,
-  context: ProveTrailsContext,
-): Promise<LeafResult | undefined> {
-  const result = emptyResult({ folder: leaf, account: '', region: '' })
-  const { days, from } = spanOf([leaf], to, context)
-  const there = new LeafDays({ ...context, leaves: [leaf], days })
-  try {
-    const logs = (await there.rest()).filter(
-      ({ modified }) => modified >= from && modified < to,
-    )
-    if (logs.length === 0) return undefined
-    const message = `${counted(logs.length, 'object')} lie in ${leaf} and no digests are there for it, so nothing can be proved of it; is log file validation enabled, and are the digests under FilePath?`
-    result.findings.push({ level: 'fault', code: 'unproved', message })
-  } catch (error) {
-    if (!(error instanceof SourceError)) throw error
-    result.findings.push(listingFault(messageOf(error)))
-  }
-  return result
 }

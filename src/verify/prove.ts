@@ -46,12 +46,19 @@ export interface ProofUnit {
   prove(): Promise<LeafResult | undefined>
 }
 
-/** A proof whose folders are found: its range in ms since 1970, what became of the search for folders, and its leaves, one by one. */
-export interface StartedProof {
+/** The range over all leaves, in ms since 1970. */
+export interface ProofRange {
   from: number
   to: number
-  /** The range that was asked for reaches further than what can be proved. */
+  /** The range that was asked for reaches further than what can be proved: behind its end, or before its beginning. */
   isCut: boolean
+  isCutBefore: boolean
+}
+
+/** A proof whose folders are found: its range, what became of the search for folders, and its leaves, one by one. */
+export interface StartedProof extends ProofRange {
+  /** How many leaves the settings want logs of. */
+  leaves: number
   findings: Findings
   /** What is to be told of the search. */
   said: readonly Finding[]
@@ -95,11 +102,11 @@ export function judgeOf({
   }
 }
 
-/** Gives the range over all leaves, each given by the prefixes that it goes by; throws UsageError where nothing of what is asked for can be proved yet. */
+/** Gives the range over all leaves, each given by the prefixes that it goes by; throws UsageError where nothing of what is asked for can be proved, or not yet. */
 export function rangeOf(
   leaves: readonly (readonly string[])[],
-  context: Pick<ProveContext, 'asked' | 'cursor' | 'settings' | 's3Clock'>,
-): Pick<StartedProof, 'from' | 'to' | 'isCut'> {
+  context: RangeContext,
+): ProofRange {
   const { asked, s3Clock } = context
   const until = provableUntil(s3Clock.now())
   const isCut = asked.to !== undefined && asked.to > until
@@ -108,28 +115,34 @@ export function rangeOf(
     throw new UsageError(
       `--from: ${minuteText(asked.from)} is too late: what can be proved now ends at ${minuteText(to)}, since a digest may come two hours after its hour`,
     )
+  if (leaves.length === 0) {
+    const from = asked.from ?? startOfDay(addDays(dayOf(to), -1))
+    return { from, to, isCut, isCutBefore: false }
+  }
   const firsts = leaves.map(prefixes => fromOf(prefixes, context))
   const from = firsts.reduce((a, b) => Math.min(a, b), Infinity)
-  const fallback = Math.min(to, startOfDay(addDays(dayOf(to), -1)))
-  return {
-    from: asked.from ?? (firsts.length > 0 ? from : fallback),
-    to,
-    isCut,
-  }
+  if (from >= to)
+    throw new UsageError(
+      `nothing before ${minuteText(to)} can be proved: the first day that was collected, or is still known, begins at ${minuteText(from)}`,
+    )
+  const isCutBefore = asked.from !== undefined && asked.from < from
+  return { from, to, isCut, isCutBefore }
 }
 
-/** Gives the time, in ms since 1970, from which on a leaf is to be proved. */
+type RangeContext = Pick<
+  ProveContext,
+  'asked' | 'cursor' | 'settings' | 's3Clock'
+>
+
+/** Gives the time, in ms since 1970, from which on a leaf is to be proved: as it is asked for, but nothing that is older than all that the cursor knows. */
 export function fromOf(
   prefixes: readonly string[],
-  {
-    asked,
-    cursor,
-    settings,
-    s3Clock,
-  }: Pick<ProveContext, 'asked' | 'cursor' | 'settings' | 's3Clock'>,
+  { asked, cursor, settings, s3Clock }: RangeContext,
 ): number {
+  const { state } = cursor
   const fallback = firstDay(s3Clock.now(), settings)
-  return (
-    asked.from ?? startOfDay(firstProvableDay(prefixes, cursor.state, fallback))
-  )
+  if (asked.from === undefined)
+    return startOfDay(firstProvableDay(prefixes, state, fallback))
+  const first = startOfDay(firstProvableDay([], state, fallback))
+  return Math.max(asked.from, first)
 }

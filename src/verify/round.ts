@@ -36,7 +36,8 @@ export function dueRound(
   const { until, notProved, began } = note.until > now ? neverVerified() : note
   const isEarly = began <= now && now - began < minutes * MINUTE_MS
   const start = until > 0 ? until : first
-  if (isEarly || start >= to) return undefined
+  // A digest of less than an hour need not be there yet.
+  if (isEarly || start + HOUR_MS > to) return undefined
   const from = Math.max(start, to - LONGEST_MS)
   const round: VerifyNote = {
     until,
@@ -53,14 +54,17 @@ export function dueRound(
   return withFaults(round, [text])
 }
 
-/** Notes what came of a folder. */
+/** Notes what came of a folder; what its digests do not cover yet is left to the next round. */
 export function withResult(
   note: VerifyNote,
   folder: string,
   result: LeafResult | undefined,
 ): VerifyNote {
-  const passed = { ...note, after: folder, cut: 0 }
-  if (result === undefined) return passed
+  if (result === undefined) return { ...note, after: folder, cut: 0 }
+  const { coveredTo } = result
+  const isCut = coveredTo > note.from && coveredTo < note.to
+  const to = isCut ? coveredTo : note.to
+  const passed = { ...note, to, after: folder, cut: 0 }
   const { logs, pending } = sumOf(result)
   const unsigned = result.findings.find(
     ({ code }) => code === 'signatures-not-checked',

@@ -5,6 +5,7 @@ import { span } from '../report/words.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { FRESH_MS } from '../find/window.ts'
 import { ENABLE_DIGESTS } from './digest-folders.ts'
+import type { DayCounts } from './leaf-result.ts'
 import {
   addLeaf,
   emptyProof,
@@ -45,7 +46,7 @@ export async function runProof(
   const say = async (text: string): Promise<void> => {
     if (text !== '') await print(text)
   }
-  await say(writer.begin({ from, to }))
+  await say(writer.begin({ from }))
   for await (const leaf of started.results) {
     addLeaf(proof, leaf)
     await say(writer.leaf(leaf))
@@ -59,17 +60,33 @@ export async function runProof(
 }
 
 function* saidOf(
-  { byDigests, digests, sum }: Proof,
-  { said, isCut, to }: StartedProof,
+  { byDigests, digests, sum, to: coveredTo }: Proof,
+  { said, isCut, isCutBefore, from, to, leaves }: StartedProof,
   { state, now, lines }: ProofEnd,
 ): Generator<Said> {
   yield* said
   if (byDigests && digests === 0)
     yield { level: 'fault', code: 'no-digests', message: NO_DIGESTS }
+  else if (isNothing(sum, leaves, byDigests))
+    yield {
+      level: 'fault',
+      code: 'nothing',
+      message: byDigests ? NOTHING_WANTED : NO_FLOW_LOGS,
+    }
+  if (isCutBefore)
+    yield warning(
+      'cut',
+      `the beginning that was asked for is earlier than anything that the cursor knows; this goes from ${minuteText(from)}`,
+    )
   if (isCut)
     yield warning(
       'cut',
       `the end that was asked for is later than what can be proved yet; this goes to ${minuteText(to)}`,
+    )
+  if (coveredTo < to)
+    yield warning(
+      'cut',
+      `the last digests of a folder are not there yet, nor are they owed, so this goes to ${minuteText(coveredTo)}`,
     )
   const { at } = state.cycle
   if (sum.pending > 0 && now() - at > FRESH_MS)
@@ -87,6 +104,22 @@ function* saidOf(
   const more = lines.broken - lines.named.length
   if (more > 0) yield warning('broken-line', `${more} more lines are broken`)
 }
+
+// A quiet hour has no logs, but flow logs are all that tells of themselves.
+const isNothing = (
+  { logs, out_of_scope, left_out }: DayCounts,
+  leaves: number,
+  byDigests: boolean,
+): boolean =>
+  leaves === 0 ||
+  (byDigests
+    ? left_out > 0 && left_out + out_of_scope === logs
+    : left_out + out_of_scope === logs)
+
+const NOTHING_WANTED =
+  'nothing to prove: the settings leave out all that the digests are about (FilePath, Shard, CloudTrailFolders, RegionFolders, ExclusionDirectories, DepthToRecurse, Inclusions and Exclusions)'
+const NO_FLOW_LOGS =
+  'nothing to prove: no flow log of this time lies under FilePath that the settings do not leave out'
 
 const warning = (code: string, message: string): Said => ({
   level: 'warning',

@@ -12,8 +12,7 @@ export function jsonWriter(): Writer {
   let count = 0
   const findings: unknown[] = []
   return {
-    begin: ({ from, to }) =>
-      `{"from":"${minuteText(from)}","to":"${minuteText(to)}","leaves":[`,
+    begin: ({ from }) => `{"from":"${minuteText(from)}","leaves":[`,
     leaf: result => {
       const comma = count++ > 0 ? ',' : ''
       return `${comma}\n${concealedJson(leafOf(result))}`
@@ -23,8 +22,10 @@ export function jsonWriter(): Writer {
       return ''
     },
     end: proof => {
-      const { unsigned, byDigests } = proof
+      const { unsigned, byDigests, to } = proof
       const rest = {
+        // Only now is it known how far digests go.
+        to: minuteText(to),
         findings,
         signatures: !byDigests
           ? 'none'

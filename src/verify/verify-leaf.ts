@@ -2,13 +2,16 @@
 // read, looks for each log in the bucket and in the cursor, and reads it if
 // asked to. What no digest named is told at the end.
 
+import { dayOf } from '../find/day-folders.ts'
 import { inParallel } from '../find/pool.ts'
 import type { Scope } from '../find/scope.ts'
 import { compare, counted, messageOf } from '../report/words.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
+import { uncovered } from './chain-findings.ts'
 import { checkLog, type LogCheck } from './check-log.ts'
 import type { DigestEvent } from './digest-events.ts'
+import type { Span } from './digest-hours.ts'
 import type { Finding } from './finding.ts'
 import { LeafDays, type StoredLog } from './leaf-days.ts'
 import {
@@ -22,7 +25,7 @@ import {
 } from './leaf-result.ts'
 import { placeOf } from './log-place.ts'
 import { isLogInScope } from './log-scope.ts'
-import { reasonOf } from './log-state.ts'
+import { toldState } from './log-state.ts'
 import type { Judge } from './prove.ts'
 import type { LogSource } from './read-log.ts'
 import type { StoredRecords } from './stored-records.ts'
@@ -59,10 +62,13 @@ export async function verifyLeaf(
   context: LeafContext,
 ): Promise<LeafResult> {
   const { store, signal } = context
+  const { FilePath } = context.scope
   const result = emptyResult(plan)
-  const days = new LeafDays({ ...plan, store, signal })
+  const days = new LeafDays({ ...plan, FilePath, store, signal })
   const isOwed = plan.leaves.length > 0
   const isInScope = scopeTest(context.scope)
+  const firstDay = dayOf(plan.from)
+  let isCovered = false
   let checks: LogCheck[] = []
   const check = async (): Promise<void> => {
     await checkAll(checks, result, context)
@@ -73,8 +79,19 @@ export async function verifyLeaf(
     else if (event.kind === 'digest') {
       result.digests++
       result.trails.add(event.chain.trail)
+      isCovered ||= covers(event, plan)
+    } else if (event.kind === 'end') {
+      if (isOwed && !event.chain.isBackfill)
+        result.coveredTo = Math.min(result.coveredTo, event.to)
     } else if (event.isHere) {
-      const found = await judgeLog(event.log, days, result, isInScope, context)
+      const found = await judgeLog(
+        event.log,
+        days,
+        result,
+        isInScope,
+        firstDay,
+        context,
+      )
       if (found !== undefined) checks.push(found)
       if (checks.length === BATCH) await check()
     } else result.elsewhere++
@@ -82,7 +99,10 @@ export async function verifyLeaf(
   }
   await check()
   if (result.elsewhere > 0) noteFinding(result, otherBucket(result), isOwed)
-  if (!signal.aborted) await noteUndigested(days, plan, result)
+  if (!signal.aborted) {
+    await noteUndigested(days, plan, result)
+    if (isOwed && !isCovered) noteUncovered(result, plan)
+  }
   // They were read several at once.
   result.faulty.sort((a, b) => compare(a.key, b.key))
   return result
@@ -115,6 +135,7 @@ async function judgeLog(
   days: LeafDays,
   result: LeafResult,
   isInScope: (key: string) => boolean,
+  firstDay: string,
   { judge, state, hashes, stored }: LeafContext,
 ): Promise<LogCheck | undefined> {
   const { day } = placeOf(key)
@@ -139,7 +160,8 @@ async function judgeLog(
     return undefined
   }
   const found = await judge(log)
-  noteState(result, { key, day }, found, reasonOf(key, state))
+  const told = toldState(found, { key, day }, firstDay, state)
+  noteState(result, { key, day }, told.state, told.reason)
   const isStored = found === 'collected' || found === 'no_longer_known'
   if (!hashes && !(stored && isStored)) return undefined
   return { log, day, hash, stored: isStored ? stored : undefined }
@@ -161,14 +183,48 @@ export async function checkAll(
   })
 }
 
+// Who deletes the digests before a starting one makes it look like the first.
+function doubtStarts(result: LeafResult, logs: readonly StoredLog[]): void {
+  result.findings = result.findings.map(finding => {
+    const { code, span, message } = finding
+    if (code !== 'not-recorded' || span === undefined) return finding
+    const { length } = logs.filter(
+      ({ modified }) => modified >= span.from && modified < span.to,
+    )
+    if (length === 0) return finding
+    const doubt = `; yet ${counted(length, 'log')} of this time that no digest names ${length === 1 ? 'lies' : 'lie'} there, so digests may have been deleted`
+    return { ...finding, message: `${message}${doubt}` }
+  })
+}
+
+// Backfill digests come beside the others, for a few logs.
+const covers = (
+  { chain, start, end }: Extract<DigestEvent, { kind: 'digest' }>,
+  { from, to }: Span,
+): boolean => !chain.isBackfill && start < to && end > from
+
+// Faults that were found tell which hours are missing. Before CloudTrail began
+// there is nothing to cover, unless logs say otherwise.
+function noteUncovered(result: LeafResult, range: Span): void {
+  const { findings, undigested } = result
+  const isTold = findings.some(({ level }) => level === 'fault')
+  const began = findings.some(({ code }) => code === 'not-recorded')
+  if (isTold || (began && undigested.length === 0)) return
+  result.findings = findings.filter(({ code }) => code !== 'no-digests')
+  noteFinding(result, uncovered(range), true)
+}
+
 async function noteUndigested(
   days: LeafDays,
   { from, to }: LeafPlan,
   result: LeafResult,
 ): Promise<void> {
   try {
-    for (const { key, modified } of await days.rest())
-      if (modified >= from && modified < to) result.undigested.push(key)
+    const logs = (await days.rest()).filter(
+      ({ modified }) => modified >= from && modified < to,
+    )
+    for (const { key } of logs) result.undigested.push(key)
+    doubtStarts(result, logs)
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     result.findings.push(listingFault(messageOf(error)))

@@ -17,7 +17,7 @@ import { faultWords, sentence, type Proof } from './proof.ts'
 
 /** Makes lines, or a document, of what comes one after the other. */
 export interface Writer {
-  begin(terms: Pick<Proof, 'from' | 'to'>): string
+  begin(terms: Pick<Proof, 'from'>): string
   leaf(result: LeafResult): string
   finding(finding: Pick<Finding, 'level' | 'message'>): string
   end(proof: Proof): string

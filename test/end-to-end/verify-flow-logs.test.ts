@@ -109,6 +109,24 @@ t.test('a leaf that the cursor does not know', async t => {
   t.match(stdout, `fail ${other}: not collected`)
 })
 
+t.test('nothing to prove, and what was collected and is gone', async t => {
+  const { verify, s3, configure } = await setUp(t)
+  s3.delete(key('a'))
+  const { code, stdout } = await verify()
+  t.equal(code, 0)
+  t.match(
+    stdout,
+    `warn 111122223333 us-east-1: of ${DAY} 3 objects were collected or skipped, and 2 lie there now\n`,
+  )
+  for (const name of ['b', 'c']) s3.delete(key(name))
+  t.match(await verify(), {
+    code: 1,
+    stdout: /^fail nothing to prove: no flow log of this time lies under/m,
+  })
+  configure({ LogType: 'VPCFlowLogs', FilePath: 'AWSLogs/111122223334/' })
+  t.match(await verify(), { code: 1, stdout: /^Not proved/m })
+})
+
 t.test('what makes no sense for flow logs', async t => {
   const { verify, configure } = await setUp(t)
   for (const args of [['--hashes'], ['--keys', 'a'], ['--day', 'x']])

@@ -199,6 +199,22 @@ t.test('what came while it was read is not missing', async t => {
   t.strictSame(shortly(events, 'warning'), [`not-provable ${late.key}`])
 })
 
+t.test('digests that changed places did not come meanwhile', async t => {
+  const [one, two] = [at(10), at(11)]
+  const swapped = audit.map(digest =>
+    digest === one
+      ? { ...two, key: one.key }
+      : digest === two
+        ? { ...one, key: two.key }
+        : digest,
+  )
+  const events = await eventsOf(storeOf(objectsOf(swapped)), range, good)
+  const faults = shortly(events, 'fault')
+  t.ok(faults.includes(`moved ${one.key}`), faults.join('\n'))
+  t.ok(faults.includes(`moved ${two.key}`))
+  t.strictSame(shortly(events, 'warning'), [])
+})
+
 t.test('backfill digests may name one that ends later', async t => {
   const backfill = { ...plan, hours: 1, backfilledAfter: 40 * HOUR }
   const [first] = makeChain({ ...backfill, start: START + 12 * HOUR })

@@ -108,6 +108,8 @@ t.test('what could not be listed, or is not dated, is told', async t => {
     'listing',
     'not-a-digest',
   ])
+  const told = findings.find(({ code }) => code === 'listing')
+  t.match(told?.message, /^the bucket: folders of digests/)
   store.onList = () => {
     throw refusal(true)
   }

@@ -116,3 +116,16 @@ t.test(
     t.match(leaf.findings, [{ level: 'warning', code: 'gap' }])
   },
 )
+
+t.test('only what digests cover is claimed', async t => {
+  const leaf = leafWith('collected')
+  leaf.coveredTo = TERMS.to - 1_740_000
+  t.match(said({}, leaf), /to 2026-03-11T03:31Z was collected\.$/)
+  noteFinding(
+    leaf,
+    { level: 'fault', code: 'uncovered', message: '', hour: 'h/i' },
+    true,
+  )
+  t.match(said({}, leaf), /: 1 folder that no digest covers\.$/)
+  t.strictSame(leaf.gaps, ['h/i'])
+})

@@ -148,3 +148,15 @@ t.test('a folder that is cut three times is passed over', t => {
   t.match(withResult(twice, 'f/', undefined), { cut: 0, after: 'f/' })
   t.end()
 })
+
+t.test('what digests do not cover yet is left to the next round', t => {
+  const to = at('2026-03-10T10:00:00')
+  const late = emptyResult({ folder: 'a', account: '', region: '' })
+  late.coveredTo = to - 1_740_000
+  const round = withResult(due({}) as VerifyNote, 'a', late)
+  t.match(roundText(round, true), /^proved from .* to 2026-03-10T09:31Z/)
+  const note = closed(round)
+  t.equal(dueRound(note, 60, NOON + HOUR / 2, FIRST), undefined)
+  t.match(dueRound(note, 60, NOON + HOUR, FIRST), { from: late.coveredTo })
+  t.end()
+})

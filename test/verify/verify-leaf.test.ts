@@ -1,0 +1,146 @@
+// What is told of a leaf as a whole: what its digests name, and which of its
+// time they cover.
+
+import t from 'tap'
+import { makeScope } from '../../src/find/scope.ts'
+import { dayOf, daysBetween, addDays } from '../../src/find/day-folders.ts'
+import type { DigestEvent } from '../../src/verify/digest-events.ts'
+import { digestEvents } from '../../src/verify/digest-events.ts'
+import type { LeafResult } from '../../src/verify/leaf-result.ts'
+import type { LogState } from '../../src/verify/log-state.ts'
+import { verifyLeaf } from '../../src/verify/verify-leaf.ts'
+import { systemClock } from '../../src/clock.ts'
+import {
+  HOUR,
+  makeChain,
+  objectsOf,
+  signingKey,
+  type ChainPlan,
+  type MadeDigest,
+} from '../lib/verify/chain-maker.ts'
+import { FOLDER, knownKeys, storeOf } from '../lib/verify/read-events.ts'
+
+const LEAF = 'AWSLogs/111122223333/CloudTrail/us-east-1/'
+const START = Date.parse('2026-11-10T00:31:00Z')
+const key = signingKey()
+
+const chainOf = (plan: Partial<ChainPlan> = {}): MadeDigest[] =>
+  makeChain({ key, start: START, hours: 40, ...plan })
+
+interface Given {
+  from: number
+  to: number
+  now?: number
+  FilePath?: string
+  state?: LogState
+}
+
+/** Verifies a leaf whose logs all have one state. */
+async function verified(
+  digests: readonly MadeDigest[],
+  { from, to, now = to + 3 * HOUR, FilePath = '', state = 'collected' }: Given,
+  isLeft: (key: string) => boolean = () => true,
+): Promise<LeafResult & { lists: string[] }> {
+  const objects = objectsOf(digests).filter(object => isLeft(object.key))
+  const store = storeOf(objects)
+  const { signal } = new AbortController()
+  const clock = { ...systemClock, sleep: async () => {} }
+  const reading = { store, bucket: 'logs', signal, clock }
+  const events: AsyncIterable<DigestEvent> = digestEvents(
+    FOLDER,
+    { from, to },
+    { ...reading, keys: knownKeys(key), now },
+  )
+  const settings = {
+    FilePath,
+    RegionFolders: [],
+    ExclusionDirectories: [],
+    DepthToRecurse: undefined,
+    Shard: { index: 1, of: 1 },
+  }
+  const days = daysBetween(dayOf(from), addDays(dayOf(to - 1), 1))
+  const plan = { account: '111122223333', region: 'us-east-1', days, from, to }
+  const result = await verifyLeaf(
+    events,
+    { ...plan, folder: FOLDER, leaves: [LEAF] },
+    {
+      ...reading,
+      state: { failed: new Map() },
+      scope: makeScope(settings, /^CloudTrail$/),
+      judge: () => state,
+      hashes: false,
+      stored: undefined,
+      decoder: () => {
+        throw new Error('nothing is read')
+      },
+      inParquet: false,
+    },
+  )
+  return { ...result, lists: store.lists.map(({ prefix }) => prefix) }
+}
+
+const faults = ({ findings }: LeafResult): string[] =>
+  findings.flatMap(({ level, code }) => (level === 'fault' ? [code] : []))
+
+t.test('history in the range was not collected', async t => {
+  const from = Date.parse('2026-11-11T00:00:00Z')
+  const given = {
+    from,
+    to: from + 3 * HOUR,
+    state: 'before_first_day',
+  } as const
+  const result = await verified(chainOf(), given)
+  const { days, faulty } = result
+  t.strictSame(faults(result), [])
+  t.match(days.get('2026-11-10'), { logs: 1, before_first_day: 1, faulty: 0 })
+  t.match(days.get('2026-11-11'), { before_first_day: 0 })
+  t.equal(days.get('2026-11-11')?.faulty, faulty.length)
+  t.match(faulty[0], {
+    state: 'not_collected',
+    reason: /before the first day of its leaf/,
+  })
+})
+
+t.test('a range that no ordinary digest covers', async t => {
+  const from = START - 31 * 60_000
+  const given = { from: from + 72 * HOUR, to: from + 75 * HOUR }
+  const gone = await verified(chainOf(), given)
+  t.strictSame(faults(gone), ['uncovered'], 'all digests are older')
+  t.strictSame(gone.gaps, ['2026-11-13T00:00:00Z/2026-11-13T03:00:00Z'])
+  t.notOk(gone.findings.some(({ code }) => code === 'no-digests'))
+  const backfill = chainOf({ backfilledAfter: HOUR, hours: 3 })
+  const some = await verified(backfill, { from: START, to: START + 3 * HOUR })
+  t.strictSame(faults(some), ['uncovered'], 'only backfills are there')
+})
+
+t.test('before CloudTrail began there is nothing to cover', async t => {
+  const early = { from: START - 3 * HOUR, to: START - HOUR }
+  const result = await verified(chainOf(), early)
+  t.strictSame(faults(result), [])
+  t.match(result.findings, [{ code: 'not-recorded' }])
+})
+
+t.test('digests that were deleted before a starting one', async t => {
+  const chain = chainOf({ hours: 9, pause: { after: 5, hours: 1 } })
+  const gone = new Set(chain.slice(0, 6).map(({ key }) => key))
+  const range = { from: START, to: START + 5 * HOUR }
+  const isLeft = (key: string): boolean => !gone.has(key)
+  const result = await verified(chain, range, isLeft)
+  t.strictSame(faults(result), ['uncovered'])
+  t.match(result.findings[0], {
+    code: 'not-recorded',
+    message: /; yet 10 logs of this time that no digest names lie there/,
+  })
+})
+
+t.test('how far digests go that are not owed yet', async t => {
+  const range = { from: START, to: START + 4 * HOUR + 29 * 60_000 }
+  const now = range.to + 2 * HOUR + 60_000
+  const late = await verified(chainOf({ hours: 4 }), { ...range, now })
+  t.strictSame(faults(late), [])
+  t.equal(late.coveredTo, START + 4 * HOUR)
+  const whole = await verified(chainOf(), { ...range, now })
+  t.equal(whole.coveredTo, range.to)
+  const owed = await verified(chainOf({ hours: 4 }), range)
+  t.strictSame(faults(owed), ['gap'])
+})

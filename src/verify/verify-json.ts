@@ -7,6 +7,8 @@ import { isWhole, sentence } from './proof.ts'
 import { minuteText } from './range.ts'
 import type { Writer } from './verify-text.ts'
 
+const GIVEN_UP = 'Not proved: not all of it could be looked at.'
+
 /** Writes JSON. */
 export function jsonWriter(): Writer {
   let count = 0
@@ -34,6 +36,10 @@ export function jsonWriter(): Writer {
         proved: isWhole(proof),
         sentence: sentence(proof),
       }
+      return `],${concealedJson(rest).slice(1)}\n`
+    },
+    giveUp: () => {
+      const rest = { findings, proved: false, sentence: GIVEN_UP }
       return `],${concealedJson(rest).slice(1)}\n`
     },
   }

@@ -21,6 +21,8 @@ export interface Writer {
   leaf(result: LeafResult): string
   finding(finding: Pick<Finding, 'level' | 'message'>): string
   end(proof: Proof): string
+  /** Ends an answer that was begun and is given up, so that nobody takes a half for the whole. */
+  giveUp(): string
 }
 
 type Level = 'ok' | 'warn' | 'fail'
@@ -46,6 +48,8 @@ export function textWriter(): Writer {
     finding: ({ level, message }) => line(levelOf(level), message),
     end: proof =>
       `${proof.byDigests ? `${BEYOND}\n` : ''}${visible(sentence(proof))}\n`,
+    // What went wrong is told on stderr.
+    giveUp: () => '',
   }
 }
 

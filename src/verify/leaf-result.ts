@@ -57,6 +57,8 @@ export interface LeafResult {
   faulty: FaultyLog[]
   /** The keys of objects that no digest names. */
   undigested: string[]
+  /** How many records the host has stored once more, each time counted. */
+  repeats: number
   /** How many logs digests name in another bucket than their own. */
   elsewhere: number
   /** What else was found of its digests and folders. */
@@ -80,6 +82,7 @@ export function emptyResult({
     days: new Map(),
     faulty: [],
     undigested: [],
+    repeats: 0,
     elsewhere: 0,
     findings: [],
   }

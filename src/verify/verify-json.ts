@@ -12,11 +12,13 @@ const GIVEN_UP = 'Not proved: not all of it could be looked at.'
 /** Writes JSON. */
 export function jsonWriter(): Writer {
   let count = 0
+  let repeats = 0
   const findings: unknown[] = []
   return {
     begin: ({ from, to }) =>
       `{"from":"${minuteText(from)}","to":"${minuteText(to)}","leaves":[`,
     leaf: result => {
+      repeats += result.repeats
       const comma = count++ > 0 ? ',' : ''
       return `${comma}\n${concealedJson(leafOf(result))}`
     },
@@ -28,6 +30,7 @@ export function jsonWriter(): Writer {
       const { unsigned, byDigests } = proof
       const rest = {
         findings,
+        repeats,
         signatures: !byDigests
           ? 'none'
           : unsigned === ''
@@ -74,6 +77,7 @@ function leafOf(result: LeafResult): object {
     altered: named('altered'),
     undigested,
     not_stored: named('not_stored'),
+    repeats: result.repeats,
     unread: named('unread'),
     reasons: Object.fromEntries(
       faulty

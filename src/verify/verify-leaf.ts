@@ -6,6 +6,7 @@ import { inParallel } from '../find/pool.ts'
 import type { Scope } from '../find/scope.ts'
 import { compare, counted, messageOf } from '../report/words.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
+import { s3Url } from '../s3/object-store.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { checkLog, type LogCheck } from './check-log.ts'
 import type { DigestEvent } from './digest-events.ts'
@@ -153,8 +154,9 @@ export async function checkAll(
 ): Promise<void> {
   const goesOn = (): boolean => !source.signal.aborted
   await inParallel([...checks], PARALLEL, goesOn, async one => {
-    const { day, log } = one
+    const { day, log, stored } = one
     const { key } = log
+    result.repeats += stored?.repeatsOf(s3Url(source.bucket, key)) ?? 0
     for await (const { state, reason } of checkLog(one, source))
       // What a signal cut off is no finding.
       if (goesOn()) noteFault(result, { key, day, state, reason })

@@ -4,7 +4,7 @@
 
 import { concealed } from '../report/conceal.ts'
 import { visible } from '../report/report.ts'
-import { number } from '../report/words.ts'
+import { counted, number } from '../report/words.ts'
 import type { Finding } from './finding.ts'
 import {
   countedStates,
@@ -42,12 +42,20 @@ const BEYOND =
 
 /** Writes text. */
 export function textWriter(): Writer {
+  let repeats = 0
   return {
     begin: () => '',
-    leaf: leafLines,
+    leaf: result => {
+      repeats += result.repeats
+      return leafLines(result)
+    },
     finding: ({ level, message }) => line(levelOf(level), message),
     end: proof =>
-      `${proof.byDigests ? `${BEYOND}\n` : ''}${visible(sentence(proof))}\n`,
+      [
+        ...(repeats > 0 ? [`In all ${repeatsText(repeats)}.`] : []),
+        ...(proof.byDigests ? [BEYOND] : []),
+        `${visible(sentence(proof))}\n`,
+      ].join('\n'),
     // What went wrong is told on stderr.
     giveUp: () => '',
   }
@@ -71,6 +79,8 @@ function leafLines(result: LeafResult): string {
     lines.push(line(levelOf(level), `${place}: ${message}`))
   for (const day of [...result.days.keys()].toSorted())
     lines.push(dayLine(place, day, result.days.get(day) as DayCounts))
+  if (result.repeats > 0)
+    lines.push(line('ok', `${place}: ${repeatsText(result.repeats)}`))
   if (result.days.size === 0 && findings.length === 0)
     lines.push(line('ok', `${place}: no logs`))
   for (const log of faulty) lines.push(line('fail', faultText(log)))
@@ -78,6 +88,10 @@ function leafLines(result: LeafResult): string {
     lines.push(line('warn', `${key}: no digest names it`))
   return lines.join('')
 }
+
+// A host that was cut off asks again; nothing is lost by it.
+const repeatsText = (repeats: number): string =>
+  `${counted(repeats, 'record')} came more than once to what is stored`
 
 function dayLine(place: string, day: string, counts: DayCounts): string {
   const { logs, faulty, collected } = counts

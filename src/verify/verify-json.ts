@@ -1,5 +1,6 @@
 // The answer of `verify` as one JSON document, written leaf by leaf, so that
-// memory does not follow the number of leaves. Lists of names are whole.
+// memory does not follow the number of leaves. Where not all of a kind are named,
+// the rest is counted.
 
 import { concealedJson } from '../report/conceal.ts'
 import { sumOf, type FaultState, type LeafResult } from './leaf-result.ts'
@@ -79,6 +80,7 @@ function leafOf(result: LeafResult): object {
     not_stored: named('not_stored'),
     repeats: result.repeats,
     unread: named('unread'),
+    ...moreOf(result),
     reasons: Object.fromEntries(
       faulty
         .filter(({ reason }) => reason !== '')
@@ -93,3 +95,11 @@ function leafOf(result: LeafResult): object {
     })),
   }
 }
+
+// Where there are more of a kind than are named: such as undigested_more.
+const moreOf = ({ more }: LeafResult): object =>
+  Object.fromEntries(
+    Object.entries(more)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => [`${name}_more`, count]),
+  )

@@ -18,6 +18,7 @@ import {
   noteFault,
   noteFinding,
   noteState,
+  noteUndigested,
   type LeafResult,
   listingFault,
 } from './leaf-result.ts'
@@ -83,7 +84,7 @@ export async function verifyLeaf(
   }
   await check()
   if (result.elsewhere > 0) noteFinding(result, otherBucket(result), isOwed)
-  if (!signal.aborted) await noteUndigested(days, plan, result)
+  if (!signal.aborted) await noteRest(days, plan, result)
   // They were read several at once.
   result.faulty.sort((a, b) => compare(a.key, b.key))
   return result
@@ -163,14 +164,14 @@ export async function checkAll(
   })
 }
 
-async function noteUndigested(
+async function noteRest(
   days: LeafDays,
   { from, to }: LeafPlan,
   result: LeafResult,
 ): Promise<void> {
   try {
     for (const { key, modified } of await days.rest())
-      if (modified >= from && modified < to) result.undigested.push(key)
+      if (modified >= from && modified < to) noteUndigested(result, key)
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     result.findings.push(listingFault(messageOf(error)))

@@ -8,6 +8,7 @@ import { counted, number } from '../report/words.ts'
 import type { Finding } from './finding.ts'
 import {
   countedStates,
+  faultStates,
   type CountedState,
   type DayCounts,
   type FaultyLog,
@@ -61,11 +62,20 @@ export function textWriter(): Writer {
   }
 }
 
-/** Yields all that breaks the proof of a leaf, in the words of the text. */
+/** Yields what breaks the proof of a leaf and is named, in the words of the text. */
 export function* faultTexts(result: LeafResult): Generator<string> {
   for (const { level, message } of result.findings)
     if (level === 'fault') yield `${nameOf(result)}: ${message}`
   for (const log of result.faulty) yield faultText(log)
+}
+
+// Memory is flat, so not all are named.
+function* moreTexts(result: LeafResult): Generator<string> {
+  for (const state of faultStates) {
+    const more = result.more[state]
+    if (more > 0)
+      yield `${nameOf(result)}: ${faultWords(state)}: ${number(more)} more, which are not named here`
+  }
 }
 
 const nameOf = ({ account, region, folder }: LeafResult): string =>
@@ -84,8 +94,17 @@ function leafLines(result: LeafResult): string {
   if (result.days.size === 0 && findings.length === 0)
     lines.push(line('ok', `${place}: no logs`))
   for (const log of faulty) lines.push(line('fail', faultText(log)))
+  for (const text of moreTexts(result)) lines.push(line('fail', text))
   for (const key of undigested)
     lines.push(line('warn', `${key}: no digest names it`))
+  const more = result.more.undigested
+  if (more > 0)
+    lines.push(
+      line(
+        'warn',
+        `${place}: no digest names ${number(more)} more, which are not named here`,
+      ),
+    )
   return lines.join('')
 }
 

@@ -68,6 +68,8 @@ export async function verify(
   const cursor = await readCursor(settings, cursorPath)
   // Ends what is still asked for when the answer is given up.
   const over = new AbortController()
+  let isBegun = false
+  const writer = options.json ? jsonWriter() : textWriter()
   const signal = AbortSignal.any([stop, over.signal])
   try {
     const { state } = cursor
@@ -117,17 +119,20 @@ export async function verify(
     const proof = await runProof(
       started,
       { hashes: options.hashes, records: stored !== undefined, byDigests },
-      options.json ? jsonWriter() : textWriter(),
+      writer,
       { state, now: () => source.s3Clock.now(), lines },
       async text => {
         // What a signal cut off is no answer.
         if (stop.aborted) throw new StoppedError('a signal asked to stop')
         await print(text)
+        isBegun = true
       },
     )
     return isWhole(proof) ? 'done' : 'partial'
   } catch (error) {
     if (error instanceof HostGoneError) return 'done'
+    // Whoever reads it may have gone by now.
+    if (isBegun) await print(writer.giveUp()).catch(() => {})
     if (error instanceof StoppedError || stop.aborted) return stopped(context)
     if (!(error instanceof SourceError)) throw error
     report.error('not_verified', error.message, { code: error.code })

@@ -18,7 +18,6 @@ import type { ObjectStore } from '../s3/object-store.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { askKeys } from '../verify/ask-keys.ts'
 import { isCaughtUp } from '../verify/caught-up.ts'
-import type { ListPublicKeys } from '../verify/cloudtrail-api.ts'
 import { digestFoldersBeside } from '../verify/digest-folders.ts'
 import { flowUnits } from '../verify/prove-flow-logs.ts'
 import { proveRound } from '../verify/prove-round.ts'
@@ -153,7 +152,9 @@ async function unitsOf(
   const prefixes = leaves.map(({ prefix }) => prefix)
   const folders = await digestFoldersBeside(prefixes, store, signal)
   const keys =
-    unsigned === '' ? keysOnce(askKeys({ ...context, signal })) : NO_KEYS
+    unsigned === ''
+      ? keysOfCloudTrail(askKeys({ ...context, signal }))
+      : NO_KEYS
   return trailUnits(folders, { ...proving, keys }).units
 }
 
@@ -163,22 +164,3 @@ const NO_KEYS: KeySource = async () => ({
   isChecked: false,
   findings: [],
 })
-
-// The first answer tells whether the others may be asked for.
-function keysOnce(list: ListPublicKeys): KeySource {
-  let refused: SourceError | undefined
-  let first: Promise<unknown> | undefined
-  return keysOfCloudTrail(async (region, span) => {
-    if (first !== undefined) await first.catch(() => {})
-    if (refused) throw refused
-    const asked = list(region, span)
-    first ??= asked
-    try {
-      return await asked
-    } catch (error) {
-      if (error instanceof SourceError && error.kind === 'access')
-        refused = error
-      throw error
-    }
-  })
-}

@@ -12,6 +12,9 @@ const MAX_MS = 10_000
 // A text that drips is cut after so many times as long.
 const WHOLE = 10
 
+/** How many ms an answer may drip at most that is of use only as a whole. */
+export const LONGEST_DRIP_MS = MAX_MS * WHOLE
+
 /** Gives the milliseconds that an attempt may be silent in a cycle of so many seconds. */
 export function silenceMs(maxCycleSeconds: number): number {
   return Math.max(MIN_MS, Math.min(MAX_MS, maxCycleSeconds * 1000 * SHARE))

@@ -9,7 +9,7 @@ import type { AccessSettings, Endpoint } from '../s3/access/endpoint.ts'
 import { resolveSource } from '../s3/access/resolve.ts'
 import { keepSession } from '../s3/access/session.ts'
 import type { Advice, Facts } from '../s3/errors/advice.ts'
-import { adviceOn } from '../s3/errors/error-advice.ts'
+import { adviceOn, later } from '../s3/errors/error-advice.ts'
 import { SourceError, sourceError } from '../s3/errors/source-error.ts'
 import { RequestGate } from '../s3/gate.ts'
 import { observeRequest } from '../s3/observe.ts'
@@ -55,7 +55,6 @@ export function publicKeyLister(
     const source = await resolveSource(settings)
     return { source, session: keepSession(source, signingTime) }
   }
-  let isUnreached = false
 
   const openCall = async (endpoint: Endpoint) => {
     const { url } = endpoint
@@ -103,10 +102,7 @@ export function publicKeyLister(
             throw sourceError(cause, doing, judge)
           }
         }
-        // In a closed network each further region would wait as long.
-        const answered = isUnreached
-          ? await ask()
-          : await retryRequest(ask, { clock, gate, signal })
+        const answered = await retryRequest(ask, { clock, gate, signal })
         const answer = pageOf(answered, doing)
         found.push(...answer.entries)
         if (answer.next === undefined) return found
@@ -115,14 +111,18 @@ export function publicKeyLister(
         token = answer.next
       }
     } catch (cause) {
-      const error = sourceError(cause, doing, judge)
-      isUnreached ||= error.kind === 'network'
-      throw error
+      throw sourceError(cause, doing, judge)
     }
   }
 }
 
-const judge = (facts: Facts): Advice => adviceOn(facts, PERMISSION)
+// Whoever runs a command waits for no cycle.
+const judge = (facts: Facts): Advice => {
+  const found = adviceOn(facts, PERMISSION)
+  return found.advice === later.advice
+    ? { ...found, advice: 'run this again, or give --keys FILE' }
+    : found
+}
 
 // What a proxy needs is loaded where one is.
 async function agentFor(url: URL, settings: AccessSettings, limit: number) {

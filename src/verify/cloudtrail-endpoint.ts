@@ -47,8 +47,11 @@ export async function cloudTrailEndpoint(
 const isOfAws = (address: string): boolean =>
   URL.canParse(address) && OF_AWS.test(new URL(address).hostname)
 
+/** The code of the error where nothing was asked, which is of one region. */
+export const NOT_ASKED = 'NotAsked'
+
 const notAsked = (region: string, why: string): SourceError =>
   new SourceError(
     `CloudTrail in ${region} was not asked for its public keys: ${why}; give --keys FILE, or set ${VARIABLE}`,
-    { code: 'NotAsked', kind: 'access', about: 'endpoint' },
+    { code: NOT_ASKED, kind: 'access', about: 'endpoint' },
   )

@@ -4,6 +4,9 @@
 import type { Finding } from './finding.ts'
 import type { LogState } from './log-state.ts'
 
+// Of a leaf; whoever has as many looks for one cause.
+const MAX_NAMED = 5000
+
 /** The states of logs that break no proof: they are counted. */
 export const countedStates = [
   'collected',
@@ -59,6 +62,10 @@ export interface LeafResult {
   faulty: FaultyLog[]
   /** The keys of objects that no digest names. */
   undigested: string[]
+  /** How many more there are of each than are named, so that memory is flat. */
+  more: Record<FaultState | 'undigested', number>
+  /** How many records the host has stored once more, each time counted. */
+  repeats: number
   /** How many logs digests name in another bucket than their own. */
   elsewhere: number
   /** What else was found of its digests and folders. */
@@ -83,6 +90,8 @@ export function emptyResult({
     days: new Map(),
     faulty: [],
     undigested: [],
+    more: noMore(),
+    repeats: 0,
     elsewhere: 0,
     findings: [],
   }
@@ -133,10 +142,23 @@ export function noteState(
 
 /** Notes what breaks the proof of a log that was counted; its state may have been noted. */
 export function noteFault(result: LeafResult, log: FaultyLog): void {
-  result.faulty.push(log)
+  const { faulty, more } = result
+  if (faulty.length < MAX_NAMED) faulty.push(log)
+  else more[log.state]++
   const counts = result.days.get(log.day)
   if (counts) counts.faulty++
 }
+
+/** Notes an object that no digest names. */
+export function noteUndigested(result: LeafResult, key: string): void {
+  const { undigested, more } = result
+  if (undigested.length < MAX_NAMED) undigested.push(key)
+  else more.undigested++
+}
+
+/** Counts the logs that break the proof and are not named. */
+export const unnamedFaults = ({ more }: LeafResult): number =>
+  faultStates.reduce((sum, state) => sum + more[state], 0)
 
 /** Tells whether anything breaks the proof. */
 export function isProved({ faulty, findings }: LeafResult): boolean {
@@ -151,6 +173,11 @@ export function sumOf({ days }: Pick<LeafResult, 'days'>): DayCounts {
       sum[name] += counts[name]
   return sum
 }
+
+const noMore = (): LeafResult['more'] =>
+  Object.fromEntries(
+    [...faultStates, 'undigested'].map(name => [name, 0]),
+  ) as LeafResult['more']
 
 const noCounts = (): DayCounts => ({
   logs: 0,

@@ -67,10 +67,11 @@ export function addLeaf(proof: Proof, result: LeafResult): void {
   for (const name of Object.keys(sum) as (keyof DayCounts)[])
     proof.sum[name] += sum[name]
   for (const { state } of result.faulty) proof.faults[state]++
+  for (const state of faultStates) proof.faults[state] += result.more[state]
   proof.missingDigests += result.missingDigests.length
   if (result.coveredTo > proof.from)
     proof.to = Math.min(proof.to, result.coveredTo)
-  proof.undigested += result.undigested.length
+  proof.undigested += result.undigested.length + result.more.undigested
   for (const finding of result.findings) noteIn(proof, finding)
 }
 

@@ -5,9 +5,12 @@
 
 import { createHash, createPublicKey } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
+import { DAY_MS } from '../find/day-folders.ts'
 import { messageOf } from '../report/words.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
 import { UsageError } from '../settings/settings-error.ts'
 import type { ListPublicKeys } from './cloudtrail-api.ts'
+import { NOT_ASKED } from './cloudtrail-endpoint.ts'
 import type { Span } from './digest-hours.ts'
 import type { CheckSignature } from './digest-trust.ts'
 import { timeOf } from './digest-name.ts'
@@ -26,6 +29,7 @@ export type KeySource = (region: string, span: Span) => Promise<KnownKeys>
 
 type Keys = Map<string, PublicKey[]>
 
+const MONTH_MS = 30 * DAY_MS
 const MAX_FILE = 16 * 1024 * 1024
 const MAX_VALUE = 8192
 const FINGERPRINT = /^[\da-f]{32}$/i
@@ -68,10 +72,15 @@ const badFile = (path: string, why: string): UsageError =>
     `The file of --keys, ${path}, cannot be used: ${why}; write it with: aws cloudtrail list-public-keys --region REGION --start-time FROM --end-time TO > FILE`,
   )
 
-/** Makes the source that asks CloudTrail, once for each region and span; each finding is told once. */
+/** Makes the source that asks CloudTrail, once for each region and time; each finding is told once. Where it refuses, or is not reached, it is asked in no other region. */
 export function keysOfCloudTrail(list: ListPublicKeys): KeySource {
-  const asked = new Map<string, Promise<KnownKeys>>()
+  const asked = new Map<string, Asked[]>()
+  let isHopeless = false
+  let first: Promise<KnownKeys> | undefined
   const ask = async (region: string, span: Span): Promise<KnownKeys> => {
+    // The first answer tells whether it is worth while to ask again.
+    await first
+    if (isHopeless) return UNCHECKED
     const keys: Keys = new Map()
     const findings: Finding[] = []
     try {
@@ -83,20 +92,50 @@ export function keysOfCloudTrail(list: ListPublicKeys): KeySource {
       }
       return { check: signatureCheck(keys), isChecked: true, findings }
     } catch (error) {
-      const message = `signatures of ${region} are not checked: ${messageOf(error)}`
+      // Several regions may have been asked at once.
+      if (isHopeless) return UNCHECKED
+      isHopeless = isForAll(error)
+      const which = isHopeless ? 'signatures' : `signatures of ${region}`
+      const message = `${which} are not checked: ${messageOf(error)}`
       findings.push(warning('signatures-not-checked', message))
-      return { check: signatureCheck(undefined), isChecked: false, findings }
+      return { ...UNCHECKED, findings }
     }
   }
   return async (region, span) => {
-    const name = `${region} ${span.from} ${span.to}`
-    const before = asked.get(name)
-    if (before !== undefined) return { ...(await before), findings: [] }
-    const answer = ask(region, span)
-    asked.set(name, answer)
+    const all = asked.get(region) ?? []
+    asked.set(region, all)
+    const before = all.find(
+      ({ from, to }) => from <= span.from && span.to <= to,
+    )
+    if (before) return { ...(await before.answer), findings: [] }
+    const whole = { from: wholeMonths(span.from), to: span.to }
+    const answer = ask(region, whole)
+    first ??= answer
+    all.push({ ...whole, answer })
     return answer
   }
 }
+
+/** A time that was asked for, in ms, and what was answered. */
+interface Asked extends Span {
+  answer: Promise<KnownKeys>
+}
+
+const UNCHECKED: KnownKeys = {
+  check: signatureCheck(undefined),
+  isChecked: false,
+  findings: [],
+}
+
+// Each leaf has a first day of its own; a key holds for a month anyway.
+const wholeMonths = (time: number): number =>
+  Math.floor(time / MONTH_MS) * MONTH_MS
+
+// A name that is no region of AWS says nothing of the others.
+const isForAll = (error: unknown): boolean =>
+  error instanceof SourceError &&
+  error.kind !== 'object' &&
+  error.code !== NOT_ASKED
 
 interface ReadKey extends PublicKey {
   fingerprint: string

@@ -9,8 +9,8 @@ import { openBody } from '../fetch/body.ts'
 import { messageOf } from '../report/words.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
-import type { DigestName } from './digest-name.ts'
-import { timeOf } from './digest-name.ts'
+import { LONGEST_DRIP_MS } from '../s3/silence.ts'
+import { timeOf, type DigestName } from './digest-name.ts'
 import type { SeenDigest } from './digest-trust.ts'
 import { DigestError, readDigest } from './digest.ts'
 import { fault, type Finding } from './finding.ts'
@@ -61,7 +61,9 @@ export async function fetchDigest(
     const opened = await openBody(wanted, store, clock, signal)
     const pieces: Buffer[] = []
     let length = 0
+    const began = clock.elapsed()
     for await (const piece of opened.chunks) {
+      if (clock.elapsed() - began > LONGEST_DRIP_MS) throw drips(key)
       pieces.push(piece)
       length += piece.length
       if (length > MAX_BODY)
@@ -73,6 +75,13 @@ export async function fetchDigest(
     return { error }
   }
 }
+
+// One that brings a byte now and then is never silent, and never whole.
+const drips = (key: string): SourceError =>
+  new SourceError(
+    `reading ${key}: it was not whole after ${LONGEST_DRIP_MS / 1000} s; check the network and any proxy, and run this again`,
+    { code: 'Stalled', kind: 'network', about: 'endpoint' },
+  )
 
 /** Makes of the bytes of a digest file what it says. */
 export function inspectDigest(

@@ -6,10 +6,9 @@
 import { createReadStream } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { DecodeError } from '../decode/decode-error.ts'
-import { Gunzip } from '../decode/gunzip.ts'
-import { withHead } from '../decode/body-pieces.ts'
 import { errorCode, errorReason } from '../files/error-code.ts'
 import { UsageError } from '../settings/settings-error.ts'
+import { linesOf, plainBytes } from './stored-lines.ts'
 import type { StoredRecords } from './stored-records.ts'
 
 /** Stands for stdin among the files. */
@@ -33,14 +32,7 @@ export interface BrokenLine {
 }
 
 const MAX_NAMED = 100
-const MAX_LINE = 64 * 1024 * 1024
-const LF = 0x0a
-const MAGIC_BYTES = 2
-const BLANK = /^[ \t\r\n]*$/
-// The library ends at a null, as streams do.
-const NULL = /^[ \t\r\n]*null[ \t\r\n]*$/
-const SHORT = 64
-const BYTE_ORDER_MARK = Buffer.from('\ufeff')
+const NO_JSON = 'it is no JSON'
 
 /** Reads files, `-` from `stdin`, and notes the records of the objects whose names begin with `start`, until the signal ends it; throws UsageError where a file cannot be read. */
 export async function readStored(
@@ -69,8 +61,11 @@ export async function readStored(
       // It may wait for ever for who writes to it.
       addAbortSignal(signal, bytes)
       for await (const whole of linesOf(plainBytes(bytes))) {
-        if (whole === undefined) onBroken(line, 'it is too long')
-        else await parser.write(whole, line)
+        if (typeof whole !== 'string') await parser.write(whole, line)
+        else if (whole === 'foreign') lines.others++
+        else if (whole === 'too-long')
+          onBroken(line, 'it is too long to be a record')
+        else if (whole === 'torn') onBroken(line, NO_JSON)
         line++
       }
     } catch (error) {
@@ -117,73 +112,12 @@ async function openParser(
     numbers.shift()
     onRow(row)
   })
-  parser.on('error', () => onBroken(numbers.shift() ?? 0, 'it is no JSON'))
+  parser.on('error', () => onBroken(numbers.shift() ?? 0, NO_JSON))
   return {
     write: async (bytes, line) => {
-      const text = bytes.length > SHORT ? '' : bytes.toString()
-      if (text !== '' && BLANK.test(text)) return
-      if (NULL.test(text)) return onRow(null)
       numbers.push(line)
       if (!(parser.write as (chunk: Buffer) => boolean)(bytes))
         await new Promise(resolve => parser.once('drain', resolve))
     },
-  }
-}
-
-/** Gives each line with its LF, also to one that has none at the end; undefined in the place of one that is too long. */
-async function* linesOf(
-  chunks: AsyncIterable<Buffer>,
-): AsyncGenerator<Buffer | undefined> {
-  let parts: Buffer[] = []
-  let length = 0
-  const add = (part: Buffer): void => {
-    length += part.length
-    if (length > MAX_LINE) parts = []
-    // What a chunk lies in may be used again.
-    else parts.push(Buffer.from(part))
-  }
-  const take = (): Buffer | undefined => {
-    const line = length > MAX_LINE ? undefined : Buffer.concat(parts)
-    parts = []
-    length = 0
-    return line
-  }
-  for await (const chunk of chunks) {
-    let from = 0
-    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, from)) {
-      const rest = chunk.subarray(from, end + 1)
-      from = end + 1
-      if (length === 0) yield rest
-      else {
-        add(rest)
-        yield take()
-      }
-    }
-    if (from < chunk.length) add(chunk.subarray(from))
-  }
-  if (length === 0) return
-  add(Buffer.from([LF]))
-  yield take()
-}
-
-async function* plainBytes(
-  bytes: AsyncIterable<Buffer>,
-): AsyncGenerator<Buffer> {
-  let gunzip: Gunzip | undefined
-  let atStart = true
-  try {
-    for await (const piece of withHead(bytes, MAGIC_BYTES + 1)) {
-      if (atStart && piece[0] === 0x1f && piece[1] === 0x8b)
-        gunzip = new Gunzip({ bytes: Infinity, ratio: Infinity })
-      const hasMark =
-        atStart &&
-        piece.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
-      atStart = false
-      if (gunzip) yield* gunzip.push(piece)
-      else yield hasMark ? piece.subarray(BYTE_ORDER_MARK.length) : piece
-    }
-    if (gunzip) yield* gunzip.end()
-  } finally {
-    gunzip?.close()
   }
 }

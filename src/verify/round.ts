@@ -10,7 +10,7 @@ import {
 import { DAY_MS } from '../find/day-folders.ts'
 import { counted } from '../report/words.ts'
 import { HOUR_MS } from './digest-hours.ts'
-import { sumOf, type LeafResult } from './leaf-result.ts'
+import { sumOf, unnamedFaults, type LeafResult } from './leaf-result.ts'
 import { minuteText, provableUntil } from './range.ts'
 import { NO_DIGESTS } from './run-proof.ts'
 import { faultTexts } from './verify-text.ts'
@@ -78,6 +78,7 @@ export function withResult(
       unsigned: note.unsigned || shorten(unsigned?.message ?? ''),
     },
     faultTexts(result),
+    unnamedFaults(result),
   )
 }
 
@@ -105,9 +106,13 @@ export function closed({ to, faults, began }: VerifyNote): VerifyNote {
   }
 }
 
-function withFaults(note: VerifyNote, texts: Iterable<string>): VerifyNote {
+function withFaults(
+  note: VerifyNote,
+  texts: Iterable<string>,
+  more = 0,
+): VerifyNote {
   const named = [...note.named]
-  let { faults } = note
+  let faults = note.faults + more
   for (const text of texts) {
     faults++
     if (named.length < MAX_NAMED) named.push(shorten(text))

@@ -1,9 +1,9 @@
 // Which records of which objects a host has stored: per object how far it goes
 // from the first without a gap, in 16 bytes, so that millions of objects fit.
-// What came out of order waits beside it in intervals, until the gap before it
-// is filled.
+// What came out of order waits beside it, until the gap before it is filled.
 
 import { hash } from 'node:crypto'
+import { WaitingRecords } from './waiting-records.ts'
 
 /** A stretch of records, both ends counted in. */
 export interface Stretch {
@@ -11,178 +11,126 @@ export interface Stretch {
   to: number
 }
 
-const FIRST_SLOTS = 1024
-const MAX_NUMBER = 2 ** 32 - 1
+const FIRST_OBJECTS = 512
+// No object has as many records.
+const MAX_NUMBER = 2 ** 31 - 1
+const MAX_COUNT = 2 ** 32 - 1
 const DIGITS = 8
 
 /** Holds what was stored; an object is told by the first 8 bytes of the SHA-256 of its name. */
 export class StoredRecords {
   /** How many records came more than once, each time counted. */
   repeats = 0
-  #slots = FIRST_SLOTS
-  #used = 0
-  #high = new Uint32Array(FIRST_SLOTS)
-  #low = new Uint32Array(FIRST_SLOTS)
-  #reach = new Uint32Array(FIRST_SLOTS)
-  #repeats = new Uint32Array(FIRST_SLOTS)
-  /** By slot, in order, apart from each other and from what is reached. */
-  #waiting = new Map<number, Stretch[]>()
+  #size = 0
+  /** By object, in the order in which they came. */
+  #high = new Uint32Array(FIRST_OBJECTS)
+  #low = new Uint32Array(FIRST_OBJECTS)
+  #reach = new Uint32Array(FIRST_OBJECTS)
+  #repeats = new Uint32Array(FIRST_OBJECTS)
+  /** The table of objects: each and 1, 0 = the slot is free. */
+  #slots = new Uint32Array(2 * FIRST_OBJECTS)
+  #waiting = new WaitingRecords()
   #lastName = ''
-  #lastSlot = 0
+  #last = 0
 
   /** Counts the objects. */
   get size(): number {
-    return this.#used
+    return this.#size
   }
 
   /** Notes that a record of an object, counted from 1, is there; false where the number is none that a record can have. */
   add(object: string, record: number): boolean {
     if (!Number.isInteger(record) || record < 1 || record > MAX_NUMBER)
       return false
-    const slot = this.#slotFor(object)
-    const reach = this.#reach[slot] as number
-    if (record === reach + 1) this.#extend(slot, record)
-    else if (record <= reach || !this.#wait(slot, record)) {
+    const index = this.#indexFor(object)
+    const reach = this.#reach[index] as number
+    if (record === reach + 1)
+      this.#reach[index] = this.#waiting.passFrom(index, record + 1) - 1
+    else if (record <= reach || !this.#waiting.add(index, record)) {
       this.repeats++
-      if ((this.#repeats[slot] as number) < MAX_NUMBER)
-        this.#repeats[slot] = (this.#repeats[slot] as number) + 1
+      if ((this.#repeats[index] as number) < MAX_COUNT)
+        this.#repeats[index] = (this.#repeats[index] as number) + 1
     }
     return true
   }
 
   /** Gives the stretches that are not there of an object's records from 1 to `count`, at most so many. */
   missing(object: string, count: number, most = 8): Stretch[] {
-    const slot = this.#find(object)
+    const index = this.#find(object)
+    if (index === undefined) return count < 1 ? [] : [{ from: 1, to: count }]
     const found: Stretch[] = []
-    let from = slot === undefined ? 1 : (this.#reach[slot] as number) + 1
-    const waiting = slot === undefined ? [] : (this.#waiting.get(slot) ?? [])
-    for (const there of waiting) {
-      if (there.from > count || found.length === most) break
-      found.push({ from, to: there.from - 1 })
-      from = there.to + 1
+    let from: number | undefined = (this.#reach[index] as number) + 1
+    while (from !== undefined && from <= count && found.length < most) {
+      const there = this.#waiting.first(index, true, from, count)
+      found.push({ from, to: (there ?? count + 1) - 1 })
+      from = this.#waiting.first(index, false, there ?? count + 1, count)
     }
-    if (from <= count && found.length < most) found.push({ from, to: count })
     return found
   }
 
-  /** Gives the highest number that was stored of an object, 0 without any. */
-  highest(object: string): number {
-    const slot = this.#find(object)
-    if (slot === undefined) return 0
-    const last = this.#waiting.get(slot)?.at(-1)
-    return last?.to ?? (this.#reach[slot] as number)
+  /** Gives how many records of an object came more than once, each time counted. */
+  repeatsOf(object: string): number {
+    const index = this.#find(object)
+    return index === undefined ? 0 : (this.#repeats[index] as number)
   }
 
-  #extend(slot: number, record: number): void {
-    let reach = record
-    const waiting = this.#waiting.get(slot)
-    if (waiting?.[0]?.from === reach + 1) {
-      reach = (waiting.shift() as Stretch).to
-      if (waiting.length === 0) this.#waiting.delete(slot)
-    }
-    this.#reach[slot] = reach
-  }
-
-  // False where it is there already.
-  #wait(slot: number, record: number): boolean {
-    const waiting = this.#waiting.get(slot) ?? []
-    if (waiting.length === 0) this.#waiting.set(slot, waiting)
-    const at = placeIn(waiting, record)
-    const before = waiting[at - 1]
-    const after = waiting[at]
-    if (before !== undefined && record <= before.to) return false
-    const joinsBefore = before?.to === record - 1
-    const joinsAfter = after?.from === record + 1
-    if (joinsBefore && joinsAfter) {
-      before.to = after.to
-      waiting.splice(at, 1)
-    } else if (joinsBefore) before.to = record
-    else if (joinsAfter) after.from = record
-    else waiting.splice(at, 0, { from: record, to: record })
-    return true
-  }
-
-  #slotFor(object: string): number {
-    if (object === this.#lastName) return this.#lastSlot
+  #indexFor(object: string): number {
+    if (object === this.#lastName) return this.#last
     const [high, low] = printOf(object)
-    let slot = this.#seek(high, low)
-    if (this.#isFree(slot)) {
-      if (this.#used >= this.#slots * 0.7) {
-        this.#grow()
-        slot = this.#seek(high, low)
-      }
-      this.#high[slot] = high
-      this.#low[slot] = low
-      this.#used++
+    if (this.#size === this.#high.length) this.#grow()
+    const slot = this.#seek(high, low)
+    if (this.#slots[slot] === 0) {
+      this.#high[this.#size] = high
+      this.#low[this.#size] = low
+      this.#slots[slot] = ++this.#size
     }
     this.#lastName = object
-    this.#lastSlot = slot
-    return slot
+    this.#last = (this.#slots[slot] as number) - 1
+    return this.#last
   }
 
   #find(object: string): number | undefined {
-    const slot = this.#seek(...printOf(object))
-    return this.#isFree(slot) ? undefined : slot
+    const owner = this.#slots[this.#seek(...printOf(object))] as number
+    return owner === 0 ? undefined : owner - 1
   }
 
-  #isFree(slot: number): boolean {
-    return this.#high[slot] === 0 && this.#low[slot] === 0
-  }
-
+  // The slot of an object, or the free one where it would be.
   #seek(high: number, low: number): number {
-    let slot = low % this.#slots
-    while (
-      !this.#isFree(slot) &&
-      (this.#high[slot] !== high || this.#low[slot] !== low)
-    )
-      slot = (slot + 1) % this.#slots
-    return slot
+    const mask = this.#slots.length - 1
+    let slot = low & mask
+    for (;;) {
+      const index = (this.#slots[slot] as number) - 1
+      if (index < 0) return slot
+      if (this.#high[index] === high && this.#low[index] === low) return slot
+      slot = (slot + 1) & mask
+    }
   }
 
   #grow(): void {
-    const [high, low, reach, repeats, waiting, before] = [
-      this.#high,
-      this.#low,
-      this.#reach,
-      this.#repeats,
-      this.#waiting,
-      this.#slots,
-    ]
-    this.#slots = before * 2
-    this.#high = new Uint32Array(this.#slots)
-    this.#low = new Uint32Array(this.#slots)
-    this.#reach = new Uint32Array(this.#slots)
-    this.#repeats = new Uint32Array(this.#slots)
-    this.#waiting = new Map()
-    for (let old = 0; old < before; old++) {
-      if (high[old] === 0 && low[old] === 0) continue
-      const slot = this.#seek(high[old] as number, low[old] as number)
-      this.#high[slot] = high[old] as number
-      this.#low[slot] = low[old] as number
-      this.#reach[slot] = reach[old] as number
-      this.#repeats[slot] = repeats[old] as number
-      const stretches = waiting.get(old)
-      if (stretches !== undefined) this.#waiting.set(slot, stretches)
+    this.#high = doubled(this.#high)
+    this.#low = doubled(this.#low)
+    this.#reach = doubled(this.#reach)
+    this.#repeats = doubled(this.#repeats)
+    this.#slots = new Uint32Array(2 * this.#high.length)
+    for (let index = 0; index < this.#size; index++) {
+      const slot = this.#seek(
+        this.#high[index] as number,
+        this.#low[index] as number,
+      )
+      this.#slots[slot] = index + 1
     }
   }
 }
 
-// None is all zero, which stands for a free slot.
+function doubled(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+  const more = new Uint32Array(2 * numbers.length)
+  more.set(numbers)
+  return more
+}
+
 function printOf(object: string): [high: number, low: number] {
   const digits = hash('sha256', object, 'hex')
   const high = Number.parseInt(digits.slice(0, DIGITS), 16)
   const low = Number.parseInt(digits.slice(DIGITS, 2 * DIGITS), 16)
-  return high === 0 && low === 0 ? [0, 1] : [high, low]
-}
-
-// The first stretch that begins after a record.
-function placeIn(stretches: readonly Stretch[], record: number): number {
-  let from = 0
-  let to = stretches.length
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if ((stretches[middle] as Stretch).from > record) to = middle
-    else from = middle + 1
-  }
-  return from
+  return [high, low]
 }

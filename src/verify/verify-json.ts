@@ -1,5 +1,6 @@
 // The answer of `verify` as one JSON document, written leaf by leaf, so that
-// memory does not follow the number of leaves. Lists of names are whole.
+// memory does not follow the number of leaves. Where not all of a kind are named,
+// the rest is counted.
 
 import { concealedJson } from '../report/conceal.ts'
 import { sumOf, type FaultState, type LeafResult } from './leaf-result.ts'
@@ -7,13 +8,17 @@ import { isWhole, sentence } from './proof.ts'
 import { minuteText } from './range.ts'
 import type { Writer } from './verify-text.ts'
 
+const GIVEN_UP = 'Not proved: not all of it could be looked at.'
+
 /** Writes JSON. */
 export function jsonWriter(): Writer {
   let count = 0
+  let repeats = 0
   const findings: unknown[] = []
   return {
     begin: ({ from }) => `{"from":"${minuteText(from)}","leaves":[`,
     leaf: result => {
+      repeats += result.repeats
       const comma = count++ > 0 ? ',' : ''
       return `${comma}\n${concealedJson(leafOf(result))}`
     },
@@ -27,6 +32,7 @@ export function jsonWriter(): Writer {
         // Only now is it known how far digests go.
         to: minuteText(to),
         findings,
+        repeats,
         signatures: !byDigests
           ? 'none'
           : unsigned === ''
@@ -35,6 +41,10 @@ export function jsonWriter(): Writer {
         proved: isWhole(proof),
         sentence: sentence(proof),
       }
+      return `],${concealedJson(rest).slice(1)}\n`
+    },
+    giveUp: () => {
+      const rest = { findings, proved: false, sentence: GIVEN_UP }
       return `],${concealedJson(rest).slice(1)}\n`
     },
   }
@@ -69,7 +79,9 @@ function leafOf(result: LeafResult): object {
     altered: named('altered'),
     undigested,
     not_stored: named('not_stored'),
+    repeats: result.repeats,
     unread: named('unread'),
+    ...moreOf(result),
     reasons: Object.fromEntries(
       faulty
         .filter(({ reason }) => reason !== '')
@@ -84,3 +96,11 @@ function leafOf(result: LeafResult): object {
     })),
   }
 }
+
+// Where there are more of a kind than are named: such as undigested_more.
+const moreOf = ({ more }: LeafResult): object =>
+  Object.fromEntries(
+    Object.entries(more)
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => [`${name}_more`, count]),
+  )

@@ -7,6 +7,7 @@ import { inParallel } from '../find/pool.ts'
 import type { Scope } from '../find/scope.ts'
 import { compare, counted, messageOf } from '../report/words.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
+import { s3Url } from '../s3/object-store.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { uncovered } from './chain-findings.ts'
 import { checkLog, type LogCheck } from './check-log.ts'
@@ -20,6 +21,7 @@ import {
   noteFault,
   noteFinding,
   noteState,
+  noteUndigested,
   type LeafResult,
   listingFault,
 } from './leaf-result.ts'
@@ -100,7 +102,7 @@ export async function verifyLeaf(
   await check()
   if (result.elsewhere > 0) noteFinding(result, otherBucket(result), isOwed)
   if (!signal.aborted) {
-    await noteUndigested(days, plan, result)
+    await noteRest(days, plan, result)
     if (isOwed && !isCovered) noteUncovered(result, plan)
   }
   // They were read several at once.
@@ -175,8 +177,9 @@ export async function checkAll(
 ): Promise<void> {
   const goesOn = (): boolean => !source.signal.aborted
   await inParallel([...checks], PARALLEL, goesOn, async one => {
-    const { day, log } = one
+    const { day, log, stored } = one
     const { key } = log
+    result.repeats += stored?.repeatsOf(s3Url(source.bucket, key)) ?? 0
     for await (const { state, reason } of checkLog(one, source))
       // What a signal cut off is no finding.
       if (goesOn()) noteFault(result, { key, day, state, reason })
@@ -214,7 +217,7 @@ function noteUncovered(result: LeafResult, range: Span): void {
   noteFinding(result, uncovered(range), true)
 }
 
-async function noteUndigested(
+async function noteRest(
   days: LeafDays,
   { from, to }: LeafPlan,
   result: LeafResult,
@@ -223,7 +226,7 @@ async function noteUndigested(
     const logs = (await days.rest()).filter(
       ({ modified }) => modified >= from && modified < to,
     )
-    for (const { key } of logs) result.undigested.push(key)
+    for (const { key } of logs) noteUndigested(result, key)
     doubtStarts(result, logs)
   } catch (error) {
     if (!(error instanceof SourceError)) throw error

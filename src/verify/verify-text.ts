@@ -4,10 +4,11 @@
 
 import { concealed } from '../report/conceal.ts'
 import { visible } from '../report/report.ts'
-import { number } from '../report/words.ts'
+import { counted, number } from '../report/words.ts'
 import type { Finding } from './finding.ts'
 import {
   countedStates,
+  faultStates,
   type CountedState,
   type DayCounts,
   type FaultyLog,
@@ -21,6 +22,8 @@ export interface Writer {
   leaf(result: LeafResult): string
   finding(finding: Pick<Finding, 'level' | 'message'>): string
   end(proof: Proof): string
+  /** Ends an answer that was begun and is given up, so that nobody takes a half for the whole. */
+  giveUp(): string
 }
 
 type Level = 'ok' | 'warn' | 'fail'
@@ -40,20 +43,39 @@ const BEYOND =
 
 /** Writes text. */
 export function textWriter(): Writer {
+  let repeats = 0
   return {
     begin: () => '',
-    leaf: leafLines,
+    leaf: result => {
+      repeats += result.repeats
+      return leafLines(result)
+    },
     finding: ({ level, message }) => line(levelOf(level), message),
     end: proof =>
-      `${proof.byDigests ? `${BEYOND}\n` : ''}${visible(sentence(proof))}\n`,
+      [
+        ...(repeats > 0 ? [`In all ${repeatsText(repeats)}.`] : []),
+        ...(proof.byDigests ? [BEYOND] : []),
+        `${visible(sentence(proof))}\n`,
+      ].join('\n'),
+    // What went wrong is told on stderr.
+    giveUp: () => '',
   }
 }
 
-/** Yields all that breaks the proof of a leaf, in the words of the text. */
+/** Yields what breaks the proof of a leaf and is named, in the words of the text. */
 export function* faultTexts(result: LeafResult): Generator<string> {
   for (const { level, message } of result.findings)
     if (level === 'fault') yield `${nameOf(result)}: ${message}`
   for (const log of result.faulty) yield faultText(log)
+}
+
+// Memory is flat, so not all are named.
+function* moreTexts(result: LeafResult): Generator<string> {
+  for (const state of faultStates) {
+    const more = result.more[state]
+    if (more > 0)
+      yield `${nameOf(result)}: ${faultWords(state)}: ${number(more)} more, which are not named here`
+  }
 }
 
 const nameOf = ({ account, region, folder }: LeafResult): string =>
@@ -67,13 +89,28 @@ function leafLines(result: LeafResult): string {
     lines.push(line(levelOf(level), `${place}: ${message}`))
   for (const day of [...result.days.keys()].toSorted())
     lines.push(dayLine(place, day, result.days.get(day) as DayCounts))
+  if (result.repeats > 0)
+    lines.push(line('ok', `${place}: ${repeatsText(result.repeats)}`))
   if (result.days.size === 0 && findings.length === 0)
     lines.push(line('ok', `${place}: no logs`))
   for (const log of faulty) lines.push(line('fail', faultText(log)))
+  for (const text of moreTexts(result)) lines.push(line('fail', text))
   for (const key of undigested)
     lines.push(line('warn', `${key}: no digest names it`))
+  const more = result.more.undigested
+  if (more > 0)
+    lines.push(
+      line(
+        'warn',
+        `${place}: no digest names ${number(more)} more, which are not named here`,
+      ),
+    )
   return lines.join('')
 }
+
+// A host that was cut off asks again; nothing is lost by it.
+const repeatsText = (repeats: number): string =>
+  `${counted(repeats, 'record')} came more than once to what is stored`
 
 function dayLine(place: string, day: string, counts: DayCounts): string {
   const { logs, faulty, collected } = counts

@@ -38,7 +38,19 @@ t.test('what is stored, and what is not', async t => {
       )
       const half = file('half.ndjson', `${lines.toReversed().join('\n')}\n`)
       const zipped = file('stored.gz', gzipSync(stdout))
-      t.match(await verify('--records', half, zipped), { code: 0, fails: [] })
+      const twice = await verify('--records', half, zipped)
+      t.match(twice, { code: 0, fails: [] })
+      const count = lines.length
+      t.match(
+        twice.stdout,
+        `${count} records came more than once to what is stored`,
+      )
+      const args = ['--json', '--records', half, zipped]
+      const { stdout: json } = await verify(...args)
+      t.match(JSON.parse(json), {
+        leaves: [{ repeats: count }],
+        repeats: count,
+      })
       await world.script(
         `"$1" "$2" verify --config "${world.ini}" --keys "${world.keys}" --records - <"${stored}" >out 2>err; echo $? >code`,
       )

@@ -276,6 +276,24 @@ async function script(t: Test, world: DigestWorld, text: string) {
   return read
 }
 
+t.test('what is refused in the middle ends the document', async t => {
+  const world = await startDigestWorld(t)
+  await world.run()
+  world.more({ region: 'us-west-2' })
+  let isRefused = false
+  world.s3.fault = ({ prefix }) => {
+    isRefused ||= prefix?.includes('Digest/us-west-2/2') === true
+    return isRefused
+      ? { status: 403, code: 'SignatureDoesNotMatch' }
+      : undefined
+  }
+  t.match(await answer(world), {
+    code: 3,
+    proved: false,
+    sentence: /^Not proved/,
+  })
+})
+
 t.test('a reader that goes away, and a signal', async t => {
   const world = await startDigestWorld(t)
   await world.run()
@@ -294,10 +312,11 @@ t.test('a reader that goes away, and a signal', async t => {
   const stopped = await script(
     t,
     world,
-    `"$1" "$2" verify --config "${world.ini}" --keys "${world.keys}" >out 2>err &
+    `"$1" "$2" verify --json --config "${world.ini}" --keys "${world.keys}" >out 2>err &
      for i in $(seq 100); do [ -e stalled ] || sleep 0.1; done
      kill -TERM $!; wait $!; echo $? >code`,
   )
   t.equal(stopped('code'), '1\n')
   t.match(JSON.parse(stopped('err')), { event: 'stopped', level: 'error' })
+  t.match(JSON.parse(stopped('out')), { leaves: [], proved: false })
 })

@@ -68,12 +68,15 @@ t.test(
       '[1]',
       'null',
       ' null ',
+      `null${' '.repeat(80)}`,
+      `${' '.repeat(80)}null\t`,
+      `${' '.repeat(100_000)}null`,
       '12',
       '"text"',
       'true',
     ]
     const read1 = await read(t, {
-      a: `${others.join('\n')}\n\n \n${line(1, { date: 1.5 })}${line(2)}`,
+      a: `${others.join('\n')}\n\n \n${' '.repeat(100)}\n${' '.repeat(100_000)}\n${line(1, { date: 1.5 })}${line(2)}`,
     })
     t.match(read1, { records: 2, others: others.length, broken: 0 })
     t.strictSame(read1.stored.missing(OBJECT, 2), [])
@@ -113,7 +116,7 @@ t.test(
 
 t.test('lines of 16 MiB, and one that is too long for any', async t => {
   const long = line(2, { original_message: 'x'.repeat(16 * 1024 * 1024) })
-  const endless = Buffer.alloc(70 * 1024 * 1024, 0x61)
+  const endless = Buffer.alloc(70 * 1024 * 1024, 0x7b)
   const { records, named, stored } = await read(t, {
     a: Buffer.concat([
       Buffer.from(line(1) + long),
@@ -124,6 +127,26 @@ t.test('lines of 16 MiB, and one that is too long for any', async t => {
   t.equal(records, 3)
   t.match(named, [{ line: 3, reason: /too long/ }])
   t.strictSame(stored.missing(OBJECT, 3), [])
+})
+
+t.test('long lines that hold no record are not parsed', async t => {
+  const foreign = [
+    `{"x":"${'a'.repeat(100_000)}"}`,
+    `[${'{},'.repeat(100_000)}{}]`,
+    'b'.repeat(100_000),
+  ]
+  const torn = foreign[0]?.slice(0, -9)
+  const text = `${foreign.join('\n')}\n${torn}\n${line(1)}`
+  const { parse } = JSON
+  t.teardown(() => (JSON.parse = parse))
+  let parsed = 0
+  JSON.parse = (text: string) => {
+    parsed += text.length
+    return parse(text) as unknown
+  }
+  const lines = await read(t, { a: text }, 1000)
+  t.match(lines, { records: 1, others: foreign.length, named: [{ line: 4 }] })
+  t.ok(parsed < 1000)
 })
 
 t.test('what cannot be read is a usage error', async t => {

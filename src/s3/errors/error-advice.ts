@@ -42,7 +42,12 @@ const customerKey = here(
 )
 const changed = here('object', 'object', 'it was changed after it was listed')
 const shorter = here('object', 'object', 'it is shorter than it was listed')
-const later = here('network', 'endpoint', 'it is tried again in the next cycle')
+/** What the next cycle does anyway. */
+export const later = here(
+  'network',
+  'endpoint',
+  'it is tried again in the next cycle',
+)
 const tooMany: Advice = { ...later, about: 'load', throttled: true }
 const noServer = (advice: string): Advice =>
   everywhere('network', 'endpoint', advice)

@@ -95,7 +95,7 @@ t.test('a crash takes back what was not flushed, and no more', async t => {
       await cursor.close()
     },
   )
-  await fc.assert(property, { numRuns: Number(process.env['RUNS'] ?? 150) })
+  await fc.assert(property, { numRuns: Number(process.env['RUNS'] ?? 100) })
   t.ok(torn > 0, `${torn} torn writes`)
   t.ok(isPutOff)
 })

@@ -380,7 +380,7 @@ t.test(
           promised = found
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
     t.ok(runs >= 150)
   },

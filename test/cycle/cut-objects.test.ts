@@ -126,5 +126,5 @@ t.test('any of many objects that are cut is read in the end', async t => {
     if (seen.toSorted().join() !== all.toSorted().join())
       throw new Error(`${seen.length} of ${all.length} records`)
   })
-  await fc.assert(property, { numRuns: Number(process.env['WORLDS'] ?? 2) })
+  await fc.assert(property, { numRuns: Number(process.env['WORLDS'] ?? 1) })
 })

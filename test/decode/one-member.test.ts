@@ -64,7 +64,8 @@ const SPOILT: Record<string, Buffer> = {
 }
 for (const [name, bytes] of Object.entries(SPOILT))
   t.test(name, async t => {
-    for (const size of [1, 8, 1e9])
+    // Of a long one byte by byte would take seconds.
+    for (const size of bytes.length > 1000 ? [1000, 1e9] : [1, 8, 1e9])
       await t.rejects(inflated(bytes, size), DecodeError, `${size}`)
   })
 

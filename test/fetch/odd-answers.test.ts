@@ -186,6 +186,6 @@ t.test('what is fetched is one body whole, or nothing', async t => {
         return last?.equals(bucket.body) ?? false
       },
     ),
-    { numRuns: Number(process.env['RUNS'] ?? 150) },
+    { numRuns: Number(process.env['RUNS'] ?? 100) },
   )
 })

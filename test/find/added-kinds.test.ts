@@ -191,6 +191,6 @@ const dayIn = (key: string): string =>
 t.test('kinds come and go', async t => {
   await fc.assert(
     fc.asyncProperty(history, value => check(t, value)),
-    { numRuns: Number(process.env['RUNS'] ?? 25) },
+    { numRuns: Number(process.env['RUNS'] ?? 15) },
   )
 })

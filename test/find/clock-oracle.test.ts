@@ -129,6 +129,6 @@ async function check(
 t.test('a wrong clock loses nothing and repeats nothing', async t => {
   await fc.assert(
     fc.asyncProperty(history, value => check(t, value)),
-    { numRuns: Number(process.env['RUNS'] ?? 20) },
+    { numRuns: Number(process.env['RUNS'] ?? 12) },
   )
 })

@@ -160,6 +160,6 @@ t.test('settings back and forth miss nothing and repeat nothing', async t => {
       )
       await sim.cursor.close()
     }),
-    { numRuns: Number(process.env['RUNS'] ?? 25) },
+    { numRuns: Number(process.env['RUNS'] ?? 15) },
   )
 })

@@ -173,7 +173,7 @@ t.test('FilePath narrowed and widened at any time repeats nothing', async t => {
         return true
       },
     ),
-    { numRuns: Number(process.env['RUNS'] ?? 25) },
+    { numRuns: Number(process.env['RUNS'] ?? 15) },
   )
 })
 

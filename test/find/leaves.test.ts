@@ -372,7 +372,7 @@ t.test('a walk that is cut and fails finds the same leaves', async t => {
       )
     },
   )
-  await fc.assert(property, { numRuns: 200 })
+  await fc.assert(property, { numRuns: 100 })
 })
 
 t.test('many accounts do not make a long list of what is left', async t => {

@@ -161,6 +161,6 @@ async function check(t: Tap, history: History): Promise<void> {
 t.test('what arrives late is found once, and no history', async t => {
   await fc.assert(
     fc.asyncProperty(history, value => check(t, value)),
-    { numRuns: Number(process.env['RUNS'] ?? 40) },
+    { numRuns: Number(process.env['RUNS'] ?? 25) },
   )
 })

@@ -221,6 +221,6 @@ t.test('odd stores and random histories: all, and once', async t => {
         await sim.cursor.close()
       },
     ),
-    { numRuns: Number(process.env['RUNS'] ?? 50) },
+    { numRuns: Number(process.env['RUNS'] ?? 25) },
   )
 })

@@ -153,7 +153,7 @@ t.test('exactly the fault that is there is named', async t => {
       if (shortly(events, 'warning').length > 0)
         throw new Error(shortly(events, 'warning').join())
     }),
-    { numRuns: 150 },
+    { numRuns: 75 },
   )
   t.pass('any fault')
 })
@@ -403,7 +403,7 @@ t.test(
         if (!isTrue && faults.length === 0) throw new Error('nothing was told')
         if (events.length > 1000) throw new Error('too much was told')
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
     t.pass('any of them')
   },

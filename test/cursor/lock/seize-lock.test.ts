@@ -143,7 +143,7 @@ t.test(
           if (left.length > 0) throw new Error(`left: ${left}`)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   },
 )
@@ -173,7 +173,7 @@ t.test('no two are ever inside at once', async () => {
       await scheduler.waitFor(Promise.all([visit(), visit(), visit()]))
       if (entered === 0) throw new Error('nobody got in')
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   )
 })
 

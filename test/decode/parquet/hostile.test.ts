@@ -281,7 +281,7 @@ t.test('any damage fails the file, or leaves it readable', async t => {
         t.notMatch((error as Error).message, /internal|undefined|is not a/)
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 200 },
   )
 })
 

@@ -95,7 +95,7 @@ t.test('rows come as they were written, from any row on', async t => {
         t.strictSame(rest.steps.at(-1) ?? step, steps.at(-1))
       }
     }),
-    { numRuns: 20 },
+    { numRuns: 10 },
   )
 })
 

@@ -98,6 +98,9 @@ function magicForm(start: string): string | undefined {
 const isTar = (head: Buffer): boolean =>
   head.toString('latin1', TAR_AT, TAR_AT + TAR.length) === TAR
 
+// What writes it has blocks of 256 KiB unless it is told otherwise.
+const MAX_HADOOP_BLOCK = 64 * 1_048_576
+
 // Sizes of a block and of its first chunk, then the chunk in snappy's raw form,
 // which begins with its own plain size: a varint, seven bits a byte.
 function isHadoopSnappy(bytes: Buffer): boolean {
@@ -111,7 +114,8 @@ function isHadoopSnappy(bytes: Buffer): boolean {
   }
   // Snappy's own bound of what may become of so many bytes.
   const most = 32 + size + size / 6
-  return size > 0 && size <= plain && packed > 0 && packed <= most
+  const isBlock = size > 0 && size <= plain && plain <= MAX_HADOOP_BLOCK
+  return isBlock && packed > 0 && packed <= most
 }
 
 /** Finds the first byte of a text that is neither white space nor of a byte order mark; undefined while there is none. */

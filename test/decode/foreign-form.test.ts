@@ -391,6 +391,9 @@ t.test(
       }),
       { numRuns: 2000 },
     )
+    // Where chance writes a varint behind it, a picture has sizes that fit.
+    const picture = Buffer.from('89504e470d0a1a0affffff7f', 'hex')
+    t.equal(foreignForm(Buffer.concat([picture, noise])), 'binary data')
     for (let length = 512; length < 712; length++)
       t.ok(foreignForm(randomBytes(length)))
   },

@@ -5,13 +5,16 @@
 import { leafKey, type CursorState } from '../cursor/cursor-state.ts'
 import { dayPrefix } from '../find/day-folders.ts'
 import { looseDate } from '../find/loose-date.ts'
-import { counted, messageOf } from '../report/words.ts'
-import { SourceError } from '../s3/errors/source-error.ts'
+import { compare, counted } from '../report/words.ts'
 import { isFolderMarker, type ListRequest } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
 import type { Span } from './digest-hours.ts'
 import type { Finding } from './finding.ts'
-import { emptyResult, listingFault, type LeafResult } from './leaf-result.ts'
+import {
+  emptyResult,
+  noteListingError,
+  type LeafResult,
+} from './leaf-result.ts'
 import type { FoundLeaf } from './log-leaves.ts'
 import { isLeafOwed } from './log-scope.ts'
 import type { ProveContext } from './prove.ts'
@@ -39,7 +42,7 @@ export function bareLeaves(
     if (leaf.missed === 0 || holdsAny(leaf.prefix, [cursor.state, older]))
       add(leaf)
   for (const leaf of found) add(leaf)
-  return [...bare.values()].toSorted((a, b) => (a.prefix < b.prefix ? -1 : 1))
+  return [...bare.values()].toSorted((a, b) => compare(a.prefix, b.prefix))
 }
 
 type States = readonly [CursorState, ProveContext['older']]
@@ -71,8 +74,7 @@ export async function tellBare(
     for await (const modified of modifiedIn(leaf, days, context))
       if (modified >= from && modified < to) count++
   } catch (error) {
-    if (!(error instanceof SourceError)) throw error
-    result.findings.push(listingFault(messageOf(error)))
+    noteListingError(result, error)
     return result
   }
   const states = [cursor.state, older] as const

@@ -1,6 +1,8 @@
 // What was found of the logs of one leaf: how many there are of each state, day
 // by day, and by name all that breaks the proof.
 
+import { messageOf } from '../report/words.ts'
+import { SourceError } from '../s3/errors/source-error.ts'
 import type { Finding } from './finding.ts'
 import type { LogState } from './log-state.ts'
 
@@ -119,6 +121,12 @@ export const listingFault = (message: string): Finding => ({
   code: 'listing',
   message,
 })
+
+/** Notes what kept from a listing of a leaf; throws what is no SourceError. */
+export function noteListingError(result: LeafResult, error: unknown): void {
+  if (!(error instanceof SourceError)) throw error
+  result.findings.push(listingFault(messageOf(error)))
+}
 
 /** Counts one log of a day; gives the counts of the day. */
 export function countLog(result: LeafResult, day: string): DayCounts {

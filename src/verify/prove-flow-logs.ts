@@ -10,8 +10,7 @@ import {
   daysBetween,
 } from '../find/day-folders.ts'
 import { noFindings, trackReached } from '../find/search-result.ts'
-import { counted, messageOf } from '../report/words.ts'
-import { SourceError } from '../s3/errors/source-error.ts'
+import { compare, counted, messageOf } from '../report/words.ts'
 import { isFolderMarker, type ListedObject } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
 import { heldOf } from './bare-leaves.ts'
@@ -20,6 +19,7 @@ import { warning } from './finding.ts'
 import {
   countLog,
   emptyResult,
+  noteListingError,
   noteState,
   type LeafResult,
   listingFault,
@@ -33,13 +33,13 @@ import {
   proveAll,
   rangeOf,
   type ProofRange,
+  type Judge,
   type ProofUnit,
   type ProveContext,
   type StartedProof,
 } from './prove.ts'
 import { checkAll } from './verify-leaf.ts'
 
-const PARALLEL = 4
 const OWNER =
   /(?:^|\/)(?:aws-account-id=)?(\d{12})\/[^/]+\/(?:aws-region=)?([^/]+)\/$/
 
@@ -60,7 +60,7 @@ export async function proveFlowLogs(
     firstWalked,
   )
   const { units, ...range } = flowUnits(leaves, context)
-  const results = proveAll(units, PARALLEL)
+  const results = proveAll(units)
   const said = findings.errors.map(error => listingFault(messageOf(error)))
   return { ...range, leaves: units.length, findings, said, results }
 }
@@ -71,7 +71,7 @@ export function flowUnits(
   context: ProveContext,
   since?: number,
 ): ProofRange & { units: ProofUnit[] } {
-  const all = [...leaves].toSorted((a, b) => (a.prefix < b.prefix ? -1 : 1))
+  const all = [...leaves].toSorted((a, b) => compare(a.prefix, b.prefix))
   const range = rangeOf(
     all.map(({ prefix }) => [prefix]),
     context,
@@ -91,6 +91,7 @@ async function proveLeaf(
   context: ProveContext,
 ): Promise<LeafResult> {
   const { signal } = context
+  const judge = judgeOf(context)
   const [, account = '', region = ''] = OWNER.exec(leaf.prefix) ?? []
   const result = emptyResult({ folder: leaf.prefix, account, region })
   const from = dayOf(fromOf([leaf.prefix], context))
@@ -99,15 +100,30 @@ async function proveLeaf(
   const days = daysBetween(first, addDays(dayOf(to - 1), 1))
   try {
     if (leaf.layout === 'flat')
-      await proveFolder(leaf, undefined, new Set(days), span, result, context)
+      await proveFolder(
+        leaf,
+        undefined,
+        new Set(days),
+        span,
+        result,
+        judge,
+        context,
+      )
     else
       for (const day of days) {
         if (signal.aborted) break
-        await proveFolder(leaf, day, new Set([day]), span, result, context)
+        await proveFolder(
+          leaf,
+          day,
+          new Set([day]),
+          span,
+          result,
+          judge,
+          context,
+        )
       }
   } catch (error) {
-    if (!(error instanceof SourceError)) throw error
-    result.findings.push(listingFault(messageOf(error)))
+    noteListingError(result, error)
   }
   return result
 }
@@ -118,10 +134,10 @@ async function proveFolder(
   days: ReadonlySet<string>,
   { since, to, firstDay }: { since: number; to: number; firstDay: string },
   result: LeafResult,
+  judge: Judge,
   context: ProveContext,
 ): Promise<void> {
   const { store, signal, cursor, stored } = context
-  const judge = judgeOf(context)
   const states = [cursor.state, context.older] as const
   const request = {
     prefix: day === undefined ? prefix : dayPrefix(prefix, layout, day),

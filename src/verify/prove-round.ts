@@ -5,7 +5,7 @@
 import type { VerifyNote } from '../cursor/verify-note.ts'
 import { inOrder } from '../find/pool.ts'
 import { compare } from '../report/words.ts'
-import type { ProofUnit } from './prove.ts'
+import { UNITS_AT_ONCE, type ProofUnit } from './prove.ts'
 import { finished, withoutTime, withResult } from './round.ts'
 
 /** How a round goes on. */
@@ -18,8 +18,6 @@ export interface RoundContext {
   /** Takes each step that is made. */
   onStep(note: VerifyNote): void
 }
-
-const PARALLEL = 4
 
 /** Proves what is left of a round; gives it when it has come to its end, else undefined. Throws SourceError for what affects all requests. */
 export async function proveRound(
@@ -39,7 +37,7 @@ export async function proveRound(
     left[at + 1]?.folder !== folder
   try {
     // One that was too large beside others is alone.
-    const atOnce = note.cut > 0 ? 1 : PARALLEL
+    const atOnce = note.cut > 0 ? 1 : UNITS_AT_ONCE
     let at = 0
     for await (const { folder, result } of inOrder(left, atOnce, proveUnit)) {
       if (signal.aborted) break

@@ -36,7 +36,6 @@ export interface ProveTrailsContext extends ProveContext {
   keys: KeySource
 }
 
-const PARALLEL = 4
 const ALL = '9999-12-31'
 const DIGESTS = /CloudTrail-Digest\/([^/]+)\/$/
 
@@ -57,7 +56,7 @@ export async function proveTrails(
   if (said.length === 0)
     for (const error of walked.errors) said.push(listingFault(messageOf(error)))
   const { units, ...range } = trailUnits(found.folders, context, leaves)
-  const results = proveAll(units, PARALLEL)
+  const results = proveAll(units)
   const count = units.filter(({ leaves }) => leaves.length > 0).length
   return { ...range, leaves: count, findings, said, results }
 }

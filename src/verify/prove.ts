@@ -65,12 +65,16 @@ export interface StartedProof extends ProofRange {
   results: AsyncGenerator<LeafResult>
 }
 
-/** Proves units, so many at once, and gives what came of them in their order. */
+/** How many units are proved at once. */
+export const UNITS_AT_ONCE = 4
+
+/** Proves units, several at once, and gives what came of them in their order. */
 export async function* proveAll(
   units: readonly ProofUnit[],
-  atOnce: number,
 ): AsyncGenerator<LeafResult> {
-  for await (const result of inOrder(units, atOnce, unit => unit.prove()))
+  for await (const result of inOrder(units, UNITS_AT_ONCE, unit =>
+    unit.prove(),
+  ))
     if (result !== undefined) yield result
 }
 

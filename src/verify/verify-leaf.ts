@@ -20,10 +20,10 @@ import {
   emptyResult,
   noteFault,
   noteFinding,
+  noteListingError,
   noteState,
   noteUndigested,
   type LeafResult,
-  listingFault,
 } from './leaf-result.ts'
 import { placeOf } from './log-place.ts'
 import { isLogInScope } from './log-scope.ts'
@@ -229,7 +229,6 @@ async function noteRest(
     for (const { key } of logs) noteUndigested(result, key)
     doubtStarts(result, logs)
   } catch (error) {
-    if (!(error instanceof SourceError)) throw error
-    result.findings.push(listingFault(messageOf(error)))
+    noteListingError(result, error)
   }
 }

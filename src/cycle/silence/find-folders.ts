@@ -7,6 +7,7 @@ import { discoverLeaves } from '../../find/leaves.ts'
 import type { Scope } from '../../find/scope.ts'
 import { WHOLE } from '../../find/shard.ts'
 import type { Layout } from '../../cursor/cursor-state.ts'
+import { compare } from '../../report/words.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
 import type { Settings } from '../../settings/settings-table.ts'
@@ -71,7 +72,7 @@ export async function findFolders(
         !stop.aborted,
     },
   )
-  folders.sort((a, b) => (a.prefix < b.prefix ? -1 : 1))
+  folders.sort((a, b) => compare(a.prefix, b.prefix))
   return {
     folders,
     errors: errors.slice(0, MOST_ERRORS),

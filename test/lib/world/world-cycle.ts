@@ -72,8 +72,8 @@ export async function runWorldCycle(
   const isOut = (how: Ending['how']): boolean => isCut && ending?.how === how
   const s3Clock = (cursor: Cursor): S3Clock =>
     new S3Clock(clock, lastOffset(cursor.state))
-  const wait = (milliseconds: number): Promise<void> =>
-    milliseconds > 0 ? clock.sleep(milliseconds) : Promise.resolve()
+  const wait = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+    milliseconds > 0 ? clock.sleep(milliseconds, signal) : Promise.resolve()
   const write = async (bytes: Buffer): Promise<void> => {
     await wait(pace.batch)
     pass('batch')
@@ -85,13 +85,13 @@ export async function runWorldCycle(
     const cursor = await openCursor(disk)
     try {
       const time = s3Clock(cursor)
-      store.onList = async () => {
-        await wait(pace.list)
+      store.onList = async signal => {
+        await wait(pace.list, signal)
         pass('list')
         time.observe(new Date(storeTime()).toUTCString())
       }
-      store.onGet = async () => {
-        await wait(pace.get)
+      store.onGet = async signal => {
+        await wait(pace.get, signal)
         pass('get')
         time.observe(new Date(storeTime()).toUTCString())
       }

@@ -6,7 +6,7 @@ import type { BaseSettings } from './history.ts'
 
 const DAY_MS = 86_400_000
 // Sets outlive the widest window, whatever the settings.
-const WIDEST_WINDOW = 7
+export const WIDEST_WINDOW = 7
 // What a look at older days may be late by: outages, and clocks not believed.
 const LOOK_DAYS = 15
 

@@ -32,13 +32,13 @@ export class PatientClock implements Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve()
     return new Promise(resolve => {
-      const sleeper = { at: this.elapsed() + milliseconds, wake: resolve }
-      const onAbort = (): void => {
-        this.#sleepers = this.#sleepers.filter(one => one !== sleeper)
+      const wake = (): void => {
+        signal?.removeEventListener('abort', onAbort)
         resolve()
       }
-      sleeper.wake = () => {
-        signal?.removeEventListener('abort', onAbort)
+      const sleeper = { at: this.elapsed() + milliseconds, wake }
+      const onAbort = (): void => {
+        this.#sleepers = this.#sleepers.filter(one => one !== sleeper)
         resolve()
       }
       this.#sleepers.push(sleeper)

@@ -72,8 +72,8 @@ t.test(
           state: { is: 'settings', change: 'FilePath=Logs/' },
         },
         // Refused once more, it is due again in the cycle after the next.
-      cycleAt(4 * DAY + 70),
-      cycleAt(4 * DAY + 75),
+        cycleAt(4 * DAY + 70),
+        cycleAt(4 * DAY + 75),
         {
           at: 4 * DAY + 80,
           do: 'during',

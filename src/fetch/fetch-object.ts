@@ -89,20 +89,24 @@ export async function fetchObject(
   }
 }
 
-/** Finds what an earlier cycle left, if it is of the version wanted; removes it if not. */
+/** Finds what an earlier cycle left, unless it has another size than is listed or cannot be gone on with: then it is removed. */
 async function usablePart(
   { key, etag, size }: Candidate,
   spool: Spool,
 ): Promise<Part | undefined> {
   const part = await spool.find(key)
   if (part === undefined) return undefined
-  const isOther =
-    etag !== undefined &&
-    (isOtherVersion(etag, part.etag) || size !== part.size)
   const isNameless = part.etag === '' && part.length < part.size
-  if (!isOther && !isNameless) return part
-  await spool.remove(key)
-  return undefined
+  if (isNameless || (etag !== undefined && size !== part.size)) {
+    await spool.remove(key)
+    return undefined
+  }
+  // A LIST may name a version otherwise than a GET does, so only a GET can tell
+  // whether it is the same: the last byte is asked for again.
+  const isWhole = part.length === part.size
+  if (etag !== undefined && isWhole && isOtherVersion(etag, part.etag))
+    part.length = Math.max(0, part.size - 1)
+  return part
 }
 
 async function fetchBody(

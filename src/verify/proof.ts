@@ -2,14 +2,14 @@
 // that may be said of it: it claims what was checked and nothing else.
 
 import { counted } from '../report/words.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from './digests/finding.ts'
 import {
   faultStates,
   sumOf,
   type DayCounts,
   type FaultState,
   type LeafResult,
-} from './leaf-result.ts'
+} from './logs/leaf-result.ts'
 import { minuteText } from './range.ts'
 
 /** What was asked for and how it could be checked. */

@@ -14,8 +14,8 @@ import { compare, counted, messageOf } from '../report/words.ts'
 import { isFolderMarker, type ListedObject } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
 import { heldOf } from './bare-leaves.ts'
-import type { LogCheck } from './check-log.ts'
-import { warning } from './finding.ts'
+import type { LogCheck } from './logs/check-log.ts'
+import { warning } from './digests/finding.ts'
 import {
   countLog,
   emptyResult,
@@ -23,10 +23,10 @@ import {
   noteState,
   type LeafResult,
   listingFault,
-} from './leaf-result.ts'
-import { findLogLeaves, type FoundLeaf } from './log-leaves.ts'
-import { placeOf } from './log-place.ts'
-import { toldState } from './log-state.ts'
+} from './logs/leaf-result.ts'
+import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
+import { placeOf } from './logs/log-place.ts'
+import { toldState } from './logs/log-state.ts'
 import {
   fromOf,
   judgeOf,

@@ -14,11 +14,14 @@ import { messageOf } from '../report/words.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import { cloudTrailFolders } from '../settings/cloudtrail-folders.ts'
 import { bareLeaves, tellBare } from './bare-leaves.ts'
-import { digestEvents } from './digest-events.ts'
-import { findDigestFolders, type DigestFolder } from './digest-folders.ts'
-import { findLogLeaves, type FoundLeaf } from './log-leaves.ts'
-import { listingFault, type LeafResult } from './leaf-result.ts'
-import { isLeafOwed } from './log-scope.ts'
+import { digestEvents } from './digests/digest-events.ts'
+import {
+  findDigestFolders,
+  type DigestFolder,
+} from './digests/digest-folders.ts'
+import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
+import { listingFault, type LeafResult } from './logs/leaf-result.ts'
+import { isLeafOwed } from './logs/log-scope.ts'
 import {
   fromOf,
   judgeOf,
@@ -29,7 +32,7 @@ import {
   type ProveContext,
   type StartedProof,
 } from './prove.ts'
-import type { KeySource } from './public-keys.ts'
+import type { KeySource } from './digests/signature.ts'
 import { verifyLeaf, type LeafPlan } from './verify-leaf.ts'
 
 export interface ProveTrailsContext extends ProveContext {

@@ -9,10 +9,10 @@ import { firstDay, firstLateDay, type WindowSettings } from '../find/window.ts'
 import type { Findings } from '../find/search-result.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { inOrder } from '../find/pool.ts'
-import type { Finding } from './finding.ts'
-import type { StoredLog } from './leaf-days.ts'
-import type { LeafResult } from './leaf-result.ts'
-import { logJudge, type LogState } from './log-state.ts'
+import type { Finding } from './digests/finding.ts'
+import type { StoredLog } from './logs/leaf-days.ts'
+import type { LeafResult } from './logs/leaf-result.ts'
+import { logJudge, type LogState } from './logs/log-state.ts'
 import { UsageError } from '../settings/settings-error.ts'
 import {
   firstProvableDay,
@@ -20,8 +20,8 @@ import {
   provableUntil,
   type AskedRange,
 } from './range.ts'
-import type { LogSource } from './read-log.ts'
-import type { StoredRecords } from './stored-records.ts'
+import type { LogSource } from './logs/read-log.ts'
+import type { StoredRecords } from './stored/stored-records.ts'
 
 export interface ProveContext extends LogSource {
   s3Clock: Pick<S3Clock, 'now'>

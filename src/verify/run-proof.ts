@@ -4,8 +4,8 @@
 import { span } from '../report/words.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { FRESH_MS } from '../find/window.ts'
-import { ENABLE_DIGESTS } from './digest-folders.ts'
-import type { DayCounts } from './leaf-result.ts'
+import { ENABLE_DIGESTS } from './digests/digest-folders.ts'
+import type { DayCounts } from './logs/leaf-result.ts'
 import {
   addLeaf,
   emptyProof,
@@ -15,7 +15,7 @@ import {
 } from './proof.ts'
 import type { StartedProof } from './prove.ts'
 import { minuteText } from './range.ts'
-import type { StoredLines } from './read-stored.ts'
+import type { StoredLines } from './stored/read-stored.ts'
 import type { Writer } from './verify-text.ts'
 
 /** What is said of the whole, beside its leaves. */

@@ -3,7 +3,7 @@
 // the rest is counted.
 
 import { concealedJson } from '../report/conceal.ts'
-import { sumOf, type FaultState, type LeafResult } from './leaf-result.ts'
+import { sumOf, type FaultState, type LeafResult } from './logs/leaf-result.ts'
 import { isWhole, sentence } from './proof.ts'
 import { minuteText } from './range.ts'
 import type { Writer } from './verify-text.ts'

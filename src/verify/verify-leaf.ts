@@ -9,12 +9,12 @@ import { compare, counted, messageOf } from '../report/words.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { s3Url } from '../s3/object-store.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
-import { uncovered } from './chain-findings.ts'
-import { checkLog, type LogCheck } from './check-log.ts'
-import type { DigestEvent } from './digest-events.ts'
-import type { Span } from './digest-hours.ts'
-import type { Finding } from './finding.ts'
-import { LeafDays, type StoredLog } from './leaf-days.ts'
+import { uncovered } from './digests/chain-findings.ts'
+import { checkLog, type LogCheck } from './logs/check-log.ts'
+import type { DigestEvent } from './digests/digest-events.ts'
+import type { Span } from './digests/digest-hours.ts'
+import type { Finding } from './digests/finding.ts'
+import { LeafDays, type StoredLog } from './logs/leaf-days.ts'
 import {
   countLog,
   emptyResult,
@@ -24,13 +24,13 @@ import {
   noteState,
   noteUndigested,
   type LeafResult,
-} from './leaf-result.ts'
-import { placeOf } from './log-place.ts'
-import { isLogInScope } from './log-scope.ts'
-import { toldState } from './log-state.ts'
+} from './logs/leaf-result.ts'
+import { placeOf } from './logs/log-place.ts'
+import { isLogInScope } from './logs/log-scope.ts'
+import { toldState } from './logs/log-state.ts'
 import type { Judge } from './prove.ts'
-import type { LogSource } from './read-log.ts'
-import type { StoredRecords } from './stored-records.ts'
+import type { LogSource } from './logs/read-log.ts'
+import type { StoredRecords } from './stored/stored-records.ts'
 
 /** Which leaves the digests of a folder are about, and for which time and days; times in ms. */
 export interface LeafPlan {

@@ -5,7 +5,7 @@
 import { concealed } from '../report/conceal.ts'
 import { visible } from '../report/report.ts'
 import { counted, number } from '../report/words.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from './digests/finding.ts'
 import {
   countedStates,
   faultStates,
@@ -13,7 +13,7 @@ import {
   type DayCounts,
   type FaultyLog,
   type LeafResult,
-} from './leaf-result.ts'
+} from './logs/leaf-result.ts'
 import { faultWords, sentence, type Proof } from './proof.ts'
 
 /** Makes lines, or a document, of what comes one after the other. */

@@ -7,8 +7,8 @@ import {
   noteFinding,
   noteState,
   type LeafResult,
-} from '../../src/verify/leaf-result.ts'
-import type { LogState } from '../../src/verify/log-state.ts'
+} from '../../src/verify/logs/leaf-result.ts'
+import type { LogState } from '../../src/verify/logs/log-state.ts'
 import {
   addLeaf,
   emptyProof,

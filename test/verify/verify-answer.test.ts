@@ -7,7 +7,7 @@ import {
   noteState,
   noteUndigested,
   type LeafResult,
-} from '../../src/verify/leaf-result.ts'
+} from '../../src/verify/logs/leaf-result.ts'
 import { addLeaf, emptyProof } from '../../src/verify/proof.ts'
 import { withResult } from '../../src/verify/round.ts'
 import { neverVerified } from '../../src/cursor/verify-note.ts'

@@ -6,10 +6,10 @@ import type { ObjectStore } from '../../../src/s3/object-store.ts'
 import {
   digestEvents,
   type DigestEvent,
-} from '../../../src/verify/digest-events.ts'
-import type { Span } from '../../../src/verify/digest-hours.ts'
-import type { KeySource } from '../../../src/verify/public-keys.ts'
-import { signatureCheck } from '../../../src/verify/signature.ts'
+} from '../../../src/verify/digests/digest-events.ts'
+import type { Span } from '../../../src/verify/digests/digest-hours.ts'
+import type { KeySource } from '../../../src/verify/digests/signature.ts'
+import { signatureCheck } from '../../../src/verify/digests/signature.ts'
 import { MemoryStore } from '../s3/memory-store.ts'
 import { HOUR, type MadeObject, type SigningKey } from './chain-maker.ts'
 import { checkBy } from './seen-chain.ts'

@@ -201,7 +201,7 @@ async function* read(
     const body = got ?? (await fetchDigest(digest, source))
     source.signal.throwIfAborted()
     if ('error' in body && !isOwnFault(body.error)) throw body.error
-    yield inspectDigest(digest, body)
+    yield await inspectDigest(digest, body)
   }
 }
 

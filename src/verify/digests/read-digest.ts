@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
 import { DecodeError } from '../../decode/decode-error.ts'
+import { wholeMember } from '../../decode/one-member.ts'
 import { openBody } from '../../fetch/body.ts'
 import { messageOf } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
@@ -14,7 +15,6 @@ import { timeOf, type DigestName } from './digest-name.ts'
 import type { SeenDigest } from './digest-trust.ts'
 import { DigestError, readDigest } from './digest.ts'
 import { fault, type Finding } from './finding.ts'
-import { inflateSingle } from './single-gzip.ts'
 
 /** A digest file as it was listed; its size in bytes. */
 export interface ListedDigest {
@@ -84,10 +84,10 @@ const drips = (key: string): SourceError =>
   )
 
 /** Makes of the bytes of a digest file what it says. */
-export function inspectDigest(
+export async function inspectDigest(
   { key, name }: ListedDigest,
   got: DigestBody,
-): InspectedDigest {
+): Promise<InspectedDigest> {
   const unread = { key, name, digest: undefined, hash: '' }
   if ('error' in got) {
     const { error } = got
@@ -98,7 +98,7 @@ export function inspectDigest(
   }
   const seen = { ...unread, ...signatureIn(got.metadata) }
   try {
-    const plain = inflateSingle(got.body, MAX_PLAIN)
+    const plain = await wholeMember(got.body, MAX_PLAIN)
     seen.hash = hash('sha256', plain, 'hex')
     return { seen: { ...seen, digest: readDigest(plain) }, plain }
   } catch (error) {

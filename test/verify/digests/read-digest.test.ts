@@ -37,7 +37,7 @@ t.test('a digest that drips is unreadable after some time', async t => {
   const listed = { key, size: 90_000, name }
   const got = await fetchDigest(listed, { store, clock, signal })
   t.notOk(isOpen)
-  t.match(inspectDigest(listed, got), {
+  t.match(await inspectDigest(listed, got), {
     finding: {
       level: 'fault',
       code: 'unreadable',

@@ -69,6 +69,16 @@ export async function verify(
   // Ends what is still asked for when the answer is given up.
   const over = new AbortController()
   let isBegun = false
+  // Leaves that are proved at once tell what they do not keep.
+  let last = Promise.resolve()
+  const say = (text: string): Promise<void> =>
+    (last = last.then(async () => {
+      if (text === '') return
+      // What a signal cut off is no answer.
+      if (stop.aborted) throw new StoppedError('a signal asked to stop')
+      await print(text)
+      isBegun = true
+    }))
   const writer = options.json ? jsonWriter() : textWriter()
   const signal = AbortSignal.any([stop, over.signal])
   try {
@@ -103,6 +113,7 @@ export async function verify(
       asked,
       hashes: options.hashes,
       stored,
+      tell: (leaf, things) => say(writer.unkept(leaf, things)),
     }
     const started = byDigests
       ? await proveTrails({
@@ -121,12 +132,7 @@ export async function verify(
       { hashes: options.hashes, records: stored !== undefined, byDigests },
       writer,
       { state, now: () => source.s3Clock.now(), lines },
-      async text => {
-        // What a signal cut off is no answer.
-        if (stop.aborted) throw new StoppedError('a signal asked to stop')
-        await print(text)
-        isBegun = true
-      },
+      say,
     )
     return isWhole(proof) ? 'done' : 'partial'
   } catch (error) {

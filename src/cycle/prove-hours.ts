@@ -25,7 +25,6 @@ import { trailUnits } from '../verify/prove-trails.ts'
 import type { ProveContext, ProofUnit } from '../verify/prove.ts'
 import { keysOfCloudTrail } from '../verify/keys/public-keys.ts'
 import { closed, dueRound, roundReason, roundText } from '../verify/round.ts'
-import { signatureCheck, type KeySource } from '../verify/digests/signature.ts'
 
 /** What a proof is made with. */
 export interface ProveHoursContext {
@@ -122,7 +121,7 @@ function roundOf(
 }
 
 async function unitsOf(
-  { from, to, unsigned }: VerifyNote,
+  { from, to }: VerifyNote,
   signal: AbortSignal,
   context: ProveHoursContext,
 ): Promise<ProofUnit[]> {
@@ -151,16 +150,6 @@ async function unitsOf(
     return flowUnits(leaves, proving, from).units
   const prefixes = leaves.map(({ prefix }) => prefix)
   const folders = await digestFoldersBeside(prefixes, store, signal)
-  const keys =
-    unsigned === ''
-      ? keysOfCloudTrail(askKeys({ ...context, signal }))
-      : NO_KEYS
+  const keys = keysOfCloudTrail(askKeys({ ...context, signal, isHasty: true }))
   return trailUnits(folders, { ...proving, keys }).units
 }
-
-// A round that learnt that it may not ask for keys asks no more.
-const NO_KEYS: KeySource = async () => ({
-  check: signatureCheck(undefined),
-  isChecked: false,
-  findings: [],
-})

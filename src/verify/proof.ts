@@ -63,15 +63,18 @@ export function emptyProof(terms: ProofTerms): Proof {
 export function addLeaf(proof: Proof, result: LeafResult): void {
   proof.leaves++
   proof.digests += result.digests
+  const { more, missingDigests } = result
   const sum = sumOf(result)
   for (const name of Object.keys(sum) as (keyof DayCounts)[])
     proof.sum[name] += sum[name]
   for (const { state } of result.faulty) proof.faults[state]++
-  for (const state of faultStates) proof.faults[state] += result.more[state]
-  proof.missingDigests += result.missingDigests.length
+  for (const state of faultStates) proof.faults[state] += more[state]
+  proof.missingDigests += missingDigests.length + more.missing_digests
+  proof.gaps += more.gaps
+  proof.others += more.other_faults
   if (result.coveredTo > proof.from)
     proof.to = Math.min(proof.to, result.coveredTo)
-  proof.undigested += result.undigested.length + result.more.undigested
+  proof.undigested += result.undigested.length + more.undigested
   for (const finding of result.findings) noteIn(proof, finding)
 }
 
@@ -98,7 +101,8 @@ export function isWhole(proof: Proof): boolean {
   return broken + missingDigests + gaps + uncovered + others === 0
 }
 
-const FAULT_WORDS: Readonly<Record<FaultState, string>> = {
+/** Says what the state of a log that breaks the proof is. */
+export const FAULT_WORDS: Readonly<Record<FaultState, string>> = {
   missing: 'missing from the bucket',
   altered: 'altered',
   not_collected: 'not collected',
@@ -108,9 +112,6 @@ const FAULT_WORDS: Readonly<Record<FaultState, string>> = {
   not_stored: 'not stored whole',
   unread: 'not read',
 }
-
-/** Says what the state of a log that breaks the proof is. */
-export const faultWords = (state: FaultState): string => FAULT_WORDS[state]
 
 /** Makes the last line: the auditor's sentence, or what stands against it. */
 export function sentence(proof: Proof): string {
@@ -138,7 +139,7 @@ function faultList(proof: Proof): string {
   const { faults, missingDigests, gaps, uncovered, others } = proof
   const parts = faultStates
     .filter(state => faults[state] > 0)
-    .map(state => `${counted(faults[state], 'log')} ${faultWords(state)}`)
+    .map(state => `${counted(faults[state], 'log')} ${FAULT_WORDS[state]}`)
   if (missingDigests > 0)
     parts.push(`${counted(missingDigests, 'digest')} missing`)
   if (gaps > 0) parts.push(`${counted(gaps, 'hour')} without a digest`)

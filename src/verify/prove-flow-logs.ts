@@ -16,14 +16,14 @@ import { pages } from '../s3/pages.ts'
 import { heldOf } from './bare-leaves.ts'
 import type { LogCheck } from './logs/check-log.ts'
 import { warning } from './digests/finding.ts'
+import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import {
   countLog,
-  emptyResult,
+  handOn,
   noteListingError,
   noteState,
-  type LeafResult,
   listingFault,
-} from './logs/leaf-result.ts'
+} from './logs/note-result.ts'
 import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
 import { placeOf } from './logs/log-place.ts'
 import { toldState } from './logs/log-state.ts'
@@ -168,6 +168,7 @@ async function proveFolder(
         checks.push({ log: object, day: place.day, hash: undefined, stored })
     }
     await checkAll(checks, result, context)
+    await handOn(result, context.tell)
     if (signal.aborted) return
   }
   if (day !== undefined)

@@ -20,7 +20,8 @@ import {
   type DigestFolder,
 } from './digests/digest-folders.ts'
 import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
-import { listingFault, type LeafResult } from './logs/leaf-result.ts'
+import { type LeafResult } from './logs/leaf-result.ts'
+import { listingFault } from './logs/note-result.ts'
 import { isLeafOwed } from './logs/log-scope.ts'
 import {
   fromOf,

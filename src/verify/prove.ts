@@ -10,8 +10,9 @@ import type { Findings } from '../find/search-result.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { inOrder } from '../find/pool.ts'
 import type { Finding } from './digests/finding.ts'
-import type { StoredLog } from './logs/leaf-days.ts'
+import type { StoredLog } from './logs/listed-day.ts'
 import type { LeafResult } from './logs/leaf-result.ts'
+import type { TellUnkept } from './logs/note-result.ts'
 import { logJudge, type LogState } from './logs/log-state.ts'
 import { UsageError } from '../settings/settings-error.ts'
 import {
@@ -35,6 +36,8 @@ export interface ProveContext extends LogSource {
   hashes: boolean
   /** What the host has stored, undefined where that is not asked. */
   stored: StoredRecords | undefined
+  /** Tells of a leaf what is not kept by name; without it that is only counted. */
+  tell?: TellUnkept | undefined
 }
 
 /** What is proved on its own: the leaves that share a folder of digests, or one leaf. */

@@ -33,7 +33,7 @@ interface Said {
   message: string
 }
 
-/** Writes the answer with `print` and gives what was shown; throws what reading digests throws. */
+/** Writes the answer with `print`, which passes over an empty text, and gives what was shown; throws what reading digests throws. */
 export async function runProof(
   started: StartedProof,
   terms: Omit<ProofTerms, 'from' | 'to'>,
@@ -43,19 +43,16 @@ export async function runProof(
 ): Promise<Proof> {
   const { from, to } = started
   const proof = emptyProof({ ...terms, from, to })
-  const say = async (text: string): Promise<void> => {
-    if (text !== '') await print(text)
-  }
-  await say(writer.begin({ from }))
+  await print(writer.begin({ from }))
   for await (const leaf of started.results) {
     addLeaf(proof, leaf)
-    await say(writer.leaf(leaf))
+    await print(writer.leaf(leaf))
   }
   for (const said of saidOf(proof, started, end)) {
     noteIn(proof, said)
-    await say(writer.finding(said))
+    await print(writer.finding(said))
   }
-  await say(writer.end(proof))
+  await print(writer.end(proof))
   return proof
 }
 

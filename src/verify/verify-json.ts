@@ -22,6 +22,8 @@ export function jsonWriter(): Writer {
       const comma = count++ > 0 ? ',' : ''
       return `${comma}\n${concealedJson(leafOf(result))}`
     },
+    // Each is counted with its leaf.
+    unkept: () => '',
     finding: finding => {
       findings.push(finding)
       return ''

@@ -2,7 +2,7 @@
 // read, looks for each log in the bucket and in the cursor, and reads it if
 // asked to. What no digest named is told at the end.
 
-import { dayOf } from '../find/day-folders.ts'
+import { addDays, dayOf } from '../find/day-folders.ts'
 import { inParallel } from '../find/pool.ts'
 import type { Scope } from '../find/scope.ts'
 import { compare, counted, messageOf } from '../report/words.ts'
@@ -14,17 +14,19 @@ import { checkLog, type LogCheck } from './logs/check-log.ts'
 import type { DigestEvent } from './digests/digest-events.ts'
 import type { Span } from './digests/digest-hours.ts'
 import type { Finding } from './digests/finding.ts'
-import { LeafDays, type StoredLog } from './logs/leaf-days.ts'
+import { LeafDays } from './logs/leaf-days.ts'
+import type { StoredLog } from './logs/listed-day.ts'
+import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import {
   countLog,
-  emptyResult,
   noteFault,
   noteFinding,
   noteListingError,
   noteState,
+  handOn,
   noteUndigested,
-  type LeafResult,
-} from './logs/leaf-result.ts'
+  type TellUnkept,
+} from './logs/note-result.ts'
 import { placeOf } from './logs/log-place.ts'
 import { isLogInScope } from './logs/log-scope.ts'
 import { toldState } from './logs/log-state.ts'
@@ -51,6 +53,8 @@ export interface LeafContext extends LogSource {
   hashes: boolean
   /** What the host has stored, undefined where that is not asked. */
   stored: StoredRecords | undefined
+  /** Tells of a leaf what is not kept by name. */
+  tell?: TellUnkept | undefined
 }
 
 const PARALLEL = 8
@@ -63,10 +67,11 @@ export async function verifyLeaf(
   plan: LeafPlan,
   context: LeafContext,
 ): Promise<LeafResult> {
-  const { store, signal } = context
+  const { store, signal, tell } = context
   const { FilePath } = context.scope
   const result = emptyResult(plan)
-  const days = new LeafDays({ ...plan, FilePath, store, signal })
+  const areRead = context.hashes || context.stored !== undefined
+  const days = new LeafDays({ ...plan, FilePath, store, signal, areRead })
   const isOwed = plan.leaves.length > 0
   const isInScope = scopeTest(context.scope)
   const firstDay = dayOf(plan.from)
@@ -82,6 +87,7 @@ export async function verifyLeaf(
       result.digests++
       result.trails.add(event.chain.trail)
       isCovered ||= covers(event, plan)
+      days.letGo(addDays(dayOf(event.chain.end), -1))
     } else if (event.kind === 'end') {
       if (isOwed && !event.chain.isBackfill)
         result.coveredTo = Math.min(result.coveredTo, event.to)
@@ -97,12 +103,13 @@ export async function verifyLeaf(
       if (found !== undefined) checks.push(found)
       if (checks.length === BATCH) await check()
     } else result.elsewhere++
+    await handOn(result, tell)
     if (signal.aborted) break
   }
   await check()
   if (result.elsewhere > 0) noteFinding(result, otherBucket(result), isOwed)
   if (!signal.aborted) {
-    await noteRest(days, plan, result)
+    await noteRest(days, plan, result, tell)
     if (isOwed && !isCovered) noteUncovered(result, plan)
   }
   // They were read several at once.
@@ -186,20 +193,6 @@ export async function checkAll(
   })
 }
 
-// Who deletes the digests before a starting one makes it look like the first.
-function doubtStarts(result: LeafResult, logs: readonly StoredLog[]): void {
-  result.findings = result.findings.map(finding => {
-    const { code, span, message } = finding
-    if (code !== 'not-recorded' || span === undefined) return finding
-    const { length } = logs.filter(
-      ({ modified }) => modified >= span.from && modified < span.to,
-    )
-    if (length === 0) return finding
-    const doubt = `; yet ${counted(length, 'log')} of this time that no digest names ${length === 1 ? 'lies' : 'lie'} there, so digests may have been deleted`
-    return { ...finding, message: `${message}${doubt}` }
-  })
-}
-
 // Backfill digests come beside the others, for a few logs.
 const covers = (
   { chain, start, end }: Extract<DigestEvent, { kind: 'digest' }>,
@@ -217,18 +210,30 @@ function noteUncovered(result: LeafResult, range: Span): void {
   noteFinding(result, uncovered(range), true)
 }
 
+// Who deletes the digests before a starting one makes it look like the first.
 async function noteRest(
   days: LeafDays,
   { from, to }: LeafPlan,
   result: LeafResult,
+  tell: TellUnkept | undefined,
 ): Promise<void> {
+  const starts = result.findings.flatMap(finding =>
+    finding.code === 'not-recorded' && finding.span
+      ? [{ finding, ...finding.span, logs: 0 }]
+      : [],
+  )
   try {
-    const logs = (await days.rest()).filter(
-      ({ modified }) => modified >= from && modified < to,
-    )
-    for (const { key } of logs) noteUndigested(result, key)
-    doubtStarts(result, logs)
+    for await (const { key, modified } of days.rest()) {
+      if (modified < from || modified >= to) continue
+      noteUndigested(result, key)
+      for (const start of starts)
+        if (modified >= start.from && modified < start.to) start.logs++
+      await handOn(result, tell)
+    }
   } catch (error) {
     noteListingError(result, error)
   }
+  for (const { finding, logs } of starts)
+    if (logs > 0)
+      finding.message += `; yet ${counted(logs, 'log')} of this time that no digest names ${logs === 1 ? 'lies' : 'lie'} there, so digests may have been deleted`
 }

@@ -2,12 +2,14 @@
 
 import t from 'tap'
 import {
-  countLog,
   emptyResult,
-  noteFinding,
-  noteState,
   type LeafResult,
 } from '../../src/verify/logs/leaf-result.ts'
+import {
+  countLog,
+  noteFinding,
+  noteState,
+} from '../../src/verify/logs/note-result.ts'
 import type { LogState } from '../../src/verify/logs/log-state.ts'
 import {
   addLeaf,

@@ -9,7 +9,7 @@ import { digestEvents } from '../../src/verify/digests/digest-events.ts'
 import type { LeafResult } from '../../src/verify/logs/leaf-result.ts'
 import type { LogState } from '../../src/verify/logs/log-state.ts'
 import { verifyLeaf } from '../../src/verify/verify-leaf.ts'
-import { systemClock } from '../../src/clock.ts'
+import { hastyClock } from '../lib/fake-clock.ts'
 import {
   HOUR,
   makeChain,
@@ -44,8 +44,7 @@ async function verified(
   const objects = objectsOf(digests).filter(object => isLeft(object.key))
   const store = storeOf(objects)
   const { signal } = new AbortController()
-  const clock = { ...systemClock, sleep: async () => {} }
-  const reading = { store, bucket: 'logs', signal, clock }
+  const reading = { store, bucket: 'logs', signal, clock: hastyClock }
   const events: AsyncIterable<DigestEvent> = digestEvents(
     FOLDER,
     { from, to },

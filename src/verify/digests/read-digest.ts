@@ -10,11 +10,11 @@ import { openBody } from '../../fetch/body.ts'
 import { messageOf } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
-import { LONGEST_DRIP_MS } from '../../s3/silence.ts'
 import { timeOf, type DigestName } from './digest-name.ts'
 import type { SeenDigest } from './digest-trust.ts'
 import { DigestError, readDigest } from './digest.ts'
 import { fault, type Finding } from './finding.ts'
+import { inReadingTime } from './reading-time.ts'
 
 /** A digest file as it was listed; its size in bytes. */
 export interface ListedDigest {
@@ -51,37 +51,38 @@ const NONE = Buffer.alloc(0)
 
 /** Gets the bytes of a digest file; never rejects. */
 export async function fetchDigest(
-  { key, size }: ListedDigest,
-  { store, clock, signal }: DigestReading,
+  listed: ListedDigest,
+  reading: DigestReading,
 ): Promise<DigestBody> {
+  const { size } = listed
   try {
     if (size > MAX_BODY)
       throw new DigestError(`it has ${size} bytes, and ${MAX_BODY} is the most`)
-    const wanted = { key, etag: undefined, size }
-    const opened = await openBody(wanted, store, clock, signal)
-    const pieces: Buffer[] = []
-    let length = 0
-    const began = clock.elapsed()
-    for await (const piece of opened.chunks) {
-      if (clock.elapsed() - began > LONGEST_DRIP_MS) throw drips(key)
-      pieces.push(piece)
-      length += piece.length
-      if (length > MAX_BODY)
-        throw new DigestError(`it has more than ${MAX_BODY} bytes`)
-    }
-    const { metadata = {} } = opened
-    return { body: Buffer.concat(pieces), metadata }
+    return await inReadingTime(listed, reading, signal =>
+      readBody(listed, { ...reading, signal }),
+    )
   } catch (error) {
     return { error }
   }
 }
 
-// One that brings a byte now and then is never silent, and never whole.
-const drips = (key: string): SourceError =>
-  new SourceError(
-    `reading ${key}: it was not whole after ${LONGEST_DRIP_MS / 1000} s; check the network and any proxy, and run this again`,
-    { code: 'Stalled', kind: 'network', about: 'endpoint' },
-  )
+async function readBody(
+  { key, size }: ListedDigest,
+  { store, clock, signal }: DigestReading,
+): Promise<DigestBody> {
+  const wanted = { key, etag: undefined, size }
+  const { chunks, metadata = {} } = await openBody(wanted, store, clock, signal)
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of chunks) {
+    signal.throwIfAborted()
+    pieces.push(piece)
+    length += piece.length
+    if (length > MAX_BODY)
+      throw new DigestError(`it has more than ${MAX_BODY} bytes`)
+  }
+  return { body: Buffer.concat(pieces), metadata }
+}
 
 /** Makes of the bytes of a digest file what it says. */
 export async function inspectDigest(

@@ -11,6 +11,8 @@ export interface AskKeysContext {
   s3Clock: Pick<S3Clock, 'now'>
   clock: Clock
   signal: AbortSignal
+  /** A cycle has little time, and none to ask a region twice. */
+  isHasty?: boolean
 }
 
 /** Makes the call for the settings of a command. */
@@ -19,10 +21,12 @@ export function askKeys({
   s3Clock,
   clock,
   signal,
+  isHasty = false,
 }: AskKeysContext): ListPublicKeys {
   return publicKeyLister(settings, {
     clock,
     signal,
+    isHasty,
     signingTime: () => s3Clock.now(),
     silence: silenceMs(settings.MaxCycleSeconds),
   })

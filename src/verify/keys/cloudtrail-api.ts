@@ -32,6 +32,8 @@ export interface ApiContext {
   /** How many ms an attempt may bring no byte. */
   silence: number
   signal: AbortSignal
+  /** Asks no region more than once. */
+  isHasty?: boolean
 }
 
 const HEADERS = {
@@ -46,10 +48,13 @@ const PERMISSION = 'cloudtrail:ListPublicKeys on *, or give --keys FILE'
 /** Makes the call for the settings; credentials are fetched once for all regions. */
 export function publicKeyLister(
   settings: AccessSettings,
-  { clock, signingTime, silence, signal }: ApiContext,
+  { clock, signingTime, silence, signal, isHasty = false }: ApiContext,
 ): ListPublicKeys {
   const gate = new RequestGate()
   const watch = new SilenceWatch(silence)
+  // Where one region is not reached, as behind a firewall, others are asked
+  // once each: none of them is waited for long, and none is left out.
+  let tries = isHasty ? 1 : undefined
   let opened: ReturnType<typeof openSession> | undefined
   const openSession = async () => {
     const source = await resolveSource(settings)
@@ -102,7 +107,12 @@ export function publicKeyLister(
             throw sourceError(cause, doing, judge)
           }
         }
-        const answered = await retryRequest(ask, { clock, gate, signal })
+        const answered = await retryRequest(ask, {
+          clock,
+          gate,
+          signal,
+          ...(tries !== undefined && { tries }),
+        })
         const answer = pageOf(answered, doing)
         found.push(...answer.entries)
         if (answer.next === undefined) return found
@@ -111,7 +121,9 @@ export function publicKeyLister(
         token = answer.next
       }
     } catch (cause) {
-      throw sourceError(cause, doing, judge)
+      const error = sourceError(cause, doing, judge)
+      if (error.kind === 'network') tries = 1
+      throw error
     }
   }
 }

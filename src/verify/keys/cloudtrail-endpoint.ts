@@ -48,7 +48,7 @@ const isOfAws = (address: string): boolean =>
   URL.canParse(address) && OF_AWS.test(new URL(address).hostname)
 
 /** The code of the error where nothing was asked, which is of one region. */
-export const NOT_ASKED = 'NotAsked'
+const NOT_ASKED = 'NotAsked'
 
 const notAsked = (region: string, why: string): SourceError =>
   new SourceError(

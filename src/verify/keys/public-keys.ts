@@ -7,10 +7,8 @@ import { createHash, createPublicKey } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { DAY_MS } from '../../find/day-folders.ts'
 import { messageOf } from '../../report/words.ts'
-import { SourceError } from '../../s3/errors/source-error.ts'
 import { UsageError } from '../../settings/settings-error.ts'
 import type { ListPublicKeys } from './cloudtrail-api.ts'
-import { NOT_ASKED } from './cloudtrail-endpoint.ts'
 import type { Span } from '../digests/digest-hours.ts'
 import { timeOf } from '../digests/digest-name.ts'
 import { warning, type Finding } from '../digests/finding.ts'
@@ -66,15 +64,10 @@ const badFile = (path: string, why: string): UsageError =>
     `The file of --keys, ${path}, cannot be used: ${why}; write it with: aws cloudtrail list-public-keys --region REGION --start-time FROM --end-time TO > FILE`,
   )
 
-/** Makes the source that asks CloudTrail, once for each region and time; each finding is told once. Where it refuses, or is not reached, it is asked in no other region. */
+/** Makes the source that asks CloudTrail, once for each region and time; each finding is told once. What one region answers, or that it is not reached, says nothing of another: anybody may put a folder there that is named like a region. */
 export function keysOfCloudTrail(list: ListPublicKeys): KeySource {
   const asked = new Map<string, Asked[]>()
-  let isHopeless = false
-  let first: Promise<KnownKeys> | undefined
   const ask = async (region: string, span: Span): Promise<KnownKeys> => {
-    // The first answer tells whether it is worth while to ask again.
-    await first
-    if (isHopeless) return UNCHECKED
     const keys: Keys = new Map()
     const findings: Finding[] = []
     try {
@@ -86,13 +79,10 @@ export function keysOfCloudTrail(list: ListPublicKeys): KeySource {
       }
       return { check: signatureCheck(keys), isChecked: true, findings }
     } catch (error) {
-      // Several regions may have been asked at once.
-      if (isHopeless) return UNCHECKED
-      isHopeless = isForAll(error)
-      const which = isHopeless ? 'signatures' : `signatures of ${region}`
-      const message = `${which} are not checked: ${messageOf(error)}`
+      const message = `signatures of ${region} are not checked: ${messageOf(error)}`
       findings.push(warning('signatures-not-checked', message))
-      return { ...UNCHECKED, findings }
+      const check = signatureCheck(undefined)
+      return { check, isChecked: false, findings }
     }
   }
   return async (region, span) => {
@@ -104,7 +94,6 @@ export function keysOfCloudTrail(list: ListPublicKeys): KeySource {
     if (before) return { ...(await before.answer), findings: [] }
     const whole = { from: wholeMonths(span.from), to: span.to }
     const answer = ask(region, whole)
-    first ??= answer
     all.push({ ...whole, answer })
     return answer
   }
@@ -115,21 +104,9 @@ interface Asked extends Span {
   answer: Promise<KnownKeys>
 }
 
-const UNCHECKED: KnownKeys = {
-  check: signatureCheck(undefined),
-  isChecked: false,
-  findings: [],
-}
-
 // Each leaf has a first day of its own; a key holds for a month anyway.
 const wholeMonths = (time: number): number =>
   Math.floor(time / MONTH_MS) * MONTH_MS
-
-// A name that is no region of AWS says nothing of the others.
-const isForAll = (error: unknown): boolean =>
-  error instanceof SourceError &&
-  error.kind !== 'object' &&
-  error.code !== NOT_ASKED
 
 interface ReadKey extends PublicKey {
   fingerprint: string

@@ -4,8 +4,9 @@
 import { messageOf, some } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
 import { s3Url } from '../../s3/object-store.ts'
-import type { StoredLog } from './leaf-days.ts'
+import type { StoredLog } from './listed-day.ts'
 import type { FaultState } from './leaf-result.ts'
+import { inReadingTime } from '../digests/reading-time.ts'
 import { countLog, readSignedLog, type LogSource } from './read-log.ts'
 import type { StoredRecords, Stretch } from '../stored/stored-records.ts'
 
@@ -34,7 +35,9 @@ export async function* checkLog(
   const read = hash === undefined ? countLog : readSignedLog
   let content
   try {
-    content = await read(log, source)
+    content = await inReadingTime(log, source, signal =>
+      read(log, { ...source, signal }),
+    )
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     const isGone = error.code === 'NoSuchKey'

@@ -1,20 +1,14 @@
 // The logs of a leaf as they lie in the bucket, day by day, held against those
 // that digests name: what a digest names and is not there, and what is there
 // and no digest names. A day is listed when the first log of it is named, and
-// what was named of it is let go, so that about a day is held.
+// let go once digests are past it; what no digest named of it is listed again.
 
 import { fingerprint, FingerprintSet } from '../../cursor/fingerprint-set.ts'
 import { dayPrefix } from '../../find/day-folders.ts'
-import {
-  isFolderMarker,
-  type ListedObject,
-  type ObjectStore,
-} from '../../s3/object-store.ts'
+import { isFolderMarker, type ObjectStore } from '../../s3/object-store.ts'
 import { pages } from '../../s3/pages.ts'
+import { ListedDay, type StoredLog } from './listed-day.ts'
 import { placeOf } from './log-place.ts'
-
-/** An object as it is in the bucket now. */
-export type StoredLog = Pick<ListedObject, 'key' | 'size' | 'modified' | 'etag'>
 
 export interface LeafDaysContext {
   store: Pick<ObjectStore, 'list'>
@@ -24,6 +18,19 @@ export interface LeafDaysContext {
   days: readonly string[]
   /** What lies elsewhere is not listed. */
   FilePath?: string
+  /** Logs are read, for which their ETags are kept. */
+  areRead?: boolean
+}
+
+/** What lies under one prefix, that of a day or of a part of it. */
+interface Listing {
+  day: string
+  /** It is asked for once, also where it fails. */
+  done: Promise<void>
+  /** Undefined once it was let go, or where it failed. */
+  logs: ListedDay | undefined
+  /** No digest named all of it when it was let go. */
+  hasMore: boolean
 }
 
 /** Knows the days of leaves that share their digests. */
@@ -31,9 +38,7 @@ export class LeafDays {
   readonly #context: LeafDaysContext
   readonly #leaves: ReadonlySet<string>
   readonly #days: ReadonlySet<string>
-  /** Each is asked for once, also where it fails. */
-  readonly #listed = new Map<string, Promise<void>>()
-  readonly #unnamed = new Map<string, StoredLog>()
+  readonly #listings = new Map<string, Listing>()
   readonly #named = new FingerprintSet()
 
   constructor(context: LeafDaysContext) {
@@ -47,47 +52,83 @@ export class LeafDays {
     const print = fingerprint(key, 0)
     if (this.#named.has(print)) return 'again'
     const { leaf, day } = placeOf(key)
+    let listing: Listing | undefined
     try {
       if (this.#leaves.has(leaf) && this.#days.has(day))
-        await this.#list(leaf, day)
+        listing = await this.#list(leaf, day)
     } finally {
       this.#named.add(print)
     }
-    const found = this.#unnamed.get(key)
-    this.#unnamed.delete(key)
-    return found ?? this.#ask(key)
+    return listing?.logs?.take(key) ?? this.#ask(key)
   }
 
-  /** Gives what no digest has named, in order; lists the days of which none was. Throws SourceError. */
-  async rest(): Promise<StoredLog[]> {
+  /** Lets go the days before one, YYYY-MM-DD: few more digests will name logs of them, and those are asked for alone. */
+  letGo(before: string): void {
+    for (const listing of this.#listings.values()) {
+      if (listing.day >= before || listing.logs === undefined) continue
+      listing.hasMore = listing.logs.left > 0
+      listing.logs = undefined
+    }
+  }
+
+  /** Yields what no digest has named, day by day. Throws SourceError. */
+  async *rest(): AsyncGenerator<StoredLog> {
+    const prefixes = new Set<string>()
     for (const leaf of this.#leaves)
-      for (const day of this.#days) await this.#list(leaf, day)
-    return [...this.#unnamed.values()]
+      for (const day of this.#days) {
+        const prefix = this.#prefixOf(leaf, day)
+        if (prefix !== undefined) prefixes.add(prefix)
+      }
+    for (const prefix of prefixes) {
+      const listing = this.#listings.get(prefix)
+      await listing?.done
+      const { hasMore = true, logs } = listing ?? {}
+      if (logs ? logs.left > 0 : hasMore)
+        for await (const log of this.#read(prefix)) {
+          const print = fingerprint(log.key, 0)
+          if (this.#named.has(print)) continue
+          // A page may be sent twice.
+          this.#named.add(print)
+          yield log
+        }
+    }
   }
 
-  async #list(leaf: string, day: string): Promise<void> {
+  async #list(leaf: string, day: string): Promise<Listing | undefined> {
+    const prefix = this.#prefixOf(leaf, day)
+    if (prefix === undefined) return undefined
+    let listing = this.#listings.get(prefix)
+    if (listing === undefined) {
+      const logs = new ListedDay(this.#context.areRead === true)
+      const done = this.#fill(logs, prefix)
+      listing = { day, done, logs, hasMore: true }
+      this.#listings.set(prefix, listing)
+    }
+    await listing.done
+    return listing
+  }
+
+  async #fill(logs: ListedDay, prefix: string): Promise<void> {
+    for await (const log of this.#read(prefix))
+      if (!this.#named.has(fingerprint(log.key, 0))) logs.add(log)
+  }
+
+  // FilePath may lead into the day; undefined where it leads elsewhere.
+  #prefixOf(leaf: string, day: string): string | undefined {
     const { FilePath = '' } = this.#context
     const folder = dayPrefix(leaf, 'date', day)
-    if (!folder.startsWith(FilePath) && !FilePath.startsWith(folder)) return
-    const prefix = FilePath.startsWith(folder) ? FilePath : folder
-    const listing = this.#listed.get(prefix) ?? this.#read(prefix)
-    this.#listed.set(prefix, listing)
-    await listing
+    if (FilePath.startsWith(folder)) return FilePath
+    return folder.startsWith(FilePath) ? folder : undefined
   }
 
-  async #read(prefix: string): Promise<void> {
+  async *#read(prefix: string): AsyncGenerator<StoredLog> {
     const { store, signal } = this.#context
     const request = { prefix, delimiter: false, startAfter: '', signal }
     for await (const page of pages(store, request)) {
       if (page.fault) throw page.fault
-      for (const { key, size, modified, etag } of page.objects)
-        if (!isFolderMarker({ key, size }) && !this.#isNamed(key))
-          this.#unnamed.set(key, { key, size, modified, etag })
+      for (const object of page.objects)
+        if (!isFolderMarker(object)) yield object
     }
-  }
-
-  #isNamed(key: string): boolean {
-    return this.#named.has(fingerprint(key, 0))
   }
 
   async #ask(prefix: string): Promise<StoredLog | undefined> {

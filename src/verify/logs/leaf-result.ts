@@ -1,13 +1,7 @@
 // What was found of the logs of one leaf: how many there are of each state, day
-// by day, and by name all that breaks the proof.
+// by day, and by name what breaks the proof, as far as names are kept.
 
-import { messageOf } from '../../report/words.ts'
-import { SourceError } from '../../s3/errors/source-error.ts'
 import type { Finding } from '../digests/finding.ts'
-import type { LogState } from './log-state.ts'
-
-// Of a leaf; whoever has as many looks for one cause.
-const MAX_NAMED = 5000
 
 /** The states of logs that break no proof: they are counted. */
 export const countedStates = [
@@ -42,6 +36,24 @@ export interface FaultyLog {
   reason: string
 }
 
+/** What is counted beside those that are kept by name. */
+export const moreKinds = [
+  ...faultStates,
+  'missing_digests',
+  'gaps',
+  'other_faults',
+  'warnings',
+  'undigested',
+] as const
+
+export type MoreKind = (typeof moreKinds)[number]
+
+/** What is not kept by name, and is to be told at once if at all. */
+export type Unkept =
+  | { kind: 'log'; log: FaultyLog }
+  | { kind: 'finding'; finding: Finding }
+  | { kind: 'undigested'; key: string }
+
 /** How many logs of a day there are, and in which state. */
 export type DayCounts = Record<CountedState | 'logs' | 'faulty', number>
 
@@ -64,8 +76,10 @@ export interface LeafResult {
   faulty: FaultyLog[]
   /** The keys of objects that no digest names. */
   undigested: string[]
-  /** How many more there are of each than are named, so that memory is flat. */
-  more: Record<FaultState | 'undigested', number>
+  /** How many more there are of each than are kept. */
+  more: Record<MoreKind, number>
+  /** Those of them that were not handed on yet. */
+  unkept: Unkept[]
   /** How many records the host has stored once more, each time counted. */
   repeats: number
   /** How many logs digests name in another bucket than their own. */
@@ -93,85 +107,18 @@ export function emptyResult({
     faulty: [],
     undigested: [],
     more: noMore(),
+    unkept: [],
     repeats: 0,
     elsewhere: 0,
     findings: [],
   }
 }
 
-/** Notes a finding; `isOwed` says whether the proof needs what it is about. */
-export function noteFinding(
-  result: LeafResult,
-  finding: Finding,
-  isOwed: boolean,
-): void {
-  const { level, code, key = '', hour = '' } = finding
-  if (!isOwed && level === 'fault')
-    result.findings.push({ ...finding, level: 'warning' })
-  else {
-    if (code === 'missing') result.missingDigests.push(key)
-    if (code === 'gap' || code === 'uncovered') result.gaps.push(hour)
-    result.findings.push(finding)
-  }
-}
-
-/** Makes the fault of a folder that could not be listed. */
-export const listingFault = (message: string): Finding => ({
-  level: 'fault',
-  code: 'listing',
-  message,
-})
-
-/** Notes what kept from a listing of a leaf; throws what is no SourceError. */
-export function noteListingError(result: LeafResult, error: unknown): void {
-  if (!(error instanceof SourceError)) throw error
-  result.findings.push(listingFault(messageOf(error)))
-}
-
-/** Counts one log of a day; gives the counts of the day. */
-export function countLog(result: LeafResult, day: string): DayCounts {
-  let counts = result.days.get(day)
-  if (counts === undefined) result.days.set(day, (counts = noCounts()))
-  counts.logs++
-  return counts
-}
-
-/** Notes the state of a log that was counted. */
-export function noteState(
-  result: LeafResult,
-  { key, day }: { key: string; day: string },
-  state: LogState | FaultState,
-  reason = '',
-): void {
-  if (isFaultState(state)) return noteFault(result, { key, day, state, reason })
-  const counts = result.days.get(day)
-  if (counts) counts[state]++
-}
-
-/** Notes what breaks the proof of a log that was counted; its state may have been noted. */
-export function noteFault(result: LeafResult, log: FaultyLog): void {
-  const { faulty, more } = result
-  if (faulty.length < MAX_NAMED) faulty.push(log)
-  else more[log.state]++
-  const counts = result.days.get(log.day)
-  if (counts) counts.faulty++
-}
-
-/** Notes an object that no digest names. */
-export function noteUndigested(result: LeafResult, key: string): void {
-  const { undigested, more } = result
-  if (undigested.length < MAX_NAMED) undigested.push(key)
-  else more.undigested++
-}
-
-/** Counts the logs that break the proof and are not named. */
+/** Counts what breaks the proof and is not kept by name. */
 export const unnamedFaults = ({ more }: LeafResult): number =>
-  faultStates.reduce((sum, state) => sum + more[state], 0)
-
-/** Tells whether anything breaks the proof. */
-export function isProved({ faulty, findings }: LeafResult): boolean {
-  return faulty.length === 0 && !findings.some(({ level }) => level === 'fault')
-}
+  moreKinds
+    .filter(kind => kind !== 'warnings' && kind !== 'undigested')
+    .reduce((sum, kind) => sum + more[kind], 0)
 
 /** Adds up the days. */
 export function sumOf({ days }: Pick<LeafResult, 'days'>): DayCounts {
@@ -183,11 +130,10 @@ export function sumOf({ days }: Pick<LeafResult, 'days'>): DayCounts {
 }
 
 const noMore = (): LeafResult['more'] =>
-  Object.fromEntries(
-    [...faultStates, 'undigested'].map(name => [name, 0]),
-  ) as LeafResult['more']
+  Object.fromEntries(moreKinds.map(kind => [kind, 0])) as LeafResult['more']
 
-const noCounts = (): DayCounts => ({
+/** Is what is counted of a day before its first log. */
+export const noCounts = (): DayCounts => ({
   logs: 0,
   collected: 0,
   skipped: 0,
@@ -197,6 +143,3 @@ const noCounts = (): DayCounts => ({
   before_first_day: 0,
   faulty: 0,
 })
-
-const isFaultState = (state: LogState | FaultState): state is FaultState =>
-  (faultStates as readonly string[]).includes(state)

@@ -56,6 +56,7 @@ export async function readSignedLog(
   try {
     const plain = isInflated ? body.chunks : oneMember(body.chunks)
     for await (const chunk of plain) {
+      source.signal.throwIfAborted()
       hash.update(chunk)
       counting.push(chunk)
     }
@@ -82,8 +83,10 @@ export async function countLog(
   let fault = ''
   try {
     if (!first.done)
-      for await (const chunk of inflate(rejoined(first.value, pieces)))
+      for await (const chunk of inflate(rejoined(first.value, pieces))) {
+        source.signal.throwIfAborted()
         counting.push(chunk)
+      }
   } catch (error) {
     fault = faultOf(error)
   }

@@ -1,8 +1,8 @@
 // Which records of which objects a host has stored: per object how far it goes
-// from the first without a gap, in 16 bytes, so that millions of objects fit.
+// from the first without a gap, in few bytes, so that millions of objects fit.
 // What came out of order waits beside it, until the gap before it is filled.
 
-import { hash } from 'node:crypto'
+import { movedTo, ObjectIndex } from './object-index.ts'
 import { WaitingRecords } from './waiting-records.ts'
 
 /** A stretch of records, both ends counted in. */
@@ -11,31 +11,24 @@ export interface Stretch {
   to: number
 }
 
-const FIRST_OBJECTS = 512
 // No object has as many records.
 const MAX_NUMBER = 2 ** 31 - 1
 const MAX_COUNT = 2 ** 32 - 1
-const DIGITS = 8
 
-/** Holds what was stored; an object is told by the first 8 bytes of the SHA-256 of its name. */
+/** Holds what was stored. */
 export class StoredRecords {
   /** How many records came more than once, each time counted. */
   repeats = 0
-  #size = 0
-  /** By object, in the order in which they came. */
-  #high = new Uint32Array(FIRST_OBJECTS)
-  #low = new Uint32Array(FIRST_OBJECTS)
-  #reach = new Uint32Array(FIRST_OBJECTS)
-  #repeats = new Uint32Array(FIRST_OBJECTS)
-  /** The table of objects: each and 1, 0 = the slot is free. */
-  #slots = new Uint32Array(2 * FIRST_OBJECTS)
+  readonly #objects = new ObjectIndex()
+  #reach = new Uint32Array(this.#objects.room)
+  #repeats = new Uint32Array(this.#objects.room)
   #waiting = new WaitingRecords()
   #lastName = ''
   #last = 0
 
   /** Counts the objects. */
   get size(): number {
-    return this.#size
+    return this.#objects.size
   }
 
   /** Notes that a record of an object, counted from 1, is there; false where the number is none that a record can have. */
@@ -56,7 +49,7 @@ export class StoredRecords {
 
   /** Gives the stretches that are not there of an object's records from 1 to `count`, at most so many. */
   missing(object: string, count: number, most = 8): Stretch[] {
-    const index = this.#find(object)
+    const index = this.#objects.find(object)
     if (index === undefined) return count < 1 ? [] : [{ from: 1, to: count }]
     const found: Stretch[] = []
     let from: number | undefined = (this.#reach[index] as number) + 1
@@ -70,67 +63,20 @@ export class StoredRecords {
 
   /** Gives how many records of an object came more than once, each time counted. */
   repeatsOf(object: string): number {
-    const index = this.#find(object)
+    const index = this.#objects.find(object)
     return index === undefined ? 0 : (this.#repeats[index] as number)
   }
 
   #indexFor(object: string): number {
     if (object === this.#lastName) return this.#last
-    const [high, low] = printOf(object)
-    if (this.#size === this.#high.length) this.#grow()
-    const slot = this.#seek(high, low)
-    if (this.#slots[slot] === 0) {
-      this.#high[this.#size] = high
-      this.#low[this.#size] = low
-      this.#slots[slot] = ++this.#size
+    const index = this.#objects.numberFor(object)
+    const { room } = this.#objects
+    if (this.#reach.length < room) {
+      this.#reach = movedTo(new Uint32Array(room), this.#reach)
+      this.#repeats = movedTo(new Uint32Array(room), this.#repeats)
     }
     this.#lastName = object
-    this.#last = (this.#slots[slot] as number) - 1
-    return this.#last
+    this.#last = index
+    return index
   }
-
-  #find(object: string): number | undefined {
-    const owner = this.#slots[this.#seek(...printOf(object))] as number
-    return owner === 0 ? undefined : owner - 1
-  }
-
-  // The slot of an object, or the free one where it would be.
-  #seek(high: number, low: number): number {
-    const mask = this.#slots.length - 1
-    let slot = low & mask
-    for (;;) {
-      const index = (this.#slots[slot] as number) - 1
-      if (index < 0) return slot
-      if (this.#high[index] === high && this.#low[index] === low) return slot
-      slot = (slot + 1) & mask
-    }
-  }
-
-  #grow(): void {
-    this.#high = doubled(this.#high)
-    this.#low = doubled(this.#low)
-    this.#reach = doubled(this.#reach)
-    this.#repeats = doubled(this.#repeats)
-    this.#slots = new Uint32Array(2 * this.#high.length)
-    for (let index = 0; index < this.#size; index++) {
-      const slot = this.#seek(
-        this.#high[index] as number,
-        this.#low[index] as number,
-      )
-      this.#slots[slot] = index + 1
-    }
-  }
-}
-
-function doubled(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
-  const more = new Uint32Array(2 * numbers.length)
-  more.set(numbers)
-  return more
-}
-
-function printOf(object: string): [high: number, low: number] {
-  const digits = hash('sha256', object, 'hex')
-  const high = Number.parseInt(digits.slice(0, DIGITS), 16)
-  const low = Number.parseInt(digits.slice(DIGITS, 2 * DIGITS), 16)
-  return [high, low]
 }

@@ -41,7 +41,7 @@ t.test('a digest that drips is unreadable after some time', async t => {
     finding: {
       level: 'fault',
       code: 'unreadable',
-      message: /not whole after 100 s/,
+      message: /not whole after 105 s/,
     },
     error: { code: 'Stalled' },
   })

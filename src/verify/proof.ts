@@ -21,6 +21,8 @@ export interface ProofTerms {
   records: boolean
   /** Logs are named by digests; AWS writes none for flow logs. */
   byDigests: boolean
+  /** All leaves belong to other shards. */
+  isEmptyShard: boolean
 }
 
 /** All that was found, in numbers. */
@@ -118,6 +120,7 @@ export function sentence(proof: Proof): string {
   const { from, to, sum, hashes, records, byDigests, unsigned } = proof
   const time = `from ${minuteText(from)} to ${minuteText(to)}`
   if (!isWhole(proof)) return `Not proved ${time}: ${faultList(proof)}.`
+  if (proof.isEmptyShard) return EMPTY_SHARD
   const what = byDigests
     ? `Every log file that CloudTrail delivered ${time}`
     : `Every flow log file that lies in the bucket for the days ${time}`
@@ -134,6 +137,10 @@ export function sentence(proof: Proof): string {
   const but = sum.pending > 0 ? `, but for ${sum.pending} that are pending` : ''
   return `${what}${scope}${by} was collected${skipped}${more.join('')}${but}.`
 }
+
+// Which of several collectors takes a leaf hangs on its name alone.
+const EMPTY_SHARD =
+  'Nothing to prove: every leaf under FilePath is of another Shard than this.'
 
 function faultList(proof: Proof): string {
   const { faults, missingDigests, gaps, uncovered, others } = proof

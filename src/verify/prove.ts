@@ -62,6 +62,8 @@ export interface ProofRange {
 export interface StartedProof extends ProofRange {
   /** How many leaves the settings want logs of. */
   leaves: number
+  /** All that there are belong to other shards. */
+  isEmptyShard: boolean
   findings: Findings
   /** What is to be told of the search. */
   said: readonly Finding[]

@@ -36,13 +36,14 @@ interface Said {
 /** Writes the answer with `print`, which passes over an empty text, and gives what was shown; throws what reading digests throws. */
 export async function runProof(
   started: StartedProof,
-  terms: Omit<ProofTerms, 'from' | 'to'>,
+  terms: Omit<ProofTerms, 'from' | 'to' | 'isEmptyShard'>,
   writer: Writer,
   end: ProofEnd,
   print: (text: string) => Promise<void>,
 ): Promise<Proof> {
   const { from, to } = started
-  const proof = emptyProof({ ...terms, from, to })
+  const { isEmptyShard } = started
+  const proof = emptyProof({ ...terms, from, to, isEmptyShard })
   await print(writer.begin({ from }))
   for await (const leaf of started.results) {
     addLeaf(proof, leaf)
@@ -58,10 +59,12 @@ export async function runProof(
 
 function* saidOf(
   { byDigests, digests, sum, to: coveredTo }: Proof,
-  { said, isCut, isCutBefore, from, to, leaves }: StartedProof,
+  started: StartedProof,
   { state, now, lines }: ProofEnd,
 ): Generator<Said> {
+  const { said, isCut, isCutBefore, from, to, leaves, isEmptyShard } = started
   yield* said
+  if (isEmptyShard) return
   if (byDigests && digests === 0)
     yield { level: 'fault', code: 'no-digests', message: NO_DIGESTS }
   else if (isNothing(sum, leaves, byDigests))
@@ -83,7 +86,7 @@ function* saidOf(
   if (coveredTo < to)
     yield warning(
       'cut',
-      `the last digests of a folder are not there yet, nor are they owed, so this goes to ${minuteText(coveredTo)}`,
+      `the last digests of a folder are not there yet, nor are they owed, or are not provable yet, so this goes to ${minuteText(coveredTo)}`,
     )
   const { at } = state.cycle
   if (sum.pending > 0 && now() - at > FRESH_MS)

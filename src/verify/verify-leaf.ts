@@ -9,11 +9,11 @@ import { compare, counted, messageOf } from '../report/words.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { s3Url } from '../s3/object-store.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
-import { uncovered } from './digests/chain-findings.ts'
 import { checkLog, type LogCheck } from './logs/check-log.ts'
 import type { DigestEvent } from './digests/digest-events.ts'
 import type { Span } from './digests/digest-hours.ts'
 import type { Finding } from './digests/finding.ts'
+import { noteRest, noteUncovered, type Witnesses } from './leaf-rest.ts'
 import { LeafDays } from './logs/leaf-days.ts'
 import type { StoredLog } from './logs/listed-day.ts'
 import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
@@ -21,10 +21,8 @@ import {
   countLog,
   noteFault,
   noteFinding,
-  noteListingError,
   noteState,
   handOn,
-  noteUndigested,
   type TellUnkept,
 } from './logs/note-result.ts'
 import { placeOf } from './logs/log-place.ts'
@@ -45,7 +43,7 @@ export interface LeafPlan {
   to: number
 }
 
-export interface LeafContext extends LogSource {
+export interface LeafContext extends LogSource, Witnesses {
   state: Pick<CursorState, 'failed'>
   scope: Scope
   judge: Judge
@@ -76,6 +74,7 @@ export async function verifyLeaf(
   const isInScope = scopeTest(context.scope)
   const firstDay = dayOf(plan.from)
   let isCovered = false
+  let isProvable = false
   let checks: LogCheck[] = []
   const check = async (): Promise<void> => {
     await checkAll(checks, result, context)
@@ -89,8 +88,10 @@ export async function verifyLeaf(
       isCovered ||= covers(event, plan)
       days.letGo(addDays(dayOf(event.chain.end), -1))
     } else if (event.kind === 'end') {
-      if (isOwed && !event.chain.isBackfill)
-        result.coveredTo = Math.min(result.coveredTo, event.to)
+      if (!event.chain.isBackfill) {
+        isProvable ||= event.to > plan.from
+        if (isOwed) result.coveredTo = Math.min(result.coveredTo, event.to)
+      }
     } else if (event.isHere) {
       const found = await judgeLog(
         event.log,
@@ -109,8 +110,9 @@ export async function verifyLeaf(
   await check()
   if (result.elsewhere > 0) noteFinding(result, otherBucket(result), isOwed)
   if (!signal.aborted) {
-    await noteRest(days, plan, result, tell)
-    if (isOwed && !isCovered) noteUncovered(result, plan)
+    const isEmpty = !(await noteRest(days, plan, result, tell))
+    if (isOwed && !(isCovered && isProvable))
+      await noteUncovered(result, plan, isEmpty, context)
   }
   // They were read several at once.
   result.faulty.sort((a, b) => compare(a.key, b.key))
@@ -198,42 +200,3 @@ const covers = (
   { chain, start, end }: Extract<DigestEvent, { kind: 'digest' }>,
   { from, to }: Span,
 ): boolean => !chain.isBackfill && start < to && end > from
-
-// Faults that were found tell which hours are missing. Before CloudTrail began
-// there is nothing to cover, unless logs say otherwise.
-function noteUncovered(result: LeafResult, range: Span): void {
-  const { findings, undigested } = result
-  const isTold = findings.some(({ level }) => level === 'fault')
-  const began = findings.some(({ code }) => code === 'not-recorded')
-  if (isTold || (began && undigested.length === 0)) return
-  result.findings = findings.filter(({ code }) => code !== 'no-digests')
-  noteFinding(result, uncovered(range), true)
-}
-
-// Who deletes the digests before a starting one makes it look like the first.
-async function noteRest(
-  days: LeafDays,
-  { from, to }: LeafPlan,
-  result: LeafResult,
-  tell: TellUnkept | undefined,
-): Promise<void> {
-  const starts = result.findings.flatMap(finding =>
-    finding.code === 'not-recorded' && finding.span
-      ? [{ finding, ...finding.span, logs: 0 }]
-      : [],
-  )
-  try {
-    for await (const { key, modified } of days.rest()) {
-      if (modified < from || modified >= to) continue
-      noteUndigested(result, key)
-      for (const start of starts)
-        if (modified >= start.from && modified < start.to) start.logs++
-      await handOn(result, tell)
-    }
-  } catch (error) {
-    noteListingError(result, error)
-  }
-  for (const { finding, logs } of starts)
-    if (logs > 0)
-      finding.message += `; yet ${counted(logs, 'log')} of this time that no digest names ${logs === 1 ? 'lies' : 'lie'} there, so digests may have been deleted`
-}

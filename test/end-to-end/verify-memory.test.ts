@@ -63,6 +63,7 @@ t.test('so do very many logs of one leaf, and each is named', async t => {
   t.comment(`${mebibytes} MiB`)
   const { fails, warns, last } = await verify()
   t.equal(fails.length, named + 1)
-  t.equal(new Set(warns).size, LOGS + 1)
+  const undigested = warns.filter(line => line.endsWith(': no digest names it'))
+  t.equal(new Set(undigested).size, LOGS)
   t.match(last, `: ${named} logs not collected.`)
 })

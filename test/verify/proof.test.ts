@@ -25,6 +25,7 @@ const TERMS: ProofTerms = {
   hashes: false,
   records: false,
   byDigests: true,
+  isEmptyShard: false,
 }
 const TIME = 'from 2026-03-10T00:00Z to 2026-03-11T04:00Z'
 

@@ -25,6 +25,7 @@ const TERMS = {
   hashes: false,
   records: false,
   byDigests: true,
+  isEmptyShard: false,
 }
 
 const MANY = 100_000

@@ -35,16 +35,27 @@ export const notRecorded = (key: string, { from, to }: Span): Finding => ({
   span: { from, to },
 })
 
-/** A range of which no digest has any hour. */
-export function uncovered({ from, to }: Span): Finding {
+/** A range of which no digest has any hour; `since` is where the digests before it end, in ms. */
+export function uncovered({ from, to }: Span, since?: number): Finding {
   const span = [timeText(from), timeText(to)]
+  const before =
+    since === undefined
+      ? ''
+      : `; those before it end at ${timeText(since)}: later ones were deleted, or CloudTrail writes none any more (if that is known, leave the folder out by RegionFolders or ExclusionDirectories)`
   return {
     level: 'fault',
     code: 'uncovered',
-    message: `no digest covers ${span.join(' to ')}, so nothing is proved of it`,
+    message: `no digest covers ${span.join(' to ')}, so nothing is proved of it${before}`,
     hour: span.join('/'),
   }
 }
+
+/** A trail that CloudTrail's last digest says was stopped. */
+export const stopped = (since: number): Finding =>
+  warning(
+    'not-recorded',
+    `no digests since ${timeText(since)}, when the trail was stopped: none was recorded since, no log lies there and none was collected`,
+  )
 
 /** A digest whose predecessor lies in another bucket. */
 export const inOtherBucket = (key: string, bucket: string): Finding =>

@@ -24,6 +24,7 @@ import { hoursAfter, hoursBefore, HOUR_MS, type Span } from './digest-hours.ts'
 import { chainOf, readDigestName, type DigestName } from './digest-name.ts'
 import {
   isBelieved,
+  isMute,
   judge,
   lateFindings,
   ownSignature,
@@ -77,10 +78,14 @@ export class DigestChain {
     return this.#isPast
   }
 
-  /** The time, in ms, up to which its digests cover the range, once it has been ended; behind it hours are missing, or not owed yet. */
+  /** The time, in ms, up to which its digests prove the range, once it has been ended; behind it hours are missing, not owed yet, or not provable yet. */
   get coveredTo(): number {
     const { to } = this.#range
-    return this.#isPast ? to : Math.min(to, this.#lower())
+    if (this.#isPast) return to
+    const newest = this.#before
+    return newest && isMute(newest)
+      ? Math.min(to, coveredFrom(newest, startIn(newest.name)))
+      : Math.min(to, this.#lower())
   }
 
   /** Takes the digest that ends next. */

@@ -221,8 +221,9 @@ async function* confirmed(
       const isTaken = taken.has(fingerprint(key, 0))
       if (isThere && (name.isBackfill || isTaken)) continue
       if (isThere) {
-        const message = 'it came while its chain was read: run this again'
-        yield event(warning('not-provable', message, key), { name })
+        const message =
+          'it came while its chain was read, so its logs were not looked at: run this again'
+        yield event(fault('listing', key, message), { name })
         continue
       }
     }

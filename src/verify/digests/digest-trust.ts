@@ -98,19 +98,26 @@ export function judge(
   }
 }
 
+/** Tells whether a digest has no signature and nothing else speaks for it. */
+export const isMute = ({ signature, judgement }: JudgedDigest): boolean =>
+  judgement.trust === 'unknown' && signature === ''
+
 /** Yields what could not be told of a digest before the next one was judged in its turn; of one without a signature, whether a next digest will repeat it `later`, or whether it is `gone` though others of its chain have theirs. */
 export function* lateFindings(
-  { key, signature, judgement }: JudgedDigest,
+  held: JudgedDigest,
   isNextBelieved: boolean,
   unsigned: 'later' | 'gone' | 'never',
 ): Generator<Finding> {
+  const { key, signature, judgement } = held
   const { trust, fault: found } = judgement
   if (trust === 'disputed' && isNextBelieved && found)
     yield fault(found.code, key, found.message)
-  else if (trust === 'disputed' || (trust === 'unknown' && signature === ''))
+  else if (trust === 'disputed' || isMute(held))
     yield unsigned === 'gone' && signature === ''
       ? fault('signature', key, GONE)
-      : warning('not-provable', unsigned === 'later' ? NOT_YET : NEVER, key)
+      : unsigned === 'later'
+        ? warning('not-provable', NOT_YET, key)
+        : warning('signatures-not-checked', NEVER, key)
 }
 
 function judgeAlone(own: SignatureState | undefined): Judgement {

@@ -267,7 +267,10 @@ t.test('a pause is no fault: what was not recorded is told', async t => {
       warning: [
         `not-recorded ${begun.key}`,
         ...(isBare
-          ? [before, at(chain, -1).key].map(key => `not-provable ${key}`)
+          ? [
+              `signatures-not-checked ${before}`,
+              `not-provable ${at(chain, -1).key}`,
+            ]
           : []),
       ].toSorted(),
     })

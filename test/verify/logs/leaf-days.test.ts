@@ -40,6 +40,27 @@ t.test(
   },
 )
 
+t.test(
+  'days that digests are past are let go, and told of all the same',
+  async t => {
+    const { store, leaf } = setUp()
+    for (const name of ['a', 'b', 'c']) store.put(log('2026-03-10', name), 5)
+    store.put(log('2026-03-11', 'd'), 7)
+    await leaf.take(log('2026-03-10', 'a'))
+    await leaf.take(log('2026-03-11', 'd'))
+    leaf.letGo('2026-03-11')
+    t.match(await leaf.take(log('2026-03-10', 'b')), { size: 1, modified: 5 })
+    t.equal(await leaf.take(log('2026-03-10', 'x')), undefined)
+    const { length } = store.lists
+    t.strictSame(await restOf(leaf), [log('2026-03-10', 'c')])
+    t.equal(
+      store.lists.length - length,
+      1,
+      'a day of which all is named is not',
+    )
+  },
+)
+
 t.test('logs of other days, of other leaves and anywhere else', async t => {
   const { store, leaf } = setUp([])
   const others = [log('2026-03-01', 'a'), 'b.gz', log('2026-03-10', 'x')]

@@ -2,6 +2,7 @@
 // collected. The cursor is read without the lock, first it and then the file of
 // older days, since that is the way in which a cycle moves what it knows.
 
+import { setMaxListeners } from 'node:events'
 import type { Readable } from 'node:stream'
 import { HostGoneError, StoppedError } from '../output/stdout.ts'
 import { judgeCycle } from '../cycle/judge-cycle.ts'
@@ -81,6 +82,8 @@ export async function verify(
     }))
   const writer = options.json ? jsonWriter() : textWriter()
   const signal = AbortSignal.any([stop, over.signal])
+  // As many listen as are read at once.
+  setMaxListeners(0, signal)
   try {
     const { state } = cursor
     const older =

@@ -119,18 +119,20 @@ async function fetchBody(
   let part = known
   for (let beginnings = 1; ; beginnings++) {
     let body: ObjectBytes | undefined
+    let isRest = part !== undefined
     try {
-      body = await open(candidate, part, context)
+      body = await open(candidate, part, context, () => (isRest = true))
+      // What was begun stays until the object is answered anew.
+      if (part === undefined && beginnings > 1)
+        await spool.remove(candidate.key)
       return await takeIn(body, part, candidate, course, context)
     } catch (error) {
-      const isContinued = part !== undefined || body !== undefined
       const beginsAnew =
-        (isContinued && isOutdated(error)) ||
+        (isRest && isRestRefused(error)) ||
         (part !== undefined && body === undefined && isWrongLength(error)) ||
         (body?.etag === '' && worthRetry(error))
       if (!beginsAnew || beginnings === MAX_BEGINNINGS || signal.aborted)
         throw error
-      await spool.remove(candidate.key)
       if (part !== undefined)
         course.onLost('the store did not go on where the last one ended')
       part = undefined
@@ -180,6 +182,7 @@ function open(
   candidate: Candidate,
   part: Part | undefined,
   context: FetchContext,
+  onRest: () => void,
 ): Promise<ObjectBytes> {
   const { store, clock, signal } = context
   const { key } = candidate
@@ -192,6 +195,7 @@ function open(
     lastEtag: listedEtag(candidate),
     from: part?.length ?? 0,
     name: nameOf(candidate, context),
+    onRest,
   }
   return openBody(wanted, store, clock, signal)
 }
@@ -232,11 +236,12 @@ async function* counted(
 // So often a body is begun, where the first is another one than what follows.
 const MAX_BEGINNINGS = 3
 
-// What is begun is of a version that is gone, or the server does not go on in it.
-const OUTDATED = ['PreconditionFailed', 'InvalidRange', 'NoRange']
-
-const isOutdated = (error: unknown): boolean =>
-  error instanceof SourceError && OUTDATED.includes(error.code)
+// What is begun is of a version that is gone, or the store refuses what asks for
+// a part, in whatever words; only a request for the whole can tell.
+const isRestRefused = (error: unknown): boolean =>
+  error instanceof SourceError &&
+  (error.code === 'NoRange' ||
+    !(error.everywhere || worthRetry(error) || isWrongLength(error)))
 
 const isWrongLength = (error: unknown): boolean =>
   error instanceof SourceError && error.code === 'WrongLength'

@@ -159,6 +159,26 @@ t.test('a retry goes on in the version it began, if that is there', async t => {
   ])
 })
 
+for (const code of ['AccessDenied', 'NotImplemented', 'HTTP400', 'HTTP405'])
+  t.test(
+    `a store that answers a Range with ${code} gives the whole`,
+    async t => {
+      const { store, cycle, spooled } = setUp(t)
+      const candidate = put(store, 'a', TEXT, 1)
+      const kind = code === 'AccessDenied' ? 'access' : 'object'
+      await fetchObject(candidate, cycle(8, { largeBytes: 5 }))
+      let isClosed = true
+      store.onGet = ({ from }) => {
+        if (isClosed || from > 0) throw new SourceError(code, { code, kind })
+      }
+      await fetchObject(candidate, cycle(Infinity, { largeBytes: 5 }))
+      if (kind === 'access') t.strictSame(spooled(), [8], 'it may come yet')
+      isClosed = false
+      const whole = await fetchObject(candidate, cycle(Infinity))
+      t.equal(await textOf(whole), TEXT)
+    },
+  )
+
 t.test('a retry of what has grown large is spooled', async t => {
   const { store, context, spooled } = fetching(t)
   const retry = { ...put(store, 'a', 'x', 1), etag: undefined }

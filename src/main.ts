@@ -24,7 +24,7 @@ import { UsageError } from './settings/settings-error.ts'
 import type { CommandContext } from './commands/with-cursor.ts'
 import { concealEnvironment } from './report/conceal.ts'
 import { Report } from './report/report.ts'
-import type { Sink } from './output/stdout.ts'
+import { isReaderGone, type Sink } from './output/stdout.ts'
 import { openStdout } from './output/open-stdout.ts'
 
 // A write that the host never takes would keep the process alive.
@@ -163,10 +163,14 @@ async function main(): Promise<void> {
   })
   const context = { clock: systemClock, report, stop: stop.signal }
   let end: Outcome
+  let emits = true
   try {
-    end = await run(parseCommandLine(args), context)
+    const line = parseCommandLine(args)
+    emits = line.command === 'collect' || line.command === 'replay'
+    end = await run(line, context)
   } catch (error) {
-    end = reportError(error, report)
+    // Whoever has read enough of an answer needs no word more.
+    end = isReaderGone(error) && !emits ? 'done' : reportError(error, report)
   }
   process.exitCode = outcomes[end].exit
   setTimeout(() => process.exit(), LINGER_MS).unref()

@@ -16,7 +16,7 @@ interface Command {
 }
 
 const files = ['config', 'state'] as const
-const isClosed = 'stdout was closed early'
+const isFull = 'stdout cannot be written'
 
 /** Lists the commands, in the order of the help. */
 export const commands = {
@@ -42,12 +42,13 @@ leaves the cursor as it is, so it may run at any time.`,
       2: '',
       3: '',
       4: '',
+      6: isFull,
     },
   },
   verify: {
     does: "proves by CloudTrail's digests that every log was collected",
-    about:
-      'Changes nothing. Names each log, digest, hour and record that is wrong.',
+    // Its options fill the screen; `help verify` tells the rest.
+    about: '',
     words: '[--day DAY | --from TIME --to TIME] [--hashes]',
     options: [
       ...files,
@@ -67,6 +68,7 @@ leaves the cursor as it is, so it may run at any time.`,
       3: '',
       4: '',
       5: '',
+      6: isFull,
     },
   },
   check: {
@@ -81,7 +83,7 @@ and one GET. Nothing is emitted or committed, and no lock is taken.`,
       3: '',
       4: '',
       5: '',
-      6: isClosed,
+      6: isFull,
     },
   },
   plan: {
@@ -96,7 +98,7 @@ no lock is taken.`,
       3: '',
       4: '',
       5: '',
-      6: isClosed,
+      6: isFull,
     },
   },
   status: {
@@ -111,7 +113,7 @@ cursor alone: no network, no lock; also while a cycle is at work. For probes:
       1: 'with --max-lag: the collection lags behind',
       2: '',
       5: '',
-      6: isClosed,
+      6: isFull,
     },
   },
   retry: {
@@ -128,7 +130,7 @@ at a time. Waits for the lock for MaxCycleSeconds.`,
       1: 'a KEY is not quarantined, or another cycle held the lock too long',
       2: '',
       5: '',
-      6: isClosed,
+      6: isFull,
     },
   },
   skip: {
@@ -144,7 +146,7 @@ lock for MaxCycleSeconds.`,
       3: '',
       4: '',
       5: '',
-      6: isClosed,
+      6: isFull,
     },
   },
   replay: {
@@ -158,7 +160,7 @@ limits of a cycle, and needs no cursor and no lock.`,
       2: '',
       3: '',
       4: '',
-      6: isClosed,
+      6: '',
     },
   },
   encrypt: {
@@ -176,7 +178,7 @@ with it, --config may be left out.`,
       0: 'done',
       1: 'stopped before there was a secret: nothing is written',
       2: 'usage wrong, or the ini or the key cannot be used',
-      6: isClosed,
+      6: isFull,
     },
   },
   init: {
@@ -188,7 +190,7 @@ host's configuration, or policy for the least IAM policy. With --config FILE,
 paths, bucket and limits are those of this installation. \`help hosts\` says more.`,
     words: '[WHAT]',
     options: [...files, 'replicas'],
-    exits: { 0: 'done', 2: 'usage wrong', 6: isClosed },
+    exits: { 0: 'done', 2: 'usage wrong', 6: isFull },
   },
 } as const satisfies Record<string, Command>
 

@@ -59,8 +59,7 @@ function page(name: CommandName): string {
   const usage = ['Usage: lr-s3-input', name, words].filter(Boolean).join(' ')
   const rest = inUsage(own, words).join(' ')
   const isLong = usage.length + rest.length >= SCREEN_COLUMNS
-  return `${name}: ${does}
-${about}
+  return `${[`${name}: ${does}`, about].filter(Boolean).join('\n')}
 
 ${[usage, rest].filter(Boolean).join(isLong ? '\n  ' : ' ')}
 Options

@@ -14,7 +14,7 @@ import { Refusals } from '../fetch/refusals.ts'
 import type { Candidate } from '../find/listing-result.ts'
 import { isOwnLeaf } from '../find/shard.ts'
 import { LineWriter } from '../output/line-writer.ts'
-import { isReaderGone, StoppedError, type Sink } from '../output/stdout.ts'
+import { StoppedError, type Sink } from '../output/stdout.ts'
 import { worstOutcome, type Outcome } from '../report/outcome.ts'
 import { compare, messageOf } from '../report/words.ts'
 import type { ListedObject } from '../s3/object-store.ts'
@@ -64,12 +64,7 @@ async function show(
     ends.push(await readInto(newest, object, source))
   if (stop.aborted) throw new StoppedError('a signal asked to stop')
   const lines = newest.lines()
-  try {
-    for (const line of lines) await sink(line)
-  } catch (error) {
-    if (isReaderGone(error)) return 'done'
-    throw error
-  }
+  for (const line of lines) await sink(line)
   const end = worstOutcome(ends)
   if (lines.length > 0) return end === 'done' ? end : 'partial'
   if (end !== 'done') return end

@@ -41,7 +41,8 @@ t.test('of a command: its own options and exit codes alone', async t => {
     const text = help(name)
     const [head = '', use = '', exits = ''] = text.split('\n\n')
     const { does, about } = commands[name]
-    t.equal(head, `${name}: ${does}\n${about}`, 'begins with what it does')
+    const first = `${name}: ${does}`
+    t.equal(head, about === '' ? first : `${first}\n${about}`)
     const [usage = '', list = ''] = use.split('\nOptions')
     t.match(usage, new RegExp(`^Usage: lr-s3-input ${name}\\b`))
     for (const option of Object.keys(options)) {

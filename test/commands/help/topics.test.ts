@@ -10,6 +10,9 @@ import {
 } from '../../../src/commands/help/topic-table.ts'
 import { initTargets } from '../../../src/commands/init/targets.ts'
 import { options } from '../../../src/commands/option-table.ts'
+import { cursorStatus } from '../../../src/commands/status/cursor-status.ts'
+import { lockStatus } from '../../../src/commands/status/lock-status.ts'
+import { emptyState } from '../../../src/cursor/cursor-state.ts'
 import { heartbeatFields } from '../../../src/cycle/heartbeat.ts'
 import { logTypes } from '../../../src/normalize/log-types.ts'
 import { exitCodes } from '../../../src/report/outcome.ts'
@@ -58,6 +61,12 @@ t.test('what a table lists is in its topic', async t => {
   exitCodes.forEach((means, code) => {
     t.match(inOneLine(textOf('exit-codes')), ` ${code} ${means} `)
   })
+  const status = {
+    ...cursorStatus(emptyState(), 0),
+    ...lockStatus({ pid: 1, host: '', since: '', isStale: false }, 0),
+  }
+  for (const name of Object.keys(status))
+    t.match(textOf('troubleshooting'), `\`${name}\``)
   for (const target of initTargets)
     t.match(textOf('hosts'), `lr-s3-input init ${target} `)
 })

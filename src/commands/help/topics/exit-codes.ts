@@ -15,6 +15,9 @@ export const exitCodeNotes = `  Where several apply, the first of 2, 5, 6, 3, 4,
   another cycle held the lock for MaxCycleSeconds; \`verify\` when anything is missing, altered or
   not collected, or cannot be proved; \`sample\` when there is no record to show.
 
+  A command that prints an answer, \`sample\` too, ends quietly with 0 when its reader goes away;
+  \`collect\` and \`replay\` end with 6. Of a full disk all say 6.
+
   \`status\` ends with 0 whatever it tells, but for two options, which make it a probe: with
   \`--max-lag SECONDS\` it ends with 1 when the last cycle that reached S3 ended longer ago, or
   something that was found has waited longer; with \`--strict\` also when the newest event is older,

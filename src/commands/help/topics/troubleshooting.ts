@@ -71,6 +71,26 @@ It is slow, or a backlog grows
   MaxCycleMegabytes: raise them, and the host's interval with them; set MaxResultCount=1000; share
   the bucket among several (\`help shards\`). \`help speed\` has figures.
 
+The answers as JSON
+
+  check --json   \`findings\`, each with \`name\`, \`ok\`, \`level\` and \`message\`
+  plan --json    \`leaves\`, \`partitions\` (folders to be listed), \`objects\`, \`bytes\` (as stored),
+                 \`lists\`, \`gets\`, \`cycles\`, \`retries\`, \`output_bytes\`, \`every_seconds\`,
+                 \`lists_per_day\`, \`gets_per_day\`, \`dollars_per_day\`
+  status --json  \`last_cycle\` (\`number\`, \`at\`, \`outcome\`, \`exit\`, and the counts of the summary),
+                 \`running\` and \`stale_lock\` (\`pid\`, \`host\`, \`since\`, \`seconds\`),
+                 \`nothing_matches\`, \`leaves\` (\`prefix\`, \`newest_event\`, \`lag_seconds\`,
+                 \`oldest_open_day\`), \`failed\` and \`quarantined\` (\`key\`, \`code\`, \`reason\`,
+                 \`attempts\`, \`records\`, \`next_cycle\`; a thousand of each, \`failed_objects\` and
+                 \`quarantined_objects\` count them, \`quarantined_by_day\` tells the rest), \`late\`
+                 (\`found\`, \`began\`, \`ended\`), \`waiting_since\`, \`backlog\` (\`left\` of up to three
+                 cycles, \`growing\`), \`taken\`, \`verified_until\`, \`not_proved\`, \`cursor\` (\`path\`,
+                 \`bytes\`, \`objects\`, \`older_bytes\`, \`older_objects\`)
+
+  The last cycle is the last that came to its end and reached S3: one that was stopped or reached
+  nothing is not in the cursor, only in its lines on stderr (and its heartbeat, if it reached
+  nothing).
+
 stderr
 
   On a terminal it is text, with a live line while \`collect\` or \`replay\` runs; anywhere else one

@@ -8,8 +8,9 @@ export const verify = `  CloudTrail can sign, hour by hour, a list of the log fi
 
     aws cloudtrail update-trail --name NAME --enable-log-file-validation
 
-  It takes no lock and changes nothing, so it may run at any time, beside a cycle too.
-  \`verify --help\` tells its options, \`help exit-codes\` how it may end.
+  It takes no lock and changes nothing, so it may run at any time, beside a cycle too. It names
+  each log, digest, hour and record that is wrong. \`verify --help\` tells its options,
+  \`help exit-codes\` how it may end.
 
 The range
 

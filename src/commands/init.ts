@@ -33,13 +33,7 @@ export function init(
   report: Report,
 ): string {
   const { target, config, state } = options
-  if (target === undefined) {
-    if (config !== undefined || state !== undefined)
-      throw new UsageError(
-        '`init` alone prints an ini to begin with, and takes no file; name what it is to print for that one, such as `init vector --config FILE`',
-      )
-    return iniText()
-  }
+  if (target === undefined) return iniText()
   const replicas = replicasOf(options.replicas)
   const found = findInstallation(config, state, runtime)
   for (const { message, ...where } of found.warnings)

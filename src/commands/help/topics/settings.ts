@@ -3,9 +3,9 @@
 /** Goes before the settings. */
 export const settingsIntro = `  They are read from LogRhythm's awsS3CloudTrail.ini, or one that \`init\` prints. Names are matched
   in any case; section names do not matter. Values are taken literally: no quoting, and \`;\` or \`#\`
-  start a comment only at the start of a line. A blank value, and CHANGE_THIS, mean that it is not
-  set. All problems are reported at once, each with its line; an unknown name is a warning with
-  the nearest known one. \`check\` says what is wrong.
+  start a comment only at the start of a line. CHANGE_THIS counts as blank. All problems are
+  reported at once, each with its line; an unknown name is a warning with the nearest known one.
+  \`check\` says what is wrong.
 `
 
 /** Follows the settings. */

@@ -2,6 +2,7 @@
 // them, commit what the host has read. Everything is pulled from the end, so
 // a slow stdout stops the decoding and a full waiting room the listings.
 
+import { meetClock } from './find/believe-clock.ts'
 import { archiveDays } from './find/close-days.ts'
 import { recordCutDownload } from './cursor/cut-objects.ts'
 import { CutObjects } from './cycle/cut-objects.ts'
@@ -206,10 +207,12 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     }
     // A cycle that never reached S3 leaves no trace, and counts no attempt.
     if (!findings.reached && writer.added.records === 0) {
-      const { cycle: last } = cursor.state
-      const verdict = judgeCycle(findings, counts, undefined, last)
+      const { state } = cursor
+      const verdict = judgeCycle(findings, counts, undefined, state.cycle)
       return { findings, verdict, silence: '' }
     }
+    // Where no page told the time, an object did.
+    if (!findings.reached) meetClock(cursor, settings, s3Clock)
     const { outage } = refusals
     noteRefusals(refusals, collecting)
     ledger.end(writer.accepted)
@@ -222,10 +225,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     const left = leftBefore(cursor.state.cycle)
     const backlog = { number: cycle, summary, left }
     const silence = judgeSilence(watch, context)
-    const verdict = orSilent(
-      judgeCycle(findings, counts, outage, backlog),
-      silence,
-    )
+    const judged = judgeCycle(findings, counts, outage, backlog)
+    const verdict = orSilent(judged, silence)
     cursor.record({
       k: 'cycle',
       number: cycle,

@@ -16,16 +16,15 @@ import type { S3Clock } from '../s3/clock.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import { askKeys } from '../verify/ask-keys.ts'
+import { askKeys } from '../verify/keys/ask-keys.ts'
 import { isCaughtUp } from '../verify/caught-up.ts'
-import { digestFoldersBeside } from '../verify/digest-folders.ts'
+import { digestFoldersBeside } from '../verify/digests/digest-folders.ts'
 import { flowUnits } from '../verify/prove-flow-logs.ts'
 import { proveRound } from '../verify/prove-round.ts'
 import { trailUnits } from '../verify/prove-trails.ts'
 import type { ProveContext, ProofUnit } from '../verify/prove.ts'
-import { keysOfCloudTrail, type KeySource } from '../verify/public-keys.ts'
+import { keysOfCloudTrail } from '../verify/keys/public-keys.ts'
 import { closed, dueRound, roundReason, roundText } from '../verify/round.ts'
-import { signatureCheck } from '../verify/signature.ts'
 
 /** What a proof is made with. */
 export interface ProveHoursContext {
@@ -122,7 +121,7 @@ function roundOf(
 }
 
 async function unitsOf(
-  { from, to, unsigned }: VerifyNote,
+  { from, to }: VerifyNote,
   signal: AbortSignal,
   context: ProveHoursContext,
 ): Promise<ProofUnit[]> {
@@ -151,16 +150,6 @@ async function unitsOf(
     return flowUnits(leaves, proving, from).units
   const prefixes = leaves.map(({ prefix }) => prefix)
   const folders = await digestFoldersBeside(prefixes, store, signal)
-  const keys =
-    unsigned === ''
-      ? keysOfCloudTrail(askKeys({ ...context, signal }))
-      : NO_KEYS
+  const keys = keysOfCloudTrail(askKeys({ ...context, signal, isHasty: true }))
   return trailUnits(folders, { ...proving, keys }).units
 }
-
-// A round that learnt that it may not ask for keys asks no more.
-const NO_KEYS: KeySource = async () => ({
-  check: signatureCheck(undefined),
-  isChecked: false,
-  findings: [],
-})

@@ -20,12 +20,11 @@ import { askBetween } from './ask-between.ts'
 import {
   activeLeaves,
   firstDay,
-  recordLeaf,
-  firstWalkedDay,
   windowOf,
   type WindowSettings,
 } from './window.ts'
 import { isSuspect } from './clock-judgement.ts'
+import { firstWalkedDay, recordLeaf } from './record-leaf.ts'
 import { isInRefused, isListRefused } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
 

@@ -6,7 +6,8 @@ import type { Cursor } from '../cursor/cursor.ts'
 import { leafKey } from '../cursor/cursor-state.ts'
 import { earliestClock } from './clock-judgement.ts'
 import type { NamedDays } from './named-days.ts'
-import { firstDays, firstWalkedDay, type WindowSettings } from './window.ts'
+import { firstWalkedDay } from './record-leaf.ts'
+import { firstDays, type WindowSettings } from './window.ts'
 
 /** Drops the leaves of days that are over for good, and what is known of folders that are no leaves and hold no sets any more. */
 export function dropPast(

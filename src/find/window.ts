@@ -2,15 +2,13 @@
 // open day of every leaf, whole when first seen and every SweepMinutes, its
 // tail in between where something may still come. An outage or a backlog
 // widens the window, since a day stays open until a listing finds it settled.
-// A leaf that is found later starts where it may have been missed.
 
 import { compare } from '../report/words.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
+import type { Folder, Leaf } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { bothClocks, isSuspect } from './clock-judgement.ts'
 import { addDays, dayOf, dayPrefix, startOfDay } from './day-folders.ts'
-import { isMetAgain, takeUp } from './inactive-leaves.ts'
 import type { FirstDays, NamedDays } from './named-days.ts'
 import { daysToTry, isRefused } from './refused-leaves.ts'
 
@@ -180,69 +178,4 @@ export function isWholeDue(
     folder.begun !== 0 ||
     Math.abs(now - folder.swept) >= settings.SweepMinutes * 60_000
   )
-}
-
-/** Gives the day from which on leaves are looked for in AWS's own folders of dates: the oldest that is open anywhere, or whose late arrivals are looked for. */
-export function firstWalkedDay(
-  cursor: Cursor,
-  settings: WindowSettings,
-  now: number,
-  isBehind: boolean,
-): string {
-  const { elsewhere, from } = cursor.state.discovery
-  const searched = (!isBehind && elsewhere) || from
-  const open = startOf(cursor, settings, now, searched)
-  const { first } = windowOf(cursor, settings, now)
-  const late = addDays(first, -settings.LateArrivalDays)
-  return late < open ? late : open
-}
-
-/** Takes a newly found leaf into the cursor, or notes that a known one is still there. */
-export function recordLeaf(
-  cursor: Cursor,
-  found: Pick<Leaf, 'prefix' | 'layout'>,
-  settings: WindowSettings,
-  now: number,
-): Leaf {
-  const { leaves, discovery, clock } = cursor.state
-  const { prefix, layout } = found
-  const from = startOf(cursor, settings, now)
-  const known = leaves.get(leafKey(prefix, layout))
-  const isNew = isMetAgain(known, cursor.state)
-  const leaf = known ?? {
-    prefix,
-    layout,
-    from,
-    first: from,
-    before: clock?.before ?? '',
-    baseline: discovery.baseline,
-    newest: '',
-    looked: dayOf(now),
-    lookedAt: 0,
-    lookAfter: '',
-  }
-  const seen = { ...leaf, seen: discovery.number, missed: 0 }
-  cursor.record({ k: 'leaf', ...seen })
-  if (isNew) takeUp(cursor, seen, now)
-  return seen
-}
-
-// The oldest open day, or that from which discoveries may have missed it.
-function startOf(
-  cursor: Cursor,
-  settings: WindowSettings,
-  now: number,
-  searched = cursor.state.discovery.from,
-): string {
-  const { leaves } = cursor.state
-  let from = windowOf(cursor, settings, now).first
-  for (const leaf of leaves.values())
-    if (leaf.from < from && !isRefused(leaf) && isOpen(leaf, settings))
-      from = leaf.from
-  return searched < from ? searched : from
-}
-
-// What left scope with more open than the window had seen days without cycles.
-function isOpen({ missed, from }: Leaf, settings: WindowSettings): boolean {
-  return missed === 0 || from < firstDay(missed, settings)
 }

@@ -73,7 +73,10 @@ async function bareNode(place: Place, runs: number): Promise<Result> {
     const { usage } = await measure(place, ['-e', '0'], 'cat')
     cycles.push({ ...usage, outputBytes: 0, lists: 0, gets: 0 })
   }
-  return resultOf(about, nothing, cycles, [])
+  return resultOf(about, nothing, cycles, {
+    floors: [],
+    getFloors: [],
+  })
 }
 
 const stop = new AbortController()

@@ -1,11 +1,11 @@
 // A bucket in a process of its own, so that its work is not counted as the
-// program's: fills a stand-in S3, writes the floor's file, tells its parent
+// program's: fills a stand-in S3, writes the floors' files, tells its parent
 // and serves until the parent goes. Arguments: description, seed, floor's file.
 
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { StandInS3 } from '../lib/s3/stand-in-s3.ts'
 import { bucketObjects, type BucketSpec } from './bucket-objects.ts'
-import { writeBody } from './floor-file.ts'
+import { keysPath, writeBody } from './floor-file.ts'
 
 /** What the parent is told once the bucket can be used. */
 export interface BucketReady {
@@ -38,14 +38,17 @@ async function serve(
   const { endpoint } = s3
   const ready = { endpoint, now, objects: 0, records: 0, plainBytes: 0 }
   const file = openSync(floorPath, 'w')
+  const keys: string[] = []
   for (const object of bucketObjects(spec, seed, now)) {
     s3.put(object.key, object.body, { modified: object.modified })
+    keys.push(object.key)
     for (const body of object.floor) writeBody(file, body)
     ready.objects++
     ready.records += object.records
     ready.plainBytes += object.plainBytes
   }
   closeSync(file)
+  writeFileSync(keysPath(floorPath), keys.join('\n'))
   return ready
 }
 

@@ -5,6 +5,11 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 
 const LENGTH_BYTES = 4
 
+/** Names the file of the keys, a line each, beside that of the bodies. */
+export function keysPath(path: string): string {
+  return `${path}.keys`
+}
+
 /** Appends a body to a file opened for writing. */
 export function writeBody(file: number, body: Buffer): void {
   const length = Buffer.alloc(LENGTH_BYTES)

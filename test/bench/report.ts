@@ -11,6 +11,7 @@ const HEAD = [
   'wall s',
   'CPU s',
   '× floor',
+  '× with GETs',
   'peak MiB',
   'LIST',
   'GET',
@@ -50,6 +51,8 @@ const legend =
   'by the CPU of a process, run in the same round, that does nothing but ' +
   'gunzip, JSON.parse and JSON.stringify of each of the same records (flow ' +
   'logs: gunzip, split and JSON.stringify of the fields), start included. ' +
+  '× with GETs: by that of one that first gets the same objects, with signed ' +
+  'requests of bare node:http. ' +
   'MB/s: plain bytes of the source by wall time, half a second of which is ' +
   'the wait before the last line.'
 
@@ -84,6 +87,7 @@ function cells(result: Result): string[] {
     result.wall.toFixed(2),
     result.cpu.toFixed(2),
     result.ratio?.toFixed(2) ?? '',
+    result.getRatio?.toFixed(2) ?? '',
     result.peakMiB.toFixed(0),
     String(result.lists),
     String(result.gets),

@@ -4,6 +4,7 @@
 import type { BucketReady } from './bucket.ts'
 import type { Usage } from './measure.ts'
 import type { Cycle } from './run-cycle.ts'
+import type { RowSamples } from './run-row.ts'
 
 /** One line of the table; times in seconds, sizes in bytes unless named otherwise. */
 export interface Result {
@@ -21,6 +22,9 @@ export interface Result {
   peakMiB: number
   floorCpu?: number
   ratio?: number
+  /** The same of the floor that also gets the objects. */
+  getFloorCpu?: number
+  getRatio?: number
   /** What each object that was added to the cursor takes there. */
   cursorBytes?: number
   /** The row that differs in these objects alone. */
@@ -39,13 +43,16 @@ export function resultOf(
   about: About,
   due: Pick<BucketReady, 'objects' | 'records' | 'plainBytes'>,
   cycles: readonly Cycle[],
-  floors: readonly Usage[],
+  { floors, getFloors }: Pick<RowSamples, 'floors' | 'getFloors'>,
 ): Result {
   const of = (figure: (cycle: Cycle) => number) => median(cycles.map(figure))
   const wall = of(cycle => cycle.wall)
   const cpus = cycles.map(cpuOf)
   const cpu = median(cpus)
+  const ratioTo = (floor: readonly number[]) =>
+    median(cpus.map((used, i) => used / (floor[i] as number)))
   const floorCpus = floors.map(cpuOf)
+  const getCpus = getFloors.map(cpuOf)
   const { name, title, program, beside } = about
   return {
     name,
@@ -63,7 +70,9 @@ export function resultOf(
     peakMiB: of(cycle => cycle.peakMiB),
     ...(floors.length > 0 && {
       floorCpu: median(floorCpus),
-      ratio: median(cpus.map((used, i) => used / (floorCpus[i] as number))),
+      ratio: ratioTo(floorCpus),
+      getFloorCpu: median(getCpus),
+      getRatio: ratioTo(getCpus),
     }),
     recordsPerSecond: due.records / wall,
     recordsPerCpuSecond: due.records / cpu,

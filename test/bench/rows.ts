@@ -50,6 +50,10 @@ export function groupsOf(scale: number): Group[] {
       rows: [{ name: 'small', title: 'CloudTrail, 5,000 objects of 10' }],
     },
     {
+      bucket: { ...trail, objects: scaled(10_000), records: 1 },
+      rows: [{ name: 'single', title: 'CloudTrail, 10,000 objects of one' }],
+    },
+    {
       bucket: {
         ...trail,
         objects: 1,
@@ -156,6 +160,22 @@ export function groupsOf(scale: number): Group[] {
         records: 1,
       },
       rows: [{ name: 'idle-850', title: 'idle cycle, 850 leaves', idle: true }],
+    },
+    {
+      bucket: {
+        ...trail,
+        leaves: scaled(20),
+        objects: scaled(40_000),
+        records: 1,
+      },
+      rows: [
+        {
+          name: 'sweep-20',
+          title: 'idle sweep, 20 leaves of 2,000 objects',
+          settings: { SweepMinutes: 0 },
+          idle: true,
+        },
+      ],
     },
     {
       bucket: { ...trail, objects: scaled(10), records: 500 },

@@ -34,7 +34,7 @@ export async function runGroup(
         const about = { ...row, title, program: file }
         const nothing = { objects: 0, records: 0, plainBytes: 0 }
         const due = row.idle ? nothing : ready
-        const result = resultOf(about, due, cycles, samples.floors)
+        const result = resultOf(about, due, cycles, samples)
         results.push(cursorBytes ? { ...result, cursorBytes } : result)
       }
     }

@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BucketReady } from './bucket.ts'
 import { fillCursor } from './fill-cursor.ts'
+import { keysPath } from './floor-file.ts'
 import { measure, type Place, type Usage } from './measure.ts'
 import { runCycle, type Cycle } from './run-cycle.ts'
 import type { Group, Row } from './rows.ts'
@@ -18,9 +19,11 @@ export interface Samples {
   cursorBytes: number | undefined
 }
 
-/** What a row came to; the floor's usage by round, where there is one. */
+/** What a row came to; the floors' usage by round, where there are any. */
 export interface RowSamples {
   floors: Usage[]
+  /** That of a process that also gets the objects. */
+  getFloors: Usage[]
   programs: Samples[]
 }
 
@@ -39,7 +42,7 @@ export async function runRow(
   const reader = row.hostSpeed
     ? `"${process.execPath}" "${join(place.programs, 'slow-reader.cjs')}" ${row.hostSpeed}`
     : 'wc -lc'
-  const result: RowSamples = { floors: [], programs: [] }
+  const result: RowSamples = { floors: [], getFloors: [], programs: [] }
   for (const [i, program] of programs.entries()) {
     const saved = `${ini}.before-${i}`
     clearCursor(ini)
@@ -52,8 +55,14 @@ export async function runRow(
     result.programs.push({ program, cycles: [], cursorBytes })
   }
   for (let round = 0; round < runs; round++) {
-    if (!row.idle && row.floor !== false)
-      result.floors.push(await runFloor(place, bucket.logType, due))
+    if (!row.idle && row.floor !== false) {
+      const { logType } = bucket
+      const path = join(place.folder, 'floor')
+      const get = ['floor-get.cjs', logType, keysPath(path), ready.endpoint]
+      const floor = ['floor.cjs', logType, path]
+      result.floors.push(await runFloor(place, floor, due))
+      result.getFloors.push(await runFloor(place, get, due))
+    }
     for (const [i, { program, cycles }] of result.programs.entries()) {
       clearCursor(ini)
       const saved = `${ini}.before-${i}`
@@ -71,12 +80,11 @@ function clearCursor(ini: string): void {
 
 async function runFloor(
   place: Place,
-  logType: string,
+  [program = '', ...args]: readonly string[],
   due: number,
 ): Promise<Usage> {
-  const floor = join(place.programs, 'floor.cjs')
-  const args = [floor, logType, join(place.folder, 'floor')]
-  const { usage, read } = await measure(place, args, 'cat')
+  const floor = [join(place.programs, program), ...args]
+  const { usage, read } = await measure(place, floor, 'cat')
   const { records } = JSON.parse(read) as { records: number }
   if (records !== due)
     throw new Error(`the floor read ${records} records, expected ${due}`)

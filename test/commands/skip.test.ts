@@ -201,8 +201,9 @@ t.test('knows no limits of a cycle, but waits for one no longer', async t => {
   t.match(await run(clock), { printed: '12 objects marked as skipped\n' })
   t.ok(seconds > 12)
   s3.fault = undefined
-  configure({ MaxCycleSeconds: 5, MaxResultCount: 1000 })
+  configure({ MaxResultCount: 1000 })
   t.equal((await runHere()).stdout, '')
+  configure({ MaxCycleSeconds: 5, MaxResultCount: 1000 })
 
   const held = new FakeClock(Date.now())
   const lock = await acquireLock(path, { clock: held })

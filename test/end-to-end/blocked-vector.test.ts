@@ -19,7 +19,6 @@ t.jobs = 2
 async function setUp(t: Test, records = SETTING) {
   const world = await hostWorld(t, {
     HostQueueRecords: records,
-    MaxCycleSeconds: 5,
   })
   const { s3, folder, argv } = world
   let made = 0

@@ -44,7 +44,7 @@ for (const end of ['KILL', 'TERM'] as const)
     t.test(
       `SIG${end} while it is fetched${isChanged ? ', then it changes' : ''}`,
       async t => {
-        const collector = await startCollector(t, { MaxCycleSeconds: 10 })
+        const collector = await startCollector(t)
         const { s3, ini, run } = collector
         const folder = `${ini}.cursor.spool`
         s3.put(KEY, large('first'))

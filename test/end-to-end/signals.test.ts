@@ -54,9 +54,8 @@ t.test('a signal is obeyed while the host stands still', async t => {
 })
 
 t.test('a host that stalls to the end of the cycle: exit 6', async t => {
-  const { s3, script, folder, run } = await startCollector(t, {
-    MaxCycleSeconds: 5,
-  })
+  const { s3, script, folder, run, configure } = await startCollector(t)
+  configure({ MaxCycleSeconds: 5 })
   for (let index = 0; index < 10; index++)
     s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(500, 300))
   const text = `
@@ -64,6 +63,7 @@ t.test('a host that stalls to the end of the cycle: exit 6', async t => {
     { head -c 10000 >/dev/null; sleep 8; }`
   await script(text)
   t.equal(Number(readFileSync(join(folder, 'code'), 'utf8')), 6)
+  configure({})
   t.equal((await run()).records.length, 5000, 'nothing was committed')
 })
 

@@ -118,3 +118,28 @@ t.test('a new leaf starts at the oldest open day', async t => {
     `${trail('us-east-1')}${DAY}a.gz`,
   ])
 })
+
+t.test(
+  'a clock that fell behind and is believed brings no history of a new leaf',
+  async t => {
+    const sim = await SimulatedSearch.start(t, {
+      DiscoveryMinutes: 0,
+      LateArrivalDays: 0,
+    })
+    sim.put(`${trail('us-east-1')}${DAY}a.gz`)
+    await sim.cycle()
+    sim.wait(20)
+    await sim.cycle({ dateOff: -50 })
+    const added = `${trail('eu-west-1')}${DAY}a.gz`
+    for (const day of ['2026/01/25', '2026/02/20', '2026/03/08'])
+      sim.put(`${trail('eu-west-1')}${day}/history.gz`)
+    sim.put(added)
+    sim.wait(20)
+    const taken = (await sim.cycle({ dateOff: -50 })).taken
+    for (let cycle = 0; cycle < 6; cycle++) {
+      sim.wait(20)
+      taken.push(...(await sim.cycle()).taken)
+    }
+    t.strictSame(taken, [added])
+  },
+)

@@ -1,18 +1,20 @@
 // The command `collect` in this process, over real HTTP: for tests that need
-// many cycles and no process of their own. The real clock, but the last line
-// of a cycle is not held back.
+// many cycles and no process of their own. The real clock, but it does not run
+// while a busy machine keeps it waiting, and the last line of a cycle is not
+// held back.
 
-import { systemClock, type Clock } from '../../../src/clock.ts'
+import type { Clock } from '../../../src/clock.ts'
 import { collect } from '../../../src/commands/collect.ts'
 import type { Outcome } from '../../../src/report/outcome.ts'
 import { pipeTo } from '../../../src/output/open-stdout.ts'
 import { Report } from '../../../src/report/report.ts'
 import type { Output } from './exactly-once.ts'
 import type { Line } from '../hosts/run-program.ts'
+import { PatientClock } from '../patient-clock.ts'
 
 const LAST_LINE_MS = 500
 
-/** What a cycle left behind; `ms` is how long it took. */
+/** What a cycle left behind; `ms` is how long it took by its own clock. */
 export interface Cycle extends Output {
   outcome: Outcome
   events: Line[]
@@ -20,19 +22,11 @@ export interface Cycle extends Output {
   ms: number
 }
 
-const clock: Clock = {
-  ...systemClock,
-  sleep: (milliseconds, signal) =>
-    milliseconds === LAST_LINE_MS
-      ? Promise.resolve()
-      : systemClock.sleep(milliseconds, signal),
-}
-
-/** Runs one cycle with an ini; `host` is called with each batch before it is taken, and `elapsed` is the clock that only goes forward. */
+/** Runs one cycle with an ini; `host` is called with each batch before it is taken, and `elapsed` is another clock that only goes forward. */
 export async function collectHere(
   ini: string,
   host?: (batch: Buffer) => Promise<void>,
-  elapsed = systemClock.elapsed,
+  elapsed?: () => number,
 ): Promise<Cycle> {
   const batches: Buffer[] = []
   const events: Line[] = []
@@ -48,19 +42,26 @@ export async function collectHere(
     quiet: false,
   })
   const stop = new AbortController().signal
-  const began = performance.now()
-  const options = { config: ini, state: undefined }
-  const outcome = await collect(options, {
-    clock: { ...clock, elapsed },
-    report,
-    stop,
-    stdout,
-  })
-  return {
-    outcome,
-    events,
-    summary: events.find(({ event }) => event === 'summary') ?? {},
-    stdout: Buffer.concat(batches).toString(),
-    ms: performance.now() - began,
+  const patient = new PatientClock()
+  const clock: Clock = {
+    now: () => patient.now(),
+    elapsed: elapsed ?? (() => patient.elapsed()),
+    sleep: (milliseconds, signal) =>
+      milliseconds === LAST_LINE_MS
+        ? Promise.resolve()
+        : patient.sleep(milliseconds, signal),
+  }
+  try {
+    const options = { config: ini, state: undefined }
+    const outcome = await collect(options, { clock, report, stop, stdout })
+    return {
+      outcome,
+      events,
+      summary: events.find(({ event }) => event === 'summary') ?? {},
+      stdout: Buffer.concat(batches).toString(),
+      ms: patient.elapsed(),
+    }
+  } finally {
+    patient.stop()
   }
 }

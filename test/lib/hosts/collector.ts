@@ -48,6 +48,8 @@ export async function startCollector(
       FilePath: 'AWSLogs/',
       MaxResultCount: 1000,
       StartupDelayInSeconds: 0,
+      // No limit bites that a test is not about, however busy the machine is.
+      MaxCycleSeconds: 600,
       Endpoint: s3.endpoint,
       ForcePathStyle: 'true',
       SweepMinutes: 0,

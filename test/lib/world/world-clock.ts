@@ -52,12 +52,16 @@ export class WorldClock implements Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve()
     return new Promise(resolve => {
-      const sleeper = { at: this.#elapsed + milliseconds, wake: resolve }
-      this.#sleepers.push(sleeper)
+      const wake = (): void => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      }
+      const sleeper = { at: this.#elapsed + milliseconds, wake }
       const onAbort = (): void => {
         this.#sleepers = this.#sleepers.filter(one => one !== sleeper)
         resolve()
       }
+      this.#sleepers.push(sleeper)
       signal?.addEventListener('abort', onAbort, { once: true })
     })
   }

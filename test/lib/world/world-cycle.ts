@@ -1,6 +1,7 @@
 // One cycle of a world: the program's own, with the world's store, clock, disk
 // and host, cut short where the history says so.
 
+import { setMaxListeners } from 'node:events'
 import { resolve } from 'node:path'
 import type { Clock } from '../../../src/clock.ts'
 import { lastOffset } from '../../../src/cursor/clock-note.ts'
@@ -72,8 +73,13 @@ export async function runWorldCycle(
   const isOut = (how: Ending['how']): boolean => isCut && ending?.how === how
   const s3Clock = (cursor: Cursor): S3Clock =>
     new S3Clock(clock, lastOffset(cursor.state))
-  const wait = (milliseconds: number): Promise<void> =>
-    milliseconds > 0 ? clock.sleep(milliseconds) : Promise.resolve()
+  const wait = (milliseconds: number, signal?: AbortSignal): Promise<void> => {
+    // As many requests wait at once as the program likes.
+    if (signal) setMaxListeners(0, signal)
+    return milliseconds > 0
+      ? clock.sleep(milliseconds, signal)
+      : Promise.resolve()
+  }
   const write = async (bytes: Buffer): Promise<void> => {
     await wait(pace.batch)
     pass('batch')
@@ -85,13 +91,13 @@ export async function runWorldCycle(
     const cursor = await openCursor(disk)
     try {
       const time = s3Clock(cursor)
-      store.onList = async () => {
-        await wait(pace.list)
+      store.onList = async signal => {
+        await wait(pace.list, signal)
         pass('list')
         time.observe(new Date(storeTime()).toUTCString())
       }
-      store.onGet = async () => {
-        await wait(pace.get)
+      store.onGet = async signal => {
+        await wait(pace.get, signal)
         pass('get')
         time.observe(new Date(storeTime()).toUTCString())
       }

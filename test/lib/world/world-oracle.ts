@@ -6,7 +6,7 @@ import type { BaseSettings } from './history.ts'
 
 const DAY_MS = 86_400_000
 // Sets outlive the widest window, whatever the settings.
-const WIDEST_WINDOW = 7
+export const WIDEST_WINDOW = 7
 // What a look at older days may be late by: outages, and clocks not believed.
 const LOOK_DAYS = 15
 
@@ -29,6 +29,8 @@ export interface Ware {
   times: number[]
   /** Which records may come again. */
   isFree: boolean[]
+  /** It was written anew, so that nothing of it is passed over once any of it comes again. */
+  isRewritten: boolean
 }
 
 /** Gives the UTC day of a time. */
@@ -73,7 +75,8 @@ export class WorldOracle {
     const times = Array.from({ length: records }, () => 0)
     const isFree = times.map(() => false)
     const ware = { key, leaf, day, arrived: now, debt, isLate, isLeftOut }
-    this.wares.set(key, { ...ware, times, isFree } as Ware)
+    const isRewritten = false
+    this.wares.set(key, { ...ware, times, isFree, isRewritten } as Ware)
   }
 
   /** Notes that the first cycle begins, if none has. */
@@ -103,6 +106,7 @@ export class WorldOracle {
     const ware = this.wares.get(key)
     if (ware === undefined) return
     if (ware.debt === 'never') ware.debt = 'open'
+    ware.isRewritten = true
     // What was read in part starts anew.
     if (day <= this.#forgotten || !isWhole(ware)) ware.isFree.fill(true)
   }
@@ -153,7 +157,10 @@ export class WorldOracle {
   /** Lets come again what cycles that were cut last gave, and so many records before them: the program knows of no end after these. */
   doubt(records: number): void {
     for (const id of this.#given.slice(Math.max(0, this.#sinceWhole - records)))
-      this.#find(id, (ware, index) => (ware.isFree[index] = true))
+      this.#find(id, (ware, index) => {
+        if (ware.isRewritten) ware.isFree.fill(true)
+        ware.isFree[index] = true
+      })
   }
 
   /** Notes that the host died with so many of the records that it took last; the next one holds none of them. */

@@ -36,15 +36,15 @@ export class WorldStore implements ObjectStore {
   faults: Faults
   denied: Denied = { lists: 0, gets: [] }
   /** Called before each answer. */
-  onList: () => Promise<void> = () => Promise.resolve()
-  onGet: () => Promise<void> = () => Promise.resolve()
+  onList: (signal?: AbortSignal) => Promise<void> = () => Promise.resolve()
+  onGet: (signal?: AbortSignal) => Promise<void> = () => Promise.resolve()
 
   constructor(faults: Faults) {
     this.faults = faults
   }
 
   async list(request: ListRequest): Promise<ListPage> {
-    await this.onList()
+    await this.onList(request.signal)
     expectOpen(request.signal)
     const { lists, pages } = this.faults
     if (lists !== undefined || this.faults.isCursedFolder(request.prefix)) {
@@ -57,7 +57,7 @@ export class WorldStore implements ObjectStore {
   }
 
   async get(request: GetRequest): Promise<ObjectBytes> {
-    await this.onGet()
+    await this.onGet(request.signal)
     expectOpen(request.signal)
     const { key } = request
     const { gets, isRefused, isCursed } = this.faults

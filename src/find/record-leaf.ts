@@ -1,0 +1,89 @@
+// Where a leaf that is found starts: at the oldest day on which it may have been
+// missed, be it that of the window, of a leaf that is behind, or of the last
+// search that was complete. What was known before is taken up again.
+
+import type { Cursor } from '../cursor/cursor.ts'
+import { leafKey, type Leaf } from '../cursor/cursor-state.ts'
+import { latestClock } from './clock-judgement.ts'
+import { addDays, dayOf } from './day-folders.ts'
+import { isMetAgain, takeUp } from './inactive-leaves.ts'
+import { isRefused } from './refused-leaves.ts'
+import { firstDay, windowOf, type WindowSettings } from './window.ts'
+
+/** Gives the day from which on leaves are looked for in AWS's own folders of dates: the oldest that is open anywhere, or whose late arrivals are looked for. */
+export function firstWalkedDay(
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+  isBehind: boolean,
+): string {
+  const { elsewhere, from } = cursor.state.discovery
+  const searched = (!isBehind && elsewhere) || from
+  const open = startOf(cursor, settings, now, searched)
+  const { first } = windowOf(cursor, settings, now)
+  const late = addDays(first, -settings.LateArrivalDays)
+  return late < open ? late : open
+}
+
+/** Takes a newly found leaf into the cursor, or notes that a known one is still there. */
+export function recordLeaf(
+  cursor: Cursor,
+  found: Pick<Leaf, 'prefix' | 'layout'>,
+  settings: WindowSettings,
+  now: number,
+): Leaf {
+  const { leaves, discovery, clock } = cursor.state
+  const { prefix, layout } = found
+  const from = startOf(cursor, settings, now)
+  const known = leaves.get(leafKey(prefix, layout))
+  const isNew = isMetAgain(known, cursor.state)
+  const leaf = known ?? {
+    prefix,
+    layout,
+    from,
+    first: from,
+    before: clock?.before ?? '',
+    baseline: discovery.baseline,
+    newest: '',
+    looked: dayOf(now),
+    lookedAt: 0,
+    lookAfter: '',
+  }
+  const seen = { ...leaf, seen: discovery.number, missed: 0 }
+  cursor.record({ k: 'leaf', ...seen })
+  if (isNew) takeUp(cursor, seen, now)
+  return seen
+}
+
+// The oldest open day, or that from which discoveries may have missed it, but
+// no day before the first of all.
+function startOf(
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+  searched = cursor.state.discovery.from,
+): string {
+  const { leaves } = cursor.state
+  let from = windowOf(cursor, settings, now).first
+  for (const leaf of leaves.values())
+    if (leaf.from < from && !isRefused(leaf) && isOpen(leaf, settings))
+      from = leaf.from
+  const earliest = searched < from ? searched : from
+  const ever = firstEver(cursor, now)
+  return earliest < ever ? ever : earliest
+}
+
+// A clock that fell behind and is believed makes no news of history: nothing
+// lies before the first day of all leaves, unless a clock ahead noted it.
+function firstEver(cursor: Cursor, now: number): string {
+  const { leaves, clock } = cursor.state
+  if (clock === undefined) return ''
+  const today = dayOf(latestClock(cursor, now))
+  const days = [...leaves.values()].map(leaf => leaf.first)
+  return days.filter(day => day <= today).toSorted()[0] ?? ''
+}
+
+// What left scope with more open than the window had seen days without cycles.
+function isOpen({ missed, from }: Leaf, settings: WindowSettings): boolean {
+  return missed === 0 || from < firstDay(missed, settings)
+}

@@ -229,12 +229,10 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     const verdict = orSilent(judged, silence)
     cursor.record({
       k: 'cycle',
-      number: cycle,
+      ...backlog,
       at,
       clockOffset: s3Clock.offset,
       outcome: verdict.outcome,
-      summary,
-      left,
       waiting: oldestWaiting(findings),
     })
     await cursor.flush()

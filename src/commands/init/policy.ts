@@ -2,7 +2,7 @@
 
 import { bucketArn, objectsArn } from '../../s3/permissions.ts'
 import type { Settings } from '../../settings/settings-table.ts'
-import { digestPaths } from '../../verify/digest-folders.ts'
+import { digestPaths } from '../../verify/digests/digest-folders.ts'
 
 type PolicySettings = Pick<
   Settings,

@@ -139,7 +139,7 @@ export async function verify(
     )
     return isWhole(proof) ? 'done' : 'partial'
   } catch (error) {
-    if (error instanceof HostGoneError) return 'done'
+    if (error instanceof HostGoneError) throw error
     // Whoever reads it may have gone by now.
     if (isBegun) await print(writer.giveUp()).catch(() => {})
     if (error instanceof StoppedError || stop.aborted) return stopped(context)

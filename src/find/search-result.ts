@@ -64,3 +64,14 @@ export function noteError(error: unknown, findings: Findings): void {
   if (error.kind === 'network' && !findings.reached) findings.unreached++
   findings.isHopeless ||= error.everywhere || findings.unreached >= HOPELESS
 }
+
+/** Tells when the oldest object that was found and left was last modified, in ms since 1970; 0 where none was left. */
+export function oldestWaiting({
+  listings,
+  looks,
+}: Pick<Findings, 'listings' | 'looks'>): number {
+  let oldest = Infinity
+  for (const { unsettled } of [...listings, ...looks])
+    for (const { modified } of unsettled) oldest = Math.min(oldest, modified)
+  return oldest === Infinity ? 0 : oldest
+}

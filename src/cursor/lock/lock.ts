@@ -92,12 +92,13 @@ export async function acquireLock(
 ): Promise<Lock | undefined> {
   const full = { every, self: thisProcess(), fs: nodeFs, ...options }
   const token = randomBytes(8).toString('hex')
-  const holder = { ...full.self, token, renewed: '' }
+  const now = full.clock.now()
+  const since = new Date(now).toISOString()
+  const holder = { ...full.self, token, renewed: '', since }
   try {
     const lock = `${await realPath(path, full.fs)}.lock`
     await expectSafeFolder(dirname(lock), full.fs)
     await expectFile(lock, full.fs)
-    const now = full.clock.now()
     if (!(await seizeLock({ lock, holder, now, fs: full.fs }))) return undefined
     return new Lock(lock, holder, full)
   } catch (error) {

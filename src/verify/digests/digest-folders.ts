@@ -146,7 +146,8 @@ function digestScope(FilePath: string): Scope {
 
 // Of what stands below the folder of a service, only the region is the same.
 // Outside AWSLogs a folder of that name may be anybody's.
-function digestPaths(FilePath: string): string[] {
+/** Names the folders below which the digests of the logs below a FilePath lie. */
+export function digestPaths(FilePath: string): string[] {
   const names = FilePath.split('/').slice(0, -1)
   const known: readonly string[] = cloudTrailFolders
   const found = findCloudTrailFolder(FilePath)

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path'
 import t from 'tap'
-import { init } from '../../src/commands/init.ts'
-import { parseSettings } from '../../src/settings/parse-settings.ts'
-import { settingsTable } from '../../src/settings/settings-table.ts'
+import { iniText } from '../../../src/commands/init/ini-text.ts'
+import { parseSettings } from '../../../src/settings/parse-settings.ts'
+import { settingsTable } from '../../../src/settings/settings-table.ts'
 
 const iniPath = resolve('aws.ini')
 const least = 'Region=us-east-1\nBucketName=b\nLogType=CloudTrail\n'
 
 t.test('prints an ini that gives the defaults once filled in', t => {
-  const filled = init()
+  const filled = iniText()
     .replace('Region=CHANGE_THIS', 'Region=us-east-1')
     .replace('BucketName=CHANGE_THIS', 'BucketName=b')
   const printed = parseSettings(Buffer.from(filled), iniPath)
@@ -18,14 +18,14 @@ t.test('prints an ini that gives the defaults once filled in', t => {
 })
 
 t.test('prints an ini that is refused until it is filled in', t => {
-  t.throws(() => parseSettings(Buffer.from(init()), iniPath), {
+  t.throws(() => parseSettings(Buffer.from(iniText()), iniPath), {
     message: /Region .* is still CHANGE_THIS.*\n.*BucketName .* is still/,
   })
   t.end()
 })
 
 t.test('prints every setting once, with range and default', t => {
-  const lines = init().split('\n')
+  const lines = iniText().split('\n')
   for (const { name } of settingsTable) {
     const found = lines.filter(line =>
       line.replace(';', '').startsWith(`${name}=`),
@@ -40,7 +40,7 @@ t.test('prints every setting once, with range and default', t => {
 })
 
 t.test('prints no line wider than a terminal, and ends its last', t => {
-  for (const line of init().split('\n')) t.ok(line.length <= 80, line)
-  t.match(init(), /[^\n]\n$/)
+  for (const line of iniText().split('\n')) t.ok(line.length <= 80, line)
+  t.match(iniText(), /[^\n]\n$/)
   t.end()
 })

@@ -35,7 +35,7 @@ async function runUntil(
   const runs = []
   let left = records
   while (left > 0 && runs.length < mostCycles) {
-    const run = await runHere()
+    const run = await runHere(undefined, systemClock.elapsed)
     runs.push(run)
     left -= run.stdout.split('\n').length - 1
   }

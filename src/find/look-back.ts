@@ -158,9 +158,11 @@ function pageTaker(
   return async page => {
     const found: Candidate[] = []
     // Pages that overlap show an object twice.
-    const seen = new Set(page.inOrder ? [] : [...unsettled].map(one => one.key))
+    const before = page.inOrder ? [] : [...unsettled]
+    const seen = new Set(before.map(({ key }) => key))
     for (const object of page.objects) {
       if (seen.has(object.key)) continue
+      if (!page.inOrder) seen.add(object.key)
       if (object.key >= end) {
         if (result.disordered) continue
         result.complete = true

@@ -4,7 +4,7 @@
 // the clock that says which days there are.
 
 import type { Clock, CycleTime } from '../clock.ts'
-import type { CursorState, Leaf } from '../cursor/cursor-state.ts'
+import type { CursorState, Folder, Leaf } from '../cursor/cursor-state.ts'
 import { catchUp, olderFor } from '../cursor/older-days.ts'
 import { notePatterns, type PatternSettings } from './changed-patterns.ts'
 import { DueQueue } from './due-queue.ts'
@@ -33,7 +33,10 @@ import { isRead, readAgain } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
 import { SlowLists } from './slow-lists.ts'
 
-export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
+export interface FindContext extends Omit<
+  LookBackContext,
+  'now' | 'mayGoOn' | 'isPlanned'
+> {
   settings: DiscoverySettings & PatternSettings
   scope: Scope
   s3Clock: S3Clock
@@ -158,6 +161,7 @@ class Search {
     const { time } = this.#context
     const context = {
       ...this.#listing(),
+      isPlanned: (folder: Folder) => this.#queue.has(folder),
       mayGoOn: () =>
         this.#mayGoOn() &&
         !time.isOver(this.#foundAny ? 'discovery' : 'listing'),
@@ -219,7 +223,7 @@ class Search {
     if (isRead(result)) this.#plan(readAgain(this.#context.cursor, due.leaf))
   }
 
-  #listing(): LookBackContext {
+  #listing(): Omit<LookBackContext, 'isPlanned'> {
     const { s3Clock, offer } = this.#context
     return {
       ...this.#context,

@@ -96,8 +96,8 @@ interface OldestKept {
 }
 
 // Sets go by age alone, never while their day is open in their leaf, nor while
-// a larger NoOfBackDaysData could open it again. A leaf that is behind keeps
-// its own, and nobody else's.
+// a larger NoOfBackDaysData, or a clock that comes back, could have it listed
+// again. A leaf that is behind keeps its own, and nobody else's.
 function oldestKept(
   cursor: Cursor,
   settings: WindowSettings,
@@ -105,8 +105,10 @@ function oldestKept(
 ): OldestKept {
   const { leaves, clock } = cursor.state
   const today = dayOf(earliestClock(cursor, now))
-  const before = addDays(today, -WIDEST_WINDOW - settings.LateArrivalDays)
-  const mayReopen = (clock?.before ?? '') !== ''
+  const old = clock?.before ?? ''
+  const mayReopen = old !== ''
+  const latest = mayReopen && old < today ? old : today
+  const before = addDays(latest, -WIDEST_WINDOW - settings.LateArrivalDays)
   const isKept = (folder: Folder): boolean => {
     if (folder.day >= before) return false
     const leaf = leafOf(folder, leaves)

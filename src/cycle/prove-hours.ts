@@ -5,11 +5,12 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
+import type { Folder } from '../cursor/cursor-state.ts'
 import type { VerifyNote } from '../cursor/verify-note.ts'
 import { isSuspect } from '../find/clock-judgement.ts'
 import { startOfDay } from '../find/day-folders.ts'
 import type { Scope } from '../find/scope.ts'
-import { activeLeaves } from '../find/window.ts'
+import { activeLeaves, isAtRest, windowOf } from '../find/window.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import type { Report } from '../report/report.ts'
 import type { S3Clock } from '../s3/clock.ts'
@@ -117,7 +118,10 @@ function roundOf(
   if (first === undefined) return undefined
   const { VerifyMinutes } = settings
   const round = dueRound(state.verify, VerifyMinutes, now, startOfDay(first))
-  return round && isCaughtUp(state, round) ? round : undefined
+  const window = windowOf(cursor, settings, now)
+  const atRest = (folder: Folder): boolean =>
+    isAtRest(folder, window, settings, now)
+  return round && isCaughtUp(state, round, atRest) ? round : undefined
 }
 
 async function unitsOf(

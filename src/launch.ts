@@ -90,7 +90,8 @@ function launch(): void {
 
 function readCache(path: string): Buffer | undefined {
   try {
-    const file = openSync(path, 'r')
+    // A pipe in its place is not waited for.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       if (!isTrusted(fstatSync(file))) return undefined
       const bytes = readFileSync(file)

@@ -94,15 +94,24 @@ export async function acquireLock(
   const token = randomBytes(8).toString('hex')
   const holder = { ...full.self, token, renewed: '' }
   try {
-    const lock = `${await realPath(path, full.fs)}.lock`
-    await expectSafeFolder(dirname(lock), full.fs)
-    await expectFile(lock, full.fs)
+    const lock = await expectLockable(path, full.fs)
     const now = full.clock.now()
     if (!(await seizeLock({ lock, holder, now, fs: full.fs }))) return undefined
     return new Lock(lock, holder, full)
   } catch (error) {
     throw cursorError('CURSOR_UNWRITABLE', 'locking the cursor', path, error)
   }
+}
+
+/** Gives the path of a cursor's lock file; throws CursorError where no lock may be made or something else lies there, or the system's error. */
+export async function expectLockable(
+  path: string,
+  fs: LockFileSystem = nodeFs,
+): Promise<string> {
+  const lock = `${await realPath(path, fs)}.lock`
+  await expectSafeFolder(dirname(lock), fs)
+  await expectFile(lock, fs)
+  return lock
 }
 
 async function expectSafeFolder(

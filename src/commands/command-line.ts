@@ -2,7 +2,9 @@
 
 import { parseArgs } from 'node:util'
 import { errorCode } from '../files/error-code.ts'
+import { conceal } from '../report/conceal.ts'
 import { nearestName } from '../settings/nearest-name.ts'
+import { pastedSecrets } from '../settings/pasted-secret.ts'
 import { commands, type CommandName } from './command-table.ts'
 import { options, type OptionName } from './option-table.ts'
 import { messageOf } from '../report/words.ts'
@@ -124,6 +126,8 @@ function whoTakes(option: OptionName): string {
 }
 
 function parse(args: readonly string[]) {
+  for (const arg of args)
+    conceal(...pastedSecrets(arg.replace(/^--?[a-z]+=/, ''), true))
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {

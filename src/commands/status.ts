@@ -3,7 +3,7 @@
 
 import { lastOffset } from '../cursor/clock-note.ts'
 import { shardText } from '../find/shard.ts'
-import { concealedJson } from '../report/conceal.ts'
+import { concealed, concealedJson } from '../report/conceal.ts'
 import { cursorSize, cursorStatus } from './status/cursor-status.ts'
 import { quarantinedByDay } from './status/quarantine-status.ts'
 import type { Outcome } from '../report/outcome.ts'
@@ -37,7 +37,7 @@ export async function status(
     else if (answer.cursor.bytes > 0) await print(statusText(answer, place))
     else
       await print(
-        `There is no cursor yet: ${cursorPath} comes with the first cycle.\n`,
+        `There is no cursor yet: ${concealed(cursorPath)} comes with the first cycle.\n`,
       )
     return 'done'
   } finally {

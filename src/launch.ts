@@ -4,8 +4,8 @@
 // cache beside the bundle: compiling the text each minute anew would take a
 // fifth of an idle cycle. A cache is code, so it is trusted as far as its
 // owner and digest go, and no further; without one the program runs the same.
-// An older Node is told so in a sentence: this file is built so that it can read
-// it, and the program's text is not looked at before.
+// A Node that lacks what is needed is told so in a sentence: this file is built
+// so that an older one can read it, and the program's text is not looked at before.
 
 import './hold-signals.ts'
 import { createHash } from 'node:crypto'
@@ -28,7 +28,10 @@ import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
 import program from 'lr-s3-input/program'
 
-const NEEDED = [20, 17] as const
+// The first of each major version that has what the program needs: zlib.crc32,
+// which 21 never got. Those above have it from their beginning.
+const FIRST_OF: Readonly<Record<number, number>> = { 20: 17, 22: 2 }
+const NEWEST_LISTED = 22
 const SETTINGS_WRONG = 2
 const DIGEST_BYTES = 32
 const YOUNG_HEAP_STAYS = '--semi-space-growth-factor=1'
@@ -47,12 +50,11 @@ interface Program {
 }
 
 /** Says what is wrong with a version of Node, such as 18.20.8; undefined if it will do. */
-function tooOld(version: string): string | undefined {
+function lacking(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number)
-  const [least, leastMinor] = NEEDED
-  if (major > least || (major === least && minor >= leastMinor))
+  if (major > NEWEST_LISTED || minor >= (FIRST_OF[major] ?? Infinity))
     return undefined
-  return `lr-s3-input needs Node ${least}.${leastMinor} or newer, this is ${version}: have another node run it`
+  return `lr-s3-input needs Node 20.17 or newer, but none of 21.0 to 22.1; this is ${version}: have another node run it`
 }
 
 function refuse(message: string): void {
@@ -93,7 +95,8 @@ function launch(): void {
 
 function readCache(path: string): Buffer | undefined {
   try {
-    const file = openSync(path, 'r')
+    // A pipe in its place is not waited for.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       if (!isTrusted(fstatSync(file))) return undefined
       const bytes = readFileSync(file)
@@ -142,6 +145,6 @@ function writeCache(path: string, script: Script): void {
   }
 }
 
-const fault = tooOld(process.versions.node)
+const fault = lacking(process.versions.node)
 if (fault === undefined) launch()
 else refuse(fault)

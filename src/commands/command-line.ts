@@ -2,7 +2,9 @@
 
 import { parseArgs } from 'node:util'
 import { errorCode } from '../files/error-code.ts'
+import { conceal } from '../report/conceal.ts'
 import { nearestName } from '../settings/nearest-name.ts'
+import { pastedSecrets } from '../settings/pasted-secret.ts'
 import { commands, type CommandName } from './command-table.ts'
 import { isTopic, topics, type TopicName } from './help/topic-table.ts'
 import { initTargets, type InitTarget } from './init/targets.ts'
@@ -194,6 +196,8 @@ function whoTakes(option: OptionName): string {
 }
 
 function parse(args: readonly string[]) {
+  for (const arg of args)
+    conceal(...pastedSecrets(arg.replace(/^--?[a-z]+=/, ''), true))
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {

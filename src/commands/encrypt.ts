@@ -25,6 +25,7 @@ import { looksLikeLrcrypt } from '../settings/read-secret.ts'
 import { replaceIni, setInIni } from '../settings/set-in-ini.ts'
 import { secretNames } from '../settings/settings-table.ts'
 import { SettingsError, UsageError } from '../settings/settings-error.ts'
+import { concealed } from '../report/conceal.ts'
 import { askSecret, type SecretSource } from './encrypt/ask-secret.ts'
 import type { Outcome } from '../report/outcome.ts'
 import type { CommandContext } from './with-cursor.ts'
@@ -67,7 +68,7 @@ export async function encrypt(
   else {
     const where = isKeyInEnvironment() ? KEY_VARIABLE : keyFile
     const done = await putIn(ini, setting, text, warn)
-    await print(`${done}, encrypted with the key in ${where}\n`)
+    await print(concealed(`${done}, encrypted with the key in ${where}\n`))
   }
   if (ini) warnOfOthers(readIni(readIniFile(ini)), key, warn)
   return 'done'

@@ -15,6 +15,7 @@ import { judgeCycle, orSilent } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
 import { knownOf, noteNoFolders } from '../cycle/silence/find-silence.ts'
 import { planText, type Plan } from './plan/plan-text.ts'
+import { concealed, concealedJson } from '../report/conceal.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { notThis, UsageError } from '../settings/settings-error.ts'
 import {
@@ -45,8 +46,8 @@ export async function plan(
     if (answer)
       await print(
         options.json
-          ? `${JSON.stringify(answer)}\n`
-          : planText(answer, settings),
+          ? `${concealedJson(answer)}\n`
+          : concealed(planText(answer, settings)),
       )
     return outcome
   } finally {

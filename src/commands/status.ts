@@ -4,7 +4,7 @@
 import { lastOffset } from '../cursor/clock-note.ts'
 import { shardText } from '../find/shard.ts'
 import { seeLock } from '../cursor/lock/see-lock.ts'
-import { concealedJson } from '../report/conceal.ts'
+import { concealed, concealedJson } from '../report/conceal.ts'
 import { cursorSize, cursorStatus } from './status/cursor-status.ts'
 import { lagLimit, lags } from './status/lag.ts'
 import { lockStatus, lockText } from './status/lock-status.ts'
@@ -51,7 +51,7 @@ export async function status(
     else if (answer.cursor.bytes > 0) await print(statusText(answer, place))
     else
       await print(
-        `There is no cursor yet: ${cursorPath} comes with the first cycle.\n${atWork}`,
+        `There is no cursor yet: ${concealed(cursorPath)} comes with the first cycle.\n${atWork}`,
       )
     const found = limit === undefined ? [] : lags(answer, limit, now)
     for (const lag of found) context.report.error('lag', lag)

@@ -2,10 +2,10 @@
 // is written to, what a crash left at its end is cut off.
 
 import * as nodeFs from 'node:fs/promises'
-import { CursorError, cursorError, mountCure } from './cursor-error.ts'
+import { cursorError } from './cursor-error.ts'
+import { expectNoMount } from './expect-replaceable.ts'
 import { Journal, type JournalOptions } from './journal.ts'
 import { readJournal, type JournalContent } from './read-journal.ts'
-import { isMount } from '../files/is-mount.ts'
 import { realPath } from '../files/real-path.ts'
 import { removeLeftover } from './remove-leftover.ts'
 import type { FileSystem } from '../files/replace-file.ts'
@@ -33,11 +33,7 @@ async function prepare(
   try {
     await removeLeftover(fs, path)
     if (read === undefined) return
-    if (await isMount(path, fs))
-      throw new CursorError(
-        'CURSOR_UNWRITABLE',
-        `opening the cursor ${path}: ${mountCure}`,
-      )
+    await expectNoMount(path, fs)
     const handle = await fs.open(path, 'r+')
     try {
       if (!read.foreign && read.content.length > read.end)

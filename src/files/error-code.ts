@@ -7,8 +7,19 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
+/** Tells that something else lies in the place of a file, such as `a pipe`. */
+export class NoFileError extends Error {
+  override readonly name = 'NoFileError'
+  readonly code = 'ENOFILE'
+
+  constructor(kind = 'a device') {
+    super(`it is ${kind}, not a file`)
+  }
+}
+
 /** Gives the reason of a failed call for a message: its code, or all it says where it has none. */
 export function errorReason(error: unknown): string {
+  if (error instanceof NoFileError) return error.message
   return errorCode(error) ?? String(error)
 }
 

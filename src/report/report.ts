@@ -5,6 +5,7 @@
 import {
   appendFileSync,
   closeSync,
+  constants,
   existsSync,
   fchownSync,
   openSync,
@@ -13,6 +14,7 @@ import {
 import { dirname } from 'node:path'
 import { errorReason } from '../files/error-code.ts'
 import { isRoot } from '../files/give-to-owner.ts'
+import { openNamed } from '../files/named-file.ts'
 import { concealed, concealedJson } from './conceal.ts'
 
 export type Level = 'info' | 'warning' | 'error'
@@ -29,6 +31,7 @@ export interface ReportOptions {
   quiet: boolean
 }
 
+const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT
 const WIPE = '\r\u001b[K'
 
 /** Reports events; every line also goes to a log file once there is one. */
@@ -101,7 +104,12 @@ export class Report {
 
 function appendLine(file: string, line: string): void {
   if (isRoot() && !existsSync(file)) makeFor(file)
-  appendFileSync(file, line, { mode: 0o600 })
+  const log = openNamed(file, APPENDING, 0o600)
+  try {
+    appendFileSync(log, line)
+  } finally {
+    closeSync(log)
+  }
 }
 
 // As of the cursor: what root makes is its folder's owner's.

@@ -1,6 +1,8 @@
 // Settings that name one file twice: what the one writes would destroy what the
-// other holds, such as a LogFile that names the ini.
+// other holds, such as a LogFile that names the ini; and a LogFile that names no
+// file.
 import { resolve } from 'node:path'
+import { kindAt } from '../files/named-file.ts'
 import { fileIdentity } from '../files/same-file.ts'
 import { addProblem, type Ini } from './ini-problems.ts'
 import { keyFileOf } from './encryption-key.ts'
@@ -15,7 +17,7 @@ export const cursorPathOf = (
     ? stateFile || `${resolve(iniPath)}.cursor`
     : resolve(state)
 
-/** Notes each setting that names a file that is another's already. */
+/** Notes each setting that names a file that is another's already, and a log that is none. */
 export function checkFiles(
   ini: Ini,
   {
@@ -48,5 +50,9 @@ export function checkFiles(
     ['.rewriting', 'the cursor while it is made compact'],
   ] as const)
     take('StateFile', cursor + end, what)
-  if (LogFile !== '') take('LogFile', LogFile, 'the log')
+  if (LogFile === '') return
+  take('LogFile', LogFile, 'the log')
+  const kind = kindAt(LogFile)
+  if (kind !== undefined)
+    addProblem(ini, 'LogFile', `leads to ${kind}: let it name a file`)
 }

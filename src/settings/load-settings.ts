@@ -1,9 +1,9 @@
 // Reads the ini named on the command line and says where the files beside it
 // are.
 
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { errorReason } from '../files/error-code.ts'
+import { readNamed } from '../files/named-file.ts'
 import { cursorPathOf } from './check-files.ts'
 import { parseSettings } from './parse-settings.ts'
 import { SettingsError, type SettingsWarning } from './settings-error.ts'
@@ -29,7 +29,7 @@ export function loadSettings(
 /** Reads the bytes of an ini; throws SettingsError. */
 export function readIniFile(path: string): Buffer {
   try {
-    return readFileSync(path)
+    return readNamed(path)
   } catch (error) {
     const message = `reading ${path}: ${errorReason(error)}; name LogRhythm's awsS3CloudTrail.ini with --config, or make one with \`init\``
     throw new SettingsError(path, [{ setting: '', message }])

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { isMount } from '../../src/files/is-mount.ts'
 import { openCursor } from '../lib/cursor/cursor-operations.ts'
-import { failingFs, wrappedFs } from '../lib/files/wrapped-fs.ts'
+import { failingFs, mountsOf } from '../lib/files/wrapped-fs.ts'
 
 const DAY = '2026-03-10'
 const skip = process.platform !== 'linux' && 'mounts are read from /proc'
@@ -20,13 +20,6 @@ async function written(t: Test): Promise<string> {
   await cursor.close()
   return path
 }
-
-const mountsOf = (point: string) =>
-  wrappedFs(async (name, run, args) =>
-    name === 'readFile' && args[0] === '/proc/self/mountinfo'
-      ? `21 1 0:3 / / rw - ext4 /dev/a rw\n22 21 0:3 /c ${point} rw - ext4 /dev/a rw\n`
-      : run(),
-  )
 
 t.test('a cursor that is a mount of its own is told so', { skip }, async t => {
   const path = await written(t)

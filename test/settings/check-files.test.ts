@@ -1,5 +1,6 @@
 // Settings that name one file twice, by whatever names.
 
+import { execFileSync } from 'node:child_process'
 import {
   linkSync,
   mkdirSync,
@@ -22,6 +23,7 @@ function load(t: Test, lines: string, state?: string) {
   symlinkSync('x.ini.cursor', join(folder, 'dangling'))
   symlinkSync('x.ini', join(folder, 'link'))
   linkSync(ini, join(folder, 'hard'))
+  execFileSync('mkfifo', [join(folder, 'pipe')])
   try {
     loadSettings(ini, state && join(folder, state))
     return ''
@@ -52,6 +54,8 @@ t.test('a file that is named twice is an error', t => {
     ['KeyFile=x.ini', /KeyFile .*the ini/],
     ['KeyFile=x.ini.cursor', /StateFile .*the key/],
     ['LogFile=other', /LogFile .*the cursor/, 'other'],
+    ['LogFile=pipe', /LogFile \(line 3\) leads to a pipe: let it name a file/],
+    ['LogFile=/dev/null', /LogFile \(line 3\) leads to a device: let it/],
   ] as const)
     t.match(load(t, lines, state), says, lines)
   for (const lines of ['', 'LogFile=other', 'StateFile=dangling'])

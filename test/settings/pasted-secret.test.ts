@@ -1,9 +1,10 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { concealed } from '../../src/report/conceal.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'
 import { pastedSecrets } from '../../src/settings/pasted-secret.ts'
 import { startCollector } from '../lib/hosts/collector.ts'
+import { runProgram, type Run } from '../lib/hosts/run-program.ts'
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 const TOKEN = `FwoGZXIvYXdzEJr/${SECRET.repeat(4)}`
@@ -12,7 +13,10 @@ t.test('what has the form of a secret is found', t => {
   for (const text of [SECRET, ` ${SECRET} `, `aws_secret_access_key=${SECRET}`])
     t.strictSame(pastedSecrets(text, false), [SECRET])
   t.strictSame(pastedSecrets(`${TOKEN}==`, false), [TOKEN])
-  t.strictSame(pastedSecrets(SECRET, true), [SECRET])
+  const parts = ['wJalrXUtnFEMI', 'K7MDENG+bPxRfiCYEXAMPLEKEY']
+  t.strictSame(pastedSecrets(SECRET, true), [SECRET, ...parts])
+  for (const padding of ['', '=', '=='])
+    t.equal(pastedSecrets(`${TOKEN}${padding}`, true)[0], TOKEN)
   t.end()
 })
 
@@ -36,7 +40,14 @@ t.test('and what has not is none', t => {
 
 t.test('no setting shows a secret that was pasted into it', t => {
   const ini = join(t.testdir({}), 'ini')
-  const names = ['Profile', 'ExternalId', 'UserName', 'Domain', 'StateFile']
+  const names = [
+    'Profile',
+    'ExternalId',
+    'UserName',
+    'Domain',
+    'StateFile',
+    'LogFile',
+  ]
   for (const [index, name] of names.entries()) {
     const secret = SECRET.replace('RfiCY', `RfiC${index}`)
     parseSettings(
@@ -68,3 +79,26 @@ t.test(
     }
   },
 )
+
+t.test('a token or a key as the name of a file is not shown', async t => {
+  const { run, configure, ini } = await startCollector(t)
+  const token = `${SECRET.replaceAll('+', 'x').repeat(5)}=`
+  const hidden = ({ stdout, stderr }: Run, what: string): void => {
+    t.match(stdout + stderr, /\*\*\*/, what)
+    t.notMatch(stdout + stderr, /wJalr|K7MDENG|bPxRfi/, what)
+  }
+  for (const [changes, command] of [
+    [{ Endpoint: token }, 'collect'],
+    [{ StateFile: token }, 'collect'],
+    [{ StateFile: token }, 'check'],
+    [{ LogFile: token }, 'collect'],
+    [{ StateFile: SECRET.replaceAll('/', 'x') }, 'status'],
+  ] as const) {
+    configure(changes)
+    hidden(await run([command]), Object.keys(changes).join())
+  }
+  configure({})
+  hidden(await run(['collect', '--state', token]), '--state')
+  for (const args of [['--config', SECRET], [`--config=${SECRET}`]])
+    hidden(await runProgram(args, { env: {}, cwd: dirname(ini) }), args[0]!)
+})

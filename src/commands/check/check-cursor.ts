@@ -2,17 +2,27 @@
 // read, is this bucket's, and can be written, and what its last cycle came to.
 
 import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
+import * as nodeFs from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { otherShard } from '../../find/scope.ts'
 import { span } from '../../report/words.ts'
 import { Cursor } from '../../cursor/cursor.ts'
 import { CursorError, cursorError } from '../../cursor/cursor-error.ts'
 import type { CursorState } from '../../cursor/cursor-state.ts'
+import {
+  expectNoFolder,
+  expectNoMount,
+} from '../../cursor/expect-replaceable.ts'
+import { expectLockable } from '../../cursor/lock/lock.ts'
 import { quarantinedCount } from '../../cursor/shelve.ts'
+import type { LockFileSystem } from '../../cursor/lock/seize-lock.ts'
 import { realPath } from '../../files/real-path.ts'
+import type { FileSystem } from '../../files/replace-file.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
+
+type Files = Pick<typeof nodeFs, keyof FileSystem | keyof LockFileSystem>
 
 const NAME = 'cursor'
 
@@ -21,10 +31,11 @@ export async function* checkCursor(
   path: string,
   settings: Pick<Settings, 'BucketName' | 'LogType' | 'Shard'>,
   now: number,
+  fs: Files = nodeFs,
 ): AsyncGenerator<Finding> {
   try {
     const state = await readCursor(path, settings)
-    yield (await expectWritable(path))
+    yield (await expectWritable(path, fs))
       ? ok(NAME, `${path} is this bucket's and can be written`)
       : ok(
           NAME,
@@ -57,17 +68,24 @@ async function readCursor(
   return cursor.state
 }
 
-/** Tells whether the file is there; its folder must take the lock and the file that replaces it. */
-async function expectWritable(path: string): Promise<boolean> {
+/** Tells whether the file is there; whatever keeps a cycle from opening it and its like for writing is thrown here. */
+async function expectWritable(path: string, fs: Files): Promise<boolean> {
   const { W_OK, X_OK } = constants
   try {
-    const real = await realPath(path)
+    const real = await realPath(path, fs)
     await access(dirname(real), W_OK | X_OK)
-    const isThere = await stat(real).then(
-      () => true,
-      () => false,
-    )
-    if (isThere) await access(real, W_OK)
+    await expectLockable(path, fs)
+    let isThere = false
+    for (const file of [`${real}.quarantine`, `${real}.late`, real]) {
+      await expectNoFolder(file, fs)
+      isThere = await fs.stat(file).then(
+        () => true,
+        () => false,
+      )
+      if (!isThere) continue
+      await expectNoMount(file, fs)
+      await access(file, W_OK)
+    }
     return isThere
   } catch (cause) {
     throw cursorError('CURSOR_UNWRITABLE', 'writing the cursor', path, cause)

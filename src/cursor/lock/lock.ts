@@ -96,14 +96,23 @@ export async function acquireLock(
   const since = new Date(now).toISOString()
   const holder = { ...full.self, token, renewed: '', since }
   try {
-    const lock = `${await realPath(path, full.fs)}.lock`
-    await expectSafeFolder(dirname(lock), full.fs)
-    await expectFile(lock, full.fs)
+    const lock = await expectLockable(path, full.fs)
     if (!(await seizeLock({ lock, holder, now, fs: full.fs }))) return undefined
     return new Lock(lock, holder, full)
   } catch (error) {
     throw cursorError('CURSOR_UNWRITABLE', 'locking the cursor', path, error)
   }
+}
+
+/** Gives the path of a cursor's lock file; throws CursorError where no lock may be made or something else lies there, or the system's error. */
+export async function expectLockable(
+  path: string,
+  fs: LockFileSystem = nodeFs,
+): Promise<string> {
+  const lock = `${await realPath(path, fs)}.lock`
+  await expectSafeFolder(dirname(lock), fs)
+  await expectFile(lock, fs)
+  return lock
 }
 
 async function expectSafeFolder(

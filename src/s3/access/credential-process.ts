@@ -1,11 +1,13 @@
 // Runs the credential_process of a profile in place of the SDK, which leaves a
 // command that hangs, and all it started, behind. It is ended when it is given
 // up, when this process ends, and, by a watch in its own shell, also when this
-// process is killed.
+// process is killed. Its answer is whole once it has ended: what it leaves in
+// the background may hold its stdout for ever.
 
 import { externalDataInterceptor } from '@smithy/core/config'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { promisify } from 'node:util'
+import { descendantsOf } from './descendants.ts'
 
 // The watch ends its whole process group as soon as our end of the pipe is
 // closed. The shell waits for it, since not every PID 1 reaps orphans.
@@ -39,22 +41,50 @@ export function runCommand(command: string): Promise<{ stdout: string }> {
     }
     const output: Buffer[] = []
     let bytes = 0
+    const fail = (why: string): void => {
+      finish()
+      reject(new Error(`its credential_process ${why}`))
+    }
+    // All that it printed before it ended is in the pipe by then, and each turn
+    // of the event loop reads what is there.
+    const takeRest = (end: () => void): void => {
+      const before = bytes
+      setImmediate(() =>
+        setImmediate(() => (bytes > before ? takeRest(end) : end())),
+      )
+    }
     child.stdout?.on('data', (chunk: Buffer) => {
       output.push(chunk)
       bytes += chunk.length
-      if (bytes > MAX_OUTPUT_BYTES) endCommand(child)
+      if (bytes <= MAX_OUTPUT_BYTES) return
+      fail(`printed more than ${MAX_OUTPUT_BYTES} bytes`)
+      child.stdout?.destroy()
+      endCommand(child)
     })
-    child.once('error', () => {
-      finish()
-      reject(new Error('its credential_process could not be started'))
-    })
-    child.once('close', code => {
-      finish()
-      if (code === 0) resolve({ stdout: Buffer.concat(output).toString() })
-      else reject(new Error('its credential_process failed'))
-    })
+    child.once('error', () => fail('could not be started'))
+    child.once('exit', (code, signal) =>
+      takeRest(() => {
+        child.stdout?.destroy()
+        if (code !== 0) return fail(endedHow(code, signal))
+        finish()
+        resolve({ stdout: Buffer.concat(output).toString() })
+      }),
+    )
   })
 }
+
+// What a shell ends with whose command is not there, or may not be run.
+const SHELL_CODES = new Map([
+  [126, 'names a command that cannot be run: check its path and its mode'],
+  [127, 'names a command that is not there: check its path, and PATH'],
+])
+
+// What it said, on stderr too, may hold a secret.
+const endedHow = (code: number | null, signal: string | null): string =>
+  code === null
+    ? `was ended by ${signal}`
+    : (SHELL_CODES.get(code) ??
+      `failed with exit code ${code}: run it by hand to see why`)
 
 // On a terminal it stays in the terminal's own group, so that it can ask a
 // person there, and Ctrl-C reaches it.
@@ -78,10 +108,12 @@ function start(command: string): ChildProcess {
 function endCommand(child: ChildProcess): void {
   const { pid } = child
   if (pid === undefined) return
-  try {
-    if (ownsGroup()) process.kill(-pid, 'SIGKILL')
-    else child.kill('SIGKILL')
-  } catch {
-    // It has just ended by itself.
-  }
+  // Looked for while they still have their parents.
+  const started = ownsGroup() ? descendantsOf(pid) : []
+  for (const one of ownsGroup() ? [-pid, ...started] : [pid])
+    try {
+      process.kill(one, 'SIGKILL')
+    } catch {
+      // It has just ended by itself.
+    }
 }

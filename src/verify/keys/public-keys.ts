@@ -4,8 +4,9 @@
 // nothing is checked, and that is told.
 
 import { createHash, createPublicKey } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { DAY_MS } from '../../find/day-folders.ts'
+import { readNamed } from '../../files/named-file.ts'
 import { messageOf } from '../../report/words.ts'
 import { UsageError } from '../../settings/settings-error.ts'
 import type { ListPublicKeys } from './cloudtrail-api.ts'
@@ -33,7 +34,9 @@ export async function keysOfFile(path: string): Promise<KeySource> {
   let list: unknown
   try {
     if ((await stat(path)).size > MAX_FILE) throw new Error('it is too large')
-    const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
+    const text = readNamed(path)
+      .toString()
+      .replace(/^\uFEFF/, '')
     list = (JSON.parse(text) as { PublicKeyList?: unknown } | null)
       ?.PublicKeyList
   } catch (error) {

@@ -3,10 +3,11 @@
 // one has a number. What is no record of ours is passed over: heartbeats, and
 // the lines of other sources that a host files in the same place.
 
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { DecodeError } from '../../decode/decode-error.ts'
 import { errorCode, errorReason } from '../../files/error-code.ts'
+import { openNamed } from '../../files/named-file.ts'
 import { UsageError } from '../../settings/settings-error.ts'
 import { linesOf, plainBytes } from './stored-lines.ts'
 import type { StoredRecords } from './stored-records.ts'
@@ -57,7 +58,7 @@ export async function readStored(
     const parser = await openParser(onRow, onBroken)
     let line = 1
     try {
-      const bytes = file === STDIN ? stdin : createReadStream(file)
+      const bytes = file === STDIN ? stdin : streamOf(file)
       // It may wait for ever for who writes to it.
       addAbortSignal(signal, bytes)
       for await (const whole of linesOf(plainBytes(bytes))) {
@@ -78,6 +79,9 @@ export async function readStored(
   }
   return lines
 }
+
+const streamOf = (file: string): Readable =>
+  createReadStream(file, { fd: openNamed(file, constants.O_RDONLY) })
 
 interface OwnRow {
   s3_object: string

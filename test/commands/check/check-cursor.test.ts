@@ -1,6 +1,15 @@
 // The cursor is looked at and left alone, whatever is the matter with it.
 
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import type * as nodeFs from 'node:fs/promises'
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -8,6 +17,7 @@ import { checkCursor } from '../../../src/commands/check/check-cursor.ts'
 import { shapeOf } from '../../../src/find/scope.ts'
 import { openCursor } from '../../lib/cursor/cursor-operations.ts'
 import { cycleEntry, leafEntry } from '../../lib/cursor/entries.ts'
+import { mountsOf } from '../../lib/files/wrapped-fs.ts'
 import { scopeOf } from '../../lib/cycle/walk-leaves.ts'
 import { findings, NOW } from './checking.ts'
 
@@ -106,3 +116,41 @@ t.test('the file of older days is looked at too', async t => {
   writeFileSync(`${path}.late`, 'nonsense\n')
   t.match((await check(path)).lines, [/^fail cursor: .*x\.cursor\.late/])
 })
+
+t.test(
+  'what keeps a cycle from writing it keeps check from its ok',
+  async t => {
+    const path = await withCursor(t)
+    const failed = async (text: RegExp, fs?: typeof nodeFs): Promise<void> => {
+      const { lines, found } = await findings(
+        checkCursor(path, settings, now, fs),
+      )
+      t.equal(lines.length, 1)
+      t.match(lines[0], /^fail cursor: /)
+      t.match(lines[0], text)
+      t.equal(found[0]?.outcome, 'cursor')
+    }
+    for (const [name, text] of [
+      ['.lock', /x\.cursor\.lock is not a lock file but a folder; remove it/],
+      ['.rewriting', /x\.cursor\.rewriting is a folder and in the way; remove/],
+      ['.late.rewriting', /late\.rewriting is a folder and in the way/],
+      ['.quarantine.rewriting', /quarantine\.rewriting is a folder/],
+    ] as const) {
+      mkdirSync(path + name)
+      await failed(text)
+      rmdirSync(path + name)
+    }
+    if (process.platform === 'linux') {
+      await failed(/docker -v FILE:FILE.*mount the folder/, mountsOf(path))
+      writeFileSync(`${path}.late`, '')
+      await failed(/\.late: it is a mount of its own/, mountsOf(`${path}.late`))
+      rmSync(`${path}.late`)
+    }
+    if (process.getuid?.() === 0) {
+      chmodSync(dirname(path), 0o777)
+      await failed(/to which everyone may write/)
+      chmodSync(dirname(path), 0o700)
+    }
+    t.match((await check(path)).lines[0], /^ok cursor: .* can be written/)
+  },
+)

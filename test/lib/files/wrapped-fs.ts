@@ -47,3 +47,11 @@ function wrap<T extends object>(
     },
   })
 }
+
+/** Gives node:fs/promises on a machine where a path is a mount of its own. */
+export const mountsOf = (point: string) =>
+  wrappedFs(async (name, run, args) =>
+    name === 'readFile' && args[0] === '/proc/self/mountinfo'
+      ? `21 1 0:3 / / rw - ext4 /dev/a rw\n22 21 0:3 /c ${point} rw - ext4 /dev/a rw\n`
+      : run(),
+  )

@@ -58,18 +58,67 @@ t.test('gives what a command prints, and how it failed', async t => {
   t.strictSame(await runCommand('printf "a b" | tr a c; exit 0'), {
     stdout: 'c b',
   })
-  for (const command of ['exit 3', 'kill -9 $$', '(', 'yes'])
-    await t.rejects(runCommand(command), {
-      message: 'its credential_process failed',
-    })
+  for (const [command, why] of [
+    ['exit 3', 'failed with exit code 3: run it by hand to see why'],
+    ['echo secret; echo secret >&2; exit 1', 'failed with exit code 1: run'],
+    ['kill -9 $$', 'failed with exit code 137'],
+    ['(', 'failed with exit code 2'],
+    ['/no/such --secret secret', 'names a command that is not there: check'],
+    ['/dev/null', 'names a command that cannot be run: check'],
+    ['yes', 'printed more than 1048576 bytes'],
+  ] as const) {
+    const error: unknown = await runCommand(command).catch(
+      (thrown: unknown) => thrown,
+    )
+    t.ok(error instanceof Error)
+    t.match(String(error), `its credential_process ${why}`)
+    t.notMatch(String(error), /secret/)
+  }
 })
+
+t.test('an answer is whole though a child still holds stdout', async t => {
+  const folder = t.testdir({})
+  const size = 60_000
+  const { stdout } = await runCommand(
+    `sleep 300 & echo $! >${folder}/pid; head -c ${size} /dev/zero | tr '\\0' a`,
+  )
+  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'))
+  t.teardown(() => process.kill(pid, 'SIGKILL'))
+  t.equal(stdout, 'a'.repeat(size))
+  t.ok(isAlive(pid), 'what it left is its own')
+  const failed = runCommand(`sleep 300 & echo $! >${folder}/pid; exit 4`)
+  await t.rejects(failed, { message: /exit code 4/ })
+  process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGKILL')
+})
+
+t.test(
+  'what went into a session of its own is ended too',
+  { skip: process.platform !== 'linux' && 'needs /proc' },
+  async t => {
+    const folder = t.testdir({})
+    writeFileSync(
+      join(folder, 'alone'),
+      `cd ${folder}
+setsid sh -c 'trap "" TERM; sleep 300 & echo "$$ $!" >made; mv made pids; wait' &
+wait
+`,
+    )
+    const run = runCommand(`/bin/sh ${folder}/alone`)
+    const pids = await started(folder)
+    endCommands()
+    await t.rejects(run, { message: /was ended by SIGKILL/ })
+    await allGone(t, pids)
+  },
+)
 
 t.test('a command that is given up is ended with what it started', async t => {
   const folder = t.testdir({})
   const run = runCommand(hanging(folder))
   const pids = await started(folder)
   endCommands()
-  await t.rejects(run, { message: 'its credential_process failed' })
+  await t.rejects(run, {
+    message: 'its credential_process was ended by SIGKILL',
+  })
   await allGone(t, pids)
 })
 

@@ -1,0 +1,40 @@
+// Finds all that a process started, and what that started in turn, also what
+// went into a session of its own. What outlived its parent is another's child
+// by then and is not found, nor is anything where the system has no /proc.
+
+import { readdirSync, readFileSync } from 'node:fs'
+
+// The name before it may hold anything.
+const PARENT = /.*\) \S (\d+) /s
+
+/** Gives the ids of the processes below one, as far as can be seen. */
+export function descendantsOf(pid: number): number[] {
+  const children = new Map<number, number[]>()
+  for (const [child, parent] of parents())
+    children.set(parent, [...(children.get(parent) ?? []), child])
+  const found: number[] = []
+  for (let of: number[] = [pid]; of.length > 0;) {
+    of = of.flatMap(one => children.get(one) ?? [])
+    found.push(...of)
+  }
+  return found
+}
+
+function* parents(): Generator<[child: number, parent: number]> {
+  for (const name of processNames())
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
+      yield [Number(name), Number(PARENT.exec(stat)?.[1])]
+    } catch {
+      // It has just ended.
+    }
+}
+
+function processNames(): string[] {
+  if (process.platform !== 'linux') return []
+  try {
+    return readdirSync('/proc').filter(name => /^\d+$/.test(name))
+  } catch {
+    return []
+  }
+}

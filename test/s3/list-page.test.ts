@@ -159,9 +159,10 @@ t.test(
   },
 )
 
+const pageOf = (fields: string): string =>
+  `<ListBucketResult><Name>l</Name><IsTruncated>false</IsTruncated><Contents><Key>o</Key>${fields}</Contents></ListBucketResult>`
+
 t.test('what a store wrote for a size or a time is kept for the message', t => {
-  const entry = (fields: string): string =>
-    `<ListBucketResult><Name>l</Name><IsTruncated>false</IsTruncated><Contents><Key>o</Key>${fields}</Contents></ListBucketResult>`
   const time = '<LastModified>2026-11-30T00:00:00Z</LastModified>'
   for (const [fields, what] of [
     [`${time}<Size>-1</Size>`, /impossible size "-1"/],
@@ -175,7 +176,7 @@ t.test('what a store wrote for a size or a time is kept for the message', t => {
       /impossible time "2026-13-41T00:00:00Z"/,
     ],
   ] as const)
-    t.match(listPage(readList(entry(fields)), ALL, 'x').fault?.message, what)
+    t.match(listPage(readList(pageOf(fields)), ALL, 'x').fault?.message, what)
   t.end()
 })
 

@@ -13,7 +13,7 @@ import { ReadyObjects } from './fetch/ready-objects.ts'
 import type { Candidate } from './find/listing-result.ts'
 import { Condition } from './find/queue.ts'
 import { countRetries, dueRetries } from './find/due-retries.ts'
-import type { Findings } from './find/search-result.ts'
+import { oldestWaiting, type Findings } from './find/search-result.ts'
 import { noteListings } from './find/record-listings.ts'
 import type { ObjectStore } from './s3/object-store.ts'
 import { leavesToProbe } from './find/leaves-to-probe.ts'
@@ -229,12 +229,11 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     const verdict = orSilent(judged, silence)
     cursor.record({
       k: 'cycle',
-      number: cycle,
+      ...backlog,
       at,
       clockOffset: s3Clock.offset,
       outcome: verdict.outcome,
-      summary,
-      left,
+      waiting: oldestWaiting(findings),
     })
     await cursor.flush()
     await quarantine.close()

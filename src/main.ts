@@ -1,6 +1,7 @@
 // From the command line to a command to an exit code. Only this file knows
 // signals and the process's own streams.
 
+import { availableParallelism } from 'node:os'
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import packageJson from '../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
@@ -8,13 +9,14 @@ import { check } from './commands/check.ts'
 import { collect } from './commands/collect.ts'
 import { parseCommandLine, type CommandLine } from './commands/command-line.ts'
 import { encrypt } from './commands/encrypt.ts'
-import { help } from './commands/help.ts'
+import { help, manual, topicText } from './commands/help.ts'
 import { init } from './commands/init.ts'
 import { plan } from './commands/plan.ts'
 import { replay } from './commands/replay.ts'
 import { outcomes, type Outcome } from './report/outcome.ts'
 import { reportError } from './cycle/report-error.ts'
 import { retry } from './commands/retry.ts'
+import { sample } from './commands/sample.ts'
 import { skip } from './commands/skip.ts'
 import { status } from './commands/status.ts'
 import { verify } from './commands/verify.ts'
@@ -22,7 +24,7 @@ import { UsageError } from './settings/settings-error.ts'
 import type { CommandContext } from './commands/with-cursor.ts'
 import { concealEnvironment } from './report/conceal.ts'
 import { Report } from './report/report.ts'
-import type { Sink } from './output/stdout.ts'
+import { isReaderGone, type Sink } from './output/stdout.ts'
 import { openStdout } from './output/open-stdout.ts'
 
 // A write that the host never takes would keep the process alive.
@@ -43,6 +45,13 @@ function prompt(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(text)
 }
 
+// Who looks at the terminal that is stdout has to see the question.
+function ask(text: string): void {
+  const { stderr, stdout } = process
+  if (stderr.isTTY) stderr.write(text)
+  else stdout.write(text)
+}
+
 async function run(
   line: CommandLine,
   context: CommandContext,
@@ -56,13 +65,13 @@ async function run(
   const print = (text: string): Promise<void> => sink(Buffer.from(text))
   switch (line.command) {
     case 'help':
-      await print(help(line.topic))
+      await print(await helpText(line))
       return 'done'
     case 'version':
       await print(`${packageJson.version}\n`)
       return 'done'
     case 'init':
-      await print(init())
+      await print(init(line, runtime(), context.report))
       return 'done'
     case 'encrypt': {
       const { stdin } = process
@@ -85,13 +94,32 @@ async function run(
     case 'replay':
       stdout.startLine(false)
       return replay({ ...line, ...filesOf(line) }, { ...context, sink })
+    case 'sample':
+      return sample({ ...line, ...filesOf(line) }, { ...context, sink })
     case 'collect':
-      return collect(filesOf(line), {
-        ...context,
-        stdout: { ...stdout, write: sink },
-        onCycle,
-      })
+      return collect(
+        { ...line, ...filesOf(line) },
+        {
+          ...context,
+          asked: { stdin: process.stdin, prompt: ask },
+          stdout: { ...stdout, write: sink },
+          onCycle,
+        },
+      )
   }
+}
+
+// What a configuration of a host names.
+const runtime = () => ({
+  node: process.execPath,
+  program: process.argv[1] ?? '',
+  threads: availableParallelism(),
+})
+
+async function helpText(line: CommandLine): Promise<string> {
+  const { manual: topic, topic: command } = line
+  if (topic === undefined) return help(command)
+  return topic === '' ? manual() : topicText(topic)
 }
 
 function filesOf({ config, state }: CommandLine) {
@@ -135,10 +163,14 @@ async function main(): Promise<void> {
   })
   const context = { clock: systemClock, report, stop: stop.signal }
   let end: Outcome
+  let emits = true
   try {
-    end = await run(parseCommandLine(args), context)
+    const line = parseCommandLine(args)
+    emits = line.command === 'collect' || line.command === 'replay'
+    end = await run(line, context)
   } catch (error) {
-    end = reportError(error, report)
+    // Whoever has read enough of an answer needs no word more.
+    end = isReaderGone(error) && !emits ? 'done' : reportError(error, report)
   }
   process.exitCode = outcomes[end].exit
   setTimeout(() => process.exit(), LINGER_MS).unref()

@@ -13,7 +13,7 @@ import { readList } from '../src/s3/list.ts'
 import { serverTime } from '../src/s3/clock.ts'
 import { SourceError, sourceError } from '../src/s3/errors/source-error.ts'
 import { cursorStatus } from '../src/commands/status/cursor-status.ts'
-import { init } from '../src/commands/init.ts'
+import { iniText } from '../src/commands/init/ini-text.ts'
 import { statusText } from '../src/commands/status/status-text.ts'
 import { Cursor } from '../src/cursor/cursor.ts'
 import { CursorError } from '../src/cursor/cursor-error.ts'
@@ -27,7 +27,7 @@ import { partialEntry } from './lib/cursor/entries.ts'
 const RUNS = { seed: 20260102, numRuns: 1000 }
 
 const INI = Buffer.from(
-  `${init()}\nRegion=us-east-1\nBucketName=logs\nAccessKeyId=AKID\nSecretAccessKey=hush;h#sh%1"\n`,
+  `${iniText()}\nRegion=us-east-1\nBucketName=logs\nAccessKeyId=AKID\nSecretAccessKey=hush;h#sh%1"\n`,
 )
 
 t.test('a damaged ini', async () => {

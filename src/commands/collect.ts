@@ -17,6 +17,7 @@ import type { Outcome } from '../report/outcome.ts'
 import { reportError, reportErrors } from '../cycle/report-error.ts'
 import { messageOf } from '../report/words.ts'
 import { sendHeartbeat, type CycleResult } from '../cycle/send-heartbeat.ts'
+import { askToCommit, type Asked } from './collect/ask-to-commit.ts'
 import {
   loadAndWarn,
   withCursor,
@@ -28,16 +29,18 @@ import {
 /** What a cycle gets from outside. */
 export interface CollectContext extends CommandContext {
   stdout: Stdout
+  /** Whom to ask where stdout is a terminal. */
+  asked?: Asked | undefined
   /** Is called when a cycle has come to its end. */
   onCycle?: (() => void) | undefined
 }
 
 /** Runs one cycle; throws UsageError, SettingsError and CursorError before it begins. */
 export async function collect(
-  options: CommandOptions,
+  options: CommandOptions & { yes?: boolean },
   context: CollectContext,
 ): Promise<Outcome> {
-  const { report, stdout, onCycle } = context
+  const { report, stdout, asked, onCycle } = context
   refuseStdout(stdout.kind)
   const { settings, cursorPath } = loadAndWarn(options, context)
   const wait = settings.StartupDelayInSeconds - uptime()
@@ -46,6 +49,11 @@ export async function collect(
       'startup_delay',
       `this machine started a moment ago: nothing is collected for ${Math.ceil(wait)} s more (StartupDelayInSeconds)`,
     )
+    return 'done'
+  }
+  const isShown = stdout.kind === 'terminal' && options.yes !== true
+  if (isShown && asked && !(await askToCommit(asked, context.stop))) {
+    report.info('declined', 'nothing is collected, and nothing committed')
     return 'done'
   }
   // Flow logs come in few and small objects: a larger young heap costs 10 MB

@@ -6,6 +6,8 @@ import { conceal } from '../report/conceal.ts'
 import { nearestName } from '../settings/nearest-name.ts'
 import { pastedSecrets } from '../settings/pasted-secret.ts'
 import { commands, type CommandName } from './command-table.ts'
+import { isTopic, topics, type TopicName } from './help/topic-table.ts'
+import { initTargets, type InitTarget } from './init/targets.ts'
 import { options, type OptionName } from './option-table.ts'
 import { messageOf } from '../report/words.ts'
 import { UsageError } from '../settings/settings-error.ts'
@@ -14,6 +16,20 @@ export interface CommandLine {
   command: CommandName | 'help' | 'version'
   /** The command whose help is wanted. */
   topic: CommandName | undefined
+  /** The topic of the manual that is wanted; '' for the list of topics. */
+  manual: TopicName | '' | undefined
+  /** What `init` is to print, if not the ini. */
+  target: InitTarget | undefined
+  /** How many pods `init kubernetes` is to have, as it was written. */
+  replicas: string | undefined
+  /** How many records `sample` is to print, as it was written. */
+  number: string | undefined
+  /** How many seconds `status` takes for a lag, as it was written. */
+  maxLag: string | undefined
+  /** Has `status` look at the newest event and the quarantine too. */
+  strict: boolean
+  /** Has `collect` commit what a terminal shows without asking. */
+  yes: boolean
   config: string | undefined
   state: string | undefined
   quiet: boolean
@@ -51,6 +67,11 @@ const ownOptions = [
   'taken',
   'forget',
   'json',
+  'yes',
+  'number',
+  'replicas',
+  'max-lag',
+  'strict',
   'every',
   'before',
   'day',
@@ -69,21 +90,28 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const [name = 'collect', ...keys] = positionals
   const topic = positionals.length > 0 && isCommand(name) ? name : undefined
   const { config, state, every, before, day, set, from, to, ...rest } = given
-  const { keys: keyFile, records: named = [], ...flags } = rest
+  const { keys: keyFile, records: named = [], ...others } = rest
+  const { 'max-lag': maxLag, number, replicas, ...flags } = others
   const texts = { config, state, every, before, day, set, from, to, keyFile }
+  const more = { maxLag, number, replicas }
   // A shell makes many words of one pattern.
   const takesFiles = name === 'verify' && named.length > 0
   const records = takesFiles ? [...named, ...keys] : named
-  const line = { topic, keys, records, ...texts, ...flags }
+  const none = { manual: undefined, target: undefined }
+  const line = { topic, ...none, keys, records, ...texts, ...more, ...flags }
   if (help) return { command: 'help', ...line }
   if (version) return { command: 'version', ...line }
+  if (name === 'help') return { command: 'help', ...line, ...helpOn(keys) }
+  if (name === 'version' && keys.length === 0)
+    return { command: 'version', ...line }
   const isAlone = name === 'encrypt' && keys.length === 0
   if (isSecretive(positionals) && name !== 'retry' && !isAlone)
     throw new UsageError(
       '"encrypt" takes no further words, and never a secret, which others could list: it is read from a prompt or from stdin',
     )
   if (!isCommand(name)) {
-    const nearest = nearestName(name, Object.keys(commands))
+    const known = [...Object.keys(commands), 'help', 'version']
+    const nearest = nearestName(name, known)
     // What is like none may be a secret in the wrong place.
     const what =
       nearest === undefined
@@ -91,7 +119,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
         : `there is no command "${name}"; did you mean "${nearest}"?`
     throw new UsageError(`${what} (--help lists them)`)
   }
-  if (keys.length > 0 && name !== 'retry' && !takesFiles)
+  const target = name === 'init' ? targetOf(keys) : undefined
+  const takesWords = name === 'retry' || name === 'init' || takesFiles
+  if (keys.length > 0 && !takesWords)
     throw new UsageError(
       `"${name}" takes no further words: ${keys.length} too many`,
     )
@@ -102,7 +132,47 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
         `"${name}" takes no --${option}; ${whoTakes(option)} (--help tells)`,
       )
   }
-  return { command: name, ...line }
+  if (replicas !== undefined && target !== 'kubernetes')
+    throw new UsageError('--replicas goes with `init kubernetes` alone')
+  return { command: name, ...line, target }
+}
+
+// What is like none may be a secret in the wrong place, and is not repeated.
+function noSuch(
+  what: string,
+  word: string,
+  known: readonly string[],
+): UsageError {
+  const nearest = nearestName(word, known)
+  return new UsageError(
+    nearest === undefined
+      ? `there is no such ${what}; there are ${known.join(', ')}`
+      : `there is no ${what} "${word}"; did you mean "${nearest}"?`,
+  )
+}
+
+/** Finds what `help` is to tell of; a topic goes before the command of its name. */
+function helpOn(
+  words: readonly string[],
+): Pick<CommandLine, 'topic' | 'manual'> {
+  const [word, ...more] = words
+  if (word === undefined) return { topic: undefined, manual: '' }
+  if (more.length > 0)
+    throw new UsageError(`"help" takes one word: ${more.length} too many`)
+  if (isTopic(word)) return { topic: undefined, manual: word }
+  if (isCommand(word)) return { topic: word, manual: undefined }
+  const known = [...Object.keys(topics), ...Object.keys(commands)]
+  throw noSuch('topic', word, known)
+}
+
+function targetOf(words: readonly string[]): InitTarget | undefined {
+  const [word, ...more] = words
+  if (word === undefined) return undefined
+  if (more.length > 0)
+    throw new UsageError(`"init" takes one word: ${more.length} too many`)
+  const target = initTargets.find(known => known === word)
+  if (target !== undefined) return target
+  throw noSuch('configuration', word, initTargets)
 }
 
 // What is given to it by mistake may be a secret, and is not repeated.
@@ -138,6 +208,10 @@ function parse(args: readonly string[]) {
       throw new UsageError(
         '"encrypt" was given an option that it does not know (--help shows the usage)',
       )
-    throw new UsageError(`${messageOf(error)} (--help shows the usage)`)
+    const message = messageOf(error)
+    const word = /^Unknown option '--([\w-]+)'/.exec(message)?.[1] ?? ''
+    const nearest = nearestName(word, Object.keys(options))
+    const hint = nearest === undefined ? '' : `; did you mean --${nearest}?`
+    throw new UsageError(`${message}${hint} (--help shows the usage)`)
   }
 }

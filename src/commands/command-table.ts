@@ -16,7 +16,7 @@ interface Command {
 }
 
 const files = ['config', 'state'] as const
-const isClosed = 'stdout was closed early'
+const isFull = 'stdout cannot be written'
 
 /** Lists the commands, in the order of the help. */
 export const commands = {
@@ -24,14 +24,31 @@ export const commands = {
     does: 'one collection cycle (the default command)',
     about: `Prints what is new, as far as the limits of a cycle let it, and notes in the
 cursor what the host has read. Run it again and again: each cycle goes on
-where the last one ended. While another cycle holds the lock it does nothing.`,
-    options: [...files, 'quiet'],
+where the last one ended. While another cycle holds the lock it does nothing.
+On a terminal it asks first, since what is shown there is never shown again;
+\`sample\` shows records and commits nothing.`,
+    options: [...files, 'yes', 'quiet'],
     exits: { 0: '', 1: '', 2: '', 3: '', 4: '', 5: '', 6: '' },
+  },
+  sample: {
+    does: 'prints the newest records that are there; nothing is committed',
+    about: `The newest N records of the newest objects of at most ten folders, as
+\`collect\` would print them, in the order of their time. Takes no lock and
+leaves the cursor as it is, so it may run at any time.`,
+    options: ['config', 'number', 'quiet'],
+    exits: {
+      0: 'done',
+      1: 'there is no record to show',
+      2: '',
+      3: '',
+      4: '',
+      6: isFull,
+    },
   },
   verify: {
     does: "proves by CloudTrail's digests that every log was collected",
-    about:
-      'Changes nothing. Names each log, digest, hour and record that is wrong.',
+    // Its options fill the screen; `help verify` tells the rest.
+    about: '',
     words: '[--day DAY | --from TIME --to TIME] [--hashes]',
     options: [
       ...files,
@@ -51,6 +68,7 @@ where the last one ended. While another cycle holds the lock it does nothing.`,
       3: '',
       4: '',
       5: '',
+      6: isFull,
     },
   },
   check: {
@@ -65,7 +83,7 @@ and one GET. Nothing is emitted or committed, and no lock is taken.`,
       3: '',
       4: '',
       5: '',
-      6: isClosed,
+      6: isFull,
     },
   },
   plan: {
@@ -80,16 +98,23 @@ no lock is taken.`,
       3: '',
       4: '',
       5: '',
-      6: isClosed,
+      6: isFull,
     },
   },
   status: {
     does: 'the cursor in words: lag, failed and quarantined objects; no network',
     about: `The last cycle, the newest event and the lag of each folder, what failed and
 why, late arrivals, the size of the cursor, a growing backlog. Reads the
-cursor alone: no network, no lock; also while a cycle is at work.`,
-    options: [...files, 'json', 'quiet'],
-    exits: { 0: 'done', 2: '', 5: '', 6: isClosed },
+cursor alone: no network, no lock; also while a cycle is at work. For probes:
+--max-lag.`,
+    options: [...files, 'max-lag', 'strict', 'json', 'quiet'],
+    exits: {
+      0: 'done',
+      1: 'with --max-lag: the collection lags behind',
+      2: '',
+      5: '',
+      6: isFull,
+    },
   },
   retry: {
     does: 'queues objects again: KEY..., --all quarantined ones, or --taken',
@@ -105,7 +130,7 @@ at a time. Waits for the lock for MaxCycleSeconds.`,
       1: 'a KEY is not quarantined, or another cycle held the lock too long',
       2: '',
       5: '',
-      6: isClosed,
+      6: isFull,
     },
   },
   skip: {
@@ -121,7 +146,7 @@ lock for MaxCycleSeconds.`,
       3: '',
       4: '',
       5: '',
-      6: isClosed,
+      6: isFull,
     },
   },
   replay: {
@@ -135,7 +160,7 @@ limits of a cycle, and needs no cursor and no lock.`,
       2: '',
       3: '',
       4: '',
-      6: isClosed,
+      6: '',
     },
   },
   encrypt: {
@@ -143,25 +168,29 @@ limits of a cycle, and needs no cursor and no lock.`,
     about: `Reads a secret from a prompt that does not show it, or one line from stdin,
 never from an argument, and prints the text to paste into the ini. With --set
 AccessKeyId, SecretAccessKey or Password it puts the text there itself and
-keeps the rest of the file as it is.
-
-The key lies in KeyFile, by default FILE.key, and is made on first use. A key
-in the environment variable LR_S3_INPUT_KEY (32 bytes as base64) goes before
-it, also when the ini is read; with it, --config may be left out.`,
+keeps the rest of the file as it is. The key lies in KeyFile, by default
+FILE.key, and is made on first use. A key in the environment variable
+LR_S3_INPUT_KEY (32 bytes as base64) goes before it, also when the ini is read;
+with it, --config may be left out.`,
     words: '[--config FILE [--set NAME]]',
     options: ['config', 'set', 'quiet'],
     exits: {
       0: 'done',
       1: 'stopped before there was a secret: nothing is written',
       2: 'usage wrong, or the ini or the key cannot be used',
-      6: isClosed,
+      6: isFull,
     },
   },
   init: {
-    does: 'prints a commented ini with every setting, its range and default',
-    about: 'Put it into a file, fill in Region and BucketName, and `check` it.',
-    options: [],
-    exits: { 0: 'done', 2: 'usage wrong', 6: isClosed },
+    does: "prints an ini with every setting, or a host's configuration",
+    about: `Without WHAT, a commented ini with every setting, its range and default: put
+it into a file, fill in Region and BucketName, and \`check\` it. WHAT is
+fluent-bit, fluent-bit-yaml, vector, systemd, cron or kubernetes for that
+host's configuration, or policy for the least IAM policy. With --config FILE,
+paths, bucket and limits are those of this installation. \`help hosts\` says more.`,
+    words: '[WHAT]',
+    options: [...files, 'replicas'],
+    exits: { 0: 'done', 2: 'usage wrong', 6: isFull },
   },
 } as const satisfies Record<string, Command>
 

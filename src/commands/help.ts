@@ -1,13 +1,32 @@
-// The texts of --help: what there is to run, and one command in full. Each
-// fits a screen of 80 columns and 24 lines.
+// The texts of --help and `help`: what there is to run, one command in full,
+// or a topic of the manual. All but topics fit a screen of 80 columns and 24
+// lines; a topic has at most 100 columns.
 
 import { commands, type CommandName } from './command-table.ts'
-import { options, type OptionName } from './option-table.ts'
+import { options, type Option, type OptionName } from './option-table.ts'
 import { exitCodes } from '../report/outcome.ts'
+import { topics, type TopicName } from './help/topic-table.ts'
 
 /** Makes the help text, of one command if it is named. */
 export function help(command?: CommandName): string {
   return command === undefined ? overview() : page(command)
+}
+
+/** Makes the help text with the list of topics at its end. */
+export function manual(): string {
+  const list = Object.entries(topics)
+    .map(([name, { about }]) => `  ${name.padEnd(17)}${about}`)
+    .join('\n')
+  return `${overview()}
+Topics (\`help TOPIC\`; \`help COMMAND\` is \`COMMAND --help\`)
+${list}
+`
+}
+
+/** Makes the text of a topic. */
+export async function topicText(name: TopicName): Promise<string> {
+  const { about, text } = topics[name]
+  return `${name}: ${about}\n\n${await text()}`
 }
 
 function overview(): string {
@@ -15,13 +34,13 @@ function overview(): string {
     .map(([name, { does }]) => `  ${name.padEnd(9)}${does}`)
     .join('\n')
   return `Collects AWS CloudTrail or VPC Flow Logs from S3 as NDJSON, one cycle a run.
-Usage: lr-s3-input [COMMAND] --config FILE [--state FILE] [--quiet]
+Usage: lr-s3-input [COMMAND] --config FILE [--state FILE] [--quiet] | --version
 
-Commands (\`COMMAND --help\` tells more: its own options and exit codes)
+Commands (\`COMMAND --help\` tells more, \`help\` lists the topics of the manual)
 ${list}
 
 Options
-${optionLines(['config', 'state', 'quiet', 'help', 'version'])}
+${optionLines(['config', 'state', 'quiet', 'help'])}
 
 Exit codes: 0 done, 1 done in part, 2 settings or usage wrong, 3 access refused,
 4 S3 not reached, 5 cursor not usable, 6 the host closed stdout early
@@ -33,19 +52,20 @@ const SCREEN_COLUMNS = 80
 function page(name: CommandName): string {
   const command: (typeof commands)[CommandName] & { words?: string } =
     commands[name]
-  const { about, options: own, words } = command
+  const { does, about, options: own, words } = command
   const codes = Object.entries(command.exits)
     .map(([code, means]) => `  ${code}  ${means || exitCodes[Number(code)]}`)
     .join('\n')
   const usage = ['Usage: lr-s3-input', name, words].filter(Boolean).join(' ')
   const rest = inUsage(own, words).join(' ')
   const isLong = usage.length + rest.length >= SCREEN_COLUMNS
-  const list = own.length === 0 ? '' : `Options\n${optionLines(own)}\n\n`
-  return `${[usage, rest].filter(Boolean).join(isLong ? '\n  ' : ' ')}
+  return `${[`${name}: ${does}`, about].filter(Boolean).join('\n')}
 
-${about}
+${[usage, rest].filter(Boolean).join(isLong ? '\n  ' : ' ')}
+Options
+${optionLines(own)}
 
-${list}Exit codes
+Exit codes
 ${codes}
 `
 }
@@ -61,9 +81,11 @@ function inUsage(names: readonly OptionName[], words = ''): string[] {
     })
 }
 
+// One that has a value is shown by its short name, if it has one.
 function shown(name: OptionName): string {
-  const option: { type: string; word?: string } = options[name]
-  return option.word === undefined ? `--${name}` : `--${name} ${option.word}`
+  const { short, word }: Option = options[name]
+  if (word === undefined) return `--${name}`
+  return short === undefined ? `--${name} ${word}` : `-${short} ${word}`
 }
 
 function optionLines(names: readonly OptionName[]): string {

@@ -1,62 +1,75 @@
-// Prints the ini to start from. As printed, it gives every setting its default;
-// only the required ones are left to fill in.
-import { PLACEHOLDER } from '../settings/read-ini.ts'
-import { allowedText } from '../settings/setting-kinds.ts'
-import type { Setting } from '../settings/setting-kinds.ts'
-import { settingsTable } from '../settings/settings-table.ts'
+// Prints what a set-up begins with: the ini, or the configuration of a host or
+// the IAM policy, with the paths and the numbers of this installation.
 
-const WIDTH = 78
-const HEAD = `Settings of lr-s3-input. Replace each ${PLACEHOLDER}; everything else can stay as it is. A comment starts with # or ; at the start of a line. Values are taken as they are written, quotes included.`
+import { cron, systemd } from './init/timers.ts'
+import { fluentBit, fluentBitYaml } from './init/fluent-bit.ts'
+import { iniText } from './init/ini-text.ts'
+import {
+  findInstallation,
+  type Installation,
+  type Runtime,
+} from './init/installation.ts'
+import { kubernetes } from './init/kubernetes.ts'
+import { policy, policyNotes } from './init/policy.ts'
+import type { InitTarget } from './init/targets.ts'
+import { vector } from './init/vector.ts'
+import type { Report } from '../report/report.ts'
+import { notThis, UsageError } from '../settings/settings-error.ts'
 
-/** Makes a commented ini with every setting, its range and its default. */
-export function init(): string {
-  const rows: readonly Setting[] = settingsTable
-  const lines = [...comment(HEAD), '']
-  let section = ''
-  for (const row of rows) {
-    if (row.section !== section) {
-      section = row.section
-      lines.push(`[${section}]`, '')
-    }
-    lines.push(...comment(row.description), ...facts(row), setting(row), '')
+/** What the command line says. */
+export interface InitOptions {
+  target: InitTarget | undefined
+  config: string | undefined
+  state: string | undefined
+  replicas: string | undefined
+}
+
+const MAX_REPLICAS = 1000
+
+/** Makes the text to print; throws UsageError and SettingsError. */
+export function init(
+  options: InitOptions,
+  runtime: Runtime,
+  report: Report,
+): string {
+  const { target, config, state } = options
+  if (target === undefined) return iniText()
+  const replicas = replicasOf(options.replicas)
+  const found = findInstallation(config, state, runtime)
+  for (const { message, ...where } of found.warnings)
+    report.warn('settings', message, { ...where })
+  if (target === 'policy')
+    report.info('policy', policyNotes(found.installation.settings))
+  return textOf(target, found.installation, replicas)
+}
+
+function textOf(
+  target: InitTarget,
+  installation: Installation,
+  replicas: number,
+): string {
+  switch (target) {
+    case 'fluent-bit':
+      return fluentBit(installation)
+    case 'fluent-bit-yaml':
+      return fluentBitYaml(installation)
+    case 'vector':
+      return vector(installation)
+    case 'systemd':
+      return systemd(installation)
+    case 'cron':
+      return cron(installation)
+    case 'kubernetes':
+      return kubernetes(installation, replicas)
+    case 'policy':
+      return policy(installation.settings)
   }
-  return lines.join('\n')
 }
 
-function facts(row: Setting) {
-  const allowed = allowedText(row)
-  const parts = [
-    row.required ? 'Required.' : '',
-    allowed && `Allowed: ${allowed}.`,
-    row.default && `Default: ${defaultText(row)}`,
-  ]
-  const text = parts.filter(part => part !== '').join(' ')
-  return text === '' ? [] : comment(text)
-}
-
-function defaultText({ default: usual, defaults = {} }: Setting) {
-  const others = Object.entries(defaults).map(
-    ([logType, value]) => `, with LogType=${logType} ${value}`,
+function replicasOf(text = '1'): number {
+  const count = Number(text)
+  if (/^\d+$/.test(text) && count >= 1 && count <= MAX_REPLICAS) return count
+  throw new UsageError(
+    `--replicas takes a whole number from 1 to ${MAX_REPLICAS}${notThis(text)}`,
   )
-  return usual + others.join('')
-}
-
-function setting({ name, kind, required, defaults, default: value }: Setting) {
-  if (required) return `${name}=${PLACEHOLDER}`
-  // What is found by itself when absent should look absent.
-  const isFound = defaults !== undefined || (kind === 'integer' && value === '')
-  return isFound ? `;${name}=${value}` : `${name}=${value}`
-}
-
-function comment(text: string) {
-  const lines: string[] = []
-  let line = '#'
-  for (const word of text.split(' ')) {
-    if (line.length + 1 + word.length > WIDTH) {
-      lines.push(line)
-      line = '#'
-    }
-    line += ` ${word}`
-  }
-  return [...lines, line]
 }

@@ -1,7 +1,8 @@
 // The one table of options. The command line is read by it, and the help is
 // made from it.
 
-interface Option {
+/** Describes an option, as parseArgs takes it. */
+export interface Option {
   type: 'string' | 'boolean'
   short?: string
   default?: boolean
@@ -79,6 +80,32 @@ export const options = {
     word: 'N',
     does: 'how many seconds apart cycles are; 60 if not given',
   },
+  number: {
+    type: 'string',
+    short: 'n',
+    word: 'N',
+    does: 'how many records, the newest last; 1 if not given',
+  },
+  replicas: {
+    type: 'string',
+    word: 'N',
+    does: 'how many pods share the bucket; 1 if not given',
+  },
+  'max-lag': {
+    type: 'string',
+    word: 'SECONDS',
+    does: 'exit 1 if the last cycle, or what waits, is older',
+  },
+  strict: {
+    type: 'boolean',
+    default: false,
+    does: 'with --max-lag: the newest event and any quarantine count too',
+  },
+  yes: {
+    type: 'boolean',
+    default: false,
+    does: 'on a terminal, commit what is shown without asking first',
+  },
   set: {
     type: 'string',
     word: 'NAME',
@@ -96,7 +123,12 @@ export const options = {
     short: 'h',
     does: 'what a command does, its options and exit codes',
   },
-  version: { type: 'boolean', default: false, does: 'the version' },
+  version: {
+    type: 'boolean',
+    default: false,
+    short: 'V',
+    does: 'the version',
+  },
 } as const satisfies Record<string, Option>
 
 export type OptionName = keyof typeof options

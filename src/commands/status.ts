@@ -3,8 +3,11 @@
 
 import { lastOffset } from '../cursor/clock-note.ts'
 import { shardText } from '../find/shard.ts'
+import { seeLock } from '../cursor/lock/see-lock.ts'
 import { concealed, concealedJson } from '../report/conceal.ts'
 import { cursorSize, cursorStatus } from './status/cursor-status.ts'
+import { lagLimit, lags } from './status/lag.ts'
+import { lockStatus, lockText } from './status/lock-status.ts'
 import { quarantinedByDay } from './status/quarantine-status.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { statusText } from './status/status-text.ts'
@@ -15,31 +18,44 @@ import {
   type CommandOptions,
 } from './with-cursor.ts'
 
-/** Tells what the cursor holds; `print` takes the answer for stdout. Throws SettingsError, CursorError and what `print` throws. */
+/** Tells what the cursor holds; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError and what `print` throws. */
 export async function status(
-  options: CommandOptions & { json: boolean },
+  options: CommandOptions & {
+    json: boolean
+    maxLag?: string | undefined
+    strict?: boolean
+  },
   context: CommandContext,
   print: (text: string) => Promise<void>,
 ): Promise<Outcome> {
+  const { maxLag, strict = false } = options
+  const limit = lagLimit({ maxLag, strict })
   const { settings, cursorPath } = loadAndWarn(options, context)
   const cursor = await readCursor(settings, cursorPath)
   try {
     const { state } = cursor
-    const now = context.clock.now() + lastOffset(state)
+    const local = context.clock.now()
+    const now = local + lastOffset(state)
+    const lock = await seeLock(cursorPath, local)
     const answer = {
       ...cursorStatus(state, now),
+      ...lockStatus(lock, local),
       quarantined_by_day: await quarantinedByDay(cursor),
       cursor: await cursorSize(cursor, cursorPath),
     }
+    const work = lockText(answer)
+    const atWork = work === '' ? '' : `At work: ${work}\n`
     const shard = shardText(settings.Shard)
     const place = { bucket: settings.BucketName, now, shard }
     if (options.json) await print(`${concealedJson(answer)}\n`)
     else if (answer.cursor.bytes > 0) await print(statusText(answer, place))
     else
       await print(
-        `There is no cursor yet: ${concealed(cursorPath)} comes with the first cycle.\n`,
+        `There is no cursor yet: ${concealed(cursorPath)} comes with the first cycle.\n${atWork}`,
       )
-    return 'done'
+    const found = limit === undefined ? [] : lags(answer, limit, now)
+    for (const lag of found) context.report.error('lag', lag)
+    return found.length > 0 ? 'partial' : 'done'
   } finally {
     await cursor.close()
   }

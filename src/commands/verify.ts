@@ -2,6 +2,7 @@
 // collected. The cursor is read without the lock, first it and then the file of
 // older days, since that is the way in which a cycle moves what it knows.
 
+import { setMaxListeners } from 'node:events'
 import type { Readable } from 'node:stream'
 import { HostGoneError, StoppedError } from '../output/stdout.ts'
 import { judgeCycle } from '../cycle/judge-cycle.ts'
@@ -14,14 +15,14 @@ import { UsageError } from '../settings/settings-error.ts'
 import { isWhole } from '../verify/proof.ts'
 import type { ProveContext } from '../verify/prove.ts'
 import { proveTrails } from '../verify/prove-trails.ts'
-import { askKeys } from '../verify/ask-keys.ts'
-import { keysOfCloudTrail, keysOfFile } from '../verify/public-keys.ts'
+import { askKeys } from '../verify/keys/ask-keys.ts'
+import { keysOfCloudTrail, keysOfFile } from '../verify/keys/public-keys.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { proveFlowLogs } from '../verify/prove-flow-logs.ts'
 import { askedRange, type RangeOptions } from '../verify/range.ts'
-import { readStored, type StoredLines } from '../verify/read-stored.ts'
+import { readStored, type StoredLines } from '../verify/stored/read-stored.ts'
 import { runProof } from '../verify/run-proof.ts'
-import { StoredRecords } from '../verify/stored-records.ts'
+import { StoredRecords } from '../verify/stored/stored-records.ts'
 import { jsonWriter } from '../verify/verify-json.ts'
 import { textWriter } from '../verify/verify-text.ts'
 import {
@@ -69,8 +70,20 @@ export async function verify(
   // Ends what is still asked for when the answer is given up.
   const over = new AbortController()
   let isBegun = false
+  // Leaves that are proved at once tell what they do not keep.
+  let last = Promise.resolve()
+  const say = (text: string): Promise<void> =>
+    (last = last.then(async () => {
+      if (text === '') return
+      // What a signal cut off is no answer.
+      if (stop.aborted) throw new StoppedError('a signal asked to stop')
+      await print(text)
+      isBegun = true
+    }))
   const writer = options.json ? jsonWriter() : textWriter()
   const signal = AbortSignal.any([stop, over.signal])
+  // As many listen as are read at once.
+  setMaxListeners(0, signal)
   try {
     const { state } = cursor
     const older =
@@ -103,6 +116,7 @@ export async function verify(
       asked,
       hashes: options.hashes,
       stored,
+      tell: (leaf, things) => say(writer.unkept(leaf, things)),
     }
     const started = byDigests
       ? await proveTrails({
@@ -121,16 +135,11 @@ export async function verify(
       { hashes: options.hashes, records: stored !== undefined, byDigests },
       writer,
       { state, now: () => source.s3Clock.now(), lines },
-      async text => {
-        // What a signal cut off is no answer.
-        if (stop.aborted) throw new StoppedError('a signal asked to stop')
-        await print(text)
-        isBegun = true
-      },
+      say,
     )
     return isWhole(proof) ? 'done' : 'partial'
   } catch (error) {
-    if (error instanceof HostGoneError) return 'done'
+    if (error instanceof HostGoneError) throw error
     // Whoever reads it may have gone by now.
     if (isBegun) await print(writer.giveUp()).catch(() => {})
     if (error instanceof StoppedError || stop.aborted) return stopped(context)

@@ -11,4 +11,6 @@ export interface CycleNote {
   summary: object
   /** What the two cycles before left undone, in objects, oldest first; older cursors have none. */
   left?: readonly number[]
+  /** When the oldest of what it found and left was last modified, in ms since 1970; 0 = it left nothing; older cursors have none. */
+  waiting?: number
 }

@@ -98,7 +98,7 @@ const OPTIONAL: Partial<Record<Entry['k'], object>> = {
   leaf: { refused: 0 },
   discovery: { elsewhere: '' },
   drop: { keep: [0] },
-  cycle: { left: [0] },
+  cycle: { left: [0], waiting: 0 },
 }
 
 // Times in ms up to here, and sums of two, are dates to JavaScript.

@@ -3,6 +3,7 @@
 // are kept by full key, outside the sets, so that they outlive the window. What
 // is refused or not reached may be mended soon, so it is given up after hours.
 
+import { isSameVersion } from '../s3/etag.ts'
 import type { Cursor } from './cursor.ts'
 import type { Folder } from './cursor-state.ts'
 import {
@@ -62,7 +63,7 @@ export function failedAttempt(
   const version = isNothing ? (before ?? candidate) : attempt
   const isFurther =
     before !== undefined &&
-    before.etag === version.etag &&
+    isSameVersion(before.etag, version.etag ?? '') &&
     before.records > attempt.records
   return {
     key: candidate.key,
@@ -89,7 +90,7 @@ export function failedAttempt(
 export function stepsDone(cursor: Cursor, key: string, etag: string): Steps {
   const { partial, failed } = cursor.state
   const known = partial.get(key) ?? failed.get(key)
-  return known !== undefined && etag !== '' && known.etag === etag
+  return known !== undefined && isSameVersion(known.etag, etag)
     ? stepsOf(known)
     : NO_STEPS
 }

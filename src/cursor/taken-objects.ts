@@ -2,6 +2,7 @@
 // counts as collected, and can be queued again from its last committed step
 // when the host is gone. Kept outside the sets, so that it outlives its day.
 
+import { isSameVersion } from '../s3/etag.ts'
 import type { Cursor } from './cursor.ts'
 import type { CursorState } from './cursor-state.ts'
 import { joinSet } from './commit-object.ts'
@@ -50,7 +51,7 @@ export function queueTaken(
   const kept = failed.get(key)
   const cut = partial.get(key)
   // What has another ETag by now is not what was taken.
-  if (kept?.etag === etag)
+  if (kept && isSameVersion(kept.etag, etag))
     cursor.record({
       k: 'failed',
       ...kept,
@@ -80,7 +81,8 @@ export function queueTaken(
       quarantined: false,
     })
   // The entry of a failed object ends this one.
-  if (cut?.etag === etag) cursor.record({ k: 'partial', ...cut, ...committed })
+  if (cut && isSameVersion(cut.etag, etag))
+    cursor.record({ k: 'partial', ...cut, ...committed })
 }
 
 /** Is the code of what is collected again and has not failed. */

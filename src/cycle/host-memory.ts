@@ -19,6 +19,7 @@ import {
 } from '../cursor/taken-objects.ts'
 import { PIPE_DISTANCE, type Distance } from '../output/stdout-kind.ts'
 import type { Report } from '../report/report.ts'
+import { isSameVersion } from '../s3/etag.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import type { CommitLedger } from './commit-ledger.ts'
 import { findHost, isSameHost, secondsSinceBoot, type Host } from './host.ts'
@@ -164,7 +165,7 @@ export class HostMemory {
     const { found, etag, size, whole, newest, steps } = step
     const { key, folder, day, modified } = found
     const known = this.#objects.get(key)
-    const before = known?.etag === etag ? known : undefined
+    const before = known && isSameVersion(known.etag, etag) ? known : undefined
     const at = this.#cursor.state.host.records + added
     this.#objects.set(key, {
       key,

@@ -5,27 +5,27 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
+import type { Folder } from '../cursor/cursor-state.ts'
 import type { VerifyNote } from '../cursor/verify-note.ts'
 import { isSuspect } from '../find/clock-judgement.ts'
 import { startOfDay } from '../find/day-folders.ts'
 import type { Scope } from '../find/scope.ts'
-import { activeLeaves } from '../find/window.ts'
+import { activeLeaves, isAtRest, windowOf } from '../find/window.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import type { Report } from '../report/report.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import { askKeys } from '../verify/ask-keys.ts'
+import { askKeys } from '../verify/keys/ask-keys.ts'
 import { isCaughtUp } from '../verify/caught-up.ts'
-import { digestFoldersBeside } from '../verify/digest-folders.ts'
+import { digestFoldersBeside } from '../verify/digests/digest-folders.ts'
 import { flowUnits } from '../verify/prove-flow-logs.ts'
 import { proveRound } from '../verify/prove-round.ts'
 import { trailUnits } from '../verify/prove-trails.ts'
 import type { ProveContext, ProofUnit } from '../verify/prove.ts'
-import { keysOfCloudTrail, type KeySource } from '../verify/public-keys.ts'
+import { keysOfCloudTrail } from '../verify/keys/public-keys.ts'
 import { closed, dueRound, roundReason, roundText } from '../verify/round.ts'
-import { signatureCheck } from '../verify/signature.ts'
 
 /** What a proof is made with. */
 export interface ProveHoursContext {
@@ -118,11 +118,14 @@ function roundOf(
   if (first === undefined) return undefined
   const { VerifyMinutes } = settings
   const round = dueRound(state.verify, VerifyMinutes, now, startOfDay(first))
-  return round && isCaughtUp(state, round) ? round : undefined
+  const window = windowOf(cursor, settings, now)
+  const atRest = (folder: Folder): boolean =>
+    isAtRest(folder, window, settings, now)
+  return round && isCaughtUp(state, round, atRest) ? round : undefined
 }
 
 async function unitsOf(
-  { from, to, unsigned }: VerifyNote,
+  { from, to }: VerifyNote,
   signal: AbortSignal,
   context: ProveHoursContext,
 ): Promise<ProofUnit[]> {
@@ -151,16 +154,6 @@ async function unitsOf(
     return flowUnits(leaves, proving, from).units
   const prefixes = leaves.map(({ prefix }) => prefix)
   const folders = await digestFoldersBeside(prefixes, store, signal)
-  const keys =
-    unsigned === ''
-      ? keysOfCloudTrail(askKeys({ ...context, signal }))
-      : NO_KEYS
+  const keys = keysOfCloudTrail(askKeys({ ...context, signal, isHasty: true }))
   return trailUnits(folders, { ...proving, keys }).units
 }
-
-// A round that learnt that it may not ask for keys asks no more.
-const NO_KEYS: KeySource = async () => ({
-  check: signatureCheck(undefined),
-  isChecked: false,
-  findings: [],
-})

@@ -1,15 +1,18 @@
 // Records that time, or the limit of the cycle, cut an object in its output: it
 // starts last from then on. A share that was used up without a record doubles
-// the next one; one of three quarters is a failed attempt.
+// the next one; one of three quarters is a failed attempt, as is a cut before
+// one of another version, which would come again in each cycle.
 
 import { cutState, FULL_SHARE, NO_RECORD } from '../cursor/cut-objects.ts'
 import type { Steps } from '../cursor/kept-objects.ts'
 import type { Candidate } from '../find/listing-result.ts'
+import { isSameVersion } from '../s3/etag.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { noteFailure, type FailureContext } from './record-failure.ts'
 
 // A share is a little less than it says: the turn before has to end first.
 const USED = 0.9
+const OTHER_ETAG = 'OtherEtag'
 const QUARTER = 1 / 4
 const EIGHTH = 1 / 8
 
@@ -35,6 +38,16 @@ export function recordCut(
 ): void {
   const { cursor, cycle, ledger, memory, writer } = context
   const { key } = candidate
+  const before = cursor.state.partial.get(key) ?? cursor.state.failed.get(key)
+  if (before && isNoFurther(before, etag, steps)) {
+    const error = anotherVersion(steps)
+    noteFailure(
+      candidate,
+      { error, etag, size, ...steps, counts: true },
+      context,
+    )
+    return
+  }
   const known = cutState(cursor, key)
   const share = known?.share ?? 1
   const isUsedUp = used >= share * QUARTER * USED
@@ -82,6 +95,24 @@ function clearAttempts(key: string, { cursor, cycle }: CutContext): void {
     due: cycle + 1,
     quarantined: false,
   })
+}
+
+// Begun anew, since it is of another version, and cut where that one was or sooner.
+function isNoFurther(
+  before: Steps & { etag: string },
+  etag: string,
+  steps: Steps,
+): boolean {
+  const isOther = before.etag !== '' && !isSameVersion(before.etag, etag)
+  return isOther && steps.records > 0 && steps.records <= before.records
+}
+
+function anotherVersion({ records }: Steps): Error {
+  const error = new Error(
+    `its ETag is another one than when it was last read, so it began anew, and the cycle ended after ${records} records, no further than then; ` +
+      'if that comes again, look for what alters the object or its ETag, or raise MaxCycleMegabytes and MaxCycleSeconds',
+  )
+  return Object.assign(error, { code: OTHER_ETAG })
 }
 
 function noRecord(

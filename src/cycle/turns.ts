@@ -5,6 +5,7 @@
 // where another waits. Waiting for stdout is part of nobody's share.
 
 import type { CycleTime } from '../clock.ts'
+import { LAST_WRITES_MS } from '../fetch/download.ts'
 import type { Download } from '../fetch/fetch-object.ts'
 import type { ReadyObjects } from '../fetch/ready-objects.ts'
 import type { Condition } from '../find/queue.ts'
@@ -14,8 +15,6 @@ import type { CutObjects } from './cut-objects.ts'
 const QUARTER = 1 / 4
 const EIGHTH = 1 / 8
 const LAST = 1 - QUARTER
-// Enough for a write to the spool to end once its request has.
-const LAST_WRITES_MS = 1000
 
 export interface TurnsContext {
   downloads: AsyncGenerator<Download>

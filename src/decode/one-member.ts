@@ -5,6 +5,7 @@
 
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
 import { bodyPieces } from './body-pieces.ts'
+import { DecodeError } from './decode-error.ts'
 import { LIMITS } from './inflate.ts'
 import { gzipFault, gzipHeaderEnd, GZIP_TRAILER } from './gzip-header.ts'
 
@@ -32,6 +33,28 @@ export async function* oneMember(
   } finally {
     member.close()
   }
+}
+
+/** Gives the plain bytes of a member that is there whole, at most so many; throws DecodeError as oneMember does. */
+export async function wholeMember(
+  body: Buffer,
+  maxBytes: number,
+): Promise<Buffer> {
+  // Its end tells the size, so that nothing is copied; a lie costs no more
+  // than what is allowed, and is found out.
+  const told = body.length < 4 ? 0 : body.readUInt32LE(body.length - 4)
+  const plain = Buffer.allocUnsafeSlow(Math.min(told, maxBytes))
+  let length = 0
+  for await (const chunk of oneMember(body)) {
+    if (length + chunk.length > maxBytes)
+      throw new DecodeError(
+        'inflated-too-large',
+        `The gzip data inflates to more than ${maxBytes} bytes`,
+      )
+    chunk.copy(plain, Math.min(length, plain.length))
+    length += chunk.length
+  }
+  return plain
 }
 
 class Member {

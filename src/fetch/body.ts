@@ -22,6 +22,8 @@ export interface WantedBody {
   from?: number
   /** How messages name it, the key unless given. */
   name?: string
+  /** Called before the rest of a body that broke off is asked for. */
+  onRest?: () => void
 }
 
 const TRIES_WITHOUT_PROGRESS = 3
@@ -87,6 +89,7 @@ export async function openBody(
         if (idleTries >= TRIES_WITHOUT_PROGRESS) throw error
       }
       await clock.sleep(PAUSE_MS * 2 ** idleTries, signal)
+      wanted.onRest?.()
       // The store has tried this more than once, so its failure is final.
       answer = await store.get({ key, etag, from, signal })
       if (answer.size === size) continue

@@ -41,8 +41,8 @@ export const LARGE_BYTES = 8 * 1_048_576
 const PARALLEL_LARGE = 4
 // What is more than these is found again in the next cycle.
 const MAX_QUEUED_LARGE = 100
-// Enough for a write to the spool to end once its request has.
-const LAST_WRITES_MS = 1000
+/** How many ms a write to the spool has to end once its request has: with the wait for the last line it fits into the last quarter of the shortest cycle. */
+export const LAST_WRITES_MS = 400
 
 /** Yields objects until there are no more or time is up; its requests end with it. */
 export async function* downloadObjects(

@@ -89,20 +89,24 @@ export async function fetchObject(
   }
 }
 
-/** Finds what an earlier cycle left, if it is of the version wanted; removes it if not. */
+/** Finds what an earlier cycle left, unless it has another size than is listed or cannot be gone on with: then it is removed. */
 async function usablePart(
   { key, etag, size }: Candidate,
   spool: Spool,
 ): Promise<Part | undefined> {
   const part = await spool.find(key)
   if (part === undefined) return undefined
-  const isOther =
-    etag !== undefined &&
-    (isOtherVersion(etag, part.etag) || size !== part.size)
   const isNameless = part.etag === '' && part.length < part.size
-  if (!isOther && !isNameless) return part
-  await spool.remove(key)
-  return undefined
+  if (isNameless || (etag !== undefined && size !== part.size)) {
+    await spool.remove(key)
+    return undefined
+  }
+  // A LIST may name a version otherwise than a GET does, so only a GET can tell
+  // whether it is the same: the last byte is asked for again.
+  const isWhole = part.length === part.size
+  if (etag !== undefined && isWhole && isOtherVersion(etag, part.etag))
+    part.length = Math.max(0, part.size - 1)
+  return part
 }
 
 async function fetchBody(
@@ -115,18 +119,20 @@ async function fetchBody(
   let part = known
   for (let beginnings = 1; ; beginnings++) {
     let body: ObjectBytes | undefined
+    let isRest = part !== undefined
     try {
-      body = await open(candidate, part, context)
+      body = await open(candidate, part, context, () => (isRest = true))
+      // What was begun stays until the object is answered anew.
+      if (part === undefined && beginnings > 1)
+        await spool.remove(candidate.key)
       return await takeIn(body, part, candidate, course, context)
     } catch (error) {
-      const isContinued = part !== undefined || body !== undefined
       const beginsAnew =
-        (isContinued && isOutdated(error)) ||
+        (isRest && isRestRefused(error)) ||
         (part !== undefined && body === undefined && isWrongLength(error)) ||
         (body?.etag === '' && worthRetry(error))
       if (!beginsAnew || beginnings === MAX_BEGINNINGS || signal.aborted)
         throw error
-      await spool.remove(candidate.key)
       if (part !== undefined)
         course.onLost('the store did not go on where the last one ended')
       part = undefined
@@ -176,6 +182,7 @@ function open(
   candidate: Candidate,
   part: Part | undefined,
   context: FetchContext,
+  onRest: () => void,
 ): Promise<ObjectBytes> {
   const { store, clock, signal } = context
   const { key } = candidate
@@ -188,6 +195,7 @@ function open(
     lastEtag: listedEtag(candidate),
     from: part?.length ?? 0,
     name: nameOf(candidate, context),
+    onRest,
   }
   return openBody(wanted, store, clock, signal)
 }
@@ -228,11 +236,12 @@ async function* counted(
 // So often a body is begun, where the first is another one than what follows.
 const MAX_BEGINNINGS = 3
 
-// What is begun is of a version that is gone, or the server does not go on in it.
-const OUTDATED = ['PreconditionFailed', 'InvalidRange', 'NoRange']
-
-const isOutdated = (error: unknown): boolean =>
-  error instanceof SourceError && OUTDATED.includes(error.code)
+// What is begun is of a version that is gone, or the store refuses what asks for
+// a part, in whatever words; only a request for the whole can tell.
+const isRestRefused = (error: unknown): boolean =>
+  error instanceof SourceError &&
+  (error.code === 'NoRange' ||
+    !(error.everywhere || worthRetry(error) || isWrongLength(error)))
 
 const isWrongLength = (error: unknown): boolean =>
   error instanceof SourceError && error.code === 'WrongLength'

@@ -6,10 +6,16 @@
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
 import { dropFromOlder, dropSets, moveToOlder } from '../cursor/older-days.ts'
-import { addDays, dayOf, dayPrefix, leafOf } from './day-folders.ts'
+import { addDays, dayOf, leafOf } from './day-folders.ts'
 import { earliestClock, isSuspect } from './clock-judgement.ts'
 import type { NamedDays } from './named-days.ts'
-import { firstDay, firstDays, windowOf, type WindowSettings } from './window.ts'
+import {
+  firstDays,
+  folderOf,
+  isAtRest,
+  windowOf,
+  type WindowSettings,
+} from './window.ts'
 
 /** The most that NoOfBackDaysData can be. */
 export const WIDEST_WINDOW = 7
@@ -25,45 +31,39 @@ export function closeDays(
   named: NamedDays,
 ): void {
   const window = windowOf(cursor, settings, now)
-  // Noted by S3's clock, and asked by the earlier one.
-  const behind = now - window.earlier
-  const firstThen = (swept: number): string =>
-    firstDay(swept - behind, settings)
   for (const leaf of cursor.state.leaves.values()) {
-    const isResting = (folder: Folder): boolean =>
-      named.rests(leaf, folder, firstDays(folder, cursor, settings, now), now)
-    const from = openFrom(leaf, cursor, window.first, firstThen, isResting)
+    const from =
+      leaf.layout === 'flat'
+        ? openFromFlat(leaf, cursor, settings, now, named)
+        : firstOpen(leaf, window.first, day =>
+            isAtRest(folderOf(leaf, day, cursor), window, settings, now),
+          )
     if (from > leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
   }
 }
 
-function openFrom(
+function openFromFlat(
   leaf: Leaf,
   cursor: Cursor,
-  windowFirst: string,
-  firstThen: (swept: number) => string,
-  isResting: (folder: Folder) => boolean,
+  settings: WindowSettings,
+  now: number,
+  named: NamedDays,
 ): string {
-  if (leaf.layout === 'flat') {
-    const folder = cursor.folder(leaf.prefix, '')
-    if (folder.swept === 0 || folder.dirty) return leaf.from
-    if (isResting(folder)) return windowFirst
-    const first = firstThen(folder.swept)
-    return folder.unclean !== '' && folder.unclean < first
-      ? folder.unclean
-      : first
-  }
-  let from = leaf.from
-  while (from < windowFirst) {
-    const folder = cursor.folder(
-      dayPrefix(leaf.prefix, leaf.layout, from),
-      from,
-    )
-    const clean = !folder.dirty && folder.unclean === ''
-    if (!clean || folder.swept === 0) break
-    if (firstThen(folder.swept) <= from) break
-    from = addDays(from, 1)
-  }
+  const folder = cursor.folder(leaf.prefix, '')
+  if (folder.swept === 0 || folder.dirty) return leaf.from
+  const first = firstDays(folder, cursor, settings, now)
+  if (named.rests(leaf, folder, first, now)) return first.window
+  const { unclean } = folder
+  return unclean !== '' && unclean < first.whenSwept ? unclean : first.whenSwept
+}
+
+function firstOpen(
+  leaf: Leaf,
+  windowFirst: string,
+  mayClose: (day: string) => boolean,
+): string {
+  let { from } = leaf
+  while (from < windowFirst && mayClose(from)) from = addDays(from, 1)
   return from
 }
 
@@ -96,8 +96,8 @@ interface OldestKept {
 }
 
 // Sets go by age alone, never while their day is open in their leaf, nor while
-// a larger NoOfBackDaysData could open it again. A leaf that is behind keeps
-// its own, and nobody else's.
+// a larger NoOfBackDaysData, or a clock that comes back, could have it listed
+// again. A leaf that is behind keeps its own, and nobody else's.
 function oldestKept(
   cursor: Cursor,
   settings: WindowSettings,
@@ -105,8 +105,10 @@ function oldestKept(
 ): OldestKept {
   const { leaves, clock } = cursor.state
   const today = dayOf(earliestClock(cursor, now))
-  const before = addDays(today, -WIDEST_WINDOW - settings.LateArrivalDays)
-  const mayReopen = (clock?.before ?? '') !== ''
+  const old = clock?.before ?? ''
+  const mayReopen = old !== ''
+  const latest = mayReopen && old < today ? old : today
+  const before = addDays(latest, -WIDEST_WINDOW - settings.LateArrivalDays)
   const isKept = (folder: Folder): boolean => {
     if (folder.day >= before) return false
     const leaf = leafOf(folder, leaves)

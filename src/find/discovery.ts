@@ -25,7 +25,7 @@ import {
 } from './window.ts'
 import { isSuspect } from './clock-judgement.ts'
 import { firstWalkedDay, recordLeaf } from './record-leaf.ts'
-import { isInRefused, isListRefused } from './refused-leaves.ts'
+import { isInRefused, isListFailed } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
 
 export type DiscoverySettings = WindowSettings &
@@ -112,12 +112,13 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   // By a clock that is suspect leaves are looked for only where none is known.
   const knowsAny = cursor.state.leaves.size > 0
   let isHeld = false
-  const listUntold = (request: ListRequest): Promise<ListPage> =>
-    context.store.list(request).catch((error: unknown) => {
-      // Its days are asked for in each cycle, and told of.
-      const isTold = isListRefused(error) && isInRefused(request.prefix, cursor)
-      throw isTold ? new HeldError() : error
+  const listUntold = (request: ListRequest): Promise<ListPage> => {
+    if (!isInRefused(request.prefix, cursor)) return context.store.list(request)
+    // Its days are asked for in each cycle, and told of.
+    return context.store.list({ ...request, tries: 1 }).catch(error => {
+      throw isListFailed(error) ? new HeldError() : error
     })
+  }
   const list = async (request: ListRequest): Promise<ListPage> => {
     const page = await listUntold(request)
     isHeld = knowsAny && isSuspect(cursor)

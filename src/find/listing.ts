@@ -22,6 +22,7 @@ import {
   type Candidate,
   type ListingResult,
 } from './listing-result.ts'
+import { isRefused } from './refused-leaves.ts'
 import {
   isFolderMarker,
   type ListedObject,
@@ -102,6 +103,7 @@ async function* pagesOf(
   const request = {
     prefix: folder.prefix,
     delimiter: leaf.layout === 'flat',
+    ...(isRefused(leaf) && { tries: 1 }),
     signal,
   }
   const { last: startAfter } = result

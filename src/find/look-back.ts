@@ -1,12 +1,12 @@
 // Looks for late arrivals once a day: lists the older days of each leaf, those
-// before the window, in one go, and hands on what neither the cursor nor its
-// file of older days knows and what is no history. A leaf is one listing, not
-// one a day, so quiet leaves cost one LIST. What time cuts off goes on in the
-// next cycle; a leaf that fails is tried again in each, after all others.
+// before the window that are closed or may be, in one go, and hands on what
+// neither the cursor nor its file of older days knows and what is no history. A
+// leaf is one listing, not one a day, so quiet leaves cost one LIST. What time
+// cuts off goes on in the next cycle; a leaf that fails is tried after others.
 // Leaves without dates need no look: each sweep lists all that is in them.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Leaf } from '../cursor/cursor-state.ts'
+import type { Folder, Leaf } from '../cursor/cursor-state.ts'
 import { isSetAside } from '../cursor/shelve.ts'
 import { isTaken } from '../cursor/taken-objects.ts'
 import { letInTooLate } from './changed-patterns.ts'
@@ -19,7 +19,7 @@ import { isIn, isKnownElsewhere } from './known-objects.ts'
 import type { ListingContext } from './listing.ts'
 import type { Candidate } from './listing-result.ts'
 import { isRefused } from './refused-leaves.ts'
-import { firstLateDay, isLate } from './window.ts'
+import { daysBehind, firstLateDay, folderOf, isLate } from './window.ts'
 
 /** How far the look at a leaf's older days came. */
 export interface LookBackResult {
@@ -38,6 +38,8 @@ export interface LookBackResult {
 
 export interface LookBackContext extends ListingContext {
   cursor: Cursor
+  /** Tells whether a folder is listed for itself in this cycle. */
+  isPlanned(folder: Folder): boolean
 }
 
 const PARALLEL = 4
@@ -79,12 +81,13 @@ async function lookAt(
 ): Promise<LookBackResult> {
   const { cursor, settings, store, signal } = context
   const { prefix, layout } = leaf
-  const from = firstLateDay(cursor, settings, context.now())
-  const start = dayPrefix(prefix, layout, from)
+  const now = context.now()
+  const behind = daysBehind(leaf, cursor, settings, now)
+  const start = dayPrefix(prefix, layout, firstLateDay(cursor, settings, now))
   const result: LookBackResult = {
     leaf,
     listed: context.now(),
-    complete: from >= leaf.from,
+    complete: behind.length === 0,
     last: leaf.lookAfter > start ? leaf.lookAfter : start,
     late: 0,
     unsettled: new Set(),
@@ -92,7 +95,7 @@ async function lookAt(
     error: undefined,
   }
   if (result.complete) return result
-  const take = pageTaker(result, from, older, context)
+  const take = pageTaker(result, behind, older, context)
   const request = { prefix, delimiter: false, startAfter: result.last, signal }
   try {
     for await (const page of pages(store, request)) {
@@ -128,7 +131,7 @@ const disorder = (prefix: string): SourceError =>
 // Gives the function that takes a page; false when no more are taken in this cycle.
 function pageTaker(
   result: LookBackResult,
-  from: string,
+  behind: readonly string[],
   older: Cursor | undefined,
   context: LookBackContext,
 ): (page: JudgedPage) => Promise<boolean> {
@@ -136,12 +139,11 @@ function pageTaker(
   const { cursor, counts } = context
   const { prefix, layout } = leaf
   const days = new Map(
-    daysBetween(from, leaf.from).map(day => [
-      dayPrefix(prefix, layout, day),
-      day,
-    ]),
+    behind
+      .filter(day => !context.isPlanned(folderOf(leaf, day, cursor)))
+      .map(day => [dayPrefix(prefix, layout, day), day]),
   )
-  const end = dayPrefix(prefix, layout, leaf.from)
+  const end = dayPrefix(prefix, layout, addDays(behind.at(-1) ?? leaf.from, 1))
 
   const isTooLate = letInTooLate(cursor)
   const states = older ? [cursor.state, older.state] : [cursor.state]
@@ -158,9 +160,11 @@ function pageTaker(
   return async page => {
     const found: Candidate[] = []
     // Pages that overlap show an object twice.
-    const seen = new Set(page.inOrder ? [] : [...unsettled].map(one => one.key))
+    const before = page.inOrder ? [] : [...unsettled]
+    const seen = new Set(before.map(({ key }) => key))
     for (const object of page.objects) {
       if (seen.has(object.key)) continue
+      if (!page.inOrder) seen.add(object.key)
       if (object.key >= end) {
         if (result.disordered) continue
         result.complete = true

@@ -6,10 +6,6 @@ import type { LookBackResult } from './look-back.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 
-// So many failures of the network with no success say that nothing will
-// succeed; so many folders that are refused say nothing of the others.
-const HOPELESS = 8
-
 /** What a search came to; `reached` tells whether any LIST succeeded. */
 export interface Findings {
   listings: ListingResult[]
@@ -62,5 +58,16 @@ export function noteError(error: unknown, findings: Findings): void {
   findings.errors.push(error)
   if (!(error instanceof SourceError)) return
   if (error.kind === 'network' && !findings.reached) findings.unreached++
-  findings.isHopeless ||= error.everywhere || findings.unreached >= HOPELESS
+  findings.isHopeless ||= error.everywhere
+}
+
+/** Tells when the oldest object that was found and left was last modified, in ms since 1970; 0 where none was left. */
+export function oldestWaiting({
+  listings,
+  looks,
+}: Pick<Findings, 'listings' | 'looks'>): number {
+  let oldest = Infinity
+  for (const { unsettled } of [...listings, ...looks])
+    for (const { modified } of unsettled) oldest = Math.min(oldest, modified)
+  return oldest === Infinity ? 0 : oldest
 }

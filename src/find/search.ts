@@ -4,7 +4,7 @@
 // the clock that says which days there are.
 
 import type { Clock, CycleTime } from '../clock.ts'
-import type { CursorState, Leaf } from '../cursor/cursor-state.ts'
+import type { CursorState, Folder, Leaf } from '../cursor/cursor-state.ts'
 import { catchUp, olderFor } from '../cursor/older-days.ts'
 import { notePatterns, type PatternSettings } from './changed-patterns.ts'
 import { DueQueue } from './due-queue.ts'
@@ -24,20 +24,19 @@ import { listFolder } from './listing.ts'
 import { NamedDays } from './named-days.ts'
 import { lookBack, type LookBackContext } from './look-back.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
-import {
-  activeLeaves,
-  byFairness,
-  duePartitionsOf,
-  type DuePartition,
-} from './window.ts'
+import { activeLeaves, duePartitionsOf, type DuePartition } from './window.ts'
 import { meetClock } from './believe-clock.ts'
 import { isSuspect } from './clock-judgement.ts'
 import type { S3Clock } from '../s3/clock.ts'
-import { readAgain } from './refused-leaves.ts'
+import { firstToAsk, isHopeless, isRootReached, mostAtOnce } from './reach.ts'
+import { isRead, readAgain } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
 import { SlowLists } from './slow-lists.ts'
 
-export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
+export interface FindContext extends Omit<
+  LookBackContext,
+  'now' | 'mayGoOn' | 'isPlanned'
+> {
   settings: DiscoverySettings & PatternSettings
   scope: Scope
   s3Clock: S3Clock
@@ -45,7 +44,6 @@ export interface FindContext extends Omit<LookBackContext, 'now' | 'mayGoOn'> {
   time: CycleTime
 }
 
-const PARALLEL = 8
 const PATIENCE_MS = 1000
 
 /** Searches until everything due is listed or time is up; errors are collected, not thrown. */
@@ -153,19 +151,17 @@ class Search {
     })
   }
 
-  // What was listed last answers soonest. What is next in fairness goes with
-  // it: it may stall or be refused, but must have its turn in any cycle.
   async #listFirst(): Promise<void> {
-    const due = this.#due(this.#leaves()).toSorted(byFairness)
-    const first = new Set([...due.slice(0, 1), ...due.slice(-1)])
+    const first = firstToAsk(this.#due(this.#leaves()))
     first.forEach(one => this.#queue.plan(one, true))
-    await Promise.all([...first].map(one => this.#start(one)))
+    await Promise.all(first.map(one => this.#start(one)))
   }
 
   async #lookBack(): Promise<void> {
     const { time } = this.#context
     const context = {
       ...this.#listing(),
+      isPlanned: (folder: Folder) => this.#queue.has(folder),
       mayGoOn: () =>
         this.#mayGoOn() &&
         !time.isOver(this.#foundAny ? 'discovery' : 'listing'),
@@ -187,15 +183,22 @@ class Search {
   }
 
   async #listPlanned(): Promise<void> {
+    const { findings } = this
+    let mayAskRoot = true
     for (;;) {
       await this.#learnTime()
-      while (this.#running.size < PARALLEL && this.#mayGoOn()) {
-        const due = this.#queue.take()
+      while (this.#running.size < mostAtOnce(findings) && this.#mayGoOn()) {
+        const due = this.#queue.take(findings.reached ? undefined : Math.random)
         if (due === undefined) break
         void this.#start(due)
       }
-      if (this.#running.size === 0 && !this.#discovering) return
-      await Promise.race([...this.#running, this.#change.changed()])
+      if (this.#running.size > 0 || this.#discovering) {
+        await Promise.race([...this.#running, this.#change.changed()])
+        continue
+      }
+      const context = { ...this.#context, store: this.#store }
+      if (!mayAskRoot || !(await isRootReached(findings, context))) return
+      mayAskRoot = false
     }
   }
 
@@ -211,16 +214,16 @@ class Search {
       older = await olderFor(this.#context.cursor, due.folder)
     } catch (error) {
       // Without its sets all that was collected would come again.
+      this.#queue.settle(due)
       return this.#onError(error)
     }
     const result = await listFolder(due, { ...this.#listing(), older })
     this.findings.listings.push(result)
-    if (result.error === undefined)
-      this.#plan(readAgain(this.#context.cursor, due.leaf))
-    else if (this.#queue.fail(due, result.error)) this.#onError(result.error)
+    if (this.#queue.settle(due, result)) this.#onError(result.error)
+    if (isRead(result)) this.#plan(readAgain(this.#context.cursor, due.leaf))
   }
 
-  #listing(): LookBackContext {
+  #listing(): Omit<LookBackContext, 'isPlanned'> {
     const { s3Clock, offer } = this.#context
     return {
       ...this.#context,
@@ -238,7 +241,7 @@ class Search {
 
   #mayGoOn(): boolean {
     const { signal, time } = this.#context
-    if (signal.aborted || this.findings.isHopeless) return false
+    if (signal.aborted || isHopeless(this.findings)) return false
     return !time.isOver(this.#foundAny ? 'listing' : 'newWork')
   }
 }

@@ -8,7 +8,13 @@ import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { bothClocks, isSuspect } from './clock-judgement.ts'
-import { addDays, dayOf, dayPrefix, startOfDay } from './day-folders.ts'
+import {
+  addDays,
+  daysBetween,
+  dayOf,
+  dayPrefix,
+  startOfDay,
+} from './day-folders.ts'
 import type { FirstDays, NamedDays } from './named-days.ts'
 import { daysToTry, isRefused } from './refused-leaves.ts'
 
@@ -115,15 +121,59 @@ export function duePartitionsOf(
       continue
     }
     const open = openDays(leaf, window)
-    for (const day of isRefused(leaf) ? daysToTry(open, number) : open) {
-      const prefix = dayPrefix(leaf.prefix, leaf.layout, day)
-      const folder = cursor.folder(prefix, day)
-      const mayGrow = window.earlier < startOfDay(addDays(day, 1)) + FRESH_MS
+      .map(day => folderOf(leaf, day, cursor))
+      .filter(folder => !isAtRest(folder, window, settings, now))
+    for (const folder of isRefused(leaf) ? daysToTry(open, number) : open) {
+      const end = startOfDay(addDays(folder.day, 1))
+      const mayGrow = window.earlier < end + FRESH_MS
       if (mayGrow || folder.dirty || isWholeDue(folder, settings, now))
         due.push({ folder, leaf })
     }
   }
   return due
+}
+
+/** Gives the folder of a day of a leaf with dated folders. */
+export function folderOf(
+  { prefix, layout }: Leaf,
+  day: string,
+  cursor: Cursor,
+): Folder {
+  return cursor.folder(dayPrefix(prefix, layout, day), day)
+}
+
+/**
+ * Tells whether the day of a folder may close: it left the window, and a whole
+ * listing begun after its last window day found nothing unsettled. While an
+ * older day keeps it open it is not listed for itself, but looked back at, or
+ * one day that fails for ever would cost a LIST more each day.
+ */
+export function isAtRest(
+  { day, swept, dirty, unclean }: Folder,
+  { first, earlier }: Window,
+  settings: WindowSettings,
+  now: number,
+): boolean {
+  if (day >= first || swept === 0 || dirty || unclean !== '') return false
+  // Noted by S3's clock, and asked by the earlier one.
+  return firstDay(swept - (now - earlier), settings) > day
+}
+
+/** Gives the days of a leaf that are looked back at: those that are closed, and those at rest. */
+export function daysBehind(
+  leaf: Leaf,
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+): string[] {
+  const window = windowOf(cursor, settings, now)
+  const late = firstLateDay(cursor, settings, now)
+  const end = leaf.from > window.first ? leaf.from : window.first
+  return daysBetween(late, end).filter(
+    day =>
+      day < leaf.from ||
+      isAtRest(folderOf(leaf, day, cursor), window, settings, now),
+  )
 }
 
 /** Gives the days by which a folder that is named after a day is judged. */

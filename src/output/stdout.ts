@@ -3,7 +3,7 @@
 // an event and once for each write: all are caught here. Beside it, the errors
 // by which a host ends a cycle before its time.
 
-import { errorReason } from '../files/error-code.ts'
+import { errorCode, errorReason } from '../files/error-code.ts'
 
 /** Takes bytes; resolves once the system has accepted them all. */
 export type Sink = (bytes: Buffer) => Promise<void>
@@ -45,5 +45,11 @@ export function hostGone(error: unknown): HostGoneError {
   const why = CURES[reason] ?? 'the host takes no more'
   return new HostGoneError(
     `writing to stdout: ${reason}; ${why}; what it had not read comes again`,
+    { cause: error },
   )
+}
+
+/** Tells whether a write failed since nobody reads stdout any more, and not since it cannot be written. */
+export function isReaderGone(error: unknown): boolean {
+  return error instanceof HostGoneError && errorCode(error.cause) === 'EPIPE'
 }

@@ -58,6 +58,28 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
+/** Breaks a text at its blanks into lines of at most so many columns, the first with one text before it and all others with another. */
+export function wrapped(
+  text: string,
+  columns: number,
+  first: string,
+  others = first,
+): string[] {
+  const lines: string[] = []
+  let line = first
+  let isBare = true
+  for (const word of text.split(' ')) {
+    if (!isBare && line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = others
+      isBare = true
+    }
+    line += isBare ? word : ` ${word}`
+    isBare = false
+  }
+  return [...lines, line]
+}
+
 /** Orders texts by their UTF-16 units, as sort() does. */
 export const compare = (a: string, b: string): number =>
   a < b ? -1 : a > b ? 1 : 0

@@ -151,6 +151,7 @@ export function answerError(
     name: said.get('Code') ?? UNKNOWN,
     Region: said.get('Region'),
     ServerTime: said.get('ServerTime'),
+    RequestId: said.get('RequestId'),
     $metadata: { httpStatusCode: status },
     $response: { headers },
   })

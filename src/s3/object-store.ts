@@ -25,6 +25,8 @@ export interface ListRequest {
   token?: string | undefined
   /** At most so many keys; as many as are set unless given. */
   keys?: number
+  /** It is tried so often at most; as often as any request unless given. */
+  tries?: number | undefined
   signal?: AbortSignal | undefined
 }
 

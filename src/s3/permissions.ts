@@ -2,7 +2,8 @@
 
 import type { Settings } from '../settings/settings-table.ts'
 
-type Where = Pick<Settings, 'Region' | 'BucketName' | 'FilePath'>
+/** Says which bucket, and what of it. */
+export type Where = Pick<Settings, 'Region' | 'BucketName' | 'FilePath'>
 
 /** Says what allows the bucket to be listed. */
 export function listPermission(place: Where): string {
@@ -13,13 +14,18 @@ export function listPermission(place: Where): string {
 
 /** Says what allows the objects to be read. */
 export function getPermission(place: Where): string {
-  const arn = bucketArn(place)
-  // An access point's objects have a word before their keys.
-  const objects = arn.includes(':accesspoint/') ? `${arn}/object` : arn
-  return `s3:GetObject on ${objects}/${place.FilePath}*`
+  return `s3:GetObject on ${objectsArn(place)}/${place.FilePath}*`
 }
 
-function bucketArn({ Region, BucketName }: Where): string {
+/** Gives what the ARN of each object begins with, before a slash and its key. */
+export function objectsArn(place: Where): string {
+  const arn = bucketArn(place)
+  // An access point's objects have a word before their keys.
+  return arn.includes(':accesspoint/') ? `${arn}/object` : arn
+}
+
+/** Gives the ARN of the bucket. */
+export function bucketArn({ Region, BucketName }: Where): string {
   if (BucketName.startsWith('arn:')) return BucketName
   const partition = /^(?:cn|us-gov)(?=-)/.exec(Region)?.[0]
   return `arn:aws${partition === undefined ? '' : `-${partition}`}:s3:::${BucketName}`

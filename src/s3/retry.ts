@@ -15,14 +15,16 @@ export interface RetryContext {
   clock: Clock
   gate: RequestGate
   signal: AbortSignal | undefined
+  /** How often it is tried at most, unless what fails would fail for any request. */
+  tries?: number | undefined
   /** Gives a number from 0 to below 1. */
   random?: () => number
 }
 
-/** Tries until it succeeds, five times at most; `ask` gets the number of the try and throws SourceError. */
+/** Tries until it succeeds, five times at most unless fewer are given; `ask` gets the number of the try and throws SourceError. */
 export async function retryRequest<T>(
   ask: (attempt: number) => Promise<T>,
-  { clock, gate, signal, random = Math.random }: RetryContext,
+  { clock, gate, signal, tries = TRIES, random = Math.random }: RetryContext,
 ): Promise<T> {
   let learntTime = false
   let fault: unknown
@@ -32,13 +34,13 @@ export async function retryRequest<T>(
     } catch (error) {
       // What failed before says more than that time cut this try off.
       if (signal?.aborted) throw fault ?? error
-      if (attempt === TRIES) throw error
       fault = error
       // The refusal has told the SDK the time, so once more is enough.
       if (isSkewed(error) && !learntTime) {
         learntTime = true
         continue
       }
+      if (attempt >= (isEveryones(error) ? TRIES : tries)) throw error
       if (!worthRetry(error)) throw error
       // All of the pause is random, so that requests do not come in waves.
       await clock.sleep(random() * longestPause(error, attempt), signal)
@@ -46,6 +48,9 @@ export async function retryRequest<T>(
     }
   }
 }
+
+const isEveryones = (error: unknown): boolean =>
+  error instanceof SourceError && error.everywhere
 
 const isSkewed = (error: unknown): boolean =>
   error instanceof SourceError && error.code === 'RequestTimeTooSkewed'

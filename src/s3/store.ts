@@ -63,6 +63,7 @@ export function openStore(
     judge: Judge,
     signal: AbortSignal | undefined,
     ask: (attempt: number) => Promise<T>,
+    tries?: number,
   ): Promise<T> => {
     const askOnce = async (attempt: number): Promise<T> => {
       try {
@@ -74,7 +75,7 @@ export function openStore(
     // Those who wait their turn listen; with so many Node suspects a leak.
     if (signal) setMaxListeners(0, signal)
     try {
-      return await retryRequest(askOnce, { clock, gate, signal })
+      return await retryRequest(askOnce, { clock, gate, signal, tries })
     } catch (cause) {
       throw sourceError(cause, doing, judge)
     }
@@ -82,15 +83,16 @@ export function openStore(
 
   return {
     list(page: ListRequest): Promise<ListPage> {
-      const { signal } = page
+      const { signal, tries } = page
       const doing = `listing ${s3Url(bucket, page.prefix)}`
-      return request(doing, judgeList, signal, async attempt => {
+      const ask = async (attempt: number): Promise<ListPage> => {
         const asked = listRequest(page, settings.MaxResultCount)
         const { text, headers } = await exchange(asked, attempt, signal)
         const read = listPage(readList(text), page, doing, () => formOf(text))
         s3Clock.observe(headers.date)
         return read
-      })
+      }
+      return request(doing, judgeList, signal, ask, tries)
     },
 
     get(object: GetRequest): Promise<ObjectBytes> {

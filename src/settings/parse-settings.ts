@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path'
 import { conceal } from '../report/conceal.ts'
 import { checkFiles } from './check-files.ts'
 import { checkTogether, searchesBucket } from './check-together.ts'
+import { environmentShard } from './environment-shard.ts'
 import { isEncrypted, SecretError } from './encrypted-text.ts'
 import { keyFileOf } from './encryption-key.ts'
 import {
@@ -103,6 +104,13 @@ function concealSecret(name: string, entry: IniEntry) {
 }
 
 function settingOf(row: Setting, ini: Ini) {
+  const given = row.kind === 'shard' ? environmentShard(row) : undefined
+  if (given !== undefined) {
+    const { value, problem } = given
+    if (problem !== '')
+      ini.problems.push({ setting: row.name, message: problem })
+    return value
+  }
   const entry = ini.entries.get(row.name)
   const ignored = row.needs !== undefined && isBlank(ini, row.needs)
   if (row.required && isBlank(ini, row.name)) {

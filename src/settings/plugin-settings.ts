@@ -202,6 +202,6 @@ export const pluginSettings = [
     section: 'Plugin',
     default: '1/1',
     description:
-      'Which share of the folders to collect where several collectors share a bucket: 2/3 is the second of three. Each needs a cursor of its own.',
+      'Which share of the folders to collect where several collectors share a bucket: 2/3 is the second of three. Each needs a cursor of its own. A shard in the environment (LR_S3_INPUT_SHARD) goes before it; there +0/3, counted from 0, is 1/3.',
   },
 ] as const satisfies readonly Setting[]

@@ -8,15 +8,12 @@ import { looseDate } from '../find/loose-date.ts'
 import { compare, counted } from '../report/words.ts'
 import { isFolderMarker, type ListRequest } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
-import type { Span } from './digest-hours.ts'
-import type { Finding } from './finding.ts'
-import {
-  emptyResult,
-  noteListingError,
-  type LeafResult,
-} from './leaf-result.ts'
-import type { FoundLeaf } from './log-leaves.ts'
-import { isLeafOwed } from './log-scope.ts'
+import type { Span } from './digests/digest-hours.ts'
+import type { Finding } from './digests/finding.ts'
+import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
+import { noteListingError } from './logs/note-result.ts'
+import type { FoundLeaf } from './logs/log-leaves.ts'
+import { isLeafOwed } from './logs/log-scope.ts'
 import type { ProveContext } from './prove.ts'
 
 type BareContext = Pick<

@@ -2,14 +2,14 @@
 // that may be said of it: it claims what was checked and nothing else.
 
 import { counted } from '../report/words.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from './digests/finding.ts'
 import {
   faultStates,
   sumOf,
   type DayCounts,
   type FaultState,
   type LeafResult,
-} from './leaf-result.ts'
+} from './logs/leaf-result.ts'
 import { minuteText } from './range.ts'
 
 /** What was asked for and how it could be checked. */
@@ -21,6 +21,8 @@ export interface ProofTerms {
   records: boolean
   /** Logs are named by digests; AWS writes none for flow logs. */
   byDigests: boolean
+  /** All leaves belong to other shards. */
+  isEmptyShard: boolean
 }
 
 /** All that was found, in numbers. */
@@ -63,15 +65,18 @@ export function emptyProof(terms: ProofTerms): Proof {
 export function addLeaf(proof: Proof, result: LeafResult): void {
   proof.leaves++
   proof.digests += result.digests
+  const { more, missingDigests } = result
   const sum = sumOf(result)
   for (const name of Object.keys(sum) as (keyof DayCounts)[])
     proof.sum[name] += sum[name]
   for (const { state } of result.faulty) proof.faults[state]++
-  for (const state of faultStates) proof.faults[state] += result.more[state]
-  proof.missingDigests += result.missingDigests.length
+  for (const state of faultStates) proof.faults[state] += more[state]
+  proof.missingDigests += missingDigests.length + more.missing_digests
+  proof.gaps += more.gaps
+  proof.others += more.other_faults
   if (result.coveredTo > proof.from)
     proof.to = Math.min(proof.to, result.coveredTo)
-  proof.undigested += result.undigested.length + result.more.undigested
+  proof.undigested += result.undigested.length + more.undigested
   for (const finding of result.findings) noteIn(proof, finding)
 }
 
@@ -98,7 +103,8 @@ export function isWhole(proof: Proof): boolean {
   return broken + missingDigests + gaps + uncovered + others === 0
 }
 
-const FAULT_WORDS: Readonly<Record<FaultState, string>> = {
+/** Says what the state of a log that breaks the proof is. */
+export const FAULT_WORDS: Readonly<Record<FaultState, string>> = {
   missing: 'missing from the bucket',
   altered: 'altered',
   not_collected: 'not collected',
@@ -109,14 +115,12 @@ const FAULT_WORDS: Readonly<Record<FaultState, string>> = {
   unread: 'not read',
 }
 
-/** Says what the state of a log that breaks the proof is. */
-export const faultWords = (state: FaultState): string => FAULT_WORDS[state]
-
 /** Makes the last line: the auditor's sentence, or what stands against it. */
 export function sentence(proof: Proof): string {
   const { from, to, sum, hashes, records, byDigests, unsigned } = proof
   const time = `from ${minuteText(from)} to ${minuteText(to)}`
   if (!isWhole(proof)) return `Not proved ${time}: ${faultList(proof)}.`
+  if (proof.isEmptyShard) return EMPTY_SHARD
   const what = byDigests
     ? `Every log file that CloudTrail delivered ${time}`
     : `Every flow log file that lies in the bucket for the days ${time}`
@@ -134,11 +138,15 @@ export function sentence(proof: Proof): string {
   return `${what}${scope}${by} was collected${skipped}${more.join('')}${but}.`
 }
 
+// Which of several collectors takes a leaf hangs on its name alone.
+const EMPTY_SHARD =
+  'Nothing to prove: every leaf under FilePath is of another Shard than this.'
+
 function faultList(proof: Proof): string {
   const { faults, missingDigests, gaps, uncovered, others } = proof
   const parts = faultStates
     .filter(state => faults[state] > 0)
-    .map(state => `${counted(faults[state], 'log')} ${faultWords(state)}`)
+    .map(state => `${counted(faults[state], 'log')} ${FAULT_WORDS[state]}`)
   if (missingDigests > 0)
     parts.push(`${counted(missingDigests, 'digest')} missing`)
   if (gaps > 0) parts.push(`${counted(gaps, 'hour')} without a digest`)

@@ -9,24 +9,25 @@ import {
   dayPrefix,
   daysBetween,
 } from '../find/day-folders.ts'
+import { isOwnLeaf, WHOLE } from '../find/shard.ts'
 import { noFindings, trackReached } from '../find/search-result.ts'
 import { compare, counted, messageOf } from '../report/words.ts'
 import { isFolderMarker, type ListedObject } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
 import { heldOf } from './bare-leaves.ts'
-import type { LogCheck } from './check-log.ts'
-import { warning } from './finding.ts'
+import type { LogCheck } from './logs/check-log.ts'
+import { warning } from './digests/finding.ts'
+import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import {
   countLog,
-  emptyResult,
+  handOn,
   noteListingError,
   noteState,
-  type LeafResult,
   listingFault,
-} from './leaf-result.ts'
-import { findLogLeaves, type FoundLeaf } from './log-leaves.ts'
-import { placeOf } from './log-place.ts'
-import { toldState } from './log-state.ts'
+} from './logs/note-result.ts'
+import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
+import { placeOf } from './logs/log-place.ts'
+import { toldState } from './logs/log-state.ts'
 import {
   fromOf,
   judgeOf,
@@ -52,17 +53,20 @@ export async function proveFlowLogs(
   // Asked for once the first answer has told the time.
   const firstWalked = (): string => addDays(dayOf(fromOf([], context)), -1)
   const store = trackReached(context.store, findings)
-  const leaves = await findLogLeaves(
-    scope,
+  const all = await findLogLeaves(
+    { ...scope, Shard: WHOLE },
     store,
     signal,
     findings,
     firstWalked,
   )
+  const leaves = all.filter(({ prefix }) => isOwnLeaf(prefix, scope.Shard))
+  const isEmptyShard = leaves.length === 0 && all.length > 0
   const { units, ...range } = flowUnits(leaves, context)
   const results = proveAll(units)
   const said = findings.errors.map(error => listingFault(messageOf(error)))
-  return { ...range, leaves: units.length, findings, said, results }
+  const { length } = units
+  return { ...range, leaves: length, isEmptyShard, findings, said, results }
 }
 
 /** Makes the units of some leaves, in order, with their range; with `since`, in ms, they are about what was modified from then on, of the day before too. Throws UsageError as rangeOf does. */
@@ -168,6 +172,7 @@ async function proveFolder(
         checks.push({ log: object, day: place.day, hash: undefined, stored })
     }
     await checkAll(checks, result, context)
+    await handOn(result, context.tell)
     if (signal.aborted) return
   }
   if (day !== undefined)

@@ -10,15 +10,22 @@ import {
   trackReached,
   type Findings,
 } from '../find/search-result.ts'
+import type { Scope } from '../find/scope.ts'
+import { WHOLE } from '../find/shard.ts'
 import { messageOf } from '../report/words.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import { cloudTrailFolders } from '../settings/cloudtrail-folders.ts'
-import { bareLeaves, tellBare } from './bare-leaves.ts'
-import { digestEvents } from './digest-events.ts'
-import { findDigestFolders, type DigestFolder } from './digest-folders.ts'
-import { findLogLeaves, type FoundLeaf } from './log-leaves.ts'
-import { listingFault, type LeafResult } from './leaf-result.ts'
-import { isLeafOwed } from './log-scope.ts'
+import { bareLeaves, heldOf, tellBare } from './bare-leaves.ts'
+import { endedTrail } from './digests/ended-trail.ts'
+import { digestEvents } from './digests/digest-events.ts'
+import {
+  findDigestFolders,
+  type DigestFolder,
+} from './digests/digest-folders.ts'
+import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
+import { type LeafResult } from './logs/leaf-result.ts'
+import { listingFault } from './logs/note-result.ts'
+import { isLeafOwed } from './logs/log-scope.ts'
 import {
   fromOf,
   judgeOf,
@@ -29,7 +36,7 @@ import {
   type ProveContext,
   type StartedProof,
 } from './prove.ts'
-import type { KeySource } from './public-keys.ts'
+import type { KeySource } from './digests/signature.ts'
 import { verifyLeaf, type LeafPlan } from './verify-leaf.ts'
 
 export interface ProveTrailsContext extends ProveContext {
@@ -50,7 +57,8 @@ export async function proveTrails(
   const walked = noFindings()
   const reached = trackReached(context.store, findings)
   // A year is enough to tell a leaf; nothing in it is walked.
-  const leaves = await findLogLeaves(scope, reached, signal, walked, () => ALL)
+  const whole = { ...scope, Shard: WHOLE }
+  const leaves = await findLogLeaves(whole, reached, signal, walked, () => ALL)
   for (const error of walked.errors) noteError(error, findings)
   const said = [...found.findings]
   if (said.length === 0)
@@ -58,7 +66,12 @@ export async function proveTrails(
   const { units, ...range } = trailUnits(found.folders, context, leaves)
   const results = proveAll(units)
   const count = units.filter(({ leaves }) => leaves.length > 0).length
-  return { ...range, leaves: count, findings, said, results }
+  const isEmptyShard =
+    count === 0 &&
+    scope.Shard.of > 1 &&
+    (leaves.length > 0 ||
+      found.folders.some(folder => leavesOf(folder, whole).length > 0))
+  return { ...range, leaves: count, isEmptyShard, findings, said, results }
 }
 
 /** Makes the units of some folders of digests, and of the leaves, known or found, that none of them is about, with their range; throws UsageError as rangeOf does. */
@@ -104,16 +117,17 @@ export function trailUnits(
 
 type Place = Pick<LeafPlan, 'folder' | 'account' | 'region' | 'leaves'>
 
-// What is filed by the digests of a region lies beside them, by kind of event.
-function placeOf(
-  { prefix, account, region }: DigestFolder,
-  { scope }: ProveTrailsContext,
-): Place {
-  const leaves = cloudTrailFolders
-    .map(kind => prefix.replace(DIGESTS, `${kind}/$1/`))
-    .filter(leaf => isLeafOwed(leaf, scope))
+function placeOf(folder: DigestFolder, { scope }: ProveTrailsContext): Place {
+  const { prefix, account, region } = folder
+  const leaves = leavesOf(folder, scope)
   return { folder: prefix, account, region, leaves }
 }
+
+// What is filed by the digests of a region lies beside them, by kind of event.
+const leavesOf = ({ prefix }: DigestFolder, scope: Scope): string[] =>
+  cloudTrailFolders
+    .map(kind => prefix.replace(DIGESTS, `${kind}/$1/`))
+    .filter(leaf => isLeafOwed(leaf, scope))
 
 // What kept from folders is told as a finding; whether S3 was reached at all is
 // judged by it too.
@@ -146,6 +160,19 @@ function provePlan(
   const { cursor } = context
   const { from, to } = plan
   const events = digestEvents(plan.folder, { from, to }, { ...context, now })
-  const judge = judgeOf(context)
-  return verifyLeaf(events, plan, { ...context, judge, state: cursor.state })
+  const { state } = cursor
+  const states = [state, context.older] as const
+  return verifyLeaf(events, plan, {
+    ...context,
+    judge: judgeOf(context),
+    state,
+    ended: () => endedTrail(plan.folder, from, context),
+    held: () => {
+      let sum = 0
+      for (const prefix of plan.leaves)
+        for (const day of plan.days)
+          sum += heldOf({ prefix, layout: 'date' }, day, states)
+      return sum
+    },
+  })
 }

@@ -9,10 +9,11 @@ import { firstDay, firstLateDay, type WindowSettings } from '../find/window.ts'
 import type { Findings } from '../find/search-result.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { inOrder } from '../find/pool.ts'
-import type { Finding } from './finding.ts'
-import type { StoredLog } from './leaf-days.ts'
-import type { LeafResult } from './leaf-result.ts'
-import { logJudge, type LogState } from './log-state.ts'
+import type { Finding } from './digests/finding.ts'
+import type { StoredLog } from './logs/listed-day.ts'
+import type { LeafResult } from './logs/leaf-result.ts'
+import type { TellUnkept } from './logs/note-result.ts'
+import { logJudge, type LogState } from './logs/log-state.ts'
 import { UsageError } from '../settings/settings-error.ts'
 import {
   firstProvableDay,
@@ -20,8 +21,8 @@ import {
   provableUntil,
   type AskedRange,
 } from './range.ts'
-import type { LogSource } from './read-log.ts'
-import type { StoredRecords } from './stored-records.ts'
+import type { LogSource } from './logs/read-log.ts'
+import type { StoredRecords } from './stored/stored-records.ts'
 
 export interface ProveContext extends LogSource {
   s3Clock: Pick<S3Clock, 'now'>
@@ -35,6 +36,8 @@ export interface ProveContext extends LogSource {
   hashes: boolean
   /** What the host has stored, undefined where that is not asked. */
   stored: StoredRecords | undefined
+  /** Tells of a leaf what is not kept by name; without it that is only counted. */
+  tell?: TellUnkept | undefined
 }
 
 /** What is proved on its own: the leaves that share a folder of digests, or one leaf. */
@@ -59,6 +62,8 @@ export interface ProofRange {
 export interface StartedProof extends ProofRange {
   /** How many leaves the settings want logs of. */
   leaves: number
+  /** All that there are belong to other shards. */
+  isEmptyShard: boolean
   findings: Findings
   /** What is to be told of the search. */
   said: readonly Finding[]

@@ -5,7 +5,7 @@
 import { notThis, UsageError } from '../settings/settings-error.ts'
 import { addDays, isDay, startOfDay } from '../find/day-folders.ts'
 import { FRESH_MS } from '../find/window.ts'
-import { earliestLeaf } from './log-state.ts'
+import { earliestLeaf } from './logs/log-state.ts'
 import { leafKey, type CursorState } from '../cursor/cursor-state.ts'
 
 /** What is asked for, in ms since 1970, the end not counted in; undefined = as far as there is anything to prove. */

@@ -4,8 +4,8 @@
 import { span } from '../report/words.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { FRESH_MS } from '../find/window.ts'
-import { ENABLE_DIGESTS } from './digest-folders.ts'
-import type { DayCounts } from './leaf-result.ts'
+import { ENABLE_DIGESTS } from './digests/digest-folders.ts'
+import type { DayCounts } from './logs/leaf-result.ts'
 import {
   addLeaf,
   emptyProof,
@@ -15,7 +15,7 @@ import {
 } from './proof.ts'
 import type { StartedProof } from './prove.ts'
 import { minuteText } from './range.ts'
-import type { StoredLines } from './read-stored.ts'
+import type { StoredLines } from './stored/read-stored.ts'
 import type { Writer } from './verify-text.ts'
 
 /** What is said of the whole, beside its leaves. */
@@ -33,38 +33,38 @@ interface Said {
   message: string
 }
 
-/** Writes the answer with `print` and gives what was shown; throws what reading digests throws. */
+/** Writes the answer with `print`, which passes over an empty text, and gives what was shown; throws what reading digests throws. */
 export async function runProof(
   started: StartedProof,
-  terms: Omit<ProofTerms, 'from' | 'to'>,
+  terms: Omit<ProofTerms, 'from' | 'to' | 'isEmptyShard'>,
   writer: Writer,
   end: ProofEnd,
   print: (text: string) => Promise<void>,
 ): Promise<Proof> {
   const { from, to } = started
-  const proof = emptyProof({ ...terms, from, to })
-  const say = async (text: string): Promise<void> => {
-    if (text !== '') await print(text)
-  }
-  await say(writer.begin({ from }))
+  const { isEmptyShard } = started
+  const proof = emptyProof({ ...terms, from, to, isEmptyShard })
+  await print(writer.begin({ from }))
   for await (const leaf of started.results) {
     addLeaf(proof, leaf)
-    await say(writer.leaf(leaf))
+    await print(writer.leaf(leaf))
   }
   for (const said of saidOf(proof, started, end)) {
     noteIn(proof, said)
-    await say(writer.finding(said))
+    await print(writer.finding(said))
   }
-  await say(writer.end(proof))
+  await print(writer.end(proof))
   return proof
 }
 
 function* saidOf(
   { byDigests, digests, sum, to: coveredTo }: Proof,
-  { said, isCut, isCutBefore, from, to, leaves }: StartedProof,
+  started: StartedProof,
   { state, now, lines }: ProofEnd,
 ): Generator<Said> {
+  const { said, isCut, isCutBefore, from, to, leaves, isEmptyShard } = started
   yield* said
+  if (isEmptyShard) return
   if (byDigests && digests === 0)
     yield { level: 'fault', code: 'no-digests', message: NO_DIGESTS }
   else if (isNothing(sum, leaves, byDigests))
@@ -86,7 +86,7 @@ function* saidOf(
   if (coveredTo < to)
     yield warning(
       'cut',
-      `the last digests of a folder are not there yet, nor are they owed, so this goes to ${minuteText(coveredTo)}`,
+      `the last digests of a folder are not there yet, nor are they owed, or are not provable yet, so this goes to ${minuteText(coveredTo)}`,
     )
   const { at } = state.cycle
   if (sum.pending > 0 && now() - at > FRESH_MS)

@@ -3,7 +3,7 @@
 // the rest is counted.
 
 import { concealedJson } from '../report/conceal.ts'
-import { sumOf, type FaultState, type LeafResult } from './leaf-result.ts'
+import { sumOf, type FaultState, type LeafResult } from './logs/leaf-result.ts'
 import { isWhole, sentence } from './proof.ts'
 import { minuteText } from './range.ts'
 import type { Writer } from './verify-text.ts'
@@ -22,6 +22,8 @@ export function jsonWriter(): Writer {
       const comma = count++ > 0 ? ',' : ''
       return `${comma}\n${concealedJson(leafOf(result))}`
     },
+    // Each is counted with its leaf.
+    unkept: () => '',
     finding: finding => {
       findings.push(finding)
       return ''

@@ -2,35 +2,35 @@
 // read, looks for each log in the bucket and in the cursor, and reads it if
 // asked to. What no digest named is told at the end.
 
-import { dayOf } from '../find/day-folders.ts'
+import { addDays, dayOf } from '../find/day-folders.ts'
 import { inParallel } from '../find/pool.ts'
 import type { Scope } from '../find/scope.ts'
 import { compare, counted, messageOf } from '../report/words.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { s3Url } from '../s3/object-store.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
-import { uncovered } from './chain-findings.ts'
-import { checkLog, type LogCheck } from './check-log.ts'
-import type { DigestEvent } from './digest-events.ts'
-import type { Span } from './digest-hours.ts'
-import type { Finding } from './finding.ts'
-import { LeafDays, type StoredLog } from './leaf-days.ts'
+import { checkLog, type LogCheck } from './logs/check-log.ts'
+import type { DigestEvent } from './digests/digest-events.ts'
+import type { Span } from './digests/digest-hours.ts'
+import type { Finding } from './digests/finding.ts'
+import { noteRest, noteUncovered, type Witnesses } from './leaf-rest.ts'
+import { LeafDays } from './logs/leaf-days.ts'
+import type { StoredLog } from './logs/listed-day.ts'
+import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import {
   countLog,
-  emptyResult,
   noteFault,
   noteFinding,
-  noteListingError,
   noteState,
-  noteUndigested,
-  type LeafResult,
-} from './leaf-result.ts'
-import { placeOf } from './log-place.ts'
-import { isLogInScope } from './log-scope.ts'
-import { toldState } from './log-state.ts'
+  handOn,
+  type TellUnkept,
+} from './logs/note-result.ts'
+import { placeOf } from './logs/log-place.ts'
+import { isLogInScope } from './logs/log-scope.ts'
+import { toldState } from './logs/log-state.ts'
 import type { Judge } from './prove.ts'
-import type { LogSource } from './read-log.ts'
-import type { StoredRecords } from './stored-records.ts'
+import type { LogSource } from './logs/read-log.ts'
+import type { StoredRecords } from './stored/stored-records.ts'
 
 /** Which leaves the digests of a folder are about, and for which time and days; times in ms. */
 export interface LeafPlan {
@@ -43,7 +43,7 @@ export interface LeafPlan {
   to: number
 }
 
-export interface LeafContext extends LogSource {
+export interface LeafContext extends LogSource, Witnesses {
   state: Pick<CursorState, 'failed'>
   scope: Scope
   judge: Judge
@@ -51,6 +51,8 @@ export interface LeafContext extends LogSource {
   hashes: boolean
   /** What the host has stored, undefined where that is not asked. */
   stored: StoredRecords | undefined
+  /** Tells of a leaf what is not kept by name. */
+  tell?: TellUnkept | undefined
 }
 
 const PARALLEL = 8
@@ -63,14 +65,16 @@ export async function verifyLeaf(
   plan: LeafPlan,
   context: LeafContext,
 ): Promise<LeafResult> {
-  const { store, signal } = context
+  const { store, signal, tell } = context
   const { FilePath } = context.scope
   const result = emptyResult(plan)
-  const days = new LeafDays({ ...plan, FilePath, store, signal })
+  const areRead = context.hashes || context.stored !== undefined
+  const days = new LeafDays({ ...plan, FilePath, store, signal, areRead })
   const isOwed = plan.leaves.length > 0
   const isInScope = scopeTest(context.scope)
   const firstDay = dayOf(plan.from)
   let isCovered = false
+  let isProvable = false
   let checks: LogCheck[] = []
   const check = async (): Promise<void> => {
     await checkAll(checks, result, context)
@@ -82,9 +86,12 @@ export async function verifyLeaf(
       result.digests++
       result.trails.add(event.chain.trail)
       isCovered ||= covers(event, plan)
+      days.letGo(addDays(dayOf(event.chain.end), -1))
     } else if (event.kind === 'end') {
-      if (isOwed && !event.chain.isBackfill)
-        result.coveredTo = Math.min(result.coveredTo, event.to)
+      if (!event.chain.isBackfill) {
+        isProvable ||= event.to > plan.from
+        if (isOwed) result.coveredTo = Math.min(result.coveredTo, event.to)
+      }
     } else if (event.isHere) {
       const found = await judgeLog(
         event.log,
@@ -97,13 +104,15 @@ export async function verifyLeaf(
       if (found !== undefined) checks.push(found)
       if (checks.length === BATCH) await check()
     } else result.elsewhere++
+    await handOn(result, tell)
     if (signal.aborted) break
   }
   await check()
   if (result.elsewhere > 0) noteFinding(result, otherBucket(result), isOwed)
   if (!signal.aborted) {
-    await noteRest(days, plan, result)
-    if (isOwed && !isCovered) noteUncovered(result, plan)
+    const isEmpty = !(await noteRest(days, plan, result, tell))
+    if (isOwed && !(isCovered && isProvable))
+      await noteUncovered(result, plan, isEmpty, context)
   }
   // They were read several at once.
   result.faulty.sort((a, b) => compare(a.key, b.key))
@@ -186,49 +195,8 @@ export async function checkAll(
   })
 }
 
-// Who deletes the digests before a starting one makes it look like the first.
-function doubtStarts(result: LeafResult, logs: readonly StoredLog[]): void {
-  result.findings = result.findings.map(finding => {
-    const { code, span, message } = finding
-    if (code !== 'not-recorded' || span === undefined) return finding
-    const { length } = logs.filter(
-      ({ modified }) => modified >= span.from && modified < span.to,
-    )
-    if (length === 0) return finding
-    const doubt = `; yet ${counted(length, 'log')} of this time that no digest names ${length === 1 ? 'lies' : 'lie'} there, so digests may have been deleted`
-    return { ...finding, message: `${message}${doubt}` }
-  })
-}
-
 // Backfill digests come beside the others, for a few logs.
 const covers = (
   { chain, start, end }: Extract<DigestEvent, { kind: 'digest' }>,
   { from, to }: Span,
 ): boolean => !chain.isBackfill && start < to && end > from
-
-// Faults that were found tell which hours are missing. Before CloudTrail began
-// there is nothing to cover, unless logs say otherwise.
-function noteUncovered(result: LeafResult, range: Span): void {
-  const { findings, undigested } = result
-  const isTold = findings.some(({ level }) => level === 'fault')
-  const began = findings.some(({ code }) => code === 'not-recorded')
-  if (isTold || (began && undigested.length === 0)) return
-  result.findings = findings.filter(({ code }) => code !== 'no-digests')
-  noteFinding(result, uncovered(range), true)
-}
-
-async function noteRest(
-  days: LeafDays,
-  { from, to }: LeafPlan,
-  result: LeafResult,
-): Promise<void> {
-  try {
-    const logs = (await days.rest()).filter(
-      ({ modified }) => modified >= from && modified < to,
-    )
-    for (const { key } of logs) noteUndigested(result, key)
-    doubtStarts(result, logs)
-  } catch (error) {
-    noteListingError(result, error)
-  }
-}

@@ -5,21 +5,25 @@
 import { concealed } from '../report/conceal.ts'
 import { visible } from '../report/report.ts'
 import { counted, number } from '../report/words.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from './digests/finding.ts'
 import {
   countedStates,
-  faultStates,
+  moreKinds,
   type CountedState,
   type DayCounts,
   type FaultyLog,
   type LeafResult,
-} from './leaf-result.ts'
-import { faultWords, sentence, type Proof } from './proof.ts'
+  type MoreKind,
+  type Unkept,
+} from './logs/leaf-result.ts'
+import { FAULT_WORDS, sentence, type Proof } from './proof.ts'
 
 /** Makes lines, or a document, of what comes one after the other. */
 export interface Writer {
   begin(terms: Pick<Proof, 'from'>): string
   leaf(result: LeafResult): string
+  /** Names what a leaf does not keep, before the leaf itself. */
+  unkept(result: LeafResult, things: readonly Unkept[]): string
   finding(finding: Pick<Finding, 'level' | 'message'>): string
   end(proof: Proof): string
   /** Ends an answer that was begun and is given up, so that nobody takes a half for the whole. */
@@ -37,6 +41,15 @@ const STATE_WORDS: Readonly<Record<CountedState, string>> = {
   before_first_day: 'before the first day',
 }
 
+const MORE_WORDS: Readonly<Record<MoreKind, string>> = {
+  ...FAULT_WORDS,
+  missing_digests: 'digests that are missing',
+  gaps: 'hours that no digest covers',
+  other_faults: 'other faults',
+  warnings: 'warnings',
+  undigested: 'no digest names',
+}
+
 // What no run of `verify` can know.
 const BEYOND =
   'Not proved by this: events that the trail was not set to record, and times in which no digests were made.'
@@ -50,6 +63,8 @@ export function textWriter(): Writer {
       repeats += result.repeats
       return leafLines(result)
     },
+    unkept: (result, things) =>
+      things.map(thing => unkeptLine(nameOf(result), thing)).join(''),
     finding: ({ level, message }) => line(levelOf(level), message),
     end: proof =>
       [
@@ -69,14 +84,27 @@ export function* faultTexts(result: LeafResult): Generator<string> {
   for (const log of result.faulty) yield faultText(log)
 }
 
-// Memory is flat, so not all are named.
-function* moreTexts(result: LeafResult): Generator<string> {
-  for (const state of faultStates) {
-    const more = result.more[state]
+// What is not kept was named before.
+function* moreLines(result: LeafResult): Generator<string> {
+  for (const kind of moreKinds) {
+    const more = result.more[kind]
     if (more > 0)
-      yield `${nameOf(result)}: ${faultWords(state)}: ${number(more)} more, which are not named here`
+      yield line(
+        kind === 'warnings' || kind === 'undigested' ? 'warn' : 'fail',
+        `${nameOf(result)}: ${MORE_WORDS[kind]}: ${number(more)} more, which are named above`,
+      )
   }
 }
+
+function unkeptLine(place: string, thing: Unkept): string {
+  if (thing.kind === 'log') return line('fail', faultText(thing.log))
+  if (thing.kind === 'undigested') return undigestedLine(thing.key)
+  const { level, message } = thing.finding
+  return line(levelOf(level), `${place}: ${message}`)
+}
+
+const undigestedLine = (key: string): string =>
+  line('warn', `${key}: no digest names it`)
 
 const nameOf = ({ account, region, folder }: LeafResult): string =>
   [account, region].filter(Boolean).join(' ') || folder
@@ -94,17 +122,8 @@ function leafLines(result: LeafResult): string {
   if (result.days.size === 0 && findings.length === 0)
     lines.push(line('ok', `${place}: no logs`))
   for (const log of faulty) lines.push(line('fail', faultText(log)))
-  for (const text of moreTexts(result)) lines.push(line('fail', text))
-  for (const key of undigested)
-    lines.push(line('warn', `${key}: no digest names it`))
-  const more = result.more.undigested
-  if (more > 0)
-    lines.push(
-      line(
-        'warn',
-        `${place}: no digest names ${number(more)} more, which are not named here`,
-      ),
-    )
+  for (const key of undigested) lines.push(undigestedLine(key))
+  lines.push(...moreLines(result))
   return lines.join('')
 }
 
@@ -130,7 +149,7 @@ function dayLine(place: string, day: string, counts: DayCounts): string {
 function faultText({ key, state, reason }: FaultyLog): string {
   const why = reason === '' ? '' : `: ${reason}`
   const cure = state === 'quarantined' ? ' (`retry KEY` queues it again)' : ''
-  return `${key}: ${faultWords(state)}${why}${cure}`
+  return `${key}: ${FAULT_WORDS[state]}${why}${cure}`
 }
 
 const levelOf = (level: Finding['level']): Level =>

@@ -27,6 +27,13 @@ t.test('collect is the command where none is named', async t => {
     hashes: false,
     keyFile: undefined,
     records: [],
+    manual: undefined,
+    target: undefined,
+    replicas: undefined,
+    number: undefined,
+    maxLag: undefined,
+    strict: false,
+    yes: false,
   }
   t.strictSame(parse('--config a.ini'), expected)
   for (const args of ['collect --config=a.ini', '--config a.ini collect'])
@@ -54,6 +61,13 @@ t.test('reads every command and option', async t => {
     hashes: false,
     keyFile: undefined,
     records: [],
+    manual: undefined,
+    target: undefined,
+    replicas: undefined,
+    number: undefined,
+    maxLag: undefined,
+    strict: false,
+    yes: false,
   })
   t.match(parse('retry a s3://b/c --config x'), {
     command: 'retry',
@@ -98,7 +112,24 @@ t.test('reads every command and option', async t => {
   })
   t.match(parse('retry encrypt'), { command: 'retry', keys: ['encrypt'] })
   t.match(parse('collect --config encrypt'), { config: 'encrypt' })
-  t.match(parse('init'), { command: 'init', config: undefined })
+  t.match(parse('init'), {
+    command: 'init',
+    target: undefined,
+    config: undefined,
+  })
+  t.match(parse('init kubernetes --replicas 4 --config a'), {
+    command: 'init',
+    target: 'kubernetes',
+    replicas: '4',
+    config: 'a',
+  })
+  t.match(parse('sample -n 3 --config a'), { command: 'sample', number: '3' })
+  t.match(parse('--yes'), { command: 'collect', yes: true })
+  t.match(parse('status --max-lag 600 --strict'), {
+    command: 'status',
+    maxLag: '600',
+    strict: true,
+  })
 })
 
 t.test('help and version win over whatever else is there', async t => {
@@ -110,7 +141,8 @@ t.test('help and version win over whatever else is there', async t => {
     '--version -h',
   ])
     t.equal(parse(args).command, 'help', args)
-  t.equal(parse('--version').command, 'version')
+  for (const args of ['--version', '-V', 'version'])
+    t.equal(parse(args).command, 'version', args)
   t.equal(parse('skip --config a --version').command, 'version')
 })
 
@@ -127,9 +159,30 @@ t.test('help is that of the command that is named', async t => {
     t.equal(parse(args).topic, topic, args)
 })
 
+t.test('help takes a topic before the command of its name', async t => {
+  const none = { topic: undefined, manual: undefined }
+  t.match(parse('help'), { command: 'help', ...none, manual: '' })
+  t.match(parse('help verify'), { ...none, manual: 'verify' })
+  t.match(parse('help exit-codes'), { ...none, manual: 'exit-codes' })
+  t.match(parse('help encrypt'), { ...none, topic: 'encrypt' })
+  t.match(parse('verify --help'), { ...none, topic: 'verify' })
+})
+
 t.test('an unknown command is refused, with the nearest known', async t => {
   for (const [name, message] of [
     ['colect', /"colect"; did you mean "collect"\?.*--help/],
+    ['help shard', /^there is no topic "shard"; did you mean "shards"\?$/],
+    ['help colect', /"collect"/],
+    ['help xyzzyxyzzy', /^there is no such topic; there are verify, settings,/],
+    ['help verify me', /^"help" takes one word: 1 too many$/],
+    ['init vektor', /^there is no configuration "vektor".*"vector"\?$/],
+    ['init a secret', /^"init" takes one word: 1 too many$/],
+    ['init secret/secret', /^there is no such configuration; there are fluent/],
+    [
+      'init vector --replicas 2',
+      /--replicas goes with `init kubernetes` alone/,
+    ],
+    ['help me and', /too many/],
     ['xyzzy', /^a word that is no command \(--help/],
     ['toString', /no command/],
     ['__proto__', /no command/],
@@ -142,6 +195,10 @@ t.test('an unknown command is refused, with the nearest known', async t => {
 t.test('what cannot be understood is refused and named', async t => {
   for (const [args, message] of [
     ['--frobnicate', /--frobnicate.*--help/],
+    ['--confg a', /'--confg'.*; did you mean --config\? \(--help/],
+    ['collect -n 3', /"collect" takes no --number; `sample` does/],
+    ['plan --yes', /"plan" takes no --yes; `collect` does/],
+    ['check --max-lag 3', /"check" takes no --max-lag; `status` does/],
     ['--config', /--config.*--help/],
     ['--config --quiet', /--config/],
     ['--quiet=yes', /--quiet/],

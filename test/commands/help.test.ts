@@ -26,14 +26,9 @@ t.test('names each command, with what it does', async t => {
 })
 
 t.test('names the common options and each exit code', async t => {
-  for (const option of [
-    'config FILE',
-    'state FILE',
-    'quiet',
-    'help',
-    'version',
-  ])
+  for (const option of ['config FILE', 'state FILE', 'quiet', 'help'])
     t.match(help(), `\n  --${option} `)
+  t.match(help(), ' --version\n')
   t.equal(exitCodes.length, 7)
   const codes = help().slice(help().indexOf('Exit codes: '))
   exitCodes.forEach((_, code) => {
@@ -44,19 +39,24 @@ t.test('names the common options and each exit code', async t => {
 t.test('of a command: its own options and exit codes alone', async t => {
   for (const name of names) {
     const text = help(name)
-    const [usage = '', rest = ''] = text.split(/\n\n([^]*)/)
-    t.match(usage, `Usage: lr-s3-input ${name}`)
+    const [head = '', use = '', exits = ''] = text.split('\n\n')
+    const { does, about } = commands[name]
+    const first = `${name}: ${does}`
+    t.equal(head, about === '' ? first : `${first}\n${about}`)
+    const [usage = '', list = ''] = use.split('\nOptions')
+    t.match(usage, new RegExp(`^Usage: lr-s3-input ${name}\\b`))
     for (const option of Object.keys(options)) {
+      const shown = option === 'number' ? '-n' : `--${option}`
       const isOwn = (commands[name].options as readonly string[]).includes(
         option,
       )
-      t.equal(rest.includes(`\n  --${option} `), isOwn, `${name} ${option}`)
+      t.equal(list.includes(`\n  ${shown} `), isOwn, `${name} ${option}`)
       const isUsed = isOwn && option !== 'quiet'
-      t.equal(usage.includes(`--${option}`), isUsed, `${name} ${option}`)
+      t.equal(usage.includes(shown), isUsed, `${name} ${option}`)
     }
     exitCodes.forEach((_, code) => {
       const isOwn = Object.hasOwn(commands[name].exits, code)
-      t.equal(rest.includes(`\n  ${code}  `), isOwn, `${name} ${code}`)
+      t.equal(exits.includes(`\n  ${code}  `), isOwn, `${name} ${code}`)
     })
   }
 })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { DecodeError } from '../../src/decode/decode-error.ts'
-import { oneMember } from '../../src/decode/one-member.ts'
+import { oneMember, wholeMember } from '../../src/decode/one-member.ts'
 
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size)
@@ -88,4 +88,35 @@ t.test('what differs in a bit is told, or inflates to the same', async t => {
     { numRuns: 200 },
   )
   t.equal(gunzipSync(ONE).toString(), TEXT)
+})
+
+t.test('a member whole, of so many bytes at most', async t => {
+  const bomb = gzipSync(Buffer.alloc(1_000_000))
+  t.equal((await wholeMember(bomb, 1_000_000)).length, 1_000_000)
+  const liar = Buffer.from(bomb)
+  liar.writeUInt32LE(7, liar.length - 4)
+  for (const bytes of [bomb, liar])
+    await t.rejects(wholeMember(bytes, 999_999), { code: 'inflated-too-large' })
+  await t.rejects(wholeMember(liar, 1_000_000), { code: 'gzip' })
+  t.equal((await wholeMember(gzipSync(''), 1000)).length, 0)
+  for (const [name, bytes] of Object.entries(SPOILT))
+    await t.rejects(wholeMember(bytes, 1000), DecodeError, name)
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(ONE.length - 1),
+      fc.integer({ min: 1, max: 255 }),
+      fc.option(fc.nat(ONE.length)),
+      async (at, by, cut) => {
+        const changed = Buffer.from(ONE)
+        changed[at] = ((changed[at] as number) + by) % 256
+        const part = changed.subarray(0, cut ?? changed.length)
+        try {
+          return (await wholeMember(part, 1000)).equals(gunzipSync(part))
+        } catch (error) {
+          return error instanceof DecodeError
+        }
+      },
+    ),
+    { numRuns: 200 },
+  )
 })

@@ -39,6 +39,8 @@ async function start(
   const collector = await startCollector(t, {
     AccessKeyId: ID,
     SecretAccessKey: SECRET,
+    // A longer one would be warned of.
+    MaxCycleSeconds: 20,
     ...settings,
   })
   collector.s3.credentials.set(ID, { secret: SECRET })

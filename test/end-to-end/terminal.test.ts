@@ -2,7 +2,7 @@
 // util-linux makes.
 
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import {
@@ -62,7 +62,7 @@ t.test(
   { skip },
   async t => {
     const { see } = await startSlow(t)
-    const seen = await see('')
+    const seen = await see('--yes')
     const lines = seen.split('\n').filter(line => line.includes('"s3_record"'))
     t.equal(lines.length, 9)
     for (const line of lines) t.match(line.split(WIPE).at(-1), /^\{"[^]*\}\r$/)
@@ -74,4 +74,44 @@ t.test('none with --quiet', { skip }, async t => {
   const seen = await see('--quiet >out')
   t.notMatch(seen, LIVE)
   t.notMatch(seen, 'cycle ended')
+})
+
+t.test('asks before it commits what it shows', { skip }, async t => {
+  const { s3, script, folder, run, ini } = await startCollector(t)
+  s3.put(trailKey(daysAgo(0), 'n'), cloudTrailObject(3))
+  // Answered once the question is there; the terminal stays until the end.
+  const answer = async (keys: string) => {
+    await script(
+      `export CMD="$*"
+      wait_for() { for i in $(seq 400); do "$@" && return; sleep 0.05; done; }
+      rm -f seen code
+      { wait_for grep -qs '\\[y/N\\]' seen; printf '${keys}'; wait_for test -s code; } |
+      { script -qefc "$CMD" seen >/dev/null; echo $? >code; }`,
+    )
+    const code = Number(readFileSync(join(folder, 'code'), 'utf8'))
+    return { code, seen: readFileSync(join(folder, 'seen'), 'latin1') }
+  }
+  for (const keys of ['n\\n', '\\n', '\\004', 'yesterday\\n']) {
+    const no = await answer(keys)
+    t.equal(no.code, 0, keys)
+    t.match(no.seen, 'nothing is collected, and nothing committed')
+    t.notMatch(no.seen, '"s3_record"')
+  }
+  t.notOk(existsSync(`${ini}.cursor`))
+  const yes = await answer('y\\n')
+  t.equal(yes.code, 0)
+  t.equal(yes.seen.split('"s3_record"').length, 4)
+  t.equal((await run()).records.length, 0, 'it is committed')
+})
+
+t.test('where nobody can be asked it is exit 2', { skip }, async t => {
+  const { s3, script, folder, run } = await startCollector(t)
+  s3.put(trailKey(daysAgo(0), 'n'), cloudTrailObject(3))
+  await script(
+    `export CMD="$*"; script -qec '$CMD </dev/null; echo code $?' seen >/dev/null </dev/null`,
+  )
+  const seen = readFileSync(join(folder, 'seen'), 'latin1')
+  t.match(seen, 'code 2')
+  t.match(seen, '`collect --yes` goes on without asking')
+  t.equal((await run()).records.length, 3, 'all of it is still to come')
 })

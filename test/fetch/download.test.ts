@@ -1,7 +1,7 @@
 // What is fetched when, how much of it waits, and who waits for whom.
 
 import t, { type Test } from 'tap'
-import { downloadObjects } from '../../src/fetch/download.ts'
+import { downloadObjects, LAST_WRITES_MS } from '../../src/fetch/download.ts'
 import type { Download } from '../../src/fetch/fetch-object.ts'
 import type { Candidate } from '../../src/find/listing-result.ts'
 import { AgeQueue } from '../../src/find/queue.ts'
@@ -330,7 +330,7 @@ t.test('a request that does not end is waited for one second', async t => {
     stop.abort()
     const end = how === 'return' ? downloads.return(undefined) : take(downloads)
     await clock.run(end as Promise<unknown>)
-    t.equal(clock.elapsed(), 1000, how)
+    t.equal(clock.elapsed(), LAST_WRITES_MS, how)
   }
 })
 

@@ -99,16 +99,46 @@ t.test('a large body can be read as often as is wanted', async t => {
 })
 
 t.test('an object that was replaced starts anew', async t => {
-  for (const body of ['A'.repeat(20), 'A'.repeat(9), 'A'.repeat(30)]) {
+  for (const [body, asked] of [
+    // Only a GET tells that it is another version of the same size.
+    ['A'.repeat(20), [0, 8, 0]],
+    ['A'.repeat(9), [0, 0]],
+    ['A'.repeat(30), [0, 0]],
+  ] as const) {
     const { store, cycle, spooled } = setUp(t)
     const candidate = put(store, 'a', TEXT, 1)
     await fetchObject(candidate, cycle(8, { largeBytes: 5 }))
     const replaced = put(store, 'a', body, 2)
     const context = cycle(Infinity, { largeBytes: 5 })
     t.equal(await textOf(await fetchObject(replaced, context)), body)
-    t.strictSame(offsets(store.gets), [0, 0])
+    t.strictSame(offsets(store.gets), asked)
     t.strictSame(spooled(), [body.length], 'of the old one nothing is left')
   }
+})
+
+t.test(
+  'a LIST that names versions otherwise than GETs do loses no byte',
+  async t => {
+    const { store, cycle } = setUp(t)
+    const candidate = { ...put(store, 'a', TEXT, 1), etag: '"of the list"' }
+    const more = { largeBytes: 5 }
+    await fetchObject(candidate, cycle(8, more))
+    const whole = await fetchObject(candidate, cycle(Infinity, more))
+    t.equal(await textOf(whole), TEXT)
+    const again = await fetchObject(candidate, cycle(Infinity, more))
+    t.equal(await textOf(again), TEXT)
+    t.strictSame(offsets(store.gets), [0, 8, TEXT.length - 1])
+  },
+)
+
+t.test('what is whole in the spool and was replaced is read anew', async t => {
+  const { store, cycle } = setUp(t)
+  const more = { largeBytes: 5 }
+  await fetchObject(put(store, 'a', TEXT, 1), cycle(Infinity, more))
+  const body = 'B'.repeat(TEXT.length)
+  const replaced = put(store, 'a', body, 2)
+  const read = await fetchObject(replaced, cycle(Infinity, more))
+  t.equal(await textOf(read), body)
 })
 
 t.test('a retry goes on in the version it began, if that is there', async t => {
@@ -128,6 +158,26 @@ t.test('a retry goes on in the version it began, if that is there', async t => {
     { from: 0, etag: undefined },
   ])
 })
+
+for (const code of ['AccessDenied', 'NotImplemented', 'HTTP400', 'HTTP405'])
+  t.test(
+    `a store that answers a Range with ${code} gives the whole`,
+    async t => {
+      const { store, cycle, spooled } = setUp(t)
+      const candidate = put(store, 'a', TEXT, 1)
+      const kind = code === 'AccessDenied' ? 'access' : 'object'
+      await fetchObject(candidate, cycle(8, { largeBytes: 5 }))
+      let isClosed = true
+      store.onGet = ({ from }) => {
+        if (isClosed || from > 0) throw new SourceError(code, { code, kind })
+      }
+      await fetchObject(candidate, cycle(Infinity, { largeBytes: 5 }))
+      if (kind === 'access') t.strictSame(spooled(), [8], 'it may come yet')
+      isClosed = false
+      const whole = await fetchObject(candidate, cycle(Infinity))
+      t.equal(await textOf(whole), TEXT)
+    },
+  )
 
 t.test('a retry of what has grown large is spooled', async t => {
   const { store, context, spooled } = fetching(t)

@@ -17,9 +17,9 @@ import { errorReason, NoFileError } from '../../src/files/error-code.ts'
 import { kindAt, openNamed, readNamed } from '../../src/files/named-file.ts'
 import { loadSettings } from '../../src/settings/load-settings.ts'
 import { UsageError } from '../../src/settings/settings-error.ts'
-import { keysOfFile } from '../../src/verify/public-keys.ts'
-import { readStored } from '../../src/verify/read-stored.ts'
-import { StoredRecords } from '../../src/verify/stored-records.ts'
+import { keysOfFile } from '../../src/verify/keys/public-keys.ts'
+import { readStored } from '../../src/verify/stored/read-stored.ts'
+import { StoredRecords } from '../../src/verify/stored/stored-records.ts'
 
 const { O_APPEND, O_CREAT, O_RDONLY, O_WRONLY } = constants
 const APPENDING = O_WRONLY | O_APPEND | O_CREAT

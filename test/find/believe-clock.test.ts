@@ -221,3 +221,34 @@ for (const ahead of [8, 20])
       t.strictSame(taken.toSorted(), arrived.toSorted())
     },
   )
+
+t.test(
+  'what came late while the clock ran ahead is found when it is back, and once',
+  async t => {
+    for (const lies of [
+      [2, 2, 400, 400],
+      [10, 10, 400, 400],
+      [400, 400],
+    ]) {
+      const sim = await collected(t)
+      await runDays(sim, 45)
+      const late: string[] = []
+      const taken: string[] = []
+      const cycle = async (dateOff = 0): Promise<void> => {
+        taken.push(...(await sim.cycle({ dateOff })).taken)
+        await sim.reopen()
+      }
+      for (const [number, dateOff] of lies.entries()) {
+        late.push(key(addDays(dayOf(sim.now), -5), `late${number}`))
+        sim.put(...late.slice(-1))
+        await cycle(dateOff)
+        sim.wait(10)
+      }
+      for (let count = 0; count < 8; count++) {
+        await cycle()
+        sim.wait(300)
+      }
+      t.strictSame(taken.toSorted(), late, `${lies}`)
+    }
+  },
+)

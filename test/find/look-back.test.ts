@@ -74,6 +74,18 @@ t.test('finds what was put into any of the days before', async t => {
   }
 })
 
+t.test('what a page names twice is handed on once', async t => {
+  const sim = await nextDay(t)
+  const late = [key('03-01', 'b'), key('03-01', 'c')]
+  sim.put(...late)
+  const list = sim.store.list.bind(sim.store)
+  sim.store.list = async request => {
+    const page = await list(request)
+    return { ...page, objects: page.objects.flatMap(one => [one, one]) }
+  }
+  t.strictSame((await sim.cycle()).taken, late)
+})
+
 t.test('a replica keeps its time: what was listed decides', async t => {
   const sim = await nextDay(t)
   for (let day = 0; day < 5; day++) {

@@ -4,6 +4,7 @@
 import t from 'tap'
 import { byFairness, firstDay } from '../../src/find/window.ts'
 import { newFolder, type Folder } from '../../src/cursor/cursor-state.ts'
+import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { leaf as aLeaf } from '../lib/cursor/cursor-operations.ts'
 import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'
 
@@ -54,6 +55,37 @@ t.test('a day is closed by a clean listing after its last day', async t => {
   sim.wait(15)
   await sim.cycle()
   t.equal(from(sim), '2026-03-10')
+})
+
+t.test('a day that fails for ever costs no more with each day', async t => {
+  const sim = await collected(t, { DiscoveryMinutes: 1e9 })
+  const list = sim.store.list.bind(sim.store)
+  let bad = `${LEAF}2026/03/11/`
+  sim.store.list = async request => {
+    const page = await list(request)
+    if (request.prefix !== bad) return page
+    throw new SourceError('listing', { code: 'AccessDenied', kind: 'access' })
+  }
+  const costs: number[] = []
+  for (let day = 11; day < 31; day++) {
+    sim.wait(DAY)
+    sim.put(key(day))
+    const { lists, taken } = await sim.cycle()
+    t.strictSame(taken, day === 11 ? [] : [key(day)])
+    costs.push(lists.length)
+  }
+  t.equal(from(sim), '2026-03-11')
+  t.equal(costs.at(-1), costs[5], `${costs}`)
+  const late = [key(12, 'late'), key(20, 'late')]
+  sim.put(...late)
+  sim.wait(DAY)
+  t.strictSame((await sim.cycle()).taken, late, 'found as in closed days')
+  bad = ''
+  sim.wait(20)
+  t.strictSame((await sim.cycle()).taken, [key(11)])
+  sim.wait(20)
+  t.strictSame((await sim.cycle()).taken, [])
+  t.equal(from(sim), '2026-03-30', 'all others had come to rest')
 })
 
 t.test('what a day still brings keeps it open', async t => {

@@ -2,7 +2,18 @@
 // time has come, in order.
 
 import { setImmediate } from 'node:timers/promises'
-import type { Clock } from '../../src/clock.ts'
+import { systemClock, type Clock } from '../../src/clock.ts'
+
+/** A clock of the machine whose pauses are over at once; a limit of time never is. */
+export const hastyClock: Clock = {
+  ...systemClock,
+  sleep: (milliseconds, signal) =>
+    milliseconds < 60_000
+      ? Promise.resolve()
+      : new Promise(resolve =>
+          signal?.addEventListener('abort', () => resolve(), { once: true }),
+        ),
+}
 
 interface Sleeper {
   at: number

@@ -13,7 +13,7 @@ const skewed = new SourceError('listing: the clock', {
 })
 
 /** Tries a request that fails in these ways, then succeeds; pauses are as long as they may be. */
-async function trying(failures: readonly SourceError[]) {
+async function trying(failures: readonly SourceError[], tries?: number) {
   const clock = new FakeClock()
   const attempts: number[] = []
   const ask = async (attempt: number): Promise<string> => {
@@ -23,7 +23,7 @@ async function trying(failures: readonly SourceError[]) {
     return 'page'
   }
   const gate = new RequestGate()
-  const context = { clock, gate, signal: undefined, random: () => 1 }
+  const context = { clock, gate, signal: undefined, tries, random: () => 1 }
   const outcome = await failure(
     clock.run(retryRequest(ask, context)).then(page => Promise.reject(page)),
   )
@@ -39,6 +39,21 @@ t.test('a request that fails is tried five times', async t => {
   const five = await trying([broken(), broken(), broken(), broken(), last])
   t.equal(five.outcome, last)
   t.equal(five.sleeps.length, 4, 'and nobody waits after the last')
+})
+
+t.test('one that may be tried once is tried once', async t => {
+  const own = broken('own')
+  const { outcome, attempts } = await trying([own], 1)
+  t.equal(outcome, own)
+  t.strictSame(attempts, [1])
+  t.equal((await trying([skewed], 1)).outcome, 'page', 'a clock is no failure')
+  const everyones = new SourceError('listing', {
+    code: 'ECONNREFUSED',
+    kind: 'network',
+    everywhere: true,
+  })
+  const all = await trying([everyones, everyones], 1)
+  t.equal(all.outcome, 'page', 'what is everyone’s has all its tries')
 })
 
 t.test('a throttled one waits longer, three seconds at most', async t => {

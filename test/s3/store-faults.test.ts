@@ -213,22 +213,26 @@ t.test('credentials that do not come are silence too', async t => {
 })
 
 t.test('a body is the same taken at once or piece by piece', async t => {
-  const store = await storeOnServer(
-    t,
-    ({ url }, response) => {
-      response.writeHead(200, { ETag: '"1"', 'Content-Length': 4 })
-      response.write('ab')
-      if (url?.endsWith('whole')) setTimeout(() => response.end('cd'), 5)
-      if (url?.endsWith('cut')) setTimeout(() => response.destroy(), 5)
-    },
-    SHORT,
-  )
+  const storeOf = (settings?: typeof SHORT) =>
+    storeOnServer(
+      t,
+      ({ url }, response) => {
+        response.writeHead(200, { ETag: '"1"', 'Content-Length': 4 })
+        response.write('ab')
+        if (url?.endsWith('whole')) setTimeout(() => response.end('cd'), 5)
+        if (url?.endsWith('cut')) setTimeout(() => response.destroy(), 5)
+      },
+      settings,
+    )
+  const patient = await storeOf()
+  const impatient = await storeOf(SHORT)
   const ended: Record<string, unknown> = {
     whole: undefined,
     cut: { code: 'ECONNRESET', kind: 'network' },
     stalled: STALLED,
   }
   for (const [key, error] of Object.entries(ended)) {
+    const store = key === 'stalled' ? impatient : patient
     const pieces = await drain(await store.get({ ...A, key }))
     const { chunks } = await store.get({ ...A, key })
     let text = ''

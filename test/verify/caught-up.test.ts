@@ -6,14 +6,17 @@ import {
   emptyState,
   leafKey,
   newFolder,
+  type CursorState,
   type Folder,
   type Leaf,
 } from '../../src/cursor/cursor-state.ts'
-import { isCaughtUp } from '../../src/verify/caught-up.ts'
+import { isCaughtUp as whenAtRest } from '../../src/verify/caught-up.ts'
 import { leafEntry } from '../lib/cursor/entries.ts'
 
 const to = Date.parse('2026-03-10T10:00:00Z')
 const range = { from: to - 86_400_000, to }
+const isCaughtUp = (state: CursorState, time: typeof range): boolean =>
+  whenAtRest(state, time, () => false)
 const done = { swept: to, dirty: false }
 
 /** Makes the state of a leaf and what is known of its days. */
@@ -44,8 +47,19 @@ t.test('each open day was listed whole since', async t => {
   t.ok(isCaughtUp(stateOf(waits, { from: '2026-03-10' }), range), 'closed')
 })
 
+t.test('days at rest are not waited for', async t => {
+  const rests = { '2026-03-09': { swept: 1 }, '2026-03-10': done }
+  t.notOk(isCaughtUp(stateOf(rests), range))
+  const atRest = ({ day }: Folder): boolean => day === '2026-03-09'
+  t.ok(whenAtRest(stateOf(rests), range, atRest))
+})
+
 t.test('a leaf that is refused, or gone, is not waited for', async t => {
-  t.ok(isCaughtUp(stateOf(yesterday, { refused: to }), range))
+  const long = { '2026-03-09': { swept: range.from - 1 } }
+  t.ok(isCaughtUp(stateOf(long, { refused: to }), range))
+  t.notOk(isCaughtUp(stateOf(long), range))
+  const lately = stateOf(yesterday, { refused: to })
+  t.notOk(isCaughtUp(lately, range), 'it may be back at once')
   t.ok(isCaughtUp(stateOf(yesterday, { missed: to }), range))
 })
 

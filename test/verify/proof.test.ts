@@ -2,13 +2,15 @@
 
 import t from 'tap'
 import {
-  countLog,
   emptyResult,
+  type LeafResult,
+} from '../../src/verify/logs/leaf-result.ts'
+import {
+  countLog,
   noteFinding,
   noteState,
-  type LeafResult,
-} from '../../src/verify/leaf-result.ts'
-import type { LogState } from '../../src/verify/log-state.ts'
+} from '../../src/verify/logs/note-result.ts'
+import type { LogState } from '../../src/verify/logs/log-state.ts'
 import {
   addLeaf,
   emptyProof,
@@ -23,6 +25,7 @@ const TERMS: ProofTerms = {
   hashes: false,
   records: false,
   byDigests: true,
+  isEmptyShard: false,
 }
 const TIME = 'from 2026-03-10T00:00Z to 2026-03-11T04:00Z'
 

@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { neverVerified, type VerifyNote } from '../../src/cursor/verify-note.ts'
-import { emptyResult } from '../../src/verify/leaf-result.ts'
+import { emptyResult } from '../../src/verify/logs/leaf-result.ts'
 import { proveRound } from '../../src/verify/prove-round.ts'
 import type { ProofUnit } from '../../src/verify/prove.ts'
 

@@ -3,7 +3,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { neverVerified, type VerifyNote } from '../../src/cursor/verify-note.ts'
-import { emptyResult, noteFault } from '../../src/verify/leaf-result.ts'
+import { emptyResult } from '../../src/verify/logs/leaf-result.ts'
+import { noteFault } from '../../src/verify/logs/note-result.ts'
 import {
   closed,
   dueRound,

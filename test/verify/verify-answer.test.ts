@@ -2,15 +2,20 @@
 
 import t from 'tap'
 import {
-  countLog,
   emptyResult,
+  type LeafResult,
+} from '../../src/verify/logs/leaf-result.ts'
+import {
+  handOn,
+  noteFinding,
+  countLog,
   noteState,
   noteUndigested,
-  type LeafResult,
-} from '../../src/verify/leaf-result.ts'
-import { addLeaf, emptyProof } from '../../src/verify/proof.ts'
+} from '../../src/verify/logs/note-result.ts'
+import { addLeaf, emptyProof, sentence } from '../../src/verify/proof.ts'
 import { withResult } from '../../src/verify/round.ts'
 import { neverVerified } from '../../src/cursor/verify-note.ts'
+import type { Finding } from '../../src/verify/digests/finding.ts'
 import { jsonWriter } from '../../src/verify/verify-json.ts'
 import { textWriter, type Writer } from '../../src/verify/verify-text.ts'
 
@@ -20,6 +25,7 @@ const TERMS = {
   hashes: false,
   records: false,
   byDigests: true,
+  isEmptyShard: false,
 }
 
 const MANY = 100_000
@@ -59,11 +65,48 @@ t.test('of very many some are named, and all are counted', async t => {
   const lines = answer(textWriter(), leaf).split('\n')
   t.ok(lines.length < 10_100)
   for (const line of [
-    'fail 1 r: not collected: 95,000 more, which are not named here',
-    'warn 1 r: no digest names 95,000 more, which are not named here',
+    'fail 1 r: not collected: 95,000 more, which are named above',
+    'warn 1 r: no digest names: 95,000 more, which are named above',
   ])
     t.ok(lines.includes(line), line)
   t.equal(withResult(neverVerified(), 'f/', leaf).faults, MANY)
+})
+
+t.test('what is not kept is handed on, and named', async t => {
+  const leaf = largeLeaf()
+  const gap: Finding = {
+    level: 'fault',
+    code: 'gap',
+    message: 'an hour',
+    hour: 'h',
+  }
+  for (let number = 0; number < 5010; number++) noteFinding(leaf, gap)
+  const writer = textWriter()
+  let text = ''
+  await handOn(leaf, async (of, things) => {
+    text += writer.unkept(of, things)
+  })
+  t.strictSame(leaf.unkept, [])
+  text += writer.leaf(leaf)
+  const lines = new Set(text.split('\n'))
+  for (let number = 0; number < MANY; number++) {
+    const isNamed =
+      lines.has(`fail log${number}: not collected`) &&
+      lines.has(`warn other${number}: no digest names it`)
+    if (!isNamed) t.fail(`${number} is not named`)
+  }
+  t.ok(
+    lines.has(
+      'fail 1 r: hours that no digest covers: 10 more, which are named above',
+    ),
+  )
+  const proof = emptyProof(TERMS)
+  addLeaf(proof, leaf)
+  t.match(sentence(proof), ', 5010 hours without a digest.')
+  t.equal(withResult(neverVerified(), 'f/', leaf).faults, MANY + 5010)
+  t.match(JSON.parse(answer(jsonWriter(), leaf)), {
+    leaves: [{ gaps_more: 10 }],
+  })
 })
 
 t.test('where all are named, no more are told of', async t => {

@@ -4,12 +4,13 @@
 import t from 'tap'
 import { makeScope } from '../../src/find/scope.ts'
 import { dayOf, daysBetween, addDays } from '../../src/find/day-folders.ts'
-import type { DigestEvent } from '../../src/verify/digest-events.ts'
-import { digestEvents } from '../../src/verify/digest-events.ts'
-import type { LeafResult } from '../../src/verify/leaf-result.ts'
-import type { LogState } from '../../src/verify/log-state.ts'
+import type { DigestEvent } from '../../src/verify/digests/digest-events.ts'
+import { endedTrail } from '../../src/verify/digests/ended-trail.ts'
+import { digestEvents } from '../../src/verify/digests/digest-events.ts'
+import type { LeafResult } from '../../src/verify/logs/leaf-result.ts'
+import type { LogState } from '../../src/verify/logs/log-state.ts'
 import { verifyLeaf } from '../../src/verify/verify-leaf.ts'
-import { systemClock } from '../../src/clock.ts'
+import { hastyClock } from '../lib/fake-clock.ts'
 import {
   HOUR,
   makeChain,
@@ -33,19 +34,26 @@ interface Given {
   now?: number
   FilePath?: string
   state?: LogState
+  held?: number
 }
 
 /** Verifies a leaf whose logs all have one state. */
 async function verified(
   digests: readonly MadeDigest[],
-  { from, to, now = to + 3 * HOUR, FilePath = '', state = 'collected' }: Given,
+  {
+    from,
+    to,
+    now = to + 3 * HOUR,
+    FilePath = '',
+    state = 'collected',
+    held = 0,
+  }: Given,
   isLeft: (key: string) => boolean = () => true,
 ): Promise<LeafResult & { lists: string[] }> {
   const objects = objectsOf(digests).filter(object => isLeft(object.key))
   const store = storeOf(objects)
   const { signal } = new AbortController()
-  const clock = { ...systemClock, sleep: async () => {} }
-  const reading = { store, bucket: 'logs', signal, clock }
+  const reading = { store, bucket: 'logs', signal, clock: hastyClock }
   const events: AsyncIterable<DigestEvent> = digestEvents(
     FOLDER,
     { from, to },
@@ -70,6 +78,9 @@ async function verified(
       judge: () => state,
       hashes: false,
       stored: undefined,
+      held: () => held,
+      ended: () =>
+        endedTrail(FOLDER, from, { ...reading, keys: knownKeys(key) }),
       decoder: () => {
         throw new Error('nothing is read')
       },
@@ -111,6 +122,40 @@ t.test('a range that no ordinary digest covers', async t => {
   const backfill = chainOf({ backfilledAfter: HOUR, hours: 3 })
   const some = await verified(backfill, { from: START, to: START + 3 * HOUR })
   t.strictSame(faults(some), ['uncovered'], 'only backfills are there')
+})
+
+t.test('a trail that was stopped long before the range', async t => {
+  const pause = { after: 10, hours: 90 }
+  const stopped = chainOf({ hours: 102, pause }).slice(0, 11)
+  const range = { from: START + 60 * HOUR, to: START + 63 * HOUR }
+  const over = await verified(stopped, range)
+  t.strictSame(faults(over), [])
+  t.match(over.findings, [
+    { level: 'warning', message: /no digests since 2026-11-10T10:51:00Z/ },
+  ])
+  t.strictSame(faults(await verified(stopped, { ...range, held: 1 })), [
+    'uncovered',
+  ])
+  const newer = chainOf({ trail: 'x', start: range.from, hours: 1 })
+  const logs = await verified([...stopped, ...newer], range, key =>
+    key.includes('CloudTrail-Digest') ? !key.includes('_x_') : true,
+  )
+  t.strictSame(faults(logs), ['uncovered'], 'logs lie there')
+  const cut = await verified(stopped.slice(0, -1), range)
+  t.strictSame(faults(cut), ['uncovered'], 'the last one is not final')
+  t.match(cut.findings.at(-1)?.message, /end at 2026-11-10T10:31:00Z: later/)
+  const forged = stopped.map(digest =>
+    digest === stopped.at(-1)
+      ? { ...digest, metadata: { 'x-amz-meta-signature': 'ab'.repeat(256) } }
+      : digest,
+  )
+  t.strictSame(faults(await verified(forged, range)), ['uncovered'])
+  const near = { from: START + 12 * HOUR, to: START + 14 * HOUR }
+  t.strictSame(
+    faults(await verified(stopped, near)),
+    ['gap', 'gap', 'gap'],
+    'each hour is owed behind one that ends just before',
+  )
 })
 
 t.test('before CloudTrail began there is nothing to cover', async t => {

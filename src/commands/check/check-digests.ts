@@ -9,7 +9,7 @@ import { firstPage } from '../../s3/pages.ts'
 import {
   digestFolderBeside,
   ENABLE_DIGESTS,
-} from '../../verify/digest-folders.ts'
+} from '../../verify/digests/digest-folders.ts'
 import type { LogFolder } from '../../cycle/silence/find-folders.ts'
 import type { CheckContext } from './check-context.ts'
 import { fail, ok, outcomeOf, type Finding } from './finding.ts'

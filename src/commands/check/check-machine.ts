@@ -3,6 +3,7 @@
 // be written, and the numbers that the host has to be given.
 
 import type { CheckContext } from './check-context.ts'
+import { bufSize, hostTimes, INTERVAL_SECONDS } from '../host-numbers.ts'
 import { ok, warn, type Finding } from './finding.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { constants, type Stats } from 'node:fs'
@@ -49,11 +50,6 @@ export function* checkClock({
     )
 }
 
-// As plugin.conf.example has them.
-const INTERVAL_SECONDS = 60
-const TIMEOUT_SECONDS = 45
-const MARGIN_SECONDS = 5
-
 /** Says what to set in the host; `uptime` is the machine's, in seconds. */
 export function* checkHost(
   settings: Settings,
@@ -70,8 +66,7 @@ export function* checkHost(
     'buffer',
     `lines are up to ${MaxRecordBytes} bytes (MaxRecordBytes): in Fluent Bit set Buf_Size ${bufSize(MaxRecordBytes)} or more, since it loses what is longer`,
   )
-  const timeout = Math.max(TIMEOUT_SECONDS, MaxCycleSeconds + MARGIN_SECONDS)
-  const interval = Math.max(INTERVAL_SECONDS, timeout + MARGIN_SECONDS)
+  const { timeout, interval } = hostTimes(MaxCycleSeconds)
   const advice = `a cycle takes up to ${MaxCycleSeconds} s (MaxCycleSeconds): run it every ${interval} s or so (Fluent Bit: Interval_Sec ${interval}, exec timeout ${timeout}), never more often than a cycle may take`
   yield interval === INTERVAL_SECONDS
     ? ok('interval', advice)
@@ -79,15 +74,6 @@ export function* checkHost(
         'interval',
         `${advice}; the example configuration has ${INTERVAL_SECONDS} s`,
       )
-}
-
-/** Gives the least round Buf_Size for lines of so many bytes; a K is 1000. */
-export function bufSize(maxRecordBytes: number): string {
-  // Fluent Bit needs room for the line, its end and one byte more.
-  const least = maxRecordBytes + 1
-  return least > 1_000_000
-    ? `${Math.ceil(least / 1_000_000)}M`
-    : `${Math.ceil(least / 1000)}K`
 }
 
 /** Says who may read the ini and the key file, and whether LogFile can be written: a host that throws stderr away would hide that it cannot. */

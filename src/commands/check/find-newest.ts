@@ -14,6 +14,8 @@ import type { LogFolder } from '../../cycle/silence/find-folders.ts'
 export interface Newest {
   /** The newest object that the patterns let through. */
   object: ListedObject | undefined
+  /** The newest one of each folder that has any. */
+  ofEach: ListedObject[]
   /** It is of a day before the window. */
   isOld: boolean
   wanted: number
@@ -38,10 +40,11 @@ const CONCURRENCY = 8
 export async function findNewest(
   folders: readonly LogFolder[],
   isWanted: (key: string) => boolean,
-  context: CheckContext,
+  context: NewestContext,
 ): Promise<Newest> {
   const newest: Newest = {
     object: undefined,
+    ofEach: [],
     isOld: false,
     wanted: 0,
     leftOut: 0,
@@ -65,7 +68,13 @@ export async function findNewest(
   return newest
 }
 
-interface Search extends CheckContext {
+/** What it takes to look for the newest. */
+export type NewestContext = Pick<
+  CheckContext,
+  'settings' | 'store' | 's3Clock' | 'stop'
+>
+
+interface Search extends NewestContext {
   newest: Newest
   isWanted(key: string): boolean
   signal: AbortSignal
@@ -92,14 +101,13 @@ async function lookInWindow(
   { prefix, layout }: LogFolder,
   search: Search,
 ): Promise<void> {
-  const { newest, settings, s3Clock } = search
-  if (layout === 'flat') return takeAll(prefix, search, true)
+  const { settings, s3Clock } = search
+  if (layout === 'flat') return void (await takeAll(prefix, search, true))
   const now = s3Clock.now()
   const first = firstDay(now, settings)
   for (let day = dayOf(now); day >= first; day = addDays(day, -1)) {
-    const before = newest.wanted
-    await takeAll(dayPrefix(prefix, layout, day), search)
-    if (newest.wanted > before) return
+    const found = await takeAll(dayPrefix(prefix, layout, day), search)
+    if (found !== undefined) return
   }
 }
 
@@ -128,30 +136,39 @@ async function lookInNewestDay(
   await takeAll(folder, search)
 }
 
+/** Takes all objects of a folder and gives the newest that the patterns let through. */
 async function takeAll(
   prefix: string,
   { store, newest, isWanted, signal }: Search,
   delimiter = false,
-): Promise<void> {
+): Promise<ListedObject | undefined> {
   const request = { prefix, delimiter, startAfter: '', signal }
+  let own: ListedObject | undefined
   for await (const page of pages(store, request, MAX_PAGES))
-    for (const object of page.objects)
-      if (!isFolderMarker(object)) take(object, newest, isWanted)
+    for (const object of page.objects) {
+      if (isFolderMarker(object)) continue
+      if (!isWanted(object.key)) leaveOut(object, newest)
+      else {
+        newest.wanted++
+        own = later(own, object)
+      }
+    }
+  if (own !== undefined) {
+    newest.ofEach.push(own)
+    newest.object = later(newest.object, own)
+  }
+  return own
 }
 
-function take(
-  object: ListedObject,
-  newest: Newest,
-  isWanted: (key: string) => boolean,
-): void {
-  const { key, modified } = object
-  if (!isWanted(key)) {
-    newest.leftOut++
-    if (key.endsWith(PARQUET)) newest.leftOutParquet++
-    if (newest.leftOutNames.length < MAX_NAMES)
-      newest.leftOutNames.push(key.slice(key.lastIndexOf('/') + 1))
-    return
-  }
-  newest.wanted++
-  if (modified >= (newest.object?.modified ?? 0)) newest.object = object
+const later = (
+  one: ListedObject | undefined,
+  other: ListedObject,
+): ListedObject =>
+  one === undefined || other.modified >= one.modified ? other : one
+
+function leaveOut({ key }: ListedObject, newest: Newest): void {
+  newest.leftOut++
+  if (key.endsWith(PARQUET)) newest.leftOutParquet++
+  if (newest.leftOutNames.length < MAX_NAMES)
+    newest.leftOutNames.push(key.slice(key.lastIndexOf('/') + 1))
 }

@@ -73,6 +73,8 @@ export interface CursorStatus {
   quarantined: ObjectStatus[]
   quarantined_objects: number
   late: LateStatus
+  /** When the oldest object that was found and waits was last modified; '' where none waits. */
+  waiting_since: string
   backlog: BacklogStatus
   taken: TakenStatus
   /** Up to when the collection was proved ('' = never), and how many things were not (VerifyMinutes). */
@@ -118,11 +120,21 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
       began: timeText(lookBack.began),
       ended: timeText(lookBack.ended),
     },
+    waiting_since: timeText(waitingSince(state)),
     backlog: { left: leftBehind(cycle), growing: isGrowing(cycle) },
     taken: { objects: state.taken.size, records: takenRecords(state) },
     verified_until: timeText(state.verify.until),
     not_proved: state.verify.notProved,
   }
+}
+
+// What a retry is due for, and what the last cycle left.
+function waitingSince({ cycle, failed }: CursorState): number {
+  const { waiting = 0 } = cycle
+  let oldest = waiting === 0 ? Infinity : waiting
+  for (const { quarantined, modified } of failed.values())
+    if (!quarantined) oldest = Math.min(oldest, modified)
+  return oldest === Infinity ? 0 : oldest
 }
 
 function leafStatus(

@@ -13,6 +13,7 @@ import type {
   ObjectStatus,
   TakenStatus,
 } from './cursor-status.ts'
+import { lockText, type LockStatus } from './lock-status.ts'
 import type { QuarantinedDay } from './quarantine-status.ts'
 import { s3Url } from '../../s3/object-store.ts'
 
@@ -32,10 +33,12 @@ export function statusText(
   status: CursorStatus & {
     cursor: CursorSize
     quarantined_by_day?: readonly QuarantinedDay[]
-  },
+  } & Partial<LockStatus>,
   place: StatusPlace,
 ): string {
   const { bucket } = place
+  const { running = null, stale_lock = null } = status
+  const atWork = lockText({ running, stale_lock })
   const { failed, quarantined, leaves, late, backlog, taken, cursor } = status
   const cycle = status.last_cycle?.number ?? 0
   const objects = (
@@ -58,6 +61,7 @@ export function statusText(
     ['Cursor', `${cursor.path}, ${heldText(cursor.bytes, cursor.objects)}`],
     ['Older days', heldText(cursor.older_bytes, cursor.older_objects)],
     ['Last cycle', lastCycle(status, place.now)],
+    ...(atWork === '' ? [] : [['At work', atWork]]),
     ...(place.shard === '' ? [] : [['Shard', place.shard]]),
     ...(status.nothing_matches === ''
       ? []

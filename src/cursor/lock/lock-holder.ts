@@ -18,6 +18,8 @@ export interface Process {
 export interface LockHolder extends Process {
   token: string
   renewed: string
+  /** When it was taken; '' in one of an older version. */
+  since: string
 }
 
 /** Describes this process. */
@@ -42,6 +44,7 @@ export function parseHolder(text: string): LockHolder | undefined {
     return undefined
   }
   const { pid, start, host, boot, namespace, token, renewed } = found
+  const since = typeof found['since'] === 'string' ? found['since'] : ''
   return typeof pid === 'number' &&
     Number.isInteger(pid) &&
     pid > 0 &&
@@ -53,7 +56,7 @@ export function parseHolder(text: string): LockHolder | undefined {
     typeof token === 'string' &&
     /^[0-9a-f]{16}$/.test(token) &&
     typeof renewed === 'string'
-    ? { pid, start, host, boot, namespace, token, renewed }
+    ? { pid, start, host, boot, namespace, token, renewed, since }
     : undefined
 }
 

@@ -92,10 +92,11 @@ export async function acquireLock(
 ): Promise<Lock | undefined> {
   const full = { every, self: thisProcess(), fs: nodeFs, ...options }
   const token = randomBytes(8).toString('hex')
-  const holder = { ...full.self, token, renewed: '' }
+  const now = full.clock.now()
+  const since = new Date(now).toISOString()
+  const holder = { ...full.self, token, renewed: '', since }
   try {
     const lock = await expectLockable(path, full.fs)
-    const now = full.clock.now()
     if (!(await seizeLock({ lock, holder, now, fs: full.fs }))) return undefined
     return new Lock(lock, holder, full)
   } catch (error) {

@@ -14,7 +14,8 @@ import {
   type LockHolder,
 } from './lock-holder.ts'
 
-const deadMs = 60_000
+/** A holder that cannot be seen is dead after so many ms without a renewal. */
+export const DEAD_MS = 60_000
 const maxTries = 5
 const noToken = '0'.repeat(16)
 
@@ -134,7 +135,7 @@ async function look(
     // clock was set back: a live holder would have renewed it since.
     const age =
       (await fs.stat(temporary)).mtimeMs - (await fs.stat(path)).mtimeMs
-    return { token, dead: Math.abs(age) > deadMs }
+    return { token, dead: Math.abs(age) > DEAD_MS }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
     throw error

@@ -67,8 +67,11 @@ export function sourceError(
   const { code, status, message } = facts
   const { advice, ...judged } =
     cause instanceof AdvisedError ? cause.advice : judge(facts)
-  const answer =
-    status === undefined || code.startsWith('HTTP') ? '' : ` (HTTP ${status})`
+  const isNamed = status === undefined || code.startsWith('HTTP')
+  const told = [isNamed ? '' : `HTTP ${status}`, requestOf(cause)]
+  const answer = told.some(Boolean)
+    ? ` (${told.filter(Boolean).join(', ')})`
+    : ''
   const said = message === '' || message === code ? '' : `: ${message}`
   return new SourceError(`${doing}: ${code}${answer}${said}; ${advice}`, {
     code,
@@ -95,7 +98,8 @@ interface ErrorLike {
   Code?: unknown
   message?: unknown
   Region?: unknown
-  $metadata?: { httpStatusCode?: unknown }
+  RequestId?: unknown
+  $metadata?: { httpStatusCode?: unknown; requestId?: unknown }
   $response?: { headers?: Record<string, unknown> }
 }
 
@@ -126,6 +130,18 @@ function factsOf(cause: unknown): Facts {
     place: firstLine(thrown.place),
     isPlain: thrown.isPlain === true,
   }
+}
+
+// What AWS's support asks for; a store may send anything.
+function requestOf(cause: unknown): string {
+  const { $response, $metadata, RequestId } = Object(cause) as ErrorLike
+  const ids = [
+    $response?.headers?.['x-amz-request-id'],
+    RequestId,
+    $metadata?.requestId,
+  ]
+  const id = ids.map(firstLine).find(one => /^[\w+/=.:-]{1,64}$/.test(one))
+  return id === undefined ? '' : `request ${id}`
 }
 
 // A query or a login may be a secret, and a path the key of an object.

@@ -26,6 +26,7 @@ t.test('of a cursor that has seen nothing', async t => {
     quarantined: [],
     quarantined_objects: 0,
     late: { found: 0, began: '', ended: '' },
+    waiting_since: '',
     backlog: { left: [], growing: false },
     taken: { objects: 0, records: 0 },
     verified_until: '',

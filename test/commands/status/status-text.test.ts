@@ -28,6 +28,7 @@ const nothing: CursorStatus & { cursor: CursorSize } = {
   failed_objects: 0,
   quarantined: [],
   quarantined_objects: 0,
+  waiting_since: '',
   late: { found: 0, began: '', ended: '' },
   verified_until: '',
   not_proved: 0,
@@ -177,4 +178,18 @@ t.test('of what cycles have proved, where they prove anything', async t => {
     `\nVerified         until ${until}; not proved then: 2\n`,
   )
   t.notMatch(statusText(nothing, place), 'Verified')
+})
+
+t.test('of who is at work, and of a lock that was left behind', async t => {
+  const holder = { pid: 7, host: 'h', since: '2026-03-10T11:59:00.000Z' }
+  const one = { ...holder, seconds: 60 }
+  t.match(
+    statusText({ ...nothing, running: one, stale_lock: null }, place),
+    '\nAt work          a process since 2026-03-10T11:59:00.000Z (1 min ago), pid 7 on h\n',
+  )
+  const stale_lock = { ...one, since: '', seconds: null }
+  t.match(
+    statusText({ ...nothing, running: null, stale_lock }, place),
+    '\nAt work          nobody; the lock of a process pid 7 on h was left behind',
+  )
 })

@@ -86,9 +86,12 @@ t.test('a zombie is dead', linux, async t => {
 })
 
 t.test('a lock file is read whole or not at all', async t => {
-  const holder = { ...self, token: '0123456789abcdef', renewed: 'now' }
+  const token = '0123456789abcdef'
+  const holder = { ...self, token, renewed: 'now', since: 'then' }
   const text = JSON.stringify({ ...holder, later: 'member' })
   t.strictSame(parseHolder(text), holder)
+  const { since: _, ...older } = holder
+  t.strictSame(parseHolder(JSON.stringify(older)), { ...older, since: '' })
   for (let length = 0; length < text.length; length++)
     if (parseHolder(text.slice(0, length))) t.fail(`cut after ${length}`)
   for (const wrong of [

@@ -3,7 +3,7 @@
 // while a busy machine keeps it waiting, and the last line of a cycle is not
 // held back.
 
-import type { Clock } from '../../../src/clock.ts'
+import { systemClock, type Clock } from '../../../src/clock.ts'
 import { collect } from '../../../src/commands/collect.ts'
 import type { Outcome } from '../../../src/report/outcome.ts'
 import { pipeTo } from '../../../src/output/open-stdout.ts'
@@ -22,7 +22,7 @@ export interface Cycle extends Output {
   ms: number
 }
 
-/** Runs one cycle with an ini; `host` is called with each batch before it is taken, and `elapsed` is another clock that only goes forward. */
+/** Runs one cycle with an ini; `host` is called with each batch before it is taken, and `elapsed` is another clock that only goes forward, beside which sleeps take the machine's time. */
 export async function collectHere(
   ini: string,
   host?: (batch: Buffer) => Promise<void>,
@@ -49,8 +49,9 @@ export async function collectHere(
     sleep: (milliseconds, signal) =>
       milliseconds === LAST_LINE_MS
         ? Promise.resolve()
-        : patient.sleep(milliseconds, signal),
+        : (elapsed ? systemClock : patient).sleep(milliseconds, signal),
   }
+  const began = clock.elapsed()
   try {
     const options = { config: ini, state: undefined }
     const outcome = await collect(options, { clock, report, stop, stdout })
@@ -59,7 +60,7 @@ export async function collectHere(
       events,
       summary: events.find(({ event }) => event === 'summary') ?? {},
       stdout: Buffer.concat(batches).toString(),
-      ms: patient.elapsed(),
+      ms: clock.elapsed() - began,
     }
   } finally {
     patient.stop()

@@ -15,8 +15,11 @@ export interface Collector {
   ini: string
   /** Runs one cycle, or another command, with the ini. */
   run(args?: readonly string[], env?: NodeJS.ProcessEnv): Promise<Run>
-  /** Runs one cycle in this process. */
-  runHere(host?: (batch: Buffer) => Promise<void>): Promise<Cycle>
+  /** Runs one cycle in this process, by another clock if one is given. */
+  runHere(
+    host?: (batch: Buffer) => Promise<void>,
+    elapsed?: () => number,
+  ): Promise<Cycle>
   /** Runs a shell script in which `"$@"` is a cycle with the ini, in the test's folder. */
   script(text: string): Promise<void>
   /** Writes the ini anew with these settings on top of the common ones. */
@@ -74,9 +77,9 @@ export async function startCollector(
       runScript(text, ['collect', '--config', ini], { env, cwd: folder }),
     run: (args = ['collect'], more = {}) =>
       runProgram([...args, '--config', ini], { env: { ...env, ...more } }),
-    runHere: host => {
+    runHere: (host, elapsed) => {
       Object.assign(process.env, env)
-      return collectHere(ini, host)
+      return collectHere(ini, host, elapsed)
     },
   }
 }

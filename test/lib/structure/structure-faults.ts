@@ -15,11 +15,14 @@ const GROUND = ['clock', 'files', 'report', 'settings']
 const BUCKET = ['s3/errors', 's3/proxy', 's3/access', 's3', 'cursor', 'find']
 const LINES = ['decode', 'normalize']
 const BELOW_CYCLE = [...GROUND, ...BUCKET, 'fetch', ...LINES, 'output']
+// What digests say, what they are signed with, what the host has stored, and
+// the logs that are held against all of it.
+const PROOF = ['verify/digests', 'verify/keys', 'verify/stored', 'verify/logs']
 const STAGES = new Map<string, readonly string[]>([
   ...inOrder([], GROUND),
   ...inOrder(GROUND, [...BUCKET, 'fetch']),
   ...inOrder(GROUND, [...LINES, 'output']),
-  ...inOrder(BELOW_CYCLE, ['verify', 'cycle', 'commands', 'main']),
+  ...inOrder(BELOW_CYCLE, [...PROOF, 'verify', 'cycle', 'commands', 'main']),
 ])
 const TOP: ReadonlySet<string> = new Set([
   'launch',

@@ -77,7 +77,7 @@ export async function startDigestWorld(
     const { hours = HOURS } = { ...plan, ...other }
     const start = to - hours * HOUR
     const chain = makeChain({ key, start, hours, ...plan, ...other })
-    put(...objectsOf(chain))
+    for (const object of objectsOf(chain)) put(object)
     return chain
   }
   const chain = more({})

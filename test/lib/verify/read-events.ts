@@ -1,15 +1,15 @@
 // Puts made objects into a bucket in memory and gathers what the digests of a
 // folder tell.
 
-import { systemClock } from '../../../src/clock.ts'
 import type { ObjectStore } from '../../../src/s3/object-store.ts'
 import {
   digestEvents,
   type DigestEvent,
-} from '../../../src/verify/digest-events.ts'
-import type { Span } from '../../../src/verify/digest-hours.ts'
-import type { KeySource } from '../../../src/verify/public-keys.ts'
-import { signatureCheck } from '../../../src/verify/signature.ts'
+} from '../../../src/verify/digests/digest-events.ts'
+import type { Span } from '../../../src/verify/digests/digest-hours.ts'
+import type { KeySource } from '../../../src/verify/digests/signature.ts'
+import { signatureCheck } from '../../../src/verify/digests/signature.ts'
+import { hastyClock } from '../fake-clock.ts'
 import { MemoryStore } from '../s3/memory-store.ts'
 import { HOUR, type MadeObject, type SigningKey } from './chain-maker.ts'
 import { checkBy } from './seen-chain.ts'
@@ -46,8 +46,7 @@ export async function eventsOf(
 ): Promise<DigestEvent[]> {
   const { folder = FOLDER, bucket = 'logs', now = range.to + 4 * HOUR } = given
   const { keys, signal = new AbortController().signal } = given
-  const clock = { ...systemClock, sleep: async () => {} }
-  const source = { store, bucket, keys, now, signal, clock }
+  const source = { store, bucket, keys, now, signal, clock: hastyClock }
   const events: DigestEvent[] = []
   for await (const event of digestEvents(folder, range, source))
     events.push(event)

@@ -6,15 +6,15 @@ import { gunzipSync } from 'node:zlib'
 import {
   DigestChain,
   type ChainRange,
-} from '../../../src/verify/digest-chain.ts'
-import { readDigestName } from '../../../src/verify/digest-name.ts'
+} from '../../../src/verify/digests/digest-chain.ts'
+import { readDigestName } from '../../../src/verify/digests/digest-name.ts'
 import type {
   CheckSignature,
   SeenDigest,
-} from '../../../src/verify/digest-trust.ts'
-import { readDigest } from '../../../src/verify/digest.ts'
-import type { Finding } from '../../../src/verify/finding.ts'
-import { signatureCheck } from '../../../src/verify/signature.ts'
+} from '../../../src/verify/digests/digest-trust.ts'
+import { readDigest } from '../../../src/verify/digests/digest.ts'
+import type { Finding } from '../../../src/verify/digests/finding.ts'
+import { signatureCheck } from '../../../src/verify/digests/signature.ts'
 import type { MadeObject, SigningKey } from './chain-maker.ts'
 
 /** Reads one digest that lies under its key. */

@@ -194,6 +194,25 @@ t.test('the message names the code, the status and the right region', t => {
   t.end()
 })
 
+t.test("S3's request id is said, whoever told it", async t => {
+  const headers = { 'x-amz-request-id': '79104EXAMPLEB723' }
+  const said = (more: object, name = 'AccessDenied'): string =>
+    sourceError(answer(403, name, more), DOING).message
+  const told = `${DOING}: AccessDenied (HTTP 403, request 79104EXAMPLEB723): `
+  for (const more of [
+    { $response: { headers } },
+    { RequestId: '79104EXAMPLEB723' },
+    { $metadata: { httpStatusCode: 403, requestId: '79104EXAMPLEB723' } },
+  ])
+    t.ok(said(more).startsWith(told), said(more))
+  t.match(
+    said({ $response: { headers } }, 'Unknown'),
+    `${DOING}: HTTP 403 (request 79104EXAMPLEB723): `,
+  )
+  for (const odd of ['a b', 'x'.repeat(65), '<b>', '\u001b[2J', 7, undefined])
+    t.match(said({ RequestId: odd }), `${DOING}: AccessDenied (HTTP 403): S3`)
+})
+
 t.test('AccessDenied that names a key of KMS is a matter of KMS', t => {
   for (const message of [
     'User: x is not authorized to perform: kms:Decrypt on resource: y',

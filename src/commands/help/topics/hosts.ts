@@ -1,0 +1,97 @@
+// The topic hosts: what the programs that run this one need to be told.
+
+/** Tells of hosts. */
+export const hosts = `  A host starts the program again and again; each run is one cycle. MaxCycleSeconds (20) < timeout
+  (45) < interval (60): no host has to stop a cycle. With \`--config FILE\` these print whole
+  configurations, with the paths and the bucket of this installation:
+
+    lr-s3-input init fluent-bit --config FILE
+    lr-s3-input init fluent-bit-yaml --config FILE
+    lr-s3-input init vector --config FILE
+    lr-s3-input init systemd --config FILE
+    lr-s3-input init cron --config FILE
+    lr-s3-input init kubernetes --config FILE [--replicas N]
+    lr-s3-input init policy --config FILE
+
+Fluent Bit
+
+  - Buf_Size above MaxRecordBytes (2M and 1 MiB): longer lines are thrown away, with no more than
+    \`parser returned an error\`. Raise both or neither.
+  - A Fluent Bit of its own. With Threaded off all of its inputs and outputs wait while a cycle
+    runs. With Threaded on they do not, but what is printed after a stop or reload has begun is
+    lost on the way; the program commits nothing from then on, so the next cycle brings it again,
+    with some repeats.
+  - A disk for the sink that is down: storage.type filesystem, Retry_Limit no_limits, and a
+    storage.total_limit_size for the longest outage. Beyond it the oldest is dropped. Memory
+    buffers drop in silence.
+  - It ignores exit codes. Failures are JSON lines on its stderr, among its own; they do not go
+    into its Log_File. LogFile in the ini keeps a copy, \`status\` sums up.
+  - A stop with the sink down took 42 s: let the limits of service and pod be above that (90 s).
+  - Its packages put it into /opt/fluent-bit/bin, which no PATH names. The official container
+    image has no exec input and no shell: take the distribution's package.
+
+Vector
+
+  - Streaming with respawn: a cycle, a pause of 60 s, the next cycle. They never overlap, and none
+    is killed for taking long.
+  - include_stderr = false, or the program's own lines become events. Vector throws them away
+    then: set LogFile in the ini.
+  - No framing.newline_delimited.max_length, and batch.max_bytes above MaxRecordBytes: longer
+    events are dropped. It is an estimate: bodies come out a tenth larger, so leave room below the
+    limit of the sink.
+  - Its data_dir, by default /var/lib/vector, must exist.
+  - \`vector --graceful-shutdown-limit-secs 60\` (the default) is enough for a cycle to end. With
+    the sink down a stop takes all of it: let the limits of service and pod be above that (90 s).
+    A stop, or a reload that changes the source, in mid-cycle brings repeats of what was
+    delivered.
+  - Its dedupe keeps its cache in memory: nothing of it is left after a restart.
+  - It holds records in memory, also those of cycles that have ended, and loses them when it is
+    stopped while its sink is down and its buffer full. So set HostQueueRecords in the ini to
+    1,100 + 1,000 for each thread (one a CPU, or \`--threads\`) + what the buffers of the transforms
+    hold; \`init vector\` works it out. 200 more where lines are shorter than 1 KB. So many of the
+    last records stay open over cycles, and come again when another Vector takes its place, or
+    once after a stop. After a reload that changes the source while the sink is down, run
+    \`retry --taken\`. \`status\` tells how many are open. Where this program cannot see its host's
+    process (another pid namespace, /proc mounted with hidepid), each cycle takes it for another,
+    and so many records come again in each: run both in one pid namespace, as users that see each
+    other.
+  - The scheduled mode kills a run that is still there at the interval, and the 1,024 records in
+    its queue go with it. The program commits only what is further behind than that, so they come
+    again; but a sink that is slower than the logs has every cycle killed, and much comes twice.
+    The cure: exec_interval_secs at least twice MaxCycleSeconds, or a smaller MaxCycleMegabytes.
+
+Other hosts
+
+  Anything that runs a command and takes lines of 1 MiB will do; with a smaller limit, set
+  MaxRecordBytes to it. A systemd timer or cron can append to a file, for whatever follows files.
+  A cycle that finds another at work leaves at once, so a timer that comes too early does no harm.
+  A line that a kill has cut in such a file stays there, without its end; its record comes again.
+  Rotate with copytruncate. Telegraf's exec and Wazuh's command are no good hosts: the one drops
+  all of a run that ended with a code, the other what is beyond 10,000 lines.
+
+Kubernetes
+
+  A StatefulSet, not a Deployment: one pod a shard, each with a volume that outlives it
+  (\`help shards\`). The folder of the ini is read-only there, so cursor, lock and spool lie on the
+  volume. A pod that was killed leaves its lock behind: the cycles of the first minute say
+  \`locked\` and do nothing.
+
+Routing
+
+  Each log type has an ini of its own, so give each a tag of its own: a second input with another
+  tag and the other ini (in Vector: a second source). Where both arrive under one tag,
+  \`device_type\` tells them apart: AWSCloudTrail, AWSVPCFlowLogs, and lr-s3-input for heartbeats. A
+  rewrite_tag filter of Fluent Bit wants an Emitter_Mem_Buf_Limit of twice MaxCycleMegabytes and
+  Emitter_Storage.type filesystem: with less, by default 10M, it drops the rest of a cycle without
+  a word.
+
+De-duplication
+
+  After a crash, a kill or a host's stop some records come twice. Every record has a
+  \`serialnumber\` that names it for good: the event's own id where it has one, which also finds
+  what two trails or a copied bucket hold twice, else one made of \`s3_object\` and \`s3_record\`. In
+  Elasticsearch or OpenSearch make it the document id (Fluent Bit's es output: Id_Key
+  serialnumber, and Write_Operation index, since a chunk of nothing but repeats is otherwise
+  refused and tried again for ever; Generate_ID is ignored beside Id_Key). In a database, a unique
+  index. In a file the same record is the same line: \`awk '!seen[$0]++'\`.
+`

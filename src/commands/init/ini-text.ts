@@ -1,0 +1,40 @@
+// Prints the ini to start from. As printed, it gives every setting its default;
+// only the required ones are left to fill in.
+import { PLACEHOLDER } from '../../settings/read-ini.ts'
+import { wrapped } from '../../report/words.ts'
+import type { Setting } from '../../settings/setting-kinds.ts'
+import { settingsTable } from '../../settings/settings-table.ts'
+import { settingFacts } from '../setting-facts.ts'
+
+const WIDTH = 78
+const HEAD = `Settings of lr-s3-input. Replace each ${PLACEHOLDER}; everything else can stay as it is. A comment starts with # or ; at the start of a line. Values are taken as they are written, quotes included.`
+
+/** Makes a commented ini with every setting, its range and its default. */
+export function iniText(): string {
+  const rows: readonly Setting[] = settingsTable
+  const lines = [...comment(HEAD), '']
+  let section = ''
+  for (const row of rows) {
+    if (row.section !== section) {
+      section = row.section
+      lines.push(`[${section}]`, '')
+    }
+    const facts = settingFacts(row)
+    lines.push(
+      ...comment(row.description),
+      ...(facts === '' ? [] : comment(facts)),
+      setting(row),
+      '',
+    )
+  }
+  return lines.join('\n')
+}
+
+function setting({ name, kind, required, defaults, default: value }: Setting) {
+  if (required) return `${name}=${PLACEHOLDER}`
+  // What is found by itself when absent should look absent.
+  const isFound = defaults !== undefined || (kind === 'integer' && value === '')
+  return isFound ? `;${name}=${value}` : `${name}=${value}`
+}
+
+const comment = (text: string): string[] => wrapped(text, WIDTH, '# ')

@@ -1,0 +1,64 @@
+// Keeps of all lines that pass the newest ones, by normal_msg_date; of as many
+// as there may be no more is held than is wanted, or fits into memory.
+
+import { DATE_BYTES, DATE_NAME } from '../../normalize/members.ts'
+
+const MAX_BYTES = 32 * 1024 * 1024
+const LINE_FEED = 10
+const DATE_FROM = `{${DATE_NAME}`.length
+
+interface KeptLine {
+  /** '' where the record has no time. */
+  time: string
+  bytes: Buffer
+}
+
+export class NewestLines {
+  readonly #wanted: number
+  #kept: KeptLine[] = []
+  #bytes = 0
+
+  constructor(wanted: number) {
+    this.#wanted = wanted
+  }
+
+  /** Takes whole lines, LF included; what is kept of them is copied. */
+  take(lines: Buffer): void {
+    let from = 0
+    while (from < lines.length) {
+      const end = lines.indexOf(LINE_FEED, from) + 1
+      this.#keep(lines.subarray(from, end))
+      from = end
+    }
+  }
+
+  /** Gives the newest lines, the newest last. */
+  lines(): Buffer[] {
+    this.#cut()
+    return this.#kept.map(({ bytes }) => bytes)
+  }
+
+  #keep(line: Buffer): void {
+    const isDated = line.toString('latin1', 1, DATE_FROM) === DATE_NAME
+    const time = isDated
+      ? line.toString('latin1', DATE_FROM, DATE_FROM + DATE_BYTES)
+      : ''
+    const isCut = this.#kept.length >= this.#wanted
+    if (isCut && time < (this.#kept[0]?.time ?? '')) return
+    this.#kept.push({ time, bytes: Buffer.from(line) })
+    this.#bytes += line.length
+    if (this.#kept.length >= 2 * this.#wanted || this.#bytes > MAX_BYTES)
+      this.#cut()
+  }
+
+  // The sort is stable: of the same time, what came later is newer.
+  #cut(): void {
+    const kept = this.#kept
+      .toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+      .slice(-this.#wanted)
+    this.#bytes = kept.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    while (this.#bytes > MAX_BYTES && kept.length > 1)
+      this.#bytes -= kept.shift()?.bytes.length ?? 0
+    this.#kept = kept
+  }
+}

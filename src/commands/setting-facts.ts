@@ -1,0 +1,22 @@
+// What a setting takes, in a sentence or two, for the ini that `init` prints
+// and for the manual.
+
+import { allowedText, type Setting } from '../settings/setting-kinds.ts'
+
+/** Says whether a setting is required, what is allowed and what the default is; '' where there is nothing to say. */
+export function settingFacts(row: Setting): string {
+  const allowed = allowedText(row)
+  const parts = [
+    row.required ? 'Required.' : '',
+    allowed && `Allowed: ${allowed}.`,
+    row.default && `Default: ${defaultText(row)}`,
+  ]
+  return parts.filter(part => part !== '').join(' ')
+}
+
+function defaultText({ default: usual, defaults = {} }: Setting): string {
+  const others = Object.entries(defaults).map(
+    ([logType, value]) => `, with LogType=${logType} ${value}`,
+  )
+  return usual + others.join('')
+}

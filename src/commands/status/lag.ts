@@ -1,0 +1,63 @@
+// Whether the collection lags, for probes: by the last cycle and by what was
+// found and still waits. A quiet account has no new events, so the newest one,
+// and what a person must look after, count only where that is asked for.
+
+import { span } from '../../report/words.ts'
+import { notThis, UsageError } from '../../settings/settings-error.ts'
+import type { CursorStatus } from './cursor-status.ts'
+
+/** What counts as a lag. */
+export interface LagLimit {
+  seconds: number
+  isStrict: boolean
+}
+
+const MAX_SECONDS = 366 * 86_400
+
+/** Reads the limit from the command line; undefined where none is asked for. Throws UsageError. */
+export function lagLimit({
+  maxLag,
+  strict,
+}: {
+  maxLag: string | undefined
+  strict: boolean
+}): LagLimit | undefined {
+  if (maxLag === undefined) {
+    if (strict) throw new UsageError('--strict goes with --max-lag SECONDS')
+    return undefined
+  }
+  const seconds = Number(maxLag)
+  if (/^\d+$/.test(maxLag) && seconds >= 1 && seconds <= MAX_SECONDS)
+    return { seconds, isStrict: strict }
+  throw new UsageError(
+    `--max-lag takes whole seconds from 1 to ${MAX_SECONDS}, such as 900${notThis(maxLag)}`,
+  )
+}
+
+/** Says in what a collection lags more than it may; `now` is S3's time in ms since 1970. */
+export function lags(
+  status: CursorStatus,
+  { seconds, isStrict }: LagLimit,
+  now: number,
+): string[] {
+  const isOver = (time: string): boolean =>
+    now - Date.parse(time) > seconds * 1000
+  const ago = (time: string): string => span((now - Date.parse(time)) / 1000)
+  const { last_cycle: last, waiting_since: waiting, leaves } = status
+  const found: string[] = []
+  if (last === null) found.push('no cycle has reached S3 yet')
+  else if (isOver(last.at))
+    found.push(`the last cycle that reached S3 ended ${ago(last.at)} ago`)
+  if (waiting !== '' && isOver(waiting))
+    found.push(
+      `the oldest object that was found and waits has been in the bucket for ${ago(waiting)}`,
+    )
+  if (!isStrict) return found
+  const newest = leaves.map(leaf => leaf.newest_event).toSorted()
+  const event = newest.at(-1) ?? ''
+  if (event === '') found.push('no event was collected yet')
+  else if (isOver(event)) found.push(`the newest event is ${ago(event)} old`)
+  const { quarantined_objects: objects } = status
+  if (objects > 0) found.push(`quarantined objects: ${objects}`)
+  return found
+}

@@ -1,0 +1,25 @@
+// The shard that the environment names, for collectors that share one ini, such
+// as the pods of a StatefulSet. Its index may be counted from 0, with a + before
+// it, as the index of a pod is.
+
+import { shorten } from './ini-problems.ts'
+import { allowedText, readValue, type Setting } from './setting-kinds.ts'
+
+/** Names the environment variable whose shard goes before that of the ini. */
+export const SHARD_VARIABLE = 'LR_S3_INPUT_SHARD'
+
+/** Reads the shard of the environment by the row of the setting: its value, or what is wrong with it; undefined where there is none. */
+export function environmentShard(
+  row: Setting,
+): { value: ReturnType<typeof readValue>; problem: string } | undefined {
+  const written = process.env[SHARD_VARIABLE]?.trim() ?? ''
+  if (written === '') return undefined
+  const value = readValue(row, countedFromOne(written), '')
+  const problem = `${SHARD_VARIABLE} (environment) is ${JSON.stringify(shorten(written))}: must be ${allowedText(row)}, or +i/n with i from 0, such as +0/4 for 1/4`
+  return { value, problem: value === undefined ? problem : '' }
+}
+
+function countedFromOne(text: string): string {
+  const [, index, rest = ''] = /^\+(\d{1,4})(\/\d+)$/.exec(text) ?? []
+  return index === undefined ? text : `${Number(index) + 1}${rest}`
+}

@@ -1,0 +1,66 @@
+// The findings about how the digests of a chain hang together, in words.
+
+import { HOUR_MS, type Span } from './digest-hours.ts'
+import { timeText, type DigestName } from './digest-name.ts'
+import { fault, warning, type Finding } from './finding.ts'
+
+/** An hour that no digest covers. */
+export function gap({ from, to }: Span, more = ''): Finding {
+  const hour = timeText(from)
+  const message = `no digest covers ${hour} to ${timeText(to)}${more}`
+  return { level: 'fault', code: 'gap', message, hour }
+}
+
+/** A digest that is named and is not there; `by` is the key of the one that names it. */
+export function missing(key: string, { end }: DigestName, by: string): Finding {
+  const message = `it is not there, though ${by} names it as the digest before it: it was deleted or moved`
+  return { ...fault('missing', key, message), hour: timeText(end - HOUR_MS) }
+}
+
+/** A digest that names one before it which cannot be that. */
+export const misnamed = (key: string, named: string, why: string): Finding =>
+  fault('order', key, `it names ${named} as the digest before it, which ${why}`)
+
+/** A digest from which no other one goes on. */
+export const orphan = (key: string): Finding =>
+  fault('order', key, 'the digests after it do not go on from it')
+
+/** A span before a starting digest. */
+export const notRecorded = (key: string, { from, to }: Span): Finding => ({
+  ...warning(
+    'not-recorded',
+    `CloudTrail began its digests anew with this one: none was recorded from ${timeText(from)} to ${timeText(to)}`,
+    key,
+  ),
+  span: { from, to },
+})
+
+/** A range of which no digest has any hour; `since` is where the digests before it end, in ms. */
+export function uncovered({ from, to }: Span, since?: number): Finding {
+  const span = [timeText(from), timeText(to)]
+  const before =
+    since === undefined
+      ? ''
+      : `; those before it end at ${timeText(since)}: later ones were deleted, or CloudTrail writes none any more (if that is known, leave the folder out by RegionFolders or ExclusionDirectories)`
+  return {
+    level: 'fault',
+    code: 'uncovered',
+    message: `no digest covers ${span.join(' to ')}, so nothing is proved of it${before}`,
+    hour: span.join('/'),
+  }
+}
+
+/** A trail that CloudTrail's last digest says was stopped. */
+export const stopped = (since: number): Finding =>
+  warning(
+    'not-recorded',
+    `no digests since ${timeText(since)}, when the trail was stopped: none was recorded since, no log lies there and none was collected`,
+  )
+
+/** A digest whose predecessor lies in another bucket. */
+export const inOtherBucket = (key: string, bucket: string): Finding =>
+  warning(
+    'other-bucket',
+    `the digest before it lies in bucket ${bucket}, where it is not looked for`,
+    key,
+  )

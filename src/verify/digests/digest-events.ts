@@ -1,0 +1,246 @@
+// Reads the digests of one folder and a range, day by day and chain by chain,
+// and gives in one stream what they are, which logs they name, and what is
+// wrong. At most one day's names, a few small digests as they came, the bytes
+// of one and two digests of each chain are held.
+
+import { fingerprint, FingerprintSet } from '../../cursor/fingerprint-set.ts'
+import { inOrder } from '../../find/pool.ts'
+import { counted, messageOf } from '../../report/words.ts'
+import { DigestChain, type ChainRange, type Seed } from './digest-chain.ts'
+import { movedFault } from './digest-content.ts'
+import { isListed, listDigestDay, type DigestDay } from './digest-day.ts'
+import { daysOf, GRACE_MS, HOUR_MS, type Span } from './digest-hours.ts'
+import { chainOf, type DigestName } from './digest-name.ts'
+import { digestLogs, type DigestLog } from './digest.ts'
+import type { SeenDigest } from './digest-trust.ts'
+import { fault, warning, type Finding } from './finding.ts'
+import type { KeySource } from './signature.ts'
+import {
+  fetchDigest,
+  inspectDigest,
+  isOwnFault,
+  type DigestReading,
+  type InspectedDigest,
+  type ListedDigest,
+} from './read-digest.ts'
+
+/** One thing that the digests of a folder tell; `chain` is a name of the chain that it belongs to. */
+export type DigestEvent =
+  | {
+      kind: 'digest'
+      key: string
+      chain: DigestName
+      /** In ms. */
+      start: number
+      end: number
+      logs: number
+    }
+  | {
+      kind: 'log'
+      /** The key of the digest that names it. */
+      digest: string
+      log: DigestLog
+      /** Whether it is to be looked for in this bucket: it is named in the bucket of its digest, whose copy this may be. */
+      isHere: boolean
+    }
+  /** A chain was read to its end: its digests go up to that time, in ms. */
+  | { kind: 'end'; chain: DigestName; to: number }
+  | ({ kind: 'finding'; chain?: DigestName; error?: unknown } & Finding)
+
+/** Where the digests of a bucket come from. */
+export interface DigestSource extends DigestReading {
+  bucket: string
+  keys: KeySource
+  /** S3's time in ms. */
+  now: number
+}
+
+const AT_ONCE = 8
+// Larger ones are read in their turn alone.
+const MAX_AHEAD_BYTES = 256 * 1024
+
+interface OpenChain {
+  name: DigestName
+  chain: DigestChain
+}
+
+/** Yields what the digests of a folder (that of a region) tell of a range, in ms; throws SourceError for what affects all requests, and the signal's reason. */
+export async function* digestEvents(
+  folder: string,
+  range: Span,
+  source: DigestSource,
+): AsyncGenerator<DigestEvent> {
+  const { now, keys, bucket } = source
+  const held: ChainRange = { ...range, owed: now - GRACE_MS }
+  const signed = { from: range.from - HOUR_MS, to: Math.max(now, range.to) }
+  const chains = new Map<string, OpenChain>()
+  const seeds = new Map<string, Seed>()
+  const chainFor = (name: DigestName): DigestChain | undefined =>
+    chains.get(chainOf(name))?.chain
+  async function* open(name: DigestName): AsyncGenerator<DigestEvent> {
+    const label = chainOf(name)
+    if (chains.has(label)) return
+    const { check, findings } = await keys(name.region, signed)
+    for (const finding of findings) yield event(finding)
+    const chain = new DigestChain(bucket, held, check, seeds.get(label))
+    chains.set(label, { name, chain })
+  }
+
+  const taken = new FingerprintSet()
+  const noteTaken = ({ key }: SeenDigest) => taken.add(fingerprint(key, 0))
+  let isWhole = true
+  for (const day of daysOf(range, now)) {
+    const listed = await listOrFinding(folder, day, source)
+    if ('kind' in listed) {
+      yield listed
+      isWhole = false
+      break
+    }
+    yield* oddities(listed)
+    const wanted: ListedDigest[] = []
+    for (const digest of listed.digests)
+      if (digest.name.end > range.from) wanted.push(digest)
+      else seeds.set(chainOf(digest.name), digest)
+    const isOpen = ({ name }: ListedDigest): boolean =>
+      chainFor(name)?.isPast !== true
+    for await (const inspected of read(wanted, isOpen, source)) {
+      const { seen, plain, finding, error } = inspected
+      const { name } = seen
+      noteTaken(seen)
+      yield* open(name)
+      const chain = chainFor(name)
+      if (chain === undefined || chain.isPast) continue
+      if (finding) yield event(finding, { name, error })
+      yield* confirmed(chain.add(seen), name, taken, source)
+      if (!chain.isPast) yield* contents(seen, plain, bucket)
+    }
+    const odd = read(listed.misplaced, () => true, source)
+    for await (const { seen, finding, error } of odd)
+      yield event(finding ?? movedFault(seen), { name: seen.name, error })
+  }
+  for (const { name } of seeds.values()) yield* open(name)
+  for (const { name, chain } of chains.values()) {
+    yield* confirmed(chain.finish(isWhole), name, taken, source)
+    yield { kind: 'end', chain: name, to: chain.coveredTo }
+  }
+  if (chains.size === 0 && isWhole)
+    yield event(
+      warning(
+        'no-digests',
+        `${folder} holds no digest file of this range, nor of the day before it`,
+      ),
+    )
+}
+
+const event = (
+  finding: Finding,
+  of: { name?: DigestName; error?: unknown } = {},
+): DigestEvent => ({
+  kind: 'finding',
+  ...finding,
+  ...(of.name && { chain: of.name }),
+  ...(of.error !== undefined && { error: of.error }),
+})
+
+async function listOrFinding(
+  folder: string,
+  day: string,
+  { store, signal }: DigestReading,
+): Promise<DigestDay | DigestEvent> {
+  try {
+    return await listDigestDay(folder, day, store, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!isOwnFault(error)) throw error
+    const message = `its digests of ${day} and later are not known: ${messageOf(error)}`
+    return event(fault('listing', folder, message), { error })
+  }
+}
+
+function* oddities({
+  others,
+  firstOther,
+  isCut,
+}: DigestDay): Generator<DigestEvent> {
+  if (others > 0)
+    yield event(
+      warning(
+        'not-a-digest',
+        `it is no digest by its name, as ${counted(others, 'object')} of that day`,
+        firstOther,
+      ),
+    )
+  if (isCut)
+    yield event(
+      fault(
+        'listing',
+        firstOther,
+        'more digests lie in its folder than CloudTrail can have written; the rest was not looked at',
+      ),
+    )
+}
+
+/** Reads digests in their order, several ahead; throws what affects all requests. */
+async function* read(
+  listed: readonly ListedDigest[],
+  isWanted: (digest: ListedDigest) => boolean,
+  source: DigestReading,
+): AsyncGenerator<InspectedDigest> {
+  function* wanted(): Generator<ListedDigest> {
+    for (const digest of listed) if (isWanted(digest)) yield digest
+  }
+  const begin = async (digest: ListedDigest) => ({
+    digest,
+    got:
+      digest.size > MAX_AHEAD_BYTES
+        ? undefined
+        : await fetchDigest(digest, source),
+  })
+  for await (const { digest, got } of inOrder(wanted(), AT_ONCE, begin)) {
+    if (!isWanted(digest)) continue
+    const body = got ?? (await fetchDigest(digest, source))
+    source.signal.throwIfAborted()
+    if ('error' in body && !isOwnFault(body.error)) throw body.error
+    yield await inspectDigest(digest, body)
+  }
+}
+
+// One that is named and was not listed may have come meanwhile; of backfill
+// digests any may be named.
+async function* confirmed(
+  findings: Iterable<Finding>,
+  name: DigestName,
+  taken: FingerprintSet,
+  { store, signal }: DigestReading,
+): AsyncGenerator<DigestEvent> {
+  for (const finding of findings) {
+    const { code, key } = finding
+    if (code === 'missing' && key !== undefined) {
+      const isThere = await isListed(key, store, signal)
+      // What is wrong with one that was read is told by itself.
+      const isTaken = taken.has(fingerprint(key, 0))
+      if (isThere && (name.isBackfill || isTaken)) continue
+      if (isThere) {
+        const message =
+          'it came while its chain was read, so its logs were not looked at: run this again'
+        yield event(fault('listing', key, message), { name })
+        continue
+      }
+    }
+    yield event(finding, { name })
+  }
+}
+
+function* contents(
+  { key, name, digest }: SeenDigest,
+  plain: Buffer,
+  bucket: string,
+): Generator<DigestEvent> {
+  if (digest === undefined) return
+  const { start, end, logs } = digest
+  yield { kind: 'digest', key, chain: name, start, end, logs }
+  for (const log of digestLogs(plain)) {
+    const isHere = log.bucket === digest.bucket || log.bucket === bucket
+    yield { kind: 'log', digest: key, log, isHere }
+  }
+}

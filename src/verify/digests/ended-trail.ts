@@ -1,0 +1,112 @@
+// Looks for the end of digests that end long before a range. A trail that was
+// stopped leaves a last digest of less than an hour, which CloudTrail signs: only
+// that tells it from one whose newer digests were deleted.
+
+import { dayOf } from '../../find/day-folders.ts'
+import type { ObjectStore } from '../../s3/object-store.ts'
+import { pages } from '../../s3/pages.ts'
+import { contentFault } from './digest-content.ts'
+import { listDigestDay } from './digest-day.ts'
+import { HOUR_MS } from './digest-hours.ts'
+import { chainOf } from './digest-name.ts'
+import { ownSignature } from './digest-trust.ts'
+import {
+  fetchDigest,
+  inspectDigest,
+  type DigestReading,
+  type ListedDigest,
+} from './read-digest.ts'
+import type { KeySource } from './signature.ts'
+
+/** Where the digests of a folder end, in ms, and whether CloudTrail says so. */
+export interface EndedTrail {
+  end: number
+  isFinal: boolean
+}
+
+export interface EndSource extends DigestReading {
+  keys: KeySource
+}
+
+const MAX_DAYS = 31
+const SLACK_MS = 60_000
+const NAME = /([^/]+)\/$/
+
+/** Finds the newest digests of a folder that end before a time, in ms; undefined where there are none, or they lie behind too many days without any. Throws SourceError. */
+export async function endedTrail(
+  folder: string,
+  before: number,
+  source: EndSource,
+): Promise<EndedTrail | undefined> {
+  const { store, signal } = source
+  let looked = 0
+  for await (const day of daysBack(folder, dayOf(before), source)) {
+    if (looked++ === MAX_DAYS) return undefined
+    const { digests } = await listDigestDay(folder, day, store, signal)
+    const newest = new Map<string, ListedDigest>()
+    for (const digest of digests)
+      if (!digest.name.isBackfill) newest.set(chainOf(digest.name), digest)
+    if (newest.size === 0) continue
+    const last = [...newest.values()]
+    const ends = last.map(({ name }) => name.end)
+    const areFinal = []
+    for (const digest of last) areFinal.push(await isFinal(digest, source))
+    return { end: Math.max(...ends), isFinal: areFinal.every(Boolean) }
+  }
+  return undefined
+}
+
+async function isFinal(
+  listed: ListedDigest,
+  source: EndSource,
+): Promise<boolean> {
+  const got = await fetchDigest(listed, source)
+  source.signal.throwIfAborted()
+  const { seen } = await inspectDigest(listed, got)
+  const { digest, name } = seen
+  if (digest === undefined || contentFault(seen, digest)) return false
+  if (digest.end - digest.start > HOUR_MS - SLACK_MS) return false
+  const span = { from: name.end - HOUR_MS, to: name.end + HOUR_MS }
+  const { check } = await source.keys(name.region, span)
+  const own = ownSignature(seen, check)
+  return own === 'good' || own === 'unchecked'
+}
+
+// Yields the days up to one for which there are folders, the latest first.
+async function* daysBack(
+  folder: string,
+  latest: string,
+  source: DigestReading,
+): AsyncGenerator<string> {
+  const [year = '', month = ''] = latest.split('-')
+  for (const y of await namesIn(folder, /^\d{4}$/, year, source))
+    for (const m of await namesIn(
+      `${folder}${y}/`,
+      /^\d\d$/,
+      y === year ? month : '12',
+      source,
+    )) {
+      const most = `${y}-${m}` === latest.slice(0, 7) ? latest.slice(8) : '31'
+      const parent = `${folder}${y}/${m}/`
+      for (const d of await namesIn(parent, /^\d\d$/, most, source))
+        yield `${y}-${m}-${d}`
+    }
+}
+
+async function namesIn(
+  prefix: string,
+  form: RegExp,
+  most: string,
+  { store, signal }: { store: Pick<ObjectStore, 'list'>; signal: AbortSignal },
+): Promise<string[]> {
+  const request = { prefix, delimiter: true, startAfter: '', signal }
+  const names: string[] = []
+  for await (const page of pages(store, request)) {
+    if (page.fault) throw page.fault
+    for (const folder of page.folders) {
+      const [, name = ''] = NAME.exec(folder) ?? []
+      if (form.test(name) && name <= most) names.push(name)
+    }
+  }
+  return names.toSorted().toReversed()
+}

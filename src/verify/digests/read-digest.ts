@@ -1,0 +1,127 @@
+// Reads one digest file: its bytes, which must be one gzip member and nothing
+// behind it, its metadata, and the hash that its signature is made of. What is
+// wrong with it is a finding and ends nothing.
+
+import { hash } from 'node:crypto'
+import type { Clock } from '../../clock.ts'
+import { DecodeError } from '../../decode/decode-error.ts'
+import { wholeMember } from '../../decode/one-member.ts'
+import { openBody } from '../../fetch/body.ts'
+import { messageOf } from '../../report/words.ts'
+import { SourceError } from '../../s3/errors/source-error.ts'
+import type { ObjectStore } from '../../s3/object-store.ts'
+import { timeOf, type DigestName } from './digest-name.ts'
+import type { SeenDigest } from './digest-trust.ts'
+import { DigestError, readDigest } from './digest.ts'
+import { fault, type Finding } from './finding.ts'
+import { inReadingTime } from './reading-time.ts'
+
+/** A digest file as it was listed; its size in bytes. */
+export interface ListedDigest {
+  key: string
+  size: number
+  name: DigestName
+}
+
+/** Where digests are read. */
+export interface DigestReading {
+  store: ObjectStore
+  clock: Clock
+  signal: AbortSignal
+}
+
+/** A digest file as it came, or the error that came in its place. */
+export type DigestBody =
+  | { body: Buffer; metadata: Readonly<Record<string, string>> }
+  | { error: unknown }
+
+/** A digest, its plain bytes, empty if it could not be read, and what is wrong with it. */
+export interface InspectedDigest {
+  seen: SeenDigest
+  plain: Buffer
+  finding?: Finding
+  error?: unknown
+}
+
+// Room for 90,000 logs an hour. Hash and signature need it whole.
+const MAX_PLAIN = 32 * 1024 * 1024
+const MAX_BODY = 16 * 1024 * 1024
+const MAX_SIGNATURE = 4096
+const NONE = Buffer.alloc(0)
+
+/** Gets the bytes of a digest file; never rejects. */
+export async function fetchDigest(
+  listed: ListedDigest,
+  reading: DigestReading,
+): Promise<DigestBody> {
+  const { size } = listed
+  try {
+    if (size > MAX_BODY)
+      throw new DigestError(`it has ${size} bytes, and ${MAX_BODY} is the most`)
+    return await inReadingTime(listed, reading, signal =>
+      readBody(listed, { ...reading, signal }),
+    )
+  } catch (error) {
+    return { error }
+  }
+}
+
+async function readBody(
+  { key, size }: ListedDigest,
+  { store, clock, signal }: DigestReading,
+): Promise<DigestBody> {
+  const wanted = { key, etag: undefined, size }
+  const { chunks, metadata = {} } = await openBody(wanted, store, clock, signal)
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of chunks) {
+    signal.throwIfAborted()
+    pieces.push(piece)
+    length += piece.length
+    if (length > MAX_BODY)
+      throw new DigestError(`it has more than ${MAX_BODY} bytes`)
+  }
+  return { body: Buffer.concat(pieces), metadata }
+}
+
+/** Makes of the bytes of a digest file what it says. */
+export async function inspectDigest(
+  { key, name }: ListedDigest,
+  got: DigestBody,
+): Promise<InspectedDigest> {
+  const unread = { key, name, digest: undefined, hash: '' }
+  if ('error' in got) {
+    const { error } = got
+    const code = error instanceof DigestError ? 'malformed' : 'unreadable'
+    const seen = { ...unread, signature: '', generated: undefined }
+    const finding = fault(code, key, messageOf(error))
+    return { seen, plain: NONE, error, finding }
+  }
+  const seen = { ...unread, ...signatureIn(got.metadata) }
+  try {
+    const plain = await wholeMember(got.body, MAX_PLAIN)
+    seen.hash = hash('sha256', plain, 'hex')
+    return { seen: { ...seen, digest: readDigest(plain) }, plain }
+  } catch (error) {
+    if (!(error instanceof DecodeError || error instanceof DigestError))
+      throw error
+    const message = `it is no digest as CloudTrail writes it: ${error.message}`
+    return { seen, plain: NONE, finding: fault('malformed', key, message) }
+  }
+}
+
+function signatureIn(metadata: Readonly<Record<string, string>>): {
+  signature: string
+  generated: number | undefined
+} {
+  const signature = (metadata['x-amz-meta-signature'] ?? '').trim()
+  const made = metadata['x-amz-meta-backfill-generation-timestamp']
+  return {
+    signature: signature.slice(0, MAX_SIGNATURE).toLowerCase(),
+    generated: made === undefined ? undefined : timeOf(made.trim()),
+  }
+}
+
+/** Tells whether an error is of this object alone, so that the next may be read. */
+export const isOwnFault = (error: unknown): boolean =>
+  !(error instanceof SourceError && error.everywhere)

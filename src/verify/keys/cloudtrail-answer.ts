@@ -1,0 +1,47 @@
+// Reads one answer of CloudTrail's API (AWS JSON 1.1), bounded in size, and
+// makes of a refusal the error that the SDK would make of it.
+
+import type { S3Answer } from '../../s3/observe.ts'
+
+const MAX_BYTES = 4 * 1024 * 1024
+
+// The same refusal by the name that S3 has for it.
+const NAMES: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'AccessDenied',
+  UnauthorizedOperation: 'AccessDenied',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+}
+
+/** Reads what was answered; throws what a refusal says, with its code as the name. */
+export function answerOf({
+  status,
+  headers,
+  text,
+}: Pick<S3Answer, 'status' | 'headers' | 'text'>): unknown {
+  if (text.length > MAX_BYTES)
+    throw new Error(`the answer is longer than ${MAX_BYTES} bytes`)
+  const value = parsed(text)
+  if (status >= 200 && status < 300) return value
+  const said = (typeof value === 'object' ? (value ?? {}) : {}) as Record<
+    string,
+    unknown
+  >
+  const type = headers['x-amzn-errortype'] ?? said['__type']
+  // It may come as `namespace#Code:http://…`.
+  const [, code = 'Unknown'] =
+    /^(?:[^#]*#)?([A-Za-z]\w*)/.exec(String(type ?? '')) ?? []
+  const message = said['message'] ?? said['Message']
+  throw Object.assign(new Error(typeof message === 'string' ? message : ''), {
+    name: Object.hasOwn(NAMES, code) ? NAMES[code] : code,
+    $metadata: { httpStatusCode: status },
+    $response: { headers },
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,164 @@
+// Asks CloudTrail itself for the public keys of a region (AWS, "ListPublicKeys",
+// JSON 1.1), with the credentials, the proxy and the signing of the program, and
+// with the limits of a request to S3. Not the SDK's client for CloudTrail: that
+// would be another package for one call.
+
+import type { Clock } from '../../clock.ts'
+import { conceal } from '../../report/conceal.ts'
+import type { AccessSettings, Endpoint } from '../../s3/access/endpoint.ts'
+import { resolveSource } from '../../s3/access/resolve.ts'
+import { keepSession } from '../../s3/access/session.ts'
+import type { Advice, Facts } from '../../s3/errors/advice.ts'
+import { adviceOn, later } from '../../s3/errors/error-advice.ts'
+import { SourceError, sourceError } from '../../s3/errors/source-error.ts'
+import { RequestGate } from '../../s3/gate.ts'
+import { observeRequest } from '../../s3/observe.ts'
+import { proxyFor } from '../../s3/proxy/route.ts'
+import { retryRequest } from '../../s3/retry.ts'
+import { requestSender } from '../../s3/send.ts'
+import { requestSigner } from '../../s3/sign.ts'
+import { SilenceWatch } from '../../s3/silence.ts'
+import { answerOf } from './cloudtrail-answer.ts'
+import { cloudTrailEndpoint } from './cloudtrail-endpoint.ts'
+import type { Span } from '../digests/digest-hours.ts'
+
+/** Gives the entries of the public keys with which a region's digests of a span were signed; throws SourceError. */
+export type ListPublicKeys = (region: string, span: Span) => Promise<unknown[]>
+
+export interface ApiContext {
+  clock: Clock
+  /** The time to sign with, in ms. */
+  signingTime: () => number
+  /** How many ms an attempt may bring no byte. */
+  silence: number
+  signal: AbortSignal
+  /** Asks no region more than once. */
+  isHasty?: boolean
+}
+
+const HEADERS = {
+  'content-type': 'application/x-amz-json-1.1',
+  'x-amz-target': 'CloudTrail_20131101.ListPublicKeys',
+}
+// A key holds for a month, so a page holds a year or more.
+const MAX_PAGES = 100
+const PROXY_SHARE = 0.8
+const PERMISSION = 'cloudtrail:ListPublicKeys on *, or give --keys FILE'
+
+/** Makes the call for the settings; credentials are fetched once for all regions. */
+export function publicKeyLister(
+  settings: AccessSettings,
+  { clock, signingTime, silence, signal, isHasty = false }: ApiContext,
+): ListPublicKeys {
+  const gate = new RequestGate()
+  const watch = new SilenceWatch(silence)
+  // Where one region is not reached, as behind a firewall, others are asked
+  // once each: none of them is waited for long, and none is left out.
+  let tries = isHasty ? 1 : undefined
+  let opened: ReturnType<typeof openSession> | undefined
+  const openSession = async () => {
+    const source = await resolveSource(settings)
+    return { source, session: keepSession(source, signingTime) }
+  }
+
+  const openCall = async (endpoint: Endpoint) => {
+    const { url } = endpoint
+    const agent = await agentFor(url, settings, silence * PROXY_SHARE)
+    const send = await requestSender(url, agent)
+    const sign = requestSigner(endpoint)
+    return async (body: string): Promise<unknown> => {
+      const { source, session } = await watch.over(
+        (opened ??= openSession()),
+        signal,
+      )
+      const held = Promise.resolve(session())
+      const keys = await watch.over(held, signal, () => source.doing)
+      conceal(keys.secretAccessKey, keys.sessionToken)
+      const path = url.pathname
+      const unsigned = { path, query: '', headers: HEADERS, body }
+      const signed = sign(unsigned, keys, signingTime())
+      const answer = await observeRequest(
+        { kind: 'LIST', path, attempt: 1 },
+        () => send(path, signed, body),
+        watch,
+        signal,
+        () => {},
+      )
+      return answerOf(answer)
+    }
+  }
+
+  return async (region, { from, to }) => {
+    const doing = `asking CloudTrail in ${region} for its public keys`
+    const found: unknown[] = []
+    try {
+      const call = await openCall(await cloudTrailEndpoint(region, settings))
+      let token: string | undefined
+      for (let page = 1; ; page++) {
+        const body = JSON.stringify({
+          StartTime: Math.floor(from / 1000),
+          EndTime: Math.ceil(to / 1000),
+          ...(token !== undefined && { NextToken: token }),
+        })
+        const ask = async (): Promise<unknown> => {
+          try {
+            return await call(body)
+          } catch (cause) {
+            throw sourceError(cause, doing, judge)
+          }
+        }
+        const answered = await retryRequest(ask, {
+          clock,
+          gate,
+          signal,
+          ...(tries !== undefined && { tries }),
+        })
+        const answer = pageOf(answered, doing)
+        found.push(...answer.entries)
+        if (answer.next === undefined) return found
+        if (answer.next === token || page === MAX_PAGES)
+          throw badAnswer(doing, 'its pages lead in a circle')
+        token = answer.next
+      }
+    } catch (cause) {
+      const error = sourceError(cause, doing, judge)
+      if (error.kind === 'network') tries = 1
+      throw error
+    }
+  }
+}
+
+// Whoever runs a command waits for no cycle.
+const judge = (facts: Facts): Advice => {
+  const found = adviceOn(facts, PERMISSION)
+  return found.advice === later.advice
+    ? { ...found, advice: 'run this again, or give --keys FILE' }
+    : found
+}
+
+// What a proxy needs is loaded where one is.
+async function agentFor(url: URL, settings: AccessSettings, limit: number) {
+  if (proxyFor(url, settings, process.env) === undefined) return undefined
+  const { tunnelAgent } = await import('../../s3/proxy/tunnel.ts')
+  return tunnelAgent(url.protocol, settings, limit)
+}
+
+function pageOf(
+  answer: unknown,
+  doing: string,
+): { entries: unknown[]; next: string | undefined } {
+  const { PublicKeyList, NextToken } = (
+    typeof answer === 'object' ? (answer ?? {}) : {}
+  ) as Record<string, unknown>
+  if (!Array.isArray(PublicKeyList))
+    throw badAnswer(doing, 'the answer holds no PublicKeyList')
+  const next = typeof NextToken === 'string' ? NextToken : ''
+  return { entries: PublicKeyList, next: next === '' ? undefined : next }
+}
+
+const badAnswer = (doing: string, what: string): SourceError =>
+  new SourceError(`${doing}: ${what}; check any proxy, or give --keys FILE`, {
+    code: 'BadAnswer',
+    kind: 'object',
+    about: 'endpoint',
+  })

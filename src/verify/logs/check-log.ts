@@ -1,0 +1,72 @@
+// Reads a log that is in the bucket and says what is wrong with it: altered
+// since CloudTrail signed its hash, or not stored whole by the host.
+
+import { messageOf, some } from '../../report/words.ts'
+import { SourceError } from '../../s3/errors/source-error.ts'
+import { s3Url } from '../../s3/object-store.ts'
+import type { StoredLog } from './listed-day.ts'
+import type { FaultState } from './leaf-result.ts'
+import { inReadingTime } from '../digests/reading-time.ts'
+import { countLog, readSignedLog, type LogSource } from './read-log.ts'
+import type { StoredRecords, Stretch } from '../stored/stored-records.ts'
+
+/** What one log is held against. */
+export interface LogCheck {
+  log: StoredLog
+  /** The day that it is counted under. */
+  day: string
+  /** The hash that a digest gives, undefined where none does. */
+  hash: string | undefined
+  /** What the host has stored, undefined where that is not asked. */
+  stored: StoredRecords | undefined
+}
+
+/** What is wrong with a log. */
+export interface LogFault {
+  state: FaultState
+  reason: string
+}
+
+/** Reads a log and yields what is wrong with it. */
+export async function* checkLog(
+  { log, hash, stored }: Omit<LogCheck, 'day'>,
+  source: LogSource,
+): AsyncGenerator<LogFault> {
+  const read = hash === undefined ? countLog : readSignedLog
+  let content
+  try {
+    content = await inReadingTime(log, source, signal =>
+      read(log, { ...source, signal }),
+    )
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    const isGone = error.code === 'NoSuchKey'
+    yield { state: isGone ? 'missing' : 'unread', reason: messageOf(error) }
+    return
+  }
+  const { notOne, notWhole, sha256, records } = content
+  if (notOne !== '') return yield { state: 'altered', reason: notOne }
+  if (hash !== undefined && sha256 !== hash)
+    return yield {
+      state: 'altered',
+      reason: 'its SHA-256 is not the one in the digest',
+    }
+  if (stored === undefined) return
+  if (notWhole !== '')
+    return yield {
+      state: 'not_stored',
+      reason: `its records cannot be counted: ${notWhole}`,
+    }
+  const missing = stored.missing(s3Url(source.bucket, log.key), records)
+  if (missing.length > 0)
+    yield { state: 'not_stored', reason: missingText(missing, records) }
+}
+
+function missingText(missing: readonly Stretch[], records: number): string {
+  const whole = missing[0]?.from === 1 && missing[0].to === records
+  if (whole) return `none of its records is (${records})`
+  const names = missing.map(({ from, to }) =>
+    from === to ? `${from}` : `${from} to ${to}`,
+  )
+  return `of its ${records} records these are not: ${some(names)}`
+}

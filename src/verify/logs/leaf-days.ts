@@ -1,0 +1,146 @@
+// The logs of a leaf as they lie in the bucket, day by day, held against those
+// that digests name: what a digest names and is not there, and what is there
+// and no digest names. A day is listed when the first log of it is named, and
+// let go once digests are past it; what no digest named of it is listed again.
+
+import { fingerprint, FingerprintSet } from '../../cursor/fingerprint-set.ts'
+import { dayPrefix } from '../../find/day-folders.ts'
+import { isFolderMarker, type ObjectStore } from '../../s3/object-store.ts'
+import { pages } from '../../s3/pages.ts'
+import { ListedDay, type StoredLog } from './listed-day.ts'
+import { placeOf } from './log-place.ts'
+
+export interface LeafDaysContext {
+  store: Pick<ObjectStore, 'list'>
+  signal: AbortSignal
+  /** The leaves whose days are listed, and the days; in others a log is asked for alone. */
+  leaves: readonly string[]
+  days: readonly string[]
+  /** What lies elsewhere is not listed. */
+  FilePath?: string
+  /** Logs are read, for which their ETags are kept. */
+  areRead?: boolean
+}
+
+/** What lies under one prefix, that of a day or of a part of it. */
+interface Listing {
+  day: string
+  /** It is asked for once, also where it fails. */
+  done: Promise<void>
+  /** Undefined once it was let go, or where it failed. */
+  logs: ListedDay | undefined
+  /** No digest named all of it when it was let go. */
+  hasMore: boolean
+}
+
+/** Knows the days of leaves that share their digests. */
+export class LeafDays {
+  readonly #context: LeafDaysContext
+  readonly #leaves: ReadonlySet<string>
+  readonly #days: ReadonlySet<string>
+  readonly #listings = new Map<string, Listing>()
+  readonly #named = new FingerprintSet()
+
+  constructor(context: LeafDaysContext) {
+    this.#context = context
+    this.#leaves = new Set(context.leaves)
+    this.#days = new Set(context.days)
+  }
+
+  /** Takes a log that a digest names: what is there of it, undefined where it is not in the bucket, 'again' where one named it before. Throws SourceError. */
+  async take(key: string): Promise<StoredLog | undefined | 'again'> {
+    const print = fingerprint(key, 0)
+    if (this.#named.has(print)) return 'again'
+    const { leaf, day } = placeOf(key)
+    let listing: Listing | undefined
+    try {
+      if (this.#leaves.has(leaf) && this.#days.has(day))
+        listing = await this.#list(leaf, day)
+    } finally {
+      this.#named.add(print)
+    }
+    return listing?.logs?.take(key) ?? this.#ask(key)
+  }
+
+  /** Lets go the days before one, YYYY-MM-DD: few more digests will name logs of them, and those are asked for alone. */
+  letGo(before: string): void {
+    for (const listing of this.#listings.values()) {
+      if (listing.day >= before || listing.logs === undefined) continue
+      listing.hasMore = listing.logs.left > 0
+      listing.logs = undefined
+    }
+  }
+
+  /** Yields what no digest has named, day by day. Throws SourceError. */
+  async *rest(): AsyncGenerator<StoredLog> {
+    const prefixes = new Set<string>()
+    for (const leaf of this.#leaves)
+      for (const day of this.#days) {
+        const prefix = this.#prefixOf(leaf, day)
+        if (prefix !== undefined) prefixes.add(prefix)
+      }
+    for (const prefix of prefixes) {
+      const listing = this.#listings.get(prefix)
+      await listing?.done
+      const { hasMore = true, logs } = listing ?? {}
+      if (logs ? logs.left > 0 : hasMore)
+        for await (const log of this.#read(prefix)) {
+          const print = fingerprint(log.key, 0)
+          if (this.#named.has(print)) continue
+          // A page may be sent twice.
+          this.#named.add(print)
+          yield log
+        }
+    }
+  }
+
+  async #list(leaf: string, day: string): Promise<Listing | undefined> {
+    const prefix = this.#prefixOf(leaf, day)
+    if (prefix === undefined) return undefined
+    let listing = this.#listings.get(prefix)
+    if (listing === undefined) {
+      const logs = new ListedDay(this.#context.areRead === true)
+      const done = this.#fill(logs, prefix)
+      listing = { day, done, logs, hasMore: true }
+      this.#listings.set(prefix, listing)
+    }
+    await listing.done
+    return listing
+  }
+
+  async #fill(logs: ListedDay, prefix: string): Promise<void> {
+    for await (const log of this.#read(prefix))
+      if (!this.#named.has(fingerprint(log.key, 0))) logs.add(log)
+  }
+
+  // FilePath may lead into the day; undefined where it leads elsewhere.
+  #prefixOf(leaf: string, day: string): string | undefined {
+    const { FilePath = '' } = this.#context
+    const folder = dayPrefix(leaf, 'date', day)
+    if (FilePath.startsWith(folder)) return FilePath
+    return folder.startsWith(FilePath) ? folder : undefined
+  }
+
+  async *#read(prefix: string): AsyncGenerator<StoredLog> {
+    const { store, signal } = this.#context
+    const request = { prefix, delimiter: false, startAfter: '', signal }
+    for await (const page of pages(store, request)) {
+      if (page.fault) throw page.fault
+      for (const object of page.objects)
+        if (!isFolderMarker(object)) yield object
+    }
+  }
+
+  async #ask(prefix: string): Promise<StoredLog | undefined> {
+    const { store, signal } = this.#context
+    const request = {
+      prefix,
+      delimiter: false,
+      startAfter: '',
+      signal,
+      keys: 1,
+    }
+    const { objects } = await store.list(request)
+    return objects.find(({ key }) => key === prefix)
+  }
+}

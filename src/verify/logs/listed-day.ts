@@ -1,0 +1,60 @@
+// The logs of one folder as they were listed, in few bytes each: a day may hold
+// hundreds of thousands. Their keys are not kept; who has one finds what was
+// listed of it, once.
+
+import type { ListedObject } from '../../s3/object-store.ts'
+import { movedTo, ObjectIndex } from '../stored/object-index.ts'
+
+/** An object as it is in the bucket now. */
+export type StoredLog = Pick<ListedObject, 'key' | 'size' | 'modified' | 'etag'>
+
+/** Holds what was listed until it is taken. */
+export class ListedDay {
+  readonly #logs = new ObjectIndex()
+  /** NaN = it was taken. */
+  #sizes = new Float64Array(this.#logs.room)
+  #modified = new Float64Array(this.#logs.room)
+  /** Undefined where no log is read. */
+  readonly #etags: string[] | undefined
+  #left = 0
+
+  constructor(keepsEtags: boolean) {
+    this.#etags = keepsEtags ? [] : undefined
+  }
+
+  /** Counts the logs that were not taken. */
+  get left(): number {
+    return this.#left
+  }
+
+  /** Adds a log; of one that is listed twice the last counts. */
+  add({ key, size, modified, etag }: StoredLog): void {
+    const known = this.#logs.size
+    const number = this.#logs.numberFor(key)
+    const { room } = this.#logs
+    if (this.#sizes.length < room) {
+      this.#sizes = movedTo(new Float64Array(room), this.#sizes)
+      this.#modified = movedTo(new Float64Array(room), this.#modified)
+    }
+    if (number === known) this.#left++
+    this.#sizes[number] = size
+    this.#modified[number] = modified
+    if (this.#etags) this.#etags[number] = ownText(etag)
+  }
+
+  /** Takes what was listed under a key; undefined where nothing was, or it was taken. */
+  take(key: string): StoredLog | undefined {
+    const number = this.#logs.find(key)
+    if (number === undefined) return undefined
+    const size = this.#sizes[number] as number
+    if (Number.isNaN(size)) return undefined
+    this.#sizes[number] = Number.NaN
+    this.#left--
+    const modified = this.#modified[number] as number
+    return { key, size, modified, etag: this.#etags?.[number] ?? '' }
+  }
+}
+
+// A piece of a page would keep the whole page.
+const ownText = (text: string): string =>
+  Buffer.from(text, 'latin1').toString('latin1')

@@ -1,0 +1,35 @@
+// Finds the leaves of logs in the bucket, as a cycle does, but without what the
+// cursor knows.
+
+import type { Layout } from '../../cursor/cursor-state.ts'
+import { discoverLeaves } from '../../find/leaves.ts'
+import { noteError, type Findings } from '../../find/search-result.ts'
+import type { Scope } from '../../find/scope.ts'
+import type { ObjectStore } from '../../s3/object-store.ts'
+
+/** A leaf as it is found. */
+export interface FoundLeaf {
+  prefix: string
+  layout: Layout
+}
+
+/** Walks from FilePath and gives the leaves in scope; what keeps it from some is noted in the findings. In folders that are named after days before `firstDay`, YYYY-MM-DD, nothing is looked for. */
+export async function findLogLeaves(
+  scope: Scope,
+  store: Pick<ObjectStore, 'list'>,
+  signal: AbortSignal,
+  findings: Findings,
+  firstDay: () => string,
+): Promise<FoundLeaf[]> {
+  const leaves: FoundLeaf[] = []
+  await discoverLeaves([{ prefix: scope.FilePath, after: '' }], {
+    store,
+    scope,
+    signal,
+    firstDay,
+    mayGoOn: () => !signal.aborted && !findings.isHopeless,
+    onLeaf: (prefix, layout) => void leaves.push({ prefix, layout }),
+    onError: error => noteError(error, findings),
+  })
+  return leaves
+}

@@ -1,0 +1,127 @@
+// Says what the cursor, and the file of older days, know of a log that was
+// delivered: the judgement of `verify`. What is there now is asked by its
+// present size, as a listing would ask; only what the cursor cannot know by
+// what it promises is anything else than collected or not.
+
+import {
+  leafKey,
+  type CursorState,
+  type Leaf,
+} from '../../cursor/cursor-state.ts'
+import type { FailedObject } from '../../cursor/kept-objects.ts'
+import { knownAs } from '../../find/known-objects.ts'
+import type { Scope } from '../../find/scope.ts'
+import { isLate } from '../../find/window.ts'
+import type { ListedObject } from '../../s3/object-store.ts'
+import { isLogInScope } from './log-scope.ts'
+import { placeOf } from './log-place.ts'
+
+export type LogState =
+  /** In the sets of what was collected, or of what `skip` marked. */
+  | 'collected'
+  | 'skipped'
+  /** Its reading failed; it waits for a retry, or for a person. */
+  | 'failed'
+  | 'quarantined'
+  /** Begun, or taken by the host and perhaps not safe, or newer than the last cycle. */
+  | 'pending'
+  /** Shard, folders and depth leave it out, or Inclusions and Exclusions do. */
+  | 'out_of_scope'
+  | 'left_out'
+  /** Of a day before the leaf was ever open: history, which is not collected. */
+  | 'before_first_day'
+  /** The sets of its day were dropped by age. */
+  | 'no_longer_known'
+  | 'not_collected'
+
+/** What logs are judged by; days are YYYY-MM-DD. */
+export interface LogStates {
+  /** The cursor's state, and then that of the older days. */
+  states: readonly [CursorState, ...CursorState[]]
+  scope: Scope
+  isWanted(key: string): boolean
+  /** The first of the days whose late arrivals are looked for. */
+  lateFrom: string
+}
+
+type Log = Pick<ListedObject, 'key' | 'size' | 'modified'>
+
+/** Makes the judge of logs. */
+export function logJudge(context: LogStates): (log: Log) => LogState {
+  const { states, scope, isWanted, lateFrom } = context
+  const [state] = states
+  const began = lastCycleBegan(state)
+  const kept = state.older.from
+  const earliest = earliestLeaf(state)
+  return log => {
+    const { key, modified } = log
+    const known = knownAs(log, states)
+    if (known !== undefined) return known
+    const failed = state.failed.get(key)
+    if (failed?.quarantined || state.shelf.has(key)) return 'quarantined'
+    if (failed !== undefined) return 'failed'
+    if (state.taken.has(key) || state.partial.has(key)) return 'pending'
+    const place = placeOf(key)
+    if (!isLogInScope(key, place.leaf, scope)) return 'out_of_scope'
+    if (!isWanted(key)) return 'left_out'
+    const { day } = place
+    const leaf = knownLeaf(key, state) ?? earliest
+    if (day !== '' && leaf !== undefined && day < leaf.first) {
+      if (day < lateFrom || !isLate(leaf, day, modified))
+        return 'before_first_day'
+    }
+    if (modified >= began) return 'pending'
+    if (day !== '' && day < kept) return 'no_longer_known'
+    return 'not_collected'
+  }
+}
+
+/** Gives S3's time at which the last cycle began, in ms since 1970: what was modified later it cannot have found. 0 where none ever ran. */
+export function lastCycleBegan({ cycle }: CursorState): number {
+  const { duration_ms: took } = cycle.summary as { duration_ms?: unknown }
+  return cycle.at - (typeof took === 'number' ? took : 0)
+}
+
+/** Says why an object failed, as far as the cursor keeps it in full. */
+export function reasonOf(
+  key: string,
+  { failed }: { failed: ReadonlyMap<string, FailedObject> },
+): string {
+  const object = failed.get(key)
+  return object === undefined ? '' : object.message || object.code
+}
+
+const HISTORY = 'before the first day of its leaf'
+
+/** Gives the state that is told of a log, and why: history that lies in the range, whose first day is `firstDay`, was not collected. */
+export function toldState(
+  found: LogState,
+  { key, day }: { key: string; day: string },
+  firstDay: string,
+  state: Pick<CursorState, 'failed'>,
+): { state: LogState; reason: string } {
+  if (found === 'before_first_day' && day >= firstDay)
+    return { state: 'not_collected', reason: HISTORY }
+  return { state: found, reason: reasonOf(key, state) }
+}
+
+// The deepest folder that is a leaf, under whatever layout it was met.
+function knownLeaf(key: string, { leaves }: CursorState): Leaf | undefined {
+  for (let end = key.lastIndexOf('/'); end > 0;) {
+    const prefix = key.slice(0, end + 1)
+    for (const layout of ['date', 'hive', 'flat'] as const) {
+      const leaf = leaves.get(leafKey(prefix, layout))
+      if (leaf !== undefined) return leaf
+    }
+    end = key.lastIndexOf('/', end - 1)
+  }
+  return undefined
+}
+
+/** Finds the leaf that was open from the earliest day on: what no cycle ever met is owed from that day on. */
+export function earliestLeaf({ leaves }: CursorState): Leaf | undefined {
+  let earliest: Leaf | undefined
+  for (const leaf of leaves.values())
+    if (earliest === undefined || leaf.first < earliest.first) earliest = leaf
+  return earliest
+}

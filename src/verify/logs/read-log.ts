@@ -1,0 +1,182 @@
+// Reads one log as it lies in the bucket: the hash of what it inflates to, and
+// how many records a cycle would make of it, which is the last s3_record. It is
+// a stream; memory does not follow its size. A signed log must be one gzip
+// member and not a byte more, or what was appended would be collected too.
+
+import { createHash } from 'node:crypto'
+import { withHead } from '../../decode/body-pieces.ts'
+import { DecodeError } from '../../decode/decode-error.ts'
+import type { Decoder } from '../../decode/decoder.ts'
+import { isParquet } from '../../decode/foreign-form.ts'
+import { inflate } from '../../decode/inflate.ts'
+import { oneMember } from '../../decode/one-member.ts'
+import { openBody } from '../../fetch/body.ts'
+import type { RangeReader } from '../../files/stored-bytes.ts'
+import type { Clock } from '../../clock.ts'
+import { messageOf } from '../../report/words.ts'
+import { SourceError } from '../../s3/errors/source-error.ts'
+import { s3Url, type ObjectStore } from '../../s3/object-store.ts'
+
+/** Where logs are read from, and how their records are told. */
+export interface LogSource {
+  store: ObjectStore
+  bucket: string
+  clock: Clock
+  signal: AbortSignal
+  decoder(): Decoder
+  inParquet: boolean
+}
+
+/** What a log holds. */
+export interface LogContent {
+  /** The SHA-256 of its inflated bytes in lower-case hex; '' where it is no single gzip member, or none was asked for. */
+  sha256: string
+  /** How many records it has, as far as it can be read. */
+  records: number
+  /** Why the bytes are no single gzip member, or why not all records can be read; '' = all is well. */
+  notOne: string
+  notWhole: string
+}
+
+type Log = { key: string; size: number; etag: string }
+
+const PARQUET_BYTES = 4
+
+/** Reads a log that a digest names; throws SourceError where its bytes do not come. */
+export async function readSignedLog(
+  log: Log,
+  source: LogSource,
+): Promise<LogContent> {
+  const body = await open(log, source)
+  const counting = countRecords(source.decoder())
+  const hash = createHash('sha256')
+  const content = { sha256: '', records: 0, notOne: '', notWhole: '' }
+  // What was inflated on its way shows no member.
+  const isInflated = Number.isNaN(body.size)
+  try {
+    const plain = isInflated ? body.chunks : oneMember(body.chunks)
+    for await (const chunk of plain) {
+      source.signal.throwIfAborted()
+      hash.update(chunk)
+      counting.push(chunk)
+    }
+    content.sha256 = hash.digest('hex')
+  } catch (error) {
+    content.notOne = faultOf(error)
+  }
+  return { ...content, ...counting.end() }
+}
+
+/** Counts the records of a log that no digest names, in whatever form a cycle reads; throws SourceError where its bytes do not come. */
+export async function countLog(
+  log: Log,
+  source: LogSource,
+): Promise<LogContent> {
+  const body = await open(log, source)
+  const pieces = withHead(body.chunks, PARQUET_BYTES)
+  const first = await pieces.next()
+  if (source.inParquet && !first.done && isParquet(first.value)) {
+    await pieces.return(undefined)
+    return countRows(log, body.size, source)
+  }
+  const counting = countRecords(source.decoder())
+  let fault = ''
+  try {
+    if (!first.done)
+      for await (const chunk of inflate(rejoined(first.value, pieces))) {
+        source.signal.throwIfAborted()
+        counting.push(chunk)
+      }
+  } catch (error) {
+    fault = faultOf(error)
+  }
+  const { records, notWhole } = counting.end()
+  return { sha256: '', notOne: '', records, notWhole: fault || notWhole }
+}
+
+const open = (log: Log, { store, bucket, clock, signal }: LogSource) =>
+  openBody(
+    {
+      key: log.key,
+      size: log.size,
+      etag: undefined,
+      lastEtag: log.etag,
+      name: s3Url(bucket, log.key),
+    },
+    store,
+    clock,
+    signal,
+  )
+
+/** Counts the records in plain bytes; once they are no log, it counts no more. */
+function countRecords(decoder: Decoder): {
+  push(chunk: Buffer): void
+  end(): Pick<LogContent, 'records' | 'notWhole'>
+} {
+  let records = 0
+  let notWhole = ''
+  const count = (some: () => Iterable<unknown>): void => {
+    if (notWhole !== '') return
+    try {
+      for (const _ of some()) records++
+    } catch (error) {
+      notWhole = faultOf(error)
+    }
+  }
+  return {
+    push: chunk => count(() => decoder.push(chunk)),
+    end: () => {
+      count(() => decoder.end())
+      return { records, notWhole }
+    },
+  }
+}
+
+// A table of contents stands at the end of a file: nothing else is asked for.
+async function countRows(
+  log: Log,
+  size: number,
+  source: LogSource,
+): Promise<LogContent> {
+  const content = { sha256: '', records: 0, notOne: '', notWhole: '' }
+  const { ParquetRows } = await import('../../decode/parquet/parquet-rows.ts')
+  try {
+    const { rows } = await ParquetRows.open(rangesOf(log, size, source))
+    return { ...content, records: rows }
+  } catch (error) {
+    if (error instanceof SourceError) throw error
+    return { ...content, notWhole: messageOf(error) }
+  }
+}
+
+const rangesOf = (
+  { key }: Log,
+  size: number,
+  { store, signal }: LogSource,
+): RangeReader => ({
+  size,
+  read: async (at, length) => {
+    const bytes = Buffer.alloc(length)
+    let end = 0
+    const body = await store.get({ key, etag: undefined, from: at, signal })
+    for await (const chunk of body.chunks) {
+      end += chunk.copy(bytes, end)
+      if (end === length) break
+    }
+    return bytes.subarray(0, end)
+  },
+  close: async () => {},
+})
+
+async function* rejoined(
+  first: Buffer,
+  rest: AsyncGenerator<Buffer>,
+): AsyncGenerator<Buffer> {
+  yield first
+  yield* rest
+}
+
+function faultOf(error: unknown): string {
+  if (error instanceof DecodeError) return error.message
+  throw error
+}

@@ -7,7 +7,7 @@ import { SourceError } from '../s3/errors/source-error.ts'
 import { CursorError } from '../cursor/cursor-error.ts'
 import { HostGoneError, StoppedError } from '../output/stdout.ts'
 import type { Outcome } from '../report/outcome.ts'
-import type { Report } from '../report/report.ts'
+import type { Fields, Report } from '../report/report.ts'
 import { SettingsError, UsageError } from '../settings/settings-error.ts'
 import { messageOf } from '../report/words.ts'
 import { cursorFault, firstError } from './judge-cycle.ts'
@@ -54,7 +54,7 @@ export function reportErrors(
   const fault = cursorFault(findings)
   if (fault) reportError(fault, report)
   const say = (event: string, error: unknown): void =>
-    report.error(event, messageOf(error), { code: codeOf(error) })
+    report.error(event, messageOf(error), fieldsOf(error))
   if (asked && !reached && !fault) say('not_collected', firstError(findings))
   else for (const error of errors) if (error !== fault) say('not_listed', error)
   if (outage) {
@@ -63,5 +63,7 @@ export function reportErrors(
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof SourceError ? error.code : 'UnknownError'
+const fieldsOf = (error: unknown): Fields =>
+  error instanceof SourceError
+    ? { code: error.code, ...(error.key !== undefined && { key: error.key }) }
+    : { code: 'UnknownError' }

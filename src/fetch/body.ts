@@ -29,7 +29,7 @@ export interface WantedBody {
 const TRIES_WITHOUT_PROGRESS = 3
 const PAUSE_MS = 200
 
-/** Opens an object; its size is NaN where it was inflated on the way. Both this and reading its chunks throw SourceError. */
+/** Opens an object; its size is NaN where it was inflated or wrapped on the way. Both this and reading its chunks throw SourceError. */
 export async function openBody(
   wanted: WantedBody,
   store: ObjectStore,
@@ -40,13 +40,13 @@ export async function openBody(
   let first = await store.get({ key, etag: wanted.etag, from: start, signal })
   const { metadata } = first
   if (start === 0 && first.size !== wanted.size) {
-    const { body, isInflated } = await inflatedBody(
+    const { body, isAnew } = await inflatedBody(
       first,
       key,
       wanted.size,
       bytes => wrongLength(name, bytes, wanted.size),
     )
-    if (isInflated) return { ...body, ...(metadata && { metadata }) }
+    if (isAnew) return { ...body, ...(metadata && { metadata }) }
     first = body
   }
   const { etag } = first
@@ -58,16 +58,16 @@ export async function openBody(
     : listed !== '' && !isOtherVersion(etag, listed)
   if (isListed && size !== wanted.size) {
     await endRequest(first.chunks)
-    throw wrongLength(name, size, wanted.size)
+    throw wrongLength(name, size, wanted.size, first.isEncoded)
   }
 
   let from = start
   const count = (chunk: Buffer): void => {
     from += chunk.length
-    if (from > size) throw wrongLength(name, from, size)
+    if (from > size) throw wrongLength(name, from, size, first.isEncoded)
   }
   const checkEnd = (): void => {
-    if (from < size) throw wrongLength(name, from, size)
+    if (from < size) throw wrongLength(name, from, size, first.isEncoded)
   }
   // Begins with the first answer, or where that one broke.
   async function* chunks(broke?: unknown): AsyncGenerator<Buffer> {
@@ -118,9 +118,17 @@ export async function openBody(
   }
 }
 
-function wrongLength(name: string, got: number, due: number): SourceError {
+function wrongLength(
+  name: string,
+  got: number,
+  due: number,
+  isEncoded = false,
+): SourceError {
+  const advice = isEncoded
+    ? 'it came with Content-Encoding: gzip: have any proxy or gateway before the store leave bodies as they are'
+    : 'check any proxy'
   return new SourceError(
-    `reading ${name}: the body has ${got} bytes where ${due} are due; check any proxy`,
+    `reading ${name}: the body has ${got} bytes where ${due} are due; ${advice}`,
     { code: 'WrongLength', kind: got < due ? 'network' : 'object' },
   )
 }

@@ -1,17 +1,27 @@
-// A body that was inflated on the way, by a gateway or a store that thinks to
-// help: the object is gzip by its name, and what comes is not. It is taken if
-// the answer shows where it ends and it is longer than what was listed, or a
-// small document of JSON that is whole. Compressed anew it takes as little room as
-// what was stored, and goes on as that would.
+// A body that was inflated on the way, or wrapped in gzip once more, by a gateway
+// or a store that thinks to help: the object is gzip by its name, and what comes
+// is not, or is gzip that holds it. What was inflated is taken if the answer shows
+// where it ends and it is longer than what was listed, or a small document of
+// JSON that is whole. Compressed anew it takes as little room as what was stored,
+// and goes on as that would. What was wrapped is unwrapped, and has the size listed.
 
 import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
+import {
+  constants,
+  createGunzip,
+  createGzip,
+  gunzipSync,
+  type Gunzip,
+  type Gzip,
+} from 'node:zlib'
 import type { StoredBytes } from '../files/stored-bytes.ts'
 import type { ObjectBytes } from '../s3/object-store.ts'
 import { readPart } from './read-part.ts'
 import type { Spool } from './spool.ts'
 
 const MAGIC = Buffer.from([0x1f, 0x8b])
+// So much of what was wrapped shows what it is.
+const HEAD_BYTES = 512
 // Gzip makes hardly anything longer that is not as short as this.
 const SMALL_BYTES = 1024
 // Nothing, or the HTML of a proxy.
@@ -19,25 +29,45 @@ const NO_LOG = new Set(['', '<'])
 // It is read once, soon.
 const FAST = { level: 1 }
 
-/** Gives the body anew, of no known size, if it was inflated on the way, else as it is; `onShort` makes the error for so many bytes that cannot be all. */
+/** Gives the body anew, of no known size, if it was inflated or wrapped on the way, else as it is; `onWrong` makes the error for so many bytes that cannot be all. */
 export async function inflatedBody(
   body: ObjectBytes,
   key: string,
   listedSize: number,
-  onShort: (bytes: number) => Error,
-): Promise<{ body: ObjectBytes; isInflated: boolean }> {
+  onWrong: (bytes: number) => Error,
+): Promise<{ body: ObjectBytes; isAnew: boolean }> {
   // What names no version may be a proxy's page.
   if (body.isOpenEnded || body.etag === '' || !key.endsWith('.gz'))
-    return { body, isInflated: false }
+    return { body, isAnew: false }
   const { head, chunks } = await peeked(body.chunks)
-  const isGzip = head.subarray(0, MAGIC.length).equals(MAGIC)
+  const isGzip = beginsAsGzip(head)
+  if (isGzip && body.isEncoded && beginsAsGzip(startIn(head))) {
+    const whole = exact(through(chunks, createGunzip()), listedSize, onWrong)
+    return { body: anew(body, whole), isAnew: true }
+  }
   const opening = head.toString('latin1').trimStart().charAt(0)
   if (isGzip || NO_LOG.has(opening))
-    return { body: { ...body, chunks }, isInflated: false }
-  const whole = longer(chunks, listedSize, onShort)
-  return {
-    body: { etag: body.etag, size: Number.NaN, chunks: gzipped(whole) },
-    isInflated: true,
+    return { body: { ...body, chunks }, isAnew: false }
+  const whole = longer(chunks, listedSize, onWrong)
+  const gzipped = through(whole, createGzip(FAST))
+  return { body: anew(body, gzipped), isAnew: true }
+}
+
+const anew = (
+  { etag }: ObjectBytes,
+  chunks: AsyncIterable<Buffer>,
+): ObjectBytes => ({ etag, size: Number.NaN, chunks })
+
+const beginsAsGzip = (bytes: Buffer): boolean =>
+  bytes.subarray(0, MAGIC.length).equals(MAGIC)
+
+// Of a store that says of plain gzip that it is encoded, a line of its text.
+function startIn(head: Buffer): Buffer {
+  try {
+    const finishFlush = constants.Z_SYNC_FLUSH
+    return gunzipSync(head.subarray(0, HEAD_BYTES), { finishFlush })
+  } catch {
+    return Buffer.alloc(0)
   }
 }
 
@@ -65,7 +95,7 @@ async function peeked(
   const rest = chunks[Symbol.asyncIterator]()
   let head: Buffer = Buffer.alloc(0)
   let isDone = false
-  while (head.length < MAGIC.length && !isDone) {
+  while (head.length < HEAD_BYTES && !isDone) {
     const next = await rest.next()
     isDone = next.done === true
     if (!next.done) head = Buffer.concat([head, next.value])
@@ -84,7 +114,7 @@ async function peeked(
 async function* longer(
   chunks: AsyncIterable<Buffer>,
   listedSize: number,
-  onShort: (bytes: number) => Error,
+  onWrong: (bytes: number) => Error,
 ): AsyncGenerator<Buffer> {
   let bytes = 0
   let start = ''
@@ -94,7 +124,7 @@ async function* longer(
     yield chunk
   }
   const isSmall = bytes <= SMALL_BYTES && isDocument(start)
-  if (bytes <= listedSize && !isSmall) throw onShort(bytes)
+  if (bytes <= listedSize && !isSmall) throw onWrong(bytes)
 }
 
 // Of one object a line, the lines that came do not tell of those that did not.
@@ -110,14 +140,30 @@ function isDocument(text: string): boolean {
   }
 }
 
-async function* gzipped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const gzip = createGzip(FAST)
-  const fed = pipeline(chunks, gzip)
+async function* exact(
+  chunks: AsyncIterable<Buffer>,
+  listedSize: number,
+  onWrong: (bytes: number) => Error,
+): AsyncGenerator<Buffer> {
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.length
+    if (bytes > listedSize) break
+    yield chunk
+  }
+  if (bytes !== listedSize) throw onWrong(bytes)
+}
+
+async function* through(
+  chunks: AsyncIterable<Buffer>,
+  way: Gzip | Gunzip,
+): AsyncGenerator<Buffer> {
+  const fed = pipeline(chunks, way)
   fed.catch(() => {})
   try {
-    for await (const chunk of gzip) yield chunk as Buffer
+    for await (const chunk of way) yield chunk as Buffer
     await fed
   } finally {
-    gzip.destroy()
+    way.destroy()
   }
 }

@@ -164,9 +164,9 @@ function readError(text: string): Map<string, string> {
       if (root === 'Error' && name !== undefined && deeper === undefined)
         said.set(name, value)
     })
-    return said
   } catch {
-    // A refusal that was cut, or a page of a proxy: its status speaks for it.
-    return new Map()
+    // A refusal that was cut has told some; a page of a proxy has told nothing,
+    // and its status speaks for it.
   }
+  return said
 }

@@ -7,14 +7,14 @@ import { SourceError } from './errors/source-error.ts'
 import { askedOtherwise, decodeKey, type Asked, type Echo } from './asked.ts'
 import { etagOr } from './etag.ts'
 import type { ListedObject, ListPage } from './object-store.ts'
+import {
+  oddEntries,
+  oddity,
+  shown,
+  type ListedContent,
+  type OddEntry,
+} from './odd-entries.ts'
 import { readXml } from './xml.ts'
-
-export interface ListedContent {
-  Key?: string | undefined
-  Size?: number | undefined
-  ETag?: string | undefined
-  LastModified?: Date | undefined
-}
 
 /** A ListBucketResult, with S3's own names. */
 export interface ListAnswer extends Echo {
@@ -71,10 +71,19 @@ function readResult(text: string): ListAnswer {
 
 function readContent(content: ListedContent, name: string, value: string) {
   if (name === 'Key') content.Key = copy(value)
-  else if (name === 'Size') content.Size = toNumber(value.trim())
   else if (name === 'ETag') content.ETag = copy(value)
-  else if (name === 'LastModified') content.LastModified = toDate(value.trim())
+  else if (name === 'Size') {
+    content.Size = toNumber(value.trim())
+    if (content.Size === undefined) note(content, { Size: value })
+  } else if (name === 'LastModified') {
+    content.LastModified = toDate(value.trim())
+    if (Number.isNaN(content.LastModified?.getTime() ?? Number.NaN))
+      note(content, { LastModified: value })
+  }
 }
+
+const note = (content: ListedContent, said: ListedContent['said']): void =>
+  void Object.assign((content.said ??= {}), said)
 
 function readFact(answer: ListAnswer, name: string, value: string): void {
   if (name === 'Name') answer.Name = value
@@ -112,16 +121,17 @@ function toDate(text: string): Date | undefined {
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/
 const ZONE = /Z$|[+-]\d\d:\d\d$/
 
-/** Reads the page that was asked for; one that is called the last goes on where it gives a token all the same. Throws SourceError. */
+/** Reads the page that was asked for; one that is called the last goes on where it gives a token all the same. `form` says what came where it is none. Throws SourceError. */
 export function listPage(
   answer: ListAnswer,
   asked: Asked,
   doing: string,
+  form = (): string => 'empty',
 ): ListPage {
   const { prefix, token } = asked
   const { Contents = [], CommonPrefixes = [] } = answer
   const isEmpty = Contents.length + CommonPrefixes.length === 0
-  const next = nextOf(answer, isEmpty, token, doing)
+  const next = nextOf(answer, isEmpty, token, doing, form)
   const otherwise = askedOtherwise(answer, asked)
   if (otherwise !== '')
     throw badStore(
@@ -130,19 +140,20 @@ export function listPage(
     )
   const decode =
     answer.EncodingType?.trim().toLowerCase() === 'url' ? decodeKey : String
-  const odd: string[] = []
+  const odd: OddEntry[] = []
   const objects: ListedObject[] = []
   for (const content of Contents) {
     const { Key = '', Size = 0, ETag = '', LastModified } = content
     const modified = LastModified?.getTime() ?? 0
     const etag = etagOr(ETag, Size, modified)
-    if (isWhole(content))
-      objects.push({ key: decode(Key), size: Size, etag, modified })
-    else odd.push(Key)
+    const what = oddity(content)
+    const key = decode(Key)
+    if (what === '') objects.push({ key, size: Size, etag, modified })
+    else odd.push({ key, what })
   }
   const folders: string[] = []
   for (const { Prefix = '' } of CommonPrefixes)
-    if (Prefix === '') odd.push('')
+    if (Prefix === '') odd.push({ key: '', what: 'without a name' })
     else folders.push(asFolder(decode(Prefix)))
   const outside =
     objects.find(({ key }) => !key.startsWith(prefix))?.key ??
@@ -157,7 +168,7 @@ export function listPage(
   if (outside !== undefined)
     throw badStore(
       doing,
-      `the store gave ${JSON.stringify(outside.slice(0, 100))}, which does not begin with the prefix that was asked for`,
+      `the store gave ${shown(outside)}, which does not begin with the prefix that was asked for`,
     )
   const page: ListPage = { objects, folders, next }
   if (next !== undefined && !answer.IsTruncated) page.isCalledLast = true
@@ -175,8 +186,10 @@ function nextOf(
   isEmpty: boolean,
   token: string | undefined,
   doing: string,
+  form: () => string,
 ): string | undefined {
-  if (Name === undefined) throw badPage(doing, 'the answer is no listing page')
+  if (Name === undefined)
+    throw badPage(doing, `the answer is no listing page, but ${form()}`)
   const next = NextContinuationToken || undefined
   if (IsTruncated === false) return isEmpty || next === token ? undefined : next
   if (next === undefined)
@@ -206,12 +219,3 @@ export const badStore = (doing: string, what: string): SourceError =>
     `${doing}: ${what}; tell whoever runs the store behind Endpoint, or a proxy before it, that its ListObjectsV2 is at fault`,
     { code: 'BadPage', kind: 'network' },
   )
-
-const oddEntries = (odd: string[], doing: string): SourceError =>
-  new SourceError(
-    `${doing}: entries that the store gave without a key, a size or a time were passed over: ${odd.length}, the first ${JSON.stringify((odd[0] ?? '').slice(0, 100))}; check the store behind Endpoint`,
-    { code: 'BadEntry', kind: 'object' },
-  )
-
-const isWhole = ({ Key, Size, LastModified }: ListedContent): boolean =>
-  Boolean(Key) && Size !== undefined && (LastModified?.getTime() ?? 0) > 0

@@ -13,7 +13,7 @@ export function objectAnswer(
   headers: IncomingHttpHeaders,
   { etag: wanted, from }: GetRequest,
   doing: string,
-): { etag: string; size: number; isOpenEnded?: boolean } {
+): { etag: string; size: number; isOpenEnded?: boolean; isEncoded?: boolean } {
   const range = headers['content-range']
   const length = Number(headers['content-length'] ?? Number.NaN)
   const [, first, last, total] =
@@ -34,7 +34,13 @@ export function objectAnswer(
     throw changedMeanwhile(doing, `ETag ${etag || 'not told'}`)
   const isOpenEnded =
     Number.isNaN(length) && headers['transfer-encoding'] === undefined
-  return { etag, size, ...(isOpenEnded && { isOpenEnded }) }
+  const isEncoded = headers['content-encoding'] === 'gzip'
+  return {
+    etag,
+    size,
+    ...(isOpenEnded && { isOpenEnded }),
+    ...(isEncoded && { isEncoded }),
+  }
 }
 
 /** Makes the error for an answer of another version than the one that is being read. */

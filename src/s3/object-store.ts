@@ -52,6 +52,8 @@ export interface ObjectBytes<Bytes = Chunks> {
   metadata?: Readonly<Record<string, string>>
   /** The answer does not say where it ends: a connection that broke would look the same. */
   isOpenEnded?: boolean
+  /** The answer says that it is gzip: so the object may be stored, or it was wrapped on its way. */
+  isEncoded?: boolean
 }
 
 /** A bucket; both calls throw SourceError. */

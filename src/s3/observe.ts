@@ -1,7 +1,8 @@
 // One attempt of a request: sent, watched, and shown as it went, from which the
 // counts of the summary and the API log come. Headers are never shown, since
-// some carry secrets. All but objects are read to their end, so that no page and
-// no refusal is taken for whole, is endless, or stalls unnoticed.
+// some carry secrets. All but objects are read to their end, so that no page is
+// taken for whole, is endless, or stalls unnoticed. A refusal's status stands,
+// whatever becomes of its text.
 
 import type {
   ClientRequest,
@@ -43,6 +44,8 @@ export interface S3Answer {
 
 // A page of 1000 keys of 1024 bytes, all of them encoded, is a quarter of it.
 const MAX_ANSWER_BYTES = 16 * 1_048_576
+// What a refusal says stands at its start.
+const MAX_REFUSAL_BYTES = 65_536
 // Larger ones are read one at a time: many at once would not fit into memory.
 const MAX_BYTES_BESIDE_OTHERS = 1_048_576
 
@@ -107,10 +110,16 @@ export function observeRequest(
       if (asked.kind === 'GET' && status < 300) {
         wait.pause()
         give('')
-      } else
-        readText(answer, watch, wait)
-          .finally(() => wait.end())
-          .then(give, fail)
+        return
+      }
+      const isRefusal = status >= 300
+      // Silence ends its text alone.
+      if (isRefusal)
+        wait.onOver = reason =>
+          signal?.aborted ? fail(reason) : void answer.destroy()
+      readText(answer, watch, wait, isRefusal)
+        .finally(() => wait.end())
+        .then(give, fail)
     })
   })
 }
@@ -119,6 +128,7 @@ function readText(
   body: IncomingMessage,
   watch: SilenceWatch,
   wait: Wait,
+  isRefusal: boolean,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const began = systemClock.elapsed()
@@ -126,18 +136,30 @@ function readText(
     let length = 0
     let turn: Promise<() => void> | undefined
     const end = (): void => void turn?.then(endTurn => endTurn())
-    const fail = (error: unknown): void => {
+    const give = (): void => {
       end()
-      reject(error)
+      const bytes = Buffer.concat(chunks)
+      resolve(
+        body.headers['content-encoding'] === 'gzip'
+          ? inflated(bytes)
+          : bytes.toString(),
+      )
     }
+    const fail = (error: unknown): void => {
+      if (!isRefusal) {
+        end()
+        return reject(error)
+      }
+      give()
+      body.destroy()
+    }
+    const most = isRefusal ? MAX_REFUSAL_BYTES : MAX_ANSWER_BYTES
     body.on('data', (chunk: Buffer) => {
       wait.next()
       chunks.push(chunk)
       length += chunk.length
       const fault =
-        length > MAX_ANSWER_BYTES
-          ? tooLong
-          : watch.drip(systemClock.elapsed() - began)
+        length > most ? tooLong : watch.drip(systemClock.elapsed() - began)
       if (fault) return fail(fault)
       if (length <= MAX_BYTES_BESIDE_OTHERS || turn !== undefined) return
       body.pause()
@@ -150,15 +172,7 @@ function readText(
     })
     body.on('error', fail)
     body.on('close', () => body.readableEnded || fail(new Error('aborted')))
-    body.on('end', () => {
-      end()
-      const bytes = Buffer.concat(chunks)
-      resolve(
-        body.headers['content-encoding'] === 'gzip'
-          ? inflated(bytes)
-          : bytes.toString(),
-      )
-    })
+    body.on('end', give)
   })
 }
 

@@ -29,7 +29,8 @@ export async function requestSender(
   const known = port || (url.protocol === 'https:' ? '443' : '80')
   const place = `${url.hostname}:${known}`
   // Node tells of the address alone, or of the name alone.
-  const nameIn = (error: Error): void => void Object.assign(error, { place })
+  const facts = { place, isPlain: url.protocol === 'http:' }
+  const nameIn = (error: Error): void => void Object.assign(error, facts)
   return (path, headers, body) => {
     const isPost = body !== undefined
     const method = isPost ? 'POST' : 'GET'

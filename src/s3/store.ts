@@ -6,6 +6,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../settings/settings-table.ts'
+import { formOf } from './answer-form.ts'
 import { objectAnswer } from './object-answer.ts'
 import { objectBody } from './object-body.ts'
 import {
@@ -87,7 +88,7 @@ export function openStore(
       const ask = async (attempt: number): Promise<ListPage> => {
         const asked = listRequest(page, settings.MaxResultCount)
         const { text, headers } = await exchange(asked, attempt, signal)
-        const read = listPage(readList(text), page, doing)
+        const read = listPage(readList(text), page, doing, () => formOf(text))
         s3Clock.observe(headers.date)
         return read
       }

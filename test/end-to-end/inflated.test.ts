@@ -1,5 +1,5 @@
-// Gateways and stores that inflate what is stored as gzip: asked for as stored,
-// and taken whole where they inflate it all the same.
+// Gateways and stores that inflate what is stored as gzip, or wrap it in gzip
+// once more: asked for as stored, and taken whole where they do it all the same.
 
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
@@ -26,6 +26,54 @@ const inChunks: Send = (body, answer, response) => {
   response.writeHead(200, { ...headers, etag: `W/${headers.etag}` })
   response.write(gunzipSync(body))
   response.end()
+  return true
+}
+
+const wrapped: Send = (body, { headers }, response) => {
+  const more = gzipSync(body)
+  response.writeHead(200, {
+    ...headers,
+    'content-encoding': 'gzip',
+    'content-length': more.length,
+  })
+  response.end(more)
+  return true
+}
+
+const wrappedInChunks: Send = (body, answer, response) => {
+  const { 'content-length': _, ...headers } = answer.headers
+  response.writeHead(200, {
+    ...headers,
+    etag: `W/${headers.etag}`,
+    'content-encoding': 'gzip',
+  })
+  const more = gzipSync(body)
+  response.write(more.subarray(0, 5))
+  setImmediate(() => response.end(more.subarray(5)))
+  return true
+}
+
+const storedEncoded: Send = (body, { headers }, response) => {
+  const { 'content-length': _, ...rest } = headers
+  response.writeHead(200, { ...rest, 'content-encoding': 'gzip' })
+  response.write(body.subarray(0, 20))
+  setImmediate(() => response.end(body.subarray(20)))
+  return true
+}
+
+const wrappedWrongly =
+  (change: (body: Buffer) => Buffer): Send =>
+  (body, ...rest) =>
+    wrapped(change(body), ...rest)
+
+const wrappedAndCut: Send = (body, { headers }, response) => {
+  const more = gzipSync(body).subarray(0, -3)
+  response.writeHead(200, {
+    ...headers,
+    'content-encoding': 'gzip',
+    'content-length': more.length,
+  })
+  response.end(more)
   return true
 }
 
@@ -61,15 +109,19 @@ async function start(
       return isObject && isDue(request) && sendObject(...asked)
     }),
     MaxCycleSeconds: 60,
+    Inclusions: '',
   })
   return collector
 }
 
 for (const [name, way] of [
-  ['with its length', withLength],
-  ['in chunks', inChunks],
+  ['inflated with its length', withLength],
+  ['inflated in chunks', inChunks],
+  ['wrapped with its length', wrapped],
+  ['wrapped in chunks', wrappedInChunks],
+  ['stored with an encoding', storedEncoded],
 ] as const)
-  t.test(`objects that come inflated, ${name}, are all taken`, async t => {
+  t.test(`objects that come otherwise, ${name}, are all taken`, async t => {
     const { s3, runHere } = await start(t, way)
     // Large enough for the spool.
     const noise = Array.from({ length: 100 }, (_, index) => ({
@@ -117,8 +169,24 @@ t.test(
 )
 
 t.test('neither a part of an object is taken nor a page', async t => {
-  for (const way of [cutShort, page]) {
+  for (const way of [
+    cutShort,
+    page,
+    wrappedAndCut,
+    wrappedWrongly(body => body.subarray(0, -1)),
+    wrappedWrongly(body => Buffer.concat([body, body])),
+  ]) {
     const { runHere } = await start(t, way)
     t.equal((await runHere()).stdout, '')
   }
+})
+
+t.test('what is wrapped and no gzip by its name says how it came', async t => {
+  const { s3, runHere } = await start(t, wrapped)
+  s3.put(trailKey(daysAgo(0), 'plain').replace(/\.gz$/, ''), '{"Records":[]}')
+  const { events } = await runHere()
+  t.match(
+    JSON.stringify(events),
+    /plain.*it came with Content-Encoding: gzip: have any proxy/,
+  )
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { listPage } from '../../src/s3/list.ts'
+import { listPage, readList } from '../../src/s3/list.ts'
+import type { SourceError } from '../../src/s3/errors/source-error.ts'
 import type { ListAnswer } from '../../src/s3/list.ts'
 
 const LastModified = new Date('2026-03-10T12:00:00Z')
@@ -103,22 +104,39 @@ t.test('KeyCount, ETag and quotes are not required', t => {
 })
 
 t.test('an entry that cannot be read is passed over, and told of', t => {
-  const odd: object[] = [
-    { ...A, Key: undefined },
-    { ...A, Key: '' },
-    { ...A, Size: undefined },
-    { ...A, LastModified: undefined },
-    { ...A, LastModified: new Date('x') },
-    { ...A, LastModified: new Date(0) },
+  const odd: [object, string][] = [
+    [{ Key: undefined }, 'one without a key'],
+    [{ Key: '' }, 'one without a key'],
+    [{ Size: undefined }, '"o" without a size'],
+    [
+      { Size: undefined, said: { Size: ' 9223372036854775808 ' } },
+      '"o" with the impossible size "9223372036854775808"',
+    ],
+    [{ LastModified: undefined }, '"o" without a time'],
+    [{ LastModified: new Date('x') }, '"o" without a time'],
+    [
+      { LastModified: new Date(0) },
+      '"o" with the impossible time "1970-01-01T00:00:00.000Z"',
+    ],
+    [
+      { LastModified: undefined, said: { LastModified: '1764460800' } },
+      '"o" with the impossible time "1764460800"',
+    ],
   ]
-  for (const entry of odd) {
+  for (const [changes, what] of odd) {
+    const entry = { ...A, Key: 'o', ...changes }
     const page = listPage({ ...sound, Contents: [entry, A] }, ALL, 'listing x')
     t.strictSame(
       page.objects.map(({ key }) => key),
       ['a'],
     )
     t.match(page.fault, { code: 'BadEntry', kind: 'object' })
-    t.match(page.fault?.message, /^listing x: .*passed over: 1, .*Endpoint/)
+    t.match(
+      page.fault?.message,
+      `listing x: entries that the store gave cannot be read and were passed over: 1, the first ${what}; check the store behind Endpoint`,
+    )
+    const key = what.startsWith('one') ? undefined : 'o'
+    t.equal((page.fault as SourceError).key, key)
   }
   for (const Prefix of ['', undefined]) {
     const CommonPrefixes = [{ Prefix }, { Prefix: 'b/' }]
@@ -126,6 +144,39 @@ t.test('an entry that cannot be read is passed over, and told of', t => {
     t.strictSame(page.folders, ['b/'])
     t.match(page.fault, { code: 'BadEntry' })
   }
+  t.end()
+})
+
+t.test(
+  'a long key is cut in the message, with a mark, and whole beside it',
+  t => {
+    const Key = 'k'.repeat(1000)
+    const Contents = [{ ...A, Key, Size: undefined }]
+    const { fault } = listPage({ ...sound, Contents }, ALL, 'listing x')
+    t.match(fault?.message, `the first "${'k'.repeat(100)}…" without a size`)
+    t.equal((fault as SourceError).key, Key)
+    t.end()
+  },
+)
+
+const pageOf = (fields: string): string =>
+  `<ListBucketResult><Name>l</Name><IsTruncated>false</IsTruncated><Contents><Key>o</Key>${fields}</Contents></ListBucketResult>`
+
+t.test('what a store wrote for a size or a time is kept for the message', t => {
+  const time = '<LastModified>2026-11-30T00:00:00Z</LastModified>'
+  for (const [fields, what] of [
+    [`${time}<Size>-1</Size>`, /impossible size "-1"/],
+    [`${time}<Size/>`, /without a size/],
+    [
+      '<Size>1</Size><LastModified>0001-01-01T00:00:00.000Z</LastModified>',
+      /impossible time "0001-01-01T00:00:00.000Z"/,
+    ],
+    [
+      '<Size>1</Size><LastModified>2026-13-41T00:00:00Z</LastModified>',
+      /impossible time "2026-13-41T00:00:00Z"/,
+    ],
+  ] as const)
+    t.match(listPage(readList(pageOf(fields)), ALL, 'x').fault?.message, what)
   t.end()
 })
 

@@ -1,7 +1,9 @@
 // Answers that are not what was asked for, over the wire: no byte of them may
 // be taken for the object's, and no page for the folder's.
 
-import type { RequestListener } from 'node:http'
+import { once } from 'node:events'
+import type { RequestListener, ServerResponse } from 'node:http'
+import { createServer, type AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import type { ObjectStore } from '../../src/s3/object-store.ts'
 import { startServer } from '../lib/s3/raw-server.ts'
@@ -83,4 +85,86 @@ t.test('an answer without end is no page', async t => {
     kind: 'network',
     message: /16777216 bytes/,
   })
+})
+
+t.test('what came in the place of a page is named', async t => {
+  let text = ''
+  const store = await storeOnServer(t, (_, response) => {
+    response.writeHead(200).end(text)
+  })
+  for (const [what, named] of [
+    ['<!DOCTYPE html>\n<html><title>Sign in</title>', 'an HTML page, as a'],
+    ['\uFEFF\n<HTML lang="en"><body>', 'an HTML page'],
+    ['<!-- x --><html>', 'an HTML page'],
+    ['{"message":"not found"}', 'JSON, which S3 never'],
+    [' []', 'JSON'],
+    ['', 'empty;'],
+    ['it works', 'a text of another kind;'],
+    ['<ListAllMyBucketsResult/>', 'a document ListAllMyBucketsResult;'],
+    ['<?xml version="1.0"?><s3:ListBucketResult><N', 'a listing page that is'],
+  ] as const) {
+    text = what
+    t.match(await failure(store.list(ALL)), {
+      code: 'BadPage',
+      message: `the answer is no listing page, but ${named}`,
+    })
+  }
+})
+
+t.test('the status of a refusal stands, whatever its text does', async t => {
+  const start = '<Error><Code>AccessDenied</Code><Message>'
+  const piece = Buffer.alloc(65_536, 'a')
+  const ends: Record<string, (response: ServerResponse) => void> = {
+    endless: response => {
+      const pour = (): void => {
+        while (response.write(piece));
+      }
+      response.on('drain', pour)
+      pour()
+    },
+    cut: response => setTimeout(() => response.destroy(), 5),
+    silent: () => {},
+  }
+  for (const [name, end] of Object.entries(ends)) {
+    let asked = 0
+    const { port } = await startServer(t, (_, response) => {
+      asked++
+      response.writeHead(403).write(start)
+      end(response)
+    })
+    const store = storeAt(`http://127.0.0.1:${port}`, { silence: 40 })
+    for (const ask of [() => store.list(ALL), () => store.get(A)])
+      t.match(
+        await failure(ask()),
+        { code: 'AccessDenied', kind: 'access', message: /\(HTTP 403/ },
+        name,
+      )
+    t.equal(asked, 2, 'none is tried again')
+  }
+  const store = await storeOnServer(t, (_, response) => {
+    response.writeHead(403).write('<html>')
+    setTimeout(() => response.destroy(), 5)
+  })
+  const page = { code: 'HTTP 403', kind: 'access' }
+  t.match(await failure(store.list(ALL)), page)
+})
+
+t.test('a server that wants TLS is told of by the scheme', async t => {
+  // As one that speaks TLS alone answers what is not.
+  for (const alert of ['', '\x15\x03\x01\x00\x02\x02\x46']) {
+    const server = createServer(socket =>
+      socket
+        .on('error', () => {})
+        .once('data', () => socket.end(alert, 'latin1')),
+    )
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.teardown(() => server.close())
+    const { port } = server.address() as AddressInfo
+    const store = storeAt(`http://127.0.0.1:${port}`)
+    t.match(await failure(store.list(ALL)), {
+      kind: 'network',
+      message: /if this lasts, check whether Endpoint is to begin with https:/,
+    })
+  }
 })

@@ -31,6 +31,8 @@ export interface Facts {
   location: string
   /** The host and port that were asked, blank if nobody told. */
   place: string
+  /** It was asked without TLS. */
+  isPlain?: boolean
 }
 
 /** The judgement of a failure; the flags are those of SourceError. */

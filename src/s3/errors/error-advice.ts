@@ -62,6 +62,12 @@ const noReply = here(
   'endpoint',
   'check Endpoint and its port, the network and any firewall (in a VPC its endpoint for S3 or its NAT)',
 )
+// A server that expects TLS says no word, or one of TLS.
+const noTls = here(
+  'network',
+  'endpoint',
+  'it is tried again in the next cycle; if this lasts, check whether Endpoint is to begin with https:// instead of http://, and its port',
+)
 const odd = here('network', 'endpoint', 'check Endpoint and any proxy')
 const oddRequest = here(
   'access',
@@ -175,7 +181,8 @@ export function adviceOn(
 }
 
 function judge(facts: Facts): Advice {
-  const { code, status = 0, message, region, location } = facts
+  const { code, status = 0, message, region, location, isPlain } = facts
+  if (isPlain && status === 0 && /^(ECONNRESET$|HPE_)/.test(code)) return noTls
   if (status >= 500) return statuses[status] ?? later
   if (code === 'ERR_INVALID_CHAR') return wrongKey
   if (code === 'AccessDenied' && /kms:|master key/i.test(message))

@@ -25,6 +25,8 @@ export class SourceError extends Error {
   readonly code: string
   readonly kind: SourceErrorKind
   readonly about: Subject
+  /** The object that it is about, where many were asked for. */
+  readonly key: string | undefined
   readonly everywhere: boolean
   readonly throttled: boolean
   readonly unsigned: boolean
@@ -35,6 +37,7 @@ export class SourceError extends Error {
       code: string
       kind: SourceErrorKind
       about?: Subject
+      key?: string | undefined
       everywhere?: boolean
       throttled?: boolean
       unsigned?: boolean
@@ -46,6 +49,7 @@ export class SourceError extends Error {
     this.about =
       details.about ??
       (details.unsigned ? 'credentials' : SUBJECTS[details.kind])
+    this.key = details.key
     this.everywhere = details.everywhere ?? false
     this.throttled = details.throttled ?? false
     this.unsigned = details.unsigned ?? false
@@ -87,6 +91,7 @@ export function worthRetry(error: unknown): boolean {
 
 interface ErrorLike {
   place?: unknown
+  isPlain?: unknown
   errors?: unknown
   name?: unknown
   code?: unknown
@@ -123,6 +128,7 @@ function factsOf(cause: unknown): Facts {
       firstLine(error.$response?.headers?.['x-amz-bucket-region']),
     location: placeOf(firstLine(error.$response?.headers?.['location'])),
     place: firstLine(thrown.place),
+    isPlain: thrown.isPlain === true,
   }
 }
 

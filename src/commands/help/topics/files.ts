@@ -29,7 +29,8 @@ export const files = `  Files beside the ini, readable by their owner alone (rel
 
   LogFile gets a copy of each line on stderr that is written once the settings were read, as JSON,
   whole lines appended, readable by its owner alone from the start. One that cannot be written is
-  a warning, and the cycle goes on.
+  a warning, and the cycle goes on; one that leads to a pipe or a device is refused with exit
+  code 2, since writing to it could wait for ever.
 
   Beside the program itself the first cycle leaves lr-s3-input.cjs.cache, the program as Node has
   compiled it, which makes each start after it shorter. It is used only if it belongs to root, to

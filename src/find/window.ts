@@ -143,10 +143,11 @@ export function folderOf(
 }
 
 /**
- * Tells whether a day that a folder holds may close: it left the window, and a whole
- * listing begun after its last window day found nothing unsettled. While an
- * older day keeps it open it is not listed for itself, but looked back at, or
- * one day that fails for ever would cost a LIST more each day.
+ * Tells whether a day may close, by its folder, which may have been that of no
+ * day: it left the window, and a whole listing begun after its last window day
+ * found nothing unsettled. While an older day keeps it open it is not listed
+ * for itself, but looked back at, or one day that fails for ever would cost a
+ * LIST more each day.
  */
 export function isAtRest(
   { swept, dirty, unclean }: Folder,

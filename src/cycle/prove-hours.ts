@@ -119,8 +119,8 @@ function roundOf(
   const { VerifyMinutes } = settings
   const round = dueRound(state.verify, VerifyMinutes, now, startOfDay(first))
   const window = windowOf(cursor, settings, now)
-  const atRest = (folder: Folder): boolean =>
-    isAtRest(folder, window, settings, now)
+  const atRest = (folder: Folder, day: string): boolean =>
+    isAtRest(folder, day, window, settings, now)
   return round && isCaughtUp(state, round, atRest) ? round : undefined
 }
 

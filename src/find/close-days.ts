@@ -36,7 +36,7 @@ export function closeDays(
       leaf.layout === 'flat'
         ? openFromFlat(leaf, cursor, settings, now, named)
         : firstOpen(leaf, window.first, day =>
-            isAtRest(folderOf(leaf, day, cursor), window, settings, now),
+            isAtRest(folderOf(leaf, day, cursor), day, window, settings, now),
           )
     if (from > leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
   }

@@ -11,7 +11,7 @@ import { byFairness, type DuePartition } from './window.ts'
 
 const keyOf = ({ prefix, layout }: Leaf): string => leafKey(prefix, layout)
 
-/** What is known of a leaf in this cycle, by its days. */
+/** What is known of a leaf in this cycle, by the folders of its days, which sort as the days do. */
 interface Asked {
   newest: string
   running: Set<string>
@@ -34,9 +34,9 @@ export class DueQueue {
     if (this.#planned.has(folder)) return
     this.#planned.add(folder)
     const asked = this.#of(leaf)
-    if (folder.day > asked.newest) asked.newest = folder.day
+    if (folder.prefix > asked.newest) asked.newest = folder.prefix
     if (isTaken) {
-      asked.running.add(folder.day)
+      asked.running.add(folder.prefix)
       return
     }
     this.#queue.push(due)
@@ -56,21 +56,21 @@ export class DueQueue {
       (random && this.#drawn(random)) ??
       this.#queue.findLastIndex(due => this.#mayStart(due))
     const [due] = at < 0 ? [] : this.#queue.splice(at, 1)
-    if (due) this.#of(due.leaf).running.add(due.folder.day)
+    if (due) this.#of(due.leaf).running.add(due.folder.prefix)
     return due
   }
 
   /** Notes how the listing of a folder that was taken ended, if there was one; tells whether its error is to be reported. */
   settle({ folder, leaf }: DuePartition, result?: ListingResult): boolean {
     const asked = this.#of(leaf)
-    asked.running.delete(folder.day)
-    asked.done.add(folder.day)
+    asked.running.delete(folder.prefix)
+    asked.done.add(folder.prefix)
     if (result === undefined) return false
     const { error, complete } = result
     const isListed = error === undefined || complete
     asked.isRead ||= isListed
     if (isListed || !isListFailed(error)) return error !== undefined
-    asked.failed.add(folder.day)
+    asked.failed.add(folder.prefix)
     return asked.failed.size === 1
   }
 
@@ -78,12 +78,11 @@ export class DueQueue {
     const key = keyOf(leaf)
     const known = this.#asked.get(key)
     if (known) return known
-    const days = (): Set<string> => new Set()
-    const asked = {
+    const asked: Asked = {
       newest: '',
-      running: days(),
-      failed: days(),
-      done: days(),
+      running: new Set(),
+      failed: new Set(),
+      done: new Set(),
       isRead: false,
     }
     this.#asked.set(key, asked)
@@ -103,7 +102,7 @@ export class DueQueue {
   #mayStart({ folder, leaf }: DuePartition): boolean {
     const { newest, running, failed, done, isRead } = this.#of(leaf)
     if (failed.size > 1 && failed.has(newest)) return false
-    if (folder.day === newest) return true
+    if (folder.prefix === newest) return true
     if (failed.size > 0 && !done.has(newest)) return false
     return isRead || running.size === (running.has(newest) ? 1 : 0)
   }

@@ -33,7 +33,7 @@ export function isInRefused(folder: string, { state }: Cursor): boolean {
 }
 
 /** Chooses what is asked of a refused leaf in a cycle: the newest of its open days, and one by turns. */
-export function daysToTry<T>(days: readonly T[], cycle: number): T[] {
+export function daysToTry(days: readonly string[], cycle: number): string[] {
   const newest = days.at(-1)
   const turn = days[cycle % Math.max(1, days.length - 1)]
   return [...new Set([turn, newest])].filter(day => day !== undefined)

@@ -120,12 +120,12 @@ export function duePartitionsOf(
       if (!named.rests(leaf, folder, first, now)) due.push({ folder, leaf })
       continue
     }
-    const open = openDays(leaf, window)
-      .map(day => folderOf(leaf, day, cursor))
-      .filter(folder => !isAtRest(folder, window, settings, now))
-    for (const folder of isRefused(leaf) ? daysToTry(open, number) : open) {
-      const end = startOfDay(addDays(folder.day, 1))
-      const mayGrow = window.earlier < end + FRESH_MS
+    const open = openDays(leaf, window).filter(
+      day => !isAtRest(folderOf(leaf, day, cursor), day, window, settings, now),
+    )
+    for (const day of isRefused(leaf) ? daysToTry(open, number) : open) {
+      const folder = folderOf(leaf, day, cursor)
+      const mayGrow = window.earlier < startOfDay(addDays(day, 1)) + FRESH_MS
       if (mayGrow || folder.dirty || isWholeDue(folder, settings, now))
         due.push({ folder, leaf })
     }
@@ -143,13 +143,15 @@ export function folderOf(
 }
 
 /**
- * Tells whether the day of a folder may close: it left the window, and a whole
- * listing begun after its last window day found nothing unsettled. While an
- * older day keeps it open it is not listed for itself, but looked back at, or
- * one day that fails for ever would cost a LIST more each day.
+ * Tells whether a day may close, by its folder, which may have been that of no
+ * day: it left the window, and a whole listing begun after its last window day
+ * found nothing unsettled. While an older day keeps it open it is not listed
+ * for itself, but looked back at, or one day that fails for ever would cost a
+ * LIST more each day.
  */
 export function isAtRest(
-  { day, swept, dirty, unclean }: Folder,
+  { swept, dirty, unclean }: Folder,
+  day: string,
   { first, earlier }: Window,
   settings: WindowSettings,
   now: number,
@@ -172,7 +174,7 @@ export function daysBehind(
   return daysBetween(late, end).filter(
     day =>
       day < leaf.from ||
-      isAtRest(folderOf(leaf, day, cursor), window, settings, now),
+      isAtRest(folderOf(leaf, day, cursor), day, window, settings, now),
   )
 }
 

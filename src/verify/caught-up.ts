@@ -16,12 +16,12 @@ import { activeLeaves } from '../find/window.ts'
 export function isCaughtUp(
   state: CursorState,
   { from, to }: { from: number; to: number },
-  isAtRest: (folder: Folder) => boolean,
+  isAtRest: (folder: Folder, day: string) => boolean,
 ): boolean {
   const last = addDays(dayOf(to - 1), 1)
-  const isDone = (folder: Folder | undefined): boolean =>
+  const isDone = (folder: Folder | undefined, day: string): boolean =>
     folder !== undefined &&
-    ((folder.swept >= to && !folder.dirty) || isAtRest(folder))
+    ((folder.swept >= to && !folder.dirty) || isAtRest(folder, day))
   // It may be back at once, unless it has failed for long.
   const isGivenUp = (folder: Folder | undefined): boolean =>
     folder === undefined || folder.swept < to - DAY_MS
@@ -36,11 +36,11 @@ export function isCaughtUp(
       continue
     }
     const first = leaf.from > dayOf(from) ? leaf.from : dayOf(from)
-    const open = daysBetween(first, last).map(day =>
-      state.folders.get(dayPrefix(prefix, layout, day)),
-    )
-    if (isRefused(leaf) && open.every(isGivenUp)) continue
-    if (!open.every(isDone)) return false
+    const folderOf = (day: string): Folder | undefined =>
+      state.folders.get(dayPrefix(prefix, layout, day))
+    const open = daysBetween(first, last)
+    if (isRefused(leaf) && open.every(day => isGivenUp(folderOf(day)))) continue
+    if (!open.every(day => isDone(folderOf(day), day))) return false
   }
   return true
 }

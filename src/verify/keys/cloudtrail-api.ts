@@ -128,9 +128,9 @@ export function publicKeyLister(
   }
 }
 
-// Whoever runs a command waits for no cycle.
+// Whoever runs a command waits for no cycle, and Endpoint is not what was asked.
 const judge = (facts: Facts): Advice => {
-  const found = adviceOn(facts, PERMISSION)
+  const found = adviceOn({ ...facts, isPlain: false }, PERMISSION)
   return found.advice === later.advice
     ? { ...found, advice: 'run this again, or give --keys FILE' }
     : found

@@ -1,7 +1,7 @@
 // Shows the program at work, without AWS: real CloudTrail objects in a stand-in
-// S3 on loopback, a user's ini, three runs of the built program. Records go to
-// stdout as a host would read them, the story to stderr; a wrong count is an
-// error.
+// S3 on loopback, a user's ini, three runs of the built program. The story goes
+// to stderr, the records to stdout as a host would read them; a terminal is shown
+// one of them in their place. A wrong count is an error.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -31,10 +31,16 @@ interface Sample {
   unique: string
 }
 
+interface Printed {
+  [name: string]: unknown
+}
+
 /** What a run printed, by object, and what its summary line says. */
 interface Run {
   records: number
   byObject: Map<unknown, number>
+  /** A record to show. */
+  shown: Printed | undefined
   summary: { [name: string]: unknown }
   code: number | null
 }
@@ -113,17 +119,25 @@ async function collect(folder: string, ini: string): Promise<Run> {
       },
     },
   )
-  const run: Run = { records: 0, byObject: new Map(), summary: {}, code: null }
+  const run: Run = {
+    records: 0,
+    byObject: new Map(),
+    shown: undefined,
+    summary: {},
+    code: null,
+  }
   const records = ndjson.parse()
-  records.on('data', (record: { s3_object?: unknown }) => {
-    const { s3_object: from } = record
+  records.on('data', (record: Printed) => {
+    const { s3_object: from, responsecode } = record
+    if (responsecode === 'AccessDenied') run.shown ??= record
     run.byObject.set(from, (run.byObject.get(from) ?? 0) + 1)
     run.records++
   })
   const forward = async () => {
     for await (const chunk of child.stdout) {
       records.write(chunk)
-      if (!readerGone.signal.aborted) await print(chunk)
+      const isWanted = !process.stdout.isTTY && !readerGone.signal.aborted
+      if (isWanted) await print(chunk)
     }
     records.end()
   }
@@ -151,6 +165,26 @@ function readNote(line: string): { [name: string]: unknown } | undefined {
   } catch {
     return undefined
   }
+}
+
+const COLUMNS = 96
+const SHOWN_CHARACTERS = 60
+
+/** Tells of a record, several fields a line; its source text is cut. */
+function show(record: Printed): void {
+  const lines = ['']
+  for (const [name, value] of Object.entries(record)) {
+    const text = JSON.stringify(value)
+    const cut =
+      name === 'original_message' ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text
+    const field = `${JSON.stringify(name)}: ${cut}`
+    const last = lines.at(-1) ?? ''
+    const longer = last === '' ? field : `${last}, ${field}`
+    if (longer.length <= COLUMNS) lines[lines.length - 1] = longer
+    else lines.push(field)
+  }
+  say('   One of them, the end of its source text cut:')
+  for (const line of lines) say(`    ${line}`)
 }
 
 /** Tells what a run did; throws when it is not what was to come. */
@@ -186,7 +220,9 @@ async function story(s3: StandInS3, folder: string, now: number) {
 
   say(`A bucket with ${due.size} CloudTrail objects of two accounts, two days.`)
   say('1. The first cycle prints every record.')
-  check(await collect(folder, ini), due)
+  const first = await collect(folder, ini)
+  check(first, due)
+  if (process.stdout.isTTY && first.shown) show(first.shown)
 
   say('2. The second finds nothing new and prints nothing.')
   check(await collect(folder, ini), new Map())

@@ -1,12 +1,19 @@
-// Holds the configurations of the hosts, in plugin.conf.example and in the
-// README, to each other and to the settings: the same command, interval and
-// sizes. Each form is read by as little as it takes, since none is our own.
+// Holds the configurations of the hosts, those that `init` prints and those
+// that the manual shows, to each other and to the settings: the same command,
+// interval and sizes. Each form is read by as little as it takes, since none is
+// our own.
 
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { parse } from 'yaml'
+import { topicText } from '../src/commands/help.ts'
+import { envelope } from '../src/commands/help/field-words.ts'
+import { init } from '../src/commands/init.ts'
+import type { InitTarget } from '../src/commands/init/targets.ts'
 import { findLogType } from '../src/normalize/log-types.ts'
+import { Report } from '../src/report/report.ts'
 import { parseSettings } from '../src/settings/parse-settings.ts'
 
 interface Section {
@@ -17,32 +24,40 @@ interface Section {
 
 const example = readFileSync('plugin.conf.example', 'utf8')
 const readme = readFileSync('README.md', 'utf8')
-const hosts = readme.slice(
-  readme.indexOf('\n## Hosts'),
-  readme.indexOf('\n## What is promised'),
-)
+const manual = await topicText('hosts')
+const PROGRAM = {
+  node: '/usr/bin/node',
+  program: '/opt/lr-s3-input/dist/lr-s3-input.cjs',
+  threads: 2,
+}
+
+const print = (target: InitTarget): string =>
+  init(
+    { target, config: undefined, state: undefined, replicas: undefined },
+    PROGRAM,
+    new Report({ write() {}, now: () => 0, isTerminal: false, quiet: true }),
+  )
 
 const COMMAND =
   '/usr/bin/node /opt/lr-s3-input/dist/lr-s3-input.cjs collect --config /etc/lr-s3-input/awsS3CloudTrail.ini'
 const TIMEOUT = 'timeout -k 5 45'
 const INTERVAL = 60
 
-/** Gives the only block of this kind in the README that holds a text. */
-function block(language: string, text: string): string {
-  const found = hosts
-    .split(`\n\`\`\`${language}\n`)
-    .slice(1)
-    .map(rest => rest.slice(0, rest.indexOf('\n```') + 1))
-    .filter(body => body.includes(text))
+/** Gives the only indented block of the manual that holds a text. */
+function block(text: string): string {
+  const found = manual
+    .split('\n\n')
+    .filter(part => part.startsWith(' '.repeat(4)) && part.includes(text))
   const [only] = found
   if (only === undefined || found.length > 1)
-    throw new Error(`${found.length} ${language} blocks with ${text}`)
-  return only
+    throw new Error(`${found.length} blocks with ${text}`)
+  const indent = /^ */.exec(only)?.[0] ?? ''
+  return only.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
 }
 
-/** Reads `[NAME]` and lines with a key and a value; throws on what else is there. */
-function sections(text: string, separator: RegExp): Section[] {
-  const read: Section[] = []
+/** Reads `[NAME]` and lines with a key and a value, with `hasTop` before the first name too; throws on what else is there. */
+function sections(text: string, separator: RegExp, hasTop = false): Section[] {
+  const read: Section[] = hasTop ? [{ name: '', keys: {} }] : []
   for (const line of text.split('\n').map(line => line.trim())) {
     if (line === '' || line.startsWith('#')) continue
     const name = /^\[([\w.]+)\]$/.exec(line)?.[1]
@@ -92,10 +107,8 @@ function bytesOf(size: string | undefined): number {
 
 const folder = t.testdir({})
 copyFileSync('plugin.conf.example', join(folder, 'plugin.conf.example'))
-const splitting = block('sh', 'fluent-bit -c')
-execFileSync('sh', ['-ec', splitting.replace('fluent-bit -c', 'test -s')], {
-  cwd: folder,
-})
+const splitting = readme.split('\n').filter(line => line.startsWith('sed '))
+execFileSync('sh', ['-ec', splitting.join('\n')], { cwd: folder })
 const fileOf = (name: string): Section[] =>
   sections(readFileSync(join(folder, name), 'utf8'), BLANKS)
 const main = fileOf('lr-s3-input.conf')
@@ -118,7 +131,8 @@ t.test('plugin.conf.example is two files, as Fluent Bit wants', async t => {
   t.equal(parsers.length, 1)
   t.equal(service['parsers_file'], 'lr-s3-input-parsers.conf')
   t.equal(input['parser'], parser['name'])
-  for (const line of splitting.split('\n').filter(Boolean))
+  t.equal(splitting.length, 2)
+  for (const line of splitting)
     t.ok(example.includes(`#   ${line}\n`), 'its head says how, as the README')
 })
 
@@ -155,8 +169,8 @@ t.test('every key has its reason', async t => {
   })
 })
 
-t.test('the YAML of the README says the same', async t => {
-  const values = yaml(block('yaml', 'pipeline:'))
+t.test('the YAML says the same', async t => {
+  const values = yaml(print('fluent-bit-yaml'))
   const switches: Record<string, string> = { true: 'on', false: 'off' }
   const said: Record<string, Record<string, string>> = {}
   for (const [path, value] of Object.entries(values)) {
@@ -177,7 +191,7 @@ t.test('the YAML of the README says the same', async t => {
 })
 
 t.test("Vector's source runs the same, as often", async t => {
-  const toml = sections(block('toml', '[sources.aws_s3]'), EQUALS)
+  const toml = sections(print('vector'), EQUALS, true)
   const source = find(toml, 'sources.aws_s3')
   t.strictSame(JSON.parse(source['command'] ?? ''), COMMAND.split(' '))
   t.match(source, {
@@ -194,45 +208,56 @@ t.test("Vector's source runs the same, as often", async t => {
   t.ok(Number(sink['batch.max_bytes']) > settings.MaxRecordBytes)
   t.match(sink, { 'buffer.type': '"disk"', 'buffer.when_full': '"block"' })
 
-  const scheduled = yaml(block('yaml', 'mode: scheduled'))
-  const at = (key: string): string => scheduled[`sources.aws_s3.${key}`] ?? ''
-  t.strictSame(JSON.parse(at('command')), COMMAND.split(' '))
-  const seconds = Number(at('scheduled.exec_interval_secs'))
+  const { sources } = parse(block('mode: scheduled')) as {
+    sources: { aws_s3: Record<string, unknown> }
+  }
+  const { aws_s3: scheduled } = sources
+  t.match(scheduled, {
+    command: [...COMMAND.split(' ').slice(0, -1), 'FILE'],
+    include_stderr: false,
+    decoding: { codec: 'json' },
+  })
+  const { exec_interval_secs: seconds } = scheduled['scheduled'] as {
+    exec_interval_secs: number
+  }
   t.ok(seconds >= 2 * settings.MaxCycleSeconds)
-  t.equal(at('include_stderr'), 'false')
-  t.equal(at('decoding.codec'), 'json')
 })
 
 t.test('the timer and cron run the same, as often', async t => {
-  const units = sections(block('ini', 'ExecStart'), EQUALS)
+  const units = sections(
+    print('systemd').replaceAll(/^ReadWritePaths.*\n/gm, ''),
+    EQUALS,
+  )
   const unit = units.find(({ name }) => name === 'service')?.keys
-  t.equal(unit?.['execstart'], `/usr/bin/${TIMEOUT} ${COMMAND}`)
+  t.ok(unit?.['execstart']?.startsWith(`${COMMAND} --state /var/lib/`))
   t.equal(unit?.['type'], 'oneshot')
+  t.equal(
+    `timeout -k ${unit?.['timeoutstopsec']} ${unit?.['timeoutstartsec']}`,
+    TIMEOUT,
+  )
   t.equal(Number(find(units, 'timer')['onunitinactivesec']), INTERVAL)
-  const [cron = '', ...more] = block('cron', TIMEOUT).trim().split('\n')
+  const lines = print('cron').split('\n')
+  const [cron = '', ...more] = lines.filter(line => /^[^#]/.test(line))
   t.strictSame(more, [])
   t.ok(cron.startsWith(`* * * * * ${TIMEOUT} ${COMMAND} >>`))
 })
 
 t.test('what is to be pasted downstream names what is there', async t => {
-  const filter = block('conf', 'rewrite_tag').replace(/^ +/gm, '')
+  const filter = block('rewrite_tag').replaceAll(/^ +/gm, '')
   t.match(filter, new RegExp(`^Match +${input['tag']}$`, 'm'))
   t.match(filter, /^Emitter_Storage\.type +filesystem$/m)
+  const [, buffer] = /^Emitter_Mem_Buf_Limit +(\S+)$/m.exec(filter) ?? []
+  t.ok(bytesOf(buffer) >= 2 * settings.MaxCycleMegabytes * 2 ** 20)
   for (const name of ['CloudTrail', 'VPCFlowLogs'] as const) {
     const { deviceType } = findLogType(name)
     t.match(filter, `$device_type ^${deviceType}$ `)
-    t.match(block('toml', '"route"'), `.device_type == "${deviceType}"`)
+    t.match(block('"route"'), `.device_type == "${deviceType}"`)
   }
-  const fields = new Set(
-    [...readme.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name),
-  )
-  const once = find(
-    sections(block('toml', 'dedupe'), EQUALS),
-    'transforms.aws_s3_once',
-  )
+  const fields = new Set(envelope.map(({ name }) => name))
+  const once = find(sections(block('dedupe'), EQUALS), 'transforms.aws_s3_once')
   for (const name of JSON.parse(once['fields.match'] ?? '') as string[])
     t.ok(fields.has(name), name)
-  const es = find(sections(block('conf', 'Id_Key'), BLANKS), 'output')
+  const es = find(sections(block('Id_Key'), BLANKS), 'output')
   t.equal(es['id_key'], 'serialnumber', 'which every record has')
   t.equal(es['write_operation'], 'index', 'a repeat overwrites itself')
   t.notOk('generate_id' in es, 'it is ignored beside Id_Key')
@@ -240,12 +265,12 @@ t.test('what is to be pasted downstream names what is there', async t => {
 })
 
 t.test('the pod keeps what must outlive it', async t => {
-  const pod = block('yaml', 'StatefulSet')
+  const pod = print('kubernetes')
   t.match(pod, /^ {2}replicas: 1$/m)
   const [, grace] = /terminationGracePeriodSeconds: (\d+)/.exec(pod) ?? []
   const longest = settings.MaxCycleSeconds + Number(service['grace'])
   t.ok(Number(grace) > longest)
   const [, state = '-'] = /name: state, mountPath: ([^}]+)\}/.exec(pod) ?? []
   t.ok(service['storage.path']?.startsWith(`${state}/`))
-  t.ok(hosts.includes(`StateFile=${state}/`))
+  t.match(pod, ` --state ${state}/`)
 })

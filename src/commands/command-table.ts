@@ -1,5 +1,5 @@
-// The one table of commands. The command line is read by it, and the help and
-// the README's list are made from it.
+// The one table of commands. The command line is read by it, and the help is
+// made from it.
 
 import type { OptionName } from './option-table.ts'
 

@@ -1,6 +1,6 @@
 // The record that tells of the cycle itself, so that whoever reads the output
 // can raise an alarm about a silent or lagging source. One table makes both the
-// line and the README's table. Texts are cut so that the line fits into the
+// line and the manual's list. Texts are cut so that the line fits into the
 // least MaxRecordBytes.
 
 import { shardText } from '../find/shard.ts'

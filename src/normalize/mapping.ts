@@ -1,5 +1,5 @@
 // What a mapping table is made of. A table is data, one row an output field:
-// the compiled mapping and the README's list of fields both come from it, so
+// the compiled mapping and the manual's list of fields both come from it, so
 // they cannot differ.
 
 /** Says where a row comes from: P published by LogRhythm, P* published with an evident slip repaired, C chosen here; `(→ C)`: the last source of the chain was, `P, C`: the second name was. */
@@ -24,7 +24,7 @@ export interface Row {
   readonly mark: Mark
   readonly example: string
   readonly compute?: Compute
-  /** Says for the README what is computed. */
+  /** Says for the manual what is computed. */
   readonly about?: string
 }
 

@@ -7,7 +7,7 @@ interface End {
   exit: number
   /** The `status` of a heartbeat. */
   heartbeat: 'ok' | 'partial' | 'outage' | 'error'
-  /** The words of the exit code in help and README. */
+  /** The words of the exit code in help, manual and README. */
   means: string
 }
 

@@ -1,6 +1,6 @@
-// The one table of settings. Parsing, checking, init, help and the README's
-// table are all made from it, and so is the type Settings: a new setting is one
-// new row.
+// The one table of settings. Parsing, checking, init, the manual and the
+// README's table are all made from it, and so is the type Settings: a new
+// setting is one new row.
 import { logRhythmSettings } from './logrhythm-settings.ts'
 import { pluginSettings } from './plugin-settings.ts'
 import type { Setting, SettingValue } from './setting-kinds.ts'

@@ -1,4 +1,4 @@
-// The record about a cycle: its fields as the README names them, and its size.
+// The record about a cycle: its fields as the manual names them, and its size.
 import fc from 'fast-check'
 import t from 'tap'
 import { heartbeatLine, type Heartbeat } from '../../src/cycle/heartbeat.ts'

@@ -1,5 +1,5 @@
 // Several collectors that share a bucket: together they take everything, each
-// thing once, also when their number changes by the README's recipe.
+// thing once, also when their number changes by the manual's recipe.
 
 import t, { type Test } from 'tap'
 import { gzipSync } from 'node:zlib'
@@ -103,7 +103,7 @@ for (const [name, settings, keys] of [
     t.strictSame(printed(replayed), ids(keys))
   })
 
-t.test('from three to four, by the recipe of the README', async t => {
+t.test('from three to four, by the recipe of the manual', async t => {
   let now = Date.parse('2026-03-10T12:00:00Z')
   const { s3, each, eachHere } = await startShards(t, {}, () => now)
   const put = (name: string, date = '2026-03-10'): string[] =>

@@ -1,6 +1,6 @@
 // The output fields in words: the type and the source of each row of a mapping
-// table, and the fields that every record has. The manual and the README's
-// tables are made from these.
+// table, and the fields that every record has. The manual is made from
+// these.
 
 import type { Row } from '../../normalize/mapping.ts'
 

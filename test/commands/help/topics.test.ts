@@ -1,21 +1,28 @@
 // Holds the manual in the program to the tables of the program: what a topic
 // is about is all named in it, and what it names is there.
 
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { commands } from '../../../src/commands/command-table.ts'
 import { manual, topicText } from '../../../src/commands/help.ts'
+import {
+  envelope,
+  fieldWords,
+  type FieldWords,
+} from '../../../src/commands/help/field-words.ts'
 import {
   topics,
   type TopicName,
 } from '../../../src/commands/help/topic-table.ts'
 import { initTargets } from '../../../src/commands/init/targets.ts'
 import { options } from '../../../src/commands/option-table.ts'
+import { settingFacts } from '../../../src/commands/setting-facts.ts'
 import { cursorStatus } from '../../../src/commands/status/cursor-status.ts'
 import { lockStatus } from '../../../src/commands/status/lock-status.ts'
 import { emptyState } from '../../../src/cursor/cursor-state.ts'
 import { heartbeatFields } from '../../../src/cycle/heartbeat.ts'
 import { logTypes } from '../../../src/normalize/log-types.ts'
 import { exitCodes } from '../../../src/report/outcome.ts'
+import type { Setting } from '../../../src/settings/setting-kinds.ts'
 import { settingsTable } from '../../../src/settings/settings-table.ts'
 
 const COLUMNS = 100
@@ -44,20 +51,32 @@ t.test('no line is wide, and each text ends its last one', async t => {
 })
 
 t.test('what a table lists is in its topic', async t => {
-  for (const { name, description } of settingsTable) {
-    const found = textOf('settings').includes(`\n  ${name}  `)
-    t.ok(found || textOf('settings').includes(`\n  ${name}\n`), name)
-    t.ok(inOneLine(textOf('settings')).includes(inOneLine(description)), name)
+  const rows: readonly Setting[] = settingsTable
+  for (const row of rows) {
+    const { name, description } = row
+    const entry = inOneLine(`${name} ${settingFacts(row)} ${description}`)
+    once(t, inOneLine(textOf('settings')), ` ${entry} `, name)
   }
-  for (const { name } of heartbeatFields)
-    t.match(textOf('heartbeat'), `\n  ${name}: `)
-  for (const { name, fields } of Object.values(logTypes)) {
-    const from = textOf('fields').indexOf(`\n${name}\n`)
-    const own = textOf('fields').slice(from)
-    for (const { names } of fields)
-      for (const one of names)
-        t.match(own, new RegExp(`\n  (\\w+(, | else ))*${one}[,: ]`))
+  const beat = inOneLine(textOf('heartbeat'))
+  for (const { name, source, mark, example } of heartbeatFields) {
+    const facts = `${typeof example}, ${mark}, ${example}`
+    once(t, beat, inOneLine(` ${name}: ${facts} ${source} `), name)
   }
+  const [every = '', ...parts] = fieldSections()
+  const types = Object.values(logTypes)
+  t.equal(parts.length, types.length)
+  const sections: [string, readonly FieldWords[]][] = [
+    [every, envelope],
+    ...types.map(({ fields }, index): [string, readonly FieldWords[]] => [
+      parts[index] ?? '',
+      fields.map(row => fieldWords(row, plain)),
+    ]),
+  ]
+  for (const [text, fields] of sections)
+    for (const { name, source, type, mark, example } of fields) {
+      const facts = `${type}, ${mark}, ${example}`
+      once(t, text, inOneLine(` ${name}: ${facts} ${source} `), name)
+    }
   exitCodes.forEach((means, code) => {
     t.match(inOneLine(textOf('exit-codes')), ` ${code} ${means} `)
   })
@@ -71,7 +90,22 @@ t.test('what a table lists is in its topic', async t => {
     t.match(textOf('hosts'), `lr-s3-input init ${target} `)
 })
 
+const plain = (name: string): string => name
 const inOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')
+
+function once(t: Test, text: string, entry: string, name: string): void {
+  t.equal(text.split(entry).length - 1, 1, `${name}: ${entry}`)
+}
+
+// What every record has, then the log types, each with what follows it.
+function fieldSections(): string[] {
+  const heads = ['Every record', ...Object.keys(logTypes)]
+  const text = textOf('fields')
+  const starts = heads.map(head => text.indexOf(`\n${head}\n`))
+  return starts.map((start, index) =>
+    inOneLine(text.slice(start, starts[index + 1])),
+  )
+}
 
 // Names of AWS's, of stores and of events.
 const FOREIGN = new Set(

@@ -72,4 +72,13 @@ Keys in the ini
   Text that looks like lrcrypt's own output is refused with code 2: LogRhythm alone can read it.
   If a store of yours has secrets of that look (44 or more characters of base64 that end in =),
   \`encrypt\` them.
+
+Secrets in what is said
+
+  Secret settings, those of the environment (AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, passwords
+  in URLs such as HTTPS_PROXY) and the credentials that were found come out as *** on stderr, in
+  LogFile, in the cursor's reasons, in heartbeats and in what commands print: as they are,
+  percent-encoded, escaped or in base64, also where a server or a proxy repeats them. One of under
+  eight characters cannot be told from other text. The records themselves are evidence and never
+  changed by this.
 `

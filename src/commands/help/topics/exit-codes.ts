@@ -9,11 +9,13 @@ export const exitCodeNotes = `  Where several apply, the first of 2, 5, 6, 3, 4,
   proof. An object that was quarantined in an earlier cycle is no reason for it.
 
   3 and 4 are given when no LIST succeeded, and in an outage: ten or more objects were tried, and
-  all were refused or not reached; or the credentials no longer hold and there are no others.
+  all were refused or not reached; or the credentials no longer hold and there are no others. No
+  attempt is then counted against an object. \`replay\` gives them likewise.
 
   Of commands: \`retry\` ends with 1 also when a KEY is not quarantined; \`retry\` and \`skip\` when
   another cycle held the lock for MaxCycleSeconds; \`verify\` when anything is missing, altered or
-  not collected, or cannot be proved; \`sample\` when there is no record to show.
+  not collected, or cannot be proved; \`sample\` when there is no record to show. \`replay\` that a
+  signal stops ends with 0; \`objects_left\` in its last line tells how many are missing.
 
   A command that prints an answer, \`sample\` too, ends quietly with 0 when its reader goes away;
   \`collect\` and \`replay\` end with 6. Of a full disk all say 6.

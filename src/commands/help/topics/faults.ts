@@ -3,6 +3,17 @@
 /** Tells what happens when something is wrong. */
 export const faults = `  What happens when...
 
+What is committed, and when
+
+  An object counts as collected only when the host has read it: a pipe holds up to 1 MiB unread
+  and Vector a queue of 1,024 records, so that much must have been accepted after it. The last
+  line of a cycle is held back half a second and written if the host is still there. Large objects
+  are committed in steps. After a signal, or when the host closed stdout, nothing more is
+  committed. What a host loses of more than HostQueueRecords records after it has read them is
+  beyond this (\`help hosts\`).
+
+  stdout carries whole lines only, each at most MaxRecordBytes with its line end.
+
 The process and its machine
 
   the process is killed
@@ -47,6 +58,10 @@ S3 and the network
       Exit 3 after one try; the error names the proxy and what to check.
   the proxy is not reached, or cannot reach S3
       As if S3 were not reached; the error names the proxy.
+  a request fails
+      It is tried up to five times with growing pauses; a body that breaks off goes on from where
+      it broke. A page of a listing that fails is never taken for an empty one, and a folder that
+      cannot be listed does not stop the others.
   S3 throttles
       Fewer requests at once, with pauses. What is not done in time waits for the next cycle; exit
       4 if nothing was answered.
@@ -62,12 +77,18 @@ What is in the bucket
       Exit 1 until something matches, with the reason in the heartbeat and in \`status\`. Quiet
       accounts and shards without a folder are no such case.
   one object is refused, truncated, corrupt or no log
-      The others are collected, the object is named, exit 1. It is tried again in later cycles,
-      then quarantined (MaxObjectAttempts). What is no log at all (an archive, another compression
+      The others are collected, the object is named, exit 1. What is whole in it is emitted once;
+      it is tried again after 1, 2, 4, ... cycles, as it is then, and quarantined after
+      MaxObjectAttempts. What is no log at all (an archive, another compression
       than gzip, gzip or Parquet inside gzip, binary data, UTF-16, HTML, CSV, JSON and other text
       among flow logs) is named by its form, and nothing of it comes; where such data follows the
       rows of a flow log, the rows before it do. Rows without their header line are read in the
       default format of 14 fields alone.
+  an object is quarantined
+      \`status\` names it, \`retry\` queues it again. One that was quarantined because it was refused
+      or not reached is tried again once a day, a thousand of them at a time, and at once the next
+      thousand when one was read. Any number may be quarantined: beyond a thousand each costs the
+      cursor twelve bytes, and its key a line in the cursor's .quarantine.
   an object does not answer, or too slowly
       What has come of it is kept and continued in the next cycle. If nothing comes, it gives its
       place to others, counts as failed, and is quarantined in the end.

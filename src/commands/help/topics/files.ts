@@ -28,8 +28,9 @@ export const files = `  Files beside the ini, readable by their owner alone (rel
   would be lost with the container, and so it is refused with exit code 5.
 
   LogFile gets a copy of each line on stderr that is written once the settings were read, as JSON,
-  whole lines appended, readable by its owner alone from the start. One that cannot be written is
-  a warning, and the cycle goes on; one that leads to a pipe or a device is refused with exit
+  whole lines appended, readable by its owner alone from the start; \`--quiet\` holds for it too.
+  Each run opens it anew, so it may be renamed at any time. One that cannot be written is a
+  warning, and the cycle goes on; one that leads to a pipe or a device is refused with exit
   code 2, since writing to it could wait for ever.
 
   Beside the program itself the first cycle leaves lr-s3-input.cjs.cache, the program as Node has

@@ -20,7 +20,8 @@ Fluent Bit
   - A Fluent Bit of its own. With Threaded off all of its inputs and outputs wait while a cycle
     runs. With Threaded on they do not, but what is printed after a stop or reload has begun is
     lost on the way; the program commits nothing from then on, so the next cycle brings it again,
-    with some repeats.
+    with some repeats; what a threaded input holds at a stop is lost. Unthreaded, with
+    storage.type filesystem, nothing is.
   - A disk for the sink that is down: storage.type filesystem, Retry_Limit no_limits, and a
     storage.total_limit_size for the longest outage. Beyond it the oldest is dropped. Memory
     buffers drop in silence.
@@ -40,11 +41,12 @@ Vector
     events are dropped. It is an estimate: bodies come out a tenth larger, so leave room below the
     limit of the sink.
   - Its data_dir, by default /var/lib/vector, must exist.
+  - The unit of its package runs as the user vector, which may not read an ini that is another
+    user's alone: let it run as that user, who must own the data_dir.
   - \`vector --graceful-shutdown-limit-secs 60\` (the default) is enough for a cycle to end. With
     the sink down a stop takes all of it: let the limits of service and pod be above that (90 s).
     A stop, or a reload that changes the source, in mid-cycle brings repeats of what was
     delivered.
-  - Its dedupe keeps its cache in memory: nothing of it is left after a restart.
   - It holds records in memory, also those of cycles that have ended, and loses them when it is
     stopped while its sink is down and its buffer full. So set HostQueueRecords in the ini to
     1,100 + 1,000 for each thread (one a CPU, or \`--threads\`) + what the buffers of the transforms
@@ -59,6 +61,20 @@ Vector
     its queue go with it. The program commits only what is further behind than that, so they come
     again; but a sink that is slower than the logs has every cycle killed, and much comes twice.
     The cure: exec_interval_secs at least twice MaxCycleSeconds, or a smaller MaxCycleMegabytes.
+
+      sources:
+        aws_s3:
+          type: exec
+          mode: scheduled
+          command: ["/usr/bin/node", "/opt/lr-s3-input/dist/lr-s3-input.cjs", "collect",
+                    "--config", "FILE"]
+          scheduled:
+            exec_interval_secs: 60
+          include_stderr: false
+          framing:
+            method: newline_delimited
+          decoding:
+            codec: json
 
 Other hosts
 
@@ -80,18 +96,62 @@ Routing
 
   Each log type has an ini of its own, so give each a tag of its own: a second input with another
   tag and the other ini (in Vector: a second source). Where both arrive under one tag,
-  \`device_type\` tells them apart: AWSCloudTrail, AWSVPCFlowLogs, and lr-s3-input for heartbeats. A
-  rewrite_tag filter of Fluent Bit wants an Emitter_Mem_Buf_Limit of twice MaxCycleMegabytes and
-  Emitter_Storage.type filesystem: with less, by default 10M, it drops the rest of a cycle without
-  a word.
+  \`device_type\` tells them apart: AWSCloudTrail, AWSVPCFlowLogs, and lr-s3-input for heartbeats. In
+  one Fluent Bit unthreaded inputs run one after the other.
+
+    # Fluent Bit. The emitter takes twice MaxCycleMegabytes: with less, by default 10M, it drops
+    # the rest of a cycle without a word. A heartbeat keeps the tag it has.
+    [FILTER]
+        Name                  rewrite_tag
+        Match                 aws.s3
+        Rule                  $device_type ^AWSCloudTrail$  aws.cloudtrail false
+        Rule                  $device_type ^AWSVPCFlowLogs$ aws.flow       false
+        Emitter_Mem_Buf_Limit 300M
+        Emitter_Storage.type  filesystem
+
+    # Vector. A heartbeat comes out as aws_s3_by_type._unmatched.
+    [transforms.aws_s3_by_type]
+    type = "route"
+    inputs = ["aws_s3_time"]
+    route.cloudtrail = '.device_type == "AWSCloudTrail"'
+    route.flow = '.device_type == "AWSVPCFlowLogs"'
 
 De-duplication
 
   After a crash, a kill or a host's stop some records come twice. Every record has a
   \`serialnumber\` that names it for good: the event's own id where it has one, which also finds
-  what two trails or a copied bucket hold twice, else one made of \`s3_object\` and \`s3_record\`. In
-  Elasticsearch or OpenSearch make it the document id (Fluent Bit's es output: Id_Key
-  serialnumber, and Write_Operation index, since a chunk of nothing but repeats is otherwise
-  refused and tried again for ever; Generate_ID is ignored beside Id_Key). In a database, a unique
-  index. In a file the same record is the same line: \`awk '!seen[$0]++'\`.
+  what two trails or a copied bucket hold twice, else one made of \`s3_object\` and \`s3_record\`.
+  What \`replay\` prints is the same, field by field, if the settings are: drop by it what is there
+  already, or remove the day first.
+
+  In Elasticsearch or OpenSearch, for good: the document id, so that a repeat overwrites itself.
+  By default Write_Operation is create: a chunk of nothing but repeats is then refused, and tried
+  again for ever. Generate_ID is ignored beside Id_Key.
+
+    [OUTPUT]
+        Name                     es
+        Match                    aws.s3
+        Host                     elasticsearch.example.com
+        Index                    aws-s3
+        Suppress_Type_Name       On
+        Id_Key                   serialnumber
+        Write_Operation          index
+        Retry_Limit              no_limits
+        storage.total_limit_size 5G
+
+  In Vector, for repeats that come soon after another: its cache is in memory, and empty after a
+  restart.
+
+    [transforms.aws_s3_once]
+    type = "dedupe"
+    inputs = ["aws_s3_time"]
+    fields.match = ["serialnumber"]
+    cache.num_events = 100000
+
+  In a database; and in a file, since the same record is the same line:
+
+    CREATE UNIQUE INDEX aws_s3_once ON aws_s3 (serialnumber);
+    INSERT INTO aws_s3 SELECT * FROM incoming ON CONFLICT DO NOTHING;
+
+    awk '!seen[$0]++' aws-s3.ndjson
 `

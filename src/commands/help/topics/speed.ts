@@ -38,7 +38,11 @@ What makes it faster, or cheaper
   Shard
       several collectors, each with a part of the folders (\`help shards\`)
 
-  \`plan\` says what the next cycle would collect and what a day's requests cost; the summary on
-  stderr counts LIST, GET and bytes of each cycle. S3 is asked for no more than it takes: when it
+  \`plan\` says what the next cycle would collect, unless more arrives or its limits end it first,
+  and what a day costs. What is printed is reckoned from the last cycle that left nothing behind,
+  at first as 20 bytes for each stored one. A day's requests are means over the window's days, for
+  a cycle every \`--every\` seconds: one LIST a folder and cycle, the sweeps, the search for
+  folders, the daily look at older days, and a GET for each object. The summary on stderr counts
+  LIST, GET and bytes of each cycle. S3 is asked for no more than it takes: when it
   says SlowDown, fewer requests are made at once.
 `

@@ -71,6 +71,18 @@ It is slow, or a backlog grows
   MaxCycleMegabytes: raise them, and the host's interval with them; set MaxResultCount=1000; share
   the bucket among several (\`help shards\`). \`help speed\` has figures.
 
+What \`status\` says
+
+  Last cycle    the last that came to its end and reached S3: one that was stopped or reached
+                nothing is not in the cursor, only in its lines on stderr (and its heartbeat, if
+                it reached nothing). One older than the interval says that something is wrong
+  Backlog       what that cycle found and left for the next; \`grows\` stands there when each of
+                three cycles left more than the one before
+  Older days    those that have left the window; their objects lie in the cursor's .late
+  lag           the age of a folder's newest event, which in a quiet account may be hours
+  Failed, Quarantined
+                twenty of each are named, and how many there are of each code and day
+
 The answers as JSON
 
   check --json   \`findings\`, each with \`name\`, \`ok\`, \`level\` and \`message\`
@@ -82,14 +94,11 @@ The answers as JSON
                  \`nothing_matches\`, \`leaves\` (\`prefix\`, \`newest_event\`, \`lag_seconds\`,
                  \`oldest_open_day\`), \`failed\` and \`quarantined\` (\`key\`, \`code\`, \`reason\`,
                  \`attempts\`, \`records\`, \`next_cycle\`; a thousand of each, \`failed_objects\` and
-                 \`quarantined_objects\` count them, \`quarantined_by_day\` tells the rest), \`late\`
+                 \`quarantined_objects\` count them, \`quarantined_by_day\` tells \`code\`, \`day\`
+                 and \`objects\`, with day "" for all before the last twenty days), \`late\`
                  (\`found\`, \`began\`, \`ended\`), \`waiting_since\`, \`backlog\` (\`left\` of up to three
                  cycles, \`growing\`), \`taken\`, \`verified_until\`, \`not_proved\`, \`cursor\` (\`path\`,
                  \`bytes\`, \`objects\`, \`older_bytes\`, \`older_objects\`)
-
-  The last cycle is the last that came to its end and reached S3: one that was stopped or reached
-  nothing is not in the cursor, only in its lines on stderr (and its heartbeat, if it reached
-  nothing).
 
 stderr
 

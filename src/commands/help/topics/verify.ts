@@ -44,7 +44,12 @@ Digests and signatures
 
   The digests are followed one by one: a digest that is missing, moved, altered or signed by no
   key of CloudTrail is named, and so is each hour that none covers, however many are missing in a
-  row. A pause in validation is a warning: of that time nothing is proved.
+  row. A pause in validation is a warning: of that time nothing is proved. So is a trail that was
+  stopped before the range, if CloudTrail's own last digest, of less than an hour, says so and
+  neither the bucket nor the cursor has a log since; a folder whose digests just end is a fault.
+  The newest digest, where no signature lies beside it (a copy), is not provable yet: the sentence
+  ends before it. What one region refuses says nothing of another. A shard without folders has
+  nothing to prove.
 
   Keys are asked for with \`cloudtrail:ListPublicKeys\`, or read from \`--keys FILE\`, which is what
   this prints:
@@ -65,9 +70,10 @@ What the host has stored
   It gives \`from\`, \`to\`, \`leaves\`, \`signatures\`, \`repeats\`, \`proved\` and \`sentence\`. Each leaf has
   \`account\`, \`region\`, \`trail\`, \`digests\`, \`missing_digests\`, \`gaps\`, \`logs\`, \`collected\`,
   \`pending\`, \`skipped\`, \`out_of_scope\`, the names in \`not_collected\`, \`missing\`, \`altered\`,
-  \`undigested\`, \`not_stored\` and more, and \`repeats\`. Of each leaf 5,000 faulty and 5,000
-  undigested logs are named; how many more there are is in fields such as \`undigested_more\`. The
-  document is whole also where it was given up; \`proved\` is false then.
+  \`undigested\`, \`not_stored\` and more, and \`repeats\`. Of each leaf 5,000 faulty logs, 5,000
+  undigested ones and 5,000 findings are named; how many more there are is in fields such as
+  \`undigested_more\`. The text names every one. The document is whole also where it was given up;
+  \`proved\` is false then.
 
 Flow logs
 

@@ -132,14 +132,18 @@ t.test('the status of a refusal stands, whatever its text does', async t => {
       response.writeHead(403).write(start)
       end(response)
     })
-    const store = storeAt(`http://127.0.0.1:${port}`, { silence: 40 })
+    const isSilent = name === 'silent'
+    const store = storeAt(`http://127.0.0.1:${port}`, {
+      silence: isSilent ? 100 : 60_000,
+    })
     for (const ask of [() => store.list(ALL), () => store.get(A)])
       t.match(
         await failure(ask()),
         { code: 'AccessDenied', kind: 'access', message: /\(HTTP 403/ },
         name,
       )
-    t.equal(asked, 2, 'none is tried again')
+    // A busy machine may be silent before the status, too.
+    if (!isSilent) t.equal(asked, 2, 'none is tried again')
   }
   const store = await storeOnServer(t, (_, response) => {
     response.writeHead(403).write('<html>')

@@ -1,6 +1,7 @@
 // What is told of a leaf once all its digests are read: the objects that none of
 // them names, and a time that none of them covers.
 
+import { addDays, dayOf, daysBetween } from '../find/day-folders.ts'
 import { counted } from '../report/words.ts'
 import { stopped, uncovered } from './digests/chain-findings.ts'
 import type { Span } from './digests/digest-hours.ts'
@@ -17,10 +18,17 @@ import {
 
 /** What tells a trail that was stopped from one whose digests were deleted. */
 export interface Witnesses {
-  /** Gives how many objects of the plan's days the cursor knows. */
-  held(): number
+  /** Gives how many objects of the plan's days, or of some, the cursor knows. */
+  held(days?: readonly string[]): number
   /** Gives where the digests of the folder end that end before the range; undefined where there are none. Throws SourceError. */
   ended(): Promise<EndedTrail | undefined>
+}
+
+/** What lies there that no digest names which is proved by itself. */
+export interface Rest {
+  isEmpty: boolean
+  /** How much of it came within the range. */
+  inRange: number
 }
 
 // Faults that were found tell which hours are missing. Before CloudTrail began
@@ -30,13 +38,13 @@ export interface Witnesses {
 export async function noteUncovered(
   result: LeafResult,
   range: Span,
-  isEmpty: boolean,
+  { isEmpty, inRange }: Rest,
   { held, ended }: Witnesses,
 ): Promise<void> {
-  const { findings, undigested } = result
+  const { findings } = result
   const isTold = findings.some(({ level }) => level === 'fault')
   const began = findings.some(({ code }) => code === 'not-recorded')
-  if (isTold || (began && undigested.length === 0)) return
+  if (isTold || (began && inRange === 0)) return
   result.findings = findings.filter(({ code }) => code !== 'no-digests')
   try {
     const trail = await ended()
@@ -51,34 +59,57 @@ export async function noteUncovered(
 
 // Who deletes the
 // digests before a starting one makes it look like the first.
-/** Notes what no digest named; gives whether anything of it lies there. */
+/** Notes what no digest named; gives what lies there. */
 export async function noteRest(
   days: LeafDays,
   { from, to }: Span,
   result: LeafResult,
-  tell: TellUnkept | undefined,
-): Promise<boolean> {
-  let isAny = false
+  { tell, held }: Pick<Witnesses, 'held'> & { tell?: TellUnkept | undefined },
+): Promise<Rest> {
+  let isEmpty = true
+  let inRange = 0
   const starts = result.findings.flatMap(finding =>
     finding.code === 'not-recorded' && finding.span
-      ? [{ finding, ...finding.span, logs: 0 }]
+      ? [{ finding, span: finding.span, logs: 0 }]
       : [],
   )
   try {
-    for await (const { key, modified } of days.rest()) {
-      isAny = true
+    for await (const { key, modified, isNamed } of days.rest()) {
+      isEmpty = false
       if (modified < from || modified >= to) continue
-      noteUndigested(result, key)
+      inRange++
       for (const start of starts)
-        if (modified >= start.from && modified < start.to) start.logs++
+        if (modified >= start.span.from && modified < start.span.to)
+          start.logs++
+      if (isNamed) continue
+      noteUndigested(result, key)
       await handOn(result, tell)
     }
   } catch (error) {
     noteListingError(result, error)
-    isAny = true
+    isEmpty = false
   }
-  for (const { finding, logs } of starts)
+  for (const { finding, span, logs } of starts) {
     if (logs > 0)
       finding.message += `; yet ${counted(logs, 'log')} of this time that no digest names ${logs === 1 ? 'lies' : 'lie'} there, so digests may have been deleted`
-  return isAny
+    const known = unnamed(result, span, held)
+    if (known > logs)
+      finding.message += `; yet ${counted(known, 'log')} of these days that no digest names ${known === 1 ? 'was' : 'were'} collected, so digests and logs may have been deleted`
+  }
+  return { isEmpty, inRange }
+}
+
+// Of a day's logs the cursor knows no times.
+function unnamed(
+  { days }: LeafResult,
+  { from, to }: Span,
+  held: Witnesses['held'],
+): number {
+  let sum = 0
+  const last = dayOf(to - 1)
+  for (const day of daysBetween(dayOf(from), addDays(last, 1))) {
+    const { collected = 0, skipped = 0 } = days.get(day) ?? {}
+    sum += Math.max(0, held([day]) - collected - skipped)
+  }
+  return sum
 }

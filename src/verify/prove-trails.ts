@@ -167,10 +167,10 @@ function provePlan(
     judge: judgeOf(context),
     state,
     ended: () => endedTrail(plan.folder, from, context),
-    held: () => {
+    held: (days = plan.days) => {
       let sum = 0
       for (const prefix of plan.leaves)
-        for (const day of plan.days)
+        for (const day of days)
           sum += heldOf({ prefix, layout: 'date' }, day, states)
       return sum
     },

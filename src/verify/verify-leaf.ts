@@ -11,11 +11,9 @@ import { s3Url } from '../s3/object-store.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { checkLog, type LogCheck } from './logs/check-log.ts'
 import type { DigestEvent } from './digests/digest-events.ts'
-import type { Span } from './digests/digest-hours.ts'
 import type { Finding } from './digests/finding.ts'
 import { noteRest, noteUncovered, type Witnesses } from './leaf-rest.ts'
-import { LeafDays } from './logs/leaf-days.ts'
-import type { StoredLog } from './logs/listed-day.ts'
+import { LeafDays, type NamedLog, type TakenLog } from './logs/leaf-days.ts'
 import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import {
   countLog,
@@ -74,7 +72,6 @@ export async function verifyLeaf(
   const isInScope = scopeTest(context.scope)
   const firstDay = dayOf(plan.from)
   let isCovered = false
-  let isProvable = false
   let checks: LogCheck[] = []
   const check = async (): Promise<void> => {
     await checkAll(checks, result, context)
@@ -85,16 +82,16 @@ export async function verifyLeaf(
     else if (event.kind === 'digest') {
       result.digests++
       result.trails.add(event.chain.trail)
-      isCovered ||= covers(event, plan)
       days.letGo(addDays(dayOf(event.chain.end), -1))
     } else if (event.kind === 'end') {
       if (!event.chain.isBackfill) {
-        isProvable ||= event.to > plan.from
-        if (isOwed) result.coveredTo = Math.min(result.coveredTo, event.to)
+        isCovered ||= event.coversAny && event.to > plan.from
+        if (isOwed && event.to > plan.from)
+          result.coveredTo = Math.min(result.coveredTo, event.to)
       }
     } else if (event.isHere) {
       const found = await judgeLog(
-        event.log,
+        { ...event.log, isSure: event.isSure },
         days,
         result,
         isInScope,
@@ -110,9 +107,8 @@ export async function verifyLeaf(
   await check()
   if (result.elsewhere > 0) noteFinding(result, otherBucket(result), isOwed)
   if (!signal.aborted) {
-    const isEmpty = !(await noteRest(days, plan, result, tell))
-    if (isOwed && !(isCovered && isProvable))
-      await noteUncovered(result, plan, isEmpty, context)
+    const rest = await noteRest(days, plan, result, context)
+    if (isOwed && !isCovered) await noteUncovered(result, plan, rest, context)
   }
   // They were read several at once.
   result.faulty.sort((a, b) => compare(a.key, b.key))
@@ -142,29 +138,36 @@ const otherBucket = ({ elsewhere }: LeafResult): Finding => ({
 
 // Gives what is to be read of it, if anything.
 async function judgeLog(
-  { key, hash }: { key: string; hash: string },
+  named: NamedLog,
   days: LeafDays,
   result: LeafResult,
   isInScope: (key: string) => boolean,
   firstDay: string,
   { judge, state, hashes, stored }: LeafContext,
 ): Promise<LogCheck | undefined> {
+  const { key, hash } = named
   const { day } = placeOf(key)
   if (!isInScope(key)) {
     countLog(result, day)
     noteState(result, { key, day }, 'out_of_scope')
     return undefined
   }
-  let log: StoredLog | undefined | 'again'
+  let taken: TakenLog | 'again'
   try {
-    log = await days.take(key)
+    taken = await days.take(named)
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     countLog(result, day)
     noteState(result, { key, day }, 'unread', messageOf(error))
     return undefined
   }
-  if (log === 'again') return undefined
+  if (taken === 'again') return undefined
+  const { log, isAgain } = taken
+  // Its state was told; its hash is another one.
+  if (isAgain)
+    return log && (hashes || stored)
+      ? { log, day, hash, stored: undefined }
+      : undefined
   countLog(result, day)
   if (log === undefined) {
     noteState(result, { key, day }, 'missing')
@@ -194,9 +197,3 @@ export async function checkAll(
       if (goesOn()) noteFault(result, { key, day, state, reason })
   })
 }
-
-// Backfill digests come beside the others, for a few logs.
-const covers = (
-  { chain, start, end }: Extract<DigestEvent, { kind: 'digest' }>,
-  { from, to }: Span,
-): boolean => !chain.isBackfill && start < to && end > from

@@ -150,9 +150,16 @@ t.test('a trail that was stopped long before the range', async t => {
       : digest,
   )
   t.strictSame(faults(await verified(forged, range)), ['uncovered'])
-  const near = { from: START + 12 * HOUR, to: START + 14 * HOUR }
+  const midnight = Date.parse('2026-11-11T00:00:00Z')
+  const near = { from: midnight, to: midnight + 2 * HOUR }
+  t.strictSame(faults(await verified(stopped, near)), [], 'just before')
   t.strictSame(
-    faults(await verified(stopped, near)),
+    faults(await verified(stopped, { ...near, held: 1 })),
+    ['uncovered'],
+    'something was collected since',
+  )
+  t.strictSame(
+    faults(await verified(forged, near)),
     ['gap', 'gap', 'gap'],
     'each hour is owed behind one that ends just before',
   )
@@ -176,6 +183,31 @@ t.test('digests that were deleted before a starting one', async t => {
     code: 'not-recorded',
     message: /; yet 10 logs of this time that no digest names lie there/,
   })
+})
+
+t.test('what was collected before a starting digest is counted', async t => {
+  const chain = chainOf({ hours: 9, pause: { after: 5, hours: 1 } })
+  const later = chain.slice(6)
+  const range = { from: START, to: START + 8 * HOUR, held: 14 }
+  const { findings } = await verified(later, range)
+  t.match(findings, [
+    {
+      level: 'warning',
+      code: 'not-recorded',
+      message:
+        /; yet 10 logs of these days that no digest names were collected/,
+    },
+  ])
+})
+
+t.test('a starting digest that nothing proves covers nothing', async t => {
+  const [first] = chainOf({ hours: 1, start: START + 5 * HOUR })
+  if (first === undefined) throw new Error('none')
+  const bare = { ...first, metadata: {} }
+  for (const to of [START + 4 * HOUR, START + 6 * HOUR]) {
+    const result = await verified([bare], { from: START, to })
+    t.strictSame(faults(result), ['uncovered'])
+  }
 })
 
 t.test('how far digests go that are not owed yet', async t => {

@@ -57,10 +57,24 @@ export const stopped = (since: number): Finding =>
     `no digests since ${timeText(since)}, when the trail was stopped: none was recorded since, no log lies there and none was collected`,
   )
 
-/** A digest whose predecessor lies in another bucket. */
-export const inOtherBucket = (key: string, bucket: string): Finding =>
-  warning(
-    'other-bucket',
-    `the digest before it lies in bucket ${bucket}, where it is not looked for`,
+/** A digest whose predecessor lies in another bucket, and the span between, if any. */
+export function inOtherBucket(
+  key: string,
+  bucket: string,
+  { from, to }: Span,
+): Finding {
+  const between =
+    to > from
+      ? `; what was recorded from ${timeText(from)} to ${timeText(to)} is not in this bucket, and nothing is proved of it`
+      : ''
+  const message = `the digest before it lies in bucket ${bucket}, where it is not looked for${between}`
+  return warning('other-bucket', message, key)
+}
+
+/** A digest that is named and was read, and was never proved. */
+export const unproved = (key: string): Finding =>
+  fault(
+    'order',
     key,
+    'a later digest goes on from it, yet nothing proves what it says',
   )

@@ -1,17 +1,12 @@
 // Follows one chain of digests in the order of their ends and tells where it
-// is broken. A digest is judged when the next one has come, and what it says of
-// the one before it counts only if it is believed itself. So two are held, and
-// nothing grows with the range.
+// is broken. A digest is judged when the next one has come. One that no signature
+// proves only adds to what is wrong: it covers nothing, begins nothing, and none
+// goes on from it. Few are held, and nothing grows with the range.
 
+import { ChainForks, isOf } from './chain-forks.ts'
+import { ChainCover, type ChainRange } from './chain-cover.ts'
 import { CopyWatch } from './copy-watch.ts'
-import {
-  gap,
-  inOtherBucket,
-  misnamed,
-  missing,
-  notRecorded,
-  orphan,
-} from './chain-findings.ts'
+import { inOtherBucket, notRecorded } from './chain-findings.ts'
 import {
   contentFault,
   coveredFrom,
@@ -19,32 +14,24 @@ import {
   movedFault,
   startIn,
 } from './digest-content.ts'
-import type { Predecessor } from './digest.ts'
-import { hoursAfter, hoursBefore, HOUR_MS, type Span } from './digest-hours.ts'
-import { chainOf, readDigestName, type DigestName } from './digest-name.ts'
+import type { Digest } from './digest.ts'
+import { HOUR_MS, type Span } from './digest-hours.ts'
+import { goBack, type Seed } from './go-back.ts'
+import { readDigestName } from './digest-name.ts'
 import {
+  counts,
+  countsAlone,
+  hold,
   isBelieved,
   isMute,
   judge,
   lateFindings,
-  ownSignature,
   type CheckSignature,
   type HeldDigest,
   type JudgedDigest,
   type SeenDigest,
 } from './digest-trust.ts'
 import { fault, type Finding } from './finding.ts'
-
-/** What a chain is held to; hours that end after `owed` are not owed yet; times in ms. */
-export interface ChainRange extends Span {
-  owed: number
-}
-
-/** The newest digest that ended before the range, by its name. */
-export interface Seed {
-  key: string
-  name: DigestName
-}
 
 const MINUTE_MS = 60_000
 
@@ -54,12 +41,17 @@ export class DigestChain {
   readonly #check: CheckSignature
   readonly #copies: CopyWatch
   readonly #seed: Seed | undefined
+  readonly #cover: ChainCover
+  readonly #forks = new ChainForks()
+  /** The last one that is proved, or of which a fault is told. */
   #before: JudgedDigest | undefined
+  /** The last one, if it is still to be told of. */
+  #late: JudgedDigest | undefined
   #last: HeldDigest | undefined
-  #rival: JudgedDigest | undefined
   #isPast = false
+  #isSure = false
   #hasSignatures = false
-  #owesHours = true
+  #firstEnd = -Infinity
 
   constructor(
     bucket: string,
@@ -71,46 +63,62 @@ export class DigestChain {
     this.#check = check
     this.#seed = seed
     this.#copies = new CopyWatch(bucket)
+    this.#cover = new ChainCover(range, seed?.name.end ?? -Infinity)
   }
 
-  /** Whether the last digest begins behind the range, so that no further one is needed. */
+  /** Whether a digest that counts begins behind the range, so that no further one is needed. */
   get isPast(): boolean {
     return this.#isPast
+  }
+
+  /** Whether the last digest counts by its own signature, or none are checked. */
+  get isLastSure(): boolean {
+    return this.#isSure
+  }
+
+  /** Whether any of the range is covered. */
+  get coversAny(): boolean {
+    return this.#cover.coversAny
   }
 
   /** The time, in ms, up to which its digests prove the range, once it has been ended; behind it hours are missing, not owed yet, or not provable yet. */
   get coveredTo(): number {
     const { to } = this.#range
     if (this.#isPast) return to
-    const newest = this.#before
-    return newest && isMute(newest)
+    const newest = this.#late
+    return newest && isMute(newest) && counts(newest)
       ? Math.min(to, coveredFrom(newest, startIn(newest.name)))
-      : Math.min(to, this.#lower())
+      : Math.min(to, this.#cover.end)
   }
 
   /** Takes the digest that ends next. */
   *add(seen: SeenDigest): Generator<Finding> {
-    const held = { ...seen, own: ownSignature(seen, this.#check) }
+    const held = hold(seen, this.#check)
     const { digest, own, name } = held
+    this.#isSure = false
     if (isFromElsewhere(seen) && own !== 'bad') {
       yield movedFault(seen)
       return
     }
-    this.#owesHours = !name.isBackfill
+    if (name.isBackfill) this.#cover.owesNoHours()
+    if (this.#firstEnd === -Infinity) this.#firstEnd = name.end
     this.#hasSignatures ||= own !== undefined
     if (this.#last) yield* this.#settle(this.#last, held)
     this.#last = held
-    const start = own === 'bad' ? undefined : digest?.start
-    this.#isPast = startIn(name, start) >= this.#range.to
+    this.#isSure = countsAlone(held)
+    this.#isPast ||=
+      this.#isSure && startIn(name, digest?.start) >= this.#range.to
   }
 
   /** Ends the chain; one that was not read to its end owes nothing more. */
   *finish(isWhole = true): Generator<Finding> {
     if (this.#last) yield* this.#settle(this.#last, undefined)
-    yield* this.#endFork()
+    yield* this.#forks.end()
     if (!this.#isPast) {
-      if (this.#before) yield* lateFindings(this.#before, true, 'later')
-      if (isWhole) yield* this.#owed()
+      const mute = this.#late
+      if (mute && !this.#isBehind(mute))
+        yield* lateFindings(mute, true, 'later')
+      if (isWhole) yield* this.#owed(mute)
     }
     yield* this.#copies.finish()
   }
@@ -127,121 +135,107 @@ export class DigestChain {
     )
     const judged = { ...held, judgement }
     const { trust, fault: found } = judgement
-    if (this.#before)
-      yield* lateFindings(
-        this.#before,
-        isBelieved(trust),
-        this.#hasSignatures ? 'gone' : 'never',
-      )
-    if (found && trust !== 'disputed' && !(next === undefined && this.#isPast))
+    yield* this.#tellLate(isBelieved(trust))
+    if (trust === 'disputed' || isMute(judged)) this.#late = judged
+    else if (found && !(next === undefined && this.#isBehind(judged)))
       yield fault(found.code, held.key, found.message)
     yield* this.#link(judged)
-    this.#before = judged
+    if (counts(judged) && held.digest)
+      this.#isPast ||= coveredFrom(judged, held.digest.start) >= this.#range.to
+  }
+
+  // What a fault is told of is no gap as well.
+  *#tellLate(isNextBelieved: boolean): Generator<Finding> {
+    const late = this.#late
+    this.#late = undefined
+    if (late === undefined) return
+    const unsigned = this.#hasSignatures ? 'gone' : 'never'
+    for (const finding of lateFindings(late, isNextBelieved, unsigned)) {
+      yield finding
+      if (finding.level === 'fault') yield* this.#pass(late)
+    }
+  }
+
+  *#pass({ name }: JudgedDigest): Generator<Finding> {
+    if (this.#cover.end > -Infinity) yield* this.#cover.gaps(name.end - HOUR_MS)
+    this.#cover.passTo(name.end)
+  }
+
+  #isBehind({ name }: HeldDigest): boolean {
+    return startIn(name) >= this.#range.to
   }
 
   *#link(held: JudgedDigest): Generator<Finding> {
-    const { digest, judgement, key } = held
-    if (digest === undefined || !isBelieved(judgement.trust)) {
-      if (this.#lower() > -Infinity)
-        yield* this.#gaps(held.name.end - HOUR_MS, this.#lower())
+    const { digest, judgement, key, name } = held
+    const { trust, fault: found } = judgement
+    if (digest === undefined || !isBelieved(trust)) {
+      if (trust === 'false' || !held.isChecked) yield* this.#pass(held)
+      this.#before = held
       return
     }
     const wrong = contentFault(held, digest)
     if (wrong) yield wrong
-    else yield* this.#copies.note(key, digest.bucket)
+    if (!counts(held) && (found === undefined || this.#isBehind(held))) return
+    if (!wrong) yield* this.#copies.note(key, digest.bucket)
+    yield* this.#goOn(held, digest)
+    if (counts(held) && !wrong)
+      this.#cover.cover(coveredFrom(held, digest.start), name.end)
+    else this.#cover.passTo(name.end)
+    this.#before = held
+  }
+
+  *#goOn(held: JudgedDigest, digest: Digest): Generator<Finding> {
     const { previous } = digest
     const before = this.#before
     const start = coveredFrom(held, digest.start)
     if (previous === undefined) yield* this.#begin(held, start)
     else if (previous.bucket !== digest.bucket)
-      yield inOtherBucket(key, previous.bucket)
+      yield inOtherBucket(held.key, previous.bucket, this.#until(start))
     else if (before && isOf(previous, before)) {
-      yield* this.#endFork()
-      yield* this.#gaps(start, before.name.end)
-    } else yield* this.#goBack(held, start, previous)
+      yield* this.#forks.end()
+      yield* this.#cover.gaps(start)
+    } else
+      yield* goBack(held, start, previous, {
+        before,
+        seed: this.#seed,
+        range: this.#range,
+        cover: this.#cover,
+        forks: this.#forks,
+      })
+  }
+
+  // What of the range lies between what is covered and a time.
+  #until(start: number): Span {
+    const from = Math.max(this.#cover.end, this.#range.from)
+    return { from, to: Math.min(start, this.#range.to) }
   }
 
   // The first digest of a chain, or after a pause.
-  *#begin(
-    { key, name, judgement, signature }: JudgedDigest,
-    start: number,
-  ): Generator<Finding> {
-    const lower = this.#lower()
+  *#begin(held: JudgedDigest, start: number): Generator<Finding> {
     // Anybody may have put it there to make little of what is missing.
-    if (judgement.trust === 'unknown' && signature === '' && lower > -Infinity)
-      return yield* this.#gaps(start, lower)
-    const from = Math.max(lower, this.#range.from)
-    const to = Math.min(start, this.#range.to)
-    if (name.isBackfill || to - from < MINUTE_MS) return
-    yield notRecorded(key, { from, to })
+    if (isMute(held) && this.#cover.end > -Infinity)
+      return yield* this.#cover.gaps(start)
+    const span = this.#until(start)
+    if (held.name.isBackfill || span.to - span.from < MINUTE_MS) return
+    yield notRecorded(held.key, span)
   }
 
-  // A digest that names another one before it than the one that was read last.
-  *#goBack(
-    { key, name }: JudgedDigest,
-    start: number,
-    previous: Predecessor,
-  ): Generator<Finding> {
-    const before = this.#before
-    const named = readDigestName(previous.key)
-    const misnames = (why: string): Finding => misnamed(key, previous.key, why)
-    if (named === undefined || chainOf(named) !== chainOf(name))
-      yield misnames('is none of its chain')
-    else if (previous.key === key) yield misnames('is itself')
-    else if (name.isBackfill) yield* this.#missing(previous.key, named, key)
-    else if (named.end >= name.end) yield misnames('ends no earlier')
-    else if (before && named.end <= before.name.end)
-      yield* this.#fork(before, previous)
-    else {
-      if (named.end > this.#range.from && previous.key !== this.#seed?.key) {
-        yield* this.#gaps(named.end - HOUR_MS, this.#lower())
-        yield* this.#missing(previous.key, named, key)
-      }
-      yield* this.#gaps(start, named.end)
+  // In a copy without signatures the newest digest cannot be proved yet: its hour
+  // is not claimed.
+  *#owed(newest: JudgedDigest | undefined): Generator<Finding> {
+    let { end } = this.#cover
+    if (end === -Infinity) end = this.#firstEnd
+    if (newest?.digest && !this.#hasSignatures && this.#isNext(newest.digest)) {
+      yield* this.#goOn(newest, newest.digest)
+      end = Math.max(end, newest.name.end)
     }
+    yield* this.#cover.owed(end)
   }
 
-  // Of two digests that follow the same one, or take the same hour, the next
-  // one tells which of them belongs to the chain.
-  *#fork(before: JudgedDigest, previous: Predecessor): Generator<Finding> {
-    const rival = this.#rival
-    if (rival && isOf(previous, rival)) this.#rival = before
-    yield* this.#endFork()
-    if (!rival || !isOf(previous, rival)) this.#rival = before
-  }
-
-  // A fault that was found already speaks for it.
-  *#endFork(): Generator<Finding> {
-    const rival = this.#rival
-    this.#rival = undefined
-    if (rival?.digest && rival.judgement.fault === undefined)
-      yield orphan(rival.key)
-  }
-
-  *#missing(key: string, named: DigestName, by: string): Generator<Finding> {
-    const { from, to } = this.#range
-    if (named.end > from && named.end - HOUR_MS < to)
-      yield missing(key, named, by)
-  }
-
-  /** Where what is covered so far ends. */
-  #lower(): number {
-    return (this.#before ?? this.#seed)?.name.end ?? -Infinity
-  }
-
-  *#gaps(upper: number, lower: number): Generator<Finding> {
-    if (!this.#owesHours) return
-    for (const hour of hoursBefore(upper, lower, this.#range)) yield gap(hour)
-  }
-
-  *#owed(): Generator<Finding> {
-    const newest = this.#before ?? this.#seed
-    if (newest === undefined || newest.name.isBackfill) return
-    const { owed } = this.#range
-    for (const hour of hoursAfter(newest.name.end, owed, this.#range))
-      yield gap(hour, ', nor is a later digest there')
+  #isNext({ bucket, previous }: Digest): boolean {
+    if (previous?.bucket !== bucket) return false
+    const { end = -Infinity } = readDigestName(previous.key) ?? {}
+    const before = this.#before
+    return !before || isOf(previous, before) || end > before.name.end
   }
 }
-
-const isOf = ({ key }: Predecessor, seen: SeenDigest): boolean =>
-  key === seen.key || key === seen.digest?.key

@@ -4,23 +4,23 @@
 // of one and two digests of each chain are held.
 
 import { fingerprint, FingerprintSet } from '../../cursor/fingerprint-set.ts'
-import { inOrder } from '../../find/pool.ts'
 import { counted, messageOf } from '../../report/words.ts'
-import { DigestChain, type ChainRange, type Seed } from './digest-chain.ts'
+import type { ChainRange } from './chain-cover.ts'
+import { DigestChain } from './digest-chain.ts'
+import { unproved } from './chain-findings.ts'
 import { movedFault } from './digest-content.ts'
 import { isListed, listDigestDay, type DigestDay } from './digest-day.ts'
+import { isFinal } from './ended-trail.ts'
 import { daysOf, GRACE_MS, HOUR_MS, type Span } from './digest-hours.ts'
 import { chainOf, type DigestName } from './digest-name.ts'
 import { digestLogs, type DigestLog } from './digest.ts'
 import type { SeenDigest } from './digest-trust.ts'
 import { fault, warning, type Finding } from './finding.ts'
 import type { KeySource } from './signature.ts'
+import { readAhead } from './read-ahead.ts'
 import {
-  fetchDigest,
-  inspectDigest,
   isOwnFault,
   type DigestReading,
-  type InspectedDigest,
   type ListedDigest,
 } from './read-digest.ts'
 
@@ -42,9 +42,11 @@ export type DigestEvent =
       log: DigestLog
       /** Whether it is to be looked for in this bucket: it is named in the bucket of its digest, whose copy this may be. */
       isHere: boolean
+      /** Whether its digest is proved by itself, or nothing is checked: what another one names is not used up. */
+      isSure: boolean
     }
-  /** A chain was read to its end: its digests go up to that time, in ms. */
-  | { kind: 'end'; chain: DigestName; to: number }
+  /** A chain was read to its end: its digests go up to that time, in ms, and cover some of the range. */
+  | { kind: 'end'; chain: DigestName; to: number; coversAny: boolean }
   | ({ kind: 'finding'; chain?: DigestName; error?: unknown } & Finding)
 
 /** Where the digests of a bucket come from. */
@@ -55,9 +57,9 @@ export interface DigestSource extends DigestReading {
   now: number
 }
 
-const AT_ONCE = 8
-// Larger ones are read in their turn alone.
-const MAX_AHEAD_BYTES = 256 * 1024
+// An account has five trails a region, and those of its organization.
+const MAX_CHAINS = 1000
+const TOO_MANY = `digests of more than ${MAX_CHAINS} trails lie there, which CloudTrail cannot have written: those of the others are not provable and were not looked at`
 
 interface OpenChain {
   name: DigestName
@@ -74,12 +76,17 @@ export async function* digestEvents(
   const held: ChainRange = { ...range, owed: now - GRACE_MS }
   const signed = { from: range.from - HOUR_MS, to: Math.max(now, range.to) }
   const chains = new Map<string, OpenChain>()
-  const seeds = new Map<string, Seed>()
+  const seeds = new Map<string, ListedDigest>()
   const chainFor = (name: DigestName): DigestChain | undefined =>
     chains.get(chainOf(name))?.chain
+  let isFull = false
   async function* open(name: DigestName): AsyncGenerator<DigestEvent> {
     const label = chainOf(name)
-    if (chains.has(label)) return
+    if (chains.has(label) || isFull) return
+    if (chains.size === MAX_CHAINS) {
+      isFull = true
+      return yield event(fault('listing', folder, TOO_MANY))
+    }
     const { check, findings } = await keys(name.region, signed)
     for (const finding of findings) yield event(finding)
     const chain = new DigestChain(bucket, held, check, seeds.get(label))
@@ -101,9 +108,11 @@ export async function* digestEvents(
     for (const digest of listed.digests)
       if (digest.name.end > range.from) wanted.push(digest)
       else seeds.set(chainOf(digest.name), digest)
-    const isOpen = ({ name }: ListedDigest): boolean =>
-      chainFor(name)?.isPast !== true
-    for await (const inspected of read(wanted, isOpen, source)) {
+    const isOpen = ({ name }: ListedDigest): boolean => {
+      const chain = chainFor(name)
+      return chain ? !chain.isPast : !isFull
+    }
+    for await (const inspected of readAhead(wanted, isOpen, source)) {
       const { seen, plain, finding, error } = inspected
       const { name } = seen
       noteTaken(seen)
@@ -112,18 +121,23 @@ export async function* digestEvents(
       if (chain === undefined || chain.isPast) continue
       if (finding) yield event(finding, { name, error })
       yield* confirmed(chain.add(seen), name, taken, source)
-      if (!chain.isPast) yield* contents(seen, plain, bucket)
+      if (!chain.isPast && begins(seen) < range.to)
+        yield* contents(seen, plain, bucket, chain.isLastSure)
     }
-    const odd = read(listed.misplaced, () => true, source)
+    const odd = readAhead(listed.misplaced, () => true, source)
     for await (const { seen, finding, error } of odd)
       yield event(finding ?? movedFault(seen), { name: seen.name, error })
   }
-  for (const { name } of seeds.values()) yield* open(name)
+  // A trail that was stopped owes no hours.
+  for (const seed of seeds.values())
+    if (!isFull && !chainFor(seed.name) && !(await isFinal(seed, source)))
+      yield* open(seed.name)
   for (const { name, chain } of chains.values()) {
     yield* confirmed(chain.finish(isWhole), name, taken, source)
-    yield { kind: 'end', chain: name, to: chain.coveredTo }
+    const { coveredTo: to, coversAny } = chain
+    yield { kind: 'end', chain: name, to, coversAny }
   }
-  if (chains.size === 0 && isWhole)
+  if (chains.size + seeds.size === 0 && isWhole)
     yield event(
       warning(
         'no-digests',
@@ -131,6 +145,9 @@ export async function* digestEvents(
       ),
     )
 }
+
+const begins = ({ digest, name }: SeenDigest): number =>
+  digest?.start ?? name.end
 
 const event = (
   finding: Finding,
@@ -180,31 +197,6 @@ function* oddities({
     )
 }
 
-/** Reads digests in their order, several ahead; throws what affects all requests. */
-async function* read(
-  listed: readonly ListedDigest[],
-  isWanted: (digest: ListedDigest) => boolean,
-  source: DigestReading,
-): AsyncGenerator<InspectedDigest> {
-  function* wanted(): Generator<ListedDigest> {
-    for (const digest of listed) if (isWanted(digest)) yield digest
-  }
-  const begin = async (digest: ListedDigest) => ({
-    digest,
-    got:
-      digest.size > MAX_AHEAD_BYTES
-        ? undefined
-        : await fetchDigest(digest, source),
-  })
-  for await (const { digest, got } of inOrder(wanted(), AT_ONCE, begin)) {
-    if (!isWanted(digest)) continue
-    const body = got ?? (await fetchDigest(digest, source))
-    source.signal.throwIfAborted()
-    if ('error' in body && !isOwnFault(body.error)) throw body.error
-    yield await inspectDigest(digest, body)
-  }
-}
-
 // One that is named and was not listed may have come meanwhile; of backfill
 // digests any may be named.
 async function* confirmed(
@@ -217,9 +209,11 @@ async function* confirmed(
     const { code, key } = finding
     if (code === 'missing' && key !== undefined) {
       const isThere = await isListed(key, store, signal)
-      // What is wrong with one that was read is told by itself.
-      const isTaken = taken.has(fingerprint(key, 0))
-      if (isThere && (name.isBackfill || isTaken)) continue
+      if (isThere && name.isBackfill) continue
+      if (isThere && taken.has(fingerprint(key, 0))) {
+        yield event(unproved(key), { name })
+        continue
+      }
       if (isThere) {
         const message =
           'it came while its chain was read, so its logs were not looked at: run this again'
@@ -235,12 +229,13 @@ function* contents(
   { key, name, digest }: SeenDigest,
   plain: Buffer,
   bucket: string,
+  isSure: boolean,
 ): Generator<DigestEvent> {
   if (digest === undefined) return
   const { start, end, logs } = digest
   yield { kind: 'digest', key, chain: name, start, end, logs }
   for (const log of digestLogs(plain)) {
     const isHere = log.bucket === digest.bucket || log.bucket === bucket
-    yield { kind: 'log', digest: key, log, isHere }
+    yield { kind: 'log', digest: key, log, isHere, isSure }
   }
 }

@@ -42,6 +42,8 @@ export interface Judgement {
 /** A digest with what its own signature shows, undefined where it has none. */
 export interface HeldDigest extends SeenDigest {
   own: SignatureState | undefined
+  /** Whether signatures can be checked at all; without keys a chain is taken as it is. */
+  isChecked: boolean
 }
 
 /** A digest of which the next one has come, if there is one. */
@@ -52,6 +54,22 @@ export interface JudgedDigest extends HeldDigest {
 /** Tells whether what a digest says is to be taken for true. */
 export const isBelieved = (trust: Trust): boolean =>
   trust !== 'false' && trust !== 'disputed'
+
+/** Tells whether a digest may speak for the range: cover an hour, begin a chain or go on from one. Where signatures are checked, only one that they prove may. */
+export const counts = ({ isChecked, judgement }: JudgedDigest): boolean =>
+  isChecked ? judgement.trust === 'proved' : isBelieved(judgement.trust)
+
+/** Tells whether a digest counts by itself, before the next one has come. */
+export const countsAlone = ({ isChecked, own }: HeldDigest): boolean =>
+  !isChecked || own === 'good'
+
+/** Shows of a digest what its own signature does. */
+export const hold = (seen: SeenDigest, check: CheckSignature): HeldDigest => {
+  const { digest } = seen
+  const isChecked =
+    digest !== undefined && check({ ...seen, digest }, '') !== 'unchecked'
+  return { ...seen, own: ownSignature(seen, check), isChecked }
+}
 
 /** Checks the signature that lies beside a digest; undefined where none does. */
 export function ownSignature(
@@ -152,6 +170,6 @@ const NO_KEY = {
 const NOT_YET =
   'not provable yet: it has no signature beside it, and the next digest, which repeats it, is not there'
 const NEVER =
-  'not provable: neither a signature nor a next digest that is believed speaks for it'
+  'not provable: neither a signature nor a next digest that is believed speaks for it, so it covers nothing'
 const GONE =
   'its signature is gone, though others of its chain have theirs, and no next digest that is believed repeats it'

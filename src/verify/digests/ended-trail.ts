@@ -56,7 +56,8 @@ export async function endedTrail(
   return undefined
 }
 
-async function isFinal(
+/** Tells whether CloudTrail signed a digest as the last one of a trail that was stopped. */
+export async function isFinal(
   listed: ListedDigest,
   source: EndSource,
 ): Promise<boolean> {

@@ -22,6 +22,23 @@ export interface LeafDaysContext {
   areRead?: boolean
 }
 
+/** A log as a digest names it. */
+export interface NamedLog {
+  key: string
+  /** The hash that it says it has. */
+  hash: string
+  /** Whether that digest is proved by itself, or nothing is checked. */
+  isSure: boolean
+}
+
+/** A log that was named. */
+export interface TakenLog {
+  /** What is there of it; undefined where it is not in the bucket. */
+  log: StoredLog | undefined
+  /** Another digest named it before, with another hash. */
+  isAgain: boolean
+}
+
 /** What lies under one prefix, that of a day or of a part of it. */
 interface Listing {
   day: string
@@ -39,7 +56,10 @@ export class LeafDays {
   readonly #leaves: ReadonlySet<string>
   readonly #days: ReadonlySet<string>
   readonly #listings = new Map<string, Listing>()
+  /** Named by a digest that is sure, and by others alone. */
   readonly #named = new FingerprintSet()
+  readonly #unsure = new FingerprintSet()
+  readonly #hashes = new FingerprintSet()
 
   constructor(context: LeafDaysContext) {
     this.#context = context
@@ -47,19 +67,32 @@ export class LeafDays {
     this.#days = new Set(context.days)
   }
 
-  /** Takes a log that a digest names: what is there of it, undefined where it is not in the bucket, 'again' where one named it before. Throws SourceError. */
-  async take(key: string): Promise<StoredLog | undefined | 'again'> {
+  // Who may write digests must not use up a log before the one that is proved
+  // names it: where logs are read, each hash counts.
+  /** Takes a log that a digest names; gives 'again' where one named it before. Throws SourceError. */
+  async take(named: NamedLog): Promise<TakenLog | 'again'> {
+    const { key, hash, isSure } = named
+    const { areRead } = this.#context
     const print = fingerprint(key, 0)
-    if (this.#named.has(print)) return 'again'
+    const withHash = fingerprint(`${hash} ${key}`, 0)
+    const isSureNow = this.#named.has(print)
+    const isAgain = isSureNow || this.#unsure.has(print)
+    const isKnown = areRead ? this.#hashes.has(withHash) : isAgain
+    if (isKnown && (isSureNow || !isSure)) return 'again'
     const { leaf, day } = placeOf(key)
     let listing: Listing | undefined
     try {
       if (this.#leaves.has(leaf) && this.#days.has(day))
         listing = await this.#list(leaf, day)
     } finally {
-      this.#named.add(print)
+      if (areRead) this.#hashes.add(withHash)
+      if (isSure) this.#named.add(print)
+      else if (!isSureNow) this.#unsure.add(print)
     }
-    return listing?.logs?.take(key) ?? this.#ask(key)
+    const taken =
+      isSure || isSureNow ? listing?.logs?.take(key) : listing?.logs?.find(key)
+    if (isKnown) return 'again'
+    return { log: taken ?? (await this.#ask(key)), isAgain }
   }
 
   /** Lets go the days before one, YYYY-MM-DD: few more digests will name logs of them, and those are asked for alone. */
@@ -71,8 +104,8 @@ export class LeafDays {
     }
   }
 
-  /** Yields what no digest has named, day by day. Throws SourceError. */
-  async *rest(): AsyncGenerator<StoredLog> {
+  /** Yields what no digest has named that is sure, day by day; of some, that another one did. Throws SourceError. */
+  async *rest(): AsyncGenerator<StoredLog & { isNamed: boolean }> {
     const prefixes = new Set<string>()
     for (const leaf of this.#leaves)
       for (const day of this.#days) {
@@ -89,7 +122,7 @@ export class LeafDays {
           if (this.#named.has(print)) continue
           // A page may be sent twice.
           this.#named.add(print)
-          yield log
+          yield { ...log, isNamed: this.#unsure.has(print) }
         }
     }
   }

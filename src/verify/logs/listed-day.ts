@@ -44,12 +44,20 @@ export class ListedDay {
 
   /** Takes what was listed under a key; undefined where nothing was, or it was taken. */
   take(key: string): StoredLog | undefined {
+    const log = this.find(key)
+    const number = log && this.#logs.find(key)
+    if (number === undefined) return undefined
+    this.#sizes[number] = Number.NaN
+    this.#left--
+    return log
+  }
+
+  /** Gives what was listed under a key, if it was not taken. */
+  find(key: string): StoredLog | undefined {
     const number = this.#logs.find(key)
     if (number === undefined) return undefined
     const size = this.#sizes[number] as number
     if (Number.isNaN(size)) return undefined
-    this.#sizes[number] = Number.NaN
-    this.#left--
     const modified = this.#modified[number] as number
     return { key, size, modified, etag: this.#etags?.[number] ?? '' }
   }

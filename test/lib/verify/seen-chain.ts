@@ -3,10 +3,8 @@
 
 import { createHash, createPublicKey } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
-import {
-  DigestChain,
-  type ChainRange,
-} from '../../../src/verify/digests/digest-chain.ts'
+import { DigestChain } from '../../../src/verify/digests/digest-chain.ts'
+import type { ChainRange } from '../../../src/verify/digests/chain-cover.ts'
 import { readDigestName } from '../../../src/verify/digests/digest-name.ts'
 import type {
   CheckSignature,

@@ -140,20 +140,23 @@ t.test('of digests that were deleted each is named', async t => {
       isChecked ? good : unchecked,
     )
     const named = end < hours ? end - 1 : -1
+    // Without signatures, the first that is gone alone spoke for the one before.
+    const isLost = isBare && isChecked && index > 0 && end < hours
+    const first = isLost ? index - 1 : index
     same(found, {
       fault: chain
-        .slice(index, end)
+        .slice(first, end)
         .map((digest, i) =>
-          index + i === named
+          first + i === named
             ? `missing ${digest.key}`
-            : `gap ${hourText(index + i)}`,
+            : `gap ${hourText(first + i)}`,
         )
         .toSorted(),
     })
     const told = found
       .filter(({ level }) => level === 'fault')
       .map(({ hour }) => hour)
-    const due = chain.slice(index, end).map((_, i) => hourText(index + i))
+    const due = chain.slice(first, end).map((_, i) => hourText(first + i))
     if (told.join() !== due.join()) throw new Error(told.join())
   })
 })
@@ -177,7 +180,11 @@ t.test('an altered byte names its digest alone', async t => {
     const changed = objects[index]
     const isReadable = changed && seen(changed).digest !== undefined
     const { key } = at(chain, index)
-    const faults = short(found, 'fault').map(fault => fault.split(' ')[1])
+    // What it said of the one before it may be lost with it.
+    const lost = isBare && isChecked ? hourText(index - 1) : ''
+    const faults = short(found, 'fault')
+      .map(fault => fault.split(' ')[1])
+      .filter(fault => fault !== lost)
     const due = isReadable ? [key] : []
     if ([...new Set(faults)].join() !== due.join())
       throw new Error(JSON.stringify(found))
@@ -245,8 +252,15 @@ t.test('a digest that was moved is named where it is and was', async t => {
     )
     const hole =
       index === hours - 1 ? `gap ${hourText(index)}` : `missing ${from}`
+    // Without signatures, that one alone spoke for the one before it.
+    const isLost =
+      isMinute && isBare && isChecked && index > 0 && index < hours - 1
     same(found, {
-      fault: (isMinute ? [hole, `moved ${to}`] : [`moved ${to}`]).toSorted(),
+      fault: [
+        ...(isLost ? [`gap ${hourText(index - 1)}`] : []),
+        ...(isMinute ? [hole] : []),
+        `moved ${to}`,
+      ].toSorted(),
     })
   })
 })
@@ -329,8 +343,13 @@ t.test('a chain that lies', async t => {
       const isPlace = what === 'trail'
       t.strictSame(
         faultsOf(bare(inPlace(2, forged))),
-        // Where nothing is signed, it may as well have been brought there.
-        isPlace ? [`missing ${third}`, `moved ${third}`] : [`altered ${third}`],
+        // Where nothing is signed, it may as well have been brought there, and
+        // nothing speaks for the one before it.
+        [
+          ...(what === 'hash' ? [] : [`gap ${hourText(1)}`]),
+          ...(isPlace ? [`missing ${third}`] : []),
+          `${isPlace ? 'moved' : 'altered'} ${third}`,
+        ].toSorted(),
         `${what}, unsigned`,
       )
     }
@@ -364,7 +383,7 @@ t.test('a chain that lies', async t => {
       for (const hours of [5, 6])
         t.strictSame(
           faultsOf([...chain.slice(0, 2), forge(5, lie, {})], good, hours),
-          hole,
+          hours > 5 ? [...hole, `gap ${hourText(5)}`] : hole,
           `${newest?.key}, ${hours} hours asked for`,
         )
   })
@@ -452,6 +471,104 @@ t.test('predecessors in another bucket are not looked for', async t => {
     [`moved ${before.key}`],
     'a digest of another bucket among its own was brought in',
   )
+})
+
+t.test('a digest that nothing proves only adds to what is wrong', async t => {
+  const chain = chainOf(9)
+  const nobody = Object.fromEntries(
+    Object.keys(at(chain, 0).fields)
+      .filter(name => name.startsWith('previous'))
+      .map(name => [name, null]),
+  )
+  const forge = (index: number, lie: Record<string, unknown>): MadeObject => {
+    const fields = { ...at(chain, index).fields, ...lie }
+    const { key } = at(chain, index)
+    const body = gzipSync(JSON.stringify(fields))
+    return { ...at(chain, index), key, body, metadata: {} }
+  }
+  const { hash, signature, key: second } = at(chain, 1)
+  const elsewhere = { previousDigestS3Bucket: 'other' }
+  const forged = forge(6, { previousDigestS3Object: second })
+  const other = signingKey('forger')
+  const lies: [string, MadeObject][] = [
+    ['a predecessor in another bucket', forge(6, elsewhere)],
+    ['one that begins behind the range', forge(8, elsewhere)],
+    ['none', forge(6, nobody)],
+    ['the last one that is there', forged],
+    [
+      'the last one, by its hash',
+      forge(6, {
+        previousDigestS3Object: second,
+        previousDigestHashValue: hash,
+        previousDigestSignature: signature,
+      }),
+    ],
+    [
+      'a key that nobody knows',
+      {
+        ...forge(8, {
+          ...elsewhere,
+          digestPublicKeyFingerprint: other.fingerprint,
+        }),
+        metadata: { 'x-amz-meta-signature': 'ab'.repeat(256) },
+      },
+    ],
+  ]
+  const holes = [2, 3, 4, 5, 6, 7].map(hour => `gap ${hourText(hour)}`)
+  const held = range(8)
+  for (const [what, lie] of lies) {
+    const found = walkChain([...chain.slice(0, 2), lie], held, good)
+    t.strictSame(short(found, 'fault'), holes, what)
+    const gaps = [2, 3, 4, 5].map(hour => `gap ${hourText(hour)}`)
+    const within = walkChain(
+      [...chain.slice(0, 2), lie, ...chain.slice(7)],
+      held,
+      good,
+    )
+    const faults = short(within, 'fault')
+    // The next one that is proved names what lies in its place.
+    if (lie.key === at(chain, 6).key)
+      t.strictSame(faults, [`altered ${lie.key}`, ...gaps], `${what}, within`)
+  }
+  const first = walkChain([forge(6, nobody)], held, good)
+  t.strictSame(short(first, 'warning'), [`not-provable ${at(chain, 6).key}`])
+  t.strictSame(short(first, 'fault'), [`gap ${hourText(7)}`])
+})
+
+t.test('what went to another bucket for a while is named', async t => {
+  const early = makeChain({ ...plan, hours: 2 })
+  const away = makeChain({
+    ...plan,
+    start: START + 2 * HOUR,
+    hours: 3,
+    bucket: 'other',
+    previous: at(early, -1),
+  })
+  const back = makeChain({
+    ...plan,
+    start: START + 5 * HOUR,
+    hours: 2,
+    previous: at(away, -1),
+  })
+  const found = walkChain([...early, ...back], range(7), good)
+  t.strictSame(short(found, 'fault'), [])
+  t.match(found, [
+    { code: 'other-bucket', message: /from 2026-11-28T02:01:31Z to .*T05:01/ },
+  ])
+})
+
+t.test('a chain that goes on in another folder is not followed', async t => {
+  const old = makeChain({ ...plan, hours: 2, prefix: 'old/' })
+  const previous = at(old, -1)
+  const start = START + 2 * HOUR
+  const chain = makeChain({ ...plan, start, hours: 3, previous })
+  const found = walkChain(chain, range(5), good)
+  t.strictSame(short(found, 'fault'), [
+    ...[0, 1].map(hour => `gap ${hourText(hour)}`),
+    `order ${at(chain, 0).key}`,
+  ])
+  t.match(found[0]?.message, /lies in another folder/)
+  t.strictSame(walkChain(chain, range(5, start), good), [], 'nor before')
 })
 
 t.test('backfill chains owe no hours', async t => {

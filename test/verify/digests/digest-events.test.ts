@@ -409,6 +409,21 @@ t.test(
   },
 )
 
+t.test('trails that CloudTrail cannot have are not held', async t => {
+  const { body } = at(8)
+  const forged = Array.from({ length: 1500 }, (_, number) => ({
+    key: digestKey({ ...plan, trail: `x${number}` }, at(8).end),
+    modified: START,
+    body,
+    metadata: {},
+  }))
+  const events = await eventsOf(storeOf([...all, ...forged]), range, good)
+  const ends = events.filter(({ kind }) => kind === 'end')
+  t.equal(ends.length, 1000)
+  const faults = shortly(events, 'fault')
+  t.equal(faults.filter(one => one === `listing ${FOLDER}`).length, 1)
+})
+
 t.test('signatures come as metadata over HTTP', async t => {
   const s3 = await StandInS3.start({
     bucket: 'logs',

@@ -14,6 +14,10 @@ function setUp(days = ['2026-03-10', '2026-03-11']) {
   return { store, leaf: new LeafDays({ store, signal, leaves: [LEAF], days }) }
 }
 
+const sure = (key: string, hash = 'a') => ({ key, hash, isSure: true })
+
+const unsure = (key: string) => ({ key, hash: 'z', isSure: false })
+
 async function restOf(leaf: LeafDays): Promise<string[]> {
   const keys: string[] = []
   for await (const { key } of leaf.rest()) keys.push(key)
@@ -28,10 +32,14 @@ t.test(
     store.put(log('2026-03-11', 'd'), 7)
     store.put(`${LEAF}2026/03/11/`, 7, '')
     const a = log('2026-03-10', 'a')
-    t.match(await leaf.take(a), { key: a, size: 1, modified: 5 })
-    t.equal(await leaf.take(a), 'again')
-    t.match(await leaf.take(log('2026-03-10', 'c')), { modified: 5 })
-    t.equal(await leaf.take(log('2026-03-10', 'none')), undefined)
+    t.match(await leaf.take(sure(a)), { log: { key: a, size: 1, modified: 5 } })
+    t.equal(await leaf.take(sure(a)), 'again')
+    t.match(await leaf.take(sure(log('2026-03-10', 'c'))), {
+      log: { modified: 5 },
+    })
+    t.match(await leaf.take(sure(log('2026-03-10', 'none'))), {
+      log: undefined,
+    })
     t.equal(store.lists.length, 2, 'the day, and the one that is missing')
     t.strictSame(await restOf(leaf), [
       log('2026-03-10', 'b'),
@@ -46,11 +54,13 @@ t.test(
     const { store, leaf } = setUp()
     for (const name of ['a', 'b', 'c']) store.put(log('2026-03-10', name), 5)
     store.put(log('2026-03-11', 'd'), 7)
-    await leaf.take(log('2026-03-10', 'a'))
-    await leaf.take(log('2026-03-11', 'd'))
+    await leaf.take(sure(log('2026-03-10', 'a')))
+    await leaf.take(sure(log('2026-03-11', 'd')))
     leaf.letGo('2026-03-11')
-    t.match(await leaf.take(log('2026-03-10', 'b')), { size: 1, modified: 5 })
-    t.equal(await leaf.take(log('2026-03-10', 'x')), undefined)
+    t.match(await leaf.take(sure(log('2026-03-10', 'b'))), {
+      log: { size: 1, modified: 5 },
+    })
+    t.match(await leaf.take(sure(log('2026-03-10', 'x'))), { log: undefined })
     const { length } = store.lists
     t.strictSame(await restOf(leaf), [log('2026-03-10', 'c')])
     t.equal(
@@ -67,9 +77,13 @@ t.test('logs of other days, of other leaves and anywhere else', async t => {
   for (const key of others) {
     store.put(key, 5)
     store.put(`${key}-longer`, 5)
-    t.match(await leaf.take(key), { key })
+    t.match(await leaf.take(sure(key)), { log: { key } })
   }
-  t.equal(await leaf.take('b'), undefined, 'a longer key is another')
+  t.match(
+    await leaf.take(sure('b')),
+    { log: undefined },
+    'a longer key is another',
+  )
   t.strictSame(await restOf(leaf), [])
 })
 
@@ -80,6 +94,30 @@ t.test('a day that cannot be listed is asked for once', async t => {
     throw new Error('refused')
   }
   for (const name of ['a', 'b'])
-    await t.rejects(leaf.take(log('2026-03-10', name)), /refused/)
+    await t.rejects(leaf.take(sure(log('2026-03-10', name))), /refused/)
   t.equal(store.lists.length, 1)
+})
+
+t.test('a digest that nothing proves uses up no log', async t => {
+  const { store, leaf } = setUp()
+  const areRead = true
+  const { signal } = new AbortController()
+  const days = ['2026-03-10']
+  const read = new LeafDays({ store, signal, leaves: [LEAF], days, areRead })
+  const [a, b] = [log('2026-03-10', 'a'), log('2026-03-10', 'b')]
+  for (const key of [a, b]) store.put(key, 5)
+  for (const one of [leaf, read]) {
+    t.match(await one.take(unsure(a)), { log: { key: a }, isAgain: false })
+    t.equal(await one.take(unsure(a)), 'again')
+    t.match(await one.take(unsure(b)), { log: { key: b }, isAgain: false })
+    const again = await one.take(sure(a))
+    if (one === leaf) t.equal(again, 'again')
+    else t.match(again, { log: { key: a }, isAgain: true })
+    t.equal(await one.take(sure(a)), 'again')
+    const left = []
+    for await (const { key, isNamed } of one.rest()) left.push([key, isNamed])
+    t.strictSame(left, [[b, true]])
+  }
+  const c = log('2026-03-10', 'a')
+  t.match(await read.take(sure(c, 'y')), { isAgain: true }, 'each hash counts')
 })

@@ -221,11 +221,17 @@ export class DigestChain {
   }
 
   // In a copy without signatures the newest digest cannot be proved yet: its hour
-  // is not claimed.
+  // is not claimed, as long as others of the range are proved.
   *#owed(newest: JudgedDigest | undefined): Generator<Finding> {
     let { end } = this.#cover
     if (end === -Infinity) end = this.#firstEnd
-    if (newest?.digest && !this.#hasSignatures && this.#isNext(newest.digest)) {
+    const mayStand = this.#cover.coversAny || this.#cover.end === -Infinity
+    if (
+      newest?.digest &&
+      mayStand &&
+      !this.#hasSignatures &&
+      this.#isNext(newest.digest)
+    ) {
       yield* this.#goOn(newest, newest.digest)
       end = Math.max(end, newest.name.end)
     }

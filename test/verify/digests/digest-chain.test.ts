@@ -180,11 +180,12 @@ t.test('an altered byte names its digest alone', async t => {
     const changed = objects[index]
     const isReadable = changed && seen(changed).digest !== undefined
     const { key } = at(chain, index)
-    // What it said of the one before it may be lost with it.
-    const lost = isBare && isChecked ? hourText(index - 1) : ''
+    // What it said of the one before it may be lost with it, and where no other
+    // is proved the newest stands alone.
+    const lost = isBare && isChecked ? [index - 1, hours - 1] : []
     const faults = short(found, 'fault')
       .map(fault => fault.split(' ')[1])
-      .filter(fault => fault !== lost)
+      .filter(fault => !lost.map(hourText).includes(fault ?? ''))
     const due = isReadable ? [key] : []
     if ([...new Set(faults)].join() !== due.join())
       throw new Error(JSON.stringify(found))
@@ -530,6 +531,20 @@ t.test('a digest that nothing proves only adds to what is wrong', async t => {
     if (lie.key === at(chain, 6).key)
       t.strictSame(faults, [`altered ${lie.key}`, ...gaps], `${what}, within`)
   }
+  const alone = forge(2, {})
+  const hour = { from: START + 2 * HOUR, to: START + 3 * HOUR }
+  t.strictSame(
+    short(
+      walkChain(
+        [...chain.slice(0, 2), alone],
+        { ...hour, owed: hour.to },
+        good,
+      ),
+      'fault',
+    ),
+    [`gap ${hourText(2)}`],
+    'the only one of a range',
+  )
   const first = walkChain([forge(6, nobody)], held, good)
   t.strictSame(short(first, 'warning'), [`not-provable ${at(chain, 6).key}`])
   t.strictSame(short(first, 'fault'), [`gap ${hourText(7)}`])

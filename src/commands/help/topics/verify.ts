@@ -47,9 +47,10 @@ Digests and signatures
   row. A pause in validation is a warning: of that time nothing is proved. So is a trail that was
   stopped before the range, if CloudTrail's own last digest, of less than an hour, says so and
   neither the bucket nor the cursor has a log since; a folder whose digests just end is a fault.
-  The newest digest, where no signature lies beside it (a copy), is not provable yet: the sentence
-  ends before it. What one region refuses says nothing of another. A shard without folders has
-  nothing to prove.
+  Where signatures are checked, a digest that none proves, its own or one that the next digest
+  repeats, covers nothing and stands for no other: it can only add to what is wrong. The newest
+  digest of a copy without signatures is not provable yet: the sentence ends before it. What one
+  region refuses says nothing of another. A shard without folders has nothing to prove.
 
   Keys are asked for with \`cloudtrail:ListPublicKeys\`, or read from \`--keys FILE\`, which is what
   this prints:

@@ -2,10 +2,6 @@
 // beside a cycle. Large bodies go to the disk as in a cycle: a slow one holds
 // up nobody, and one that breaks off goes on. Their folder is a temporary one.
 
-import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { dayOf, startOfDay } from '../find/day-folders.ts'
 import type { Sink } from '../output/stdout.ts'
 import { showProgress } from '../report/progress.ts'
@@ -15,8 +11,7 @@ import type { Outcome } from '../report/outcome.ts'
 import { reportError, reportErrors } from '../cycle/report-error.ts'
 import { notThis, UsageError } from '../settings/settings-error.ts'
 import {
-  loadAndWarn,
-  openSource,
+  withSource,
   type CommandContext,
   type CommandOptions,
   type Source,
@@ -28,14 +23,10 @@ export async function replay(
   context: CommandContext & { sink: Sink },
 ): Promise<Outcome> {
   const day = checkedDay(options.day)
-  const { settings } = loadAndWarn(options, context)
-  const spool = join(tmpdir(), `lr-s3-input-${randomUUID()}`)
-  const source = openSource(settings, spool, context, 0)
-  try {
-    return await replayOnce(day, { ...source, sink: context.sink })
-  } finally {
-    await rm(spool, { recursive: true, force: true }).catch(() => {})
-  }
+  const { sink } = context
+  return withSource(options, context, source =>
+    replayOnce(day, { ...source, sink }),
+  )
 }
 
 async function replayOnce(

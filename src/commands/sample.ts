@@ -2,10 +2,6 @@
 // look. No cursor is opened, no lock is taken, nothing is committed. Large
 // bodies lie in a temporary folder while they are read.
 
-import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { newFolder } from '../cursor/cursor-state.ts'
 import { findFolders } from '../cycle/silence/find-folders.ts'
 import { LARGE_BYTES } from '../fetch/download.ts'
@@ -25,8 +21,7 @@ import { outcomeOf } from './check/finding.ts'
 import { replayObject, reportFailure } from './replay/replay-object.ts'
 import { NewestLines } from './sample/newest-lines.ts'
 import {
-  loadAndWarn,
-  openSource,
+  withSource,
   type CommandContext,
   type CommandOptions,
   type Source,
@@ -43,14 +38,10 @@ export async function sample(
   context: CommandContext & { sink: Sink },
 ): Promise<Outcome> {
   const wanted = numberOf(options.number)
-  const { settings } = loadAndWarn(options, context)
-  const spool = join(tmpdir(), `lr-s3-input-${randomUUID()}`)
-  const source = openSource(settings, spool, context, 0)
-  try {
-    return await show(wanted, { ...source, sink: context.sink })
-  } finally {
-    await rm(spool, { recursive: true, force: true }).catch(() => {})
-  }
+  const { sink } = context
+  return withSource(options, context, source =>
+    show(wanted, { ...source, sink }),
+  )
 }
 
 async function show(

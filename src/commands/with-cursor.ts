@@ -2,6 +2,10 @@
 // lock, cursor, bucket; and the same again backwards. Those that change nothing
 // take of it what they need.
 
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { makeScope } from '../find/scope.ts'
 import { filePatterns } from '../find/file-patterns.ts'
 import type { ObservedRequest } from '../s3/observe.ts'
@@ -92,6 +96,21 @@ const cursorOptions = (settings: Settings, path: string): CursorOptions => ({
   bucket: settings.BucketName,
   logType: settings.LogType,
 })
+
+/** Runs something with the bucket of an ini at hand and no cursor; large bodies lie in a temporary folder, which goes with it. Throws SettingsError. */
+export async function withSource<T>(
+  options: CommandOptions,
+  context: CommandContext,
+  run: (source: Source) => Promise<T>,
+): Promise<T> {
+  const { settings } = loadAndWarn(options, context)
+  const spool = join(tmpdir(), `lr-s3-input-${randomUUID()}`)
+  try {
+    return await run(openSource(settings, spool, context, 0))
+  } finally {
+    await rm(spool, { recursive: true, force: true }).catch(() => {})
+  }
+}
 
 /** Opens the bucket, and a spool that makes its folder when it needs it; `lastOffset` is S3's time minus this machine's in ms, as far as it is known. */
 export function openSource(

@@ -38,21 +38,16 @@ export function recordCut(
 ): void {
   const { cursor, cycle, ledger, memory, writer } = context
   const { key } = candidate
-  const before = cursor.state.partial.get(key) ?? cursor.state.failed.get(key)
-  if (before && isNoFurther(before, etag, steps)) {
-    const error = anotherVersion(steps)
-    noteFailure(
-      candidate,
-      { error, etag, size, ...steps, counts: true },
-      context,
-    )
-    return
-  }
   const known = cutState(cursor, key)
   const share = known?.share ?? 1
   const isUsedUp = used >= share * QUARTER * USED
-  if (!hasGained && used >= FULL_SHARE * QUARTER * USED) {
-    const error = noRecord(used, context.settings)
+  const before = cursor.state.partial.get(key) ?? cursor.state.failed.get(key)
+  const error = isNoFurther(before, etag, steps)
+    ? anotherVersion(steps)
+    : !hasGained && used >= FULL_SHARE * QUARTER * USED
+      ? noRecord(used, context.settings)
+      : undefined
+  if (error !== undefined) {
     noteFailure(
       candidate,
       { error, etag, size, ...steps, counts: true },
@@ -99,12 +94,12 @@ function clearAttempts(key: string, { cursor, cycle }: CutContext): void {
 
 // Begun anew, since it is of another version, and cut where that one was or sooner.
 function isNoFurther(
-  before: Steps & { etag: string },
+  before: (Steps & { etag: string }) | undefined,
   etag: string,
   steps: Steps,
 ): boolean {
-  const isOther = before.etag !== '' && !isSameVersion(before.etag, etag)
-  return isOther && steps.records > 0 && steps.records <= before.records
+  if (!before?.etag || isSameVersion(before.etag, etag)) return false
+  return steps.records > 0 && steps.records <= before.records
 }
 
 function anotherVersion({ records }: Steps): Error {

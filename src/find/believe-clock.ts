@@ -21,13 +21,13 @@ import { WIDEST_WINDOW } from './close-days.ts'
 // Dates know no parts of a second, and cycles may follow at once.
 const TOLERANCE_MS = 60_000
 
-/** Judges S3's clock with the first answer of a cycle, if one came, and where it is believed puts the cursor right by it; tells whether that must be durable before anything follows. */
+/** Judges S3's clock with the first answer of a cycle, if one came, and where it is believed puts the cursor right by it; tells whether that must be durable before anything follows, undefined while no answer came. */
 export function meetClock(
   cursor: Cursor,
   settings: WindowSettings,
   s3Clock: S3Clock,
-): boolean {
-  if (s3Clock.source === 'guess') return false
+): boolean | undefined {
+  if (s3Clock.source === 'guess') return undefined
   const last = judgeClock(cursor, s3Clock)
   if (isSuspect(cursor)) return true
   const now = s3Clock.now()

@@ -122,8 +122,7 @@ class Search {
 
   #judgeClock(): void {
     const { cursor, settings, s3Clock } = this.#context
-    if (s3Clock.source !== 'guess')
-      this.#mustKeep ??= meetClock(cursor, settings, s3Clock)
+    this.#mustKeep ??= meetClock(cursor, settings, s3Clock)
   }
 
   #leaves(): Leaf[] {

@@ -2,6 +2,7 @@
 // as there may be no more is held than is wanted, or fits into memory.
 
 import { DATE_BYTES, DATE_NAME } from '../../normalize/members.ts'
+import { compare } from '../../report/words.ts'
 
 const MAX_BYTES = 32 * 1024 * 1024
 const LINE_FEED = 10
@@ -54,7 +55,7 @@ export class NewestLines {
   // The sort is stable: of the same time, what came later is newer.
   #cut(): void {
     const kept = this.#kept
-      .toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+      .toSorted((a, b) => compare(a.time, b.time))
       .slice(-this.#wanted)
     this.#bytes = kept.reduce((sum, { bytes }) => sum + bytes.length, 0)
     while (this.#bytes > MAX_BYTES && kept.length > 1)

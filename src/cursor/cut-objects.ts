@@ -3,6 +3,7 @@
 // without a record. How much of the time for output each gets is kept here too.
 
 import type { Cursor } from './cursor.ts'
+import { begun } from './failed-objects.ts'
 import { NO_STEPS, stepsOf, type PartialObject } from './kept-objects.ts'
 
 /** The code of an attempt that used up its time without a record. */
@@ -33,8 +34,7 @@ export function recordCutDownload(
   cursor: Cursor,
   cycle: number,
 ): void {
-  const { partial, failed } = cursor.state
-  const known = partial.get(key) ?? failed.get(key)
+  const known = begun(cursor, key)
   cursor.record({
     k: 'partial',
     key,

@@ -10,6 +10,7 @@ import {
   NO_STEPS,
   stepsOf,
   type FailedObject,
+  type PartialObject,
   type Steps,
 } from './kept-objects.ts'
 
@@ -46,7 +47,7 @@ export function failedAttempt(
   cycle: number,
   maxAttempts: number,
 ): FailedObject {
-  const { failed, partial, waiting } = cursor.state
+  const { failed, waiting } = cursor.state
   const known = failed.get(candidate.key)
   const earlier = known?.attempts ?? 0
   const tries = Math.max(known?.tries ?? 0, earlier) + (attempt.counts ? 1 : 0)
@@ -57,7 +58,7 @@ export function failedAttempt(
   const counts = attempt.counts && !isSoon
   const attempts = earlier + (counts ? 1 : 0)
   const isTooMany = known === undefined && waiting >= MAX_WAITING
-  const before = partial.get(candidate.key) ?? failed.get(candidate.key)
+  const before = begun(cursor, candidate.key)
   // What brought no record may be somebody else's answer.
   const isNothing = attempt.etag === '' || attempt.records === 0
   const version = isNothing ? (before ?? candidate) : attempt
@@ -86,10 +87,17 @@ export function failedAttempt(
   }
 }
 
+/** Gives what is known of an object that was begun or has failed. */
+export function begun(
+  { state }: Pick<Cursor, 'state'>,
+  key: string,
+): PartialObject | FailedObject | undefined {
+  return state.partial.get(key) ?? state.failed.get(key)
+}
+
 /** Tells how much of an object with this ETag is committed already. */
 export function stepsDone(cursor: Cursor, key: string, etag: string): Steps {
-  const { partial, failed } = cursor.state
-  const known = partial.get(key) ?? failed.get(key)
+  const known = begun(cursor, key)
   return known !== undefined && isSameVersion(known.etag, etag)
     ? stepsOf(known)
     : NO_STEPS

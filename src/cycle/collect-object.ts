@@ -12,7 +12,7 @@ import { isSameVersion } from '../s3/etag.ts'
 import { s3Url } from '../s3/object-store.ts'
 import { commitObject, forgetAttempts } from '../cursor/commit-object.ts'
 import { cutState, UNCUT } from '../cursor/cut-objects.ts'
-import { stepsDone } from '../cursor/failed-objects.ts'
+import { begun, stepsDone } from '../cursor/failed-objects.ts'
 import { stepsOf, type Steps } from '../cursor/kept-objects.ts'
 import { LineBuilder } from '../output/build-line.ts'
 import type { LogType } from '../normalize/log-types.ts'
@@ -66,6 +66,7 @@ export async function collectObject(
       commit()
     })
   }
+  const earlier = begun(cursor, key)
   const done = stepsDone(cursor, key, etag)
   const lines = lineBuilder(key, context)
   const emission = await emitObject(body.chunks, done, {
@@ -116,7 +117,11 @@ export async function collectObject(
     default: {
       if (!hasGained) turn.noteIdle()
       const used = turn.used()
-      recordCut(candidate, { etag, size, steps, hasGained, used }, context)
+      recordCut(
+        candidate,
+        { etag, size, earlier, steps, hasGained, used },
+        context,
+      )
       return end === 'cut' && !context.mustStop()
     }
   }

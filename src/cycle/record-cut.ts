@@ -20,6 +20,8 @@ const EIGHTH = 1 / 8
 export interface CutOutput {
   etag: string
   size: number
+  /** What was known of it when its turn began. */
+  earlier: (Steps & { etag: string }) | undefined
   steps: Steps
   /** Whether records came that are not committed yet. */
   hasGained: boolean
@@ -33,7 +35,7 @@ export type CutContext = FailureContext & {
 /** Records a cut once what was emitted so far is committed; what had no time at all leaves no trace. */
 export function recordCut(
   candidate: Candidate,
-  { etag, size, steps, hasGained, used }: CutOutput,
+  { etag, size, earlier, steps, hasGained, used }: CutOutput,
   context: CutContext,
 ): void {
   const { cursor, cycle, ledger, memory, writer } = context
@@ -41,8 +43,7 @@ export function recordCut(
   const known = cutState(cursor, key)
   const share = known?.share ?? 1
   const isUsedUp = used >= share * QUARTER * USED
-  const before = cursor.state.partial.get(key) ?? cursor.state.failed.get(key)
-  const error = isNoFurther(before, etag, steps)
+  const error = isNoFurther(earlier, etag, steps)
     ? anotherVersion(steps)
     : !hasGained && used >= FULL_SHARE * QUARTER * USED
       ? noRecord(used, context.settings)
@@ -94,12 +95,12 @@ function clearAttempts(key: string, { cursor, cycle }: CutContext): void {
 
 // Begun anew, since it is of another version, and cut where that one was or sooner.
 function isNoFurther(
-  before: (Steps & { etag: string }) | undefined,
+  earlier: CutOutput['earlier'],
   etag: string,
   steps: Steps,
 ): boolean {
-  if (!before?.etag || isSameVersion(before.etag, etag)) return false
-  return steps.records > 0 && steps.records <= before.records
+  if (!earlier?.etag || isSameVersion(earlier.etag, etag)) return false
+  return steps.records > 0 && steps.records <= earlier.records
 }
 
 function anotherVersion({ records }: Steps): Error {

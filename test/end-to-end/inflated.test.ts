@@ -29,16 +29,20 @@ const inChunks: Send = (body, answer, response) => {
   return true
 }
 
-const wrapped: Send = (body, { headers }, response) => {
-  const more = gzipSync(body)
-  response.writeHead(200, {
-    ...headers,
-    'content-encoding': 'gzip',
-    'content-length': more.length,
-  })
-  response.end(more)
-  return true
-}
+const wrappedAs =
+  (wrap: (body: Buffer) => Buffer): Send =>
+  (body, { headers }, response) => {
+    const more = wrap(body)
+    response.writeHead(200, {
+      ...headers,
+      'content-encoding': 'gzip',
+      'content-length': more.length,
+    })
+    response.end(more)
+    return true
+  }
+
+const wrapped = wrappedAs(gzipSync)
 
 const wrappedInChunks: Send = (body, answer, response) => {
   const { 'content-length': _, ...headers } = answer.headers
@@ -61,21 +65,10 @@ const storedEncoded: Send = (body, { headers }, response) => {
   return true
 }
 
-const wrappedWrongly =
-  (change: (body: Buffer) => Buffer): Send =>
-  (body, ...rest) =>
-    wrapped(change(body), ...rest)
+const wrappedWrongly = (change: (body: Buffer) => Buffer): Send =>
+  wrappedAs(body => gzipSync(change(body)))
 
-const wrappedAndCut: Send = (body, { headers }, response) => {
-  const more = gzipSync(body).subarray(0, -3)
-  response.writeHead(200, {
-    ...headers,
-    'content-encoding': 'gzip',
-    'content-length': more.length,
-  })
-  response.end(more)
-  return true
-}
+const wrappedAndCut = wrappedAs(body => gzipSync(body).subarray(0, -3))
 
 const cutShort: Send = (body, answer, response) => {
   const { 'content-length': _, ...headers } = answer.headers

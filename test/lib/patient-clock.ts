@@ -3,20 +3,19 @@
 // quiet one it is the machine's own.
 
 import { systemClock, type Clock } from '../../src/clock.ts'
+import { Sleepers } from './sleepers.ts'
 
 const TICK_MS = 5
-
-interface Sleeper {
-  at: number
-  wake: () => void
-}
 
 /** Keeps time between its making and `stop`. */
 export class PatientClock implements Clock {
   #elapsed = 0
   #seen = performance.now()
-  #sleepers: Sleeper[] = []
-  readonly #timer = setInterval(() => this.#tick(), TICK_MS)
+  readonly #sleepers = new Sleepers()
+  readonly #timer = setInterval(
+    () => this.#sleepers.wake(this.elapsed()),
+    TICK_MS,
+  )
 
   now(): number {
     return systemClock.now()
@@ -30,32 +29,11 @@ export class PatientClock implements Clock {
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return Promise.resolve()
-    return new Promise(resolve => {
-      const wake = (): void => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      }
-      const sleeper = { at: this.elapsed() + milliseconds, wake }
-      const onAbort = (): void => {
-        this.#sleepers = this.#sleepers.filter(one => one !== sleeper)
-        resolve()
-      }
-      this.#sleepers.push(sleeper)
-      signal?.addEventListener('abort', onAbort, { once: true })
-    })
+    return this.#sleepers.add(this.elapsed() + milliseconds, signal)
   }
 
   /** Ends it; nobody who still sleeps wakes. */
   stop(): void {
     clearInterval(this.#timer)
-  }
-
-  #tick(): void {
-    const now = this.elapsed()
-    const due = this.#sleepers.filter(({ at }) => at <= now)
-    if (due.length === 0) return
-    this.#sleepers = this.#sleepers.filter(({ at }) => at > now)
-    for (const { wake } of due) wake()
   }
 }

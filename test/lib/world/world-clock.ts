@@ -4,11 +4,7 @@
 
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../../../src/clock.ts'
-
-interface Sleeper {
-  at: number
-  wake: () => void
-}
+import { Sleepers } from '../sleepers.ts'
 
 // An immediate that the program waits for, or a call to the disk.
 const isAtWork = (resource: string): boolean =>
@@ -19,7 +15,7 @@ export class WorldClock implements Clock {
   wallOffset = 0
   readonly #began: number
   #elapsed = 0
-  #sleepers: Sleeper[] = []
+  readonly #sleepers = new Sleepers()
 
   /** Begins at a true time in ms since 1970. */
   constructor(began: number) {
@@ -50,20 +46,7 @@ export class WorldClock implements Clock {
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return Promise.resolve()
-    return new Promise(resolve => {
-      const wake = (): void => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      }
-      const sleeper = { at: this.#elapsed + milliseconds, wake }
-      const onAbort = (): void => {
-        this.#sleepers = this.#sleepers.filter(one => one !== sleeper)
-        resolve()
-      }
-      this.#sleepers.push(sleeper)
-      signal?.addEventListener('abort', onAbort, { once: true })
-    })
+    return this.#sleepers.add(this.#elapsed + milliseconds, signal)
   }
 
   /** Waits for a promise, and goes on to the next sleeper whenever all else stands still. */
@@ -83,11 +66,9 @@ export class WorldClock implements Clock {
 
   // Who is due wakes in the order of the times; those of one time together.
   #wakeNext(): void {
-    const next = Math.min(...this.#sleepers.map(({ at }) => at))
+    const { next } = this.#sleepers
     if (!Number.isFinite(next)) return
     this.#elapsed = Math.max(this.#elapsed, next)
-    const due = this.#sleepers.filter(({ at }) => at <= next)
-    this.#sleepers = this.#sleepers.filter(({ at }) => at > next)
-    for (const { wake } of due) wake()
+    this.#sleepers.wake(next)
   }
 }

@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 
-// Starts the program, whose text this file's bundle holds, from V8's code
-// cache beside the bundle: compiling the text each minute anew would take a
-// fifth of an idle cycle. A cache is code, so it is trusted as far as its
-// owner and digest go, and no further; without one the program runs the same.
-// A Node that lacks what is needed is told so in a sentence: this file is built
-// so that an older one can read it, and the program's text is not looked at before.
+// Starts the program, and the AWS SDK where it is asked: this file's bundle holds
+// both as texts, and V8's code caches lie beside it, since compiling a text each
+// minute anew would take a fifth of an idle cycle. A cache is code, so it is
+// trusted as far as its owner and digest go; without one all runs the same. An
+// older Node can read this file, and is told in a sentence what it lacks.
 
 import './hold-signals.ts'
 import { createHash } from 'node:crypto'
@@ -26,6 +25,8 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
+import { gunzipSync } from 'node:zlib'
+import awsSdk from 'lr-s3-input/aws-sdk'
 import program from 'lr-s3-input/program'
 
 // The first of each major version that has what the program needs: zlib.crc32,
@@ -44,10 +45,13 @@ const CODE_STAYS = '--no-flush-bytecode'
 // what V8 would compile for it. Later ones know no such flag.
 const OPTIMIZED_LATER = '--interrupt-budget=135168'
 const OTHERS_MAY_WRITE = 0o022
+// As the program imports it.
+const AWS_SDK = './aws-sdk.ts'
 
-interface Program {
-  exports: { cycled?: boolean }
+interface Exports {
+  cycled?: boolean
 }
+let main: Exports = {}
 
 /** Says what is wrong with a version of Node, such as 18.20.8; undefined if it will do. */
 function lacking(version: string): string | undefined {
@@ -74,26 +78,43 @@ function launch(): void {
   setFlagsFromString(CODE_STAYS)
   if (process.versions.node.startsWith('20.'))
     setFlagsFromString(OPTIMIZED_LATER)
-  const path = `${__filename}.cache`
-  const cachedData = readCache(path)
+  const load = createRequire(__filename)
+  let sdk: unknown
+  const loadSdk = (): unknown => {
+    const text = gunzipSync(Buffer.from(awsSdk, 'base64')).toString('latin1')
+    return run(text, `${__filename}.aws-sdk.cache`, load)
+  }
+  main = run(program, `${__filename}.cache`, name =>
+    name === AWS_SDK ? (sdk ??= loadSdk()) : load(name),
+  )
+}
+
+/** Runs a text as a module, from its cache if there is one; else one is made at the end of a cycle. */
+function run(
+  text: string,
+  cachePath: string,
+  load: (name: string) => unknown,
+): Exports {
+  const cachedData = readCache(cachePath, text)
   const script = new Script(
-    `(function(module, exports, require) {${program}\n})`,
+    `(function(module, exports, require) {${text}\n})`,
     { filename: __filename, ...(cachedData && { cachedData }) },
   )
-  const main: Program = { exports: {} }
-  const run = script.runInThisContext() as (...args: unknown[]) => void
-  run(main, main.exports, createRequire(__filename))
+  const module: { exports: Exports } = { exports: {} }
+  const body = script.runInThisContext() as (...args: unknown[]) => void
+  body(module, module.exports, load)
   if (cachedData === undefined || script.cachedDataRejected)
     process.on('exit', () => {
       // Only a whole cycle has compiled what the next one needs.
-      if (!main.exports.cycled) return
+      if (!main.cycled) return
       // The cycle of a flow log lets it grow, and the next start has not yet.
       setFlagsFromString(YOUNG_HEAP_STAYS)
-      writeCache(path, script)
+      writeCache(cachePath, text, script)
     })
+  return module.exports
 }
 
-function readCache(path: string): Buffer | undefined {
+function readCache(path: string, text: string): Buffer | undefined {
   try {
     // A pipe in its place is not waited for.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
@@ -102,7 +123,7 @@ function readCache(path: string): Buffer | undefined {
       const bytes = readFileSync(file)
       const code = bytes.subarray(DIGEST_BYTES)
       const digest = bytes.subarray(0, DIGEST_BYTES)
-      return digestOf(code).equals(digest) ? code : undefined
+      return digestOf(text, code).equals(digest) ? code : undefined
     } finally {
       closeSync(file)
     }
@@ -113,11 +134,11 @@ function readCache(path: string): Buffer | undefined {
 
 // V8 checks its own version and flags, but of the text no more than the length,
 // and of the code nothing: damage would run.
-function digestOf(code: Buffer): Buffer {
+function digestOf(text: string, code: Buffer): Buffer {
   const platform = `${process.version} ${process.arch} `
   return createHash('sha256')
     .update(platform)
-    .update(program)
+    .update(text)
     .update(code)
     .digest()
 }
@@ -131,13 +152,13 @@ function isTrusted({ uid, mode }: Stats): boolean {
 
 // Another process may do the same at this moment; a folder that cannot be
 // written to is left alone, and nothing that goes wrong here is told.
-function writeCache(path: string, script: Script): void {
+function writeCache(path: string, text: string, script: Script): void {
   const draft = `${path}.${process.pid}`
   try {
     accessSync(dirname(path), constants.W_OK)
     const code = script.createCachedData()
     const mode = statSync(__filename).mode & 0o644
-    const bytes = Buffer.concat([digestOf(code), code])
+    const bytes = Buffer.concat([digestOf(text, code), code])
     writeFileSync(draft, bytes, { mode, flag: 'wx' })
     renameSync(draft, path)
   } catch {

@@ -76,10 +76,10 @@ t.test('the package holds the licence of all that was bundled', async t => {
       'dist/THIRD-PARTY-LICENSES.txt',
     ),
   )
-  const { outputs } = read<Metafile>('dist/program.json')
-  const inputs = Object.values(outputs).flatMap(({ inputs }) =>
-    Object.keys(inputs),
+  const outputs = ['dist/program.json', 'dist/aws-sdk.json'].flatMap(path =>
+    Object.values(read<Metafile>(path).outputs),
   )
+  const inputs = outputs.flatMap(({ inputs }) => Object.keys(inputs))
   for (const [path, { version }] of Object.entries(locked)) {
     if (!inputs.some(input => input.startsWith(`${path}/`))) continue
     const name = path.replace(/^.*node_modules\//, '')

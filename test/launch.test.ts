@@ -30,9 +30,14 @@ interface Installed {
   bundle: string
   cache: string
   /** Runs a cycle; fails unless it ends well, with nothing but its summary told. */
-  cycle(flags?: readonly string[]): Promise<void>
+  cycle(flags?: readonly string[], env?: NodeJS.ProcessEnv): Promise<void>
   /** Says whether a cycle left the cache as it was. */
   keeps(): Promise<boolean>
+}
+
+const keys = {
+  AWS_ACCESS_KEY_ID: 'AKIDTEST',
+  AWS_SECRET_ACCESS_KEY: 'a test secret',
 }
 
 /** Sets a program up beside a bucket of so many objects, each of as many records. */
@@ -48,12 +53,8 @@ async function install(t: Test, objects = 1): Promise<Installed> {
   const cache = `${bundle}.cache`
   copyFileSync('dist/lr-s3-input.cjs', bundle)
   chmodSync(bundle, 0o755)
-  const cycle: Installed['cycle'] = async (flags = []) => {
+  const cycle: Installed['cycle'] = async (flags = [], env = keys) => {
     const args = [...flags, bundle, 'collect', '--config', ini]
-    const env = {
-      AWS_ACCESS_KEY_ID: 'AKIDTEST',
-      AWS_SECRET_ACCESS_KEY: 'a test secret',
-    }
     const { stdout, stderr } = await run(process.execPath, args, {
       env,
       maxBuffer: Infinity,
@@ -128,6 +129,28 @@ void t.test(
     t.notOk(await keeps(), 'of another program')
   },
 )
+
+void t.test('the AWS SDK is compiled where it is asked, and kept', async t => {
+  const { bundle, cycle } = await install(t)
+  const cache = `${bundle}.aws-sdk.cache`
+  await cycle()
+  t.notOk(existsSync(cache), 'keys of the environment need no SDK')
+  const profile = join(bundle, '..', 'credentials')
+  const lines = [
+    '[default]',
+    `aws_access_key_id=${keys.AWS_ACCESS_KEY_ID}`,
+    `aws_secret_access_key=${keys.AWS_SECRET_ACCESS_KEY}`,
+  ]
+  writeFileSync(profile, lines.join('\n'))
+  const env = { AWS_SHARED_CREDENTIALS_FILE: profile }
+  await cycle([], env)
+  const { ino, size } = statSync(cache)
+  await cycle([], env)
+  t.equal(statSync(cache).ino, ino, 'a sound one is taken')
+  writeFileSync(cache, Buffer.alloc(size))
+  await cycle([], env)
+  t.not(statSync(cache).ino, ino, 'a damaged one is made anew')
+})
 
 void t.test('a cache that others could have written is not run', async t => {
   const { cache, cycle, keeps } = await install(t)

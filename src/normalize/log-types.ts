@@ -4,7 +4,7 @@ import { CloudTrailDecoder } from '../decode/cloudtrail-decoder.ts'
 import type { Decoder } from '../decode/decoder.ts'
 import { FlowDecoder } from '../decode/flow-decoder.ts'
 import type { Values } from '../decode/values.ts'
-import { wantedRecord } from '../decode/wanted.ts'
+import { wantedRecord, type WantedRecord } from '../decode/wanted.ts'
 import { cloudTrailFolders } from '../settings/cloudtrail-folders.ts'
 import { cloudTrailFields, writeCloudTrail } from './cloudtrail.ts'
 import type { LineBytes } from './line-bytes.ts'
@@ -31,7 +31,10 @@ export interface LogType {
 }
 
 const FLOW_LOGS = /^(?:aws-service=)?vpcflowlogs$/i
-const wanted = wantedRecord(cloudTrailFields.flatMap(pathsOf))
+let wanted: WantedRecord | undefined
+// A cycle that finds nothing needs none.
+const wantedOfTrail = (): WantedRecord =>
+  (wanted ??= wantedRecord(cloudTrailFields.flatMap(pathsOf)))
 
 const cloudTrail: LogType = {
   name: 'CloudTrail',
@@ -39,7 +42,7 @@ const cloudTrail: LogType = {
   service: serviceOf(['CloudTrail']),
   everyService: serviceOf(cloudTrailFolders),
   fields: cloudTrailFields,
-  decoder: () => new CloudTrailDecoder(wanted),
+  decoder: () => new CloudTrailDecoder(wantedOfTrail()),
   inParquet: false,
   writeMembers: writeCloudTrail,
 }
@@ -76,7 +79,7 @@ export function findLogType(
   return {
     ...cloudTrail,
     service: serviceOf(CloudTrailFolders),
-    decoder: () => new CloudTrailDecoder(wanted, RedactSessionTokens),
+    decoder: () => new CloudTrailDecoder(wantedOfTrail(), RedactSessionTokens),
   }
 }
 

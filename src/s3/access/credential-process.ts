@@ -4,9 +4,9 @@
 // process is killed. Its answer is whole once it has ended: what it leaves in
 // the background may hold its stdout for ever.
 
-import { externalDataInterceptor } from '@smithy/core/config'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { promisify } from 'node:util'
+import { externalDataInterceptor } from './aws-sdk.ts'
 import { descendantsOf } from './descendants.ts'
 
 // The watch ends its whole process group as soon as our end of the pipe is

@@ -3,15 +3,15 @@
 // fetch begins from scratch, so that nothing of the SDK's own caches is old.
 
 import type { S3ClientConfig } from '@aws-sdk/client-s3'
-import {
-  fromIni,
-  fromNodeProviderChain,
-  fromTemporaryCredentials,
-} from '@aws-sdk/credential-providers'
 import { join } from 'node:path'
 import { adviceOnCredentials } from '../errors/credential-advice.ts'
 import { SourceError, sourceError } from '../errors/source-error.ts'
 import { proxyHandler } from '../proxy/tunnel.ts'
+import {
+  fromIni,
+  fromNodeProviderChain,
+  fromTemporaryCredentials,
+} from './aws-sdk.ts'
 import {
   keysSource,
   type Credentials,

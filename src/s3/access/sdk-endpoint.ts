@@ -3,8 +3,8 @@
 // LIST, which is caught before it is sent. Requests are sent without the SDK's
 // client, at a quarter of the CPU time.
 
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { SourceError } from '../errors/source-error.ts'
+import { ListObjectsV2Command, S3Client } from './aws-sdk.ts'
 import type { AccessSettings, Endpoint } from './endpoint.ts'
 import { quietSdk } from './quiet-sdk.ts'
 

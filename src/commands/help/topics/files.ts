@@ -34,10 +34,10 @@ export const files = `  Files beside the ini, readable by their owner alone (rel
   code 2, since writing to it could wait for ever.
 
   Beside the program itself the first cycle leaves lr-s3-input.cjs.cache, the program as Node has
-  compiled it, which makes each start after it shorter. It is used only if it belongs to root, to
-  the user or to the program's owner, nobody else may write it, and it was made of this very
-  program by this very Node; where the folder cannot be written there is none. It may be removed
-  at any time.
+  compiled it, which makes each start after it shorter, and lr-s3-input.cjs.aws-sdk.cache where
+  the AWS SDK is needed. They are used only if they belong to root, to the user or to the
+  program's owner, nobody else may write them, and they were made of this very program by this
+  very Node; where the folder cannot be written there are none. They may be removed at any time.
 
   \`replay\` and \`sample\` keep bodies over 8 MiB in a folder of their own in TMPDIR while they read
   them; it is removed at the end.

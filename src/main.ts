@@ -5,10 +5,21 @@ import { availableParallelism } from 'node:os'
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import packageJson from '../package.json' with { type: 'json' }
 import { systemClock } from './clock.ts'
+import { check } from './commands/check.ts'
 import { collect } from './commands/collect.ts'
 import { parseCommandLine, type CommandLine } from './commands/command-line.ts'
+import { encrypt } from './commands/encrypt.ts'
+import { help, manual, topicText } from './commands/help.ts'
+import { init } from './commands/init.ts'
+import { plan } from './commands/plan.ts'
+import { replay } from './commands/replay.ts'
 import { outcomes, type Outcome } from './report/outcome.ts'
 import { reportError } from './cycle/report-error.ts'
+import { retry } from './commands/retry.ts'
+import { sample } from './commands/sample.ts'
+import { skip } from './commands/skip.ts'
+import { status } from './commands/status.ts'
+import { verify } from './commands/verify.ts'
 import { UsageError } from './settings/settings-error.ts'
 import type { CommandContext } from './commands/with-cursor.ts'
 import { concealEnvironment } from './report/conceal.ts'
@@ -60,40 +71,30 @@ async function run(
       await print(`${packageJson.version}\n`)
       return 'done'
     case 'init':
-      const { init } = await import('./commands/init.ts')
       await print(init(line, runtime(), context.report))
       return 'done'
     case 'encrypt': {
       const { stdin } = process
-      const { encrypt } = await import('./commands/encrypt.ts')
       return encrypt(line, context, { stdin, prompt }, print)
     }
     case 'skip':
-      const { skip } = await import('./commands/skip.ts')
       return skip({ ...line, ...filesOf(line) }, context, print)
     case 'retry':
-      const { retry } = await import('./commands/retry.ts')
       return retry({ ...line, ...filesOf(line) }, context, print)
     case 'status':
-      const { status } = await import('./commands/status.ts')
       return status({ ...line, ...filesOf(line) }, context, print)
     case 'check':
-      const { check } = await import('./commands/check.ts')
       return check({ ...line, ...filesOf(line) }, context, print)
     case 'plan':
-      const { plan } = await import('./commands/plan.ts')
       return plan({ ...line, ...filesOf(line) }, context, print)
     case 'verify': {
       const { stdin } = process
-      const { verify } = await import('./commands/verify.ts')
       return verify({ ...line, ...filesOf(line) }, { ...context, stdin }, print)
     }
     case 'replay':
       stdout.startLine(false)
-      const { replay } = await import('./commands/replay.ts')
       return replay({ ...line, ...filesOf(line) }, { ...context, sink })
     case 'sample':
-      const { sample } = await import('./commands/sample.ts')
       return sample({ ...line, ...filesOf(line) }, { ...context, sink })
     case 'collect':
       return collect(
@@ -116,7 +117,6 @@ const runtime = () => ({
 })
 
 async function helpText(line: CommandLine): Promise<string> {
-  const { help, manual, topicText } = await import('./commands/help.ts')
   const { manual: topic, topic: command } = line
   if (topic === undefined) return help(command)
   return topic === '' ? manual() : topicText(topic)

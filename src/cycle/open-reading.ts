@@ -14,7 +14,7 @@ import {
 } from '../decode/decoder.ts'
 import { isParquet } from '../decode/foreign-form.ts'
 import { inflate } from '../decode/inflate.ts'
-import type { ParquetRows } from '../decode/parquet/parquet-rows.ts'
+import { ParquetRows } from '../decode/parquet/parquet-rows.ts'
 import { PassOver } from '../decode/pass-over.ts'
 import { SpoolError } from '../fetch/spool-error.ts'
 import { openRanges, type ReadableBytes } from '../files/stored-bytes.ts'
@@ -90,8 +90,6 @@ export function readParquet(
     const file = await openRanges(body)
     if (file === undefined) throw new TypeError('it cannot be read in ranges')
     try {
-      // Whoever has no Parquet does not wait for what reads it.
-      const { ParquetRows } = await import('../decode/parquet/parquet-rows.ts')
       rows = await ParquetRows.open(file)
       yield* rows.batches(passed, isKnown ? done.bytes : 0)
     } catch (error) {

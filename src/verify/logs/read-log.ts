@@ -10,6 +10,7 @@ import type { Decoder } from '../../decode/decoder.ts'
 import { isParquet } from '../../decode/foreign-form.ts'
 import { inflate } from '../../decode/inflate.ts'
 import { oneMember } from '../../decode/one-member.ts'
+import { ParquetRows } from '../../decode/parquet/parquet-rows.ts'
 import { openBody } from '../../fetch/body.ts'
 import type { RangeReader } from '../../files/stored-bytes.ts'
 import type { Clock } from '../../clock.ts'
@@ -139,7 +140,6 @@ async function countRows(
   source: LogSource,
 ): Promise<LogContent> {
   const content = { sha256: '', records: 0, notOne: '', notWhole: '' }
-  const { ParquetRows } = await import('../../decode/parquet/parquet-rows.ts')
   try {
     const { rows } = await ParquetRows.open(rangesOf(log, size, source))
     return { ...content, records: rows }

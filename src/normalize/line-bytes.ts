@@ -96,17 +96,10 @@ export class LineBytes {
 
   /** Adds a value, UTF-8 from `from` to before `to`, as it is. */
   copy(bytes: Buffer, from: number, to: number): void {
-    let end = to
-    if (to - from > this.most) {
-      end = this.#cut(bytes, from)
-      this.left += to - end
-    }
     // Most values of a record lie in the same bytes.
-    if (bytes !== this.#source) {
-      this.#source = bytes
-      this.#sourceView = viewOf(bytes)
-    }
-    this.#copy(bytes, this.#sourceView, from, end)
+    if (bytes !== this.#source) this.#setSource(bytes)
+    if (to - from > LONG) this.#copyLong(bytes, from, to)
+    else this.#copyShort(from, to)
   }
 
   /** Adds what was added from `from` to before `to` once more. */
@@ -194,12 +187,22 @@ export class LineBytes {
     return at + 6
   }
 
-  #copy(bytes: Buffer, view: DataView, from: number, to: number): void {
+  #setSource(bytes: Buffer): void {
+    this.#source = bytes
+    this.#sourceView = viewOf(bytes)
+  }
+
+  #copyLong(bytes: Buffer, from: number, to: number): void {
+    const end = to - from > this.most ? this.#cut(bytes, from) : to
+    this.left += to - end
+    const at = this.#take(end - from)
+    bytes.copy(this.buffer, at, from, end)
+  }
+
+  // What is so short is less than any line may have.
+  #copyShort(from: number, to: number): void {
     let at = this.#take(to - from)
-    if (to - from > LONG) {
-      bytes.copy(this.buffer, at, from, to)
-      return
-    }
+    const view = this.#sourceView
     const target = this.#view
     let i = from
     for (; i + WORD <= to; i += WORD, at += WORD)

@@ -236,7 +236,8 @@ function writeTime(
 function firstOf({ from, only }: Field, values: Values): number {
   for (let i = 0; i < from.length; i++) {
     const slot = from[i] as number
-    if (values.has(slot) && (slot !== only?.source || isMet(only, values)))
+    if (!values.has(slot)) continue
+    if (only === undefined || slot !== only.source || isMet(only, values))
       return slot
   }
   return -1

@@ -12,21 +12,25 @@ import {
 } from './logs/leaf-result.ts'
 import { minuteText } from './range.ts'
 
-/** What was asked for and how it could be checked. */
+/** How it is proved. */
 export interface ProofTerms {
-  /** Times in ms since 1970. */
-  from: number
-  to: number
   hashes: boolean
   records: boolean
   /** Logs are named by digests; AWS writes none for flow logs. */
   byDigests: boolean
+}
+
+/** The range that is proved. */
+interface ProofRange {
+  /** Times in ms since 1970. */
+  from: number
+  to: number
   /** All leaves belong to other shards. */
   isEmptyShard: boolean
 }
 
 /** All that was found, in numbers. */
-export interface Proof extends ProofTerms {
+export interface Proof extends ProofTerms, ProofRange {
   leaves: number
   digests: number
   sum: DayCounts
@@ -43,9 +47,17 @@ export interface Proof extends ProofTerms {
 }
 
 /** Begins with nothing. */
-export function emptyProof(terms: ProofTerms): Proof {
+export function emptyProof(
+  { hashes, records, byDigests }: ProofTerms,
+  { from, to, isEmptyShard }: ProofRange,
+): Proof {
   return {
-    ...terms,
+    hashes,
+    records,
+    byDigests,
+    from,
+    to,
+    isEmptyShard,
     leaves: 0,
     digests: 0,
     sum: sumOf({ days: new Map() }),

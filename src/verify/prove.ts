@@ -24,7 +24,8 @@ import {
 import type { LogSource } from './logs/read-log.ts'
 import type { StoredRecords } from './stored/stored-records.ts'
 
-export interface ProveContext extends LogSource {
+/** What logs are judged by. */
+interface JudgeContext {
   s3Clock: Pick<S3Clock, 'now'>
   settings: WindowSettings
   scope: Scope
@@ -32,6 +33,9 @@ export interface ProveContext extends LogSource {
   cursor: Pick<Cursor, 'state'>
   /** What is known of older days, where there are any; a function reads them where something is in doubt without them. */
   older: CursorState | (() => Promise<CursorState>) | undefined
+}
+
+export interface ProveContext extends LogSource, JudgeContext {
   asked: AskedRange
   hashes: boolean
   /** What the host has stored, undefined where that is not asked. */
@@ -94,7 +98,7 @@ export function judgeOf({
   isWanted,
   settings,
   s3Clock,
-}: Omit<ProveContext, 'asked'>): Judge {
+}: JudgeContext): Judge {
   const { state } = cursor
   const lateFrom = firstLateDay(cursor, settings, s3Clock.now())
   const judgeBy = (...states: [CursorState, ...CursorState[]]) =>

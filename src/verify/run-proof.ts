@@ -36,15 +36,13 @@ interface Said {
 /** Writes the answer with `print`, which passes over an empty text, and gives what was shown; throws what reading digests throws. */
 export async function runProof(
   started: StartedProof,
-  terms: Omit<ProofTerms, 'from' | 'to' | 'isEmptyShard'>,
+  terms: ProofTerms,
   writer: Writer,
   end: ProofEnd,
   print: (text: string) => Promise<void>,
 ): Promise<Proof> {
-  const { from, to } = started
-  const { isEmptyShard } = started
-  const proof = emptyProof({ ...terms, from, to, isEmptyShard })
-  await print(writer.begin({ from }))
+  const proof = emptyProof(terms, started)
+  await print(writer.begin(started))
   for await (const leaf of started.results) {
     addLeaf(proof, leaf)
     await print(writer.leaf(leaf))

@@ -19,14 +19,12 @@ import {
   type ProofTerms,
 } from '../../src/verify/proof.ts'
 
-const TERMS: ProofTerms = {
+const RANGE = {
   from: Date.parse('2026-03-10T00:00:00Z'),
   to: Date.parse('2026-03-11T04:00:00Z'),
-  hashes: false,
-  records: false,
-  byDigests: true,
   isEmptyShard: false,
 }
+const TERMS = { hashes: false, records: false, byDigests: true }
 const TIME = 'from 2026-03-10T00:00Z to 2026-03-11T04:00Z'
 
 function leafWith(...states: LogState[]): LeafResult {
@@ -40,7 +38,7 @@ function leafWith(...states: LogState[]): LeafResult {
 }
 
 function said(terms: Partial<ProofTerms>, leaf: LeafResult): string {
-  const proof = emptyProof({ ...TERMS, ...terms })
+  const proof = emptyProof({ ...TERMS, ...terms }, RANGE)
   addLeaf(proof, leaf)
   return sentence(proof)
 }
@@ -113,7 +111,7 @@ t.test(
       { level: 'fault', code: 'gap', message: '', hour: 'i' },
       false,
     )
-    const proof = emptyProof(TERMS)
+    const proof = emptyProof(TERMS, RANGE)
     addLeaf(proof, leaf)
     t.ok(isWhole(proof))
     t.match(leaf.findings, [{ level: 'warning', code: 'gap' }])
@@ -122,7 +120,7 @@ t.test(
 
 t.test('only what digests cover is claimed', async t => {
   const leaf = leafWith('collected')
-  leaf.coveredTo = TERMS.to - 1_740_000
+  leaf.coveredTo = RANGE.to - 1_740_000
   t.match(said({}, leaf), /to 2026-03-11T03:31Z was collected\.$/)
   noteFinding(
     leaf,

@@ -19,14 +19,12 @@ import type { Finding } from '../../src/verify/digests/finding.ts'
 import { jsonWriter } from '../../src/verify/verify-json.ts'
 import { textWriter, type Writer } from '../../src/verify/verify-text.ts'
 
-const TERMS = {
+const RANGE = {
   from: Date.parse('2026-03-10T00:00:00Z'),
   to: Date.parse('2026-03-11T04:00:00Z'),
-  hashes: false,
-  records: false,
-  byDigests: true,
   isEmptyShard: false,
 }
+const TERMS = { hashes: false, records: false, byDigests: true }
 
 const MANY = 100_000
 
@@ -42,9 +40,9 @@ function largeLeaf(): LeafResult {
 }
 
 function answer(writer: Writer, leaf: LeafResult): string {
-  const proof = emptyProof(TERMS)
+  const proof = emptyProof(TERMS, RANGE)
   addLeaf(proof, leaf)
-  return writer.begin(TERMS) + writer.leaf(leaf) + writer.end(proof)
+  return writer.begin(RANGE) + writer.leaf(leaf) + writer.end(proof)
 }
 
 t.test('of very many some are named, and all are counted', async t => {
@@ -100,7 +98,7 @@ t.test('what is not kept is handed on, and named', async t => {
       'fail 1 r: hours that no digest covers: 10 more, which are named above',
     ),
   )
-  const proof = emptyProof(TERMS)
+  const proof = emptyProof(TERMS, RANGE)
   addLeaf(proof, leaf)
   t.match(sentence(proof), ', 5010 hours without a digest.')
   t.equal(withResult(neverVerified(), 'f/', leaf).faults, MANY + 5010)
@@ -119,6 +117,6 @@ t.test('where all are named, no more are told of', async t => {
 t.test('one that is given up is a whole document', async t => {
   const writer = jsonWriter()
   const leaf = largeLeaf()
-  const text = writer.begin(TERMS) + writer.leaf(leaf) + writer.giveUp()
+  const text = writer.begin(RANGE) + writer.leaf(leaf) + writer.giveUp()
   t.match(JSON.parse(text), { leaves: [{ logs: MANY }], proved: false })
 })

@@ -2,12 +2,9 @@
 // its text stands.
 
 import { Cells } from './cells.ts'
-import {
-  ColumnPages,
-  type ColumnSource,
-  type DataPage,
-} from './column-pages.ts'
+import { ColumnPages, type DataPage } from './column-pages.ts'
 import type { Chunk } from './footer.ts'
+import type { ColumnSource } from './open-page.ts'
 import { damaged } from './parquet-error.ts'
 import type { RunLengths } from './run-lengths.ts'
 

@@ -5,7 +5,12 @@
 import { Cells } from './cells.ts'
 import { checkCodec } from './codecs.ts'
 import type { Chunk } from './footer.ts'
-import { openPage, type Page, type PageSource } from './open-page.ts'
+import {
+  openPage,
+  type ColumnSource,
+  type Page,
+  type PageSource,
+} from './open-page.ts'
 import {
   DATA_PAGE,
   DATA_PAGE_V2,
@@ -16,9 +21,6 @@ import {
 import { damaged, named } from './parquet-error.ts'
 import { bytesOfNext, leastBytes, readValues } from './read-values.ts'
 import { BOOLEAN } from './schema.ts'
-
-/** What a column is read from; how its pages are compressed is said by open(). */
-export type ColumnSource = Omit<PageSource, 'codec'>
 
 /** An open page of so many rows, of so many bytes each on the average. */
 export interface DataPage extends Page {

@@ -19,12 +19,16 @@ export interface RowGroup {
 }
 
 /** The columns of a file, and its row groups. */
-export interface Footer extends Schema {
+interface Contents extends Schema {
+  rows: number
+  groups: readonly RowGroup[]
+}
+
+/** The contents of a file, and the bytes that describe them. */
+export interface Footer extends Contents {
   bytes: Buffer
   /** Where the pages end. */
   dataEnd: number
-  rows: number
-  groups: readonly RowGroup[]
 }
 
 /** Where a column of a row group lies, and how it is written. */
@@ -52,10 +56,7 @@ export async function readFooter(file: RangeReader): Promise<Footer> {
   return { ...parse(bytes, dataEnd - MAGIC.length), bytes, dataEnd }
 }
 
-function parse(
-  bytes: Buffer,
-  dataBytes: number,
-): Omit<Footer, 'bytes' | 'dataEnd'> {
+function parse(bytes: Buffer, dataBytes: number): Contents {
   const reader = new ThriftReader(bytes)
   let schema: Schema | undefined
   let rows = -1

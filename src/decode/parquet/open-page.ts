@@ -22,14 +22,18 @@ const LENGTH_BYTES = 4
 // Levels of a million rows, in the form that takes most, are a fourth of it.
 const MAX_LEVEL_BYTES = 1024 * 1024
 
-/** What pages are read from, and with. */
-export interface PageSource {
+/** What a column is read from, and with. */
+export interface ColumnSource {
   file: RangeReader
-  codec: number
   column: Column
   budget: Budget
   /** What is larger, inflated, is read as a stream where it can be. */
   wholeBytes: number
+}
+
+/** What pages are read from: a column, and how its pages are compressed. */
+export interface PageSource extends ColumnSource {
+  codec: number
 }
 
 /** An open page. */

@@ -10,15 +10,19 @@ import { inReadingTime } from '../digests/reading-time.ts'
 import { countLog, readSignedLog, type LogSource } from './read-log.ts'
 import type { StoredRecords, Stretch } from '../stored/stored-records.ts'
 
-/** What one log is held against. */
-export interface LogCheck {
+/** A log, and what it is held against. */
+interface HeldLog {
   log: StoredLog
-  /** The day that it is counted under. */
-  day: string
   /** The hash that a digest gives, undefined where none does. */
   hash: string | undefined
   /** What the host has stored, undefined where that is not asked. */
   stored: StoredRecords | undefined
+}
+
+/** A log to be checked. */
+export interface LogCheck extends HeldLog {
+  /** The day that it is counted under. */
+  day: string
 }
 
 /** What is wrong with a log. */
@@ -29,7 +33,7 @@ export interface LogFault {
 
 /** Reads a log and yields what is wrong with it. */
 export async function* checkLog(
-  { log, hash, stored }: Omit<LogCheck, 'day'>,
+  { log, hash, stored }: HeldLog,
   source: LogSource,
 ): AsyncGenerator<LogFault> {
   const read = hash === undefined ? countLog : readSignedLog

@@ -1,14 +1,14 @@
-// Bytes that go into line after line, with a view of whole words of them, so
-// that they are copied a word at a time.
+// Bytes that are copied into many lines, with a view of them as whole words, so
+// that a copy moves a word at a time.
 
 import { viewOf } from '../decode/byte-span.ts'
 
-// Words are copied as doubles. What is a NaN may come out as another, but no
-// UTF-8 is one: its last bytes would be 0xf0 or more, and then 0x7f or 0xff.
+// Words are copied as doubles, and the bits of a NaN may change. UTF-8 is never
+// a NaN: its last bytes would be 0xf0 or more, and then 0x7f or 0xff.
 /** How many bytes are copied at a time. */
 export const WORD = 8
 
-/** Bytes that are added again and again, with a view of them that goes on to the end of a word. */
+/** Bytes that are added repeatedly, with a view of them that extends to the end of a word. */
 export interface Piece {
   readonly bytes: Buffer
   readonly view: DataView

@@ -1,7 +1,7 @@
-// Builds the output line of a record: its own members, normal_msg_date first,
-// then what tells where it is from, and last original_message. What is the same
-// for all records of an object is written once. JSON escapes line feeds, so
-// whatever a record holds, a line is one line.
+// Builds the output line of a record: first normal_msg_date, then the record's
+// other members, then its source, and last original_message. Members that are
+// the same for all records of an object are encoded once. JSON escapes line
+// feeds, so a record can never break its line.
 import { hash } from 'node:crypto'
 import type { SourceRecord } from '../decode/decoder.ts'
 import type { LineBytes } from '../normalize/line-bytes.ts'
@@ -15,12 +15,12 @@ import {
 } from '../normalize/members.ts'
 import { fitLine } from './fit-line.ts'
 
-/** Says which object's records are written, and how. */
+/** The object whose records are written, and how they are written. */
 export interface LineOptions {
   logType: LogType
   /** The object's URL, s3://bucket/key. */
   object: string
-  /** False leaves original_message out, except where it is all there is. */
+  /** False leaves original_message out, unless the record has no other member. */
   originalMessage: boolean
   /** The most bytes a line may take, its LF included. */
   maxRecordBytes: number
@@ -29,9 +29,9 @@ export interface LineOptions {
 const OPEN = 0x7b
 const CLOSE = 0x7d
 const ORIGINAL = toPiece(',"original_message":"')
-/** The same behind a text whose quote is still open. */
+/** The same, after a text whose quote is still open. */
 const ORIGINAL_AFTER_TEXT = toPiece('","original_message":"')
-/** How many hex digits of an object's SHA-256 its records' serial numbers have. */
+/** The number of hex digits of an object's SHA-256 in the serial numbers of its records. */
 const OBJECT_DIGITS = 16
 const CLOSE_TEXT = toPiece('"}')
 const DATE_FROM = `{${DATE_NAME}`.length
@@ -42,7 +42,7 @@ export class LineBuilder {
   truncated = 0
   readonly #options: LineOptions
   readonly #envelope: Piece
-  /** Comes before the index in the serialnumber of a record without an id of its own. */
+  /** Precedes the index in the serialnumber of a record without an id of its own. */
   readonly #serial: Piece
   readonly #newest = Buffer.alloc(DATE_BYTES)
 

@@ -1,7 +1,7 @@
-// Closes the days that left the window, once a whole listing found all in them
-// settled, and moves their sets to the file of older days at the end of a
-// cycle, so that the cursor holds little more than the window. Sets that are
-// too old to be of use are let go.
+// Closes the days that left the window once a whole listing found everything in
+// them settled. At the end of a cycle their sets move to the file of older
+// days, so that the cursor holds little more than the window. Sets that are too
+// old to be of use are dropped.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
@@ -17,12 +17,12 @@ import {
   type WindowSettings,
 } from './window.ts'
 
-/** The most that NoOfBackDaysData can be. */
+/** The largest value of NoOfBackDaysData. */
 export const WIDEST_WINDOW = 7
 
 /**
- * Closes the days that left the window: those of which a whole listing begun
- * after their last window day found nothing unsettled.
+ * Closes the days that left the window and of which a whole listing, begun
+ * after their last day in the window, found nothing pending.
  */
 export function closeDays(
   cursor: Cursor,
@@ -67,7 +67,7 @@ function firstOpen(
   return from
 }
 
-/** Moves the folders whose day is closed, unless S3's clock is suspect; `now` is S3's time. The cursor must be flushed; throws CursorError. */
+/** Moves the partitions of closed days to the file of older days, unless S3's clock is suspect; `now` is S3's time. The cursor must be flushed; throws CursorError. */
 export async function archiveDays(
   cursor: Cursor,
   settings: WindowSettings,
@@ -89,15 +89,15 @@ export async function archiveDays(
   await dropFromOlder(cursor, before, isKept)
 }
 
-/** Which sets are old enough to go: those of days before `before`, but for the folders that are kept. */
+/** The sets to drop: those of days before `before`, except the kept partitions'. */
 interface OldestKept {
   before: string
   isKept(folder: Folder): boolean
 }
 
-// Sets go by age alone, never while their day is open in their leaf, nor while
-// a larger NoOfBackDaysData, or a clock that comes back, could have it listed
-// again. A leaf that is behind keeps its own, and nobody else's.
+// Sets are dropped by age alone, and never while their day is open in their
+// leaf or could be opened again by a larger NoOfBackDaysData or a returning
+// clock. A leaf that is behind keeps its own sets and no others.
 function oldestKept(
   cursor: Cursor,
   settings: WindowSettings,
@@ -112,7 +112,8 @@ function oldestKept(
   const isKept = (folder: Folder): boolean => {
     if (folder.day >= before) return false
     const leaf = leafOf(folder, leaves)
-    // It may be found again: what goes here bounds what is opened everywhere.
+    // The leaf may be found again, and the age of the dropped sets bounds which
+    // days are opened everywhere.
     if (leaf === undefined) return mayReopen && folder.day === ''
     const reopened = mayReopen && leaf.before !== '' ? leaf.before : leaf.from
     const from = reopened < leaf.from ? reopened : leaf.from
@@ -121,7 +122,7 @@ function oldestKept(
   return { before, isKept }
 }
 
-/** Lets sets go that are older than those kept. */
+/** Drops the sets that are too old. */
 export function dropOldSets(
   cursor: Cursor,
   settings: WindowSettings,

@@ -1,6 +1,7 @@
-// Finds all objects of one day, whatever a cursor holds: looks for the leaves
-// anew and lists that day's folder of each. In a leaf without dates the day is
-// that in AWS's file name, else that on which an object was last modified.
+// Finds all objects of one day, independently of the cursor: searches for the
+// leaves and lists that day's folder of each. In a leaf without dates an
+// object's day is that in its AWS file name, else the day of its last
+// modification.
 
 import {
   emptyState,
@@ -33,7 +34,7 @@ export interface FindDayContext extends Omit<
 
 const PARALLEL = 8
 
-/** Hands on the objects of a day, YYYY-MM-DD, page by page; errors are collected, not thrown. */
+/** Hands on the objects of a day, YYYY-MM-DD, page by page; collects errors and throws none. */
 export async function findDay(
   day: string,
   context: FindDayContext,
@@ -51,7 +52,7 @@ export async function findDay(
     signal,
     mayGoOn,
     onError,
-    // What came late lies in a folder of an earlier day.
+    // Late objects lie in a folder of an earlier day.
     firstDay: () => addDays(day, -context.settings.LateArrivalDays - 1),
     onLeaf: (prefix, layout) =>
       due.set(leafKey(prefix, layout), folderOf(prefix, layout, day)),
@@ -66,7 +67,7 @@ export async function findDay(
     offer: found => {
       const wanted = found.filter(one => one.day === day)
       counts.objects_found -= found.length - wanted.length
-      // Nobody asks later what has become of them.
+      // No later code asks for their outcome.
       for (const one of found) one.unsettled.delete(one)
       return context.offer(wanted)
     },
@@ -78,7 +79,7 @@ export async function findDay(
   return findings
 }
 
-// To a leaf that begins with the day, what is older is history.
+// To a leaf that begins with the day, older objects are history.
 function folderOf(prefix: string, layout: Layout, day: string): DuePartition {
   const leaf: Leaf = {
     prefix,

@@ -1,7 +1,7 @@
 // Chooses the leaves that are asked for objects while everything is refused, so
-// that an outage costs few requests: those that gave something most lately,
-// which most likely do so again, and some of all by turns, whatever was tried:
-// so each surely has its turn.
+// that an outage costs few requests: first those with the newest committed
+// object, which are most likely to answer again, then some of all leaves by
+// turns, so that each surely has its turn.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
@@ -13,7 +13,7 @@ const nameOf = ({ prefix, layout }: Leaf): string => leafKey(prefix, layout)
 const NEWEST = 5
 const BY_TURNS = 5
 
-/** Gives a test whether a folder may be asked: those of the leaves that were tried in vain, and of ten others; by turns of cycles, all others have their turn. */
+/** Makes the test that a partition may be asked: those of the leaves tried in vain, and of ten others; over the cycles each of these has its turn. */
 export function leavesToProbe(
   { state }: Pick<Cursor, 'state'>,
   cycle: number,

@@ -1,7 +1,7 @@
-// Lists one folder and hands on the objects that are not settled, by asking
-// the cursor's sets: never by highest key or date, which lose what arrives
-// late. Keeps what the end of the cycle needs to say where the next listing
-// begins: before the first key that is still unsettled or fresh.
+// Lists one partition and hands on the objects that are not settled. The
+// cursor's sets decide that, never the highest key or date, which would lose
+// late arrivals. It keeps the start of the next listing for the end of the
+// cycle: before the first key that is still pending or fresh.
 
 import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
@@ -41,7 +41,7 @@ import {
 export interface ListingContext {
   store: ObjectStore
   cursor: Pick<Cursor, 'state' | 'commit'>
-  /** The older days, in a folder's first listings: it may have had another name before. */
+  /** The older days, in a partition's first listings: it may have had another name before. */
   older?: CursorState | undefined
   settings: WindowSettings
   signal: AbortSignal
@@ -49,11 +49,11 @@ export interface ListingContext {
   now(): number
   clock: Pick<Clock, 'elapsed'>
   isWanted(key: string): boolean
-  /** Hands on objects that failed before, too; they are not left to their retries. */
+  /** Hands on objects that failed before, too, instead of leaving them to their retries. */
   takesFailed?: boolean
   /** Takes the new objects of a page; false when no more are taken in this cycle. */
   offer(found: Candidate[]): Promise<boolean>
-  /** Says whether there is time for another page. */
+  /** Tells whether there is time for another page. */
   mayGoOn(): boolean
   counts: ListingCounts
 }
@@ -64,7 +64,7 @@ export interface ListingCounts {
   objects_filtered: number
 }
 
-/** Lists a folder as far as time and takers allow; an error ends it and is kept in the result. */
+/** Lists a partition within the limits of time and takers; an error ends the listing and is kept in the result. */
 export async function listFolder(
   due: DuePartition,
   context: ListingContext,
@@ -93,7 +93,7 @@ export async function listFolder(
   return result
 }
 
-// S3's clock may be learnt with the first page, and with it that a sweep is due.
+// The first page may bring S3's time, and so show that a whole listing is due.
 async function* pagesOf(
   { folder, leaf }: DuePartition,
   result: ListingResult,
@@ -133,7 +133,7 @@ async function takePage(
 ): Promise<boolean> {
   const now = context.now()
   const { cursor, older, settings } = context
-  // A clock that is suspect does not say what is late.
+  // A suspect clock does not decide which objects are late.
   const lateFrom = isSuspect(cursor)
     ? leaf.from
     : firstLateDay(cursor, settings, now)
@@ -186,8 +186,8 @@ async function takePage(
   return found.length === 0 || context.offer(found)
 }
 
-// What AWS named for a day that is closed, but what came or was written anew
-// since, is of the day on which that happened: it was never collected.
+// An object that AWS named for a closed day but that arrived or changed since
+// belongs to the day of that change: it was never collected.
 function dayIn(leaf: Leaf, { key, modified }: ListedObject): string {
   const named = dayOfFile(key)
   return named !== undefined && named >= leaf.from ? named : dayOf(modified)

@@ -1,9 +1,9 @@
-// Looks for late arrivals once a day: lists the older days of each leaf, those
-// before the window that are closed or may be, in one go, and hands on what
-// neither the cursor nor its file of older days knows and what is no history. A
-// leaf is one listing, not one a day, so quiet leaves cost one LIST. What time
-// cuts off goes on in the next cycle; a leaf that fails is tried after others.
-// Leaves without dates need no look: each sweep lists all that is in them.
+// Looks for late arrivals once a day: lists the older days of each leaf (those
+// before the window that are closed or may be) and hands on the objects that
+// neither the cursor nor its file of older days knows and that are not history.
+// A leaf is one listing, not one a day, so a quiet leaf costs one LIST. A look
+// that time cut continues in the next cycle; a failing leaf comes after the
+// others. Leaves without dates need no look: each sweep lists them whole.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Folder, Leaf } from '../cursor/cursor-state.ts'
@@ -21,35 +21,35 @@ import type { Candidate } from './listing-result.ts'
 import { isRefused } from './refused-leaves.ts'
 import { daysBehind, firstLateDay, folderOf, isLate } from './window.ts'
 
-/** How far the look at a leaf's older days came. */
+/** The progress of the look at a leaf's older days. */
 export interface LookBackResult {
   leaf: Leaf
   listed: number
   complete: boolean
   /** The last key seen. */
   last: string
-  /** How many late objects were found, and which of them are unsettled. */
+  /** The number of late objects found, and those of them that are pending. */
   late: number
   unsettled: Set<Candidate>
-  /** Keys came out of order: the look has to see all of the leaf in one cycle. */
+  /** Keys came out of order: the look has to see the whole leaf in one cycle. */
   disordered: boolean
   error: unknown
 }
 
 export interface LookBackContext extends ListingContext {
   cursor: Cursor
-  /** Tells whether a folder is listed for itself in this cycle. */
+  /** Tells whether a partition has its own listing in this cycle. */
   isPlanned(folder: Folder): boolean
 }
 
 const PARALLEL = 4
 
-/** Tells whether a leaf's older days are to be looked at on a day; those of one that is refused are, once it can be read. */
+/** Tells whether a leaf's older days are due on a day; those of a refused leaf are due once it can be read. */
 export function isLookBackDue(leaf: Leaf, today: string): boolean {
   return leaf.layout !== 'flat' && leaf.looked !== today && !isRefused(leaf)
 }
 
-/** Looks at what is due as far as time goes, and at one page at least; throws CursorError. */
+/** Looks at the due leaves within the time, and at one page at least; throws CursorError. */
 export async function lookBack(
   leaves: readonly Leaf[],
   context: LookBackContext,
@@ -58,7 +58,7 @@ export async function lookBack(
   const { cursor, settings, signal } = context
   if (settings.LateArrivalDays === 0) return
   const today = dayOf(context.now())
-  // The next lies at the end.
+  // The next leaf is last.
   const due = leaves
     .filter(leaf => isLookBackDue(leaf, today))
     .toSorted((a, b) => b.lookedAt - a.lookedAt)
@@ -128,7 +128,8 @@ const disorder = (prefix: string): SourceError =>
     { code: 'BadStore', kind: 'object' },
   )
 
-// Gives the function that takes a page; false when no more are taken in this cycle.
+// Makes the function that handles a page; it gives false when no more objects
+// are taken in this cycle.
 function pageTaker(
   result: LookBackResult,
   behind: readonly string[],
@@ -159,7 +160,7 @@ function pageTaker(
 
   return async page => {
     const found: Candidate[] = []
-    // Pages that overlap show an object twice.
+    // Overlapping pages show an object twice.
     const before = page.inOrder ? [] : [...unsettled]
     const seen = new Set(before.map(({ key }) => key))
     for (const object of page.objects) {
@@ -192,7 +193,7 @@ function pageTaker(
   }
 }
 
-/** Says how far the look at a leaf has come, at the end of a cycle. */
+/** Gives the progress of the look at a leaf, at the end of a cycle. */
 export function nextLook(
   result: LookBackResult,
   now: number,

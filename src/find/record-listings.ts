@@ -1,6 +1,6 @@
-// Brings what the listings of a cycle saw into the cursor, at its end, when it
-// is known which of the found objects were settled: where each folder is
-// listed next, which days are closed, and which sets are old enough to go.
+// Records the results of a cycle's listings in the cursor, at its end, when it
+// is known which objects were settled: the start of each partition's next
+// listing, the days to close, and the sets to drop.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import {
@@ -21,7 +21,7 @@ import { isLookBackDue, nextLook } from './look-back.ts'
 import { isRefused, recordRefused } from './refused-leaves.ts'
 import { activeLeaves, type WindowSettings } from './window.ts'
 
-/** Records the listings of a cycle, in which perhaps everything was refused; `now` is S3's time in ms since 1970. */
+/** Records the listings of a cycle, which may have been an outage; `now` is S3's time in ms since 1970. */
 export function noteListings(
   findings: Pick<Findings, 'listings' | 'looks'>,
   cursor: Cursor,
@@ -62,14 +62,15 @@ export function noteListings(
   dropOldSets(cursor, settings, now)
 }
 
-// By a clock that is suspect nothing was listed whole: it is listed again, and
-// only then closed.
+// Under a suspect clock no listing counts as whole: the partition is listed
+// again before it is closed.
 function nextUnsure(result: ListingResult): ListingState {
   const next = result.complete ? NEVER_LISTED : nextListing(result)
   return { ...next, listed: result.listed, swept: 0, begun: 0 }
 }
 
-// What `status` tells of the look back; nothing else depends on it.
+// The numbers that `status` shows of the look back; nothing else depends on
+// them.
 function noteLookBack(
   { listings, looks }: Pick<Findings, 'listings' | 'looks'>,
   cursor: Cursor,

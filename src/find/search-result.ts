@@ -1,26 +1,26 @@
-// What a search for new objects came to: how far each listing got, what kept
-// others from being made, and whether S3 was asked, and reached, at all.
+// The result of a search for new objects: the progress of each listing, the
+// errors that prevented others, and whether S3 was asked and reached at all.
 
 import type { ListingResult } from './listing-result.ts'
 import type { LookBackResult } from './look-back.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 
-/** What a search came to; `reached` tells whether any LIST succeeded. */
+/** The result of a search; `reached` tells whether any LIST succeeded. */
 export interface Findings {
   listings: ListingResult[]
-  /** What became of the look at the older days of leaves. */
+  /** The looks at the older days of leaves. */
   looks: LookBackResult[]
   errors: unknown[]
   asked: boolean
   reached: boolean
-  /** How many errors of the network came before any LIST succeeded. */
+  /** The number of network errors before the first successful LIST. */
   unreached: number
-  /** What failed says that no further LIST will succeed. */
+  /** An error proves that no further LIST will succeed. */
   isHopeless: boolean
 }
 
-/** Makes the findings of a search that has not begun. */
+/** Makes the result of a search that has not begun. */
 export function noFindings(): Findings {
   return {
     listings: [],
@@ -33,7 +33,7 @@ export function noFindings(): Findings {
   }
 }
 
-/** Makes a store whose LISTs are noted; `onReached` is called before the first that succeeds is. */
+/** Makes a store that records whether LISTs succeed; it calls `onReached` before the first success is returned. */
 export function trackReached(
   store: ObjectStore,
   findings: Findings,
@@ -51,9 +51,9 @@ export function trackReached(
   }
 }
 
-/** Notes what kept a search from something, once; what was only cut off with the cycle is no error. */
+/** Records an error of a search, once; a request cut off with the cycle is no error. */
 export function noteError(error: unknown, findings: Findings): void {
-  // What keeps from the file of older days is one error, whoever asks.
+  // The file of older days gives the same error to every listing that needs it.
   if (isCutOff(error) || findings.errors.includes(error)) return
   findings.errors.push(error)
   if (!(error instanceof SourceError)) return
@@ -61,7 +61,7 @@ export function noteError(error: unknown, findings: Findings): void {
   findings.isHopeless ||= error.everywhere
 }
 
-/** Tells when the oldest object that was found and left was last modified, in ms since 1970; 0 where none was left. */
+/** Gives the time in ms since 1970 at which the oldest object still pending was modified; 0 without one. */
 export function oldestWaiting({
   listings,
   looks,

@@ -1,7 +1,7 @@
-// Finds what is new: looks for leaves and lists the due folders, several at a
-// time, and puts each new object into the waiting room as soon as its page is
-// there. One or two folders are asked for first, since the first response sets
-// the clock that says which days there are.
+// Finds new objects: searches for leaves and lists the due partitions, several
+// at a time, and puts each new object into the queue as soon as its page is
+// read. One or two partitions are asked first, since the first response sets
+// the clock that decides which days there are.
 
 import type { Clock, CycleTime } from '../clock.ts'
 import type { CursorState, Folder, Leaf } from '../cursor/cursor-state.ts'
@@ -46,7 +46,7 @@ export interface FindContext extends Omit<
 
 const PATIENCE_MS = 1000
 
-/** Searches until everything due is listed or time is up; errors are collected, not thrown. */
+/** Searches until everything due is listed or time is up; collects errors and throws none. */
 export async function findObjects(context: FindContext): Promise<Findings> {
   const named = new NamedDays(context.cursor.state.leaves.values())
   const search = new Search({ ...context, named })
@@ -92,7 +92,7 @@ class Search {
     await Promise.race([
       answered,
       this.#discovery ?? this.#listFirst(),
-      // Two folders that stall do not hold up the others.
+      // Two partitions that stall must not delay the others.
       clock.sleep(PATIENCE_MS, waiting.signal),
     ])
     waiting.abort()
@@ -106,14 +106,14 @@ class Search {
     this.#slow.end(cursor, scope.FilePath, known, s3Clock.now())
   }
 
-  // Until a page has come, days are those of the last cycle's offset; what was
-  // only refused may be of a bucket that is not meant, and leaves no trace.
+  // Until a page has come, the offset of the last cycle decides the days. A
+  // bucket that only refuses may be the wrong one, so it leaves no trace.
   async #learnTime(): Promise<void> {
     const { cursor, settings } = this.#context
     if (this.#knowsTime || !this.findings.reached) return
     this.#knowsTime = true
     this.#judgeClock()
-    // Should this cycle be killed, the next may come days later.
+    // If this cycle is killed, the next may come days later.
     const isNew = !isSuspect(cursor) && notePatterns(cursor, settings)
     if (this.#mustKeep || isNew) await cursor.flush()
     if (!isSuspect(cursor)) this.#looking = this.#lookBack()
@@ -212,7 +212,7 @@ class Search {
     try {
       older = await olderFor(this.#context.cursor, due.folder)
     } catch (error) {
-      // Without its sets all that was collected would come again.
+      // Without its sets every collected object would be printed again.
       this.#queue.settle(due)
       return this.#onError(error)
     }

@@ -1,4 +1,4 @@
-// How each entry of a cursor's file changes what the cursor knows.
+// Applies the entries of a cursor's file to its state.
 
 import {
   leafKey,
@@ -10,7 +10,7 @@ import {
 } from './cursor-state.ts'
 import type { FailedObject } from './kept-objects.ts'
 
-/** Applies one line of the file; false when it is of a kind that is not known. */
+/** Applies one entry of the file; false for an entry of an unknown kind. */
 export function applyEntry(state: CursorState, entry: Entry): boolean {
   switch (entry.k) {
     case 'leaf': {

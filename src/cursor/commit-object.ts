@@ -1,12 +1,12 @@
-// Makes an object count as collected, or as skipped: it joins its day's set, and
-// what was kept of earlier attempts is forgotten.
+// Marks an object as collected or as skipped: it joins its day's set, and its
+// earlier attempts are forgotten.
 
 import type { Cursor } from './cursor.ts'
 import type { Folder } from './cursor-state.ts'
 import { fingerprint, skippedPrint } from './fingerprint-set.ts'
 import { shelfPrints } from './shelf.ts'
 
-/** Commits an object that was listed with `listedSize` bytes and read with `size`, by which it may be listed next; `newest` is the time of its newest event, '' if none is known. */
+/** Commits an object that was listed with `listedSize` bytes and read with `size`, by which it may be listed next; `newest` is the time of its newest event, '' if unknown. */
 export function commitObject(
   cursor: Cursor,
   {
@@ -22,7 +22,7 @@ export function commitObject(
   forgetAttempts(cursor, key)
 }
 
-/** Has an object that was listed with `size` bytes count as skipped: it is never collected, and `verify` tells it from what was. */
+/** Marks an object that was listed with `size` bytes as skipped: it is never collected, and `verify` tells it from the collected ones. */
 export function joinSkipped(
   cursor: Cursor,
   {
@@ -35,7 +35,7 @@ export function joinSkipped(
   cursor.commit(folder, day, skippedPrint(fingerprint(key, size)), '')
 }
 
-/** Has an object join its day's set, by each of the sizes that it may be listed with. */
+/** Adds an object to its day's set, by each size that it may be listed with. */
 export function joinSet(
   cursor: Cursor,
   {
@@ -50,7 +50,7 @@ export function joinSet(
     cursor.commit(folder, day, fingerprint(key, size), newest)
 }
 
-/** Forgets what was kept of earlier attempts at an object. */
+/** Forgets the earlier attempts at an object. */
 export function forgetAttempts(cursor: Cursor, key: string): void {
   const { partial, failed, shelf } = cursor.state
   if (shelf.has(key)) cursor.record({ k: 'unshelved', f: shelfPrints([key]) })

@@ -1,7 +1,7 @@
-// Moves the sets of folders whose days left the window from the cursor to the
-// file of older days, and back when a day is opened again. What moves is
-// durable there before it leaves here, and it may be there twice: so a kill at
-// any instant loses nothing.
+// Moves the sets of partitions whose days left the window from the cursor to
+// the file of older days, and back when a day is opened again. Moved sets are
+// durable there before they leave here, and may be in both: so a kill at any
+// instant loses nothing.
 
 import type { Cursor } from './cursor.ts'
 import type { CursorState, Folder } from './cursor-state.ts'
@@ -9,7 +9,7 @@ import type { FingerprintSet } from './fingerprint-set.ts'
 
 const GROUP_LENGTH = 1_048_576
 
-/** Moves folders, durably; what the cursor recorded before must be flushed. Throws CursorError. */
+/** Moves partitions, durably; the cursor's recorded entries must be flushed before. Throws CursorError. */
 export async function moveToOlder(
   cursor: Cursor,
   folders: readonly Folder[],
@@ -39,7 +39,7 @@ export async function moveToOlder(
   await cursor.flush()
 }
 
-/** Takes over what the file of older days knows and a cursor that is an older copy does not, so that it comes no second time; throws CursorError. */
+/** Copies entries of the file of older days that are missing in a cursor which is an older copy, so that their objects are not printed again; throws CursorError. */
 export async function catchUp(cursor: Cursor): Promise<void> {
   if (!cursor.isBehind) return
   const { state } = await cursor.older()
@@ -66,7 +66,7 @@ function bringBack(
   for (const f of set.encoded()) cursor.record({ k: 'done', id, day, f })
 }
 
-/** Opens the older days for the first listings of a folder, if they may know anything of it, and brings its sets back; throws CursorError. */
+/** Opens the older days for the first listings of a partition, if they may contain it, and brings its sets back; throws CursorError. */
 export async function olderFor(
   cursor: Cursor,
   folder: Folder,
@@ -81,7 +81,7 @@ export async function olderFor(
   return state
 }
 
-/** Drops the sets of days before this one, but for those to be kept, from the file of older days, if it is in use; throws CursorError. */
+/** Drops the sets of days before this one, except the kept ones, from the file of older days, if that is in use; throws CursorError. */
 export async function dropFromOlder(
   cursor: Cursor,
   before: string,
@@ -92,7 +92,7 @@ export async function dropFromOlder(
   const isOld = (folder: Folder): boolean =>
     folder.day < before && !isKept(folder)
   if (![...older.state.folders.values()].some(isOld)) return
-  // The cursor must know of it before any set is gone.
+  // The cursor must record it before any set is gone.
   if (cursor.state.older.from < before) dropSets(cursor, before, isKept)
   await cursor.flush()
   dropSets(older, before, isKept)
@@ -101,7 +101,7 @@ export async function dropFromOlder(
   await cursor.flush()
 }
 
-/** Drops the sets of days before this one, but for folders to be kept, from one file. */
+/** Drops the sets of days before this one, except those of kept partitions, from one file. */
 export function dropSets(
   cursor: Cursor,
   before: string,
@@ -115,8 +115,8 @@ export function dropSets(
   })
 }
 
-// The cursor learns of a write once it is durable: a file that has fewer is an
-// older copy.
+// The cursor learns of a write once it is durable: a file with fewer writes is
+// an older copy.
 async function writeOlder(older: Cursor): Promise<number> {
   const number = older.state.older.number + 1
   older.record({ k: 'older', ...older.state.older, number })

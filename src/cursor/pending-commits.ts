@@ -17,12 +17,12 @@ export class PendingCommits {
     this.#days.set(folder, days.set(day, fingerprints))
   }
 
-  /** Notes the time of a folder's newest event. */
+  /** Records the time of a partition's newest event. */
   noteNewest(folder: Folder, newest: string): void {
     this.#newest.set(folder, newest)
   }
 
-  /** Gives all as entries, once. */
+  /** Gives all commits as entries, once. */
   *take(): Generator<Entry> {
     for (const [folder, days] of this.#days)
       for (const [day, fingerprints] of days) {

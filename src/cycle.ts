@@ -1,6 +1,7 @@
-// One collection cycle: find what is new, fetch it, turn it into lines, write
-// them, commit what the host has read. Everything is pulled from the end, so
-// a slow stdout stops the decoding and a full waiting room the listings.
+// One collection cycle: find new objects, fetch them, turn them into lines,
+// write these, and commit the objects whose lines the host has read. Everything
+// is pulled from the end, so a slow stdout stops the decoding and a full queue
+// the listings.
 
 import { meetClock } from './find/believe-clock.ts'
 import { archiveDays } from './find/close-days.ts'
@@ -67,9 +68,9 @@ export interface CycleContext {
   stdout: Stdout
   report: Report
   counts: Counts
-  /** How long the cursor was read, which counts into the cycle's time. */
+  /** The time for reading the cursor, which counts into the cycle's time. */
   lostMs?: number
-  /** Is another one in tests. */
+  /** Replaced in tests. */
   findHost?: typeof findHost
   /** Aborts when a signal asks the process to stop. */
   stop: AbortSignal
@@ -79,12 +80,12 @@ export interface CycleContext {
 const LAST_LINE_MS = 500
 const MIB = 1024 * 1024
 
-/** What a cycle came to; without a summary it never reached S3. */
+/** The result of a cycle; without a summary it never reached S3. */
 export interface CycleEnd {
   findings: Findings
   outage?: Outage | undefined
   verdict: Verdict
-  /** Why the settings match nothing, '' where something does. */
+  /** The reason why the settings match nothing, '' if something does. */
   silence: string
   summary?: Summary
 }
@@ -211,7 +212,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
       const verdict = judgeCycle(findings, counts, undefined, state.cycle)
       return { findings, verdict, silence: '' }
     }
-    // Where no page told the time, an object did.
+    // If no page gave S3's time, an object did.
     if (!findings.reached) meetClock(cursor, settings, s3Clock)
     const { outage } = refusals
     noteRefusals(refusals, collecting)

@@ -1,6 +1,6 @@
-// Collects one fetched object: emits its records and notes the commit that
-// their lines stand for. An object that fails fails alone: what was whole
-// before the fault is committed, the rest is kept for another try.
+// Collects one fetched object: prints its records and notes the commit that
+// their lines stand for. A failing object fails alone: the whole records before
+// the fault are committed, and the rest is kept for another try.
 
 import type { Fetched } from '../fetch/fetch-object.ts'
 import type { Spool } from '../fetch/spool.ts'
@@ -22,7 +22,7 @@ import { recordCut, type CutContext } from './record-cut.ts'
 import { noteFailure, settle, UNREAD } from './record-failure.ts'
 import type { Turn } from './turns.ts'
 
-/** What the lines of an object depend on. */
+/** The inputs of an object's lines. */
 export interface LineContext {
   settings: Pick<Settings, 'BucketName' | 'OriginalMessage' | 'MaxRecordBytes'>
   logType: LogType
@@ -32,12 +32,12 @@ export interface CollectContext extends CutContext {
   settings: CutContext['settings'] & LineContext['settings']
   logType: LogType
   spool: Pick<Spool, 'remove'>
-  /** Says whether the cycle is over. */
+  /** Tells whether the cycle is over. */
   mustStop(): boolean
   drain(): Promise<void>
 }
 
-/** Emits an object in its turn; false when the cycle takes no more. Throws only what ends the cycle. */
+/** Prints an object in its turn; false when the cycle takes no more. Throws only errors that end the cycle. */
 export async function collectObject(
   { candidate, body }: Pick<Fetched, 'candidate' | 'body'>,
   turn: Omit<Turn, 'download'>,
@@ -52,7 +52,7 @@ export async function collectObject(
     noteFailure(candidate, { ...UNREAD, error }, context)
     return true
   }
-  // What was listed is still to come, should this be somebody else's answer.
+  // If another server gave this answer, the listed object is still to come.
   const found = isOther ? { ...candidate, size } : candidate
   const emitted = { found, etag, size, whole: false, newest: '' }
   const noteSteps = (steps: Steps): void => {
@@ -96,7 +96,7 @@ export async function collectObject(
         settleIt()
       }
       ledger.note(writer.added, commit, () => {
-        // What gave no record waits for none to be safe.
+        // Without records there is nothing to wait for.
         if (!hasGained && !memory.holds(key)) return commit()
         memory.keep(at, { ...emitted, whole: true, newest, steps })
         forgetAttempts(cursor, key)
@@ -105,7 +105,7 @@ export async function collectObject(
       return true
     }
     case 'failed':
-      // What is kept of it may be what is wrong with it.
+      // The kept steps may be the cause of the failure.
       await spool.remove(key)
       if (error instanceof SpoolError && hasGained) noteSteps(steps)
       noteFailure(
@@ -127,8 +127,8 @@ export async function collectObject(
   }
 }
 
-// A proxy's page has another size and ETag than what was listed, as has a
-// version that came since: that one is listed by its own size next.
+// A proxy's page has another size and ETag than the listed object, and so has a
+// newer version, which will be listed by its own size.
 function isOtherThanListed(
   candidate: Candidate,
   { etag, size }: Pick<Fetched['body'], 'etag' | 'size'>,
@@ -148,7 +148,7 @@ const otherThanListed = (
     { code: 'OtherVersion', kind: 'object' },
   )
 
-/** Makes what builds the lines of an object. */
+/** Makes the builder of an object's lines. */
 export function lineBuilder(
   key: string,
   { logType, settings }: LineContext,
@@ -161,7 +161,7 @@ export function lineBuilder(
   })
 }
 
-/** Warns of records that could not be parsed, and of columns that were left out, if there were any. */
+/** Warns of records that could not be parsed, and of columns that were left out. */
 export function reportMalformed(
   key: string,
   emission: Emission,

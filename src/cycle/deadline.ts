@@ -1,14 +1,14 @@
-// Ends what waits when the cycle must end: the network at three quarters of
-// the time or on a signal, a blocked stdout on a signal or when the time is
-// over. After either, nothing more is committed.
+// Ends all waits when the cycle must end: network requests at three quarters of
+// the time or on a signal, a blocked stdout on a signal or at the end of the
+// time. After either, nothing more is committed.
 
 import type { Clock, CycleTime } from '../clock.ts'
 import { HostGoneError, StoppedError } from '../output/stdout.ts'
 
-// Enough for a host that reads to take the batch on its way, so that the last
-// line is whole, and little enough to be gone within two seconds.
+// Long enough for a reading host to take the current batch, so that the last
+// line is whole, and short enough to exit within two seconds.
 const LAST_BATCH_MS = 1000
-// What setTimeout can wait; longer times are as good as none.
+// The longest wait of setTimeout; longer times count as endless.
 const LONGEST_WAIT_MS = 2 ** 31 - 1
 
 /** Watches for a signal and the end of a cycle's time. */
@@ -34,7 +34,7 @@ export class Deadline {
     })
   }
 
-  /** Aborts when requests are to end. */
+  /** Aborts when requests must end. */
   get signal(): AbortSignal {
     return this.#network.signal
   }
@@ -46,7 +46,7 @@ export class Deadline {
 
   /** Waits for a promise, one at a time; throws StoppedError or HostGoneError when the cycle ends first. */
   orAbort<T>(promise: Promise<T>): Promise<T> {
-    // Promise.race would keep something of each batch until the end.
+    // Promise.race would keep a part of each batch in memory until the end.
     return new Promise((resolve, reject) => {
       this.#interrupt = reject
       if (this.#reason) reject(this.#reason)

@@ -1,4 +1,4 @@
-// What happens between batches of lines: the next one is sent, and commits that
+// The work between batches of lines: the next batch is sent, and commits that
 // have become safe are made and saved, in groups.
 
 import { setImmediate } from 'node:timers/promises'
@@ -14,7 +14,7 @@ import { noteOutput, type Counts } from './summary.ts'
 const SAVE_BYTES = 1024 * 1024
 const SAVE_MS = 500
 
-/** Is what a batch goes through. */
+/** The parts that a batch passes through. */
 export interface DrainContext {
   time: CycleTime
   writer: LineWriter
@@ -23,11 +23,11 @@ export interface DrainContext {
   stdout: Pick<Stdout, 'sync'>
   cursor: Cursor
   counts: Counts
-  /** Makes ready for the first lines. */
+  /** Prepares for the first lines. */
   begin(): Promise<void>
 }
 
-/** Makes the function that, the first time, has the disk keep room for the cursor and notes that the host is given records: both come before any line. */
+/** Makes the function that, on its first call, reserves disk room for the cursor and records that the host is given records: both come before any line. */
 export function beginOnce(
   cursor: Cursor,
   memory: HostMemory,
@@ -40,7 +40,7 @@ export function beginOnce(
   return () => (begun ??= begin())
 }
 
-/** Makes the function that sends a batch, and saves what is due; it throws what ends the cycle. */
+/** Makes the function that sends a batch, and saves commits when due; it throws the errors that end the cycle. */
 export function drainTo({
   time,
   writer,

@@ -1,6 +1,6 @@
-// Says that an object could not be collected, and notes the attempt, to be
-// committed with what was emitted before it. What the spool's failure kept from
-// being collected is no attempt: the object stays unsettled.
+// Reports an object that could not be collected, and notes the attempt, to be
+// committed with the records printed before it. A failure of the spool is no
+// attempt: the object stays pending.
 
 import type { Candidate } from '../find/listing-result.ts'
 import { isRefusal, type Refusal, type Refusals } from '../fetch/refusals.ts'
@@ -38,15 +38,16 @@ export const UNREAD = { etag: '', size: 0, ...NO_STEPS, counts: true }
 
 // An outage may last for days, and each of these is kept by its whole key.
 const MOST_SET_ASIDE = 1000
-// So many that were refused or not reached alike are told of one by one.
+// The limit up to which alike refused or unreachable objects are reported one
+// by one.
 const MAX_TOLD = 10
 
-/** Takes an object off what is left: it was committed, or its failure was noted. */
+/** Removes an object from the pending ones: it was committed, or its failure was noted. */
 export function settle(candidate: Candidate, counts: Counts): void {
   if (candidate.unsettled.delete(candidate)) counts.objects_left--
 }
 
-/** Reports a failure, unless it is told of elsewhere, and has it recorded once what was emitted so far is committed. */
+/** Reports a failure, unless it is reported elsewhere, and records it once the printed records are committed. */
 export function noteFailure(
   candidate: Candidate,
   attempt: Pick<Attempt, 'etag' | 'size' | 'counts' | keyof Steps> & {
@@ -75,7 +76,7 @@ export function noteFailure(
     context.settings.MaxObjectAttempts,
   )
   if (!attempt.counts) {
-    // It is still left to be done, but as a retry.
+    // It still counts as left, but as a retry.
     cursor.record({ k: 'failed', ...failed })
     candidate.unsettled.delete(candidate)
     return
@@ -100,7 +101,7 @@ export function noteFailure(
     cursor.record({ k: 'failed', ...failed })
     settleIt()
   }
-  // Nothing of it waits for the host.
+  // No record of it waits for the host.
   if (failed.records === 0 && !context.memory.holds(key)) return commit()
   ledger.note(writer.added, commit, () => {
     const { etag, size } = read
@@ -112,10 +113,10 @@ export function noteFailure(
 }
 
 /**
- * Notes, at the end of a cycle, what was refused or not reached; many that met
- * the same are told of in one line. In an outage no attempt counts, but what
- * stalls is a retry from then on, or the same objects would occupy the same
- * workers in each cycle.
+ * Records, at the end of a cycle, the refused and unreachable objects; many
+ * with the same error are reported in one line. In an outage no attempt counts,
+ * but a stalled object becomes a retry, or the same objects would occupy the
+ * same workers in each cycle.
  */
 export function noteRefusals(
   { held, outage }: Pick<Refusals, 'held'> & Partial<Pick<Refusals, 'outage'>>,
@@ -132,7 +133,8 @@ export function noteRefusals(
   }
 }
 
-// Gives the codes that so many met that they are told of here, once each.
+// Gives the codes that so many objects have in common that they are reported
+// here, once each.
 function tellOfMany(
   held: Refusals['held'],
   { report }: Pick<FailureContext, 'report'>,
@@ -158,11 +160,11 @@ function tellOfMany(
   return told
 }
 
-// Without credentials nothing was asked for, and nothing stalled.
+// Without credentials no request was made, so nothing stalled.
 const isStalled = ({ code, unsigned }: SourceError): boolean =>
   code === 'Stalled' && !unsigned
 
-/** Gives a failure its code and words; a decoder does not know what it reads, so the object is named. */
+/** Gives a failure its code and words; a decoder does not know its object, so the object is named here. */
 export function describe(
   error: unknown,
   key: string,

@@ -1,5 +1,5 @@
-// Says on stderr what ended a command, or kept a cycle from what it should have
-// read. The outcome that follows from a thrown error is named here too.
+// Reports on stderr the error that ended a command, or the errors that kept a
+// cycle from reading everything, and names the outcome of a thrown error.
 
 import type { Outage } from '../fetch/refusals.ts'
 import type { Findings } from '../find/search-result.ts'
@@ -44,7 +44,7 @@ export function reportError(error: unknown, report: Report): Outcome {
   return 'partial'
 }
 
-/** Reports what kept folders from being listed, in one line when nothing was reached, and an outage. */
+/** Reports the errors of listings, in one line when nothing was reached, and an outage. */
 export function reportErrors(
   findings: Findings,
   report: Report,

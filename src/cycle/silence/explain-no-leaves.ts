@@ -1,6 +1,6 @@
-// Says why no folder with logs is found: FilePath leads nowhere, another
-// setting keeps every folder out, or there is nothing like logs. `check` and a
-// cycle say it in the same words.
+// Explains why no folder with logs is found: FilePath leads nowhere, another
+// setting excludes every folder, or the bucket holds no such logs. `check` and
+// a cycle use the same words.
 
 import { s3Url, type ListPage } from '../../s3/object-store.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
@@ -12,7 +12,7 @@ import { nearestFolder } from './nearest-folder.ts'
 
 const NEAREST_SECONDS = 5
 
-/** Gives the reasons, a sentence each and one at least; `first` is the first page of FilePath. Asks the store. */
+/** Gives the reasons, a sentence each and at least one; `first` is the first page of FilePath. It sends requests to the store. */
 export async function explainNoLeaves(
   first: ListPage,
   context: LoosenContext,

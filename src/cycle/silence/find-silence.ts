@@ -1,6 +1,6 @@
-// Finds out whether the settings match anything, so that a run which collects
-// nothing because of them does not end with success. What was found out stays
-// in the cursor: it is looked for as often as leaves are, not in each cycle.
+// Finds out whether the settings match anything, so that a run that collects
+// nothing because of them does not end with success. The result stays in the
+// cursor: it is renewed as often as leaves are searched for, not in each cycle.
 // Quiet accounts and shards without a leaf are no silence.
 
 import { NamedDays } from '../../find/named-days.ts'
@@ -23,7 +23,7 @@ import { explainPatterns } from './explain-patterns.ts'
 import { findFolders, type LoosenContext } from './find-folders.ts'
 import type { PatternWatch } from './pattern-watch.ts'
 
-/** What folders and objects are judged by. */
+/** The inputs for judging folders and objects. */
 export interface SilenceContext {
   cursor: Cursor
   scope: Scope
@@ -33,7 +33,7 @@ export interface SilenceContext {
 
 const SECONDS = 3
 
-/** Notes why no folder with logs is in scope, once a search has found none; asks the store, and `stop` ends that. */
+/** Records why no folder with logs is in scope, once a search has found none; it sends requests to the store, and `stop` ends that. */
 export async function noteNoFolders(
   context: SilenceContext & LoosenContext,
 ): Promise<void> {
@@ -57,7 +57,7 @@ export async function noteNoFolders(
   note(known, { ...known, noFolders: await explain(context), at: now }, cursor)
 }
 
-/** Does the same as long as a cycle has time for it. */
+/** Does the same within the time of a cycle. */
 export async function noteNoFoldersInTime(
   context: SilenceContext & LoosenContext & { clock: Clock },
   time: CycleTime,
@@ -80,12 +80,12 @@ async function explain(
     const first = await firstPage(store, { ...request, signal: stop })
     return (await explainNoLeaves(first, context)).join('; ')
   } catch {
-    // What keeps a folder from being listed is told where it is met.
+    // Errors of listings are reported where they occur.
     return `${s3Url(BucketName, FilePath)} holds no folder with ${LogType} logs; \`check\` says why`
   }
 }
 
-/** Notes whether objects pass the patterns, once all folders were listed whole; says why nothing matches, '' where something does. */
+/** Records whether objects pass the patterns, once all partitions were listed whole; gives the reason why nothing matches, '' if something does. */
 export function judgeSilence(
   watch: PatternWatch,
   context: SilenceContext,
@@ -105,7 +105,7 @@ export function judgeSilence(
   return silenceReason(knownOf(context))
 }
 
-/** Gives what is known of the settings of a cycle. */
+/** Gives the findings under the settings of a cycle. */
 export function knownOf({
   cursor,
   scope,

@@ -1,6 +1,6 @@
-// Watches the pages of listings for objects that Inclusions and Exclusions let
-// through, collected before or not. One is enough, and then no page is looked
-// at any more.
+// Watches the pages of listings for objects that pass Inclusions and
+// Exclusions, whether collected before or not. After the first such object no
+// page is checked any more.
 
 import type { Cursor } from '../../cursor/cursor.ts'
 import { isFolderMarker, type ObjectStore } from '../../s3/object-store.ts'
@@ -11,18 +11,18 @@ const MOST_NAMES = 3
 export class PatternWatch {
   /** Whether an object passed the patterns. */
   passed: boolean
-  /** How many objects were left out before one passed, and some of their names. */
+  /** The number of objects left out before one passed, and some of their names. */
   leftOut = 0
   readonly names: string[] = []
   readonly #isWanted: (key: string) => boolean
 
-  /** Begins with what is known; then nothing is watched. */
+  /** Begins with the known findings; once an object has passed, nothing is watched. */
   constructor(passed: boolean, isWanted: (key: string) => boolean) {
     this.passed = passed
     this.#isWanted = isWanted
   }
 
-  /** Makes a store whose listings of what the cursor lists are watched. */
+  /** Makes a store that watches the listings of the cursor's partitions. */
   over(store: ObjectStore, { state }: Pick<Cursor, 'state'>): ObjectStore {
     if (this.passed) return store
     return {

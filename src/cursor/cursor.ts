@@ -228,7 +228,7 @@ export class Cursor {
       if (!isEntry(entry) || !applyEntry(this.state, entry))
         throw new CursorError(
           'CURSOR_DAMAGED',
-          `reading the cursor ${path}: a line is none of a cursor, or refers to what is not there ` +
+          `reading the cursor ${path}: a line is not of a cursor, or refers to a missing entry ` +
             `(${String(JSON.stringify(entry)).slice(0, 80)}); ${damageCure}`,
         )
     }

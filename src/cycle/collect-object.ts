@@ -142,8 +142,8 @@ const otherThanListed = (
   { settings }: LineContext,
 ): SourceError =>
   new SourceError(
-    `reading ${s3Url(settings.BucketName, key)}: ${size} bytes are listed, and once more ` +
-      `another version of ${body.size} bytes came, which was collected before; ` +
+    `reading ${s3Url(settings.BucketName, key)}: ${size} bytes are listed, but the answer was again ` +
+      `another version, of ${body.size} bytes, which was collected before; ` +
       'check Endpoint and any proxy',
     { code: 'OtherVersion', kind: 'object' },
   )
@@ -170,7 +170,7 @@ export function reportMalformed(
   if (emission.leftOut > 0)
     report.warn(
       'columns_left_out',
-      `${emission.leftOut} columns are nested or repeated, as those of no flow log are; they were left out`,
+      `${emission.leftOut} nested or repeated columns were left out, since flow logs have none`,
       { key, columns: emission.leftOut },
     )
   if (emission.malformed === 0) return

@@ -29,7 +29,7 @@ export class Deadline {
     this.#after(time.until('all'), () => {
       const message =
         'stdout stood still until MaxCycleSeconds were over; ' +
-        'what the host had not read comes again'
+        'lines that the host had not read come again'
       this.#end(new HostGoneError(message))
     })
   }

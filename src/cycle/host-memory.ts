@@ -124,7 +124,9 @@ export class HostMemory {
       })
     if (objects > 0) {
       const records = before - takenRecords(state)
-      const why = isOther ? 'the host is another' : 'the last cycle was stopped'
+      const why = isOther
+        ? 'another host reads the output'
+        : 'the last cycle was stopped'
       report.info(
         'taken_again',
         `${why}: ${records} records that it may have lost are printed again`,

@@ -108,8 +108,8 @@ function isNoFurther(
 
 function anotherVersion({ records }: Steps): Error {
   const error = new Error(
-    `its ETag is another one than when it was last read, so it began anew, and the cycle ended after ${records} records, no further than then; ` +
-      'if that comes again, look for what alters the object or its ETag, or raise MaxCycleMegabytes and MaxCycleSeconds',
+    `its ETag has changed since it was last read, so it began anew, and the cycle ended after ${records} records, no further than before; ` +
+      'if that repeats, find out why the object or its ETag changes, or raise MaxCycleMegabytes and MaxCycleSeconds',
   )
   return Object.assign(error, { code: OTHER_ETAG })
 }
@@ -120,8 +120,8 @@ function noRecord(
 ): Error {
   const percent = Math.round(used * 100)
   const error = new Error(
-    `no further record came in ${percent} % of the time that a cycle has for output; ` +
-      `raise MaxCycleSeconds, which is ${MaxCycleSeconds}, or look at what the object holds`,
+    `it gave no further record in ${percent} % of a cycle's time for output; ` +
+      `raise MaxCycleSeconds, which is ${MaxCycleSeconds}, or inspect the object`,
   )
   return Object.assign(error, { code: NO_RECORD })
 }

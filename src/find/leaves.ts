@@ -100,7 +100,7 @@ async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
     walk.onError(
       badStore(
         `listing ${prefix}`,
-        'the store names this folder and finds nothing in it, as one does that url-encodes names without saying so (EncodingType)',
+        'the store lists this folder but nothing in it, as a store does that url-encodes names without declaring it (EncodingType)',
       ),
     )
   const disordered = visit.disordered === true || !page.inOrder

@@ -143,7 +143,7 @@ export function tooOftenAnew({
 }: ListingResult): SourceError | undefined {
   if (restarts < 2 || complete) return undefined
   return new SourceError(
-    `listing ${folder.prefix}: the store gives keys out of order, or ignores StartAfter, and does not take its own token later on: no listing that one cycle cuts can come to its end; raise MaxCycleSeconds and MaxResultCount, or mend the store`,
+    `listing ${folder.prefix}: the store gives keys out of order, or ignores StartAfter, and later rejects its own token: a listing that one cycle cuts can never finish; raise MaxCycleSeconds and MaxResultCount, or mend the store`,
     { code: 'BadStore', kind: 'object' },
   )
 }

@@ -124,7 +124,7 @@ function isDisordered(
 
 const disorder = (prefix: string): SourceError =>
   new SourceError(
-    `listing ${prefix}: the store gives keys out of order, or ignores StartAfter, so that the look for late arrivals has to begin anew in the next cycle; raise MaxCycleSeconds and MaxResultCount, or mend the store`,
+    `listing ${prefix}: the store gives keys out of order, or ignores StartAfter, so the look for late arrivals must begin anew in the next cycle; raise MaxCycleSeconds and MaxResultCount, or mend the store`,
     { code: 'BadStore', kind: 'object' },
   )
 

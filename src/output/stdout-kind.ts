@@ -59,10 +59,10 @@ export function refuseStdout(kind: StdoutKind): void {
 
 const REFUSED: Partial<Record<StdoutKind, string>> = {
   nowhere:
-    'is closed or /dev/null, so all that is collected would be lost: let a host read it, or write to a file; `skip` marks what there is as skipped without printing it',
-  tcp: 'is a TCP socket, whose reader may be gone long before that shows, with what it had not read: let the reader start this program with a pipe or a UNIX socket as its stdout',
+    'is closed or /dev/null, so every record would be lost: let a host read it, or write to a file; `skip` marks all present objects as skipped without printing them',
+  tcp: 'is a TCP socket, whose reader may be gone, with unread lines, long before that shows: let the reader start this program with a pipe or a UNIX socket as its stdout',
   unknown:
-    'is no pipe, UNIX socket, terminal or file: let a host read it through a pipe',
+    'is not a pipe, UNIX socket, terminal or file: let a host read it through a pipe',
 }
 
 // For an unknown kind of descriptor Node makes a stream that drops all it

@@ -44,7 +44,7 @@ export function hostGone(error: unknown): HostGoneError {
   const reason = errorReason(error)
   const why = CURES[reason] ?? 'the host takes no more'
   return new HostGoneError(
-    `writing to stdout: ${reason}; ${why}; what it had not read comes again`,
+    `writing to stdout: ${reason}; ${why}; its unread lines come again`,
     { cause: error },
   )
 }

@@ -125,7 +125,7 @@ async function expectSafeFolder(
   if (writers !== undefined)
     throw new CursorError(
       'CURSOR_UNWRITABLE',
-      `locking the cursor: root is to make files in ${folder}, to which ${writers} may write, for its owner; ` +
+      `locking the cursor: root would make files for the owner of ${folder}, to which ${writers} may write; ` +
         'run this as the user whose cursor it is, or take that right away (chmod go-w)',
     )
 }

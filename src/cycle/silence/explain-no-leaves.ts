@@ -37,7 +37,7 @@ function nothingLikeIt(
     key.slice(FilePath.length, -1).includes('/'),
   )
   if (deeper)
-    return `the store gave ${deeper.key} where the folders in ${s3Url(BucketName, FilePath)} were asked for, so that it does not seem to look at the delimiter; tell whoever runs the store behind Endpoint, or a proxy before it, that its ListObjectsV2 is at fault`
+    return `the store answered ${deeper.key} to a request for the folders in ${s3Url(BucketName, FilePath)}, so it seems to ignore the delimiter; tell the operator of the store behind Endpoint, or of a proxy before it, that its ListObjectsV2 is at fault`
   const names = folders.map(folder => folder.slice(FilePath.length))
   const blank =
     FilePath === ''

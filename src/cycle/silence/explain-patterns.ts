@@ -15,5 +15,5 @@ export function explainPatterns(
   const which = names.some(isIncluded)
     ? `Exclusions ${Exclusions.join(',')}`
     : `Inclusions ${Inclusions.join(',')}`
-  return `${which} leaves out all ${counted(count, 'object')} that were looked at, such as ${names.join(', ')}: let it fit the names that you want`
+  return `${which} leaves out all ${counted(count, 'object')} that were looked at, such as ${names.join(', ')}: change it to match the names that you want`
 }

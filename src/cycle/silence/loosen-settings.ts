@@ -63,7 +63,7 @@ function oneAtATime({ settings, logType }: LoosenContext): Attempt[] {
     attempts.push({
       scope: makeScope({ ...settings, ExclusionDirectories: [] }, service),
       blame: folders =>
-        `ExclusionDirectories ${ExclusionDirectories.join(', ')} leaves every folder out, such as ${example(folders)}: what is in it leaves out each folder whose name contains it`,
+        `ExclusionDirectories ${ExclusionDirectories.join(', ')} leaves every folder out, such as ${example(folders)}: each of its entries leaves out every folder whose name contains that entry`,
     })
   if (DepthToRecurse !== undefined)
     attempts.push({

@@ -24,7 +24,7 @@ export async function nearestFolder(
     try {
       names = await namesIn(parent, store, signal)
     } catch (error) {
-      return `what there is in ${url} cannot be told: ${said(error)}`
+      return `${url} cannot be listed: ${said(error)}`
     }
     if (names === undefined) continue
     if (names.length === 0)

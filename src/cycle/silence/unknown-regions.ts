@@ -43,7 +43,7 @@ export function unknownRegions(
     .map(name => nearestName(name, regions))
     .filter(name => name !== undefined)
   const hint = hints.length === 0 ? '' : `; did you mean ${hints.join(', ')}?`
-  return `RegionFolders names ${unknown.join(', ')}, of which there are no logs; there are of ${some(regions)}${hint}`
+  return `RegionFolders names ${unknown.join(', ')}, which have no logs; the regions with logs are ${some(regions)}${hint}`
 }
 
 const PREFIX = /^aws-region=/

@@ -71,7 +71,7 @@ t.test('a store that does not look at the delimiter is told of', async t => {
   store.list = request => list({ ...request, delimiter: false })
   const reason = await reasonOf(cycle)
   t.match(reason, `${LEAF}${DAY}a.json.gz where the folders in s3://`)
-  t.match(reason, /look at the delimiter; tell whoever runs the store/)
+  t.match(reason, /ignore the delimiter; tell the operator of the store/)
 })
 
 t.test('the reason is found out as often as leaves are looked for', async t => {

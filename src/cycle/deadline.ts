@@ -9,7 +9,7 @@ import { HostGoneError, StoppedError } from '../output/stdout.ts'
 // line is whole, and short enough to exit within two seconds.
 const LAST_BATCH_MS = 1000
 // The longest wait of setTimeout; longer times count as endless.
-const LONGEST_WAIT_MS = 2 ** 31 - 1
+const MAX_WAIT_MS = 2 ** 31 - 1
 
 /** Watches for a signal and the end of a cycle's time. */
 export class Deadline {
@@ -71,7 +71,7 @@ export class Deadline {
   }
 
   #after(milliseconds: number, action: () => void): void {
-    if (milliseconds > LONGEST_WAIT_MS) return
+    if (milliseconds > MAX_WAIT_MS) return
     const { signal } = this.#over
     void this.#clock.sleep(milliseconds, signal).then(() => {
       if (!signal.aborted) action()

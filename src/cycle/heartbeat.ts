@@ -31,8 +31,8 @@ export interface HeartbeatField {
 }
 
 const NAME = 'lr-s3-input'
-const LONGEST_NAME = 150
-const LONGEST_REASON = 250
+const MAX_NAME = 150
+const MAX_REASON = 250
 
 const count = (
   name: string,
@@ -93,7 +93,7 @@ export const heartbeatFields: readonly HeartbeatField[] = [
     mark: 'C',
     example: 'heartbeat:1767323045678:amzn-s3-demo-bucket',
     value: ({ at, settings }) =>
-      `heartbeat:${at}:${cut(settings.BucketName, LONGEST_NAME)}${shardOf(settings)}`,
+      `heartbeat:${at}:${cut(settings.BucketName, MAX_NAME)}${shardOf(settings)}`,
   },
   constant('process', "the program's name", 'C'),
   {
@@ -120,10 +120,10 @@ export const heartbeatFields: readonly HeartbeatField[] = [
   },
   {
     name: 'reason',
-    source: `what is wrong, if anything is; at most ${LONGEST_REASON} characters`,
+    source: `what is wrong, if anything is; at most ${MAX_REASON} characters`,
     mark: 'C',
     example: 'objects that failed in this cycle: 1; …',
-    value: ({ reason }) => cut(concealed(reason), LONGEST_REASON),
+    value: ({ reason }) => cut(concealed(reason), MAX_REASON),
   },
   count('quantity', 'records', 'records printed, this one not counted', 561),
   count('size', 'bytes_out', 'their bytes', 716800),
@@ -170,7 +170,7 @@ export function heartbeatLine(beat: Heartbeat): string {
 
 function placeOf({ settings }: Heartbeat): string {
   const { BucketName, FilePath } = settings
-  const place = cut(s3Url(BucketName, FilePath), LONGEST_NAME)
+  const place = cut(s3Url(BucketName, FilePath), MAX_NAME)
   return place + shardOf(settings)
 }
 

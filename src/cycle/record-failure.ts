@@ -37,7 +37,7 @@ export interface FailureContext {
 export const UNREAD = { etag: '', size: 0, ...NO_STEPS, counts: true }
 
 // An outage may last for days, and each of these is kept by its whole key.
-const MOST_SET_ASIDE = 1000
+const MAX_SET_ASIDE = 1000
 // The limit up to which alike refused or unreachable objects are reported one
 // by one.
 const MAX_TOLD = 10
@@ -128,7 +128,7 @@ export function noteRefusals(
     const attempt = { ...UNREAD, error, counts }
     const isTold = told.has(error.code)
     if (!outage) noteFailure(candidate, attempt, context, isTold)
-    else if (isStalled(error) && state.waiting < MOST_SET_ASIDE)
+    else if (isStalled(error) && state.waiting < MAX_SET_ASIDE)
       noteFailure(candidate, { ...attempt, counts: false }, context)
   }
 }

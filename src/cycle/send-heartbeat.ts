@@ -33,7 +33,7 @@ export interface HeartbeatContext {
 }
 
 // A cycle that used up its time still prints its heartbeat.
-const LEAST_SECONDS = 1
+const MIN_SECONDS = 1
 
 /** Prints the heartbeat unless the cycle was stopped, and waits for the host up to the end of the cycle's time, of which so many ms are used; names the outcome, which a missing host may change. */
 export async function sendHeartbeat(
@@ -47,7 +47,7 @@ export async function sendHeartbeat(
   const at = s3Clock.now()
   const line = heartbeatLine({ at, status, reason, summary, settings })
   const seconds = settings.MaxCycleSeconds - spent / 1000
-  const time = new CycleTime(clock, Math.max(LEAST_SECONDS, seconds))
+  const time = new CycleTime(clock, Math.max(MIN_SECONDS, seconds))
   const deadline = new Deadline(stop, time, clock)
   // It has its own writer: the limit and the counts of the cycle apply to
   // records only.

@@ -32,7 +32,7 @@ export interface FindDayContext extends Omit<
   s3Clock: S3Clock
 }
 
-const PARALLEL = 8
+const CONCURRENCY = 8
 
 /** Hands on the objects of a day, YYYY-MM-DD, page by page; collects errors and throws none. */
 export async function findDay(
@@ -72,7 +72,7 @@ export async function findDay(
       return context.offer(wanted)
     },
   }
-  await inParallel([...due.values()], PARALLEL, mayGoOn, async folder => {
+  await inParallel([...due.values()], CONCURRENCY, mayGoOn, async folder => {
     const { error } = await listFolder(folder, listing)
     if (error !== undefined) onError(error)
   })

@@ -38,7 +38,7 @@ export interface Walk {
   mayGoOn(): boolean
 }
 
-const PARALLEL = 8
+const CONCURRENCY = 8
 const ENCODED = /%[\da-f]{2}/i
 
 /** Walks on from the visits, the failed ones last; returns the visits that time cut off and those that failed. */
@@ -57,7 +57,7 @@ export async function discoverLeaves(
   const walkAll = (stack: Walking[]): Promise<void> =>
     inParallel(
       stack,
-      PARALLEL,
+      CONCURRENCY,
       () => walk.mayGoOn(),
       async visit => {
         try {

@@ -42,7 +42,7 @@ export interface LookBackContext extends ListingContext {
   isPlanned(folder: Folder): boolean
 }
 
-const PARALLEL = 4
+const CONCURRENCY = 4
 
 /** Tells whether a leaf's older days are due on a day; those of a refused leaf are due once it can be read. */
 export function isLookBackDue(leaf: Leaf, today: string): boolean {
@@ -68,7 +68,7 @@ export async function lookBack(
 
   let first = true
   const mayGoOn = (): boolean => !signal.aborted && (first || context.mayGoOn())
-  await inParallel(due, PARALLEL, mayGoOn, async leaf => {
+  await inParallel(due, CONCURRENCY, mayGoOn, async leaf => {
     first = false
     note(await lookAt(leaf, older, context))
   })

@@ -8,10 +8,10 @@ import { isRefused } from './refused-leaves.ts'
 import type { Findings } from './search-result.ts'
 import { byFairness, type DuePartition } from './window.ts'
 
-const PARALLEL = 8
+const CONCURRENCY = 8
 // So many network failures without a success suggest that every LIST will fail;
 // refused folders say nothing about other folders.
-const HOPELESS = 8
+const MAX_FAILURES = 8
 
 /** Chooses the first partitions to ask: the one read last, which answers soonest, and the next in fairness, which may stall or be refused but must have its turn in every cycle. */
 export function firstToAsk(due: readonly DuePartition[]): DuePartition[] {
@@ -28,12 +28,12 @@ export function isHopeless({
   reached,
   unreached,
 }: Findings): boolean {
-  return isHopeless || (!reached && unreached >= HOPELESS)
+  return isHopeless || (!reached && unreached >= MAX_FAILURES)
 }
 
 /** Gives the number of parallel listings: no more than may fail before the search gives up. */
 export function mostAtOnce({ reached, unreached }: Findings): number {
-  return reached ? PARALLEL : Math.max(1, HOPELESS - unreached)
+  return reached ? CONCURRENCY : Math.max(1, MAX_FAILURES - unreached)
 }
 
 export interface RootContext {

@@ -16,7 +16,7 @@ export interface Written {
 }
 
 const BATCH_BYTES = 64 * 1024
-const LEAST_BATCH_BYTES = 4 * 1024
+const MIN_BATCH_BYTES = 4 * 1024
 const SLOW_MS = 250
 // A pipe takes half of this at once even without a reader, and may not be
 // empty.
@@ -49,7 +49,7 @@ export class LineWriter {
     this.#sink = sink
     this.#maxBytes = maxBytes
     this.#elapsed = elapsed ?? (() => 0)
-    this.#batchBytes = elapsed ? LEAST_BATCH_BYTES : BATCH_BYTES
+    this.#batchBytes = elapsed ? MIN_BATCH_BYTES : BATCH_BYTES
   }
 
   /** The bytes at whose end a line is built; endLine() completes it. */
@@ -159,6 +159,6 @@ export class LineWriter {
     if (this.accepted.bytes < UNPROVEN_BYTES) return
     const fitting = (bytes * SLOW_MS) / Math.max(1, milliseconds)
     const most = Math.min(BATCH_BYTES, 2 * this.#batchBytes)
-    this.#batchBytes = Math.max(LEAST_BATCH_BYTES, Math.min(most, fitting))
+    this.#batchBytes = Math.max(MIN_BATCH_BYTES, Math.min(most, fitting))
   }
 }

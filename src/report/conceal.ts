@@ -7,7 +7,7 @@
 import { escapes, inBytes, readingsOf, type Readings } from './escapes.ts'
 
 // Shorter secrets would be found in everyday words.
-const SHORTEST = 8
+const MIN_SECRET = 8
 const HIDDEN = '***'
 // A signature is no secret, but is made with one, and stays valid for minutes.
 const SIGNATURE = /(?<=Signature=)[0-9a-f]{64}/g
@@ -39,11 +39,11 @@ const marks = new Set<string>()
 /** Keeps secrets out of all texts from now on: as they are, escaped in the usual ways, in hex, in base64, and broken by white space. Secrets of under 8 characters are left, since they cannot be told from other text. */
 export function conceal(...secrets: readonly (string | undefined)[]): void {
   for (const secret of secrets) {
-    if (secret === undefined || secret.length < SHORTEST) continue
+    if (secret === undefined || secret.length < MIN_SECRET) continue
     if (known.has(secret)) continue
     known.add(secret)
     // A shorter one would be found too often between spaces.
-    const isLoose = secret.replace(/\s/g, '').length >= SHORTEST
+    const isLoose = secret.replace(/\s/g, '').length >= MIN_SECRET
     const text = isLoose ? secret.trim() : secret
     lookFor({ bytes: inBytes(text), isLoose, same: String })
     const hex = Buffer.from(text).toString('hex')

@@ -19,8 +19,8 @@ const SPACE = /^\s$/
 const STARTS = /[%&\\]/
 // Limits of the meanings and of the steps at an offset, since escapes may be
 // nested.
-const MOST_READINGS = 16
-const MOST_STEPS = 500
+const MAX_READINGS = 16
+const MAX_STEPS = 500
 
 const BEGUN =
   /^(?:%[\da-f]?|&(?:#(?:x[\da-f]{0,6}|\d{0,7})|[a-z]{0,8})?|\\(?:x[\da-f]?|u\{[\da-f]{0,6})?|[%\\]u(?:[\da-f]{0,3}|d[89ab][\da-f]{2}(?:[%\\](?:u[\da-f]{0,3})?)?))$/i
@@ -62,12 +62,12 @@ function readingsAt(text: string, at: number, readings: Readings): Reading[] {
   const found = [{ bytes: text.charAt(at), end: at + 1 }]
   let steps = 0
   const find = (meant: string | undefined, end: number): void => {
-    if (meant === undefined || found.length === MOST_READINGS) return
+    if (meant === undefined || found.length === MAX_READINGS) return
     if (!found.some(known => known.end === end && known.bytes === meant))
       found.push({ bytes: meant, end })
   }
   const goOn = (begun: string, from: number, isBroken = false): void => {
-    if (++steps > MOST_STEPS) return
+    if (++steps > MAX_STEPS) return
     let isOver = from === text.length && !isBroken
     const digit = /^&#x/i.test(begun) ? /^[\da-f;]$/i : /^[\d;]$/
     for (const { bytes, end } of from < text.length ? readings(from) : []) {

@@ -11,7 +11,7 @@ interface End {
   means: string
 }
 
-/** Lists the outcomes, the gravest first. */
+/** Lists the outcomes, the worst first. */
 export const outcomes = {
   usage: {
     exit: 2,

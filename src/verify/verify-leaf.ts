@@ -53,7 +53,7 @@ export interface LeafContext extends LogSource, Witnesses {
   tell?: TellUnkept | undefined
 }
 
-const PARALLEL = 8
+const CONCURRENCY = 8
 const BATCH = 256
 const MAX_FOLDERS = 10_000
 
@@ -188,7 +188,7 @@ export async function checkAll(
   source: LogSource,
 ): Promise<void> {
   const goesOn = (): boolean => !source.signal.aborted
-  await inParallel([...checks], PARALLEL, goesOn, async one => {
+  await inParallel([...checks], CONCURRENCY, goesOn, async one => {
     const { day, log, stored } = one
     const { key } = log
     result.repeats += stored?.repeatsOf(s3Url(source.bucket, key)) ?? 0

@@ -180,7 +180,7 @@ t.test('the cursor of another bucket, and two faults at once', async t => {
   await run()
   configure({ LogType: 'VPCFlowLogs' })
   const { code, bad } = await check(t, collector)
-  t.equal(code, 5, 'the gravest first')
+  t.equal(code, 5, 'the worst first')
   t.strictSame(
     bad.map(({ name }) => name),
     ['folders', 'cursor'],

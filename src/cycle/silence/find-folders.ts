@@ -44,7 +44,7 @@ export interface FoundFolders {
   complete: boolean
 }
 
-const MOST_ERRORS = 3
+const MAX_ERRORS = 3
 
 /** Searches for folders in a scope, of all shards, until so many are found or so many seconds have passed. */
 export async function findFolders(
@@ -67,7 +67,7 @@ export async function findFolders(
       onError: error => void errors.push(error),
       mayGoOn: () =>
         folders.length < most &&
-        errors.length < MOST_ERRORS &&
+        errors.length < MAX_ERRORS &&
         clock.elapsed() < end &&
         !stop.aborted,
     },
@@ -75,7 +75,7 @@ export async function findFolders(
   folders.sort((a, b) => compare(a.prefix, b.prefix))
   return {
     folders,
-    errors: errors.slice(0, MOST_ERRORS),
+    errors: errors.slice(0, MAX_ERRORS),
     complete: left.length === 0 && failed.length === 0,
   }
 }

@@ -7,7 +7,7 @@ import { pages } from '../../s3/pages.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { nearestName } from '../../settings/nearest-name.ts'
 
-const MOST_PAGES = 5
+const MAX_PAGES = 5
 
 /** Describes the folders that exist in place of a FilePath that holds nothing. */
 export async function nearestFolder(
@@ -46,7 +46,7 @@ async function namesIn(
   const names: string[] = []
   let isEmpty = true
   const request = { prefix: parent, delimiter: true, startAfter: '', signal }
-  for await (const page of pages(store, request, MOST_PAGES)) {
+  for await (const page of pages(store, request, MAX_PAGES)) {
     for (const folder of page.folders)
       names.push(folder.slice(parent.length, -1))
     isEmpty &&= page.folders.length + page.objects.length === 0

@@ -5,7 +5,7 @@
 import type { Cursor } from '../../cursor/cursor.ts'
 import { isFolderMarker, type ObjectStore } from '../../s3/object-store.ts'
 
-const MOST_NAMES = 3
+const MAX_NAMES = 3
 
 /** Counts the objects that the patterns leave out, until one passes. */
 export class PatternWatch {
@@ -42,7 +42,7 @@ export class PatternWatch {
     this.passed = this.#isWanted(key)
     if (this.passed) return
     this.leftOut++
-    if (this.names.length < MOST_NAMES)
+    if (this.names.length < MAX_NAMES)
       this.names.push(key.slice(key.lastIndexOf('/') + 1))
   }
 }

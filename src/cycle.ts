@@ -14,7 +14,7 @@ import { ReadyObjects } from './fetch/ready-objects.ts'
 import type { Candidate } from './find/listing-result.ts'
 import { Condition } from './find/queue.ts'
 import { countRetries, dueRetries } from './find/due-retries.ts'
-import { oldestWaiting, type Findings } from './find/search-result.ts'
+import { oldestWaiting, type SearchResult } from './find/search-result.ts'
 import { noteListings } from './find/record-listings.ts'
 import type { ObjectStore } from './s3/object-store.ts'
 import { leavesToProbe } from './find/leaves-to-probe.ts'
@@ -82,7 +82,7 @@ const MIB = 1024 * 1024
 
 /** The result of a cycle; without a summary it never reached S3. */
 export interface CycleEnd {
-  findings: Findings
+  search: SearchResult
   outage?: Outage | undefined
   verdict: Verdict
   /** The reason why the settings match nothing, '' if something does. */
@@ -129,7 +129,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const due = dueRetries(cursor, cycle, s3Clock.now())
   countRetries(due, counts)
   const retries = due.filter(candidate => !isCut(candidate))
-  const { room, findings: search } = startSearch({
+  const { queue, result: searching } = startSearch({
     ...context,
     store: watch.over(context.store, cursor),
     time,
@@ -137,10 +137,10 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     setAside: isCut,
   })
   const openCut = (): void => cut.open()
-  void search.then(openCut, openCut)
+  void searching.then(openCut, openCut)
   void clock.sleep(time.until('listing'), signal).then(openCut)
   const endNetwork = (): void => {
-    room.close()
+    queue.close()
     deadline.abortNetwork()
   }
   const ready = new ReadyObjects<Download>()
@@ -148,7 +148,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     ...fetching,
     retries,
     ready,
-    found: room,
+    found: queue,
     maxWaiting: settings.DataFolderFilesCount,
     isLate: () => time.isOver('newWork'),
   })
@@ -196,7 +196,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
       if (mustStop()) endNetwork()
     }
     endNetwork()
-    const findings = await search
+    const search = await searching
     await noteNoFoldersInTime(context, time)
     if (writer.added.records > 0) await begin()
     await deadline.orAbort(writer.send())
@@ -207,26 +207,26 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
       await deadline.orAbort(stdout.sync())
     }
     // A cycle that never reached S3 leaves no trace, and counts no attempt.
-    if (!findings.reached && writer.added.records === 0) {
+    if (!search.reached && writer.added.records === 0) {
       const { state } = cursor
-      const verdict = judgeCycle(findings, counts, undefined, state.cycle)
-      return { findings, verdict, silence: '' }
+      const verdict = judgeCycle(search, counts, undefined, state.cycle)
+      return { search, verdict, silence: '' }
     }
     // If no page gave S3's time, an object did.
-    if (!findings.reached) meetClock(cursor, settings, s3Clock)
+    if (!search.reached) meetClock(cursor, settings, s3Clock)
     const { outage } = refusals
     noteRefusals(refusals, collecting)
     ledger.end(writer.accepted)
     memory.end(writer.accepted.records)
     await quarantine.settle()
-    noteListings(findings, cursor, settings, s3Clock.now(), !!outage)
+    noteListings(search, cursor, settings, s3Clock.now(), !!outage)
     noteOutput(counts, writer.accepted)
     const at = s3Clock.now()
     const summary = summarize(counts, cursor, at, time.duration)
     const left = leftBefore(cursor.state.cycle)
     const backlog = { number: cycle, summary, left }
     const silence = judgeSilence(watch, context)
-    const judged = judgeCycle(findings, counts, outage, backlog)
+    const judged = judgeCycle(search, counts, outage, backlog)
     const verdict = orSilent(judged, silence)
     cursor.record({
       k: 'cycle',
@@ -234,12 +234,12 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
       at,
       clockOffset: s3Clock.offset,
       outcome: verdict.outcome,
-      waiting: oldestWaiting(findings),
+      waiting: oldestWaiting(search),
     })
     await cursor.flush()
     await quarantine.close()
     await archiveDays(cursor, settings, at)
-    return { findings, outage, verdict, silence, summary }
+    return { search, outage, verdict, silence, summary }
   } finally {
     endNetwork()
     await deadline.finish(writer.close())

@@ -62,10 +62,10 @@ async function planCycle(
   const { cursor, settings, s3Clock, stop } = session
   const found = await countNew({ ...session, signal: stop })
   if (stop.aborted) throw new StoppedError('a signal asked to stop')
-  const { findings, leaves, newIn } = found
-  reportErrors(findings, session.report)
-  const verdict = judgeCycle(findings, session.counts)
-  if (!findings.reached) return verdict
+  const { search, leaves, newIn } = found
+  reportErrors(search, session.report)
+  const verdict = judgeCycle(search, session.counts)
+  if (!search.reached) return verdict
   const silence = await explainSilence(session)
   const { outcome } = orSilent(verdict, silence)
   const { partitions, objects, bytes, lists, retries } = found

@@ -2,7 +2,7 @@
 // the fault. A fault that kept everything from being read comes before single
 // failures.
 
-import type { Findings } from '../find/search-result.ts'
+import type { SearchResult } from '../find/search-result.ts'
 import type { Outage } from '../fetch/refusals.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { CursorError } from '../cursor/cursor-error.ts'
@@ -23,16 +23,16 @@ const noAnswer = new SourceError(
 
 /** Judges a cycle by its search, its failures and an outage; `backlog` is the objects that it and earlier cycles left undone. */
 export function judgeCycle(
-  findings: Findings,
+  search: SearchResult,
   { objects_failed: failed }: { objects_failed: number },
   outage?: Outage,
   backlog?: Backlog,
 ): Verdict {
-  const { asked, reached, errors } = findings
-  const fault = cursorFault(findings)
+  const { asked, reached, errors } = search
+  const fault = cursorFault(search)
   if (fault) return { outcome: 'cursor', reason: fault.message }
   if (asked && !reached) {
-    const error = firstError(findings)
+    const error = firstError(search)
     const isAccess = error instanceof SourceError && error.kind !== 'network'
     const outcome = isAccess ? 'access' : 'network'
     return { outcome, reason: messageOf(error) }
@@ -75,11 +75,11 @@ export function orSilent(verdict: Verdict, silence: string): Verdict {
 /** Gives the error that kept the search from reading the file of older days, by which it knows the collected objects. */
 export function cursorFault({
   errors,
-}: Pick<Findings, 'errors'>): CursorError | undefined {
+}: Pick<SearchResult, 'errors'>): CursorError | undefined {
   return errors.find(error => error instanceof CursorError)
 }
 
 /** Gives the first error of the search; requests that were cut off with the cycle left none. */
-export function firstError({ errors }: Pick<Findings, 'errors'>): unknown {
+export function firstError({ errors }: Pick<SearchResult, 'errors'>): unknown {
   return errors.length > 0 ? errors[0] : noAnswer
 }

@@ -12,10 +12,10 @@ import {
 } from '../cursor/cursor-state.ts'
 import { addDays, dayPrefix } from './day-folders.ts'
 import {
-  noFindings,
-  noteError,
+  emptySearch,
+  recordError,
   trackReached,
-  type Findings,
+  type SearchResult,
 } from './search-result.ts'
 import { inParallel } from './pool.ts'
 import { discoverLeaves } from './leaves.ts'
@@ -38,12 +38,12 @@ const CONCURRENCY = 8
 export async function findDay(
   day: string,
   context: FindDayContext,
-): Promise<Findings> {
+): Promise<SearchResult> {
   const { scope, s3Clock, signal, counts } = context
-  const findings = noFindings()
-  const onError = (error: unknown): void => noteError(error, findings)
-  const mayGoOn = (): boolean => !signal.aborted && !findings.isHopeless
-  const store = trackReached(context.store, findings)
+  const search = emptySearch()
+  const onError = (error: unknown): void => recordError(error, search)
+  const mayGoOn = (): boolean => !signal.aborted && !search.isHopeless
+  const store = trackReached(context.store, search)
 
   const due = new Map<string, DuePartition>()
   await discoverLeaves([{ prefix: scope.FilePath, after: '' }], {
@@ -76,7 +76,7 @@ export async function findDay(
     const { error } = await listFolder(folder, listing)
     if (error !== undefined) onError(error)
   })
-  return findings
+  return search
 }
 
 // To a leaf that begins with the day, older objects are history.

@@ -5,7 +5,7 @@
 import type { CycleTime } from '../clock.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import { isRefused } from './refused-leaves.ts'
-import type { Findings } from './search-result.ts'
+import type { SearchResult } from './search-result.ts'
 import { byFairness, type DuePartition } from './window.ts'
 
 const CONCURRENCY = 8
@@ -27,12 +27,12 @@ export function isHopeless({
   isHopeless,
   reached,
   unreached,
-}: Findings): boolean {
+}: SearchResult): boolean {
   return isHopeless || (!reached && unreached >= MAX_FAILURES)
 }
 
 /** Gives the number of parallel listings: no more than may fail before the search gives up. */
-export function mostAtOnce({ reached, unreached }: Findings): number {
+export function mostAtOnce({ reached, unreached }: SearchResult): number {
   return reached ? CONCURRENCY : Math.max(1, MAX_FAILURES - unreached)
 }
 
@@ -45,7 +45,7 @@ export interface RootContext {
 
 /** Asks FilePath for one key after all listings failed, to see whether others are worth a try. */
 export async function isRootReached(
-  { isHopeless, reached, listings }: Findings,
+  { isHopeless, reached, listings }: SearchResult,
   { store, scope, signal, time }: RootContext,
 ): Promise<boolean> {
   const isOver = signal.aborted || isHopeless || time.isOver('newWork')

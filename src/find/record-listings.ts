@@ -14,7 +14,7 @@ import { dayOf, leafOf } from './day-folders.ts'
 import { dropPast } from './drop-past.ts'
 import { NamedDays } from './named-days.ts'
 import { dropInactive } from './inactive-leaves.ts'
-import type { Findings } from './search-result.ts'
+import type { SearchResult } from './search-result.ts'
 import { isSuspect } from './clock-judgement.ts'
 import { nextListing, type ListingResult } from './listing-result.ts'
 import { isLookBackDue, nextLook } from './look-back.ts'
@@ -23,7 +23,7 @@ import { activeLeaves, type WindowSettings } from './window.ts'
 
 /** Records the listings of a cycle, which may have been an outage; `now` is S3's time in ms since 1970. */
 export function noteListings(
-  findings: Pick<Findings, 'listings' | 'looks'>,
+  search: Pick<SearchResult, 'listings' | 'looks'>,
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
@@ -31,8 +31,8 @@ export function noteListings(
 ): void {
   const isUnsure = isSuspect(cursor)
   const onlyListed: number[] = []
-  recordRefused(findings.listings, cursor, now)
-  for (const result of findings.listings) {
+  recordRefused(search.listings, cursor, now)
+  for (const result of search.listings) {
     const { folder } = result
     const next = isUnsure ? nextUnsure(result) : nextListing(result, isOutage)
     if (isUnsure && folder.id === 0) continue
@@ -48,13 +48,13 @@ export function noteListings(
   }
   const listed: Entry = { k: 'listed', at: now, ids: onlyListed }
   if (onlyListed.length > 0) cursor.record(listed)
-  for (const look of findings.looks) {
+  for (const look of search.looks) {
     const { prefix, layout } = look.leaf
     const leaf = cursor.state.leaves.get(leafKey(prefix, layout))
     if (leaf) cursor.record({ k: 'leaf', ...leaf, ...nextLook(look, now) })
   }
   if (isUnsure) return
-  noteLookBack(findings, cursor, now)
+  noteLookBack(search, cursor, now)
   dropInactive(cursor, settings, now)
   const named = new NamedDays(cursor.state.leaves.values())
   closeDays(cursor, settings, now, named)
@@ -72,7 +72,7 @@ function nextUnsure(result: ListingResult): ListingState {
 // The numbers that `status` shows of the look back; nothing else depends on
 // them.
 function noteLookBack(
-  { listings, looks }: Pick<Findings, 'listings' | 'looks'>,
+  { listings, looks }: Pick<SearchResult, 'listings' | 'looks'>,
   cursor: Cursor,
   now: number,
 ): void {

@@ -7,7 +7,7 @@ import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 
 /** The result of a search; `reached` tells whether any LIST succeeded. */
-export interface Findings {
+export interface SearchResult {
   listings: ListingResult[]
   /** The looks at the older days of leaves. */
   looks: LookBackResult[]
@@ -21,7 +21,7 @@ export interface Findings {
 }
 
 /** Makes the result of a search that has not begun. */
-export function noFindings(): Findings {
+export function emptySearch(): SearchResult {
   return {
     listings: [],
     looks: [],
@@ -36,36 +36,36 @@ export function noFindings(): Findings {
 /** Makes a store that records whether LISTs succeed; it calls `onReached` before the first success is returned. */
 export function trackReached(
   store: ObjectStore,
-  findings: Findings,
+  search: SearchResult,
   onReached = (): void => {},
 ): ObjectStore {
   return {
     get: request => store.get(request),
     list: async request => {
-      findings.asked = true
+      search.asked = true
       const page = await store.list(request)
-      if (!findings.reached) onReached()
-      findings.reached = true
+      if (!search.reached) onReached()
+      search.reached = true
       return page
     },
   }
 }
 
 /** Records an error of a search, once; a request cut off with the cycle is no error. */
-export function noteError(error: unknown, findings: Findings): void {
+export function recordError(error: unknown, search: SearchResult): void {
   // The file of older days gives the same error to every listing that needs it.
-  if (isCutOff(error) || findings.errors.includes(error)) return
-  findings.errors.push(error)
+  if (isCutOff(error) || search.errors.includes(error)) return
+  search.errors.push(error)
   if (!(error instanceof SourceError)) return
-  if (error.kind === 'network' && !findings.reached) findings.unreached++
-  findings.isHopeless ||= error.everywhere
+  if (error.kind === 'network' && !search.reached) search.unreached++
+  search.isHopeless ||= error.everywhere
 }
 
 /** Gives the time in ms since 1970 at which the oldest object still pending was modified; 0 without one. */
 export function oldestWaiting({
   listings,
   looks,
-}: Pick<Findings, 'listings' | 'looks'>): number {
+}: Pick<SearchResult, 'listings' | 'looks'>): number {
   let oldest = Infinity
   for (const { unsettled } of [...listings, ...looks])
     for (const { modified } of unsettled) oldest = Math.min(oldest, modified)

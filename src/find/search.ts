@@ -15,10 +15,10 @@ import {
   type DiscoverySettings,
 } from './discovery.ts'
 import {
-  noFindings,
-  noteError,
+  emptySearch,
+  recordError,
   trackReached,
-  type Findings,
+  type SearchResult,
 } from './search-result.ts'
 import { listFolder } from './listing.ts'
 import { NamedDays } from './named-days.ts'
@@ -47,15 +47,15 @@ export interface FindContext extends Omit<
 const PATIENCE_MS = 1000
 
 /** Searches until everything due is listed or time is up; collects errors and throws none. */
-export async function findObjects(context: FindContext): Promise<Findings> {
+export async function findObjects(context: FindContext): Promise<SearchResult> {
   const named = new NamedDays(context.cursor.state.leaves.values())
   const search = new Search({ ...context, named })
   await search.run()
-  return search.findings
+  return search.result
 }
 
 class Search {
-  readonly findings = noFindings()
+  readonly result = emptySearch()
   readonly #context: FindContext & { named: NamedDays }
   readonly #store: ObjectStore
   readonly #slow: SlowLists
@@ -71,7 +71,7 @@ class Search {
 
   constructor(context: FindContext & { named: NamedDays }) {
     this.#context = context
-    const store = trackReached(context.store, this.findings, () => {
+    const store = trackReached(context.store, this.result, () => {
       this.#judgeClock()
       this.#change.notify()
     })
@@ -101,7 +101,7 @@ class Search {
     if (!this.#knowsTime) this.#plan(this.#leaves())
     await this.#listPlanned()
     await Promise.all([this.#discovery, this.#looking])
-    if (!this.findings.reached) return
+    if (!this.result.reached) return
     const known = this.#leaves().length
     this.#slow.end(cursor, scope.FilePath, known, s3Clock.now())
   }
@@ -110,7 +110,7 @@ class Search {
   // bucket that only refuses may be the wrong one, so it leaves no trace.
   async #learnTime(): Promise<void> {
     const { cursor, settings } = this.#context
-    if (this.#knowsTime || !this.findings.reached) return
+    if (this.#knowsTime || !this.result.reached) return
     this.#knowsTime = true
     this.#judgeClock()
     // If this cycle is killed, the next may come days later.
@@ -166,7 +166,7 @@ class Search {
         !time.isOver(this.#foundAny ? 'discovery' : 'listing'),
     }
     await lookBack(this.#leaves(), context, result => {
-      this.findings.looks.push(result)
+      this.result.looks.push(result)
       if (result.error !== undefined) this.#onError(result.error)
     }).catch(this.#onError)
   }
@@ -182,12 +182,12 @@ class Search {
   }
 
   async #listPlanned(): Promise<void> {
-    const { findings } = this
+    const { result } = this
     let mayAskRoot = true
     for (;;) {
       await this.#learnTime()
-      while (this.#running.size < mostAtOnce(findings) && this.#mayGoOn()) {
-        const due = this.#queue.take(findings.reached ? undefined : Math.random)
+      while (this.#running.size < mostAtOnce(result) && this.#mayGoOn()) {
+        const due = this.#queue.take(result.reached ? undefined : Math.random)
         if (due === undefined) break
         void this.#start(due)
       }
@@ -196,7 +196,7 @@ class Search {
         continue
       }
       const context = { ...this.#context, store: this.#store }
-      if (!mayAskRoot || !(await isRootReached(findings, context))) return
+      if (!mayAskRoot || !(await isRootReached(result, context))) return
       mayAskRoot = false
     }
   }
@@ -217,7 +217,7 @@ class Search {
       return this.#onError(error)
     }
     const result = await listFolder(due, { ...this.#listing(), older })
-    this.findings.listings.push(result)
+    this.result.listings.push(result)
     if (this.#queue.settle(due, result)) this.#onError(result.error)
     if (isRead(result)) this.#plan(readAgain(this.#context.cursor, due.leaf))
   }
@@ -236,11 +236,11 @@ class Search {
     }
   }
 
-  readonly #onError = (error: unknown): void => noteError(error, this.findings)
+  readonly #onError = (error: unknown): void => recordError(error, this.result)
 
   #mayGoOn(): boolean {
     const { signal, time } = this.#context
-    if (signal.aborted || isHopeless(this.findings)) return false
+    if (signal.aborted || isHopeless(this.result)) return false
     return !time.isOver(this.#foundAny ? 'listing' : 'newWork')
   }
 }

@@ -3,7 +3,7 @@
 // that fetch nothing.
 
 import { findObjects, type FindContext } from './search.ts'
-import type { Findings } from './search-result.ts'
+import type { SearchResult } from './search-result.ts'
 import type { Candidate } from './listing-result.ts'
 import { AgeQueue } from './queue.ts'
 import { CycleTime, type Clock } from '../clock.ts'
@@ -12,8 +12,8 @@ const CAPACITY = 5000
 
 export interface StartedSearch {
   /** The found objects; closed when the search has ended. */
-  room: AgeQueue<Candidate>
-  findings: Promise<Findings>
+  queue: AgeQueue<Candidate>
+  result: Promise<SearchResult>
 }
 
 export interface SearchContext extends Omit<FindContext, 'offer'> {
@@ -25,7 +25,7 @@ export interface SearchContext extends Omit<FindContext, 'offer'> {
 /** Starts a search; found objects count as left until they are settled. */
 export function startSearch(context: SearchContext): StartedSearch {
   const { counts, signal, time } = context
-  const room = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
+  const queue = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
   let foundAny = false
   const offer = async (found: Candidate[]): Promise<boolean> => {
     counts.objects_left += found.length
@@ -35,14 +35,12 @@ export function startSearch(context: SearchContext): StartedSearch {
     foundAny = true
     const { setAside } = context
     const others = setAside ? found.filter(one => !setAside(one)) : found
-    return !signal.aborted && !isLate && room.push(others)
+    return !signal.aborted && !isLate && queue.push(others)
   }
-  const findings = findObjects({ ...context, offer }).finally(() =>
-    room.close(),
-  )
+  const result = findObjects({ ...context, offer }).finally(() => queue.close())
   // The search may fail long before it is awaited.
-  findings.catch(() => {})
-  return { room, findings }
+  result.catch(() => {})
+  return { queue, result }
 }
 
 export interface FindAllContext extends Omit<SearchContext, 'time'> {
@@ -53,16 +51,16 @@ export interface FindAllContext extends Omit<SearchContext, 'time'> {
 export async function findAll(
   context: FindAllContext,
   take: (found: Candidate) => unknown,
-): Promise<Findings> {
+): Promise<SearchResult> {
   const time = new CycleTime(context.clock, Infinity)
-  const { room, findings } = startSearch({ ...context, time })
+  const { queue, result } = startSearch({ ...context, time })
   try {
     for (;;) {
-      const found = await room.take()
-      if (found === undefined) return await findings
+      const found = await queue.take()
+      if (found === undefined) return await result
       if ((await take(found)) !== false) found.unsettled.delete(found)
     }
   } finally {
-    room.close()
+    queue.close()
   }
 }

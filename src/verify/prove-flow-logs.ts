@@ -10,7 +10,7 @@ import {
   daysBetween,
 } from '../find/day-folders.ts'
 import { isOwnLeaf, WHOLE } from '../find/shard.ts'
-import { noFindings, trackReached } from '../find/search-result.ts'
+import { emptySearch, trackReached } from '../find/search-result.ts'
 import { compare, counted, messageOf } from '../report/words.ts'
 import { isFolderMarker, type ListedObject } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
@@ -49,24 +49,24 @@ export async function proveFlowLogs(
   context: ProveContext,
 ): Promise<StartedProof> {
   const { scope, signal } = context
-  const findings = noFindings()
+  const search = emptySearch()
   // Asked for once the first answer has told the time.
   const firstWalked = (): string => addDays(dayOf(fromOf([], context)), -1)
-  const store = trackReached(context.store, findings)
+  const store = trackReached(context.store, search)
   const all = await findLogLeaves(
     { ...scope, Shard: WHOLE },
     store,
     signal,
-    findings,
+    search,
     firstWalked,
   )
   const leaves = all.filter(({ prefix }) => isOwnLeaf(prefix, scope.Shard))
   const isEmptyShard = leaves.length === 0 && all.length > 0
   const { units, ...range } = flowUnits(leaves, context)
   const results = proveAll(units)
-  const said = findings.errors.map(error => listingFault(messageOf(error)))
+  const said = search.errors.map(error => listingFault(messageOf(error)))
   const { length } = units
-  return { ...range, leaves: length, isEmptyShard, findings, said, results }
+  return { ...range, leaves: length, isEmptyShard, search, said, results }
 }
 
 /** Makes the units of some leaves, in order, with their range; with `since`, in ms, they are about what was modified from then on, of the day before too. Throws UsageError as rangeOf does. */

@@ -38,10 +38,10 @@ async function setUp(t: Test, objects = 100) {
     })
   /** Takes all, as numbers. */
   const takeAll = async (): Promise<number[]> => {
-    const { room, findings } = start()
-    await findings
+    const { queue, result } = start()
+    await result
     const taken: number[] = []
-    for (let found; (found = await room.take());)
+    for (let found; (found = await queue.take());)
       taken.push(Number(found.key.slice(DAY.length, DAY.length + 4)) - 1000)
     return taken
   }

@@ -4,7 +4,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { downloadObjects } from '../../fetch/download.ts'
 import { findDay } from '../../find/find-day.ts'
-import type { Findings } from '../../find/search-result.ts'
+import type { SearchResult } from '../../find/search-result.ts'
 import type { Candidate } from '../../find/listing-result.ts'
 import { Refusals, type Outage } from '../../fetch/refusals.ts'
 import { silenceMs } from '../../s3/silence.ts'
@@ -23,7 +23,7 @@ const MAX_FAILURES = 1000
 
 /** What a replay came to. */
 export interface ReplayEnd {
-  findings: Findings
+  search: SearchResult
   outage: Outage | undefined
 }
 
@@ -37,13 +37,13 @@ export async function replayDay(
   const { signal } = deadline
   const writer = new LineWriter(context.sink, Infinity, () => clock.elapsed())
   const room = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
-  const search = findDay(day, {
+  const searching = findDay(day, {
     ...context,
     signal,
     offer: found => room.push(found),
   }).finally(() => room.close())
   // It may fail long before it is waited for.
-  search.catch(() => {})
+  searching.catch(() => {})
 
   const refusals = new Refusals()
   const endNetwork = (): void => {
@@ -99,14 +99,14 @@ export async function replayDay(
       reportRefused()
     }
     endNetwork()
-    const findings = await search
+    const search = await searching
     await deadline.orAbort(writer.send())
     await deadline.orAbort(writer.sendLast())
     const { outage } = refusals
     if (!outage)
       for (const { candidate, error } of refusals.held)
         reportFailure(candidate.key, error, 0, context)
-    return { findings, outage }
+    return { search, outage }
   } finally {
     endNetwork()
     await deadline.finish(writer.close())

@@ -3,7 +3,7 @@
 
 import type { Layout } from '../../cursor/cursor-state.ts'
 import { discoverLeaves } from '../../find/leaves.ts'
-import { noteError, type Findings } from '../../find/search-result.ts'
+import { recordError, type SearchResult } from '../../find/search-result.ts'
 import type { Scope } from '../../find/scope.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
 
@@ -18,7 +18,7 @@ export async function findLogLeaves(
   scope: Scope,
   store: Pick<ObjectStore, 'list'>,
   signal: AbortSignal,
-  findings: Findings,
+  findings: SearchResult,
   firstDay: () => string,
 ): Promise<FoundLeaf[]> {
   const leaves: FoundLeaf[] = []
@@ -29,7 +29,7 @@ export async function findLogLeaves(
     firstDay,
     mayGoOn: () => !signal.aborted && !findings.isHopeless,
     onLeaf: (prefix, layout) => void leaves.push({ prefix, layout }),
-    onError: error => noteError(error, findings),
+    onError: error => recordError(error, findings),
   })
   return leaves
 }

@@ -9,7 +9,7 @@ import { DAY_MS } from '../../../src/find/day-folders.ts'
 import type { PatternSettings } from '../../../src/find/changed-patterns.ts'
 import type { DiscoverySettings } from '../../../src/find/discovery.ts'
 import { findObjects } from '../../../src/find/search.ts'
-import type { Findings } from '../../../src/find/search-result.ts'
+import type { SearchResult } from '../../../src/find/search-result.ts'
 import { filePatterns } from '../../../src/find/file-patterns.ts'
 import type { Candidate } from '../../../src/find/listing-result.ts'
 import { noteListings } from '../../../src/find/record-listings.ts'
@@ -51,7 +51,7 @@ export interface CycleResult {
   taken: string[]
   committed: string[]
   lists: ListRequest[]
-  findings: Findings
+  findings: SearchResult
   counts: { objects_found: number; objects_filtered: number }
 }
 

@@ -20,7 +20,7 @@ export interface AskContext {
   signal: AbortSignal
   /** S3's time in ms since 1970. */
   now(): number
-  mayGoOn(): boolean
+  hasTime(): boolean
   onError(error: unknown): void
 }
 
@@ -39,8 +39,8 @@ export async function askAhead(
   if (!isLeap(offset)) return
   const { last } = windowOf(cursor, settings, context.now())
   const dated = leaves.filter(({ layout }) => layout !== 'flat')
-  const mayGoOn = (): boolean => context.mayGoOn()
-  await inParallel(dated, CONCURRENCY, mayGoOn, async leaf => {
+  const hasTime = (): boolean => context.hasTime()
+  await inParallel(dated, CONCURRENCY, hasTime, async leaf => {
     const { prefix, layout, from } = leaf
     const end = from > last ? from : last
     const startAfter = dayPrefix(prefix, layout, end) + LAST_CHARACTER

@@ -45,8 +45,8 @@ export async function askBetween(
   if (first >= present) return
   const found: { prefix: string; between: string }[] = []
   let isPresent = false
-  const mayGoOn = (): boolean => !isPresent && context.mayGoOn()
-  await inParallel([...leaves], CONCURRENCY, mayGoOn, async leaf => {
+  const hasTime = (): boolean => !isPresent && context.hasTime()
+  await inParallel([...leaves], CONCURRENCY, hasTime, async leaf => {
     const from = leaf.from < present ? leaf.from : present
     const ask = leaf.layout === 'flat' ? askFlat : askDated
     try {
@@ -89,7 +89,7 @@ async function askDated(
 async function askFlat(
   { prefix }: Leaf,
   { first, from, present, last }: Days,
-  { store, signal, mayGoOn }: AskContext,
+  { store, signal, hasTime }: AskContext,
 ): Promise<Shown> {
   const request = { prefix, delimiter: true, startAfter: '', signal }
   let between = ''
@@ -103,7 +103,7 @@ async function askFlat(
       isCollected ||= dayOf(modified) >= from
       if (day >= first && day < from) between = day
     }
-    if (!mayGoOn()) break
+    if (!hasTime()) break
   }
   return { between: isCollected ? '' : between, isPresent: false }
 }

@@ -140,7 +140,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     ...context,
     store: { list },
     firstDay,
-    mayGoOn: () => context.mayGoOn() && !isHeld,
+    hasTime: () => context.hasTime() && !isHeld,
     onError: error => {
       if (!(error instanceof HeldError)) context.onError(error)
     },

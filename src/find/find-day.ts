@@ -26,7 +26,7 @@ import type { Scope } from './scope.ts'
 
 export interface FindDayContext extends Omit<
   ListingContext,
-  'cursor' | 'now' | 'mayGoOn'
+  'cursor' | 'now' | 'hasTime'
 > {
   scope: Scope
   s3Clock: S3Clock
@@ -42,7 +42,7 @@ export async function findDay(
   const { scope, s3Clock, signal, counts } = context
   const search = emptySearch()
   const onError = (error: unknown): void => recordError(error, search)
-  const mayGoOn = (): boolean => !signal.aborted && !search.isHopeless
+  const hasTime = (): boolean => !signal.aborted && !search.isHopeless
   const store = trackReached(context.store, search)
 
   const due = new Map<string, DuePartition>()
@@ -50,7 +50,7 @@ export async function findDay(
     store,
     scope,
     signal,
-    mayGoOn,
+    hasTime,
     onError,
     // Late objects lie in a folder of an earlier day.
     firstDay: () => addDays(day, -context.settings.LateArrivalDays - 1),
@@ -61,18 +61,18 @@ export async function findDay(
   const listing: ListingContext = {
     ...context,
     store,
-    mayGoOn,
+    hasTime,
     cursor: { state: emptyState(), commit: () => {} },
     now: () => s3Clock.now(),
-    offer: found => {
+    onFound: found => {
       const wanted = found.filter(one => one.day === day)
       counts.objects_found -= found.length - wanted.length
       // No later code asks for their outcome.
       for (const one of found) one.unsettled.delete(one)
-      return context.offer(wanted)
+      return context.onFound(wanted)
     },
   }
-  await inParallel([...due.values()], CONCURRENCY, mayGoOn, async folder => {
+  await inParallel([...due.values()], CONCURRENCY, hasTime, async folder => {
     const { error } = await listFolder(folder, listing)
     if (error !== undefined) onError(error)
   })

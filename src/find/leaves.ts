@@ -35,7 +35,7 @@ export interface Walk {
   /** The known folders named after days in other forms than AWS's; those before that day are not walked. */
   named?: NamedDays
   /** Tells whether there is time for another page. */
-  mayGoOn(): boolean
+  hasTime(): boolean
 }
 
 const CONCURRENCY = 8
@@ -58,7 +58,7 @@ export async function discoverLeaves(
     inParallel(
       stack,
       CONCURRENCY,
-      () => walk.mayGoOn(),
+      () => walk.hasTime(),
       async visit => {
         try {
           const following = await visitPage(visit, { ...walk, onLeaf })

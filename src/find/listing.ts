@@ -52,9 +52,9 @@ export interface ListingContext {
   /** Hands on objects that failed before, too, instead of leaving them to their retries. */
   takesFailed?: boolean
   /** Takes the new objects of a page; false when no more are taken in this cycle. */
-  offer(found: Candidate[]): Promise<boolean>
+  onFound(found: Candidate[]): Promise<boolean>
   /** Tells whether there is time for another page. */
-  mayGoOn(): boolean
+  hasTime(): boolean
   counts: ListingCounts
 }
 
@@ -84,7 +84,7 @@ export async function listFolder(
       if (!(await takePage(page, due, result, context))) break
       result.complete = page.next === undefined
       notePage(page, result)
-      if (!context.mayGoOn()) break
+      if (!context.hasTime()) break
     }
   } catch (error) {
     noteError(error, result)
@@ -183,7 +183,7 @@ async function takePage(
   if (page.folders.length > 0)
     result.last = laterOf(result.last, lastName(page))
   context.counts.objects_found += found.length
-  return found.length === 0 || context.offer(found)
+  return found.length === 0 || context.onFound(found)
 }
 
 // An object that AWS named for a closed day but that arrived or changed since

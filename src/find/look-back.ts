@@ -67,8 +67,8 @@ export async function lookBack(
     cursor.state.older.upTo === '' ? undefined : await cursor.older()
 
   let first = true
-  const mayGoOn = (): boolean => !signal.aborted && (first || context.mayGoOn())
-  await inParallel(due, CONCURRENCY, mayGoOn, async leaf => {
+  const hasTime = (): boolean => !signal.aborted && (first || context.hasTime())
+  await inParallel(due, CONCURRENCY, hasTime, async leaf => {
     first = false
     note(await lookAt(leaf, older, context))
   })
@@ -103,7 +103,7 @@ async function lookAt(
       result.disordered ||= !page.inOrder
       if (!(await take(page))) break
       result.complete ||= page.next === undefined
-      if (result.complete || !context.mayGoOn()) break
+      if (result.complete || !context.hasTime()) break
     }
   } catch (error) {
     result.error = error
@@ -189,7 +189,7 @@ function pageTaker(
       result.last = laterOf(result.last, object.key)
     }
     counts.objects_found += found.length
-    return found.length === 0 || context.offer(found)
+    return found.length === 0 || context.onFound(found)
   }
 }
 

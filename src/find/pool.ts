@@ -3,19 +3,19 @@
 
 /**
  * Runs `work` on each item of a stack, from its end, so many at once, while
- * `mayGoOn` allows; items that `work` pushes are processed too. Items not begun
+ * `hasTime` allows; items that `work` pushes are processed too. Items not begun
  * stay on the stack. Throws the errors of `work`.
  */
 export function inParallel<T>(
   stack: T[],
   atOnce: number,
-  mayGoOn: () => boolean,
+  hasTime: () => boolean,
   work: (thing: T) => Promise<void>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let running = 0
     const fill = (): void => {
-      while (running < atOnce && mayGoOn()) {
+      while (running < atOnce && hasTime()) {
         const next = stack.pop()
         if (next === undefined) break
         running++

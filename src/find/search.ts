@@ -35,7 +35,7 @@ import { SlowLists } from './slow-lists.ts'
 
 export interface FindContext extends Omit<
   LookBackContext,
-  'now' | 'mayGoOn' | 'isPlanned'
+  'now' | 'hasTime' | 'isPlanned'
 > {
   settings: DiscoverySettings & PatternSettings
   scope: Scope
@@ -135,13 +135,13 @@ class Search {
     const noneKnown = this.#leaves().length === 0
     const isFirst = noneKnown || cursor.state.discovery.complete === 0
     const isDue = isDiscoveryDue(cursor, scope, settings, s3Clock.now())
-    if (!this.#mayGoOn() || (!isDue && !noneKnown)) return
+    if (!this.#hasTime() || (!isDue && !noneKnown)) return
     this.#discovering = true
     this.#discovery = discover({
       ...this.#context,
       store: this.#store,
       now: () => s3Clock.now(),
-      mayGoOn: () => this.#mayGoOn() && (isFirst || !time.isOver('discovery')),
+      hasTime: () => this.#hasTime() && (isFirst || !time.isOver('discovery')),
       onLeaf: leaf => this.#plan([leaf]),
       onError: this.#onError,
     }).finally(() => {
@@ -161,8 +161,8 @@ class Search {
     const context = {
       ...this.#listing(),
       isPlanned: (folder: Folder) => this.#queue.has(folder),
-      mayGoOn: () =>
-        this.#mayGoOn() &&
+      hasTime: () =>
+        this.#hasTime() &&
         !time.isOver(this.#foundAny ? 'discovery' : 'listing'),
     }
     await lookBack(this.#leaves(), context, result => {
@@ -186,7 +186,7 @@ class Search {
     let mayAskRoot = true
     for (;;) {
       await this.#learnTime()
-      while (this.#running.size < mostAtOnce(result) && this.#mayGoOn()) {
+      while (this.#running.size < mostAtOnce(result) && this.#hasTime()) {
         const due = this.#queue.take(result.reached ? undefined : Math.random)
         if (due === undefined) break
         void this.#start(due)
@@ -223,22 +223,22 @@ class Search {
   }
 
   #listing(): Omit<LookBackContext, 'isPlanned'> {
-    const { s3Clock, offer } = this.#context
+    const { s3Clock, onFound } = this.#context
     return {
       ...this.#context,
       store: this.#store,
       now: () => s3Clock.now(),
-      mayGoOn: () => this.#mayGoOn(),
-      offer: found => {
+      hasTime: () => this.#hasTime(),
+      onFound: found => {
         this.#foundAny = true
-        return offer(found)
+        return onFound(found)
       },
     }
   }
 
   readonly #onError = (error: unknown): void => recordError(error, this.result)
 
-  #mayGoOn(): boolean {
+  #hasTime(): boolean {
     const { signal, time } = this.#context
     if (signal.aborted || isHopeless(this.result)) return false
     return !time.isOver(this.#foundAny ? 'listing' : 'newWork')

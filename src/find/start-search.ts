@@ -16,7 +16,7 @@ export interface StartedSearch {
   result: Promise<SearchResult>
 }
 
-export interface SearchContext extends Omit<FindContext, 'offer'> {
+export interface SearchContext extends Omit<FindContext, 'onFound'> {
   /** Takes objects that have a separate turn; false for all others. */
   setAside?: (found: Candidate) => boolean
   counts: FindContext['counts'] & { objects_left: number }
@@ -27,7 +27,7 @@ export function startSearch(context: SearchContext): StartedSearch {
   const { counts, signal, time } = context
   const queue = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
   let foundAny = false
-  const offer = async (found: Candidate[]): Promise<boolean> => {
+  const onFound = async (found: Candidate[]): Promise<boolean> => {
     counts.objects_left += found.length
     // Objects that come too late to be started are not queued; but each cycle
     // starts at least one, or slow LISTs would end all progress.
@@ -37,7 +37,9 @@ export function startSearch(context: SearchContext): StartedSearch {
     const others = setAside ? found.filter(one => !setAside(one)) : found
     return !signal.aborted && !isLate && queue.push(others)
   }
-  const result = findObjects({ ...context, offer }).finally(() => queue.close())
+  const result = findObjects({ ...context, onFound }).finally(() =>
+    queue.close(),
+  )
   // The search may fail long before it is awaited.
   result.catch(() => {})
   return { queue, result }

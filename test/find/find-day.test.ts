@@ -38,7 +38,7 @@ function setUp(FilePath = '') {
       settings: { NoOfBackDaysData: 1, SweepMinutes: 15, LateArrivalDays: 30 },
       signal: stop.signal,
       isWanted: filePatterns(['*.gz'], []),
-      offer: async found => {
+      onFound: async found => {
         for (const { key, unsettled } of found) {
           t.equal(unsettled.size, 0, 'nothing grows with the day')
           keys.push(key)

@@ -362,8 +362,8 @@ t.test('a walk that is cut and fails finds the same leaves', async t => {
       let visits: readonly Visit[] = [{ prefix: '', after: '' }]
       for (let cycle = 0; visits.length > 0 && cycle < 1000; cycle++) {
         const end = store.lists.length + (cuts[cycle % cuts.length] ?? 0) + 1
-        const mayGoOn = () => store.lists.length < end
-        visits = (await walkLeaves(store, { mayGoOn, found, visits })).rest
+        const hasTime = () => store.lists.length < end
+        visits = (await walkLeaves(store, { hasTime, found, visits })).rest
       }
       const repeated = store.lists.length - uncut.lists.length
       return (
@@ -386,8 +386,8 @@ t.test('many accounts do not make a long list of what is left', async t => {
   let longest = 0
   while (visits.length > 0) {
     const end = store.lists.length + 3000
-    const mayGoOn = () => store.lists.length < end
-    visits = (await walkLeaves(store, { mayGoOn, found, visits })).rest
+    const hasTime = () => store.lists.length < end
+    visits = (await walkLeaves(store, { hasTime, found, visits })).rest
     longest = Math.max(longest, visits.length)
   }
   t.equal(found.size, 17_000)

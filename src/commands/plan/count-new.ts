@@ -71,8 +71,8 @@ export async function retryBytes(
   { store, signal }: { store: ObjectStore; signal: AbortSignal },
 ): Promise<number> {
   let bytes = 0
-  const mayGoOn = (): boolean => !signal.aborted
-  await inParallel([...retries], CONCURRENCY, mayGoOn, async retry => {
+  const hasTime = (): boolean => !signal.aborted
+  await inParallel([...retries], CONCURRENCY, hasTime, async retry => {
     // Not in one expression, which would add to the sum of before the wait.
     const size = await sizeOf(retry, store, signal)
     bytes += size

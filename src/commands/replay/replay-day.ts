@@ -36,18 +36,18 @@ export async function replayDay(
   const deadline = new Deadline(stop, new CycleTime(clock, Infinity), clock)
   const { signal } = deadline
   const writer = new LineWriter(context.sink, Infinity, () => clock.elapsed())
-  const room = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
+  const queue = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
   const searching = findDay(day, {
     ...context,
     signal,
-    offer: found => room.push(found),
-  }).finally(() => room.close())
+    onFound: found => queue.push(found),
+  }).finally(() => queue.close())
   // It may fail long before it is waited for.
   searching.catch(() => {})
 
   const refusals = new Refusals()
   const endNetwork = (): void => {
-    room.close()
+    queue.close()
     deadline.abortNetwork()
   }
   // While nothing was read, all that is refused may be one outage.
@@ -76,10 +76,10 @@ export async function replayDay(
     found: {
       take: choice => {
         reportRefused()
-        return room.take(choice)
+        return queue.take(choice)
       },
-      draw: (fits, others, hasTurn) => room.draw(fits, others, hasTurn),
-      restore: objects => room.restore(objects),
+      draw: (fits, others, hasTurn) => queue.draw(fits, others, hasTurn),
+      restore: objects => queue.restore(objects),
     },
     maxWaiting: settings.DataFolderFilesCount,
     silenceMs: silenceMs(settings.MaxCycleSeconds),

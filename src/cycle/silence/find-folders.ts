@@ -65,7 +65,7 @@ export async function findFolders(
       firstDay: () => addDays(dayOf(clock.now()), -WIDEST_WINDOW),
       onLeaf: (prefix, layout) => void folders.push({ prefix, layout }),
       onError: error => void errors.push(error),
-      mayGoOn: () =>
+      hasTime: () =>
         folders.length < most &&
         errors.length < MAX_ERRORS &&
         clock.elapsed() < end &&

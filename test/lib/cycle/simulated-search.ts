@@ -171,7 +171,7 @@ export class SimulatedSearch {
       time: new CycleTime(clock, seconds),
       signal: new AbortController().signal,
       isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
-      offer: async found => {
+      onFound: async found => {
         candidates.push(...found.slice(0, take - candidates.length))
         return candidates.length < take
       },

@@ -16,7 +16,7 @@ export interface Walked {
   /** The day before which folders of AWS's are not walked; none unless given. */
   firstDay?: string
   /** Says whether there is time for another page. */
-  mayGoOn?: () => boolean
+  hasTime?: () => boolean
 }
 
 /** Makes a bucket with these keys; those that end in a slash are folder markers. */
@@ -60,7 +60,7 @@ export async function walkLeaves(store: MemoryStore, walked: Walked = {}) {
     onLeaf: (prefix, layout) => found.add(`${layout} ${prefix}`),
     firstDay: () => walked.firstDay ?? '',
     onError: error => errors.push(error),
-    mayGoOn: walked.mayGoOn ?? (() => true),
+    hasTime: walked.hasTime ?? (() => true),
   })
   return { found, errors, rest: [...failed, ...left] }
 }

@@ -15,7 +15,7 @@ import type { Candidate } from './find/listing-result.ts'
 import { Condition } from './find/queue.ts'
 import { countRetries, dueRetries } from './find/due-retries.ts'
 import { oldestWaiting, type SearchResult } from './find/search-result.ts'
-import { noteListings } from './find/record-listings.ts'
+import { recordListings } from './find/record-listings.ts'
 import type { ObjectStore } from './s3/object-store.ts'
 import { leavesToProbe } from './find/leaves-to-probe.ts'
 import { Refusals, type Outage } from './fetch/refusals.ts'
@@ -32,7 +32,7 @@ import { judgeCycle, orSilent, type Verdict } from './cycle/judge-cycle.ts'
 import {
   judgeSilence,
   knownOf,
-  noteNoFoldersInTime,
+  recordNoFoldersInTime,
 } from './cycle/silence/find-silence.ts'
 import { PatternWatch } from './cycle/silence/pattern-watch.ts'
 import type { LogType } from './normalize/log-types.ts'
@@ -45,10 +45,14 @@ import { heldRecords, meetHost } from './cycle/host-memory.ts'
 import { Quarantine } from './cycle/quarantine.ts'
 import { LineWriter } from './output/line-writer.ts'
 import type { Stdout } from './output/open-stdout.ts'
-import { noteFailure, noteRefusals, UNREAD } from './cycle/record-failure.ts'
+import {
+  recordFailure,
+  recordRefusals,
+  UNREAD,
+} from './cycle/record-failure.ts'
 import type { Report } from './report/report.ts'
 import {
-  noteOutput,
+  countOutput,
   summarize,
   type Counts,
   type Summary,
@@ -178,12 +182,12 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     mustStop,
     drain,
   }
-  refusals.onMany = held => noteRefusals({ held }, collecting)
+  refusals.onMany = held => recordRefusals({ held }, collecting)
   try {
     for await (const turn of turns) {
       const { download } = turn
       if (download.end === 'failed')
-        noteFailure(
+        recordFailure(
           download.candidate,
           { ...UNREAD, error: download.error },
           collecting,
@@ -197,7 +201,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     }
     endNetwork()
     const search = await searching
-    await noteNoFoldersInTime(context, time)
+    await recordNoFoldersInTime(context, time)
     if (writer.added.records > 0) await begin()
     await deadline.orAbort(writer.send())
     await deadline.orAbort(writer.settle())
@@ -215,12 +219,12 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     // If no page gave S3's time, an object did.
     if (!search.reached) meetClock(cursor, settings, s3Clock)
     const { outage } = refusals
-    noteRefusals(refusals, collecting)
+    recordRefusals(refusals, collecting)
     ledger.end(writer.accepted)
     memory.end(writer.accepted.records)
     await quarantine.settle()
-    noteListings(search, cursor, settings, s3Clock.now(), !!outage)
-    noteOutput(counts, writer.accepted)
+    recordListings(search, cursor, settings, s3Clock.now(), !!outage)
+    countOutput(counts, writer.accepted)
     const at = s3Clock.now()
     const summary = summarize(counts, cursor, at, time.duration)
     const left = leftBefore(cursor.state.cycle)
@@ -245,6 +249,6 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     await deadline.finish(writer.close())
     await spool.close()
     await quarantine.written()
-    noteOutput(counts, writer.accepted)
+    countOutput(counts, writer.accepted)
   }
 }

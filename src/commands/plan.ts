@@ -13,7 +13,7 @@ import { countNew } from './plan/count-new.ts'
 import { StoppedError } from '../output/stdout.ts'
 import { judgeCycle, orSilent } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
-import { knownOf, noteNoFolders } from '../cycle/silence/find-silence.ts'
+import { knownOf, recordNoFolders } from '../cycle/silence/find-silence.ts'
 import { planText, type Plan } from './plan/plan-text.ts'
 import { concealed, concealedJson } from '../report/conceal.ts'
 import type { Outcome } from '../report/outcome.ts'
@@ -97,7 +97,7 @@ async function planCycle(
 }
 
 async function explainSilence(session: Session): Promise<string> {
-  await noteNoFolders(session)
+  await recordNoFolders(session)
   const { noFolders } = knownOf(session)
   if (noFolders !== '') session.report.error('nothing_matches', noFolders)
   return noFolders

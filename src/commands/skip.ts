@@ -7,7 +7,7 @@ import { DAY_MS } from '../find/day-folders.ts'
 import { findAll } from '../find/start-search.ts'
 import type { SearchResult } from '../find/search-result.ts'
 import type { Candidate } from '../find/listing-result.ts'
-import { noteListings } from '../find/record-listings.ts'
+import { recordListings } from '../find/record-listings.ts'
 import { activeLeaves } from '../find/window.ts'
 import { shapeOf } from '../find/scope.ts'
 import { forgetAttempts, joinSkipped } from '../cursor/commit-object.ts'
@@ -102,7 +102,7 @@ async function skipAll(
     for (const leaf of activeLeaves(cursor, shapeOf(scope)))
       if (leaf.baseline > baseline)
         cursor.record({ k: 'leaf', ...leaf, baseline })
-    noteListings(search, cursor, settings, now)
+    recordListings(search, cursor, settings, now)
     await cursor.flush()
     await archiveDays(cursor, settings, now)
   }

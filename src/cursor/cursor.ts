@@ -181,7 +181,7 @@ export class Cursor {
     this.#commits.add(folder, day, fingerprint)
     if (newest > folder.newest) {
       folder.newest = newest
-      this.#commits.noteNewest(folder, newest)
+      this.#commits.recordNewest(folder, newest)
     }
   }
 

@@ -50,13 +50,13 @@ export async function catchUp(cursor: Cursor): Promise<void> {
     if (known === undefined) continue
     for (const [day, set] of sets)
       if (set.size > (known.sets.get(day)?.size ?? 0))
-        bringBack(cursor, known, day, set)
+        restoreOlder(cursor, known, day, set)
   }
   const { number } = state.older
   cursor.record({ k: 'older', ...cursor.state.older, upTo, number })
 }
 
-function bringBack(
+function restoreOlder(
   cursor: Cursor,
   folder: Folder,
   day: string,
@@ -77,7 +77,7 @@ export async function olderFor(
   const older = state.folders.get(folder.prefix)
   if (folder.listed > 0 || folder.day === '' || older === undefined)
     return state
-  for (const [day, set] of older.sets) bringBack(cursor, folder, day, set)
+  for (const [day, set] of older.sets) restoreOlder(cursor, folder, day, set)
   return state
 }
 

@@ -18,7 +18,7 @@ export class PendingCommits {
   }
 
   /** Records the time of a partition's newest event. */
-  noteNewest(folder: Folder, newest: string): void {
+  recordNewest(folder: Folder, newest: string): void {
     this.#newest.set(folder, newest)
   }
 

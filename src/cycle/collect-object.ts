@@ -19,7 +19,7 @@ import type { LogType } from '../normalize/log-types.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { emitObject, type Emission } from './emit-object.ts'
 import { recordCut, type CutContext } from './record-cut.ts'
-import { noteFailure, settle, UNREAD } from './record-failure.ts'
+import { recordFailure, settle, UNREAD } from './record-failure.ts'
 import type { Turn } from './turns.ts'
 
 /** The inputs of an object's lines. */
@@ -49,13 +49,13 @@ export async function collectObject(
   const isOther = isOtherThanListed(candidate, body)
   if (isOther && isIn(folder, { key, size })) {
     const error = otherThanListed(candidate, body, context)
-    noteFailure(candidate, { ...UNREAD, error }, context)
+    recordFailure(candidate, { ...UNREAD, error }, context)
     return true
   }
   // If another server gave this answer, the listed object is still to come.
   const found = isOther ? { ...candidate, size } : candidate
   const emitted = { found, etag, size, whole: false, newest: '' }
-  const noteSteps = (steps: Steps): void => {
+  const recordSteps = (steps: Steps): void => {
     const { records: at } = writer.added
     const commit = (): void => {
       const { cut, share } = cutState(cursor, key) ?? UNCUT
@@ -75,7 +75,7 @@ export async function collectObject(
     writer,
     mustStop: hasGained => turn.mustStop(hasGained),
     drain: () => turn.waiting(context.drain()),
-    onStep: noteSteps,
+    onStep: recordSteps,
   })
   reportMalformed(key, emission, context)
   const { end, error } = emission
@@ -107,15 +107,15 @@ export async function collectObject(
     case 'failed':
       // The kept steps may be the cause of the failure.
       await spool.remove(key)
-      if (error instanceof SpoolError && hasGained) noteSteps(steps)
-      noteFailure(
+      if (error instanceof SpoolError && hasGained) recordSteps(steps)
+      recordFailure(
         candidate,
         { error, etag, size, ...steps, counts: true },
         context,
       )
       return true
     default: {
-      if (!hasGained) turn.noteIdle()
+      if (!hasGained) turn.recordIdle()
       const used = turn.used()
       recordCut(
         candidate,

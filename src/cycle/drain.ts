@@ -9,7 +9,7 @@ import type { Stdout } from '../output/open-stdout.ts'
 import type { CommitLedger } from './commit-ledger.ts'
 import type { Deadline } from './deadline.ts'
 import type { HostMemory } from './host-memory.ts'
-import { noteOutput, type Counts } from './summary.ts'
+import { countOutput, type Counts } from './summary.ts'
 
 const SAVE_BYTES = 1024 * 1024
 const SAVE_MS = 500
@@ -59,7 +59,7 @@ export function drainTo({
     await begin()
     await deadline.orAbort(writer.send())
     if (writer.isCautious) await deadline.orAbort(writer.settle())
-    noteOutput(counts, writer.accepted)
+    countOutput(counts, writer.accepted)
     const accepted = { ...writer.accepted }
     const due =
       accepted.bytes - savedBytes >= SAVE_BYTES ||

@@ -9,7 +9,7 @@ import type { Steps } from '../cursor/kept-objects.ts'
 import type { Candidate } from '../find/listing-result.ts'
 import { isSameVersion } from '../s3/etag.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import { noteFailure, type FailureContext } from './record-failure.ts'
+import { recordFailure, type FailureContext } from './record-failure.ts'
 
 // A share in practice is a little smaller, since the turn before has to end
 // first.
@@ -51,7 +51,7 @@ export function recordCut(
       ? noRecord(used, context.settings)
       : undefined
   if (error !== undefined) {
-    noteFailure(
+    recordFailure(
       candidate,
       { error, etag, size, ...steps, counts: true },
       context,

@@ -48,7 +48,7 @@ export function settle(candidate: Candidate, counts: Counts): void {
 }
 
 /** Reports a failure, unless it is reported elsewhere, and records it once the printed records are committed. */
-export function noteFailure(
+export function recordFailure(
   candidate: Candidate,
   attempt: Pick<Attempt, 'etag' | 'size' | 'counts' | keyof Steps> & {
     error: unknown
@@ -118,7 +118,7 @@ export function noteFailure(
  * but a stalled object becomes a retry, or the same objects would occupy the
  * same workers in each cycle.
  */
-export function noteRefusals(
+export function recordRefusals(
   { held, outage }: Pick<Refusals, 'held'> & Partial<Pick<Refusals, 'outage'>>,
   context: FailureContext,
 ): void {
@@ -127,9 +127,9 @@ export function noteRefusals(
   for (const { candidate, error, counts } of held) {
     const attempt = { ...UNREAD, error, counts }
     const isTold = told.has(error.code)
-    if (!outage) noteFailure(candidate, attempt, context, isTold)
+    if (!outage) recordFailure(candidate, attempt, context, isTold)
     else if (isStalled(error) && state.waiting < MAX_SET_ASIDE)
-      noteFailure(candidate, { ...attempt, counts: false }, context)
+      recordFailure(candidate, { ...attempt, counts: false }, context)
   }
 }
 

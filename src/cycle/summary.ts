@@ -51,7 +51,7 @@ export function noCounts(): Counts {
 }
 
 /** Counts the output that the host has accepted so far. */
-export function noteOutput(counts: Counts, accepted: Written): void {
+export function countOutput(counts: Counts, accepted: Written): void {
   counts.records = accepted.records
   counts.bytes_out = accepted.bytes
 }

@@ -43,7 +43,7 @@ export interface Turn {
   /** The part of the output time that it has used. */
   used(): number
   /** Records that it was cut before it gave a record. */
-  noteIdle(): void
+  recordIdle(): void
 }
 
 export class Turns {
@@ -149,7 +149,7 @@ export class Turns {
       const waits = ready.size > 0 || this.#arrived?.done === false || cut.next
       return waits !== undefined && waits && turn.used() >= share * QUARTER
     })
-    return { ...turn, noteIdle: () => {} }
+    return { ...turn, recordIdle: () => {} }
   }
 
   #begin(download: Download, isOver: (hasGained: boolean) => boolean): Turn {
@@ -165,7 +165,7 @@ export class Turns {
         await wait
         idle += time.used('emission') - before
       },
-      noteIdle: () => ready.noteCut(),
+      recordIdle: () => ready.noteCut(),
     }
   }
 }

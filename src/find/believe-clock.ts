@@ -33,7 +33,7 @@ export function meetClock(
   const now = s3Clock.now()
   const isBack = last !== undefined && last.latest - now > TOLERANCE_MS
   if (isBack) forgetFuture(cursor, now)
-  noteLeap(cursor, settings, now, last)
+  recordLeap(cursor, settings, now, last)
   const isOpened = reopenDays(cursor, settings, now)
   return isBack || isOpened || (last?.suspects ?? 0) > 0
 }
@@ -86,7 +86,7 @@ function forgetFuture(cursor: Cursor, now: number): void {
 
 // A day that a fast clock closes may come back: until the old offset has held
 // long enough, each leaf keeps its first open day of before.
-function noteLeap(
+function recordLeap(
   cursor: Cursor,
   settings: WindowSettings,
   now: number,

@@ -16,7 +16,7 @@ const V1_DEFAULT = JSON.stringify([['*.gz'], []])
 const WIDER_DEFAULT = JSON.stringify([['*.gz', '*.parquet'], []])
 
 /** Records the patterns of a cycle; tells whether they have changed. */
-export function notePatterns(
+export function recordPatterns(
   cursor: Cursor,
   { Inclusions, Exclusions }: PatternSettings,
 ): boolean {

@@ -114,7 +114,7 @@ async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
     pages: listing,
   }
   const walked = new Folder(prefix, behind, walk)
-  for (const folder of page.folders) walk.named?.note(folder)
+  for (const folder of page.folders) walk.named?.add(folder)
   if (page.objects.some(object => !isFolderMarker(object)))
     walked.onLeaf('flat')
   const children = page.folders

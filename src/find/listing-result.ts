@@ -115,14 +115,14 @@ export function beginAgain(result: ListingResult): string {
 }
 
 /** Records the token for continuing after a handled page. */
-export function notePage(page: JudgedPage, result: ListingResult): void {
+export function recordPage(page: JudgedPage, result: ListingResult): void {
   result.inOrder &&= page.inOrder
   result.page = page.objects
   result.token = isEmptyPage(page) || result.disordered ? (page.next ?? '') : ''
 }
 
 /** Records the error that ended a listing. A token is tried once; it stays if nothing was asked. */
-export function noteError(error: unknown, result: ListingResult): void {
+export function recordError(error: unknown, result: ListingResult): void {
   result.error = error
   if (isCutOff(error) && result.seen === 0 && result.page.length === 0)
     result.token ||= result.folder.token

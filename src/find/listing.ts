@@ -16,8 +16,8 @@ import {
   beginAgain,
   beginListing,
   keysOf,
-  noteError,
-  notePage,
+  recordError,
+  recordPage,
   tooOftenAnew,
   type Candidate,
   type ListingResult,
@@ -83,11 +83,11 @@ export async function listFolder(
       if (!page.inOrder) result.disordered = true
       if (!(await takePage(page, due, result, context))) break
       result.complete = page.next === undefined
-      notePage(page, result)
+      recordPage(page, result)
       if (!context.hasTime()) break
     }
   } catch (error) {
-    noteError(error, result)
+    recordError(error, result)
   }
   result.error ??= result.fault ?? tooOftenAnew(result)
   return result

@@ -116,16 +116,16 @@ export class NamedDays {
     for (const { prefix, layout } of this.#leaves) {
       const date = layout === 'flat' ? namedDate(prefix) : undefined
       if (!date?.isDay) continue
-      this.#note(this.#latest, date.series, date.last)
+      this.#add(this.#latest, date.series, date.last)
       for (const series of date.above)
-        this.#note(this.#latestAbove, series, date.last)
+        this.#add(this.#latestAbove, series, date.last)
     }
   }
 
   /** Records an existing folder, if it is a day's. */
-  note(prefix: string): void {
+  add(prefix: string): void {
     const date = namedDate(prefix)
-    if (date?.isDay) this.#note(this.#latest, date.series, date.last)
+    if (date?.isDay) this.#add(this.#latest, date.series, date.last)
   }
 
   /** Tells whether a folder covers days before `first` only, and later days of its series are known. */
@@ -167,7 +167,7 @@ export class NamedDays {
     )
   }
 
-  #note(known: Map<string, string>, series: string, day: string): void {
+  #add(known: Map<string, string>, series: string, day: string): void {
     if ((known.get(series) ?? '') < day) known.set(series, day)
   }
 }

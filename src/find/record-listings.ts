@@ -22,7 +22,7 @@ import { isRefused, recordRefused } from './refused-leaves.ts'
 import { activeLeaves, type WindowSettings } from './window.ts'
 
 /** Records the listings of a cycle, which may have been an outage; `now` is S3's time in ms since 1970. */
-export function noteListings(
+export function recordListings(
   search: Pick<SearchResult, 'listings' | 'looks'>,
   cursor: Cursor,
   settings: WindowSettings,
@@ -54,7 +54,7 @@ export function noteListings(
     if (leaf) cursor.record({ k: 'leaf', ...leaf, ...nextLook(look, now) })
   }
   if (isUnsure) return
-  noteLookBack(search, cursor, now)
+  recordLookBack(search, cursor, now)
   dropInactive(cursor, settings, now)
   const named = new NamedDays(cursor.state.leaves.values())
   closeDays(cursor, settings, now, named)
@@ -71,7 +71,7 @@ function nextUnsure(result: ListingResult): ListingState {
 
 // The numbers that `status` shows of the look back; nothing else depends on
 // them.
-function noteLookBack(
+function recordLookBack(
   { listings, looks }: Pick<SearchResult, 'listings' | 'looks'>,
   cursor: Cursor,
   now: number,

@@ -6,7 +6,7 @@
 import type { Clock, CycleTime } from '../clock.ts'
 import type { CursorState, Folder, Leaf } from '../cursor/cursor-state.ts'
 import { catchUp, olderFor } from '../cursor/older-days.ts'
-import { notePatterns, type PatternSettings } from './changed-patterns.ts'
+import { recordPatterns, type PatternSettings } from './changed-patterns.ts'
 import { DueQueue } from './due-queue.ts'
 import { Condition } from './queue.ts'
 import {
@@ -114,7 +114,7 @@ class Search {
     this.#knowsTime = true
     this.#judgeClock()
     // If this cycle is killed, the next may come days later.
-    const isNew = !isSuspect(cursor) && notePatterns(cursor, settings)
+    const isNew = !isSuspect(cursor) && recordPatterns(cursor, settings)
     if (this.#mustKeep || isNew) await cursor.flush()
     if (!isSuspect(cursor)) this.#looking = this.#lookBack()
     this.#plan(this.#leaves())

@@ -78,7 +78,7 @@ export class LineBuilder {
     const written =
       values === undefined ? 0 : logType.writeMembers(values, line)
     if ((written & HAS_DATE) !== 0)
-      this.#noteDate(line.buffer, start + DATE_FROM)
+      this.#keepNewest(line.buffer, start + DATE_FROM)
     line.piece(this.#envelope)
     const digits = line.length
     line.count(index)
@@ -100,7 +100,7 @@ export class LineBuilder {
       this.#fit(line, start)
   }
 
-  #noteDate(buffer: Buffer, at: number): void {
+  #keepNewest(buffer: Buffer, at: number): void {
     const newest = this.#newest
     for (let i = 0; i < newest.length; i++) {
       const difference = (buffer[at + i] as number) - (newest[i] as number)

@@ -146,7 +146,7 @@ export class LineWriter {
       this.accepted.bytes = bytes
       this.accepted.records = records
       const now = this.#elapsed()
-      this.#pace.note(lines.length, began, now)
+      this.#pace.record(lines.length, began, now)
       this.#adapt(lines.length, now - began)
     })
     // The next send or wait throws the failure.

@@ -21,7 +21,7 @@ export class Pace {
   #atOnce = 0
 
   /** Records a batch whose writing began at one time in ms and whose acceptance came at another. */
-  note(bytes: number, began: number, at: number): void {
+  record(bytes: number, began: number, at: number): void {
     const milliseconds = at - began
     if (milliseconds < AT_ONCE_MS) {
       this.#atOnce += bytes

@@ -112,7 +112,7 @@ export function turnOf(turn: Partial<Turn>): Turn & { idle: number } {
     mustStop: () => false,
     waiting: wait => wait,
     used: () => 0,
-    noteIdle() {
+    recordIdle() {
       this.idle++
     },
     ...turn,

@@ -5,8 +5,8 @@ import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { SpoolError } from '../../src/fetch/spool-error.ts'
 import { NO_STEPS } from '../../src/cursor/kept-objects.ts'
 import {
-  noteFailure,
-  noteRefusals,
+  recordFailure,
+  recordRefusals,
   settle,
 } from '../../src/cycle/record-failure.ts'
 import {
@@ -30,7 +30,7 @@ t.test('a failure keeps what was done before it', async t => {
   const second = { ...attempt(cursor), s3Clock: { now: () => NOW } }
   const { candidate } = download(cursor, records('a', 'b'))
   second.counts.objects_left = 1
-  noteFailure(candidate, { error: denied, ...unread }, second)
+  recordFailure(candidate, { error: denied, ...unread }, second)
   t.equal(cursor.state.failed.size, 0, 'in the order of the output')
   second.ledger.releaseAll()
   t.match(cursor.state.failed.get(KEY), {
@@ -58,7 +58,7 @@ t.test('what was refused or not reached may be a good object', async t => {
     const cursor = await openCursor(t)
     const context = attempt(cursor)
     const { candidate } = download(cursor, '')
-    noteFailure(candidate, { error, ...unread }, context)
+    recordFailure(candidate, { error, ...unread }, context)
     context.ledger.releaseAll()
     t.equal(cursor.state.failed.get(KEY)?.refused, refused)
   }
@@ -72,7 +72,7 @@ t.test('what is quarantined fails without a bad exit', async t => {
     const s3Clock = { now: () => cycle * 3_600_000 }
     const context = { ...attempt(cursor), cycle, s3Clock }
     const { candidate } = download(cursor, '')
-    noteFailure(candidate, { error: denied, ...unread }, context)
+    recordFailure(candidate, { error: denied, ...unread }, context)
     context.ledger.releaseAll()
     levels.push(context.said[0]?.['level'], context.counts.objects_failed)
     t.equal(cursor.state.failed.get(KEY)?.quarantined, cycle >= 3)
@@ -93,7 +93,7 @@ t.test('many that are refused alike are told of in one line', async t => {
     error: n < 10 ? denied : expired,
     counts: true,
   }))
-  noteRefusals({ held, outage: undefined }, context)
+  recordRefusals({ held, outage: undefined }, context)
   context.ledger.releaseAll()
   t.equal(cursor.state.failed.size, 300)
   t.equal(context.counts.objects_failed, 300)
@@ -120,7 +120,7 @@ t.test('what time cut off is left, as a retry, and no attempt', async t => {
   candidate.unsettled.add(candidate)
   context.counts.objects_left = 1
   const cut = { error: denied, ...unread, counts: false }
-  noteFailure(candidate, cut, context)
+  recordFailure(candidate, cut, context)
   t.match(cursor.state.failed.get(KEY), { attempts: 0, quarantined: false })
   t.equal(dueRetries(cursor, context.cycle + 1, 0).length, 1)
   t.match(context.counts, { objects_failed: 0, objects_left: 1 })
@@ -133,7 +133,7 @@ t.test('a spool that fails is nobody attempt', async t => {
   const context = attempt(cursor)
   const { candidate } = download(cursor, '')
   const error = new SpoolError('writing the spool /x: ENOSPC', 'ENOSPC')
-  noteFailure(candidate, { error, ...unread }, context)
+  recordFailure(candidate, { error, ...unread }, context)
   context.ledger.releaseAll()
   t.equal(cursor.state.failed.size, 0)
   t.equal(candidate.unsettled.size, 1)
@@ -156,7 +156,7 @@ t.test('anything thrown has a code, and a message with the object', async t => {
     const cursor = await openCursor(t)
     const context = attempt(cursor)
     const { candidate } = download(cursor, '')
-    noteFailure(candidate, { error: thrown, ...unread }, context)
+    recordFailure(candidate, { error: thrown, ...unread }, context)
     context.ledger.releaseAll()
     const { failed } = cursor.state
     t.equal(failed.get(KEY)?.code, code)
@@ -181,7 +181,7 @@ t.test('ten thousand wait for a retry, also within one cycle', async t => {
   const error = Object.assign(new Error('cut'), { code: 'gzip' })
   for (let index = 0; index < 10_005; index++) {
     const one = { ...candidate, key: `${KEY}-${index}` }
-    noteFailure(one, { error, ...unread }, context, true)
+    recordFailure(one, { error, ...unread }, context, true)
   }
   t.equal(cursor.state.waiting, 10_000)
   t.equal(cursor.state.failed.size, 10_005)

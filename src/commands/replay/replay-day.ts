@@ -15,7 +15,7 @@ import { CycleTime } from '../../clock.ts'
 import { Deadline } from '../../cycle/deadline.ts'
 import { LineWriter } from '../../output/line-writer.ts'
 import { replayObject, reportFailure } from './replay-object.ts'
-import { noteOutput } from '../../cycle/summary.ts'
+import { countOutput } from '../../cycle/summary.ts'
 
 const CAPACITY = 5000
 // So many that were not reached, and none that was.
@@ -65,7 +65,7 @@ export async function replayDay(
   const drain = async (): Promise<void> => {
     await deadline.orAbort(setImmediate())
     await deadline.orAbort(writer.send())
-    noteOutput(counts, writer.accepted)
+    countOutput(counts, writer.accepted)
   }
   const downloads = downloadObjects({
     ...context,
@@ -110,7 +110,7 @@ export async function replayDay(
   } finally {
     endNetwork()
     await deadline.finish(writer.close())
-    noteOutput(counts, writer.accepted)
+    countOutput(counts, writer.accepted)
     counts.objects_left =
       counts.objects_found - counts.objects_done - counts.objects_failed
   }

@@ -34,14 +34,14 @@ export interface SilenceContext {
 const SECONDS = 3
 
 /** Records why no folder with logs is in scope, once a search has found none; it sends requests to the store, and `stop` ends that. */
-export async function noteNoFolders(
+export async function recordNoFolders(
   context: SilenceContext & LoosenContext,
 ): Promise<void> {
   const { cursor, scope, settings, s3Clock, stop } = context
   const known = knownOf(context)
   const { discovery } = cursor.state
   if (activeLeaves(cursor, shapeOf(scope)).length > 0)
-    return note(known, { ...known, noFolders: '' }, cursor)
+    return record(known, { ...known, noFolders: '' }, cursor)
   const isSearched =
     discovery.shape === shapeOf(scope) && discovery.complete > 0
   const now = s3Clock.now()
@@ -52,13 +52,17 @@ export async function noteNoFolders(
   if (shardText(settings.Shard) !== '') {
     const { folders } = await findFolders(scope, context, 1, SECONDS)
     if (folders.length > 0)
-      return note(known, { ...known, noFolders: '', at: now }, cursor)
+      return record(known, { ...known, noFolders: '', at: now }, cursor)
   }
-  note(known, { ...known, noFolders: await explain(context), at: now }, cursor)
+  record(
+    known,
+    { ...known, noFolders: await explain(context), at: now },
+    cursor,
+  )
 }
 
 /** Does the same within the time of a cycle. */
-export async function noteNoFoldersInTime(
+export async function recordNoFoldersInTime(
   context: SilenceContext & LoosenContext & { clock: Clock },
   time: CycleTime,
 ): Promise<void> {
@@ -67,7 +71,7 @@ export async function noteNoFoldersInTime(
   const { clock, stop } = context
   void clock.sleep(time.until('emission'), over.signal).then(() => late.abort())
   const limited = { ...context, stop: AbortSignal.any([stop, late.signal]) }
-  await noteNoFolders(limited).finally(() => over.abort())
+  await recordNoFolders(limited).finally(() => over.abort())
 }
 
 async function explain(
@@ -93,14 +97,14 @@ export function judgeSilence(
   const { cursor, settings } = context
   const known = knownOf(context)
   if (watch.passed)
-    note(known, { ...known, passed: true, noObjects: '' }, cursor)
+    record(known, { ...known, passed: true, noObjects: '' }, cursor)
   else if (
     known.noObjects === '' &&
     watch.leftOut > 0 &&
     isAllListed(context)
   ) {
     const noObjects = explainPatterns(watch.leftOut, watch.names, settings)
-    note(known, { ...known, noObjects }, cursor)
+    record(known, { ...known, noObjects }, cursor)
   }
   return silenceReason(knownOf(context))
 }
@@ -137,7 +141,7 @@ function isAllListed({
   )
 }
 
-function note(known: Silence, next: Silence, cursor: Cursor): void {
+function record(known: Silence, next: Silence, cursor: Cursor): void {
   const isSame = Object.entries(next).every(
     ([name, value]) => known[name as keyof Silence] === value,
   )

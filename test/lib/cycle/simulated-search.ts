@@ -12,7 +12,7 @@ import { findObjects } from '../../../src/find/search.ts'
 import type { SearchResult } from '../../../src/find/search-result.ts'
 import { filePatterns } from '../../../src/find/file-patterns.ts'
 import type { Candidate } from '../../../src/find/listing-result.ts'
-import { noteListings } from '../../../src/find/record-listings.ts'
+import { recordListings } from '../../../src/find/record-listings.ts'
 import type { ListRequest } from '../../../src/s3/object-store.ts'
 import { S3Clock } from '../../../src/s3/clock.ts'
 import { makeScope, type ScopeSettings } from '../../../src/find/scope.ts'
@@ -180,7 +180,7 @@ export class SimulatedSearch {
     const committed = this.#settle(candidates, options, number + 1)
     if (findings.reached && !options.killed) {
       const at = s3Clock.now()
-      noteListings(findings, cursor, settings, at)
+      recordListings(findings, cursor, settings, at)
       cursor.record({
         k: 'cycle',
         number: number + 1,

@@ -37,7 +37,7 @@ import {
 import { PatternWatch } from './cycle/silence/pattern-watch.ts'
 import type { LogType } from './normalize/log-types.ts'
 import { collectObject } from './cycle/collect-object.ts'
-import { CommitLedger } from './cycle/commit-ledger.ts'
+import { Commits } from './cycle/commits.ts'
 import { Deadline } from './cycle/deadline.ts'
 import { beginOnce, drainTo } from './cycle/drain.ts'
 import type { findHost } from './cycle/host.ts'
@@ -102,8 +102,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const time = new CycleTime(clock, settings.MaxCycleSeconds, lostMs)
   const maxBytes = settings.MaxCycleMegabytes * MIB
   const writer = new LineWriter(stdout.write, maxBytes, () => clock.elapsed())
-  const ledger = new CommitLedger(stdout.distance, heldRecords(context))
-  const memory = meetHost(context, cycle, ledger)
+  const commits = new Commits(stdout.distance, heldRecords(context))
+  const memory = meetHost(context, cycle, commits)
   const sampling = new Sampling(
     tried => leavesToProbe(cursor, cycle, tried),
     cycle,
@@ -112,7 +112,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const deadline = new Deadline(stop, time, clock)
   const { signal } = deadline
   const begin = beginOnce(cursor, memory)
-  const drain = drainTo({ ...context, time, writer, ledger, deadline, begin })
+  const drain = drainTo({ ...context, time, writer, commits, deadline, begin })
   const watch = new PatternWatch(knownOf(context).passed, context.isWanted)
   const fetching = {
     ...context,
@@ -176,7 +176,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     ...context,
     cycle,
     writer,
-    ledger,
+    commits,
     memory,
     quarantine,
     mustStop,
@@ -220,7 +220,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     if (!search.reached) meetClock(cursor, settings, s3Clock)
     const { outage } = refusals
     recordRefusals(refusals, collecting)
-    ledger.end(writer.accepted)
+    commits.end(writer.accepted)
     memory.end(writer.accepted.records)
     await quarantine.settle()
     recordListings(search, cursor, settings, s3Clock.now(), !!outage)

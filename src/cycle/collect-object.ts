@@ -43,7 +43,7 @@ export async function collectObject(
   turn: Omit<Turn, 'download'>,
   context: CollectContext,
 ): Promise<boolean> {
-  const { cursor, writer, ledger, memory, counts, spool } = context
+  const { cursor, writer, commits, memory, counts, spool } = context
   const { key, folder } = candidate
   const { etag, size } = body
   const isOther = isOtherThanListed(candidate, body)
@@ -61,7 +61,7 @@ export async function collectObject(
       const { cut, share } = cutState(cursor, key) ?? UNCUT
       cursor.record({ k: 'partial', key, etag, size, ...steps, cut, share })
     }
-    ledger.note(writer.added, commit, () => {
+    commits.add(writer.added, commit, () => {
       memory.keep(at, { ...emitted, steps })
       commit()
     })
@@ -95,7 +95,7 @@ export async function collectObject(
         commitObject(cursor, found, size, newest)
         settleIt()
       }
-      ledger.note(writer.added, commit, () => {
+      commits.add(writer.added, commit, () => {
         // Without records there is nothing to wait for.
         if (!hasGained && !memory.holds(key)) return commit()
         memory.keep(at, { ...emitted, whole: true, newest, steps })

@@ -6,7 +6,7 @@ import type { CycleTime } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import type { LineWriter } from '../output/line-writer.ts'
 import type { Stdout } from '../output/open-stdout.ts'
-import type { CommitLedger } from './commit-ledger.ts'
+import type { Commits } from './commits.ts'
 import type { Deadline } from './deadline.ts'
 import type { HostMemory } from './host-memory.ts'
 import { countOutput, type Counts } from './summary.ts'
@@ -18,7 +18,7 @@ const SAVE_MS = 500
 export interface DrainContext {
   time: CycleTime
   writer: LineWriter
-  ledger: CommitLedger
+  commits: Commits
   deadline: Deadline
   stdout: Pick<Stdout, 'sync'>
   cursor: Cursor
@@ -44,7 +44,7 @@ export function beginOnce(
 export function drainTo({
   time,
   writer,
-  ledger,
+  commits,
   deadline,
   stdout,
   cursor,
@@ -66,7 +66,7 @@ export function drainTo({
       time.spent - savedAt >= SAVE_MS
     if (!due) return
     await deadline.orAbort(stdout.sync())
-    ledger.release(accepted)
+    commits.release(accepted)
     await cursor.flush()
     savedBytes = accepted.bytes
     savedAt = time.spent

@@ -21,7 +21,7 @@ import { PIPE_DISTANCE, type Distance } from '../output/stdout-kind.ts'
 import type { Report } from '../report/report.ts'
 import { isSameVersion } from '../s3/etag.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import type { CommitLedger } from './commit-ledger.ts'
+import type { Commits } from './commits.ts'
 import { findHost, isSameHost, secondsSinceBoot, type Host } from './host.ts'
 
 const CHANGES_TO_WARN = 2
@@ -58,18 +58,18 @@ export function heldRecords({
   return isMore ? HostQueueRecords : 0
 }
 
-/** Meets the host at the start of a cycle: records it may have lost are queued again, and those it still holds wait in the ledger before all others. */
+/** Meets the host at the start of a cycle: records it may have lost are queued again, and those it still holds wait in the commits before all others. */
 export function meetHost(
   context: HostContext,
   cycle: number,
-  ledger: CommitLedger,
+  commits: Commits,
 ): HostMemory {
   const { cursor, s3Clock, report } = context
   const memory = new HostMemory(cursor, cycle, heldRecords(context))
   if (!memory.matters) return memory
   const host = (context.findHost ?? findHost)(cursor.state.host)
   memory.meet(host, s3Clock.now(), report)
-  memory.carryTo(ledger)
+  memory.carryTo(commits)
   return memory
 }
 
@@ -140,14 +140,14 @@ export class HostMemory {
       )
   }
 
-  /** Adds the commits of the taken steps to a ledger, before any other. */
-  carryTo(ledger: CommitLedger): void {
+  /** Adds the commits of the taken steps to a commits, before any other. */
+  carryTo(commits: Commits): void {
     const { records } = this.#cursor.state.host
     const waiting = [...this.#objects.values()].flatMap(({ key, steps }) =>
       steps.map(({ at }) => ({ key, at })),
     )
     for (const { key, at } of waiting.toSorted((a, b) => a.at - b.at))
-      ledger.carry(records - at, () => this.#release(key))
+      commits.carry(records - at, () => this.#release(key))
   }
 
   /** Records, durably, that this cycle gives the host records; until its end is recorded it counts as stopped. */

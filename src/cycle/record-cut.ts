@@ -40,7 +40,7 @@ export function recordCut(
   { etag, size, earlier, steps, hasGained, used }: CutOutput,
   context: CutContext,
 ): void {
-  const { cursor, cycle, ledger, memory, writer } = context
+  const { cursor, cycle, commits, memory, writer } = context
   const { key } = candidate
   const known = cutState(cursor, key)
   const share = known?.share ?? 1
@@ -74,7 +74,7 @@ export function recordCut(
       share: Math.min(FULL_SHARE, next),
     })
   }
-  ledger.note(writer.added, commit, () => {
+  commits.add(writer.added, commit, () => {
     const emitted = { found: candidate, etag, size, whole: false, newest: '' }
     if (hasGained) memory.keep(at, { ...emitted, steps })
     commit()

@@ -12,7 +12,7 @@ import type { Cursor } from '../cursor/cursor.ts'
 import { NO_STEPS, stepsOf, type Steps } from '../cursor/kept-objects.ts'
 import { failedAttempt, type Attempt } from '../cursor/failed-objects.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import type { CommitLedger } from './commit-ledger.ts'
+import type { Commits } from './commits.ts'
 import type { HostMemory } from './host-memory.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { LineWriter } from '../output/line-writer.ts'
@@ -26,7 +26,7 @@ export interface FailureContext {
   cycle: number
   s3Clock: Pick<S3Clock, 'now'>
   writer: LineWriter
-  ledger: CommitLedger
+  commits: Commits
   memory: Pick<HostMemory, 'keep' | 'holds'>
   quarantine: Pick<Quarantine, 'takes'>
   report: Report
@@ -56,7 +56,7 @@ export function recordFailure(
   context: FailureContext,
   isTold = false,
 ): void {
-  const { cursor, cycle, counts, ledger, writer, report } = context
+  const { cursor, cycle, counts, commits, writer, report } = context
   const { error, ...read } = attempt
   const { key } = candidate
   const { code, message } = describe(error, key, context)
@@ -103,7 +103,7 @@ export function recordFailure(
   }
   // No record of it waits for the host.
   if (failed.records === 0 && !context.memory.holds(key)) return commit()
-  ledger.note(writer.added, commit, () => {
+  commits.add(writer.added, commit, () => {
     const { etag, size } = read
     const emitted = { found: candidate, etag, size, whole: false, newest: '' }
     const steps = stepsOf(read)

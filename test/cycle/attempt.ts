@@ -11,7 +11,7 @@ import {
   collectObject,
   type CollectContext,
 } from '../../src/cycle/collect-object.ts'
-import { CommitLedger } from '../../src/cycle/commit-ledger.ts'
+import { Commits } from '../../src/cycle/commits.ts'
 import { HostMemory } from '../../src/cycle/host-memory.ts'
 import { LineWriter } from '../../src/output/line-writer.ts'
 import type { Turn } from '../../src/cycle/turns.ts'
@@ -71,7 +71,7 @@ export function attempt(cursor: Cursor, limit = Infinity): Attempt {
     s3Clock: { now: () => 0 },
     cycle: 1,
     counts: noCounts(),
-    ledger: new CommitLedger(),
+    commits: new Commits(),
     memory: new HostMemory(cursor, 1, 0),
     quarantine: { takes: () => false },
     report: new Report({

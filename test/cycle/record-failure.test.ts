@@ -26,13 +26,13 @@ t.test('a failure keeps what was done before it', async t => {
   const cursor = await openCursor(t)
   const first = attempt(cursor, 400)
   await collect(download(cursor, records('a', 'b')), first)
-  first.ledger.releaseAll()
+  first.commits.releaseAll()
   const second = { ...attempt(cursor), s3Clock: { now: () => NOW } }
   const { candidate } = download(cursor, records('a', 'b'))
   second.counts.objects_left = 1
   recordFailure(candidate, { error: denied, ...unread }, second)
   t.equal(cursor.state.failed.size, 0, 'in the order of the output')
-  second.ledger.releaseAll()
+  second.commits.releaseAll()
   t.match(cursor.state.failed.get(KEY), {
     code: 'AccessDenied',
     records: 1,
@@ -59,7 +59,7 @@ t.test('what was refused or not reached may be a good object', async t => {
     const context = attempt(cursor)
     const { candidate } = download(cursor, '')
     recordFailure(candidate, { error, ...unread }, context)
-    context.ledger.releaseAll()
+    context.commits.releaseAll()
     t.equal(cursor.state.failed.get(KEY)?.refused, refused)
   }
 })
@@ -73,7 +73,7 @@ t.test('what is quarantined fails without a bad exit', async t => {
     const context = { ...attempt(cursor), cycle, s3Clock }
     const { candidate } = download(cursor, '')
     recordFailure(candidate, { error: denied, ...unread }, context)
-    context.ledger.releaseAll()
+    context.commits.releaseAll()
     levels.push(context.said[0]?.['level'], context.counts.objects_failed)
     t.equal(cursor.state.failed.get(KEY)?.quarantined, cycle >= 3)
   }
@@ -94,7 +94,7 @@ t.test('many that are refused alike are told of in one line', async t => {
     counts: true,
   }))
   recordRefusals({ held, outage: undefined }, context)
-  context.ledger.releaseAll()
+  context.commits.releaseAll()
   t.equal(cursor.state.failed.size, 300)
   t.equal(context.counts.objects_failed, 300)
   const { said } = context
@@ -134,7 +134,7 @@ t.test('a spool that fails is nobody attempt', async t => {
   const { candidate } = download(cursor, '')
   const error = new SpoolError('writing the spool /x: ENOSPC', 'ENOSPC')
   recordFailure(candidate, { error, ...unread }, context)
-  context.ledger.releaseAll()
+  context.commits.releaseAll()
   t.equal(cursor.state.failed.size, 0)
   t.equal(candidate.unsettled.size, 1)
   t.equal(context.counts.objects_failed, 1, 'but a bad exit')
@@ -157,7 +157,7 @@ t.test('anything thrown has a code, and a message with the object', async t => {
     const context = attempt(cursor)
     const { candidate } = download(cursor, '')
     recordFailure(candidate, { error: thrown, ...unread }, context)
-    context.ledger.releaseAll()
+    context.commits.releaseAll()
     const { failed } = cursor.state
     t.equal(failed.get(KEY)?.code, code)
     t.equal(failed.get(KEY)?.message, message)

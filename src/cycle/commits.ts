@@ -14,7 +14,7 @@ interface Waiting {
 }
 
 /** Commits in the order of the output; each waits for enough output after it. */
-export class CommitLedger {
+export class Commits {
   readonly #distance: Distance
   readonly #hostRecords: number
   #waiting: Waiting[] = []
@@ -28,7 +28,7 @@ export class CommitLedger {
   }
 
   /** Adds a commit that stands for everything added so far; `keep` is called in its place at the end of a cycle that does not reach it. */
-  note(added: Written, commit: () => void, keep = commit): void {
+  add(added: Written, commit: () => void, keep = commit): void {
     this.#waiting.push({ at: { ...added }, commit, keep })
   }
 

@@ -4,7 +4,7 @@
 // undefined: the record is printed without it.
 
 import type { LineBytes } from './line-bytes.ts'
-import { toPiece, type Piece } from './piece.ts'
+import { literal, type Literal } from './literal.ts'
 
 /** The first time that is printed, in ms. */
 export const EARLIEST_MS = Date.UTC(1970, 0, 1, 0, 0, 1)
@@ -25,7 +25,7 @@ let knownDay = 'no day has been read yet'
 // second is made once and kept in a slot.
 const SLOTS = 1024
 const seconds = new Float64Array(SLOTS)
-const texts: Piece[] = []
+const texts: Literal[] = []
 const ZERO = 0x30
 
 /** Reads an RFC 3339 or ISO 8601 date and time (UTC where no zone is given; a fraction is cut to milliseconds) as UTC text, undefined outside 1970-01-01T00:00:01Z to 2038-01-19. */
@@ -62,9 +62,9 @@ export function writeUnixTime(second: number, line: LineBytes): void {
   const slot = second & (SLOTS - 1)
   if (seconds[slot] !== second) {
     seconds[slot] = second
-    texts[slot] = toPiece(new Date(second * 1000).toISOString())
+    texts[slot] = literal(new Date(second * 1000).toISOString())
   }
-  line.piece(texts[slot] as Piece)
+  line.literal(texts[slot] as Literal)
 }
 
 function read(text: string): string | undefined {

@@ -4,7 +4,7 @@
 
 import { BACKSLASH, QUOTE } from '../decode/json-bytes.ts'
 import { viewOf } from '../decode/byte-span.ts'
-import { WORD, type Piece } from './piece.ts'
+import { WORD, type Literal } from './literal.ts'
 
 const END_OF_TEXT = (QUOTE << 8) | 0x2c
 const ZERO = 0x30
@@ -24,9 +24,9 @@ export class LineBytes {
   buffer: Buffer
   length = 0
   /** The limit of bytes written of one value; more could never fit into the line. */
-  most = Infinity
+  maxValueBytes = Infinity
   /** The bytes of values, as escaped in the line, that this limit left out. */
-  left = 0
+  omittedBytes = 0
   readonly #usualBytes: number
   #view: DataView
   /** The source of the last copy. */
@@ -81,8 +81,8 @@ export class LineBytes {
     this.buffer.set(bytes, at)
   }
 
-  /** Adds a piece. */
-  piece({ bytes, view }: Piece): void {
+  /** Adds a literal. */
+  literal({ bytes, view }: Literal): void {
     const { length } = bytes
     const at = this.#take(length)
     if (length > LONG) {
@@ -97,9 +97,9 @@ export class LineBytes {
   /** Adds a value, UTF-8 from `from` to before `to`, as it is. */
   copy(bytes: Buffer, from: number, to: number): void {
     let end = to
-    if (to - from > this.most) {
+    if (to - from > this.maxValueBytes) {
       end = this.#cut(bytes, from)
-      this.left += to - end
+      this.omittedBytes += to - end
     }
     // Most values of a record lie in the same bytes.
     if (bytes !== this.#source) {
@@ -122,10 +122,11 @@ export class LineBytes {
 
   /** Adds a value, UTF-8, escaped as between quotes in JSON. */
   escape(bytes: Buffer, from: number, to: number): void {
-    const end = to - from > this.most ? this.#cut(bytes, from) : to
+    const end = to - from > this.maxValueBytes ? this.#cut(bytes, from) : to
     for (let i = from; i < end; i += STRETCH)
       this.#escapeStretch(bytes, i, Math.min(end, i + STRETCH))
-    for (let i = end; i < to; i++) this.left += widthOf(bytes[i] as number)
+    for (let i = end; i < to; i++)
+      this.omittedBytes += widthOf(bytes[i] as number)
   }
 
   /** Adds an ASCII text as it is. */
@@ -139,7 +140,7 @@ export class LineBytes {
   /** Adds a text, escaped as between quotes in JSON. */
   text(text: string): void {
     const { length } = text
-    if (length > this.most) {
+    if (length > this.maxValueBytes) {
       const bytes = Buffer.from(text)
       this.escape(bytes, 0, bytes.length)
       return
@@ -159,7 +160,7 @@ export class LineBytes {
 
   /** Finds the end of the last whole character within the limit. */
   #cut(bytes: Buffer, from: number): number {
-    let end = from + this.most
+    let end = from + this.maxValueBytes
     while (((bytes[end] as number) & 0xc0) === 0x80) end--
     return end
   }

@@ -8,15 +8,15 @@ import { addressIn, isAddress, isOtherAddress } from './is-address.ts'
 import { asText, isCount, numberText } from './json-text.ts'
 import type { LineBytes } from './line-bytes.ts'
 import { writeId } from './record-id.ts'
-import { toPiece, type Piece } from './piece.ts'
+import { literal, type Literal } from './literal.ts'
 import type { Compute, Row } from './mapping.ts'
 
 interface Field {
   readonly kind: Row['kind']
   /** The text before the value: a name, a colon and, for a text, a quote. */
-  readonly first: Piece
+  readonly first: Literal
   /** The same for the second name, preceded by the end of the first text where both are written; empty without a second name. */
-  readonly second: Piece
+  readonly second: Literal
   /** The slots of the sources among the values of a record; -1 where there is none. */
   readonly from: readonly number[]
   readonly compute: Compute | undefined
@@ -37,7 +37,7 @@ export const DATE_BYTES = 'YYYY-MM-DDTHH:mm:ss.SSSZ'.length
 export const HAS_DATE = 1
 /** The flag of a written id of the record's own. */
 export const HAS_ID = 2
-const NOTHING = toPiece('')
+const NOTHING = literal('')
 const COMMA = 0x2c
 
 /** Makes the function that writes a record's members by a table, each with a comma after it; it returns HAS_DATE (of the table's first row) and HAS_ID for the members that are present. */
@@ -75,7 +75,7 @@ function fieldsOf(rows: readonly Row[], names: readonly string[]): Field[] {
   const fields = rows.map(({ kind, names, from, compute, only }): Field => {
     const quote = kind === 'number' ? '' : '"'
     const [first = NOTHING, second = NOTHING] = names.map((name, i) =>
-      toPiece(
+      literal(
         `${i > 0 && kind !== 'ip-else-name' ? '",' : ''}"${name}":${quote}`,
       ),
     )
@@ -101,11 +101,11 @@ function writeMember(field: Field, values: Values, line: LineBytes): void {
   if (compute !== undefined) {
     const value = compute(fieldSources.of(values, from))
     if (value === undefined) return
-    line.piece(field.first)
+    line.literal(field.first)
     const begin = line.length
-    const { left } = line
+    const { omittedBytes } = line
     line.text(asText(value))
-    endText(field, line, begin, left)
+    endText(field, line, begin, omittedBytes)
     return
   }
   switch (field.kind) {
@@ -134,13 +134,13 @@ function writeText(field: Field, values: Values, line: LineBytes): void {
   const kind = values.kinds[slot]
   const start = values.starts[slot] as number
   const end = values.ends[slot] as number
-  line.piece(isAddressed ? field.second : field.first)
+  line.literal(isAddressed ? field.second : field.first)
   const begin = line.length
-  const { left } = line
+  const { omittedBytes } = line
   if (kind === PLAIN) line.copy(values.bytes, start, end)
   else if (kind === RAW) line.escape(values.bytes, start, end)
   else line.text(asText(values.get(slot)))
-  endText(field, line, begin, left)
+  endText(field, line, begin, omittedBytes)
 }
 
 /** Writes the address in a slot, or the first of several; false without an address. */
@@ -163,7 +163,7 @@ function writeAddress(
     if (one === undefined) return false
     ;({ from, to } = one)
   }
-  line.piece(field.first)
+  line.literal(field.first)
   line.copy(bytes, from, to)
   line.endText()
   return true
@@ -178,9 +178,9 @@ function endText(
 ): void {
   const end = line.length
   if (second !== NOTHING && kind !== 'ip-else-name') {
-    line.piece(second)
+    line.literal(second)
     line.repeat(begin, end)
-    line.left += line.left - left
+    line.omittedBytes += line.omittedBytes - left
   }
   line.endText()
 }
@@ -192,12 +192,12 @@ function writeNumber(field: Field, values: Values, line: LineBytes): void {
   const start = values.starts[slot] as number
   const end = values.ends[slot] as number
   if (values.kinds[slot] === PLAIN && isCount(bytes, start, end)) {
-    line.piece(field.first)
+    line.literal(field.first)
     line.copy(bytes, start, end)
   } else {
     const text = numberText(values.get(slot))
     if (text === undefined) return
-    line.piece(field.first)
+    line.literal(field.first)
     line.ascii(text)
   }
   line.byte(COMMA)
@@ -213,7 +213,7 @@ function writeTime(
   if (field.kind === 'time') {
     const time = eventTime(values.get(slot))
     if (time === undefined) return false
-    line.piece(field.first)
+    line.literal(field.first)
     line.ascii(time)
   } else {
     const kind = values.kinds[slot]
@@ -225,7 +225,7 @@ function writeTime(
       values.ends[slot] as number,
     )
     if (seconds === 0) return false
-    line.piece(field.first)
+    line.literal(field.first)
     writeUnixTime(seconds, line)
   }
   line.endText()

@@ -3,13 +3,13 @@
 import { QUOTE } from '../decode/json-bytes.ts'
 import { PLAIN, type Values } from '../decode/values.ts'
 import type { LineBytes } from './line-bytes.ts'
-import type { Piece } from './piece.ts'
+import type { Literal } from './literal.ts'
 
 const MAX_CHARACTERS = 128
 
 /** Writes the first slot that can be an id, between `first` and a comma; false if none can. */
 export function writeId(
-  first: Piece,
+  first: Literal,
   slots: readonly number[],
   values: Values,
   line: LineBytes,
@@ -23,14 +23,14 @@ export function writeId(
     // True and false are plain values too, but without a quote before them.
     const isPlain = values.kinds[slot] === PLAIN && bytes[start - 1] === QUOTE
     if (isPlain && end - start <= MAX_CHARACTERS) {
-      line.piece(first)
+      line.literal(first)
       line.copy(bytes, start, end)
     } else {
       const isText = isPlain || bytes[start] === QUOTE
       const text = isText ? values.get(slot) : undefined
       if (typeof text !== 'string' || [...text].length > MAX_CHARACTERS)
         continue
-      line.piece(first)
+      line.literal(first)
       line.text(text)
     }
     line.endText()

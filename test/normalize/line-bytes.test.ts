@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { LineBytes } from '../../src/normalize/line-bytes.ts'
-import { toPiece } from '../../src/normalize/piece.ts'
+import { literal } from '../../src/normalize/literal.ts'
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -21,7 +21,7 @@ t.test('DEL and characters of four bytes, wherever they stand', async t => {
       const bytes = Buffer.from(`${'.'.repeat(before)}${text.repeat(20)}`)
       const line = new LineBytes(100)
       line.copy(bytes, 0, bytes.length)
-      line.piece(toPiece(bytes.toString()))
+      line.literal(literal(bytes.toString()))
       const written = line.buffer.toString('latin1', 0, line.length)
       t.equal(written, bytes.toString('latin1').repeat(2))
     }

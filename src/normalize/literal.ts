@@ -9,13 +9,13 @@ import { viewOf } from '../decode/byte-span.ts'
 export const WORD = 8
 
 /** Bytes that are added repeatedly, with a view of them that extends to the end of a word. */
-export interface Piece {
+export interface Literal {
   readonly bytes: Buffer
   readonly view: DataView
 }
 
-/** Makes a piece of a text. */
-export function toPiece(text: string): Piece {
+/** Makes a literal of a text. */
+export function literal(text: string): Literal {
   const length = Buffer.byteLength(text)
   const words = Buffer.alloc(Math.ceil(length / WORD) * WORD)
   words.write(text)

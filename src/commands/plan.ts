@@ -73,7 +73,7 @@ async function planCycle(
   const { cycles, outputBytes } = estimateBacklog(found, summary, settings)
   const daily = dailyRequests(every, {
     leaves,
-    folders: cursor.state.folders,
+    folders: cursor.state.partitions,
     newIn: folder => newIn.get(folder) ?? 0,
     settings,
     now: s3Clock.now(),

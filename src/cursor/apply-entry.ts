@@ -2,7 +2,7 @@
 
 import {
   leafKey,
-  newFolder,
+  newPartition,
   setOf,
   type CursorState,
   type Entry,
@@ -28,9 +28,10 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
     }
     case 'folder': {
       const folder =
-        state.folders.get(entry.prefix) ?? newFolder(entry.prefix, entry.day)
+        state.partitions.get(entry.prefix) ??
+        newPartition(entry.prefix, entry.day)
       folder.id = entry.id
-      state.folders.set(entry.prefix, folder)
+      state.partitions.set(entry.prefix, folder)
       state.byId.set(entry.id, folder)
       return true
     }
@@ -157,7 +158,7 @@ function dropSets(
   before: string,
   keep: ReadonlySet<number>,
 ): void {
-  for (const folder of state.folders.values()) {
+  for (const folder of state.partitions.values()) {
     if (keep.has(folder.id)) continue
     for (const day of folder.sets.keys())
       if (day < before) folder.sets.delete(day)
@@ -167,6 +168,6 @@ function dropSets(
 }
 
 function remove(state: CursorState, folder: Folder): void {
-  state.folders.delete(folder.prefix)
+  state.partitions.delete(folder.prefix)
   state.byId.delete(folder.id)
 }

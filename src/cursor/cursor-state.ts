@@ -21,7 +21,7 @@ import { neverVerified, type VerifyNote } from './verify-note.ts'
 export type Layout = 'date' | 'hive' | 'flat'
 
 /** A folder that is still to be walked; one that failed before is walked last. */
-export interface Visit {
+export interface WalkPosition {
   prefix: string
   /** The walk continues behind this name or, while the store takes it, by the token. */
   after: string
@@ -110,7 +110,7 @@ export interface Discovery {
   /** The first day for which folders of dates are walked where no visit failed; '' or absent = `from`. */
   elsewhere?: string
   /** The folders that are still to be walked. */
-  left: Visit[]
+  left: WalkPosition[]
   /** Every remaining folder failed when it was tried. */
   stuck: boolean
 }
@@ -144,7 +144,7 @@ export type Entry =
 
 export interface CursorState {
   leaves: Map<string, Leaf>
-  folders: Map<string, Folder>
+  partitions: Map<string, Folder>
   byId: Map<number, Folder>
   failed: Map<string, FailedObject>
   /** The number of these that are not quarantined. */
@@ -168,7 +168,7 @@ export interface CursorState {
 export function emptyState(): CursorState {
   return {
     leaves: new Map(),
-    folders: new Map(),
+    partitions: new Map(),
     byId: new Map(),
     failed: new Map(),
     waiting: 0,
@@ -217,7 +217,7 @@ export const NEVER_LISTED = {
 }
 
 /** Makes a partition that was never listed. */
-export function newFolder(prefix: string, day: string): Folder {
+export function newPartition(prefix: string, day: string): Folder {
   return {
     id: 0,
     prefix,

@@ -8,7 +8,7 @@ import * as nodeFs from 'node:fs/promises'
 import { applyEntry } from './apply-entry.ts'
 import {
   emptyState,
-  newFolder,
+  newPartition,
   setOf,
   type CursorState,
   type Entry,
@@ -148,11 +148,11 @@ export class Cursor {
   }
 
   /** Gives the partition of a prefix, a new one if it is unknown. */
-  folder(prefix: string, day: string): Folder {
-    let folder = this.state.folders.get(prefix)
+  partition(prefix: string, day: string): Folder {
+    let folder = this.state.partitions.get(prefix)
     if (folder === undefined) {
-      folder = newFolder(prefix, day)
-      this.state.folders.set(prefix, folder)
+      folder = newPartition(prefix, day)
+      this.state.partitions.set(prefix, folder)
     }
     return folder
   }

@@ -24,7 +24,7 @@ export async function moveToOlder(
     for (const [day, set] of folder.sets)
       for (const f of set.encoded()) {
         const older = await cursor.older()
-        const id = older.idOf(older.folder(folder.prefix, folder.day))
+        const id = older.idOf(older.partition(folder.prefix, folder.day))
         older.record({ k: 'done', id, day, f })
         waiting += f.length
         if (waiting >= GROUP_LENGTH) await write()
@@ -44,9 +44,9 @@ export async function catchUp(cursor: Cursor): Promise<void> {
   if (!cursor.isBehind) return
   const { state } = await cursor.older()
   let { upTo } = cursor.state.older
-  for (const [prefix, { day: folderDay, sets }] of state.folders) {
+  for (const [prefix, { day: folderDay, sets }] of state.partitions) {
     if (folderDay > upTo) upTo = folderDay
-    const known = cursor.state.folders.get(prefix)
+    const known = cursor.state.partitions.get(prefix)
     if (known === undefined) continue
     for (const [day, set] of sets)
       if (set.size > (known.sets.get(day)?.size ?? 0))
@@ -74,7 +74,7 @@ export async function olderFor(
   const { upTo } = cursor.state.older
   if (upTo === '' || folder.swept > 0 || folder.day > upTo) return undefined
   const { state } = await cursor.older()
-  const older = state.folders.get(folder.prefix)
+  const older = state.partitions.get(folder.prefix)
   if (folder.listed > 0 || folder.day === '' || older === undefined)
     return state
   for (const [day, set] of older.sets) restoreOlder(cursor, folder, day, set)
@@ -91,7 +91,7 @@ export async function dropFromOlder(
   const older = await cursor.older()
   const isOld = (folder: Folder): boolean =>
     folder.day < before && !isKept(folder)
-  if (![...older.state.folders.values()].some(isOld)) return
+  if (![...older.state.partitions.values()].some(isOld)) return
   // The cursor must record it before any set is gone.
   if (cursor.state.older.from < before) dropSets(cursor, before, isKept)
   await cursor.flush()

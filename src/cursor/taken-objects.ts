@@ -35,7 +35,7 @@ export function commitTaken(cursor: Cursor, object: TakenObject): void {
   const { key, size, listed, day, newest } = object
   cursor.record({ k: 'untaken', key })
   if (!object.whole) return
-  const folder = cursor.folder(object.folder, object.folderDay)
+  const folder = cursor.partition(object.folder, object.folderDay)
   joinSet(cursor, { key, folder, day, sizes: [size, listed] }, newest)
 }
 

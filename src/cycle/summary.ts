@@ -74,10 +74,10 @@ export function summarize(
   now: number,
   duration: number,
 ): Summary {
-  const { folders, leaves, taken } = cursor.state
+  const { partitions, leaves, taken } = cursor.state
   let newest = ''
   for (const one of [
-    ...folders.values(),
+    ...partitions.values(),
     ...leaves.values(),
     ...taken.values(),
   ])

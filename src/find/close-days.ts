@@ -11,7 +11,7 @@ import { earliestClock, isSuspect } from './clock-judgement.ts'
 import type { NamedDays } from './named-days.ts'
 import {
   firstDays,
-  folderOf,
+  partitionOf,
   isAtRest,
   windowOf,
   type WindowSettings,
@@ -36,7 +36,13 @@ export function closeDays(
       leaf.layout === 'flat'
         ? openFromFlat(leaf, cursor, settings, now, named)
         : firstOpen(leaf, window.first, day =>
-            isAtRest(folderOf(leaf, day, cursor), day, window, settings, now),
+            isAtRest(
+              partitionOf(leaf, day, cursor),
+              day,
+              window,
+              settings,
+              now,
+            ),
           )
     if (from > leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
   }
@@ -49,7 +55,7 @@ function openFromFlat(
   now: number,
   named: NamedDays,
 ): string {
-  const folder = cursor.folder(leaf.prefix, '')
+  const folder = cursor.partition(leaf.prefix, '')
   if (folder.swept === 0 || folder.dirty) return leaf.from
   const first = firstDays(folder, cursor, settings, now)
   if (named.rests(leaf, folder, first, now)) return first.window
@@ -129,7 +135,7 @@ export function dropOldSets(
   now: number,
 ): void {
   const { before, isKept } = oldestKept(cursor, settings, now)
-  for (const folder of cursor.state.folders.values()) {
+  for (const folder of cursor.state.partitions.values()) {
     const isOld =
       (folder.day !== '' && folder.day < before) ||
       [...folder.sets.keys()].some(day => day < before)

@@ -8,7 +8,7 @@ import {
   leafKey,
   type Discovery,
   type Leaf,
-  type Visit,
+  type WalkPosition,
 } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { missLeaves } from './inactive-leaves.ts'
@@ -75,7 +75,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     anew ||
     before.left.length === 0 ||
     (before.stuck && isOverdue(before, settings, context.now()))
-  const visits: Visit[] = restart
+  const visits: WalkPosition[] = restart
     ? visitsOf(anew ? [] : before.left, scope.FilePath)
     : before.left
 
@@ -161,7 +161,10 @@ export async function discover(context: DiscoveryContext): Promise<void> {
 }
 
 // A folder whose visit failed is visited last again in the next search.
-function visitsOf(failed: readonly Visit[], root: string): Visit[] {
+function visitsOf(
+  failed: readonly WalkPosition[],
+  root: string,
+): WalkPosition[] {
   const prefixes = new Set(failed.map(({ prefix }) => prefix))
   const behind = prefixes.delete(root)
   return [
@@ -176,8 +179,8 @@ function visitsOf(failed: readonly Visit[], root: string): Visit[] {
 
 function conclude(
   { cursor, settings, named, now }: DiscoveryContext,
-  left: Visit[],
-  failed: Visit[],
+  left: WalkPosition[],
+  failed: WalkPosition[],
 ): void {
   const { discovery } = cursor.state
   const complete = left.length === 0 && failed.length === 0

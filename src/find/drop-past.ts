@@ -24,7 +24,7 @@ export function dropPast(
   for (const leaf of leaves.values()) {
     const { prefix, layout, missed } = leaf
     if (layout !== 'flat' || missed !== 0) continue
-    const folder = cursor.folder(prefix, '')
+    const folder = cursor.partition(prefix, '')
     const days = firstDays(folder, cursor, settings, now)
     if (named.isBefore(prefix, first) && named.rests(leaf, folder, days, now))
       cursor.record({ k: 'gone', prefix, layout })

@@ -30,7 +30,7 @@ export function dueRetries(
       etag: undefined,
       lastEtag: failed.etag,
       modified: failed.modified,
-      folder: cursor.folder(failed.folder, failed.folderDay),
+      folder: cursor.partition(failed.folder, failed.folderDay),
       day: failed.day,
       before: '',
       position: 0,

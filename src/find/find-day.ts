@@ -6,7 +6,7 @@
 import {
   emptyState,
   leafKey,
-  newFolder,
+  newPartition,
   type Layout,
   type Leaf,
 } from '../cursor/cursor-state.ts'
@@ -97,7 +97,7 @@ function folderOf(prefix: string, layout: Layout, day: string): DuePartition {
   }
   const folder =
     layout === 'flat'
-      ? newFolder(prefix, '')
-      : newFolder(dayPrefix(prefix, layout, day), day)
+      ? newPartition(prefix, '')
+      : newPartition(dayPrefix(prefix, layout, day), day)
   return { folder, leaf }
 }

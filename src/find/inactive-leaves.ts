@@ -50,9 +50,9 @@ export function isMetAgain(
 /** Makes the next listing of each of a leaf's partitions a whole one. */
 export function takeUp(cursor: Cursor, leaf: Leaf, now: number): void {
   const { prefix, layout, from } = leaf
-  const { folders } = cursor.state
+  const { partitions } = cursor.state
   const forget = (folderPrefix: string): void => {
-    const folder = folders.get(folderPrefix)
+    const folder = partitions.get(folderPrefix)
     if (folder === undefined || folder.id === 0) return
     const { id, listed } = folder
     cursor.record({ k: 'listing', id, ...NEVER_LISTED, listed })

@@ -68,7 +68,7 @@ export function wasCollected(
 ): boolean {
   const { prefix } = folder
   const states = older ? [cursor.state, older] : [cursor.state]
-  const own = older?.folders.get(prefix)?.sets
+  const own = older?.partitions.get(prefix)?.sets
   const known =
     (own && printIn(own, printOf(object))) ??
     printElsewhere(object, prefix, states)
@@ -100,8 +100,8 @@ function* setsAbove(
   for (let end = key.indexOf('/') + 1; end > 0;) {
     const prefix = key.slice(0, end)
     if (prefix !== but)
-      for (const { folders } of states) {
-        const sets = folders.get(prefix)?.sets
+      for (const { partitions } of states) {
+        const sets = partitions.get(prefix)?.sets
         if (sets !== undefined && sets.size > 0) yield sets
       }
     const slash = key.indexOf('/', end)

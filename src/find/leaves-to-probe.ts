@@ -19,10 +19,10 @@ export function leavesToProbe(
   cycle: number,
   tried: Iterable<Folder>,
 ): (folder: Folder) => boolean {
-  const { leaves, folders } = state
+  const { leaves, partitions } = state
   const newest = new Map<Leaf, string>()
   const pending = new Set<Leaf>()
-  for (const folder of folders.values()) {
+  for (const folder of partitions.values()) {
     const leaf = leafOf(folder, leaves)
     if (leaf === undefined) continue
     const known = newest.get(leaf) ?? leaf.newest

@@ -3,7 +3,11 @@
 // so the walk can be cut anywhere and continued in the next cycle. A failed
 // page is kept for another try and never hides a leaf.
 
-import { leafKey, type Layout, type Visit } from '../cursor/cursor-state.ts'
+import {
+  leafKey,
+  type Layout,
+  type WalkPosition,
+} from '../cursor/cursor-state.ts'
 import { datedFolder, yearLayout, type DatedFolder } from './day-folders.ts'
 import { looseDate } from './loose-date.ts'
 import type { NamedDays } from './named-days.ts'
@@ -43,10 +47,10 @@ const ENCODED = /%[\da-f]{2}/i
 
 /** Walks on from the visits, the failed ones last; returns the visits that time cut off and those that failed. */
 export async function discoverLeaves(
-  visits: readonly Visit[],
+  visits: readonly WalkPosition[],
   walk: Walk,
-): Promise<{ left: Visit[]; failed: Visit[] }> {
-  const failed: Visit[] = []
+): Promise<{ left: WalkPosition[]; failed: WalkPosition[] }> {
+  const failed: WalkPosition[] = []
   const told = new Set<string>()
   const onLeaf: Walk['onLeaf'] = (prefix, layout) => {
     const leaf = leafKey(prefix, layout)
@@ -79,11 +83,11 @@ export async function discoverLeaves(
 }
 
 /** A visit that is reading its pages. */
-interface Walking extends Visit {
+interface Walking extends WalkPosition {
   pages?: AsyncGenerator<JudgedPage, void>
 }
 
-function savedVisit(visit: Walking): Visit {
+function savedVisit(visit: Walking): WalkPosition {
   const { pages: _, ...saved } = visit
   return saved
 }
@@ -126,7 +130,7 @@ async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
 
 // A name that is still encoded would hide everything in the folder.
 function isMisnamed(
-  { prefix, after, token }: Visit,
+  { prefix, after, token }: WalkPosition,
   page: JudgedPage,
 ): boolean {
   const isWhole = after === '' && token === undefined && page.next === undefined
@@ -134,7 +138,7 @@ function isMisnamed(
 }
 
 function pagesOf(
-  { prefix, after: startAfter, token, disordered }: Visit,
+  { prefix, after: startAfter, token, disordered }: WalkPosition,
   { store, signal }: Walk,
 ): AsyncGenerator<JudgedPage, void> {
   const request = { prefix, delimiter: true, startAfter, token, signal }

@@ -19,7 +19,7 @@ import { isIn, isKnownElsewhere } from './known-objects.ts'
 import type { ListingContext } from './listing.ts'
 import type { Candidate } from './listing-result.ts'
 import { isRefused } from './refused-leaves.ts'
-import { daysBehind, firstLateDay, folderOf, isLate } from './window.ts'
+import { daysBehind, firstLateDay, partitionOf, isLate } from './window.ts'
 
 /** The progress of the look at a leaf's older days. */
 export interface LookBackResult {
@@ -118,7 +118,7 @@ function isDisordered(
   now: number,
 ): boolean {
   return daysBetween(from, addDays(dayOf(now), 1)).some(
-    day => state.folders.get(dayPrefix(prefix, layout, day))?.disordered,
+    day => state.partitions.get(dayPrefix(prefix, layout, day))?.disordered,
   )
 }
 
@@ -141,7 +141,7 @@ function pageTaker(
   const { prefix, layout } = leaf
   const days = new Map(
     behind
-      .filter(day => !context.isPlanned(folderOf(leaf, day, cursor)))
+      .filter(day => !context.isPlanned(partitionOf(leaf, day, cursor)))
       .map(day => [dayPrefix(prefix, layout, day), day]),
   )
   const end = dayPrefix(prefix, layout, addDays(behind.at(-1) ?? leaf.from, 1))
@@ -154,7 +154,7 @@ function pageTaker(
     !isSetAside(cursor.state, object.key) &&
     !isTaken(cursor.state, object) &&
     context.isWanted(object.key) &&
-    !states.some(({ folders }) => isIn(folders.get(key), object)) &&
+    !states.some(({ partitions }) => isIn(partitions.get(key), object)) &&
     !isKnownElsewhere(object, key, states) &&
     !isTooLate(object)
 
@@ -176,7 +176,7 @@ function pageTaker(
       if (day !== undefined && isNew(folder, day, object)) {
         const candidate: Candidate = {
           ...object,
-          folder: cursor.folder(folder, day),
+          folder: cursor.partition(folder, day),
           day,
           late: true,
           before: result.last,

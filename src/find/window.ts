@@ -115,16 +115,17 @@ export function duePartitionsOf(
   const { number } = cursor.state.cycle
   for (const leaf of leaves) {
     if (leaf.layout === 'flat') {
-      const folder = cursor.folder(leaf.prefix, '')
+      const folder = cursor.partition(leaf.prefix, '')
       const first = firstDays(folder, cursor, settings, now)
       if (!named.rests(leaf, folder, first, now)) due.push({ folder, leaf })
       continue
     }
     const open = openDays(leaf, window).filter(
-      day => !isAtRest(folderOf(leaf, day, cursor), day, window, settings, now),
+      day =>
+        !isAtRest(partitionOf(leaf, day, cursor), day, window, settings, now),
     )
     for (const day of isRefused(leaf) ? daysToTry(open, number) : open) {
-      const folder = folderOf(leaf, day, cursor)
+      const folder = partitionOf(leaf, day, cursor)
       const mayGrow = window.earlier < startOfDay(addDays(day, 1)) + FRESH_MS
       if (mayGrow || folder.dirty || isWholeDue(folder, settings, now))
         due.push({ folder, leaf })
@@ -134,12 +135,12 @@ export function duePartitionsOf(
 }
 
 /** Gives the partition of a day of a leaf with dated folders. */
-export function folderOf(
+export function partitionOf(
   { prefix, layout }: Leaf,
   day: string,
   cursor: Cursor,
 ): Folder {
-  return cursor.folder(dayPrefix(prefix, layout, day), day)
+  return cursor.partition(dayPrefix(prefix, layout, day), day)
 }
 
 /**
@@ -174,7 +175,7 @@ export function daysBehind(
   return daysBetween(late, end).filter(
     day =>
       day < leaf.from ||
-      isAtRest(folderOf(leaf, day, cursor), day, window, settings, now),
+      isAtRest(partitionOf(leaf, day, cursor), day, window, settings, now),
   )
 }
 

@@ -46,7 +46,9 @@ type States = readonly [CursorState, ProveContext['older']]
 
 const foldersOf = (states: States) =>
   states.flatMap(state =>
-    state === undefined || typeof state === 'function' ? [] : [state.folders],
+    state === undefined || typeof state === 'function'
+      ? []
+      : [state.partitions],
   )
 
 function holdsAny(leaf: string, states: States): boolean {

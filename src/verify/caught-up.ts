@@ -29,7 +29,7 @@ export function isCaughtUp(
     const { prefix, layout } = leaf
     if (layout === 'flat') {
       // Once its day is over one that is named after it is rarely listed.
-      const folder = state.folders.get(prefix)
+      const folder = state.partitions.get(prefix)
       if (isRefused(leaf) && isGivenUp(folder)) continue
       if (folder === undefined || folder.swept === 0 || folder.dirty)
         return false
@@ -37,7 +37,7 @@ export function isCaughtUp(
     }
     const first = leaf.from > dayOf(from) ? leaf.from : dayOf(from)
     const folderOf = (day: string): Folder | undefined =>
-      state.folders.get(dayPrefix(prefix, layout, day))
+      state.partitions.get(dayPrefix(prefix, layout, day))
     const open = daysBetween(first, last)
     if (isRefused(leaf) && open.every(day => isGivenUp(folderOf(day)))) continue
     if (!open.every(day => isDone(folderOf(day), day))) return false

@@ -23,7 +23,7 @@ export async function fillCursor(
   const random = seededRandom(count)
   const folders = leavesOf(spec).flatMap(leaf =>
     [now, now - DAY].map(time =>
-      cursor.folder(dayFolder(spec, leaf, time), dayOf(time)),
+      cursor.partition(dayFolder(spec, leaf, time), dayOf(time)),
     ),
   )
   for (let i = 0; i < count; i++) {

@@ -124,11 +124,11 @@ t.test('open days and the leaf without dates hold their sets', async t => {
     [FLAT, ''],
   ] as const) {
     const prefix = partition(leaf, day)
-    const held = heldBy(state.folders.get(prefix))
+    const held = heldBy(state.partitions.get(prefix))
     t.ok(held.length > 1, `${prefix} holds some`)
     t.strictSame(held, collectedUnder(prefix))
   }
-  t.equal(state.folders.has(partition(DATE, '2026-03-14')), false)
+  t.equal(state.partitions.has(partition(DATE, '2026-03-14')), false)
 })
 
 t.test('tails start where they did', async t => {
@@ -140,13 +140,13 @@ t.test('tails start where they did', async t => {
     [FLAT, 'flat-16-12'],
   ] as const) {
     const prefix = partition(leaf, '2026-03-16')
-    t.match(state.folders.get(prefix), {
+    t.match(state.partitions.get(prefix), {
       after: `${prefix}${name}.json`,
       listed: WRITTEN,
       swept: WRITTEN,
     })
   }
-  const today = state.folders.get(partition(DATE, '2026-03-16'))
+  const today = state.partitions.get(partition(DATE, '2026-03-16'))
   t.equal(today?.dirty, true, 'large.json is unsettled')
 })
 
@@ -184,7 +184,7 @@ t.test('older days, look-back and the last cycle are known', async t => {
     for (const day of [10, 11, 12, 13, 14]) {
       const prefix = partition(leaf, `2026-03-${day}`)
       t.strictSame(
-        heldBy(older.folders.get(prefix)),
+        heldBy(older.partitions.get(prefix)),
         collectedUnder(prefix),
         prefix,
       )

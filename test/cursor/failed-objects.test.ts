@@ -31,7 +31,7 @@ async function setUp(t: Test) {
     modified: 5,
     etag: '"1"',
     day: DAY,
-    folder: cursor.folder('a/', DAY),
+    folder: cursor.partition('a/', DAY),
     before: '',
     position: 1,
     unsettled: new Set(),
@@ -179,7 +179,7 @@ t.test('a folder that was dropped meanwhile comes back', async t => {
   t.match(retry?.folder, { prefix: 'a/', day: DAY })
   if (retry) cursor.commit(retry.folder, retry.day, 1n, '')
   await cursor.flush()
-  t.ok(cursor.state.folders.get('a/')?.sets.get(DAY)?.has(1n))
+  t.ok(cursor.state.partitions.get('a/')?.sets.get(DAY)?.has(1n))
 })
 
 t.test('records done count for the same ETag alone', async t => {

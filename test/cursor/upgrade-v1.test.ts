@@ -64,7 +64,8 @@ t.test('what version 1 knew is known', async t => {
   t.match(state.cycle, { number: 2, outcome: 'partial' })
   const older = await cursor.older()
   t.equal(
-    older.state.folders.get(`${LEAF}2026/03/10/`)?.sets.get('2026-03-10')?.size,
+    older.state.partitions.get(`${LEAF}2026/03/10/`)?.sets.get('2026-03-10')
+      ?.size,
     2,
   )
   await cursor.close()

@@ -134,7 +134,7 @@ export function download(
     etag,
     modified: 7,
     day: DAY,
-    folder: cursor.folder(FOLDER, DAY),
+    folder: cursor.partition(FOLDER, DAY),
     before: '',
     position: 1,
     unsettled,
@@ -154,6 +154,6 @@ export function records(...ids: string[]): string {
 
 /** Tells whether the object of this size is in the cursor. */
 export function isCommitted(cursor: Cursor, size: number): boolean {
-  const set = cursor.state.folders.get(FOLDER)?.sets.get(DAY)
+  const set = cursor.state.partitions.get(FOLDER)?.sets.get(DAY)
   return set?.has(fingerprint(KEY, size)) ?? false
 }

@@ -34,7 +34,7 @@ t.test(
     t.ok(isCommitted(cursor, body.length))
     t.equal(found.candidate.unsettled.size, 0)
     t.equal(
-      cursor.state.folders.get(FOLDER)?.newest,
+      cursor.state.partitions.get(FOLDER)?.newest,
       '2026-01-02T03:04:05.000Z',
     )
     t.match(context.counts, { objects_done: 1, objects_failed: 0 })

@@ -140,7 +140,7 @@ t.test('taken counts neither as left nor as failed', async t => {
   const { state } = await read(cycle)
   t.equal(state.failed.size, 0)
   t.strictSame(
-    [...state.folders.values()].filter(folder => folder.dirty),
+    [...state.partitions.values()].filter(folder => folder.dirty),
     [],
   )
 })

@@ -42,7 +42,7 @@ async function start(t: Test, { swept = NOW, text = '' } = {}) {
       leafEntry({ prefix, from: '2026-03-09', first: '2026-03-09' }),
     )
     for (const day of DAYS) {
-      const folder = cursor.folder(dayPrefix(prefix, 'date', day), day)
+      const folder = cursor.partition(dayPrefix(prefix, 'date', day), day)
       const id = cursor.idOf(folder)
       cursor.record({
         k: 'listing',

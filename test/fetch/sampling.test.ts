@@ -2,12 +2,12 @@
 // whatever chance does, and few are asked for in each.
 
 import t from 'tap'
-import { newFolder } from '../../src/cursor/cursor-state.ts'
+import { newPartition } from '../../src/cursor/cursor-state.ts'
 import { Sampling } from '../../src/fetch/sampling.ts'
 import type { Candidate } from '../../src/find/listing-result.ts'
 import { AgeQueue } from '../../src/find/queue.ts'
 
-const FOLDER = newFolder('f/', '')
+const FOLDER = newPartition('f/', '')
 const objects = (count: number): Candidate[] =>
   Array.from({ length: count }, (_, n) => ({
     key: `f/${n}`,

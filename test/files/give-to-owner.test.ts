@@ -42,7 +42,7 @@ t.test(
     t.notOk(existsSync(`${path}.lock`))
 
     const cursor = await openCursor(path)
-    cursor.commit(cursor.folder('a/', '2026-03-10'), '2026-03-10', 1n, '')
+    cursor.commit(cursor.partition('a/', '2026-03-10'), '2026-03-10', 1n, '')
     await cursor.flush()
     await cursor.close()
 

@@ -93,7 +93,10 @@ t.test("without dates the day is that of AWS's file name", async t => {
     Date.parse('2024-01-01T00:05:00Z'),
   )
   t.strictSame((await sim.cycle()).taken, [today], 'the other is history')
-  t.strictSame([...sim.cursor.folder('logs/', '').sets.keys()], ['2026-03-10'])
+  t.strictSame(
+    [...sim.cursor.partition('logs/', '').sets.keys()],
+    ['2026-03-10'],
+  )
   sim.wait(50 * MINUTES_A_DAY)
   sim.store.put(today, sim.now)
   t.strictSame((await sim.cycle()).taken, [], 'encrypted anew')
@@ -182,12 +185,12 @@ t.test('what was skipped stays skipped wherever it is filed', async t => {
   const object = { key: 'logs/a/x.gz', size: 5 }
   const states = [cursor.state]
   t.equal(knownAs(object, states), undefined)
-  const folder = cursor.folder('logs/a/', '')
+  const folder = cursor.partition('logs/a/', '')
   joinSkipped(cursor, { ...object, folder, day: '2026-03-09' })
   t.ok(isCollected(object, folder, '2026-03-09', cursor))
   t.ok(isCollected(object, folder, '2026-03-10', cursor), 'on another day')
   t.ok(isIn(folder, object))
-  const above = cursor.folder('logs/', '')
+  const above = cursor.partition('logs/', '')
   t.notOk(isIn(above, object))
   t.ok(wasCollected(object, above, '2026-03-10', cursor, undefined))
   t.ok(isIn(above, object), 'it has joined')

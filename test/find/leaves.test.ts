@@ -3,7 +3,7 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import type { Visit } from '../../src/cursor/cursor-state.ts'
+import type { WalkPosition } from '../../src/cursor/cursor-state.ts'
 import { bucketOf, walkLeaves, type Walked } from '../lib/cycle/walk-leaves.ts'
 
 const ACCOUNT = 'AWSLogs/111122223333/'
@@ -359,7 +359,7 @@ t.test('a walk that is cut and fails finds the same leaves', async t => {
         if (fails.includes(store.lists.length)) throw new Error('on demand')
       }
       const found = new Set<string>()
-      let visits: readonly Visit[] = [{ prefix: '', after: '' }]
+      let visits: readonly WalkPosition[] = [{ prefix: '', after: '' }]
       for (let cycle = 0; visits.length > 0 && cycle < 1000; cycle++) {
         const end = store.lists.length + (cuts[cycle % cuts.length] ?? 0) + 1
         const hasTime = () => store.lists.length < end
@@ -382,7 +382,7 @@ t.test('many accounts do not make a long list of what is left', async t => {
   )
   const store = bucketOf(keys, 100)
   const found = new Set<string>()
-  let visits: readonly Visit[] = [{ prefix: '', after: '' }]
+  let visits: readonly WalkPosition[] = [{ prefix: '', after: '' }]
   let longest = 0
   while (visits.length > 0) {
     const end = store.lists.length + 3000

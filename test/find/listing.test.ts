@@ -22,7 +22,7 @@ async function oneFolder(t: Tap, now = '2026-03-10T12:00:00Z') {
   sim.put(`${LEAF}2020/01/01/old.gz`)
   await sim.cycle()
   sim.wait(2)
-  const folder = () => sim.cursor.folder(TODAY, '2026-03-10')
+  const folder = () => sim.cursor.partition(TODAY, '2026-03-10')
   return { sim, folder }
 }
 type Tap = Parameters<typeof SimulatedSearch.start>[0]
@@ -180,7 +180,7 @@ async function flatLeaf(t: Tap): Promise<SimulatedSearch> {
 
 t.test('a leaf without dates goes by Last-Modified', async t => {
   const sim = await flatLeaf(t)
-  const folder = () => sim.cursor.folder(FLAT, '')
+  const folder = () => sim.cursor.partition(FLAT, '')
   const first = await sim.cycle()
   t.strictSame(first.taken, [`${FLAT}a.gz`, `${FLAT}z.gz`])
   t.ok(first.lists.at(-1)?.delimiter)

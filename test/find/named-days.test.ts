@@ -78,9 +78,9 @@ for (const [title, name] of Object.entries(NAMES))
       const world = await start(t, name, days)
       await world.pass(3)
       costs.push(await idle(world))
-      const { leaves, folders } = world.sim.cursor.state
+      const { leaves, partitions } = world.sim.cursor.state
       t.ok(leaves.size < 50, `${leaves.size} leaves are known`)
-      t.ok(folders.size < 50, `${folders.size} folders are known`)
+      t.ok(partitions.size < 50, `${partitions.size} folders are known`)
     }
     const [young, old] = costs
     t.strictSame(young?.sweep, old?.sweep)

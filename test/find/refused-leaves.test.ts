@@ -54,7 +54,7 @@ async function start(
 }
 
 const setsOf = ({ state }: Cursor): number =>
-  [...state.folders.values()].reduce((sum, { sets }) => sum + sets.size, 0)
+  [...state.partitions.values()].reduce((sum, { sets }) => sum + sets.size, 0)
 
 // What the network fails is tried five times, unless fewer are asked for.
 const triesOf = (lists: readonly ListRequest[], kind: Kind): number =>

@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { byFairness, firstDay } from '../../src/find/window.ts'
-import { newFolder, type Folder } from '../../src/cursor/cursor-state.ts'
+import { newPartition, type Folder } from '../../src/cursor/cursor-state.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { leaf as aLeaf } from '../lib/cursor/cursor-operations.ts'
 import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'
@@ -186,7 +186,7 @@ t.test('sets go by age, and not while their day is open', async t => {
   t.strictSame(days(), [])
   await sim.reopen()
   t.strictSame(days(), [])
-  t.equal(sim.cursor.state.folders.has(`${LEAF}2026/03/10/`), false)
+  t.equal(sim.cursor.state.partitions.has(`${LEAF}2026/03/10/`), false)
 })
 
 const setsIn = (folders: ReadonlyMap<string, Folder>): number =>
@@ -200,9 +200,9 @@ t.test('the days before the window keep their sets for a while', async t => {
     sim.wait(DAY)
     await sim.cycle()
     await sim.reopen()
-    const { folders } = (await sim.cursor.older()).state
-    kept.push(setsIn(sim.cursor.state.folders) + setsIn(folders))
-    here.push(setsIn(sim.cursor.state.folders))
+    const { partitions } = (await sim.cursor.older()).state
+    kept.push(setsIn(sim.cursor.state.partitions) + setsIn(partitions))
+    here.push(setsIn(sim.cursor.state.partitions))
   }
   // A day is closed by a listing begun after it.
   t.strictSame(here, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 'in the cursor')
@@ -232,10 +232,10 @@ t.test('an idle cycle notes little', async t => {
 t.test('least recently listed first, then by day and name', t => {
   const leaf = aLeaf('')
   const folders = [
-    { ...newFolder('b', '2026-03-10'), listed: 1 },
-    { ...newFolder('c', '2026-03-09'), listed: 1 },
-    { ...newFolder('d', '2026-03-10'), listed: 0 },
-    { ...newFolder('a', '2026-03-10'), listed: 1 },
+    { ...newPartition('b', '2026-03-10'), listed: 1 },
+    { ...newPartition('c', '2026-03-09'), listed: 1 },
+    { ...newPartition('d', '2026-03-10'), listed: 0 },
+    { ...newPartition('a', '2026-03-10'), listed: 1 },
   ]
   t.strictSame(
     folders

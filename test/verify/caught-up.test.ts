@@ -5,7 +5,7 @@ import t from 'tap'
 import {
   emptyState,
   leafKey,
-  newFolder,
+  newPartition,
   type CursorState,
   type Folder,
   type Leaf,
@@ -29,7 +29,7 @@ function stateOf(
   state.leaves.set(leafKey(entry.prefix, entry.layout), entry)
   for (const [day, folder] of Object.entries(days)) {
     const prefix = `a/${day.replaceAll('-', '/')}${day === '' ? '' : '/'}`
-    state.folders.set(prefix, { ...newFolder(prefix, day), ...folder })
+    state.partitions.set(prefix, { ...newPartition(prefix, day), ...folder })
   }
   return state
 }

@@ -166,13 +166,13 @@ function objectStatus(object: FailedObject): ObjectStatus {
 
 // By leaf, of all the days whose folders the cursor still holds.
 function newestEvents(state: CursorState): Map<Leaf, string> {
-  const { folders, leaves, taken } = state
+  const { partitions, leaves, taken } = state
   const newest = new Map<Leaf, string>()
   const meet = (place: Pick<Folder, 'prefix' | 'day'>, time: string): void => {
     const leaf = leafOf(place, leaves)
     if (leaf && time > (newest.get(leaf) ?? '')) newest.set(leaf, time)
   }
-  for (const folder of folders.values()) meet(folder, folder.newest)
+  for (const folder of partitions.values()) meet(folder, folder.newest)
   for (const one of taken.values())
     meet({ prefix: one.folder, day: one.folderDay }, one.newest)
   return newest
@@ -211,9 +211,9 @@ export async function cursorSize(
   }
 }
 
-function objectsOf({ folders }: CursorState): number {
+function objectsOf({ partitions }: CursorState): number {
   let objects = 0
-  for (const { sets } of folders.values())
+  for (const { sets } of partitions.values())
     for (const set of sets.values()) objects += set.size
   return objects
 }

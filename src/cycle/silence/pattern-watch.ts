@@ -29,7 +29,7 @@ export class PatternWatch {
       get: request => store.get(request),
       list: async request => {
         const page = await store.list(request)
-        if (!this.passed && state.folders.has(request.prefix))
+        if (!this.passed && state.partitions.has(request.prefix))
           for (const object of page.objects)
             if (!isFolderMarker(object)) this.#see(object.key)
         return page

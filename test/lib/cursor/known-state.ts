@@ -7,7 +7,7 @@ import { FingerprintSet } from '../../../src/cursor/fingerprint-set.ts'
 
 /** Gives all that a cursor knows; a folder without a number was looked at, but never noted. */
 export function known({ state }: Cursor): unknown {
-  const folders = [...state.folders].filter(([, { id }]) => id !== 0)
+  const folders = [...state.partitions].filter(([, { id }]) => id !== 0)
   return plain({ ...state, folders: new Map(folders) })
 }
 

@@ -190,7 +190,7 @@ export class InProcessCycle {
   /** Reads what another process would find committed. */
   async committed(): Promise<Committed> {
     const { state } = await this.#openCursor(true)
-    const sets = [...state.folders.values()].flatMap(({ sets }) => [
+    const sets = [...state.partitions.values()].flatMap(({ sets }) => [
       ...sets.values(),
     ])
     return {

@@ -1,7 +1,7 @@
 // Walks a bucket in memory for its leaves, whole or cut.
 
 import { discoverLeaves } from '../../../src/find/leaves.ts'
-import type { Visit } from '../../../src/cursor/cursor-state.ts'
+import type { WalkPosition } from '../../../src/cursor/cursor-state.ts'
 import { makeScope, type ScopeSettings } from '../../../src/find/scope.ts'
 import { WHOLE } from '../../../src/find/shard.ts'
 import { MemoryStore } from '../s3/memory-store.ts'
@@ -10,7 +10,7 @@ import { MemoryStore } from '../s3/memory-store.ts'
 export interface Walked {
   settings?: Partial<ScopeSettings>
   service?: RegExp
-  visits?: readonly Visit[]
+  visits?: readonly WalkPosition[]
   /** The leaves found so far, as `layout prefix`. */
   found?: Set<string>
   /** The day before which folders of AWS's are not walked; none unless given. */

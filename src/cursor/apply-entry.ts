@@ -6,7 +6,7 @@ import {
   setOf,
   type CursorState,
   type Entry,
-  type Folder,
+  type Partition,
 } from './cursor-state.ts'
 import type { FailedObject } from './kept-objects.ts'
 
@@ -167,7 +167,7 @@ function dropSets(
   if (before > state.older.from) state.older.from = before
 }
 
-function remove(state: CursorState, folder: Folder): void {
+function remove(state: CursorState, folder: Partition): void {
   state.partitions.delete(folder.prefix)
   state.byId.delete(folder.id)
 }

@@ -2,7 +2,7 @@
 // earlier attempts are forgotten.
 
 import type { Cursor } from './cursor.ts'
-import type { Folder } from './cursor-state.ts'
+import type { Partition } from './cursor-state.ts'
 import { fingerprint, skippedPrint } from './fingerprint-set.ts'
 import { shelfPrints } from './shelf.ts'
 
@@ -14,7 +14,7 @@ export function commitObject(
     folder,
     day,
     size: listedSize,
-  }: { key: string; folder: Folder; day: string; size: number },
+  }: { key: string; folder: Partition; day: string; size: number },
   size: number,
   newest: string,
 ): void {
@@ -30,7 +30,7 @@ export function joinSkipped(
     folder,
     day,
     size,
-  }: { key: string; folder: Folder; day: string; size: number },
+  }: { key: string; folder: Partition; day: string; size: number },
 ): void {
   cursor.commit(folder, day, skippedPrint(fingerprint(key, size)), '')
 }
@@ -43,7 +43,7 @@ export function joinSet(
     folder,
     day,
     sizes,
-  }: { key: string; folder: Folder; day: string; sizes: readonly number[] },
+  }: { key: string; folder: Partition; day: string; sizes: readonly number[] },
   newest: string,
 ): void {
   for (const size of new Set(sizes))

@@ -83,7 +83,7 @@ export interface ListingState {
 }
 
 /** The part of a bucket that one listing covers: a day of a leaf, or (day '') a leaf without dates. */
-export interface Folder extends ListingState {
+export interface Partition extends ListingState {
   /** Its number in the file; 0 without one. */
   id: number
   prefix: string
@@ -93,6 +93,9 @@ export interface Folder extends ListingState {
   /** The committed objects by day. */
   sets: Map<string, FingerprintSet>
 }
+
+/** The former name of a partition, for files that still use it. */
+export type Folder = Partition
 
 /** The progress of the search for leaves; times in ms since 1970, 0 = never. */
 export interface Discovery {
@@ -144,8 +147,8 @@ export type Entry =
 
 export interface CursorState {
   leaves: Map<string, Leaf>
-  partitions: Map<string, Folder>
-  byId: Map<number, Folder>
+  partitions: Map<string, Partition>
+  byId: Map<number, Partition>
   failed: Map<string, FailedObject>
   /** The number of these that are not quarantined. */
   waiting: number
@@ -217,7 +220,7 @@ export const NEVER_LISTED = {
 }
 
 /** Makes a partition that was never listed. */
-export function newPartition(prefix: string, day: string): Folder {
+export function newPartition(prefix: string, day: string): Partition {
   return {
     id: 0,
     prefix,
@@ -235,7 +238,7 @@ export function leafKey(prefix: string, layout: Layout): string {
 }
 
 /** Gives the set of a partition's day, a new one if there is none. */
-export function setOf(folder: Folder, day: string): FingerprintSet {
+export function setOf(folder: Partition, day: string): FingerprintSet {
   let set = folder.sets.get(day)
   if (set === undefined) folder.sets.set(day, (set = new FingerprintSet()))
   return set

@@ -12,7 +12,7 @@ import {
   setOf,
   type CursorState,
   type Entry,
-  type Folder,
+  type Partition,
 } from './cursor-state.ts'
 import { CursorError, damageCure } from './cursor-error.ts'
 import { isEntry } from './entry-shape.ts'
@@ -148,7 +148,7 @@ export class Cursor {
   }
 
   /** Gives the partition of a prefix, a new one if it is unknown. */
-  partition(prefix: string, day: string): Folder {
+  partition(prefix: string, day: string): Partition {
     let folder = this.state.partitions.get(prefix)
     if (folder === undefined) {
       folder = newPartition(prefix, day)
@@ -158,7 +158,7 @@ export class Cursor {
   }
 
   /** Gives a partition its number in the file. */
-  idOf(folder: Folder): number {
+  idOf(folder: Partition): number {
     if (folder.id === 0)
       this.record({
         k: 'folder',
@@ -171,7 +171,7 @@ export class Cursor {
 
   /** Marks an object as collected; `newest` is the time of its newest event. */
   commit(
-    folder: Folder,
+    folder: Partition,
     day: string,
     fingerprint: bigint,
     newest: string,

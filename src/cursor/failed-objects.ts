@@ -6,7 +6,7 @@
 
 import { isSameVersion } from '../s3/etag.ts'
 import type { Cursor } from './cursor.ts'
-import type { Folder } from './cursor-state.ts'
+import type { Partition } from './cursor-state.ts'
 import {
   NO_STEPS,
   stepsOf,
@@ -22,7 +22,7 @@ export interface FoundObject {
   etag: string | undefined
   size: number
   modified: number
-  folder: Folder
+  folder: Partition
   day: string
 }
 

@@ -4,7 +4,7 @@
 // instant loses nothing.
 
 import type { Cursor } from './cursor.ts'
-import type { CursorState, Folder } from './cursor-state.ts'
+import type { CursorState, Partition } from './cursor-state.ts'
 import type { FingerprintSet } from './fingerprint-set.ts'
 
 const GROUP_LENGTH = 1_048_576
@@ -12,7 +12,7 @@ const GROUP_LENGTH = 1_048_576
 /** Moves partitions, durably; the cursor's recorded entries must be flushed before. Throws CursorError. */
 export async function moveToOlder(
   cursor: Cursor,
-  folders: readonly Folder[],
+  folders: readonly Partition[],
 ): Promise<void> {
   let { upTo, number } = cursor.state.older
   let waiting = 0
@@ -58,7 +58,7 @@ export async function catchUp(cursor: Cursor): Promise<void> {
 
 function restoreOlder(
   cursor: Cursor,
-  folder: Folder,
+  folder: Partition,
   day: string,
   set: FingerprintSet,
 ): void {
@@ -69,7 +69,7 @@ function restoreOlder(
 /** Opens the older days for the first listings of a partition, if they may contain it, and brings its sets back; throws CursorError. */
 export async function olderFor(
   cursor: Cursor,
-  folder: Folder,
+  folder: Partition,
 ): Promise<CursorState | undefined> {
   const { upTo } = cursor.state.older
   if (upTo === '' || folder.swept > 0 || folder.day > upTo) return undefined
@@ -85,11 +85,11 @@ export async function olderFor(
 export async function dropFromOlder(
   cursor: Cursor,
   before: string,
-  isKept: (folder: Folder) => boolean = () => false,
+  isKept: (folder: Partition) => boolean = () => false,
 ): Promise<void> {
   if (!cursor.usesOlder) return
   const older = await cursor.older()
-  const isOld = (folder: Folder): boolean =>
+  const isOld = (folder: Partition): boolean =>
     folder.day < before && !isKept(folder)
   if (![...older.state.partitions.values()].some(isOld)) return
   // The cursor must record it before any set is gone.
@@ -105,7 +105,7 @@ export async function dropFromOlder(
 export function dropSets(
   cursor: Cursor,
   before: string,
-  isKept: (folder: Folder) => boolean,
+  isKept: (folder: Partition) => boolean,
 ): void {
   const keep = [...cursor.state.byId.values()].filter(isKept)
   cursor.record({

@@ -1,7 +1,7 @@
 // The state of a cursor as entries: the content of its file once it is made
 // compact. They are made one by one, since there may be millions of objects.
 
-import type { CursorState, Entry, Folder } from './cursor-state.ts'
+import type { CursorState, Entry, Partition } from './cursor-state.ts'
 
 /** Gives the entries that rebuild a state when applied in this order. */
 export function* snapshot(state: CursorState): Generator<Entry> {
@@ -27,7 +27,7 @@ export function* snapshot(state: CursorState): Generator<Entry> {
   yield { k: 'older', ...state.older }
 }
 
-function* folderEntries(folder: Folder): Generator<Entry> {
+function* folderEntries(folder: Partition): Generator<Entry> {
   const { id, prefix, day, newest, sets, ...listing } = folder
   yield { k: 'folder', id, prefix, day }
   if (folder.listed > 0) yield { k: 'listing', id, ...listing }

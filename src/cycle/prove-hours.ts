@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Folder } from '../cursor/cursor-state.ts'
+import type { Partition } from '../cursor/cursor-state.ts'
 import type { VerifyNote } from '../cursor/verify-note.ts'
 import { isSuspect } from '../find/clock-judgement.ts'
 import { startOfDay } from '../find/day-folders.ts'
@@ -120,7 +120,7 @@ function roundOf(
   const { VerifyMinutes } = settings
   const round = dueRound(state.verify, VerifyMinutes, now, startOfDay(first))
   const window = windowOf(cursor, settings, now)
-  const atRest = (folder: Folder, day: string): boolean =>
+  const atRest = (folder: Partition, day: string): boolean =>
     isAtRest(folder, day, window, settings, now)
   return round && isCaughtUp(state, round, atRest) ? round : undefined
 }

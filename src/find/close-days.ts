@@ -4,7 +4,7 @@
 // old to be of use are dropped.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Folder, Leaf } from '../cursor/cursor-state.ts'
+import type { Partition, Leaf } from '../cursor/cursor-state.ts'
 import { dropFromOlder, dropSets, moveToOlder } from '../cursor/older-days.ts'
 import { addDays, dayOf, leafOf } from './day-folders.ts'
 import { earliestClock, isSuspect } from './clock-judgement.ts'
@@ -81,7 +81,7 @@ export async function archiveDays(
 ): Promise<void> {
   if (isSuspect(cursor)) return
   const { first } = windowOf(cursor, settings, now)
-  const closed: Folder[] = []
+  const closed: Partition[] = []
   for (const folder of cursor.state.byId.values()) {
     if (folder.day === '' || folder.day >= first) continue
     const leaf = leafOf(folder, cursor.state.leaves)
@@ -98,7 +98,7 @@ export async function archiveDays(
 /** The sets to drop: those of days before `before`, except the kept partitions'. */
 interface OldestKept {
   before: string
-  isKept(folder: Folder): boolean
+  isKept(folder: Partition): boolean
 }
 
 // Sets are dropped by age alone, and never while their day is open in their
@@ -115,7 +115,7 @@ function oldestKept(
   const mayReopen = old !== ''
   const latest = mayReopen && old < today ? old : today
   const before = addDays(latest, -WIDEST_WINDOW - settings.LateArrivalDays)
-  const isKept = (folder: Folder): boolean => {
+  const isKept = (folder: Partition): boolean => {
     if (folder.day >= before) return false
     const leaf = leafOf(folder, leaves)
     // The leaf may be found again, and the age of the dropped sets bounds which

@@ -5,7 +5,7 @@
 import {
   leafKey,
   type Layout,
-  type Folder,
+  type Partition,
   type Leaf,
 } from '../cursor/cursor-state.ts'
 
@@ -127,7 +127,7 @@ export function datedFolder(prefix: string): DatedFolder | undefined {
 
 /** Gives the leaf that a partition of the cursor belongs to by its name, undefined if that leaf is not known any more. */
 export function leafOf(
-  { prefix, day }: Pick<Folder, 'prefix' | 'day'>,
+  { prefix, day }: Pick<Partition, 'prefix' | 'day'>,
   leaves: ReadonlyMap<string, Leaf>,
 ): Leaf | undefined {
   // A leaf without dates may be a day's folder of another leaf.

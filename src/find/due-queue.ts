@@ -4,7 +4,7 @@
 // newest failed, the leaf is left alone for the rest of the cycle and reported
 // once, so that a failing leaf costs no more LISTs each cycle.
 
-import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
+import { leafKey, type Partition, type Leaf } from '../cursor/cursor-state.ts'
 import type { ListingResult } from './listing-result.ts'
 import { isListFailed } from './refused-leaves.ts'
 import { byFairness, type DuePartition } from './window.ts'
@@ -22,7 +22,7 @@ interface Asked {
 }
 
 export class DueQueue {
-  readonly #planned = new Set<Folder>()
+  readonly #planned = new Set<Partition>()
   /** Sorted so that the next one is last. */
   readonly #queue: DuePartition[] = []
   #isSorted = true
@@ -44,7 +44,7 @@ export class DueQueue {
   }
 
   /** Tells whether a partition is listed in this cycle, or was. */
-  has(folder: Folder): boolean {
+  has(folder: Partition): boolean {
     return this.#planned.has(folder)
   }
 

@@ -4,15 +4,15 @@
 // and day first. A skipped object has another fingerprint in the same sets.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { CursorState, Folder } from '../cursor/cursor-state.ts'
+import type { CursorState, Partition } from '../cursor/cursor-state.ts'
 import { fingerprint, skippedPrint } from '../cursor/fingerprint-set.ts'
 import type { ListedObject } from '../s3/object-store.ts'
 
 type Listed = Pick<ListedObject, 'key' | 'size'>
-type Sets = Folder['sets']
+type Sets = Partition['sets']
 
 /** Tells whether an object is in a partition's own sets, on any day. */
-export function isIn(folder: Folder | undefined, object: Listed): boolean {
+export function isIn(folder: Partition | undefined, object: Listed): boolean {
   if (folder === undefined || folder.sets.size === 0) return false
   return printIn(folder.sets, printOf(object)) !== undefined
 }
@@ -44,7 +44,7 @@ export function knownAs(
 /** Tells whether an object is in its partition's own sets; one found under another day is added to the present day, whose set outlives the other. */
 export function isCollected(
   object: Listed,
-  folder: Folder,
+  folder: Partition,
   day: string,
   cursor: Pick<Cursor, 'commit'>,
 ): boolean {
@@ -61,7 +61,7 @@ export function isCollected(
 /** Tells whether an object was collected under another folder's name, also if its days are in the older file, and adds it to this partition's sets. */
 export function wasCollected(
   object: Listed,
-  folder: Folder,
+  folder: Partition,
   day: string,
   cursor: Pick<Cursor, 'state' | 'commit'>,
   older: CursorState | undefined,

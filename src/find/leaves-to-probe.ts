@@ -4,7 +4,7 @@
 // turns, so that each surely has its turn.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
+import { leafKey, type Partition, type Leaf } from '../cursor/cursor-state.ts'
 import { compare } from '../report/words.ts'
 import { leafOf } from './day-folders.ts'
 
@@ -17,8 +17,8 @@ const BY_TURNS = 5
 export function leavesToProbe(
   { state }: Pick<Cursor, 'state'>,
   cycle: number,
-  tried: Iterable<Folder>,
-): (folder: Folder) => boolean {
+  tried: Iterable<Partition>,
+): (folder: Partition) => boolean {
   const { leaves, partitions } = state
   const newest = new Map<Leaf, string>()
   const pending = new Set<Leaf>()

@@ -2,7 +2,7 @@
 // the first key that is still pending or fresh. Where keys came out of order,
 // no key marks the progress, and the listing continues by its token alone.
 
-import type { Folder, ListingState } from '../cursor/cursor-state.ts'
+import type { Partition, ListingState } from '../cursor/cursor-state.ts'
 import type { FoundObject } from '../cursor/failed-objects.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import { isEmptyPage, type ListedObject } from '../s3/object-store.ts'
@@ -28,7 +28,7 @@ export const listedEtag = ({ etag, lastEtag }: Candidate): string =>
 
 /** The progress of a listing. */
 export interface ListingResult {
-  folder: Folder
+  folder: Partition
   whole: boolean
   began: number
   complete: boolean
@@ -62,7 +62,7 @@ export interface ListingResult {
 
 /** Begins a listing, a whole one if it is due, or continues the one that was cut. */
 export function beginListing(
-  folder: Folder,
+  folder: Partition,
   isWhole: boolean,
   now: number,
 ): ListingResult {

@@ -6,7 +6,7 @@
 // others. Leaves without dates need no look: each sweep lists them whole.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Folder, Leaf } from '../cursor/cursor-state.ts'
+import type { Partition, Leaf } from '../cursor/cursor-state.ts'
 import { isSetAside } from '../cursor/shelve.ts'
 import { isTaken } from '../cursor/taken-objects.ts'
 import { letInTooLate } from './changed-patterns.ts'
@@ -39,7 +39,7 @@ export interface LookBackResult {
 export interface LookBackContext extends ListingContext {
   cursor: Cursor
   /** Tells whether a partition has its own listing in this cycle. */
-  isPlanned(folder: Folder): boolean
+  isPlanned(folder: Partition): boolean
 }
 
 const CONCURRENCY = 4

@@ -4,7 +4,7 @@
 // is over, it is listed once a day while late arrivals are looked for, and then
 // no more. A single folder with a date in its name may be filled for ever.
 
-import type { Folder, Leaf } from '../cursor/cursor-state.ts'
+import type { Partition, Leaf } from '../cursor/cursor-state.ts'
 import { addDays, DAY_MS, isDay } from './day-folders.ts'
 import { monthNumber } from './loose-date.ts'
 
@@ -151,7 +151,7 @@ export class NamedDays {
   /** Tells whether a leaf need not be listed now: its day was over when it was found settled, and either that was less than a day ago or late arrivals are not looked for in it. */
   rests(
     { prefix, layout }: Pick<Leaf, 'prefix' | 'layout'>,
-    { swept, begun, dirty, unclean }: Folder,
+    { swept, begun, dirty, unclean }: Partition,
     first: FirstDays,
     now: number,
   ): boolean {

@@ -4,7 +4,7 @@
 // the clock that decides which days there are.
 
 import type { Clock, CycleTime } from '../clock.ts'
-import type { CursorState, Folder, Leaf } from '../cursor/cursor-state.ts'
+import type { CursorState, Partition, Leaf } from '../cursor/cursor-state.ts'
 import { catchUp, olderFor } from '../cursor/older-days.ts'
 import { recordPatterns, type PatternSettings } from './changed-patterns.ts'
 import { DueQueue } from './due-queue.ts'
@@ -160,7 +160,7 @@ class Search {
     const { time } = this.#context
     const context = {
       ...this.#listing(),
-      isPlanned: (folder: Folder) => this.#queue.has(folder),
+      isPlanned: (folder: Partition) => this.#queue.has(folder),
       hasTime: () =>
         this.#hasTime() &&
         !time.isOver(this.#foundAny ? 'discovery' : 'listing'),

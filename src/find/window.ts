@@ -5,7 +5,7 @@
 
 import { compare } from '../report/words.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Folder, Leaf } from '../cursor/cursor-state.ts'
+import type { Partition, Leaf } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { bothClocks, isSuspect } from './clock-judgement.ts'
 import {
@@ -28,7 +28,7 @@ export type WindowSettings = Pick<
 
 /** A partition to list, and its leaf. */
 export interface DuePartition {
-  folder: Folder
+  folder: Partition
   leaf: Leaf
 }
 
@@ -139,7 +139,7 @@ export function partitionOf(
   { prefix, layout }: Leaf,
   day: string,
   cursor: Cursor,
-): Folder {
+): Partition {
   return cursor.partition(dayPrefix(prefix, layout, day), day)
 }
 
@@ -151,7 +151,7 @@ export function partitionOf(
  * cost a LIST more each day.
  */
 export function isAtRest(
-  { swept, dirty, unclean }: Folder,
+  { swept, dirty, unclean }: Partition,
   day: string,
   { first, earlier }: Window,
   settings: WindowSettings,
@@ -181,7 +181,7 @@ export function daysBehind(
 
 /** Gives the days by which a folder named after a day is judged. */
 export function firstDays(
-  { swept }: Folder,
+  { swept }: Partition,
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
@@ -223,7 +223,7 @@ const listedAt = ({ folder, leaf }: DuePartition): number =>
 
 /** Tells whether a partition is to be listed from its first key to its last. */
 export function isWholeDue(
-  folder: Folder,
+  folder: Partition,
   settings: WindowSettings,
   now: number,
 ): boolean {

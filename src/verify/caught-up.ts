@@ -1,7 +1,7 @@
 // Whether the collector itself has come to the end of a time: only then is what
 // it did not collect a fault, and no backlog.
 
-import type { CursorState, Folder } from '../cursor/cursor-state.ts'
+import type { CursorState, Partition } from '../cursor/cursor-state.ts'
 import {
   addDays,
   DAY_MS,
@@ -16,14 +16,14 @@ import { activeLeaves } from '../find/window.ts'
 export function isCaughtUp(
   state: CursorState,
   { from, to }: { from: number; to: number },
-  isAtRest: (folder: Folder, day: string) => boolean,
+  isAtRest: (folder: Partition, day: string) => boolean,
 ): boolean {
   const last = addDays(dayOf(to - 1), 1)
-  const isDone = (folder: Folder | undefined, day: string): boolean =>
+  const isDone = (folder: Partition | undefined, day: string): boolean =>
     folder !== undefined &&
     ((folder.swept >= to && !folder.dirty) || isAtRest(folder, day))
   // It may be back at once, unless it has failed for long.
-  const isGivenUp = (folder: Folder | undefined): boolean =>
+  const isGivenUp = (folder: Partition | undefined): boolean =>
     folder === undefined || folder.swept < to - DAY_MS
   for (const leaf of activeLeaves({ state }, state.discovery.shape)) {
     const { prefix, layout } = leaf
@@ -36,7 +36,7 @@ export function isCaughtUp(
       continue
     }
     const first = leaf.from > dayOf(from) ? leaf.from : dayOf(from)
-    const folderOf = (day: string): Folder | undefined =>
+    const folderOf = (day: string): Partition | undefined =>
       state.partitions.get(dayPrefix(prefix, layout, day))
     const open = daysBetween(first, last)
     if (isRefused(leaf) && open.every(day => isGivenUp(folderOf(day)))) continue

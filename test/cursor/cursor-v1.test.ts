@@ -5,7 +5,7 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { Cursor } from '../../src/cursor/cursor.ts'
-import type { Folder } from '../../src/cursor/cursor-state.ts'
+import type { Partition } from '../../src/cursor/cursor-state.ts'
 import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 import { InProcessCycle } from '../lib/cycle/in-process-cycle.ts'
 
@@ -82,7 +82,7 @@ function open({ cursorPath: path }: InProcessCycle): Promise<Cursor> {
 }
 
 /** Lists the objects of the bucket that one of a partition's sets holds. */
-const heldBy = (folder: Folder | undefined): string[] =>
+const heldBy = (folder: Partition | undefined): string[] =>
   ROWS.filter(row =>
     [...(folder?.sets.values() ?? [])].some(set => set.has(printOf(row))),
   ).map(({ key }) => key)

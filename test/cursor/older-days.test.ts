@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Cursor } from '../../src/cursor/cursor.ts'
-import type { Folder } from '../../src/cursor/cursor-state.ts'
+import type { Partition } from '../../src/cursor/cursor-state.ts'
 import {
   catchUp,
   olderFor,
@@ -46,7 +46,7 @@ async function threeDays(t: Test, count = 3) {
 const print1 = (day: string, print: number): bigint =>
   BigInt(day.slice(-2)) * 1_000_000n + BigInt(print)
 
-const folders = (cursor: Cursor, ...days: string[]): Folder[] =>
+const folders = (cursor: Cursor, ...days: string[]): Partition[] =>
   days.map(day => cursor.partition(`a/${day}/`, day))
 
 /** The days of which a file holds every object. */

@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { byFairness, firstDay } from '../../src/find/window.ts'
-import { newPartition, type Folder } from '../../src/cursor/cursor-state.ts'
+import { newPartition, type Partition } from '../../src/cursor/cursor-state.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { leaf as aLeaf } from '../lib/cursor/cursor-operations.ts'
 import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'
@@ -189,7 +189,7 @@ t.test('sets go by age, and not while their day is open', async t => {
   t.equal(sim.cursor.state.partitions.has(`${LEAF}2026/03/10/`), false)
 })
 
-const setsIn = (folders: ReadonlyMap<string, Folder>): number =>
+const setsIn = (folders: ReadonlyMap<string, Partition>): number =>
   [...folders.values()].reduce((count, { sets }) => count + sets.size, 0)
 
 t.test('the days before the window keep their sets for a while', async t => {

@@ -7,7 +7,7 @@ import {
   leafKey,
   newPartition,
   type CursorState,
-  type Folder,
+  type Partition,
   type Leaf,
 } from '../../src/cursor/cursor-state.ts'
 import { isCaughtUp as whenAtRest } from '../../src/verify/caught-up.ts'
@@ -21,7 +21,7 @@ const done = { swept: to, dirty: false }
 
 /** Makes the state of a leaf and what is known of its days. */
 function stateOf(
-  days: Readonly<Record<string, Partial<Folder>>>,
+  days: Readonly<Record<string, Partial<Partition>>>,
   leaf: Partial<Leaf> = {},
 ) {
   const state = emptyState()

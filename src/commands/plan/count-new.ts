@@ -3,7 +3,7 @@
 // cursor is for one that is only read.
 
 import type { Cursor } from '../../cursor/cursor.ts'
-import type { Folder, Leaf } from '../../cursor/cursor-state.ts'
+import type { Partition, Leaf } from '../../cursor/cursor-state.ts'
 import { dueRetries } from '../../find/due-retries.ts'
 import { findAll, type FindAllContext } from '../../find/start-search.ts'
 import type { SearchResult } from '../../find/search-result.ts'
@@ -33,7 +33,7 @@ export interface NewCount {
   retries: number
   lists: number
   /** How many of the new objects lie in each folder. */
-  newIn: Map<Folder, number>
+  newIn: Map<Partition, number>
 }
 
 /** Searches as the next cycle would if time had no limit; errors are in the result. */
@@ -41,7 +41,7 @@ export async function countNew(context: CountContext): Promise<NewCount> {
   const { cursor, counts, s3Clock, scope } = context
   const cycle = cursor.state.cycle.number + 1
   const retries = dueRetries(cursor, cycle, s3Clock.now())
-  const newIn = new Map<Folder, number>()
+  const newIn = new Map<Partition, number>()
   let objects = retries.length
   let bytes = 0
   const search = await findAll(context, ({ folder, size }) => {

@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises'
 import { leafOf } from '../../find/day-folders.ts'
 import { activeLeaves } from '../../find/window.ts'
 import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
-import type { CursorState, Folder, Leaf } from '../../cursor/cursor-state.ts'
+import type { CursorState, Partition, Leaf } from '../../cursor/cursor-state.ts'
 import type { FailedObject } from '../../cursor/kept-objects.ts'
 import { quarantinedCount } from '../../cursor/shelve.ts'
 import { TAKEN, takenRecords } from '../../cursor/taken-objects.ts'
@@ -168,7 +168,10 @@ function objectStatus(object: FailedObject): ObjectStatus {
 function newestEvents(state: CursorState): Map<Leaf, string> {
   const { partitions, leaves, taken } = state
   const newest = new Map<Leaf, string>()
-  const meet = (place: Pick<Folder, 'prefix' | 'day'>, time: string): void => {
+  const meet = (
+    place: Pick<Partition, 'prefix' | 'day'>,
+    time: string,
+  ): void => {
     const leaf = leafOf(place, leaves)
     if (leaf && time > (newest.get(leaf) ?? '')) newest.set(leaf, time)
   }

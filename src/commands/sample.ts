@@ -129,7 +129,7 @@ function candidateOf(object: ListedObject): Candidate {
     day: '',
     before: '',
     position: 0,
-    unsettled: new Set(),
+    pending: new Set(),
   }
 }
 

@@ -44,7 +44,7 @@ const MAX_TOLD = 10
 
 /** Removes an object from the pending ones: it was committed, or its failure was noted. */
 export function settle(candidate: Candidate, counts: Counts): void {
-  if (candidate.unsettled.delete(candidate)) counts.objects_left--
+  if (candidate.pending.delete(candidate)) counts.objects_left--
 }
 
 /** Reports a failure, unless it is reported elsewhere, and records it once the printed records are committed. */
@@ -78,7 +78,7 @@ export function recordFailure(
   if (!attempt.counts) {
     // It still counts as left, but as a retry.
     cursor.record({ k: 'failed', ...failed })
-    candidate.unsettled.delete(candidate)
+    candidate.pending.delete(candidate)
     return
   }
   if (!wasQuarantined) counts.objects_failed++

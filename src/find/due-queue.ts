@@ -30,13 +30,13 @@ export class DueQueue {
 
   /** Adds a partition, or marks it as taken; a partition that was planned before stays as it is. */
   plan(due: DuePartition, isTaken = false): void {
-    const { folder, leaf } = due
-    if (this.#planned.has(folder)) return
-    this.#planned.add(folder)
+    const { partition, leaf } = due
+    if (this.#planned.has(partition)) return
+    this.#planned.add(partition)
     const asked = this.#of(leaf)
-    if (folder.prefix > asked.newest) asked.newest = folder.prefix
+    if (partition.prefix > asked.newest) asked.newest = partition.prefix
     if (isTaken) {
-      asked.running.add(folder.prefix)
+      asked.running.add(partition.prefix)
       return
     }
     this.#queue.push(due)
@@ -56,21 +56,21 @@ export class DueQueue {
       (random && this.#drawn(random)) ??
       this.#queue.findLastIndex(due => this.#mayStart(due))
     const [due] = at < 0 ? [] : this.#queue.splice(at, 1)
-    if (due) this.#of(due.leaf).running.add(due.folder.prefix)
+    if (due) this.#of(due.leaf).running.add(due.partition.prefix)
     return due
   }
 
   /** Records how the listing of a taken partition ended, if there was one; tells whether its error is to be reported. */
-  settle({ folder, leaf }: DuePartition, result?: ListingResult): boolean {
+  settle({ partition, leaf }: DuePartition, result?: ListingResult): boolean {
     const asked = this.#of(leaf)
-    asked.running.delete(folder.prefix)
-    asked.done.add(folder.prefix)
+    asked.running.delete(partition.prefix)
+    asked.done.add(partition.prefix)
     if (result === undefined) return false
     const { error, complete } = result
     const isListed = error === undefined || complete
     asked.isRead ||= isListed
     if (isListed || !isListFailed(error)) return error !== undefined
-    asked.failed.add(folder.prefix)
+    asked.failed.add(partition.prefix)
     return asked.failed.size === 1
   }
 
@@ -99,10 +99,10 @@ export class DueQueue {
   }
 
   // The newest day shows whether the leaf fails, or only its other day.
-  #mayStart({ folder, leaf }: DuePartition): boolean {
+  #mayStart({ partition, leaf }: DuePartition): boolean {
     const { newest, running, failed, done, isRead } = this.#of(leaf)
     if (failed.size > 1 && failed.has(newest)) return false
-    if (folder.prefix === newest) return true
+    if (partition.prefix === newest) return true
     if (failed.size > 0 && !done.has(newest)) return false
     return isRead || running.size === (running.has(newest) ? 1 : 0)
   }

@@ -34,9 +34,9 @@ export function dueRetries(
       day: failed.day,
       before: '',
       position: 0,
-      unsettled: new Set(),
+      pending: new Set(),
     }
-    if (!failed.quarantined) candidate.unsettled.add(candidate)
+    if (!failed.quarantined) candidate.pending.add(candidate)
     return candidate
   })
 }
@@ -47,7 +47,7 @@ export function countRetries(
   counts: { objects_found: number; objects_left: number },
 ): void {
   counts.objects_found += due.length
-  for (const { unsettled } of due) counts.objects_left += unsettled.size
+  for (const { pending } of due) counts.objects_left += pending.size
 }
 
 function isDue(failed: FailedObject, cycle: number, now: number): boolean {

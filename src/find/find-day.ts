@@ -68,7 +68,7 @@ export async function findDay(
       const wanted = found.filter(one => one.day === day)
       counts.objects_found -= found.length - wanted.length
       // No later code asks for their outcome.
-      for (const one of found) one.unsettled.delete(one)
+      for (const one of found) one.pending.delete(one)
       return context.onFound(wanted)
     },
   }
@@ -95,9 +95,9 @@ function folderOf(prefix: string, layout: Layout, day: string): DuePartition {
     lookedAt: 0,
     lookAfter: '',
   }
-  const folder =
+  const partition =
     layout === 'flat'
       ? newPartition(prefix, '')
       : newPartition(dayPrefix(prefix, layout, day), day)
-  return { folder, leaf }
+  return { partition, leaf }
 }

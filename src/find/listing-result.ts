@@ -19,7 +19,7 @@ export interface Candidate extends FoundObject {
   /** Its index in the listing. */
   position: number
   /** The pending objects of its listing; a committed or failed object is removed. */
-  unsettled: Set<Candidate>
+  pending: Set<Candidate>
 }
 
 /** Gives the ETag of the version whose size is known, '' if S3 gave none. */
@@ -28,7 +28,7 @@ export const listedEtag = ({ etag, lastEtag }: Candidate): string =>
 
 /** The progress of a listing. */
 export interface ListingResult {
-  folder: Partition
+  partition: Partition
   whole: boolean
   began: number
   complete: boolean
@@ -40,7 +40,7 @@ export interface ListingResult {
   late: number
   /** The position of the first fresh key, if one was seen. */
   fresh: { before: string; position: number } | undefined
-  unsettled: Set<Candidate>
+  pending: Set<Candidate>
   unclean: string
   /** The token for the next listing, '' if it can only continue by name. */
   token: string
@@ -62,16 +62,16 @@ export interface ListingResult {
 
 /** Begins a listing, a whole one if it is due, or continues the one that was cut. */
 export function beginListing(
-  folder: Partition,
+  partition: Partition,
   isWhole: boolean,
   now: number,
 ): ListingResult {
-  const wentOn = folder.resume !== '' || folder.token !== ''
-  const startAfter = wentOn ? folder.resume : isWhole ? '' : folder.after
+  const wentOn = partition.resume !== '' || partition.token !== ''
+  const startAfter = wentOn ? partition.resume : isWhole ? '' : partition.after
   return {
-    folder,
-    whole: wentOn ? folder.begun !== 0 : startAfter === '',
-    began: folder.begun,
+    partition,
+    whole: wentOn ? partition.begun !== 0 : startAfter === '',
+    began: partition.begun,
     complete: false,
     listed: now,
     last: startAfter,
@@ -79,18 +79,18 @@ export function beginListing(
     late: 0,
     // A fresh key seen before the cut still marks the start of the tail.
     fresh:
-      wentOn && folder.after !== folder.resume
-        ? { before: folder.after, position: -1 }
+      wentOn && partition.after !== partition.resume
+        ? { before: partition.after, position: -1 }
         : undefined,
-    unsettled: new Set(),
-    unclean: wentOn ? folder.unclean : '',
+    pending: new Set(),
+    unclean: wentOn ? partition.unclean : '',
     token: '',
-    disordered: folder.disordered,
-    restarts: folder.restarts,
+    disordered: partition.disordered,
+    restarts: partition.restarts,
     page: [],
     fault: undefined,
     wentOn,
-    byName: folder.resume !== '' && folder.token === '',
+    byName: partition.resume !== '' && partition.token === '',
     inOrder: true,
     error: undefined,
   }
@@ -125,25 +125,25 @@ export function recordPage(page: JudgedPage, result: ListingResult): void {
 export function recordError(error: unknown, result: ListingResult): void {
   result.error = error
   if (isCutOff(error) && result.seen === 0 && result.page.length === 0)
-    result.token ||= result.folder.token
+    result.token ||= result.partition.token
   if (error instanceof SourceError && error.code === 'BadPage')
     result.token = ''
 }
 
 /** Gives the earlier keys that may come again. */
-export function keysOf({ page, unsettled }: ListingResult): Set<string> {
-  return new Set([...page, ...unsettled].map(({ key }) => key))
+export function keysOf({ page, pending }: ListingResult): Set<string> {
+  return new Set([...page, ...pending].map(({ key }) => key))
 }
 
 /** Makes the error of a listing that has restarted before and again did not reach its end. */
 export function tooOftenAnew({
   restarts,
   complete,
-  folder,
+  partition,
 }: ListingResult): SourceError | undefined {
   if (restarts < 2 || complete) return undefined
   return new SourceError(
-    `listing ${folder.prefix}: the store gives keys out of order, or ignores StartAfter, and later rejects its own token: a listing that one cycle cuts can never finish; raise MaxCycleSeconds and MaxResultCount, or mend the store`,
+    `listing ${partition.prefix}: the store gives keys out of order, or ignores StartAfter, and later rejects its own token: a listing that one cycle cuts can never finish; raise MaxCycleSeconds and MaxResultCount, or mend the store`,
     { code: 'BadStore', kind: 'object' },
   )
 }
@@ -153,9 +153,9 @@ export function nextListing(
   result: ListingResult,
   isOutage = false,
 ): ListingState {
-  const { folder, began, complete, last, fresh, unclean } = result
+  const { partition, began, complete, last, fresh, unclean } = result
   const whole = result.whole && !(result.disordered && result.byName)
-  const [first] = result.unsettled
+  const [first] = result.pending
   const freshFirst =
     fresh && (first === undefined || fresh.position <= first.position)
   const open = first?.before ?? last
@@ -164,7 +164,7 @@ export function nextListing(
   const common = {
     listed: result.listed,
     after: disordered ? '' : tail,
-    unclean: whole ? unclean : folder.unclean,
+    unclean: whole ? unclean : partition.unclean,
     token: '',
     disordered,
     restarts,
@@ -172,7 +172,7 @@ export function nextListing(
   if (!complete)
     return {
       ...common,
-      swept: folder.swept,
+      swept: partition.swept,
       begun: whole && (token !== '' || !disordered) ? began : 0,
       resume: disordered ? '' : isOutage ? last : open,
       // The pending objects before it must not wait for the pages behind the
@@ -184,7 +184,7 @@ export function nextListing(
     ...common,
     disordered: disordered && !(whole && result.inOrder),
     restarts: 0,
-    swept: whole ? began : folder.swept,
+    swept: whole ? began : partition.swept,
     begun: 0,
     resume: '',
     dirty:

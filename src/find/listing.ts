@@ -69,11 +69,11 @@ export async function listFolder(
   due: DuePartition,
   context: ListingContext,
 ): Promise<ListingResult> {
-  const { folder } = due
+  const { partition } = due
   const isWhole = (): boolean =>
-    isWholeDue(folder, context.settings, context.now())
-  const result = beginListing(folder, isWhole(), context.now())
-  const goesOn = folder.resume !== '' || folder.token !== ''
+    isWholeDue(partition, context.settings, context.now())
+  const result = beginListing(partition, isWhole(), context.now())
+  const goesOn = partition.resume !== '' || partition.token !== ''
   const turnsWhole = (): boolean => !goesOn && !result.whole && isWhole()
   try {
     const asked = context.clock.elapsed()
@@ -95,19 +95,19 @@ export async function listFolder(
 
 // The first page may bring S3's time, and so show that a whole listing is due.
 async function* pagesOf(
-  { folder, leaf }: DuePartition,
+  { partition, leaf }: DuePartition,
   result: ListingResult,
   turnsWhole: () => boolean,
   { store, signal }: ListingContext,
 ): AsyncGenerator<JudgedPage> {
   const request = {
-    prefix: folder.prefix,
+    prefix: partition.prefix,
     delimiter: leaf.layout === 'flat',
     ...(isRefused(leaf) && { tries: 1 }),
     signal,
   }
   const { last: startAfter } = result
-  const token = folder.token || undefined
+  const token = partition.token || undefined
   const onLost = (): string => beginAgain(result)
   let isFirst = true
   for await (const page of pages(
@@ -127,7 +127,7 @@ async function* pagesOf(
 
 async function takePage(
   page: JudgedPage,
-  { folder, leaf }: DuePartition,
+  { partition, leaf }: DuePartition,
   result: ListingResult,
   context: ListingContext,
 ): Promise<boolean> {
@@ -144,33 +144,33 @@ async function takePage(
   for (const object of page.objects) {
     if (seen?.has(object.key)) continue
     seen?.add(object.key)
-    const day = folder.day || dayIn(leaf, object)
+    const day = partition.day || dayIn(leaf, object)
     const late = day < leaf.from
     const settled =
       isFolderMarker(object) ||
       (late && (day < lateFrom || !isLate(leaf, day, object.modified))) ||
-      isCollected(object, folder, day, cursor) ||
+      isCollected(object, partition, day, cursor) ||
       (!context.takesFailed && isSetAside(cursor.state, object.key)) ||
       isTaken(cursor.state, object) ||
       !isWantedHere(object, context) ||
-      wasCollected(object, folder, day, cursor, older) ||
+      wasCollected(object, partition, day, cursor, older) ||
       (late && (isTooLate ??= letInTooLate(cursor))(object))
     const position = ++result.seen
     if (!settled) {
-      const { unsettled, last } = result
+      const { pending, last } = result
       const candidate: Candidate = {
         key: object.key,
         size: object.size,
         etag: object.etag,
         modified: object.modified,
-        folder,
+        folder: partition,
         day,
         late,
         before: last,
         position,
-        unsettled,
+        pending,
       }
-      unsettled.add(candidate)
+      pending.add(candidate)
       found.push(candidate)
       if (late) result.late++
       if (!late && (result.unclean === '' || day < result.unclean))

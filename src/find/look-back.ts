@@ -30,7 +30,7 @@ export interface LookBackResult {
   last: string
   /** The number of late objects found, and those of them that are pending. */
   late: number
-  unsettled: Set<Candidate>
+  pending: Set<Candidate>
   /** Keys came out of order: the look has to see the whole leaf in one cycle. */
   disordered: boolean
   error: unknown
@@ -90,7 +90,7 @@ async function lookAt(
     complete: behind.length === 0,
     last: leaf.lookAfter > start ? leaf.lookAfter : start,
     late: 0,
-    unsettled: new Set(),
+    pending: new Set(),
     disordered: isDisordered(leaf, cursor, context.now()),
     error: undefined,
   }
@@ -136,7 +136,7 @@ function pageTaker(
   older: Cursor | undefined,
   context: LookBackContext,
 ): (page: JudgedPage) => Promise<boolean> {
-  const { leaf, unsettled } = result
+  const { leaf, pending } = result
   const { cursor, counts } = context
   const { prefix, layout } = leaf
   const days = new Map(
@@ -161,7 +161,7 @@ function pageTaker(
   return async page => {
     const found: Candidate[] = []
     // Overlapping pages show an object twice.
-    const before = page.inOrder ? [] : [...unsettled]
+    const before = page.inOrder ? [] : [...pending]
     const seen = new Set(before.map(({ key }) => key))
     for (const object of page.objects) {
       if (seen.has(object.key)) continue
@@ -181,9 +181,9 @@ function pageTaker(
           late: true,
           before: result.last,
           position: ++result.late,
-          unsettled,
+          pending,
         }
-        unsettled.add(candidate)
+        pending.add(candidate)
         found.push(candidate)
       }
       result.last = laterOf(result.last, object.key)
@@ -198,7 +198,7 @@ export function nextLook(
   result: LookBackResult,
   now: number,
 ): Pick<Leaf, 'looked' | 'lookedAt' | 'lookAfter'> {
-  const [first] = result.unsettled
+  const [first] = result.pending
   const { listed: lookedAt, disordered } = result
   return result.complete && first === undefined
     ? { looked: dayOf(now), lookedAt, lookAfter: '' }

@@ -33,16 +33,16 @@ export function recordListings(
   const onlyListed: number[] = []
   recordRefused(search.listings, cursor, now)
   for (const result of search.listings) {
-    const { folder } = result
+    const { partition } = result
     const next = isUnsure ? nextUnsure(result) : nextListing(result, isOutage)
-    if (isUnsure && folder.id === 0) continue
-    if (folder.id === 0 && isRefused(leafOf(folder, cursor.state.leaves)))
+    if (isUnsure && partition.id === 0) continue
+    if (partition.id === 0 && isRefused(leafOf(partition, cursor.state.leaves)))
       continue
     const unchanged = Object.entries(next).every(
       ([name, value]) =>
-        name === 'listed' || folder[name as keyof typeof next] === value,
+        name === 'listed' || partition[name as keyof typeof next] === value,
     )
-    const id = cursor.idOf(folder)
+    const id = cursor.idOf(partition)
     if (unchanged) onlyListed.push(id)
     else cursor.record({ k: 'listing', id, ...next })
   }
@@ -78,8 +78,8 @@ function recordLookBack(
 ): void {
   const { lookBack, discovery } = cursor.state
   let { began, ended, complete, found } = lookBack
-  for (const { late, unsettled } of [...listings, ...looks])
-    if (late > 0) found += late - [...unsettled].filter(one => one.late).length
+  for (const { late, pending } of [...listings, ...looks])
+    if (late > 0) found += late - [...pending].filter(one => one.late).length
   if (looks.length > 0 && began <= ended) began = now
   const isDue = activeLeaves(cursor, discovery.shape).some(leaf =>
     isLookBackDue(leaf, dayOf(now)),

@@ -58,7 +58,7 @@ export function recordRefused(
   const read = new Set<Leaf | undefined>()
   const refused = new Set<Leaf>()
   for (const result of listings) {
-    const leaf = leafOf(result.folder, cursor.state.leaves)
+    const leaf = leafOf(result.partition, cursor.state.leaves)
     // Other errors prove neither.
     if (isRead(result)) read.add(leaf)
     else if (leaf && isListFailed(result.error)) refused.add(leaf)

@@ -67,7 +67,7 @@ export function oldestWaiting({
   looks,
 }: Pick<SearchResult, 'listings' | 'looks'>): number {
   let oldest = Infinity
-  for (const { unsettled } of [...listings, ...looks])
-    for (const { modified } of unsettled) oldest = Math.min(oldest, modified)
+  for (const { pending } of [...listings, ...looks])
+    for (const { modified } of pending) oldest = Math.min(oldest, modified)
   return oldest === Infinity ? 0 : oldest
 }

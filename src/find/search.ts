@@ -210,7 +210,7 @@ class Search {
   async #list(due: DuePartition): Promise<void> {
     let older: CursorState | undefined
     try {
-      older = await olderFor(this.#context.cursor, due.folder)
+      older = await olderFor(this.#context.cursor, due.partition)
     } catch (error) {
       // Without its sets every collected object would be printed again.
       this.#queue.settle(due)

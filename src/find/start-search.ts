@@ -60,7 +60,7 @@ export async function findAll(
     for (;;) {
       const found = await queue.take()
       if (found === undefined) return await result
-      if ((await take(found)) !== false) found.unsettled.delete(found)
+      if ((await take(found)) !== false) found.pending.delete(found)
     }
   } finally {
     queue.close()

@@ -28,7 +28,7 @@ export type WindowSettings = Pick<
 
 /** A partition to list, and its leaf. */
 export interface DuePartition {
-  folder: Partition
+  partition: Partition
   leaf: Leaf
 }
 
@@ -115,9 +115,10 @@ export function duePartitionsOf(
   const { number } = cursor.state.cycle
   for (const leaf of leaves) {
     if (leaf.layout === 'flat') {
-      const folder = cursor.partition(leaf.prefix, '')
-      const first = firstDays(folder, cursor, settings, now)
-      if (!named.rests(leaf, folder, first, now)) due.push({ folder, leaf })
+      const partition = cursor.partition(leaf.prefix, '')
+      const first = firstDays(partition, cursor, settings, now)
+      if (!named.rests(leaf, partition, first, now))
+        due.push({ partition, leaf })
       continue
     }
     const open = openDays(leaf, window).filter(
@@ -125,10 +126,10 @@ export function duePartitionsOf(
         !isAtRest(partitionOf(leaf, day, cursor), day, window, settings, now),
     )
     for (const day of isRefused(leaf) ? daysToTry(open, number) : open) {
-      const folder = partitionOf(leaf, day, cursor)
+      const partition = partitionOf(leaf, day, cursor)
       const mayGrow = window.earlier < startOfDay(addDays(day, 1)) + FRESH_MS
-      if (mayGrow || folder.dirty || isWholeDue(folder, settings, now))
-        due.push({ folder, leaf })
+      if (mayGrow || partition.dirty || isWholeDue(partition, settings, now))
+        due.push({ partition, leaf })
     }
   }
   return due
@@ -212,14 +213,14 @@ function openDays({ from }: Leaf, { first, last }: Window): string[] {
 export function byFairness(a: DuePartition, b: DuePartition): number {
   return (
     listedAt(a) - listedAt(b) ||
-    compare(a.folder.day, b.folder.day) ||
-    compare(a.folder.prefix, b.folder.prefix)
+    compare(a.partition.day, b.partition.day) ||
+    compare(a.partition.prefix, b.partition.prefix)
   )
 }
 
 // A refusal counts as a listing.
-const listedAt = ({ folder, leaf }: DuePartition): number =>
-  Math.max(folder.listed, leaf.refused ?? 0)
+const listedAt = ({ partition, leaf }: DuePartition): number =>
+  Math.max(partition.listed, leaf.refused ?? 0)
 
 /** Tells whether a partition is to be listed from its first key to its last. */
 export function isWholeDue(

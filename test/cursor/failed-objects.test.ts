@@ -34,7 +34,7 @@ async function setUp(t: Test) {
     folder: cursor.partition('a/', DAY),
     before: '',
     position: 1,
-    unsettled: new Set(),
+    pending: new Set(),
   }
   /** Fails once more, in a cycle. */
   const fail = (cycle: number, attempt = {}, maxAttempts = 5) => {

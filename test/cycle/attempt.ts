@@ -127,7 +127,7 @@ export function download(
 ): Pick<Fetched, 'candidate' | 'body'> {
   const chunks = typeof body === 'string' ? Buffer.from(body) : body
   const size = Buffer.isBuffer(chunks) ? chunks.length : 99
-  const unsettled = new Set<Candidate>()
+  const pending = new Set<Candidate>()
   const candidate: Candidate = {
     key: KEY,
     size,
@@ -137,9 +137,9 @@ export function download(
     folder: cursor.partition(FOLDER, DAY),
     before: '',
     position: 1,
-    unsettled,
+    pending,
   }
-  unsettled.add(candidate)
+  pending.add(candidate)
   return { candidate, body: { etag, size, chunks } }
 }
 

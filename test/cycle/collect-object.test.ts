@@ -29,10 +29,10 @@ t.test(
     t.equal(await collect(found, context), true)
     t.strictSame(await context.emitted(), ['1:a', '2:b'])
     t.notOk(isCommitted(cursor, body.length))
-    t.equal(found.candidate.unsettled.size, 1)
+    t.equal(found.candidate.pending.size, 1)
     context.commits.releaseAll()
     t.ok(isCommitted(cursor, body.length))
-    t.equal(found.candidate.unsettled.size, 0)
+    t.equal(found.candidate.pending.size, 0)
     t.equal(
       cursor.state.partitions.get(FOLDER)?.newest,
       '2026-01-02T03:04:05.000Z',
@@ -140,7 +140,7 @@ t.test('what is whole before a fault is kept once, over attempts', async t => {
       day: DAY,
       modified: 7,
     })
-    t.equal(found.candidate.unsettled.size, 0, 'failed is settled')
+    t.equal(found.candidate.pending.size, 0, 'failed is settled')
     t.match(context.counts, { objects_done: 0, objects_failed: 1 })
     t.match(context.said, [
       {
@@ -195,7 +195,7 @@ t.test('what the spool cannot give back is no attempt', async t => {
   context.commits.releaseAll()
   t.equal(cursor.state.failed.size, 0)
   t.equal(cursor.state.partial.get(KEY)?.records, 2, 'none comes twice')
-  t.equal(found.candidate.unsettled.size, 1, 'it is still to be collected')
+  t.equal(found.candidate.pending.size, 1, 'it is still to be collected')
   t.strictSame(context.removed, [KEY], 'and fetched anew')
   t.match(context.counts, { objects_done: 0, objects_failed: 1 })
   t.match(context.said, [{ level: 'error', event: 'spool_failed', key: KEY }])

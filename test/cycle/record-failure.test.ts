@@ -117,14 +117,14 @@ t.test('what time cut off is left, as a retry, and no attempt', async t => {
   const cursor = await openCursor(t)
   const context = attempt(cursor)
   const { candidate } = download(cursor, '')
-  candidate.unsettled.add(candidate)
+  candidate.pending.add(candidate)
   context.counts.objects_left = 1
   const cut = { error: denied, ...unread, counts: false }
   recordFailure(candidate, cut, context)
   t.match(cursor.state.failed.get(KEY), { attempts: 0, quarantined: false })
   t.equal(dueRetries(cursor, context.cycle + 1, 0).length, 1)
   t.match(context.counts, { objects_failed: 0, objects_left: 1 })
-  t.equal(candidate.unsettled.size, 0, 'no listing need find it again')
+  t.equal(candidate.pending.size, 0, 'no listing need find it again')
   t.strictSame(context.said, [])
 })
 
@@ -136,7 +136,7 @@ t.test('a spool that fails is nobody attempt', async t => {
   recordFailure(candidate, { error, ...unread }, context)
   context.commits.releaseAll()
   t.equal(cursor.state.failed.size, 0)
-  t.equal(candidate.unsettled.size, 1)
+  t.equal(candidate.pending.size, 1)
   t.equal(context.counts.objects_failed, 1, 'but a bad exit')
   const { message } = error
   t.match(context.said, [{ event: 'spool_failed', code: 'ENOSPC', message }])

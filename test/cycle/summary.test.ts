@@ -72,7 +72,7 @@ t.test('counts what is quarantined now, whenever that was', async t => {
         etag: '"e"',
         before: '',
         position: 1,
-        unsettled: new Set<never>(),
+        pending: new Set<never>(),
       }
       const failed = failedAttempt(candidate, failure, cursor, 1, 3)
       cursor.record({ k: 'failed', ...failed })

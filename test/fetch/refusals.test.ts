@@ -17,7 +17,7 @@ const inFolder = (folder = one): Candidate => ({
   day: '',
   before: '',
   position: 0,
-  unsettled: new Set(),
+  pending: new Set(),
 })
 const times = (count: number, action: () => void): void =>
   Array.from({ length: count }).forEach(action)

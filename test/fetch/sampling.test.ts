@@ -18,7 +18,7 @@ const objects = (count: number): Candidate[] =>
     day: '',
     before: '',
     position: n,
-    unsettled: new Set(),
+    pending: new Set(),
   }))
 
 /** Runs a cycle in which pages come in turn and all is refused but what can be read; gives what was asked for. */

@@ -39,8 +39,8 @@ function setUp(FilePath = '') {
       signal: stop.signal,
       isWanted: filePatterns(['*.gz'], []),
       onFound: async found => {
-        for (const { key, unsettled } of found) {
-          t.equal(unsettled.size, 0, 'nothing grows with the day')
+        for (const { key, pending } of found) {
+          t.equal(pending.size, 0, 'nothing grows with the day')
           keys.push(key)
         }
         return true

@@ -239,9 +239,9 @@ t.test('least recently listed first, then by day and name', t => {
   ]
   t.strictSame(
     folders
-      .map(folder => ({ folder, leaf }))
+      .map(partition => ({ partition, leaf }))
       .toSorted(byFairness)
-      .map(({ folder }) => folder.prefix),
+      .map(({ partition }) => partition.prefix),
     ['d', 'c', 'a', 'b'],
   )
   t.end()

@@ -137,7 +137,7 @@ function isAllListed({
   const due = duePartitionsOf(leaves, cursor, settings, now, named)
   return (
     cursor.state.discovery.complete > 0 &&
-    due.every(({ folder }) => folder.swept > 0)
+    due.every(({ partition }) => partition.swept > 0)
   )
 }
 

@@ -58,6 +58,6 @@ export function put(
     day: '',
     before: '',
     position: 0,
-    unsettled: new Set(),
+    pending: new Set(),
   }
 }

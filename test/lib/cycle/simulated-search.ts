@@ -214,7 +214,7 @@ export class SimulatedSearch {
       const { key, size, folder, day } = candidate
       const fate = settle?.(candidate, index) ?? 'commit'
       if (fate === 'leave') return
-      candidate.unsettled.delete(candidate)
+      candidate.pending.delete(candidate)
       if (fate === 'commit') {
         cursor.commit(folder, day, fingerprint(key, size), '')
         committed.push(key)

@@ -1,10 +1,8 @@
-// One collection cycle: find new objects, fetch them, turn them into lines,
-// write these, and commit the objects whose lines the host has read. Everything
-// is pulled from the end, so a slow stdout stops the decoding and a full queue
-// the listings.
+// One collection cycle: find new objects, fetch them, print their records, and
+// commit the objects whose lines the host has read. Everything is pulled from
+// the end, so a slow stdout stops the decoding and a full queue the listings.
 
 import { meetClock } from './find/believe-clock.ts'
-import { archiveDays } from './find/close-days.ts'
 import { recordCutDownload } from './cursor/cut-objects.ts'
 import { CutObjects } from './cycle/cut-objects.ts'
 import { Turns } from './cycle/turns.ts'
@@ -40,6 +38,7 @@ import { collectObject } from './cycle/collect-object.ts'
 import { Commits } from './cycle/commits.ts'
 import { Deadline } from './cycle/deadline.ts'
 import { beginOnce, drainTo } from './cycle/drain.ts'
+import { endCycle } from './cycle/end-cycle.ts'
 import type { findHost } from './cycle/host.ts'
 import { heldRecords, meetHost } from './cycle/host-memory.ts'
 import { Quarantine } from './cycle/quarantine.ts'
@@ -232,17 +231,14 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     const silence = judgeSilence(watch, context)
     const judged = judgeCycle(search, counts, outage, backlog)
     const verdict = orSilent(judged, silence)
-    cursor.record({
-      k: 'cycle',
+    const note = {
       ...backlog,
       at,
       clockOffset: s3Clock.offset,
       outcome: verdict.outcome,
       waiting: oldestWaiting(search),
-    })
-    await cursor.flush()
-    await quarantine.close()
-    await archiveDays(cursor, settings, at)
+    }
+    await endCycle(cursor, settings, note, () => quarantine.close())
     return { search, outage, verdict, silence, summary }
   } finally {
     endNetwork()

@@ -181,8 +181,8 @@ t.test('a cycle that reaches nothing leaves the cursor as it is', async t => {
   cycle.store.onList = () => Promise.reject(refused)
   const nothing = await cycle.run()
   t.equal(nothing.output, '')
-  t.equal(nothing.findings?.reached, false)
-  t.strictSame(nothing.findings?.errors, [refused])
+  t.equal(nothing.search?.reached, false)
+  t.strictSame(nothing.search?.errors, [refused])
   t.equal(cycle.cursorFile(), '')
   cycle.store.onList = () => {}
   cycle.put('a', 3)
@@ -190,7 +190,7 @@ t.test('a cycle that reaches nothing leaves the cursor as it is', async t => {
   const file = cycle.cursorFile()
   t.not(file, '')
   cycle.store.onList = () => Promise.reject(refused)
-  t.equal((await cycle.run()).findings?.reached, false)
+  t.equal((await cycle.run()).search?.reached, false)
   t.equal(cycle.cursorFile(), file)
 })
 

@@ -9,7 +9,7 @@ import { Report } from '../../src/report/report.ts'
 import { noCounts, type Counts } from '../../src/cycle/summary.ts'
 
 function outcomeOf(
-  findings: Partial<SearchResult>,
+  search: Partial<SearchResult>,
   more: Partial<Counts> = {},
   outage?: Outage,
 ) {
@@ -24,7 +24,7 @@ function outcomeOf(
     ...emptySearch(),
     asked: true,
     reached: true,
-    ...findings,
+    ...search,
   }
   reportErrors(all, report, outage)
   const counts = { ...noCounts(), ...more }

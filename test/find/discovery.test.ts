@@ -87,7 +87,7 @@ t.test('only a complete search gives a leaf up', async t => {
     delimiter && prefix === trail('us-east-1')
   sim.wait(61)
   const failing = await sim.cycle({ fails: denied })
-  t.equal(failing.findings.errors.length, 1)
+  t.equal(failing.search.errors.length, 1)
   t.equal(leaves(sim).length, 3, 'two kept, one found')
   for (let cycle = 0; cycle < 3; cycle++) {
     sim.wait(5)

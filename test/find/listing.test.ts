@@ -95,7 +95,7 @@ t.test('a listing cut between pages goes on at its last key', async t => {
   const now = sim.now
   const cut = await sim.cycle({ fails: cutAfter(1) })
   t.strictSame(cut.taken, keys('a', 'b'))
-  t.equal(cut.findings.errors.length, 1)
+  t.equal(cut.search.errors.length, 1)
   t.match(folder(), { resume: `${TODAY}b.gz`, begun: now, dirty: true })
   sim.wait(1)
   const next = await sim.cycle()

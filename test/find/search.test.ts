@@ -251,7 +251,7 @@ t.test('what fails everywhere is not tried everywhere', async t => {
   ] as const) {
     const some = await failWith(details, where)
     t.equal(some.lists.length, 30, 'the others go on')
-    t.equal(some.findings.reached, true)
+    t.equal(some.search.reached, true)
     sim.wait(1)
   }
 })

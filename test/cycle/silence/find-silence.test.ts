@@ -70,7 +70,10 @@ t.test('a store that does not look at the delimiter is told of', async t => {
   const list = store.list.bind(store)
   store.list = request => list({ ...request, delimiter: false })
   const reason = await reasonOf(cycle)
-  t.match(reason, `${LEAF}${DAY}a.json.gz where the folders in s3://`)
+  t.match(
+    reason,
+    `answered ${LEAF}${DAY}a.json.gz to a request for the folders in s3://`,
+  )
   t.match(reason, /ignore the delimiter; tell the operator of the store/)
 })
 

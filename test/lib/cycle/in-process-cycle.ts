@@ -43,7 +43,7 @@ export interface CycleRun {
   /** KEY#RECORD of every whole line. */
   ids: string[]
   counts: Counts
-  findings: SearchResult | undefined
+  search: SearchResult | undefined
   outage: Outage | undefined
   /** What the cycle came to; undefined where it was cut short. */
   verdict: Verdict | undefined
@@ -242,7 +242,7 @@ const settingsOf = (settings: string): Settings =>
   parseSettings(Buffer.from(INI + settings), resolve('aws.ini')).settings
 
 const ends = (end: CycleEnd | undefined) => ({
-  findings: end?.search,
+  search: end?.search,
   outage: end?.outage,
   verdict: end?.verdict,
 })

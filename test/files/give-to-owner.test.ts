@@ -96,7 +96,9 @@ t.test(
       chmodSync(folder, mode)
       await t.rejects(lock(), {
         code: 'CURSOR_UNWRITABLE',
-        message: new RegExp(`owner of ${folder}, to which ${writers} may write`),
+        message: new RegExp(
+          `owner of ${folder}, to which ${writers} may write`,
+        ),
       })
     }
     t.strictSame(readdirSync(folder), [])

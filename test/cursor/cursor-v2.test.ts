@@ -74,7 +74,7 @@ t.test('both forms of the file say the same', async t => {
   t.strictSame(known(cursor), known(await open(t)))
 })
 
-t.test('what it knows of objects holds', async t => {
+t.test('its knowledge of objects holds', async t => {
   const cursor = await open(t)
   const { state } = cursor
   t.equal(stepsDone(cursor, 'partial', '"e3"').records, 4)
@@ -89,7 +89,7 @@ t.test('what it knows of objects holds', async t => {
   t.ok(sets.get('2026-03-16')?.has(2n))
 })
 
-t.test('what it knows of leaves holds', async t => {
+t.test('its knowledge of leaves holds', async t => {
   const { leaves, discovery, shelf } = (await open(t)).state
   t.strictSame(
     [...leaves.values()].map(leaf => [leaf.layout, isRefused(leaf)]),

@@ -58,7 +58,7 @@ t.test('a flush writes all in one line, and nothing before', async t => {
   await again.close()
 })
 
-t.test('whatever was recorded comes back', async t => {
+t.test('every recorded entry comes back', async t => {
   let run = 0
   const folder = t.testdir({})
   const property = fc.asyncProperty(

@@ -71,7 +71,7 @@ t.test('an answer that brought no record does not say what is due', async t => {
   t.match(fail(2, further), { etag: '"2"', size: 12, records: 3 })
 })
 
-t.test('what was refused is tried again a day after', async t => {
+t.test('a refused object is tried again a day later', async t => {
   const HOUR = 3_600_000
   for (const [refused, times] of [
     [true, [24, 30, -24]],

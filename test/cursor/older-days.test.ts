@@ -80,19 +80,22 @@ t.test('days move, and come back', async t => {
   await cursor.close()
 })
 
-t.test('what was listed, or is newer, needs nothing back', async t => {
-  let { path, cursor } = await threeDays(t)
-  await moveToOlder(cursor, folders(cursor, DAYS[0] ?? ''))
-  cursor = await reopen(cursor, path)
-  const [first, , third] = folders(cursor, ...DAYS)
-  if (first) await olderFor(cursor, { ...first, listed: 1, swept: 1 })
-  if (third) await olderFor(cursor, third)
-  const flat = cursor.partition('flat/', '')
-  t.equal(await olderFor(cursor, { ...flat, swept: 1 }), undefined)
-  t.equal(cursor.usesOlder, false)
-  t.ok(await olderFor(cursor, flat), 'it may have had another name')
-  await cursor.close()
-})
+t.test(
+  'a partition that was listed, or is newer, needs no sets back',
+  async t => {
+    let { path, cursor } = await threeDays(t)
+    await moveToOlder(cursor, folders(cursor, DAYS[0] ?? ''))
+    cursor = await reopen(cursor, path)
+    const [first, , third] = folders(cursor, ...DAYS)
+    if (first) await olderFor(cursor, { ...first, listed: 1, swept: 1 })
+    if (third) await olderFor(cursor, third)
+    const flat = cursor.partition('flat/', '')
+    t.equal(await olderFor(cursor, { ...flat, swept: 1 }), undefined)
+    t.equal(cursor.usesOlder, false)
+    t.ok(await olderFor(cursor, flat), 'it may have had another name')
+    await cursor.close()
+  },
+)
 
 t.test('empty days leave without a file', async t => {
   const path = join(t.testdir({}), 'cursor')
@@ -312,7 +315,7 @@ t.test('a cursor from a backup takes over what moved since', async t => {
   await cursor.close()
 })
 
-t.test('what is no file is not waited for', async t => {
+t.test('a path that is not a file is not waited for', async t => {
   const { path, late, cursor } = await threeDays(t)
   await moveToOlder(cursor, folders(cursor, DAYS[0] ?? ''))
   await cursor.close()

@@ -119,7 +119,7 @@ t.test('a large object is committed in steps', async t => {
   t.equal(cursor.state.partial.size, 0)
 })
 
-t.test('what is whole before a fault is kept once, over attempts', async t => {
+t.test('whole records before a fault are kept once, over attempts', async t => {
   const cursor = await openCursor(t)
   const broken = `${records('a', 'b').slice(0, -2)},}]}`
   const seen: string[] = []
@@ -186,7 +186,7 @@ async function* brokenSpool(): AsyncGenerator<Buffer> {
   throw new SpoolError('reading the spool: EIO', 'EIO')
 }
 
-t.test('what the spool cannot give back is no attempt', async t => {
+t.test('a failure of the spool is no attempt', async t => {
   const cursor = await openCursor(t)
   const context = attempt(cursor)
   const found = download(cursor, brokenSpool())
@@ -201,7 +201,7 @@ t.test('what the spool cannot give back is no attempt', async t => {
   t.match(context.said, [{ level: 'error', event: 'spool_failed', key: KEY }])
 })
 
-t.test('what is done, or bad, leaves the spool', async t => {
+t.test('a finished or bad object leaves the spool', async t => {
   const cursor = await openCursor(t)
   const context = attempt(cursor)
   await collect(download(cursor, records('a')), context)
@@ -217,15 +217,18 @@ t.test('what is done, or bad, leaves the spool', async t => {
   t.strictSame(cut.removed, [], 'time is no reason')
 })
 
-t.test('what the end of the cycle cuts off is no failure', async t => {
-  const cursor = await openCursor(t)
-  const context = { ...attempt(cursor), ...over }
-  t.equal(await collect(download(cursor, records('a')), context), false)
-  context.commits.releaseAll()
-  t.equal(cursor.state.failed.size, 0)
-  t.match(context.counts, { objects_failed: 0, objects_done: 0 })
-  t.strictSame(context.said, [])
-})
+t.test(
+  'an object that the end of the cycle cuts off has not failed',
+  async t => {
+    const cursor = await openCursor(t)
+    const context = { ...attempt(cursor), ...over }
+    t.equal(await collect(download(cursor, records('a')), context), false)
+    context.commits.releaseAll()
+    t.equal(cursor.state.failed.size, 0)
+    t.match(context.counts, { objects_failed: 0, objects_done: 0 })
+    t.strictSame(context.said, [])
+  },
+)
 
 t.test('says how many records could not be parsed', async t => {
   const cursor = await openCursor(t)
@@ -238,7 +241,7 @@ t.test('says how many records could not be parsed', async t => {
 })
 
 t.test(
-  'what was done is passed over by its bytes, not decoded again',
+  'the finished part is passed over by its bytes, not decoded again',
   async t => {
     const cursor = await openCursor(t)
     const first = attempt(cursor, 400)
@@ -262,7 +265,7 @@ t.test(
   },
 )
 
-t.test('what was done by another form is decoded again', async t => {
+t.test('a part finished in another form is decoded again', async t => {
   const cursor = await openCursor(t)
   const body = records('a', 'b', 'c')
   const steps = { records: 2, bytes: 99, form: 'rows', header: 3 }

@@ -111,7 +111,7 @@ t.test('at the end what the host may hold is kept, not committed', async t => {
   t.equal(seen.length, 3, 'once')
 })
 
-t.test('what was taken in earlier cycles comes first, by its age', async t => {
+t.test('records taken in earlier cycles come first, by age', async t => {
   const { commits, seen, note, carry } = ledgerOf(5000)
   carry(4900, 'old')
   carry(100, 'young')

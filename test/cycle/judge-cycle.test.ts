@@ -43,7 +43,7 @@ const reasonOf = (...errors: unknown[]): string =>
     { objects_failed: 0 },
   ).reason
 
-t.test('what was listed is not said to be not listed', t => {
+t.test('a listed folder is not reported as not listed', t => {
   t.equal(reasonOf(refused), 'folders that were not listed: 1; x')
   t.equal(reasonOf(odd, refused), 'folders that were not listed: 1; x')
   t.equal(reasonOf(odd), 'an odd entry')

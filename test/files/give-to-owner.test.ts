@@ -23,7 +23,7 @@ const refused = async (): Promise<never> => {
 }
 const stat = async () => ({ uid: 1, gid: 1 })
 
-t.test('what cannot be given is left', async t => {
+t.test('a file that cannot be given away is left', async t => {
   await giveToOwner({ chown: refused }, 'any', { stat: refused })
   await giveToOwner({ chown: refused }, 'any', { stat })
   t.pass('it throws nothing')

@@ -53,7 +53,7 @@ t.test("a day's folder is widened over hours, and narrowed again", async t => {
   t.strictSame(taken.toSorted(), hourly('c').toSorted())
 })
 
-t.test('what went to the older days is known under a new name', async t => {
+t.test('an object of the older days is known under a new name', async t => {
   const sim = await flows(t, { FilePath: 'AWSLogs/' })
   sim.put(...hourly('a'))
   t.equal((await sim.cycle()).taken.length, 12)
@@ -71,7 +71,7 @@ t.test('what went to the older days is known under a new name', async t => {
   t.strictSame((await sim.cycle()).taken, [])
 })
 
-t.test('what is encrypted anew month after month comes once', async t => {
+t.test('an object that is encrypted anew each month comes once', async t => {
   const sim = await SimulatedSearch.start(t, { FilePath: 'logs/' })
   const keys = Array.from({ length: 12 }, (_, n) => `logs/${100 + n}.gz`)
   sim.put(...keys)
@@ -180,7 +180,7 @@ t.test('FilePath narrowed and widened at any time repeats nothing', async t => {
   )
 })
 
-t.test('what was skipped stays skipped wherever it is filed', async t => {
+t.test('a skipped object stays skipped wherever it is filed', async t => {
   const cursor = await openCursor(join(t.testdir(), 'cursor'))
   const object = { key: 'logs/a/x.gz', size: 5 }
   const states = [cursor.state]

@@ -449,7 +449,7 @@ t.test('years and months that may be anything are looked into', async t => {
   t.strictSame([...found], [`date ${LEAF}`])
 })
 
-t.test('what failed before is walked when nothing else is left', async t => {
+t.test('a failed folder is walked after all others', async t => {
   const store = bucketOf(KEYS)
   const failed = { prefix: 'AWSLogs/100000000007/', after: '', failed: true }
   const { found } = await walkLeaves(store, {

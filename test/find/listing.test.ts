@@ -75,7 +75,7 @@ t.test('a listing cut by its taker goes on before what was left', async t => {
   t.strictSame((await sim.cycle()).taken, keys('0'), 'by the sweep')
 })
 
-t.test('what was taken and not settled is listed again', async t => {
+t.test('an object taken and not settled is listed again', async t => {
   const { sim, folder } = await oneFolder(t)
   sim.put(...keys('a', 'b', 'c'))
   await sim.cycle({

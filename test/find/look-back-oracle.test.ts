@@ -158,7 +158,7 @@ async function check(t: Tap, history: History): Promise<void> {
   await sim.cursor.close()
 }
 
-t.test('what arrives late is found once, and no history', async t => {
+t.test('a late arrival is found once, history never', async t => {
   await fc.assert(
     fc.asyncProperty(history, value => check(t, value)),
     { numRuns: Number(process.env['RUNS'] ?? 25) },

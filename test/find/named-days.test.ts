@@ -145,7 +145,7 @@ t.test('after an outage each day is listed whole before it rests', async t => {
   )
 })
 
-t.test('what could not be settled is listed until it is', async t => {
+t.test('an object is listed until it is settled', async t => {
   const name = NAMES['dt=2026-03-10/'] as Name
   const { sim, put, pass, cycle } = await start(t, name, 5)
   const key = put(sim.now, 'left')
@@ -186,7 +186,7 @@ t.test('other folders in old years are walked on', async t => {
   }
 })
 
-t.test('dates in names, and what is none', t => {
+t.test('dates in names, and other text', t => {
   const days: [prefix: string, last: string][] = [
     ['a/dt=2026-11-30/', '2026-11-30'],
     ['a/dt=2026-11-30-07/x/', '2026-11-30'],

@@ -88,7 +88,7 @@ t.test('a day that fails for ever costs no more with each day', async t => {
   t.equal(from(sim), '2026-03-30', 'all others had come to rest')
 })
 
-t.test('what a day still brings keeps it open', async t => {
+t.test('new objects keep a day open', async t => {
   const sim = await collected(t)
   sim.wait(DAY)
   for (const name of ['b', 'c', 'd']) {
@@ -104,7 +104,7 @@ t.test('what a day still brings keeps it open', async t => {
   t.strictSame((await sim.cycle()).taken, [])
 })
 
-t.test('what is unsettled keeps its day open', async t => {
+t.test('a pending object keeps its day open', async t => {
   const sim = await SimulatedSearch.start(t, {}, '2026-03-10T12:00:00Z')
   sim.put(key(9), key(10))
   for (let day = 10; day < 20; day++) {
@@ -119,7 +119,7 @@ t.test('what is unsettled keeps its day open', async t => {
   t.equal(from(sim), '2026-03-19', 'a failed object is settled')
 })
 
-t.test('what is unsettled in an old day is listed next time', async t => {
+t.test('a pending object of an old day is listed next time', async t => {
   const sim = await collected(t)
   sim.wait(15)
   sim.put(key(9, 'b'))

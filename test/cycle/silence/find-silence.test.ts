@@ -144,7 +144,7 @@ t.test('a shard without a leaf is no silence, unless none has', async t => {
   t.match(await reasonOf(cycle), 'awslogs/ matches nothing')
 })
 
-t.test('what was found out stays in the cursor', async t => {
+t.test('the result stays in the cursor', async t => {
   const cycle = start(t, 'FilePath=awslogs/')
   const reason = await reasonOf(cycle)
   const cursor = await Cursor.open({

@@ -11,7 +11,7 @@ import { pages } from '../s3/pages.ts'
 import type { Span } from './digests/digest-hours.ts'
 import type { Finding } from './digests/finding.ts'
 import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
-import { noteListingError } from './logs/note-result.ts'
+import { recordListingError } from './logs/record-result.ts'
 import type { FoundLeaf } from './logs/log-leaves.ts'
 import { isLeafOwed } from './logs/log-scope.ts'
 import type { ProveContext } from './prove.ts'
@@ -73,7 +73,7 @@ export async function tellBare(
     for await (const modified of modifiedIn(leaf, days, context))
       if (modified >= from && modified < to) count++
   } catch (error) {
-    noteListingError(result, error)
+    recordListingError(result, error)
     return result
   }
   const states = [cursor.state, older] as const

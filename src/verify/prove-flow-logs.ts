@@ -21,10 +21,10 @@ import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import {
   countLog,
   handOn,
-  noteListingError,
-  noteState,
+  recordListingError,
+  recordState,
   listingFault,
-} from './logs/note-result.ts'
+} from './logs/record-result.ts'
 import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
 import { placeOf } from './logs/log-place.ts'
 import { toldState } from './logs/log-state.ts'
@@ -127,7 +127,7 @@ async function proveLeaf(
         )
       }
   } catch (error) {
-    noteListingError(result, error)
+    recordListingError(result, error)
   }
   return result
 }
@@ -167,7 +167,7 @@ async function proveFolder(
       const found = await judge(object)
       const told = toldState(found, place, firstDay, cursor.state)
       const { state } = told
-      noteState(result, place, state, told.reason)
+      recordState(result, place, state, told.reason)
       if (state === 'collected' && stored)
         checks.push({ log: object, day: place.day, hash: undefined, stored })
     }
@@ -176,11 +176,11 @@ async function proveFolder(
     if (signal.aborted) return
   }
   if (day !== undefined)
-    noteGone(day, heldOf({ prefix, layout }, day, states), there, result)
+    recordGone(day, heldOf({ prefix, layout }, day, states), there, result)
 }
 
 // Nothing but the cursor tells of what was deleted.
-function noteGone(
+function recordGone(
   day: string,
   known: number,
   there: number,

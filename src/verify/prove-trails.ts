@@ -24,7 +24,7 @@ import {
 } from './digests/digest-folders.ts'
 import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
 import { type LeafResult } from './logs/leaf-result.ts'
-import { listingFault } from './logs/note-result.ts'
+import { listingFault } from './logs/record-result.ts'
 import { isLeafOwed } from './logs/log-scope.ts'
 import {
   fromOf,

@@ -12,7 +12,7 @@ import { inOrder } from '../find/pool.ts'
 import type { Finding } from './digests/finding.ts'
 import type { StoredLog } from './logs/listed-day.ts'
 import type { LeafResult } from './logs/leaf-result.ts'
-import type { TellUnkept } from './logs/note-result.ts'
+import type { TellUnkept } from './logs/record-result.ts'
 import { logJudge, type LogState } from './logs/log-state.ts'
 import { UsageError } from '../settings/settings-error.ts'
 import {

@@ -1,9 +1,8 @@
-// One collection cycle: find what is new, fetch it, turn it into lines, write
-// them, commit what the host has read. Everything is pulled from the end, so
-// a slow stdout stops the decoding and a full waiting room the listings.
+// One collection cycle: find new objects, fetch them, print their records, and
+// commit the objects whose lines the host has read. Everything is pulled from
+// the end, so a slow stdout stops the decoding and a full queue the listings.
 
 import { meetClock } from './find/believe-clock.ts'
-import { archiveDays } from './find/close-days.ts'
 import { recordCutDownload } from './cursor/cut-objects.ts'
 import { CutObjects } from './cycle/cut-objects.ts'
 import { Turns } from './cycle/turns.ts'
@@ -13,8 +12,8 @@ import { ReadyObjects } from './fetch/ready-objects.ts'
 import type { Candidate } from './find/listing-result.ts'
 import { Condition } from './find/queue.ts'
 import { countRetries, dueRetries } from './find/due-retries.ts'
-import { oldestWaiting, type Findings } from './find/search-result.ts'
-import { noteListings } from './find/record-listings.ts'
+import { oldestWaiting, type SearchResult } from './find/search-result.ts'
+import { recordListings } from './find/record-listings.ts'
 import type { ObjectStore } from './s3/object-store.ts'
 import { leavesToProbe } from './find/leaves-to-probe.ts'
 import { Refusals, type Outage } from './fetch/refusals.ts'
@@ -31,23 +30,28 @@ import { judgeCycle, orSilent, type Verdict } from './cycle/judge-cycle.ts'
 import {
   judgeSilence,
   knownOf,
-  noteNoFoldersInTime,
+  recordNoFoldersInTime,
 } from './cycle/silence/find-silence.ts'
 import { PatternWatch } from './cycle/silence/pattern-watch.ts'
 import type { LogType } from './normalize/log-types.ts'
 import { collectObject } from './cycle/collect-object.ts'
-import { CommitLedger } from './cycle/commit-ledger.ts'
+import { Commits } from './cycle/commits.ts'
 import { Deadline } from './cycle/deadline.ts'
 import { beginOnce, drainTo } from './cycle/drain.ts'
+import { endCycle } from './cycle/end-cycle.ts'
 import type { findHost } from './cycle/host.ts'
 import { heldRecords, meetHost } from './cycle/host-memory.ts'
 import { Quarantine } from './cycle/quarantine.ts'
 import { LineWriter } from './output/line-writer.ts'
 import type { Stdout } from './output/open-stdout.ts'
-import { noteFailure, noteRefusals, UNREAD } from './cycle/record-failure.ts'
+import {
+  recordFailure,
+  recordRefusals,
+  UNREAD,
+} from './cycle/record-failure.ts'
 import type { Report } from './report/report.ts'
 import {
-  noteOutput,
+  countOutput,
   summarize,
   type Counts,
   type Summary,
@@ -67,9 +71,9 @@ export interface CycleContext {
   stdout: Stdout
   report: Report
   counts: Counts
-  /** How long the cursor was read, which counts into the cycle's time. */
+  /** The time for reading the cursor, which counts into the cycle's time. */
   lostMs?: number
-  /** Is another one in tests. */
+  /** Replaced in tests. */
   findHost?: typeof findHost
   /** Aborts when a signal asks the process to stop. */
   stop: AbortSignal
@@ -79,12 +83,12 @@ export interface CycleContext {
 const LAST_LINE_MS = 500
 const MIB = 1024 * 1024
 
-/** What a cycle came to; without a summary it never reached S3. */
+/** The result of a cycle; without a summary it never reached S3. */
 export interface CycleEnd {
-  findings: Findings
+  search: SearchResult
   outage?: Outage | undefined
   verdict: Verdict
-  /** Why the settings match nothing, '' where something does. */
+  /** The reason why the settings match nothing, '' if something does. */
   silence: string
   summary?: Summary
 }
@@ -97,8 +101,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const time = new CycleTime(clock, settings.MaxCycleSeconds, lostMs)
   const maxBytes = settings.MaxCycleMegabytes * MIB
   const writer = new LineWriter(stdout.write, maxBytes, () => clock.elapsed())
-  const ledger = new CommitLedger(stdout.distance, heldRecords(context))
-  const memory = meetHost(context, cycle, ledger)
+  const commits = new Commits(stdout.distance, heldRecords(context))
+  const memory = meetHost(context, cycle, commits)
   const sampling = new Sampling(
     tried => leavesToProbe(cursor, cycle, tried),
     cycle,
@@ -107,7 +111,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const deadline = new Deadline(stop, time, clock)
   const { signal } = deadline
   const begin = beginOnce(cursor, memory)
-  const drain = drainTo({ ...context, time, writer, ledger, deadline, begin })
+  const drain = drainTo({ ...context, time, writer, commits, deadline, begin })
   const watch = new PatternWatch(knownOf(context).passed, context.isWanted)
   const fetching = {
     ...context,
@@ -128,7 +132,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const due = dueRetries(cursor, cycle, s3Clock.now())
   countRetries(due, counts)
   const retries = due.filter(candidate => !isCut(candidate))
-  const { room, findings: search } = startSearch({
+  const { queue, result: searching } = startSearch({
     ...context,
     store: watch.over(context.store, cursor),
     time,
@@ -136,10 +140,10 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     setAside: isCut,
   })
   const openCut = (): void => cut.open()
-  void search.then(openCut, openCut)
+  void searching.then(openCut, openCut)
   void clock.sleep(time.until('listing'), signal).then(openCut)
   const endNetwork = (): void => {
-    room.close()
+    queue.close()
     deadline.abortNetwork()
   }
   const ready = new ReadyObjects<Download>()
@@ -147,7 +151,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     ...fetching,
     retries,
     ready,
-    found: room,
+    found: queue,
     maxWaiting: settings.DataFolderFilesCount,
     isLate: () => time.isOver('newWork'),
   })
@@ -171,18 +175,18 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
     ...context,
     cycle,
     writer,
-    ledger,
+    commits,
     memory,
     quarantine,
     mustStop,
     drain,
   }
-  refusals.onMany = held => noteRefusals({ held }, collecting)
+  refusals.onMany = held => recordRefusals({ held }, collecting)
   try {
     for await (const turn of turns) {
       const { download } = turn
       if (download.end === 'failed')
-        noteFailure(
+        recordFailure(
           download.candidate,
           { ...UNREAD, error: download.error },
           collecting,
@@ -195,8 +199,8 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
       if (mustStop()) endNetwork()
     }
     endNetwork()
-    const findings = await search
-    await noteNoFoldersInTime(context, time)
+    const search = await searching
+    await recordNoFoldersInTime(context, time)
     if (writer.added.records > 0) await begin()
     await deadline.orAbort(writer.send())
     await deadline.orAbort(writer.settle())
@@ -206,44 +210,41 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
       await deadline.orAbort(stdout.sync())
     }
     // A cycle that never reached S3 leaves no trace, and counts no attempt.
-    if (!findings.reached && writer.added.records === 0) {
+    if (!search.reached && writer.added.records === 0) {
       const { state } = cursor
-      const verdict = judgeCycle(findings, counts, undefined, state.cycle)
-      return { findings, verdict, silence: '' }
+      const verdict = judgeCycle(search, counts, undefined, state.cycle)
+      return { search, verdict, silence: '' }
     }
-    // Where no page told the time, an object did.
-    if (!findings.reached) meetClock(cursor, settings, s3Clock)
+    // If no page gave S3's time, an object did.
+    if (!search.reached) meetClock(cursor, settings, s3Clock)
     const { outage } = refusals
-    noteRefusals(refusals, collecting)
-    ledger.end(writer.accepted)
+    recordRefusals(refusals, collecting)
+    commits.end(writer.accepted)
     memory.end(writer.accepted.records)
     await quarantine.settle()
-    noteListings(findings, cursor, settings, s3Clock.now(), !!outage)
-    noteOutput(counts, writer.accepted)
+    recordListings(search, cursor, settings, s3Clock.now(), !!outage)
+    countOutput(counts, writer.accepted)
     const at = s3Clock.now()
     const summary = summarize(counts, cursor, at, time.duration)
     const left = leftBefore(cursor.state.cycle)
     const backlog = { number: cycle, summary, left }
     const silence = judgeSilence(watch, context)
-    const judged = judgeCycle(findings, counts, outage, backlog)
+    const judged = judgeCycle(search, counts, outage, backlog)
     const verdict = orSilent(judged, silence)
-    cursor.record({
-      k: 'cycle',
+    const note = {
       ...backlog,
       at,
       clockOffset: s3Clock.offset,
       outcome: verdict.outcome,
-      waiting: oldestWaiting(findings),
-    })
-    await cursor.flush()
-    await quarantine.close()
-    await archiveDays(cursor, settings, at)
-    return { findings, outage, verdict, silence, summary }
+      waiting: oldestWaiting(search),
+    }
+    await endCycle(cursor, settings, note, () => quarantine.close())
+    return { search, outage, verdict, silence, summary }
   } finally {
     endNetwork()
     await deadline.finish(writer.close())
     await spool.close()
     await quarantine.written()
-    noteOutput(counts, writer.accepted)
+    countOutput(counts, writer.accepted)
   }
 }

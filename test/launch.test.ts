@@ -17,12 +17,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
-import {
-  cloudTrailObject,
-  daysAgo,
-  startCollector,
-  trailKey,
-} from './lib/hosts/collector.ts'
+import { putToday, startCollector, USER_ENV } from './lib/hosts/collector.ts'
 
 const run = promisify(execFile)
 
@@ -45,7 +40,7 @@ async function install(t: Test, objects = 1): Promise<Installed> {
   const { s3, folder, ini } = await startCollector(t)
   // An empty bucket would be a cycle that matches nothing.
   for (let number = 1; number <= objects; number++)
-    s3.put(trailKey(daysAgo(0), `a${number}`), cloudTrailObject(objects))
+    putToday(s3, `a${number}`, objects)
   let isFirst = true
   const program = join(folder, 'program')
   mkdirSync(program)
@@ -56,7 +51,7 @@ async function install(t: Test, objects = 1): Promise<Installed> {
   const cycle: Installed['cycle'] = async (flags = [], env = keys) => {
     const args = [...flags, bundle, 'collect', '--config', ini]
     const { stdout, stderr } = await run(process.execPath, args, {
-      env,
+      env: USER_ENV,
       maxBuffer: Infinity,
     })
     const events = stderr.trimEnd().split('\n')

@@ -111,7 +111,7 @@ async function tryCycle(
     if (end.summary) session.onCycle?.()
     const warning = clockWarning(cursor, s3Clock)
     if (warning !== '') report.warn('clock', warning)
-    reportErrors(end.findings, report, end.outage)
+    reportErrors(end.search, report, end.outage)
     if (end.silence !== '') report.error('nothing_matches', end.silence)
     const { summary = sumUp(), verdict } = end
     if (settings.VerifyMinutes === 0) return { ...verdict, summary }

@@ -13,7 +13,7 @@ import { countNew } from './plan/count-new.ts'
 import { StoppedError } from '../output/stdout.ts'
 import { judgeCycle, orSilent } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
-import { knownOf, noteNoFolders } from '../cycle/silence/find-silence.ts'
+import { knownOf, recordNoFolders } from '../cycle/silence/find-silence.ts'
 import { planText, type Plan } from './plan/plan-text.ts'
 import { concealed, concealedJson } from '../report/conceal.ts'
 import type { Outcome } from '../report/outcome.ts'
@@ -62,10 +62,10 @@ async function planCycle(
   const { cursor, settings, s3Clock, stop } = session
   const found = await countNew({ ...session, signal: stop })
   if (stop.aborted) throw new StoppedError('a signal asked to stop')
-  const { findings, leaves, newIn } = found
-  reportErrors(findings, session.report)
-  const verdict = judgeCycle(findings, session.counts)
-  if (!findings.reached) return verdict
+  const { search, leaves, newIn } = found
+  reportErrors(search, session.report)
+  const verdict = judgeCycle(search, session.counts)
+  if (!search.reached) return verdict
   const silence = await explainSilence(session)
   const { outcome } = orSilent(verdict, silence)
   const { partitions, objects, bytes, lists, retries } = found
@@ -73,7 +73,7 @@ async function planCycle(
   const { cycles, outputBytes } = estimateBacklog(found, summary, settings)
   const daily = dailyRequests(every, {
     leaves,
-    folders: cursor.state.folders,
+    folders: cursor.state.partitions,
     newIn: folder => newIn.get(folder) ?? 0,
     settings,
     now: s3Clock.now(),
@@ -97,7 +97,7 @@ async function planCycle(
 }
 
 async function explainSilence(session: Session): Promise<string> {
-  await noteNoFolders(session)
+  await recordNoFolders(session)
   const { noFolders } = knownOf(session)
   if (noFolders !== '') session.report.error('nothing_matches', noFolders)
   return noFolders

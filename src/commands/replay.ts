@@ -36,7 +36,7 @@ async function replayOnce(
   const { clock, report, counts } = source
   const began = clock.elapsed()
   try {
-    const { findings, outage } = await replayDay(day, source).finally(
+    const { search, outage } = await replayDay(day, source).finally(
       showProgress(source),
     )
     const left = counts.objects_left
@@ -46,8 +46,8 @@ async function replayOnce(
         `${left} of the ${counts.objects_found} objects of ${day} were not read, since others of them were refused or could not be kept; mend that and run \`replay\` again`,
         { objects: left },
       )
-    reportErrors(findings, report, outage)
-    return judgeCycle(findings, counts, outage).outcome
+    reportErrors(search, report, outage)
+    return judgeCycle(search, counts, outage).outcome
   } catch (error) {
     return reportError(error, report)
   } finally {

@@ -134,7 +134,7 @@ async function forgetAll(
 ): Promise<number> {
   let forgotten = 0
   const forget = ({ key, day, size, ...object }: FailedObject): void => {
-    const folder = cursor.folder(object.folder, object.folderDay)
+    const folder = cursor.partition(object.folder, object.folderDay)
     joinSkipped(cursor, { key, folder, day, size })
     forgotten++
   }

@@ -2,7 +2,7 @@
 // look. No cursor is opened, no lock is taken, nothing is committed. Large
 // bodies lie in a temporary folder while they are read.
 
-import { newFolder } from '../cursor/cursor-state.ts'
+import { newPartition } from '../cursor/cursor-state.ts'
 import { findFolders } from '../cycle/silence/find-folders.ts'
 import { LARGE_BYTES } from '../fetch/download.ts'
 import { fetchObject } from '../fetch/fetch-object.ts'
@@ -125,11 +125,11 @@ async function readInto(
 function candidateOf(object: ListedObject): Candidate {
   return {
     ...object,
-    folder: newFolder('', ''),
+    folder: newPartition('', ''),
     day: '',
     before: '',
     position: 0,
-    unsettled: new Set(),
+    pending: new Set(),
   }
 }
 

@@ -5,9 +5,9 @@
 import { archiveDays } from '../find/close-days.ts'
 import { DAY_MS } from '../find/day-folders.ts'
 import { findAll } from '../find/start-search.ts'
-import type { Findings } from '../find/search-result.ts'
+import type { SearchResult } from '../find/search-result.ts'
 import type { Candidate } from '../find/listing-result.ts'
-import { noteListings } from '../find/record-listings.ts'
+import { recordListings } from '../find/record-listings.ts'
 import { activeLeaves } from '../find/window.ts'
 import { shapeOf } from '../find/scope.ts'
 import { forgetAttempts, joinSkipped } from '../cursor/commit-object.ts'
@@ -47,13 +47,13 @@ export async function skip(
     context,
     patience,
     async session => {
-      const { skipped, left, findings } = await skipAll(before, session)
+      const { skipped, left, search } = await skipAll(before, session)
       const rest =
         left === 0 ? '' : `, ${counted(left, 'object')} left to collect`
-      if (findings.reached)
+      if (search.reached)
         await print(`${counted(skipped, 'object')} marked as skipped${rest}\n`)
-      reportErrors(findings, session.report)
-      return judgeCycle(findings, session.counts).outcome
+      reportErrors(search, session.report)
+      return judgeCycle(search, session.counts).outcome
     },
   )
   return outcome ?? reportLocked(settings, cursorPath, context)
@@ -62,7 +62,7 @@ export async function skip(
 async function skipAll(
   before: number,
   session: Session,
-): Promise<{ skipped: number; left: number; findings: Findings }> {
+): Promise<{ skipped: number; left: number; search: SearchResult }> {
   const { cursor, s3Clock, scope, settings, spool, stop } = session
   beginAnew(cursor)
   if (before === Infinity)
@@ -90,19 +90,19 @@ async function skipAll(
   }
   // What failed before that time stays with the collector that tries it again.
   const takesFailed = before === Infinity
-  const findings = await findAll(
+  const search = await findAll(
     { ...session, settings: everything, signal: stop, takesFailed },
     take,
   )
   await spool.close()
-  if (findings.reached) {
+  if (search.reached) {
     const now = s3Clock.now()
     // The other looked at older days once a day.
     const baseline = before - DAY_MS
     for (const leaf of activeLeaves(cursor, shapeOf(scope)))
       if (leaf.baseline > baseline)
         cursor.record({ k: 'leaf', ...leaf, baseline })
-    noteListings(findings, cursor, settings, now)
+    recordListings(search, cursor, settings, now)
     await cursor.flush()
     await archiveDays(cursor, settings, now)
   }
@@ -110,7 +110,7 @@ async function skipAll(
     throw new StoppedError(
       `a signal asked to stop after ${skipped} objects were marked as skipped; run \`skip\` again`,
     )
-  return { skipped, left, findings }
+  return { skipped, left, search }
 }
 
 function timeOf(text: string | undefined): number {

@@ -124,11 +124,11 @@ export async function verify(
           keys: keys ?? keysOfCloudTrail(askKeys(proving)),
         })
       : await proveFlowLogs(proving)
-    const { findings } = started
+    const { search } = started
     if (stop.aborted) return stopped(context)
-    if (findings.asked && !findings.reached) {
-      reportErrors(findings, report)
-      return judgeCycle(findings, { objects_failed: 0 }).outcome
+    if (search.asked && !search.reached) {
+      reportErrors(search, report)
+      return judgeCycle(search, { objects_failed: 0 }).outcome
     }
     const proof = await runProof(
       started,

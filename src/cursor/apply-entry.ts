@@ -1,16 +1,16 @@
-// How each entry of a cursor's file changes what the cursor knows.
+// Applies the entries of a cursor's file to its state.
 
 import {
   leafKey,
-  newFolder,
+  newPartition,
   setOf,
   type CursorState,
   type Entry,
-  type Folder,
+  type Partition,
 } from './cursor-state.ts'
 import type { FailedObject } from './kept-objects.ts'
 
-/** Applies one line of the file; false when it is of a kind that is not known. */
+/** Applies one entry of the file; false for an entry of an unknown kind. */
 export function applyEntry(state: CursorState, entry: Entry): boolean {
   switch (entry.k) {
     case 'leaf': {
@@ -28,9 +28,10 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
     }
     case 'folder': {
       const folder =
-        state.folders.get(entry.prefix) ?? newFolder(entry.prefix, entry.day)
+        state.partitions.get(entry.prefix) ??
+        newPartition(entry.prefix, entry.day)
       folder.id = entry.id
-      state.folders.set(entry.prefix, folder)
+      state.partitions.set(entry.prefix, folder)
       state.byId.set(entry.id, folder)
       return true
     }
@@ -157,7 +158,7 @@ function dropSets(
   before: string,
   keep: ReadonlySet<number>,
 ): void {
-  for (const folder of state.folders.values()) {
+  for (const folder of state.partitions.values()) {
     if (keep.has(folder.id)) continue
     for (const day of folder.sets.keys())
       if (day < before) folder.sets.delete(day)
@@ -166,7 +167,7 @@ function dropSets(
   if (before > state.older.from) state.older.from = before
 }
 
-function remove(state: CursorState, folder: Folder): void {
-  state.folders.delete(folder.prefix)
+function remove(state: CursorState, folder: Partition): void {
+  state.partitions.delete(folder.prefix)
   state.byId.delete(folder.id)
 }

@@ -1,26 +1,26 @@
-// How many objects the last three cycles left undone, and whether that grows:
-// the last cycle's summary holds its own number, its note those of two before.
+// The objects that the last three cycles left undone, and whether they grow:
+// the last cycle's summary has its own number, its note those of two before.
 
 import type { CycleNote } from './cycle-note.ts'
 
 const KEPT = 2
 
-/** What a cycle left undone, and the two before it. */
+/** The objects that a cycle and the two before it left undone. */
 export type Backlog = Pick<CycleNote, 'number' | 'left' | 'summary'>
 
-/** Gives what up to three cycles left undone, in objects, oldest first. */
+/** Gives the numbers of objects that up to three cycles left undone, oldest first. */
 export function leftBehind({ number, left = [], summary }: Backlog): number[] {
   if (number === 0) return []
   const { objects_left = 0 } = summary as { objects_left?: number }
   return [...left, objects_left]
 }
 
-/** Gives what of it the next cycle's note keeps. */
+/** Gives the part of them that the next cycle's note keeps. */
 export function leftBefore(last: Backlog): number[] {
   return leftBehind(last).slice(-KEPT)
 }
 
-/** Tells whether each of three cycles left more behind than the one before. */
+/** Tells whether each of three cycles left more objects than the one before. */
 export function isGrowing(last: Backlog): boolean {
   const left = leftBehind(last)
   const [first = 0, second = 0, third = 0] = left

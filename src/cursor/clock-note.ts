@@ -1,34 +1,34 @@
-// What the cursor knows of S3's clock beside this machine's: what was last
-// measured, and when the two were last believed. So a clock that is wrong for
-// a cycle is met with distrust in the next process, too.
+// The cursor's knowledge of S3's clock beside this machine's: the last
+// measurement, and the last time both were believed. So the next process also
+// distrusts a clock that is wrong for a cycle.
 
 /** Times in ms since 1970 by S3's clock, 0 = never; offsets are S3's time minus this machine's, in ms. */
 export interface ClockNote {
-  /** As measured last. */
+  /** The last measured offset. */
   offset: number
-  /** How many cycles in a row were suspect, the last one included. */
+  /** The number of suspect cycles in a row, including the last one. */
   suspects: number
-  /** When the last cycle that was not suspect learnt the time, and its offset. */
+  /** The time of the last cycle that was not suspect, and its offset. */
   believed: number
   believedOffset: number
-  /** The latest time by which anything was noted. */
+  /** The latest time that was ever recorded. */
   latest: number
   /**
-   * Once the clock leapt ahead, or no cycle ran for a day: the first day from
-   * which leaves found since may have been missed; '' = neither.
+   * After a leap ahead, or a day without a cycle: the first day from which on
+   * leaves found since may have been missed; '' = neither.
    */
   before: string
-  /** The offset before that, and how long it has held again in ms. */
+  /** The offset before that, and for how long in ms it has held again. */
   usual: number
   calm: number
 }
 
-/** Gives S3's time minus this machine's, in ms, as it was last believed. */
+/** Gives S3's time minus this machine's, in ms, as last believed. */
 export function lastOffset(state: Parameters<typeof notedClock>[0]): number {
   return notedClock(state)?.believedOffset ?? 0
 }
 
-/** Gives what was noted of the clocks; undefined before the first answer ever. */
+/** Gives the note of the clocks; undefined before the first answer ever. */
 export function notedClock({
   clock,
   cycle,
@@ -37,7 +37,7 @@ export function notedClock({
   cycle: { number: number; at: number; clockOffset: number }
 }): ClockNote | undefined {
   if (clock !== undefined || cycle.number === 0) return clock
-  // Older cursors know of the last cycle alone.
+  // Older cursors keep only the last cycle.
   const { at, clockOffset } = cycle
   return {
     offset: clockOffset,

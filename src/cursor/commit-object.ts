@@ -1,12 +1,12 @@
-// Makes an object count as collected, or as skipped: it joins its day's set, and
-// what was kept of earlier attempts is forgotten.
+// Marks an object as collected or as skipped: it joins its day's set, and its
+// earlier attempts are forgotten.
 
 import type { Cursor } from './cursor.ts'
-import type { Folder } from './cursor-state.ts'
+import type { Partition } from './cursor-state.ts'
 import { fingerprint, skippedPrint } from './fingerprint-set.ts'
 import { shelfPrints } from './shelf.ts'
 
-/** Commits an object that was listed with `listedSize` bytes and read with `size`, by which it may be listed next; `newest` is the time of its newest event, '' if none is known. */
+/** Commits an object that was listed with `listedSize` bytes and read with `size`, by which it may be listed next; `newest` is the time of its newest event, '' if unknown. */
 export function commitObject(
   cursor: Cursor,
   {
@@ -14,7 +14,7 @@ export function commitObject(
     folder,
     day,
     size: listedSize,
-  }: { key: string; folder: Folder; day: string; size: number },
+  }: { key: string; folder: Partition; day: string; size: number },
   size: number,
   newest: string,
 ): void {
@@ -22,7 +22,7 @@ export function commitObject(
   forgetAttempts(cursor, key)
 }
 
-/** Has an object that was listed with `size` bytes count as skipped: it is never collected, and `verify` tells it from what was. */
+/** Marks an object that was listed with `size` bytes as skipped: it is never collected, and `verify` tells it from the collected ones. */
 export function joinSkipped(
   cursor: Cursor,
   {
@@ -30,12 +30,12 @@ export function joinSkipped(
     folder,
     day,
     size,
-  }: { key: string; folder: Folder; day: string; size: number },
+  }: { key: string; folder: Partition; day: string; size: number },
 ): void {
   cursor.commit(folder, day, skippedPrint(fingerprint(key, size)), '')
 }
 
-/** Has an object join its day's set, by each of the sizes that it may be listed with. */
+/** Adds an object to its day's set, by each size that it may be listed with. */
 export function joinSet(
   cursor: Cursor,
   {
@@ -43,14 +43,14 @@ export function joinSet(
     folder,
     day,
     sizes,
-  }: { key: string; folder: Folder; day: string; sizes: readonly number[] },
+  }: { key: string; folder: Partition; day: string; sizes: readonly number[] },
   newest: string,
 ): void {
   for (const size of new Set(sizes))
     cursor.commit(folder, day, fingerprint(key, size), newest)
 }
 
-/** Forgets what was kept of earlier attempts at an object. */
+/** Forgets the earlier attempts at an object. */
 export function forgetAttempts(cursor: Cursor, key: string): void {
   const { partial, failed, shelf } = cursor.state
   if (shelf.has(key)) cursor.record({ k: 'unshelved', f: shelfPrints([key]) })

@@ -1,9 +1,10 @@
-// Why a cursor, its journal or its lock cannot be used. Nothing here is mended
-// by starting anew: whoever catches this stops, and the text says what to do.
+// Reasons why a cursor, its journal or its lock cannot be used. The program
+// never starts anew in their place: the caller stops, and the message tells the
+// user what to do.
 
 import { errorCode } from '../files/error-code.ts'
 
-/** Names what is wrong with a cursor. */
+/** The faults of a cursor. */
 export type CursorErrorCode =
   | 'CURSOR_DAMAGED'
   | 'CURSOR_FOREIGN'
@@ -11,7 +12,7 @@ export type CursorErrorCode =
   | 'CURSOR_UNREADABLE'
   | 'CURSOR_UNWRITABLE'
 
-/** Tells that a cursor cannot be used; the message says what was done, on which file, what was found, and what to do. */
+/** The error of an unusable cursor; the message names the action, the file, the finding and the remedy. */
 export class CursorError extends Error {
   override readonly name = 'CursorError'
   readonly code: CursorErrorCode
@@ -22,12 +23,12 @@ export class CursorError extends Error {
   }
 }
 
-/** What to do about a cursor that is damaged. */
+/** The remedy for a damaged cursor. */
 export const damageCure =
   'restore it from a backup, or move it away and run `skip` to begin from ' +
   'now (without `skip` the whole window is collected again)'
 
-/** What to do about a cursor that is a mount of its own. */
+/** The remedy for a cursor that is a mount of its own. */
 export const mountCure =
   'it is a mount of its own, as `docker -v FILE:FILE` or a `subPath` makes one, so it cannot be replaced, ' +
   'and its lock and its other files would lie elsewhere: mount the folder that it lies in instead'
@@ -46,7 +47,7 @@ const cures = new Map([
   ['EROFS', 'let StateFile name a file on a disk that can be written'],
 ])
 
-/** Turns what the system said into a CursorError; `doing` is what was being done, such as "reading the cursor". */
+/** Turns a system error into a CursorError; `doing` is the action, such as "reading the cursor". */
 export function cursorError(
   code: CursorErrorCode,
   doing: string,
@@ -61,7 +62,7 @@ export function cursorError(
   return new CursorError(code, `${doing} ${path}: ${said}; ${cure}`, { cause })
 }
 
-/** Quotes what a file says, which may be of any length where it is a stranger's. */
+/** Quotes a value from a file, which may be of any length in a file that is not a cursor. */
 export function quote(value: unknown): string {
   return String(JSON.stringify(value)).slice(0, 100)
 }

@@ -1,4 +1,4 @@
-// What a cursor knows, and the entries of its file. The same entries are
+// The state of a cursor, and the entries of its file. The same entries are
 // appended as things happen and written out whole when the file is made
 // compact, so there is one way to read them.
 
@@ -17,19 +17,19 @@ import { Shelf, type ShelfNote } from './shelf.ts'
 import { nothingKnown, type Silence } from './silence.ts'
 import { neverVerified, type VerifyNote } from './verify-note.ts'
 
-/** How a leaf's logs are filed: in dated folders, or right in the leaf. */
+/** The layout of a leaf's logs: in dated folders, or directly in the leaf. */
 export type Layout = 'date' | 'hive' | 'flat'
 
-/** A folder still to be walked; one that failed before is walked last. */
-export interface Visit {
+/** A folder that is still to be walked; one that failed before is walked last. */
+export interface WalkPosition {
   prefix: string
-  /** It goes on behind this name or, while the store takes it, by the token. */
+  /** The walk continues behind this name or, while the store takes it, by the token. */
   after: string
   token?: string
-  /** Its names came out of order: without its token it is walked anew. */
+  /** Its names came out of order: without its token it is walked from its start. */
   disordered?: boolean
   failed?: boolean
-  /** A folder above it failed before: discoveries may have missed what lies in it. */
+  /** A folder above it failed before: discoveries may have missed leaves in it. */
   behind?: boolean
 }
 
@@ -40,78 +40,81 @@ export interface Leaf {
   from: string
   /** The number of the discovery that last saw it. */
   seen: number
-  /** When a whole discovery first missed it, in ms since 1970; 0 = it is there. */
+  /** When a whole discovery first missed it, in ms since 1970; 0 = it is present. */
   missed: number
-  /** The first day it was ever open from; of these days membership alone decides. */
+  /** The first day that was ever open; for later days membership alone decides. */
   first: string
   /** Its first open day before the clock leapt ahead; '' = it was not known then. */
   before: string
-  /** In other days what was modified before this is history; ms since 1970. */
+  /** In earlier days, an object modified before this is history; ms since 1970. */
   baseline: number
-  /** Time of the newest event of the days that left the cursor. */
+  /** The time of the newest event of the days that left the cursor. */
   newest: string
-  /** The day on which the look back last came to its end. */
+  /** The day on which the last look back reached its end. */
   looked: string
   /** When its older days were last listed in part, in ms since 1970. */
   lookedAt: number
-  /** Where the look back goes on; '' = at the oldest day. */
+  /** The key after which the look back continues; '' = at the oldest day. */
   lookAfter: string
-  /** When all that was asked of it in a cycle was refused, in ms since 1970; 0 or absent = it can be read. */
+  /** When all requests for it in a cycle were refused, in ms since 1970; 0 or absent = it can be read. */
   refused?: number
 }
 
-/** How far the listings of a folder have come; times in ms since 1970, 0 = never. */
+/** The progress of a partition's listings; times in ms since 1970, 0 = never. */
 export interface ListingState {
   listed: number
   /** When the last complete whole listing began. */
   swept: number
-  /** When the whole listing under way began; it goes on after `resume`. */
+  /** When the current whole listing began; it continues after `resume`. */
   begun: number
   resume: string
-  /** How it goes on, tried once; '' = behind `resume`. */
+  /** The token for continuing, tried once; '' = continue after `resume`. */
   token: string
-  /** Its keys came out of order, or again: it goes on by token alone and has no tail. */
+  /** Its keys came out of order, or twice: it continues by token alone and has no tail. */
   disordered: boolean
-  /** How often in a row a listing had to begin anew, since its token was lost. */
+  /** How often in a row a listing restarted because its token was lost. */
   restarts: number
-  /** Where a tail listing starts. */
+  /** The key after which a tail listing starts. */
   after: string
-  /** Something in it is still unsettled. */
+  /** An object in it is still pending. */
   dirty: boolean
-  /** The oldest day of which the last whole listing found something new. */
+  /** The oldest day of which the last whole listing found a new object. */
   unclean: string
 }
 
-/** What one listing covers: a day of a leaf, or (day '') a leaf without dates. */
-export interface Folder extends ListingState {
-  /** Its number in the file; 0 while it has none. */
+/** The part of a bucket that one listing covers: a day of a leaf, or (day '') a leaf without dates. */
+export interface Partition extends ListingState {
+  /** Its number in the file; 0 without one. */
   id: number
   prefix: string
   day: string
-  /** Time of the newest event committed from it. */
+  /** The time of the newest event committed from it. */
   newest: string
   /** The committed objects by day. */
   sets: Map<string, FingerprintSet>
 }
 
-/** How far the search for leaves has come; times in ms since 1970, 0 = never. */
+/** The former name of a partition, for files that still use it. */
+export type Folder = Partition
+
+/** The progress of the search for leaves; times in ms since 1970, 0 = never. */
 export interface Discovery {
-  /** Counts discoveries; clocks may step back. */
+  /** The number of the discovery; clocks may step back. */
   number: number
   /** The settings that shape the leaves, and the first discovery under them. */
   shape: string
   since: number
   begun: number
   complete: number
-  /** When the first discovery under these settings, or ever if none was complete, began. */
+  /** When the first discovery under these settings (or the first ever, if none was complete) began. */
   baseline: number
-  /** Leaves found now may hold what is new since this day: the first of the window in which the last complete discovery began or, before one, the first. */
+  /** Leaves found now may hold new objects since this day: the first of the window at the start of the last complete discovery or, before one, of the first. */
   from: string
-  /** From this day on folders of dates are walked where no visit failed; '' or absent = from the same. */
+  /** The first day for which folders of dates are walked where no visit failed; '' or absent = `from`. */
   elsewhere?: string
-  /** Folders still to be walked. */
-  left: Visit[]
-  /** All that is left failed when it was tried. */
+  /** The folders that are still to be walked. */
+  left: WalkPosition[]
+  /** Every remaining folder failed when it was tried. */
   stuck: boolean
 }
 
@@ -144,10 +147,10 @@ export type Entry =
 
 export interface CursorState {
   leaves: Map<string, Leaf>
-  folders: Map<string, Folder>
-  byId: Map<number, Folder>
+  partitions: Map<string, Partition>
+  byId: Map<number, Partition>
   failed: Map<string, FailedObject>
-  /** How many of these are not quarantined. */
+  /** The number of these that are not quarantined. */
   waiting: number
   shelf: Shelf
   partial: Map<string, PartialObject>
@@ -164,11 +167,11 @@ export interface CursorState {
   cycle: CycleNote
 }
 
-/** Makes the state of a cursor that has seen nothing. */
+/** Makes the state of a new cursor. */
 export function emptyState(): CursorState {
   return {
     leaves: new Map(),
-    folders: new Map(),
+    partitions: new Map(),
     byId: new Map(),
     failed: new Map(),
     waiting: 0,
@@ -203,7 +206,7 @@ export function emptyState(): CursorState {
   }
 }
 
-/** What a folder knows of its listings before the first. */
+/** The listing state of a partition that was never listed. */
 export const NEVER_LISTED = {
   swept: 0,
   begun: 0,
@@ -216,8 +219,8 @@ export const NEVER_LISTED = {
   unclean: '',
 }
 
-/** Makes a folder that was never listed. */
-export function newFolder(prefix: string, day: string): Folder {
+/** Makes a partition that was never listed. */
+export function newPartition(prefix: string, day: string): Partition {
   return {
     id: 0,
     prefix,
@@ -229,13 +232,13 @@ export function newFolder(prefix: string, day: string): Folder {
   }
 }
 
-/** Names a leaf: one folder may hold both dated folders and objects. */
+/** Gives the key of a leaf: one folder may hold both dated folders and objects. */
 export function leafKey(prefix: string, layout: Layout): string {
   return `${layout} ${prefix}`
 }
 
-/** Gives the set of a folder's day, a new one if need be. */
-export function setOf(folder: Folder, day: string): FingerprintSet {
+/** Gives the set of a partition's day, a new one if there is none. */
+export function setOf(folder: Partition, day: string): FingerprintSet {
   let set = folder.sets.get(day)
   if (set === undefined) folder.sets.set(day, (set = new FingerprintSet()))
   return set

@@ -1,18 +1,18 @@
-// The cursor: what is known of a bucket, kept in one file of checksummed
-// lines. Changes are applied at once and written in groups by flush(), with
-// an fdatasync, so a crash loses at most the last group: a repeat, no gap. The
+// The cursor: the knowledge about a bucket, kept in one file of checksummed
+// lines. Changes apply at once and are written in groups by flush(), with an
+// fdatasync, so a crash loses at most the last group: a repeat, no gap. The
 // sets of days that left the window lie in a second file of the same kind,
-// which is opened only when somebody asks for it.
+// which is opened only on demand.
 
 import * as nodeFs from 'node:fs/promises'
 import { applyEntry } from './apply-entry.ts'
 import {
   emptyState,
-  newFolder,
+  newPartition,
   setOf,
   type CursorState,
   type Entry,
-  type Folder,
+  type Partition,
 } from './cursor-state.ts'
 import { CursorError, damageCure } from './cursor-error.ts'
 import { isEntry } from './entry-shape.ts'
@@ -32,9 +32,9 @@ export interface CursorOptions {
   bucket: string
   logType: string
   readOnly?: boolean
-  /** Is another one in tests. */
+  /** Replaced in tests. */
   fs?: FileSystem
-  /** From so many appended bytes on its files are made compact, 1 MiB unless given. */
+  /** The appended bytes from which on its files are made compact, 1 MiB by default. */
   rewriteBytes?: number
 }
 
@@ -62,7 +62,7 @@ export class Cursor {
   static async open(options: CursorOptions): Promise<Cursor> {
     const cursor = await Cursor.#open(options, FORMAT)
     const { older } = cursor.state
-    // Now, and not in the middle of a cycle that has begun to print.
+    // The check comes now, not during a cycle that has begun to print.
     const writes =
       (await writesOf(cursor.#olderPath, older)) ??
       (await cursor.older()).state.older.number
@@ -100,12 +100,12 @@ export class Cursor {
     return older
   }
 
-  /** Tells whether that file was written more often than this one knows: a write before a crash, or this one is an older copy. */
+  /** Tells whether that file was written more often than this one knows: after a crash, or if this one is an older copy. */
   get isBehind(): boolean {
     return this.#isBehind
   }
 
-  /** Tells whether somebody asked for the file of older days. */
+  /** Tells whether the file of older days was opened. */
   get usesOlder(): boolean {
     return this.#older !== undefined
   }
@@ -114,32 +114,32 @@ export class Cursor {
     return `${this.#journal.path}.late`
   }
 
-  /** Where the quarantined objects lie that are shelved. */
+  /** The file of the shelved quarantined objects. */
   get shelfFile(): ShelfFile {
     const { fs = nodeFs } = this.#options
     const path = `${this.#journal.path}.quarantine`
     return { path, fs, header: headerOf(this.#options, SHELF_FORMAT) }
   }
 
-  /** Says why it could not be made compact when it was opened, '' where it was or need not be. */
+  /** The reason why opening could not make it compact, '' if it could or need not. */
   get putOff(): string {
     return this.#journal.putOff
   }
 
-  /** Tells whether it was begun for another bucket or LogType, of which it never met anything. */
+  /** Tells whether it was begun for another bucket or LogType and never found a leaf there. */
   get isTakenOver(): boolean {
     return this.#journal.foreign !== undefined
   }
 
-  /** Counts the bytes of an unfinished write that opening cut off. */
+  /** The number of bytes of an unfinished write that opening cut off. */
   get tornBytes(): number {
     return this.#journal.tornBytes
   }
 
-  /** Applies entries now and has the next flush write them. */
+  /** Applies entries now; the next flush writes them. */
   record(...entries: Entry[]): void {
     for (const entry of entries) {
-      // Commits so far may be into folders that go now.
+      // Earlier commits may belong to partitions that these entries remove.
       if (entry.k === 'drop' || entry.k === 'moved')
         this.#pending.push(...this.#commits.take())
       applyEntry(this.state, entry)
@@ -147,18 +147,18 @@ export class Cursor {
     }
   }
 
-  /** Finds what is known of a folder, or begins with nothing. */
-  folder(prefix: string, day: string): Folder {
-    let folder = this.state.folders.get(prefix)
+  /** Gives the partition of a prefix, a new one if it is unknown. */
+  partition(prefix: string, day: string): Partition {
+    let folder = this.state.partitions.get(prefix)
     if (folder === undefined) {
-      folder = newFolder(prefix, day)
-      this.state.folders.set(prefix, folder)
+      folder = newPartition(prefix, day)
+      this.state.partitions.set(prefix, folder)
     }
     return folder
   }
 
-  /** Gives a folder its number in the file. */
-  idOf(folder: Folder): number {
+  /** Gives a partition its number in the file. */
+  idOf(folder: Partition): number {
     if (folder.id === 0)
       this.record({
         k: 'folder',
@@ -171,7 +171,7 @@ export class Cursor {
 
   /** Marks an object as collected; `newest` is the time of its newest event. */
   commit(
-    folder: Folder,
+    folder: Partition,
     day: string,
     fingerprint: bigint,
     newest: string,
@@ -181,16 +181,16 @@ export class Cursor {
     this.#commits.add(folder, day, fingerprint)
     if (newest > folder.newest) {
       folder.newest = newest
-      this.#commits.noteNewest(folder, newest)
+      this.#commits.recordNewest(folder, newest)
     }
   }
 
-  /** Writes durably what was recorded since, if it may write; throws CursorError, and then for good: later entries may name what was lost. */
+  /** Writes the recorded entries durably, if it may write; throws CursorError, also at all later calls, since later entries may refer to lost ones. */
   flush(): Promise<void> {
     return this.#write(entries => this.#journal.append(entries))
   }
 
-  /** Does what flush does, and keeps room on the disk for what comes until it is closed; throws CursorError when there is none. */
+  /** Flushes, and reserves room on the disk until it is closed; throws CursorError when there is none. */
   reserve(): Promise<void> {
     return this.#write(entries => this.#journal.reserve(entries))
   }
@@ -208,7 +208,7 @@ export class Cursor {
     await this.#older?.then(older => older.close()).catch(() => {})
   }
 
-  // Another's cursor is taken over if it never met anything.
+  // A foreign cursor is taken over if it never found a leaf.
   #loadOwn(path: string, format: string): void {
     const { foreign } = this.#journal
     if (foreign === undefined) return this.#load(path)
@@ -228,7 +228,7 @@ export class Cursor {
       if (!isEntry(entry) || !applyEntry(this.state, entry))
         throw new CursorError(
           'CURSOR_DAMAGED',
-          `reading the cursor ${path}: a line is none of a cursor, or refers to what is not there ` +
+          `reading the cursor ${path}: a line is not of a cursor, or refers to a missing entry ` +
             `(${String(JSON.stringify(entry)).slice(0, 80)}); ${damageCure}`,
         )
     }

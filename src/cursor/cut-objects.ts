@@ -1,6 +1,6 @@
-// Which objects time has cut, and so start last in a cycle: those that were cut
-// in reading or in output, and those whose last attempt used up its time
-// without a record. How much of the time for output each gets is kept here too.
+// The objects that time has cut, which start last in a cycle: those cut in
+// reading or in output, and those whose last attempt used up its time without a
+// record. It also keeps the share of the output time that each gets.
 
 import type { Cursor } from './cursor.ts'
 import { begun } from './failed-objects.ts'
@@ -12,13 +12,13 @@ export const NO_RECORD = 'NoRecordInTime'
 /** The largest share of the time for output, in quarters. */
 export const FULL_SHARE = 3
 
-/** When a cut object was served last, by the number of the cycle, and the share it gets next, in quarters. */
+/** The cycle in which a cut object was last served, and its next share of the output time, in quarters. */
 export type CutState = Pick<PartialObject, 'cut' | 'share'>
 
-/** The state of what no time has cut. */
+/** The state of an object that was never cut. */
 export const UNCUT: CutState = { cut: 0, share: 1 }
 
-/** Finds what is known of an object that was cut; undefined for any other. */
+/** Gives the state of a cut object; undefined for any other. */
 export function cutState(cursor: Cursor, key: string): CutState | undefined {
   const { partial, failed } = cursor.state
   const begun = partial.get(key)
@@ -28,7 +28,7 @@ export function cutState(cursor: Cursor, key: string): CutState | undefined {
   return { cut: known.due, share: FULL_SHARE }
 }
 
-/** Notes that time cut an object off while it was fetched; what of it is done stays done. */
+/** Records that time cut an object during its download; its committed steps stay. */
 export function recordCutDownload(
   { key, size }: { key: string; size: number },
   cursor: Cursor,

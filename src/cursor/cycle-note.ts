@@ -1,16 +1,16 @@
-// What a cycle that came to its end leaves of itself in the cursor.
+// The note that a completed cycle leaves in the cursor.
 
 import type { CycleOutcome } from '../report/outcome.ts'
 
-/** A cycle's number and time, how it ended, and what the next one needs of it. */
+/** A cycle's number, time and outcome, and the numbers that the next one needs. */
 export interface CycleNote {
   number: number
   at: number
   clockOffset: number
   outcome: CycleOutcome
   summary: object
-  /** What the two cycles before left undone, in objects, oldest first; older cursors have none. */
+  /** The objects that the two cycles before left undone, oldest first; absent in older cursors. */
   left?: readonly number[]
-  /** When the oldest of what it found and left was last modified, in ms since 1970; 0 = it left nothing; older cursors have none. */
+  /** When the oldest object that it found and left was last modified, in ms since 1970; 0 = it left none; absent in older cursors. */
   waiting?: number
 }

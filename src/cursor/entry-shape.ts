@@ -1,5 +1,6 @@
-// Whether an entry of a cursor's file has all that its kind has, of the right
-// types. Its checksum tells that it is as it was written, not who wrote it.
+// Checks that an entry of a cursor's file has all members of its kind, with the
+// right types. A checksum proves only that an entry is as it was written, not
+// that this program wrote it.
 
 import { NEVER_LISTED, emptyState, type Entry } from './cursor-state.ts'
 import { NO_STEPS } from './kept-objects.ts'
@@ -93,7 +94,7 @@ const EXAMPLES: Examples = {
   cycle,
 }
 
-// Those that may be missing and are looked into.
+// Optional members that are read.
 const OPTIONAL: Partial<Record<Entry['k'], object>> = {
   leaf: { refused: 0 },
   discovery: { elsewhere: '' },
@@ -101,10 +102,10 @@ const OPTIONAL: Partial<Record<Entry['k'], object>> = {
   cycle: { left: [0], waiting: 0 },
 }
 
-// Times in ms up to here, and sums of two, are dates to JavaScript.
+// JavaScript can represent times in ms up to here, and sums of two, as dates.
 const LARGEST = Number.MAX_SAFE_INTEGER / 4
 
-/** Tells whether something read from a cursor's file is an entry. */
+/** Tells whether a value from a cursor's file is an entry. */
 export function isEntry(value: unknown): value is Entry {
   const members = Object(value) as Record<string, unknown>
   const { k } = members

@@ -1,12 +1,12 @@
-// Whether a file lies where one is to be read. A pipe in its place would be
-// waited for without an end.
+// Checks that a path to be read leads to a file. Opening a pipe would wait for
+// ever.
 
 import type { Stats } from 'node:fs'
 import * as nodeFs from 'node:fs/promises'
 import { CursorError } from './cursor-error.ts'
 import type { FileSystem } from '../files/replace-file.ts'
 
-/** Gives what the system tells of a file; throws CursorError when something else lies there, or the system's error. */
+/** Gives the system's data of a file; throws CursorError for anything but a file, or the system's error. */
 export async function expectFile(
   path: string,
   fs: Pick<FileSystem, 'stat'> = nodeFs,

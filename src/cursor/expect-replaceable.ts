@@ -1,12 +1,12 @@
-// Whether a cursor's file that is there can be written anew: a mount of its own
-// cannot be replaced, and a folder may lie where its successor is to be made.
+// Checks that an existing cursor file can be written anew: a mount of its own
+// cannot be replaced, and a folder may lie at the path of the temporary file.
 
 import * as nodeFs from 'node:fs/promises'
 import { CursorError, mountCure } from './cursor-error.ts'
 import { isMount } from '../files/is-mount.ts'
 import { temporaryPath, type FileSystem } from '../files/replace-file.ts'
 
-/** Throws CursorError where the file at a path that leads through no link is a mount of its own. */
+/** Throws CursorError where the file, at a path without links, is a mount of its own. */
 export async function expectNoMount(
   path: string,
   fs: Pick<FileSystem, 'readFile'> = nodeFs,
@@ -18,7 +18,7 @@ export async function expectNoMount(
     )
 }
 
-/** Throws CursorError where a folder has the name of the temporary file of a rewrite; `cause` is how that was noticed. */
+/** Throws CursorError where a folder has the name of a rewrite's temporary file; `cause` is the error that showed it. */
 export async function expectNoFolder(
   path: string,
   fs: Pick<FileSystem, 'stat'> = nodeFs,

@@ -1,11 +1,12 @@
-// The list of objects that could not be read: each is tried again after ever
-// more cycles, as it is then, and quarantined after MaxObjectAttempts. They
-// are kept by full key, outside the sets, so that they outlive the window. What
-// is refused or not reached may be mended soon, so it is given up after hours.
+// The objects that could not be read. Each is tried again in its present
+// version, after ever more cycles, and quarantined after MaxObjectAttempts.
+// They are kept by full key, outside the sets, so that they outlive the window.
+// A refused or unreachable object may be mended soon, so its attempts are
+// counted by the hour.
 
 import { isSameVersion } from '../s3/etag.ts'
 import type { Cursor } from './cursor.ts'
-import type { Folder } from './cursor-state.ts'
+import type { Partition } from './cursor-state.ts'
 import {
   NO_STEPS,
   stepsOf,
@@ -17,29 +18,29 @@ import {
 /** An object to collect, and where it was found. */
 export interface FoundObject {
   key: string
-  /** The version listed; undefined in a retry, which takes what is there now. */
+  /** The version listed; undefined in a retry, which takes the present version. */
   etag: string | undefined
   size: number
   modified: number
-  folder: Folder
+  folder: Partition
   day: string
 }
 
-/** How an attempt failed; its ETag is '' if the object was not even read. */
+/** A failed attempt; its ETag is '' if the object was not even read. */
 export interface Attempt extends Pick<
   FailedObject,
   'code' | 'message' | 'etag' | 'size' | 'refused' | 'at' | keyof Steps
 > {
-  /** False where time cut it off, so that it does not count. */
+  /** False if time cut the attempt off, so that it does not count. */
   counts: boolean
 }
 
 const HOUR_MS = 3_600_000
 const MAX_CYCLES_BETWEEN = 1024
-/** So many failed objects wait for a retry at most. */
+/** The limit of failed objects that wait for a retry. */
 export const MAX_WAITING = 10_000
 
-/** Describes one more failed attempt; try n+1 comes 2^(n-1) cycles after try n, and of refusals one an hour counts. */
+/** Gives the state of an object after one more failed attempt; try n+1 comes 2^(n-1) cycles after try n, and refusals count at most once an hour. */
 export function failedAttempt(
   candidate: FoundObject,
   attempt: Attempt,
@@ -59,7 +60,7 @@ export function failedAttempt(
   const attempts = earlier + (counts ? 1 : 0)
   const isTooMany = known === undefined && waiting >= MAX_WAITING
   const before = begun(cursor, candidate.key)
-  // What brought no record may be somebody else's answer.
+  // An answer without records may have come from another server.
   const isNothing = attempt.etag === '' || attempt.records === 0
   const version = isNothing ? (before ?? candidate) : attempt
   const isFurther =
@@ -87,7 +88,7 @@ export function failedAttempt(
   }
 }
 
-/** Gives what is known of an object that was begun or has failed. */
+/** Gives the state of an object that was begun or has failed. */
 export function begun(
   { state }: Pick<Cursor, 'state'>,
   key: string,
@@ -95,7 +96,7 @@ export function begun(
   return state.partial.get(key) ?? state.failed.get(key)
 }
 
-/** Tells how much of an object with this ETag is committed already. */
+/** Gives the committed steps of an object with this ETag. */
 export function stepsDone(cursor: Cursor, key: string, etag: string): Steps {
   const known = begun(cursor, key)
   return known !== undefined && isSameVersion(known.etag, etag)

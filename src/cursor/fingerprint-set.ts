@@ -1,7 +1,7 @@
-// A set of 64-bit fingerprints for up to millions of members: a sorted array
-// of 8 bytes each, searched by bisection, and a small set of recent ones that
-// joins it whenever it has grown to an eighth of it. Text read from a file
-// stays text until somebody asks; most sets of a cursor are never asked.
+// A set of 64-bit fingerprints for up to millions of members: a sorted array of
+// 8 bytes each, searched by bisection, and a small set of recent ones that is
+// merged into it at an eighth of its size. Text read from a file stays text
+// until the first query; most sets of a cursor are never queried.
 
 import { hash } from 'node:crypto'
 import { endianness } from 'node:os'
@@ -15,8 +15,8 @@ const maxPerText = 8190
 const recentMin = 64
 const recentShift = 3
 
-// Most sets are small and there may be tens of thousands: what they do not
-// need is not made.
+// Most sets are small and there may be tens of thousands, so their parts are
+// made on demand.
 const nothing = new BigUint64Array(0)
 
 // Key and size only: log objects are never rewritten, but re-encrypting them in
@@ -29,7 +29,7 @@ export function fingerprint(key: string, size: number): bigint {
 // The first 8 bytes of the SHA-256 of `skipped`; any number would do.
 const SKIPPED = 0x3895_95a4_4dc9_dce7n
 
-/** Gives the fingerprint of an object that was skipped, of the one that it has when it is collected; twice gives that again. */
+/** Gives the fingerprint of a skipped object from that of a collected one; applied twice it gives the original. */
 export const skippedPrint = (fingerprint: bigint): bigint =>
   fingerprint ^ SKIPPED
 
@@ -50,7 +50,7 @@ export class FingerprintSet {
     if (!this.has(fingerprint)) this.#remember(fingerprint)
   }
 
-  /** Adds what `encoded` gave, or any base64 text of 8-byte big-endian fingerprints. */
+  /** Adds the result of `encoded`, or any base64 text of 8-byte big-endian fingerprints. */
   addEncoded(text: string): void {
     if (text.length > lazyLength) {
       ;(this.#texts ??= []).push(text)
@@ -62,13 +62,13 @@ export class FingerprintSet {
       else this.add(bytes.readBigUInt64BE(i))
   }
 
-  /** Counts the members. */
+  /** The number of members. */
   get size(): number {
     if (this.#texts) this.#merge()
     return this.#sorted.length + this.#recentSize
   }
 
-  /** Gives the members in ascending order as base64 text, at most so many to a piece: 10.67 bytes each. */
+  /** Gives the members in ascending order as base64 text, at most so many in a piece: 10.67 bytes each. */
   *encoded(perText = maxPerText): Generator<string> {
     const sorted = this.#inOrder()
     const bytes = Buffer.alloc(Math.min(perText, sorted.length) * 8)
@@ -77,7 +77,7 @@ export class FingerprintSet {
   }
 
   #inOrder(): BigUint64Array {
-    // A small set stays as it is: it would take more room in order.
+    // A small set stays unsorted, since sorting would take more memory.
     if (this.#recent && !this.#texts && this.#sorted === nothing)
       return BigUint64Array.from(this.#recent).toSorted()
     if (this.#texts || this.#recent) this.#merge()
@@ -117,7 +117,8 @@ export class FingerprintSet {
     const all = new BigUint64Array(count)
     all.set(this.#sorted)
     let end = this.#sorted.length
-    // One buffer for all texts: a million members would leave 8 MB of them.
+    // One buffer serves all texts: a million members would otherwise leave 8 MB
+    // of buffers.
     const bytes = Buffer.alloc(longest)
     for (const text of texts)
       end = decode(bytes, bytes.write(text, 'base64'), all, end)
@@ -133,8 +134,8 @@ export class FingerprintSet {
   }
 }
 
-// Numbers are moved whole: one read alone is an object of its own, and a million
-// of them are 25 MB.
+// Numbers are moved by typed arrays: a bigint that is read alone is an object
+// of its own, and a million of them take 25 MB.
 function decode(
   bytes: Buffer,
   length: number,

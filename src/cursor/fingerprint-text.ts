@@ -1,4 +1,4 @@
-// Fingerprints as they stand in a cursor's file: base64 text of 8 bytes each,
+// Fingerprints in the form of a cursor's file: base64 text of 8 bytes each,
 // big-endian, so that their order is that of their bytes.
 
 /** Makes the text of fingerprints. */
@@ -10,7 +10,7 @@ export function encodeFingerprints(fingerprints: readonly bigint[]): string {
   return bytes.toString('base64')
 }
 
-/** Reads the fingerprints of a text; what is no whole one is left out. */
+/** Reads the fingerprints of a text; an incomplete one at the end is left out. */
 export function decodeFingerprints(text: string): bigint[] {
   const bytes = Buffer.from(text, 'base64')
   const fingerprints: bigint[] = []

@@ -1,15 +1,15 @@
-// A cursor that belongs to another bucket or LogType. With what it holds, the
-// objects of this one would be judged wrongly; but one that never met anything
-// was most likely begun under a mistyped setting, and may be taken over.
+// Detects a cursor of another bucket or LogType. Its contents would misjudge
+// this bucket's objects. But one that never found a leaf was most likely begun
+// under a mistyped setting, and may be taken over.
 
 import { CursorError, quote } from './cursor-error.ts'
 import type { CursorState } from './cursor-state.ts'
 import type { JournalHeader } from './journal-lines.ts'
 
-/** What a cursor's first line says of its owner; nothing of it is sure. */
+/** The owner in a cursor's first line, unchecked. */
 export type FoundOwner = Record<'bucket' | 'log_type', unknown>
 
-/** Makes the error of a cursor whose owner is another, undefined where it is not. */
+/** Makes the error of a cursor of another owner, undefined if the owner is right. */
 export function foreignCursor(
   path: string,
   found: FoundOwner,
@@ -30,7 +30,7 @@ export function foreignCursor(
 const nameOf = ({ bucket, log_type }: FoundOwner): string =>
   `bucket ${quote(bucket)} and LogType ${quote(log_type)}`
 
-/** Tells whether a cursor never met a folder with logs, so that nothing is lost with it. */
+/** Tells whether a cursor never found a folder with logs, so that taking it over loses nothing. */
 export function isUnused(state: CursorState): boolean {
   const { leaves, byId, failed, partial, taken, shelf, older } = state
   const met = [leaves, byId, failed, partial, taken, shelf]

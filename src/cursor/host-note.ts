@@ -1,20 +1,20 @@
-// What a cursor notes of the host: which process it is, and how far it has been
-// given records, so that the next cycle knows whether it is another one.
+// The cursor's note of the host: which process it is, and how many records it
+// was given, so that the next cycle recognizes another one.
 
-/** Who reads the output, and what became of its records. */
+/** The process that reads the output, and the state of its records. */
 export interface HostNote {
   boot: string
   pid: number
   start: string
-  /** Seconds from boot to the last cycle. */
+  /** The seconds from boot to the last cycle. */
   uptime: number
   /** The last cycle in which it was given records. */
   cycle: number
-  /** The running number of the last record that was accepted. */
+  /** The running number of the last accepted record. */
   records: number
   /** How many cycles in a row had another host than the one before. */
   changes: number
-  /** Keys that were queued again under this host: it has lost them once. */
+  /** The keys that were queued again under this host, which has lost them once. */
   again: string[]
 }
 

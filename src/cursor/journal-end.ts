@@ -1,8 +1,8 @@
-// Where a journal's file grows: lines are added behind its last good one and
-// are on the disk when that returns, or the file is as it was. Zeros may lie
-// behind them, room that the disk cannot give to others meanwhile; lines are
-// written over them. Before each write the file must be as it was left, so
-// that another writer, or a file put back from a backup, is noticed.
+// The growing end of a journal's file: lines are added after its last good one,
+// and are on the disk when the call returns, or the file is as it was. Zeros
+// may follow them, which reserve room on the disk; later lines overwrite them.
+// Before each write the file must be as this process left it, so that another
+// writer, or a file restored from a backup, is noticed.
 
 import { CursorError } from './cursor-error.ts'
 import {
@@ -14,13 +14,13 @@ import type { FileSystem } from '../files/replace-file.ts'
 
 const lineFeed = 0x0a
 
-/** The end of one file, as one process leaves it. */
+/** The end of one file, in the state this process left it in. */
 export class JournalEnd {
   readonly #fs: FileSystem
   readonly #path: string
-  /** Where the next line goes. */
+  /** The offset of the next line. */
   #at: number
-  /** How long the file is, room included. */
+  /** The length of the file, including reserved room. */
   #size: number
   #isTorn = false
   #open: DurableFile | undefined
@@ -38,7 +38,7 @@ export class JournalEnd {
     return this.#at
   }
 
-  /** Adds a line, and so many bytes of room behind it; throws CursorError or the system's error, the file then ending where it did, without room. */
+  /** Adds a line, and so many bytes of room after it; throws CursorError or the system's error, and then the file ends where it did, without room. */
   async append(line: Buffer, room = 0): Promise<void> {
     if (this.#isTorn)
       throw refusedWrite(
@@ -62,19 +62,19 @@ export class JournalEnd {
     }
   }
 
-  /** Lets another file be put in its place; throws CursorError when another program wrote to it, or the system's error. */
+  /** Prepares for another file in its place; throws CursorError when another program wrote to it, or the system's error. */
   async release(): Promise<void> {
     this.#expectSize((await this.#fs.stat(this.#path)).size)
     await this.#letGo()
   }
 
-  /** Goes on in a new file whose lines end at an offset, and so many bytes of room behind it. */
+  /** Continues in a new file whose lines end at an offset, with so many bytes of room after it. */
   moveTo(at: number, room: number): void {
     this.#at = at
     this.#size = at + room
   }
 
-  /** Cuts the room that is left, which the next opening does if this cannot, and closes the file. */
+  /** Cuts off the remaining room (if this fails, the next opening does it) and closes the file. */
   async close(): Promise<void> {
     const handle = this.#open?.handle
     if (handle && this.#size > this.#at)
@@ -82,12 +82,12 @@ export class JournalEnd {
         const { size } = await handle.stat()
         if (size === this.#size) await handle.truncate(this.#at)
       } catch {
-        // To readers it is the same.
+        // Readers ignore the room.
       }
     await this.#letGo()
   }
 
-  // Another may have been put in its place, such as a copy of it.
+  // Another file, such as a copy, may have replaced it.
   async #currentFile(): Promise<DurableFile> {
     const { ino, size } = await this.#fs.stat(this.#path)
     this.#expectSize(size)
@@ -106,7 +106,7 @@ export class JournalEnd {
       )
   }
 
-  // While room is left, the size alone does not show what was written.
+  // With room at the end, the size alone does not show another writer.
   async #expectRoom({ handle }: DurableFile): Promise<void> {
     const around = Buffer.alloc(2)
     await handle.read(around, 0, 2, this.#at - 1)
@@ -118,7 +118,7 @@ export class JournalEnd {
       )
   }
 
-  // Half a line, or a whole one that was never promised, must not be followed.
+  // A partial line, or a whole one that was reported as failed, must not stay.
   async #cutBack({ handle }: DurableFile): Promise<void> {
     try {
       await handle.truncate(this.#at)

@@ -1,11 +1,11 @@
 // The text of a journal: each line is a CRC-32 in 8 hex digits, a space, JSON
-// and LF. The first line is the header; every other line is an array of
-// entries that were written, and synced, together. So after a crash only the
-// last line can be bad, and a bad one before a good one is damage.
+// and LF. The first line is the header; every other line is an array of entries
+// that were written, and synced, together. So after a crash only the last line
+// can be bad, and a bad line before a good one is damage.
 
 import { crc32 } from 'node:zlib'
 
-/** Says what kind of journal a file is, and whose. */
+/** The format, version and owner of a journal. */
 export interface JournalHeader {
   format: string
   version: number
@@ -13,7 +13,7 @@ export interface JournalHeader {
   log_type: string
 }
 
-/** The version of the files that are written. */
+/** The version in which files are written. */
 export const VERSION = 2
 
 /** Makes the header of a file of a bucket and LogType. */
@@ -24,7 +24,7 @@ export function headerOf(
   return { format, version: VERSION, bucket, log_type: logType }
 }
 
-/** How a file's lines were found: the offset after the last good one, and the first bad one (counted from 1) that a good one follows. */
+/** The result of checking a file's lines: the offset after the last good one, and the first bad one (counted from 1) that a good one follows. */
 export interface Scan {
   end: number
   damaged?: { line: number; offset: number }
@@ -36,14 +36,14 @@ const jsonStart = 9
 const digits = 16
 const groupLength = 65_536
 
-/** Makes the header line; `compact` is how many bytes after it were written at once, and the line's length does not depend on it. */
+/** Makes the header line; `compact` is the number of bytes after it that were written at once, and the line's length does not depend on it. */
 export function headerLine(header: JournalHeader, compact: number): Buffer {
   const json = JSON.stringify({ ...header, compact })
   const padding = ' '.repeat(digits - String(compact).length)
   return encodeLine(`${json}${padding}`)
 }
 
-/** Makes one line of entries that belong together; there may be so many that their text is never made in one. */
+/** Makes one line of entries that belong together, without one string for the whole, since there may be very many. */
 export function entriesLine(entries: Iterable<unknown>): Buffer {
   const pieces: Buffer[] = [Buffer.alloc(jsonStart)]
   let crc = 0
@@ -85,7 +85,7 @@ function* jsonGroups(entries: Iterable<unknown>): Generator<string> {
   if (parts.length > 0) yield parts.join()
 }
 
-/** Reads the JSON of the line that starts and ends (before its LF) there; undefined when it is not a good line. */
+/** Reads the JSON of a line from its start to its end (before its LF); undefined for a bad line. */
 export function parseLine(
   content: Buffer,
   start: number,
@@ -150,7 +150,7 @@ function isGood(content: Buffer, start: number, end: number): boolean {
   )
 }
 
-// A line whose LF was destroyed has swallowed the next one, which is whole.
+// A line whose LF was destroyed includes the next one, which is whole.
 function endsWell(content: Buffer, start: number, end: number): boolean {
   const text = content.toString('latin1', start, end)
   for (const { index } of text.matchAll(/[0-9a-f]{8} \[/g))

@@ -1,8 +1,8 @@
-// The file of a cursor: entries of any kind in, the same entries out after any
-// crash. What append and rewrite promised is there; of a group that was being
-// written all is there or nothing. Damage, another bucket's file or a newer
-// version is an error and never a new beginning. Two writers, or a file put
-// back from a backup meanwhile, are noticed and not mixed.
+// The file of a cursor: it returns the entries that were put in, after any
+// crash. Every entry that append or rewrite confirmed is there; of a group that
+// was being written, either all or none is. Damage, another bucket's file or a
+// newer version is an error and never a new beginning. A second writer, or a
+// file restored from a backup, is noticed, and nothing is mixed.
 
 import { lacksRoom } from '../files/error-code.ts'
 import { CursorError, cursorError } from './cursor-error.ts'
@@ -22,31 +22,31 @@ import {
 } from '../files/replace-file.ts'
 
 const REWRITE_BYTES = 1_048_576
-// Enough for what most cycles commit.
+// Enough for the commits of most cycles.
 const ROOM_BYTES = 65_536
 
-/** Says which journal to open, and for what. */
+/** The journal to open, and the way to use it. */
 export interface JournalOptions {
   path: string
   header: JournalHeader
-  /** Leaves the file as it is, torn tail and all; then it needs no lock. */
+  /** Leaves the file as it is, including a torn tail; needs no lock. */
   readOnly?: boolean
   fs?: FileSystem | undefined
-  /** From so many appended bytes on it is made compact, 1 MiB unless given. */
+  /** The appended bytes from which on it is made compact, 1 MiB by default. */
   rewriteBytes?: number | undefined
 }
 
-/** Holds a journal's place in its file; openJournal makes one. */
+/** An open journal; openJournal makes one. */
 export class Journal {
-  /** Whether the file was there when it was opened. */
+  /** Whether the file existed when it was opened. */
   readonly exists: boolean
-  /** Why it is another's; its entries may be read, and the first write replaces them. */
+  /** The reason why it is foreign; its entries may be read, and the first write replaces them. */
   readonly foreign: CursorError | undefined
-  /** How many bytes of a broken write opening for writing cut off; room is none. */
+  /** The bytes of a broken write that opening for writing cut off, without reserved room. */
   readonly tornBytes: number
-  /** The version it was written in. */
+  /** The version in which it was written. */
   readonly version: number
-  /** Where it truly lies. */
+  /** The real path of the file. */
   readonly path: string
   readonly #header: JournalHeader
   readonly #fs: FileSystem
@@ -60,7 +60,7 @@ export class Journal {
   readonly #end: JournalEnd
   #turn: Promise<unknown> = Promise.resolve()
 
-  /** Takes over what openJournal found. */
+  /** Takes over the results of openJournal. */
   constructor(
     path: string,
     options: JournalOptions,
@@ -83,19 +83,19 @@ export class Journal {
     this.#end = new JournalEnd(fs, path, read?.end ?? 0)
   }
 
-  /** Counts the bytes that were appended since the file was last made compact. */
+  /** The bytes appended since the file was last made compact. */
   get appendedBytes(): number {
     return this.#end.at - this.#start - this.#compact
   }
 
-  /** Tells whether more than 1 MiB, and more than half of the compact part, was appended to it, or it is of an older version. */
+  /** Tells whether it should be made compact: more than 1 MiB, and more than half of the compact part, was appended, or its version is older. */
   get needsRewrite(): boolean {
     if (this.version < this.#header.version) return true
     const appended = this.appendedBytes
     return appended > this.#rewriteBytes && appended > this.#compact / 2
   }
 
-  /** Gives the entries that were in the file when it was opened; only once, since it frees them as it goes. */
+  /** Gives the entries of the opened file; only once, since it frees them as it goes. */
   *entries(): Generator<unknown> {
     const read = this.#read
     this.#read = undefined
@@ -115,7 +115,7 @@ export class Journal {
     }
   }
 
-  /** Adds entries durably and as one: after a crash all are there or none; throws CursorError, the file then being as it was. */
+  /** Adds entries durably and as one: after a crash all are there or none; throws CursorError, and then the file is as it was. */
   append(entries: readonly unknown[]): Promise<void> {
     if (entries.length === 0) return Promise.resolve()
     const line = entriesLine(entries)
@@ -124,7 +124,7 @@ export class Journal {
     )
   }
 
-  /** Adds entries as append does, and behind them 64 KiB of zeros that what is appended later overwrites and close cuts: a disk that is full shows now, not then. */
+  /** Adds entries as append does, followed by 64 KiB of zeros, which later appends overwrite and close cuts: so a full disk shows now and not later. */
   reserve(entries: readonly unknown[]): Promise<void> {
     const line = entries.length > 0 ? entriesLine(entries) : Buffer.alloc(0)
     return this.#inTurn(() =>
@@ -134,7 +134,7 @@ export class Journal {
     )
   }
 
-  /** Replaces all that was written, as rewrite does, if that is due. Where there is no room for it, it is put off: the file goes on growing as it is. */
+  /** Replaces all entries, as rewrite does, if that is due. Without room on the disk it is put off, and the file keeps growing. */
   async compact(entries: Iterable<unknown>): Promise<void> {
     if (!this.needsRewrite) return
     try {
@@ -146,17 +146,17 @@ export class Journal {
     }
   }
 
-  /** Says why compact put off what was due; '' where it did not. */
+  /** The reason why compact put it off; '' if it did not. */
   get putOff(): string {
     return this.#putOff
   }
 
-  /** Replaces all that was written by these entries, which must not change meanwhile; throws CursorError, the file then being as it was. */
+  /** Replaces all entries by these, which must not change meanwhile; throws CursorError, and then the file is as it was. */
   rewrite(entries: Iterable<unknown>): Promise<void> {
     return this.#inTurn(() => this.#replace(entriesLines(entries)))
   }
 
-  /** Waits for what is being written, and takes nothing more. */
+  /** Waits for the write in progress, and accepts no more. */
   async close(): Promise<void> {
     await this.#turn
     this.#refusal = 'it was closed'

@@ -1,19 +1,20 @@
-// What is kept for late arrivals: how far the looks at older days came, and
-// which patterns left out what they may find now.
+// The cursor's notes for late arrivals: the progress of the looks at older
+// days, and the former patterns that left out objects which those looks may
+// find now.
 
-/** What the daily look back came to; times in ms since 1970, 0 = never. */
+/** The progress of the daily look back; times in ms since 1970, 0 = never. */
 export interface LookBack {
   began: number
   ended: number
-  /** When the last one that came to its end began. */
+  /** The start of the last look that reached its end. */
   complete: number
-  /** Late objects that were found and settled, ever. */
+  /** The number of late objects that were ever found and settled. */
   found: number
 }
 
-/** Inclusions and Exclusions as JSON, those before them, and what these left out and was modified before such a time is history. */
+/** Inclusions and Exclusions as JSON, and the former ones; an object that former ones left out and that was modified before their time is history. */
 export interface Patterns {
-  /** '' = not known. */
+  /** '' = unknown. */
   text: string
   former: { text: string; before: number }[]
 }

@@ -1,18 +1,18 @@
-// Moves the sets of folders whose days left the window from the cursor to the
-// file of older days, and back when a day is opened again. What moves is
-// durable there before it leaves here, and it may be there twice: so a kill at
-// any instant loses nothing.
+// Moves the sets of partitions whose days left the window from the cursor to
+// the file of older days, and back when a day is opened again. Moved sets are
+// durable there before they leave here, and may be in both: so a kill at any
+// instant loses nothing.
 
 import type { Cursor } from './cursor.ts'
-import type { CursorState, Folder } from './cursor-state.ts'
+import type { CursorState, Partition } from './cursor-state.ts'
 import type { FingerprintSet } from './fingerprint-set.ts'
 
 const GROUP_LENGTH = 1_048_576
 
-/** Moves folders, durably; what the cursor recorded before must be flushed. Throws CursorError. */
+/** Moves partitions, durably; the cursor's recorded entries must be flushed before. Throws CursorError. */
 export async function moveToOlder(
   cursor: Cursor,
-  folders: readonly Folder[],
+  folders: readonly Partition[],
 ): Promise<void> {
   let { upTo, number } = cursor.state.older
   let waiting = 0
@@ -24,7 +24,7 @@ export async function moveToOlder(
     for (const [day, set] of folder.sets)
       for (const f of set.encoded()) {
         const older = await cursor.older()
-        const id = older.idOf(older.folder(folder.prefix, folder.day))
+        const id = older.idOf(older.partition(folder.prefix, folder.day))
         older.record({ k: 'done', id, day, f })
         waiting += f.length
         if (waiting >= GROUP_LENGTH) await write()
@@ -39,26 +39,26 @@ export async function moveToOlder(
   await cursor.flush()
 }
 
-/** Takes over what the file of older days knows and a cursor that is an older copy does not, so that it comes no second time; throws CursorError. */
+/** Copies entries of the file of older days that are missing in a cursor which is an older copy, so that their objects are not printed again; throws CursorError. */
 export async function catchUp(cursor: Cursor): Promise<void> {
   if (!cursor.isBehind) return
   const { state } = await cursor.older()
   let { upTo } = cursor.state.older
-  for (const [prefix, { day: folderDay, sets }] of state.folders) {
+  for (const [prefix, { day: folderDay, sets }] of state.partitions) {
     if (folderDay > upTo) upTo = folderDay
-    const known = cursor.state.folders.get(prefix)
+    const known = cursor.state.partitions.get(prefix)
     if (known === undefined) continue
     for (const [day, set] of sets)
       if (set.size > (known.sets.get(day)?.size ?? 0))
-        bringBack(cursor, known, day, set)
+        restoreOlder(cursor, known, day, set)
   }
   const { number } = state.older
   cursor.record({ k: 'older', ...cursor.state.older, upTo, number })
 }
 
-function bringBack(
+function restoreOlder(
   cursor: Cursor,
-  folder: Folder,
+  folder: Partition,
   day: string,
   set: FingerprintSet,
 ): void {
@@ -66,33 +66,33 @@ function bringBack(
   for (const f of set.encoded()) cursor.record({ k: 'done', id, day, f })
 }
 
-/** Opens the older days for the first listings of a folder, if they may know anything of it, and brings its sets back; throws CursorError. */
+/** Opens the older days for the first listings of a partition, if they may contain it, and brings its sets back; throws CursorError. */
 export async function olderFor(
   cursor: Cursor,
-  folder: Folder,
+  folder: Partition,
 ): Promise<CursorState | undefined> {
   const { upTo } = cursor.state.older
   if (upTo === '' || folder.swept > 0 || folder.day > upTo) return undefined
   const { state } = await cursor.older()
-  const older = state.folders.get(folder.prefix)
+  const older = state.partitions.get(folder.prefix)
   if (folder.listed > 0 || folder.day === '' || older === undefined)
     return state
-  for (const [day, set] of older.sets) bringBack(cursor, folder, day, set)
+  for (const [day, set] of older.sets) restoreOlder(cursor, folder, day, set)
   return state
 }
 
-/** Drops the sets of days before this one, but for those to be kept, from the file of older days, if it is in use; throws CursorError. */
+/** Drops the sets of days before this one, except the kept ones, from the file of older days, if that is in use; throws CursorError. */
 export async function dropFromOlder(
   cursor: Cursor,
   before: string,
-  isKept: (folder: Folder) => boolean = () => false,
+  isKept: (folder: Partition) => boolean = () => false,
 ): Promise<void> {
   if (!cursor.usesOlder) return
   const older = await cursor.older()
-  const isOld = (folder: Folder): boolean =>
+  const isOld = (folder: Partition): boolean =>
     folder.day < before && !isKept(folder)
-  if (![...older.state.folders.values()].some(isOld)) return
-  // The cursor must know of it before any set is gone.
+  if (![...older.state.partitions.values()].some(isOld)) return
+  // The cursor must record it before any set is gone.
   if (cursor.state.older.from < before) dropSets(cursor, before, isKept)
   await cursor.flush()
   dropSets(older, before, isKept)
@@ -101,11 +101,11 @@ export async function dropFromOlder(
   await cursor.flush()
 }
 
-/** Drops the sets of days before this one, but for folders to be kept, from one file. */
+/** Drops the sets of days before this one, except those of kept partitions, from one file. */
 export function dropSets(
   cursor: Cursor,
   before: string,
-  isKept: (folder: Folder) => boolean,
+  isKept: (folder: Partition) => boolean,
 ): void {
   const keep = [...cursor.state.byId.values()].filter(isKept)
   cursor.record({
@@ -115,8 +115,8 @@ export function dropSets(
   })
 }
 
-// The cursor learns of a write once it is durable: a file that has fewer is an
-// older copy.
+// The cursor learns of a write once it is durable: a file with fewer writes is
+// an older copy.
 async function writeOlder(older: Cursor): Promise<number> {
   const number = older.state.older.number + 1
   older.record({ k: 'older', ...older.state.older, number })

@@ -1,20 +1,20 @@
-// Looks at the file of older days before anything depends on it: the cursor
-// names it, so it must be there and must not be an older copy, or all that was
-// collected late would come again. Each write of it ends with its number, which
-// is read from its last bytes alone: the whole of it may be megabytes.
+// Checks the file of older days before anything depends on it: if the cursor
+// names it, it must exist and must not be an older copy, or all late objects
+// would be printed again. Each write of it ends with its number, which is read
+// from its last bytes alone, since the file may have megabytes.
 
 import { open } from 'node:fs/promises'
 import { errorCode } from '../files/error-code.ts'
 import { CursorError, cursorError } from './cursor-error.ts'
 import { expectFile } from './expect-file.ts'
 
-/** What is known of the file of older days, in the cursor itself. */
+/** The cursor's own note of the file of older days. */
 export interface OlderDays {
-  /** The newest day whose sets went there; '' = it need not be there. */
+  /** The newest day whose sets were moved there; '' = the file need not exist. */
   upTo: string
-  /** The oldest day whose sets are still kept; '' = none were ever dropped. */
+  /** The oldest day whose sets are still kept; '' = no set was ever dropped. */
   from: string
-  /** Counts the writes of that file: it must have seen as many, or it is an older copy. */
+  /** The number of writes of that file: a file with fewer is an older copy. */
   number: number
 }
 
@@ -24,7 +24,7 @@ const TAIL_BYTES = 1024
 const NOTE = '{"k":"older",'
 const LINE_END = ']\n'
 
-/** Gives how often the file, named by what it holds, was written, if it is needed and as far as its last bytes tell; throws CursorError when it is missing, is no file, or was written less often than the cursor knows. */
+/** Gives the number of writes of the file, if it is needed and as far as its last bytes show it; `holds` names its contents. Throws CursorError when it is missing, is no file, or has fewer writes than the cursor knows. */
 export async function writesOf(
   path: string,
   { upTo, number }: Pick<OlderDays, 'upTo' | 'number'>,
@@ -32,7 +32,7 @@ export async function writesOf(
 ): Promise<number | undefined> {
   if (upTo === '') return number
   try {
-    // Opening a pipe would wait for who writes to it.
+    // Opening a pipe would wait for a writer.
     const { size } = await expectFile(path)
     const found = numberAtEnd(await lastBytes(path, size))
     if (found !== undefined) expectNumber(path, found, number, holds)
@@ -61,7 +61,7 @@ async function lastBytes(path: string, size: number): Promise<string> {
   }
 }
 
-/** Throws CursorError when the file was written less often than the cursor knows. More is what a crash, or a cursor from a backup, leaves. */
+/** Throws CursorError when the file has fewer writes than the cursor knows. More writes are what a crash, or a cursor from a backup, leaves. */
 export function expectNumber(
   path: string,
   found: number,
@@ -77,7 +77,7 @@ export function expectNumber(
   )
 }
 
-// A torn tail, or a file of version 1, does not tell.
+// A torn tail, or a file of version 1, has no number.
 function numberAtEnd(text: string): number | undefined {
   const start = text.lastIndexOf(NOTE)
   if (start === -1 || !text.endsWith(LINE_END)) return undefined

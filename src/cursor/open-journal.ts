@@ -1,5 +1,5 @@
-// Opens the file of a cursor: what is in it is read and checked, and before it
-// is written to, what a crash left at its end is cut off.
+// Opens the file of a cursor: reads and checks its content and, before it is
+// written to, cuts off the remains of a crash at its end.
 
 import * as nodeFs from 'node:fs/promises'
 import { cursorError } from './cursor-error.ts'
@@ -24,7 +24,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   return new Journal(path, options, fs, read)
 }
 
-// Cuts off what a crash left, and finds out now whether writing is allowed.
+// Cuts off the remains of a crash, and shows now whether writing is allowed.
 async function prepare(
   fs: FileSystem,
   path: string,

@@ -2,27 +2,27 @@
 // become one entry, so that an object costs eight bytes and no name.
 
 import { encodeFingerprints } from './fingerprint-text.ts'
-import type { Entry, Folder } from './cursor-state.ts'
+import type { Entry, Partition } from './cursor-state.ts'
 
 /** Gathers commits until they are written. */
 export class PendingCommits {
-  #days = new Map<Folder, Map<string, bigint[]>>()
-  #newest = new Map<Folder, string>()
+  #days = new Map<Partition, Map<string, bigint[]>>()
+  #newest = new Map<Partition, string>()
 
   /** Adds an object of a folder's day. */
-  add(folder: Folder, day: string, fingerprint: bigint): void {
+  add(folder: Partition, day: string, fingerprint: bigint): void {
     const days = this.#days.get(folder) ?? new Map<string, bigint[]>()
     const fingerprints = days.get(day) ?? []
     fingerprints.push(fingerprint)
     this.#days.set(folder, days.set(day, fingerprints))
   }
 
-  /** Notes the time of a folder's newest event. */
-  noteNewest(folder: Folder, newest: string): void {
+  /** Records the time of a partition's newest event. */
+  recordNewest(folder: Partition, newest: string): void {
     this.#newest.set(folder, newest)
   }
 
-  /** Gives all as entries, once. */
+  /** Gives all commits as entries, once. */
   *take(): Generator<Entry> {
     for (const [folder, days] of this.#days)
       for (const [day, fingerprints] of days) {

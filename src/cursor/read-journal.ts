@@ -1,6 +1,6 @@
-// Reads a journal's file and decides what it is: none yet, a good one with
-// perhaps a torn tail, or one that must not be touched. A file comes into being
-// whole, so one that is empty or cut short in its compact part is damaged.
+// Reads a journal's file and classifies it: absent, good with perhaps a torn
+// tail, or one that must not be touched. A file is created whole, so one that
+// is empty or cut short in its compact part is damaged.
 
 import { CursorError, cursorError, damageCure, quote } from './cursor-error.ts'
 import { errorCode } from '../files/error-code.ts'
@@ -22,7 +22,7 @@ export interface JournalContent {
 }
 
 const lineFeed = 0x0a
-// Older versions from this one on are read.
+// The oldest version that is read.
 const OLDEST_VERSION = 1
 
 /** Reads and checks a whole file, undefined when there is none; throws CursorError. */
@@ -40,8 +40,8 @@ export async function readJournal(
   }
 }
 
-// A line written over zeros while the file is read may be missed, and the one
-// behind it found; then a second reading finds both.
+// A line written over zeros during the reading may be missed while the one
+// after it is found; a second reading then finds both.
 async function checkStill(
   fs: FileSystem,
   path: string,

@@ -1,10 +1,11 @@
-// What a kill left of a file that was being written anew is removed before the
-// next is; whatever else lies in its place is named, since no setting leads to it.
+// Removes the temporary file that a kill left, before the next rewrite;
+// anything else at its path is named in the error, since no setting leads to
+// it.
 
 import { expectNoFolder } from './expect-replaceable.ts'
 import { removeTemporary, type FileSystem } from '../files/replace-file.ts'
 
-/** Removes the temporary file of a rewrite, if there is one; throws CursorError where that is a folder, else the system's error. */
+/** Removes the temporary file of a rewrite, if there is one; throws CursorError if it is a folder, else the system's error. */
 export async function removeLeftover(
   fs: FileSystem,
   path: string,

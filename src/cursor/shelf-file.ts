@@ -1,7 +1,7 @@
-// The file of shelved objects: lines as a journal has them, read as a stream
-// and never held whole, since there may be any number. What is written is
-// durable before the cursor knows of it. Lines of objects that are not shelved
-// are of no use; the next write leaves them out.
+// The file of shelved objects: lines as in a journal, read as a stream and
+// never held whole, since there may be any number. Written lines are durable
+// before the cursor records them. Lines of objects no longer shelved are
+// useless; the next rewrite leaves them out.
 
 import type { FileHandle } from 'node:fs/promises'
 import { errorCode } from '../files/error-code.ts'
@@ -21,14 +21,14 @@ import {
 import { removeLeftover } from './remove-leftover.ts'
 import { NO_STEPS, type FailedObject } from './kept-objects.ts'
 
-/** Where it lies, and whose it is. */
+/** The path and the owner of the file. */
 export interface ShelfFile {
   path: string
   header: JournalHeader
   fs: FileSystem
 }
 
-/** What is kept of an object; without records of it, nothing of what was read. */
+/** The data of one object; without committed records, its steps are left out. */
 type ShelvedLine = Pick<
   FailedObject,
   'key' | 'folder' | 'folderDay' | 'day' | 'size' | 'modified' | 'code'
@@ -59,7 +59,7 @@ export async function* readShelf({
   }
 }
 
-/** Adds objects to the file or, told to, writes it anew without those that `isLive` denies; gives its length. Throws CursorError. */
+/** Adds objects to the file or, if asked, writes it anew without those that `isLive` rejects; gives its length. Throws CursorError. */
 export async function writeShelf(
   file: ShelfFile,
   objects: readonly FailedObject[],
@@ -130,7 +130,7 @@ function* linesFor(
 ): Generator<Buffer> {
   for (let at = 0; at < objects.length; at += LINE_OBJECTS)
     yield entriesLine(objects.slice(at, at + LINE_OBJECTS).map(lineOf))
-  // As the file of older days ends.
+  // It ends like the file of older days.
   yield entriesLine([{ k: 'older', upTo: '', from: '', number }])
 }
 
@@ -186,7 +186,7 @@ const damaged = (path: string): CursorError =>
     `reading the quarantine ${path}: it is damaged, or of another bucket; ${damageCure}`,
   )
 
-// The end of a write that was broken off, which has no LF, is left out.
+// The end of an interrupted write has no LF and is left out.
 async function* linesOf(fs: FileSystem, path: string): AsyncGenerator<Buffer> {
   let handle: FileHandle | undefined
   try {

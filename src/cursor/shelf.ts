@@ -1,19 +1,19 @@
-// The quarantined objects beyond the first thousand: what waits for a person may
-// be any number, so of each the cursor keeps a fingerprint alone, by which it
-// counts as settled, and a file of their own the rest. They are never dropped
-// by age, unless they were gone from the bucket.
+// The quarantined objects beyond the first thousand: any number may wait for a
+// person, so the cursor keeps only a fingerprint of each, by which it counts as
+// settled, and a separate file the rest. Age alone never drops one, unless it
+// was gone from the bucket.
 
 import { decodeFingerprints, encodeFingerprints } from './fingerprint-text.ts'
 import { FingerprintSet, fingerprint } from './fingerprint-set.ts'
 
-/** What the cursor knows of the file; times in ms since 1970, 0 = never. */
+/** The cursor's note of the file; times in ms since 1970, 0 = never. */
 export interface ShelfNote {
-  /** Counts its writes: it must have seen as many, or it is an older copy. */
+  /** The number of its writes: a file with fewer is an older copy. */
   number: number
-  /** Its length. Another one, or lines of what is shelved no longer, have it written anew. */
+  /** Its length. A different length, or lines of objects no longer shelved, cause a rewrite. */
   bytes: number
   stale: boolean
-  /** How many in it were refused or not reached, and how many were not there, at most. */
+  /** Upper bounds of the objects in it that were refused or unreachable, and of those that were gone. */
   refused: number
   absent: number
   /** When the refused ones were last tried; 0 = the next are due. */
@@ -29,20 +29,20 @@ const NOTHING_SHELVED: ShelfNote = {
   tried: 0,
 }
 
-/** Holds the fingerprints, 8 bytes each, and the note of the file. */
+/** The fingerprints, 8 bytes each, and the note of the file. */
 export class Shelf {
   note = NOTHING_SHELVED
   #members = new FingerprintSet()
   readonly #removed = new Set<bigint>()
 
-  /** Tells whether an object is shelved, whatever its size is by now. */
+  /** Tells whether an object is shelved, whatever its present size. */
   has(key: string): boolean {
     if (this.size === 0) return false
     const print = printOf(key)
     return this.#members.has(print) && !this.#removed.has(print)
   }
 
-  /** Counts the objects. */
+  /** The number of objects. */
   get size(): number {
     return this.#members.size - this.#removed.size
   }
@@ -54,7 +54,7 @@ export class Shelf {
     this.#members.addEncoded(text)
   }
 
-  /** Takes the objects of a text of fingerprints off; their lines in the file are of no more use. */
+  /** Removes the objects of a text of fingerprints; their lines in the file become useless. */
   remove(text: string): void {
     for (const print of decodeFingerprints(text))
       if (this.#members.has(print)) this.#removed.add(print)
@@ -83,5 +83,5 @@ export function shelfPrints(keys: readonly string[]): string {
   return encodeFingerprints(keys.map(printOf))
 }
 
-// By the key alone: what is quarantined stays so when it is written anew.
+// The key alone counts: a quarantined object stays so when it is written anew.
 const printOf = (key: string): bigint => fingerprint(key, 0)

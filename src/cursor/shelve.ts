@@ -1,5 +1,5 @@
 // Moves quarantined objects between the cursor, which holds the first thousand
-// in full, and the file of those that are shelved.
+// in full, and the file of shelved objects.
 
 import type { Cursor } from './cursor.ts'
 import type { CursorState } from './cursor-state.ts'
@@ -7,10 +7,10 @@ import type { FailedObject } from './kept-objects.ts'
 import { readShelf, shelfLength, writeShelf } from './shelf-file.ts'
 import { shelfPrints } from './shelf.ts'
 
-/** So many quarantined objects are kept in full. */
+/** The limit of quarantined objects that are kept in full. */
 export const MAX_IN_FULL = 1000
 
-/** The code of what is not in the bucket any more. */
+/** The code of an object that is not in the bucket any more. */
 export const ABSENT = 'NoSuchKey'
 
 type Known = Pick<CursorState, 'failed' | 'shelf'>
@@ -29,7 +29,7 @@ export function quarantinedCount({
   return failed.size - waiting + shelf.size
 }
 
-/** Shelves, durably, the quarantined objects beyond the thousand tried last, if there are more; throws CursorError. */
+/** Shelves, durably, all quarantined objects but the thousand tried last; throws CursorError. */
 export async function shelveSurplus(cursor: Cursor): Promise<void> {
   const { failed, waiting, partial } = cursor.state
   const surplus = failed.size - waiting - MAX_IN_FULL
@@ -38,14 +38,14 @@ export async function shelveSurplus(cursor: Cursor): Promise<void> {
     .filter(({ quarantined }) => quarantined)
     .toSorted((a, b) => a.at - b.at)
     .slice(0, surplus)
-    // What is kept of a partial one may have come further.
+    // A partial object's steps may have come further.
     .map(object => ({ ...object, ...partial.get(object.key) }))
   await cursor.flush()
   await shelve(cursor, objects)
   await cursor.flush()
 }
 
-/** Shelves quarantined objects: their lines are durable before the cursor records that it knows no more of them than that. Throws CursorError. */
+/** Shelves quarantined objects: their lines are durable before the cursor drops all but their fingerprints. Throws CursorError. */
 export async function shelve(
   cursor: Cursor,
   objects: readonly FailedObject[],
@@ -89,7 +89,7 @@ export async function* shelvedObjects(
     if (shelf.has(object.key)) yield object
 }
 
-/** Has objects of the shelf be kept in full again, as quarantined. */
+/** Makes shelved objects quarantined in full again. */
 export function unshelve(
   cursor: Cursor,
   objects: readonly FailedObject[],
@@ -102,7 +102,7 @@ export function unshelve(
   for (const object of objects) cursor.record({ k: 'failed', ...object })
 }
 
-/** Has nothing be known any more of objects of the shelf. */
+/** Forgets shelved objects. */
 export function takeOff(cursor: Cursor, keys: readonly string[]): void {
   if (keys.length > 0) cursor.record({ k: 'unshelved', f: shelfPrints(keys) })
 }

@@ -1,21 +1,21 @@
-// All that a cursor knows, as the entries that make it: what its file holds once
-// it is made compact. Made one by one, since there may be millions of objects.
+// The state of a cursor as entries: the content of its file once it is made
+// compact. They are made one by one, since there may be millions of objects.
 
-import type { CursorState, Entry, Folder } from './cursor-state.ts'
+import type { CursorState, Entry, Partition } from './cursor-state.ts'
 
-/** Gives the entries that make a state anew when they are applied in this order. */
+/** Gives the entries that rebuild a state when applied in this order. */
 export function* snapshot(state: CursorState): Generator<Entry> {
   yield { k: 'cycle', ...state.cycle }
   if (state.clock) yield { k: 'clock', ...state.clock }
   yield { k: 'discovery', ...state.discovery }
   yield { k: 'lookBack', ...state.lookBack }
   yield { k: 'silence', ...state.silence }
-  // Programs that know of none read the cursors of those who want none.
+  // Without shelved objects, older programs can still read the cursor.
   if (state.verify.began > 0) yield { k: 'verify', ...state.verify }
   yield { k: 'patterns', ...state.patterns }
   for (const leaf of state.leaves.values()) yield { k: 'leaf', ...leaf }
   for (const folder of state.byId.values()) yield* folderEntries(folder)
-  // A failed object's entry ends its partial one, so it goes first.
+  // A failed object's entry ends its partial one, so it comes first.
   for (const failed of state.failed.values()) yield { k: 'failed', ...failed }
   for (const f of state.shelf.encoded()) yield { k: 'shelved', f }
   yield { k: 'shelf', ...state.shelf.note }
@@ -23,11 +23,11 @@ export function* snapshot(state: CursorState): Generator<Entry> {
     yield { k: 'partial', ...partial }
   for (const taken of state.taken.values()) yield { k: 'taken', ...taken }
   yield { k: 'host', ...state.host }
-  // At the end of the file of older days, its number is what is looked for.
+  // The number of the file of older days is looked for at its end.
   yield { k: 'older', ...state.older }
 }
 
-function* folderEntries(folder: Folder): Generator<Entry> {
+function* folderEntries(folder: Partition): Generator<Entry> {
   const { id, prefix, day, newest, sets, ...listing } = folder
   yield { k: 'folder', id, prefix, day }
   if (folder.listed > 0) yield { k: 'listing', id, ...listing }

@@ -1,6 +1,7 @@
-// What a host has taken and may still hold in its memory, by full key: it
-// counts as collected, and can be queued again from its last committed step
-// when the host is gone. Kept outside the sets, so that it outlives its day.
+// The objects that a host has taken and may still hold in its memory, by full
+// key: they count as collected, and can be queued again from their last
+// committed step when the host is gone. They are kept outside the sets, so that
+// they outlive their days.
 
 import { isSameVersion } from '../s3/etag.ts'
 import type { Cursor } from './cursor.ts'
@@ -8,7 +9,7 @@ import type { CursorState } from './cursor-state.ts'
 import { joinSet } from './commit-object.ts'
 import type { TakenObject } from './kept-objects.ts'
 
-/** Tells whether all of an object was taken, as it is listed. */
+/** Tells whether all of an object was taken, in its listed version. */
 export function isTaken(
   { taken }: Pick<CursorState, 'taken'>,
   { key, size }: { key: string; size: number },
@@ -21,7 +22,7 @@ export function isTaken(
   )
 }
 
-/** Counts the records that were taken and are not known to be safe. */
+/** Counts the taken records that may not be safe yet. */
 export function takenRecords({ taken }: Pick<CursorState, 'taken'>): number {
   let records = 0
   for (const { committed, steps } of taken.values())
@@ -29,16 +30,16 @@ export function takenRecords({ taken }: Pick<CursorState, 'taken'>): number {
   return records
 }
 
-/** Ends a wait: enough was accepted behind all of what was taken of an object. */
+/** Commits a taken object, once enough records were accepted after it. */
 export function commitTaken(cursor: Cursor, object: TakenObject): void {
   const { key, size, listed, day, newest } = object
   cursor.record({ k: 'untaken', key })
   if (!object.whole) return
-  const folder = cursor.folder(object.folder, object.folderDay)
+  const folder = cursor.partition(object.folder, object.folderDay)
   joinSet(cursor, { key, folder, day, sizes: [size, listed] }, newest)
 }
 
-/** Takes an object back to its committed step and queues it for a cycle, without an attempt; `now` is S3's time in ms since 1970. */
+/** Sets an object back to its committed step and queues it for a cycle, without an attempt; `now` is S3's time in ms since 1970. */
 export function queueTaken(
   cursor: Cursor,
   object: TakenObject,
@@ -50,7 +51,7 @@ export function queueTaken(
   cursor.record({ k: 'untaken', key })
   const kept = failed.get(key)
   const cut = partial.get(key)
-  // What has another ETag by now is not what was taken.
+  // An object with another ETag now is not the one that was taken.
   if (kept && isSameVersion(kept.etag, etag))
     cursor.record({
       k: 'failed',
@@ -85,5 +86,5 @@ export function queueTaken(
     cursor.record({ k: 'partial', ...cut, ...committed })
 }
 
-/** Is the code of what is collected again and has not failed. */
+/** The code of an object that is collected again without having failed. */
 export const TAKEN = 'Taken'

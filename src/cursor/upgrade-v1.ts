@@ -1,10 +1,10 @@
-// Completes entries of version 1 of the cursor's file: each member that came
-// with version 2 gets the value that stands for what version 1 did not know.
-// A member that is there is never changed.
+// Completes entries of version 1 of the cursor's file: each member that version
+// 2 added gets the value that stands for unknown. Present members are never
+// changed.
 
 import type { Entry } from './cursor-state.ts'
 
-/** The members that version 2 added, kind by kind, as version 1 would have them. */
+/** The members that version 2 added, by kind, with their values for version 1. */
 const DEFAULTS: {
   [Kind in Entry['k']]?: Partial<Extract<Entry, { k: Kind }>>
 } = {
@@ -16,7 +16,7 @@ const DEFAULTS: {
   failed: { bytes: 0, form: '', header: -1, counted: 0, tries: 0 },
 }
 
-/** Gives an entry of version 1 the members of version 2; anything that is no entry comes back as it is. */
+/** Adds the members of version 2 to an entry of version 1; any other value is returned unchanged. */
 export function upgradeV1(entry: unknown): unknown {
   const { k } = Object(entry) as { k?: unknown }
   if (typeof k !== 'string' || !Object.hasOwn(DEFAULTS, k)) return entry

@@ -1,32 +1,32 @@
-// How far a cycle's proofs of what was collected have come (VerifyMinutes): what
-// is proved, and the round that is under way, which goes on over cycles.
+// The progress of a cycle's proofs of the collection (VerifyMinutes): the
+// proved time, and the current round, which continues over cycles.
 
 /** Times in ms since 1970, 0 = never. */
 export interface VerifyNote {
-  /** The end of the last round that came to its end: up to here all was looked at. */
+  /** The end of the last completed round: everything up to here was checked. */
   until: number
-  /** How many things that round could not prove. */
+  /** The number of things that round could not prove. */
   notProved: number
   /** When the last round began. */
   began: number
-  /** What the round under way is about; 0 = none is. */
+  /** The time that the current round covers; 0 = there is none. */
   from: number
   to: number
   /** The last folder that it has proved. */
   after: string
-  /** How many cycles in a row had too little time for the next one. */
+  /** How many cycles in a row had too little time for the next folder. */
   cut: number
   digests: number
   logs: number
   pending: number
-  /** What cannot be proved so far: how much, and the first few in words. */
+  /** The unproved things so far: their number, and the first few in words. */
   faults: number
   named: string[]
-  /** Why signatures are not checked; '' where they are, or none was to be. */
+  /** The reason why signatures are not checked; '' if they are, or none should be. */
   unsigned: string
 }
 
-/** What a round has found before it begins. */
+/** The values of a round before it begins. */
 export const NOTHING_PROVED = {
   from: 0,
   to: 0,
@@ -39,7 +39,7 @@ export const NOTHING_PROVED = {
   unsigned: '',
 }
 
-/** Makes the note of a cursor with which nothing was ever proved. */
+/** Makes the note of a cursor without any proof. */
 export const neverVerified = (): VerifyNote => ({
   until: 0,
   notProved: 0,

@@ -1,5 +1,5 @@
-// What there is to say of S3's clock after a cycle: that it leapt, that it and
-// this machine's differ by days, or that there is none.
+// The warning about S3's clock after a cycle: it leapt, it and this machine's
+// differ by days, or S3 gave no time.
 
 import type { CursorState } from '../cursor/cursor-state.ts'
 import {
@@ -10,7 +10,7 @@ import {
 } from '../find/clock-judgement.ts'
 import type { S3Clock } from '../s3/clock.ts'
 
-/** Words the warning of a cycle; '' where the clocks agree or S3 said nothing. */
+/** Gives the warning of a cycle; '' if the clocks agree or S3 did not answer. */
 export function clockWarning(
   cursor: { state: CursorState },
   { source }: Pick<S3Clock, 'source'>,

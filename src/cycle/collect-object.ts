@@ -1,6 +1,6 @@
-// Collects one fetched object: emits its records and notes the commit that
-// their lines stand for. An object that fails fails alone: what was whole
-// before the fault is committed, the rest is kept for another try.
+// Collects one fetched object: prints its records and notes the commit that
+// their lines stand for. A failing object fails alone: the whole records before
+// the fault are committed, and the rest is kept for another try.
 
 import type { Fetched } from '../fetch/fetch-object.ts'
 import type { Spool } from '../fetch/spool.ts'
@@ -19,10 +19,10 @@ import type { LogType } from '../normalize/log-types.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { emitObject, type Emission } from './emit-object.ts'
 import { recordCut, type CutContext } from './record-cut.ts'
-import { noteFailure, settle, UNREAD } from './record-failure.ts'
+import { recordFailure, settle, UNREAD } from './record-failure.ts'
 import type { Turn } from './turns.ts'
 
-/** What the lines of an object depend on. */
+/** The inputs of an object's lines. */
 export interface LineContext {
   settings: Pick<Settings, 'BucketName' | 'OriginalMessage' | 'MaxRecordBytes'>
   logType: LogType
@@ -32,36 +32,36 @@ export interface CollectContext extends CutContext {
   settings: CutContext['settings'] & LineContext['settings']
   logType: LogType
   spool: Pick<Spool, 'remove'>
-  /** Says whether the cycle is over. */
+  /** Tells whether the cycle is over. */
   mustStop(): boolean
   drain(): Promise<void>
 }
 
-/** Emits an object in its turn; false when the cycle takes no more. Throws only what ends the cycle. */
+/** Prints an object in its turn; false when the cycle takes no more. Throws only errors that end the cycle. */
 export async function collectObject(
   { candidate, body }: Pick<Fetched, 'candidate' | 'body'>,
   turn: Omit<Turn, 'download'>,
   context: CollectContext,
 ): Promise<boolean> {
-  const { cursor, writer, ledger, memory, counts, spool } = context
+  const { cursor, writer, commits, memory, counts, spool } = context
   const { key, folder } = candidate
   const { etag, size } = body
   const isOther = isOtherThanListed(candidate, body)
   if (isOther && isIn(folder, { key, size })) {
     const error = otherThanListed(candidate, body, context)
-    noteFailure(candidate, { ...UNREAD, error }, context)
+    recordFailure(candidate, { ...UNREAD, error }, context)
     return true
   }
-  // What was listed is still to come, should this be somebody else's answer.
+  // If another server gave this answer, the listed object is still to come.
   const found = isOther ? { ...candidate, size } : candidate
   const emitted = { found, etag, size, whole: false, newest: '' }
-  const noteSteps = (steps: Steps): void => {
+  const recordSteps = (steps: Steps): void => {
     const { records: at } = writer.added
     const commit = (): void => {
       const { cut, share } = cutState(cursor, key) ?? UNCUT
       cursor.record({ k: 'partial', key, etag, size, ...steps, cut, share })
     }
-    ledger.note(writer.added, commit, () => {
+    commits.add(writer.added, commit, () => {
       memory.keep(at, { ...emitted, steps })
       commit()
     })
@@ -75,7 +75,7 @@ export async function collectObject(
     writer,
     mustStop: hasGained => turn.mustStop(hasGained),
     drain: () => turn.waiting(context.drain()),
-    onStep: noteSteps,
+    onStep: recordSteps,
   })
   reportMalformed(key, emission, context)
   const { end, error } = emission
@@ -95,8 +95,8 @@ export async function collectObject(
         commitObject(cursor, found, size, newest)
         settleIt()
       }
-      ledger.note(writer.added, commit, () => {
-        // What gave no record waits for none to be safe.
+      commits.add(writer.added, commit, () => {
+        // Without records there is nothing to wait for.
         if (!hasGained && !memory.holds(key)) return commit()
         memory.keep(at, { ...emitted, whole: true, newest, steps })
         forgetAttempts(cursor, key)
@@ -105,17 +105,17 @@ export async function collectObject(
       return true
     }
     case 'failed':
-      // What is kept of it may be what is wrong with it.
+      // The kept steps may be the cause of the failure.
       await spool.remove(key)
-      if (error instanceof SpoolError && hasGained) noteSteps(steps)
-      noteFailure(
+      if (error instanceof SpoolError && hasGained) recordSteps(steps)
+      recordFailure(
         candidate,
         { error, etag, size, ...steps, counts: true },
         context,
       )
       return true
     default: {
-      if (!hasGained) turn.noteIdle()
+      if (!hasGained) turn.recordIdle()
       const used = turn.used()
       recordCut(
         candidate,
@@ -127,8 +127,8 @@ export async function collectObject(
   }
 }
 
-// A proxy's page has another size and ETag than what was listed, as has a
-// version that came since: that one is listed by its own size next.
+// A proxy's page has another size and ETag than the listed object, and so has a
+// newer version, which will be listed by its own size.
 function isOtherThanListed(
   candidate: Candidate,
   { etag, size }: Pick<Fetched['body'], 'etag' | 'size'>,
@@ -142,13 +142,13 @@ const otherThanListed = (
   { settings }: LineContext,
 ): SourceError =>
   new SourceError(
-    `reading ${s3Url(settings.BucketName, key)}: ${size} bytes are listed, and once more ` +
-      `another version of ${body.size} bytes came, which was collected before; ` +
+    `reading ${s3Url(settings.BucketName, key)}: ${size} bytes are listed, but the answer was again ` +
+      `another version, of ${body.size} bytes, which was collected before; ` +
       'check Endpoint and any proxy',
     { code: 'OtherVersion', kind: 'object' },
   )
 
-/** Makes what builds the lines of an object. */
+/** Makes the builder of an object's lines. */
 export function lineBuilder(
   key: string,
   { logType, settings }: LineContext,
@@ -161,7 +161,7 @@ export function lineBuilder(
   })
 }
 
-/** Warns of records that could not be parsed, and of columns that were left out, if there were any. */
+/** Warns of records that could not be parsed, and of columns that were left out. */
 export function reportMalformed(
   key: string,
   emission: Emission,
@@ -170,7 +170,7 @@ export function reportMalformed(
   if (emission.leftOut > 0)
     report.warn(
       'columns_left_out',
-      `${emission.leftOut} columns are nested or repeated, as those of no flow log are; they were left out`,
+      `${emission.leftOut} nested or repeated columns were left out, since flow logs have none`,
       { key, columns: emission.leftOut },
     )
   if (emission.malformed === 0) return

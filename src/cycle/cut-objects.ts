@@ -1,7 +1,7 @@
-// Cut objects of a cycle: found, fetched into the spool or the memory beside
-// all others, and kept until their turn at the cycle's end. The one that was
-// served least recently comes first, in fetching too: what drips can keep the
-// few that are fetched at a time from no other for ever.
+// The cut objects of a cycle: they are fetched into the spool or the memory
+// beside all others, and wait for their turn at the cycle's end. The least
+// recently served comes first, in fetching too, so that a slow object cannot
+// keep the few download places from all others for ever.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { cutState, type CutState } from '../cursor/cut-objects.ts'
@@ -9,17 +9,17 @@ import type { Download } from '../fetch/fetch-object.ts'
 import type { Candidate } from '../find/listing-result.ts'
 import type { Condition } from '../find/queue.ts'
 
-// Fetched or on their way; those that are small lie in memory.
+// The limit of cut objects being fetched or fetched; small ones lie in memory.
 const AT_HAND = 4
 
 interface CutObject extends CutState {
   candidate: Candidate
 }
 
-/** A cut object whose bytes are at hand, or that failed. */
+/** A cut object whose bytes are available, or that failed. */
 export interface ReadyCut {
   download: Download
-  /** In quarters of the time for output. */
+  /** The share of the output time, in quarters. */
   share: number
 }
 
@@ -32,7 +32,7 @@ export class CutObjects {
   #fetching = 0
   #isOpen = false
 
-  /** Notifies `change` when another one is at hand or none is any more. */
+  /** Notifies `change` when another object is available or no more are expected. */
   constructor(
     cursor: Cursor,
     fetch: (candidate: Candidate) => Promise<Download | undefined>,
@@ -54,7 +54,7 @@ export class CutObjects {
     return true
   }
 
-  /** Begins to fetch: what is not found by now is to be found late. */
+  /** Begins to fetch the objects found so far, and later ones as they come. */
   open(): void {
     this.#isOpen = true
     this.#start()
@@ -66,22 +66,22 @@ export class CutObjects {
     this.#found.length = 0
   }
 
-  /** Tells whether one is still to come. */
+  /** Tells whether an object is still to come. */
   get isExpected(): boolean {
     return this.#fetching > 0 || this.#found.length > 0
   }
 
-  /** Tells whether some are on their way. */
+  /** Tells whether an object is being fetched. */
   get isFetching(): boolean {
     return this.#fetching > 0
   }
 
-  /** The next of those at hand. */
+  /** The next available object. */
   get next(): ReadyCut | undefined {
     return this.#ready[0]
   }
 
-  /** Takes the next of those at hand off. */
+  /** Removes the next available object. */
   drop(): void {
     this.#ready.shift()
     this.#start()

@@ -1,15 +1,15 @@
-// Ends what waits when the cycle must end: the network at three quarters of
-// the time or on a signal, a blocked stdout on a signal or when the time is
-// over. After either, nothing more is committed.
+// Ends all waits when the cycle must end: network requests at three quarters of
+// the time or on a signal, a blocked stdout on a signal or at the end of the
+// time. After either, nothing more is committed.
 
 import type { Clock, CycleTime } from '../clock.ts'
 import { HostGoneError, StoppedError } from '../output/stdout.ts'
 
-// Enough for a host that reads to take the batch on its way, so that the last
-// line is whole, and little enough to be gone within two seconds.
+// Long enough for a reading host to take the current batch, so that the last
+// line is whole, and short enough to exit within two seconds.
 const LAST_BATCH_MS = 1000
-// What setTimeout can wait; longer times are as good as none.
-const LONGEST_WAIT_MS = 2 ** 31 - 1
+// The longest wait of setTimeout; longer times count as endless.
+const MAX_WAIT_MS = 2 ** 31 - 1
 
 /** Watches for a signal and the end of a cycle's time. */
 export class Deadline {
@@ -29,12 +29,12 @@ export class Deadline {
     this.#after(time.until('all'), () => {
       const message =
         'stdout stood still until MaxCycleSeconds were over; ' +
-        'what the host had not read comes again'
+        'lines that the host had not read come again'
       this.#end(new HostGoneError(message))
     })
   }
 
-  /** Aborts when requests are to end. */
+  /** Aborts when requests must end. */
   get signal(): AbortSignal {
     return this.#network.signal
   }
@@ -46,7 +46,7 @@ export class Deadline {
 
   /** Waits for a promise, one at a time; throws StoppedError or HostGoneError when the cycle ends first. */
   orAbort<T>(promise: Promise<T>): Promise<T> {
-    // Promise.race would keep something of each batch until the end.
+    // Promise.race would keep a part of each batch in memory until the end.
     return new Promise((resolve, reject) => {
       this.#interrupt = reject
       if (this.#reason) reject(this.#reason)
@@ -71,7 +71,7 @@ export class Deadline {
   }
 
   #after(milliseconds: number, action: () => void): void {
-    if (milliseconds > LONGEST_WAIT_MS) return
+    if (milliseconds > MAX_WAIT_MS) return
     const { signal } = this.#over
     void this.#clock.sleep(milliseconds, signal).then(() => {
       if (!signal.aborted) action()

@@ -1,4 +1,4 @@
-// What happens between batches of lines: the next one is sent, and commits that
+// The work between batches of lines: the next batch is sent, and commits that
 // have become safe are made and saved, in groups.
 
 import { setImmediate } from 'node:timers/promises'
@@ -6,28 +6,28 @@ import type { CycleTime } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import type { LineWriter } from '../output/line-writer.ts'
 import type { Stdout } from '../output/open-stdout.ts'
-import type { CommitLedger } from './commit-ledger.ts'
+import type { Commits } from './commits.ts'
 import type { Deadline } from './deadline.ts'
 import type { HostMemory } from './host-memory.ts'
-import { noteOutput, type Counts } from './summary.ts'
+import { countOutput, type Counts } from './summary.ts'
 
 const SAVE_BYTES = 1024 * 1024
 const SAVE_MS = 500
 
-/** Is what a batch goes through. */
+/** The parts that a batch passes through. */
 export interface DrainContext {
   time: CycleTime
   writer: LineWriter
-  ledger: CommitLedger
+  commits: Commits
   deadline: Deadline
   stdout: Pick<Stdout, 'sync'>
   cursor: Cursor
   counts: Counts
-  /** Makes ready for the first lines. */
+  /** Prepares for the first lines. */
   begin(): Promise<void>
 }
 
-/** Makes the function that, the first time, has the disk keep room for the cursor and notes that the host is given records: both come before any line. */
+/** Makes the function that, on its first call, reserves disk room for the cursor and records that the host is given records: both come before any line. */
 export function beginOnce(
   cursor: Cursor,
   memory: HostMemory,
@@ -40,11 +40,11 @@ export function beginOnce(
   return () => (begun ??= begin())
 }
 
-/** Makes the function that sends a batch, and saves what is due; it throws what ends the cycle. */
+/** Makes the function that sends a batch, and saves commits when due; it throws the errors that end the cycle. */
 export function drainTo({
   time,
   writer,
-  ledger,
+  commits,
   deadline,
   stdout,
   cursor,
@@ -59,14 +59,14 @@ export function drainTo({
     await begin()
     await deadline.orAbort(writer.send())
     if (writer.isCautious) await deadline.orAbort(writer.settle())
-    noteOutput(counts, writer.accepted)
+    countOutput(counts, writer.accepted)
     const accepted = { ...writer.accepted }
     const due =
       accepted.bytes - savedBytes >= SAVE_BYTES ||
       time.spent - savedAt >= SAVE_MS
     if (!due) return
     await deadline.orAbort(stdout.sync())
-    ledger.release(accepted)
+    commits.release(accepted)
     await cursor.flush()
     savedBytes = accepted.bytes
     savedAt = time.spent

@@ -1,8 +1,9 @@
-// Turns one object's bytes into lines on stdout, record by record, and says
+// Turns one object's bytes into lines on stdout, record by record, and tells
 // how far it came: whole, cut by time or by the cycle's limit, or failed. A
 // large object is committed in steps, so that a killed or ended cycle resumes
-// in it: what was done is inflated and passed over. Where what was done does
-// not fit the decoder, all is decoded again and its records are skipped.
+// in it: the finished part is inflated and passed over. If the finished part
+// does not fit the decoder, everything is decoded again and its records are
+// skipped.
 
 import { CursorError } from '../cursor/cursor-error.ts'
 import { NO_STEPS, stepsOf, type Steps } from '../cursor/kept-objects.ts'
@@ -23,35 +24,35 @@ export interface EmitContext {
   logType: LogType
   lines: LineBuilder
   writer: LineWriter
-  /** Says whether this object's time is up or the cycle is being stopped. */
+  /** Tells whether this object's time is up or the cycle is being stopped. */
   mustStop(hasGained: boolean): boolean
   /** Called between batches: sends, releases commits, saves them when due. */
   drain(): Promise<void>
-  /** Notes how much of the object was added to the output. */
+  /** Records how much of the object was added to the output. */
   onStep(steps: Steps): void
 }
 
-/** How far an object came; what was done before is included. */
+/** The progress of an object, including earlier turns. */
 export interface Emission extends Steps {
   end: 'whole' | 'cut' | 'limit' | 'failed'
   error: unknown
   malformed: number
-  /** How many columns were left out, as they are nested. */
+  /** The number of columns left out because they are nested. */
   leftOut: number
 }
 
-/** What was added of an object, in an object of one shape: V8 optimizes the loop for it. */
+/** The added part of an object, in one object shape: V8 optimizes the loop for it. */
 interface Count {
   records: number
   malformed: number
 }
 
-/** What came of an object that could not be opened. */
+/** The emission of an object that could not be opened. */
 const UNREAD = { end: 'failed', malformed: 0, leftOut: 0 } as const
 
 const STEP_BYTES = 1024 * 1024
 
-/** Emits an object's records after those that are done; throws only what ends the cycle. */
+/** Prints an object's records after the finished ones; throws only errors that end the cycle. */
 export async function emitObject(
   body: ReadableBytes,
   done: Steps,
@@ -91,7 +92,7 @@ async function emitFrom<Piece>(
     return { ...upTo(at), end, error, malformed, leftOut: reading.leftOut() }
   }
   let step = writer.added.bytes + STEP_BYTES
-  // What ends with a whole piece is whole, whether or not time is up.
+  // An object that ends with a whole piece is whole, whether or not time is up.
   let isOver = false
   try {
     for await (const piece of reading.pieces) {
@@ -124,8 +125,9 @@ async function emitFrom<Piece>(
   }
 }
 
-// Apart from the loop that waits, and without the context, each of which has a
-// shape of its own: V8 optimizes this once, and else at every object anew.
+// This loop is separate from the one that waits, and takes no context, since
+// both differ in shape from object to object: so V8 optimizes it once, not at
+// every object.
 function addRecords(
   records: Iterator<SourceRecord>,
   skip: number,

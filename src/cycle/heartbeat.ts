@@ -1,7 +1,7 @@
-// The record that tells of the cycle itself, so that whoever reads the output
-// can raise an alarm about a silent or lagging source. One table makes both the
-// line and the manual's list. Texts are cut so that the line fits into the
-// least MaxRecordBytes.
+// The record about the cycle itself, by which a reader of the output can raise
+// an alarm about a silent or lagging source. One table makes both the line and
+// the manual's list. Texts are cut so that the line fits into the least
+// MaxRecordBytes.
 
 import { shardText } from '../find/shard.ts'
 import { concealed } from '../report/conceal.ts'
@@ -11,17 +11,17 @@ import type { Settings } from '../settings/settings-table.ts'
 import type { Summary } from './summary.ts'
 import { s3Url } from '../s3/object-store.ts'
 
-/** What a heartbeat is made from; `at` is S3's time in ms since 1970. */
+/** The inputs of a heartbeat; `at` is S3's time in ms since 1970. */
 export interface Heartbeat {
   at: number
   status: HeartbeatStatus
-  /** '' where nothing is wrong. */
+  /** '' if nothing is wrong. */
   reason: string
   summary: Summary
   settings: Pick<Settings, 'BucketName' | 'FilePath' | 'LogType' | 'Shard'>
 }
 
-/** A field of a heartbeat; what is undefined or '' is left out. */
+/** A field of a heartbeat; a value of undefined or '' is left out. */
 export interface HeartbeatField {
   name: string
   source: string
@@ -31,8 +31,8 @@ export interface HeartbeatField {
 }
 
 const NAME = 'lr-s3-input'
-const LONGEST_NAME = 150
-const LONGEST_REASON = 250
+const MAX_NAME = 150
+const MAX_REASON = 250
 
 const count = (
   name: string,
@@ -54,7 +54,7 @@ const constant = (
   example = NAME,
 ): HeartbeatField => ({ name, source, mark, example, value: () => example })
 
-/** Lists the fields in the order of the line. */
+/** The fields in the order of the line. */
 export const heartbeatFields: readonly HeartbeatField[] = [
   {
     name: 'normal_msg_date',
@@ -93,7 +93,7 @@ export const heartbeatFields: readonly HeartbeatField[] = [
     mark: 'C',
     example: 'heartbeat:1767323045678:amzn-s3-demo-bucket',
     value: ({ at, settings }) =>
-      `heartbeat:${at}:${cut(settings.BucketName, LONGEST_NAME)}${shardOf(settings)}`,
+      `heartbeat:${at}:${cut(settings.BucketName, MAX_NAME)}${shardOf(settings)}`,
   },
   constant('process', "the program's name", 'C'),
   {
@@ -120,10 +120,10 @@ export const heartbeatFields: readonly HeartbeatField[] = [
   },
   {
     name: 'reason',
-    source: `what is wrong, if anything is; at most ${LONGEST_REASON} characters`,
+    source: `what is wrong, if anything is; at most ${MAX_REASON} characters`,
     mark: 'C',
     example: 'objects that failed in this cycle: 1; …',
-    value: ({ reason }) => cut(concealed(reason), LONGEST_REASON),
+    value: ({ reason }) => cut(concealed(reason), MAX_REASON),
   },
   count('quantity', 'records', 'records printed, this one not counted', 561),
   count('size', 'bytes_out', 'their bytes', 716800),
@@ -170,7 +170,7 @@ export function heartbeatLine(beat: Heartbeat): string {
 
 function placeOf({ settings }: Heartbeat): string {
   const { BucketName, FilePath } = settings
-  const place = cut(s3Url(BucketName, FilePath), LONGEST_NAME)
+  const place = cut(s3Url(BucketName, FilePath), MAX_NAME)
   return place + shardOf(settings)
 }
 
@@ -179,7 +179,7 @@ function shardOf({ Shard }: Heartbeat['settings']): string {
   return shard && ` ${shard}`
 }
 
-// By characters: half of one would not be valid UTF-8.
+// The cut is by characters: half of one would not be valid UTF-8.
 function cut(text: string, longest: number): string {
   if (text.length <= longest) return text
   const characters = Array.from(text.slice(0, 2 * longest))

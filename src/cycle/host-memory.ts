@@ -1,8 +1,8 @@
-// Keeps open what the host may hold in its memory, over cycles: what was
-// accepted last is taken, not committed, until enough was accepted after it.
-// If the host is another process than the one that took it, or the last cycle
-// was stopped, it goes back to its committed step. So a host that dies full
-// costs repeats and no gap.
+// Keeps open, over cycles, the records that the host may hold in its memory:
+// the last accepted ones are taken, not committed, until enough was accepted
+// after them. If the host is another process than the one that took them, or
+// the last cycle was stopped, they go back to their committed step. So a host
+// that dies with a full queue costs repeats and no gap.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { stepsDone, type FoundObject } from '../cursor/failed-objects.ts'
@@ -21,14 +21,15 @@ import { PIPE_DISTANCE, type Distance } from '../output/stdout-kind.ts'
 import type { Report } from '../report/report.ts'
 import { isSameVersion } from '../s3/etag.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import type { CommitLedger } from './commit-ledger.ts'
+import type { Commits } from './commits.ts'
 import { findHost, isSameHost, secondsSinceBoot, type Host } from './host.ts'
 
 const CHANGES_TO_WARN = 2
-// A larger one is decoded again for too long to go back to any of its records.
+// Decoding a larger object again takes too long to go back to an arbitrary
+// record.
 const LARGE_BYTES = 8 * 1024 * 1024
 
-/** A step of an object that was emitted. */
+/** A step of an object that was printed. */
 export interface EmittedStep {
   found: Pick<FoundObject, 'key' | 'folder' | 'day' | 'modified' | 'size'>
   etag: string
@@ -38,7 +39,7 @@ export interface EmittedStep {
   steps: Steps
 }
 
-/** What a cycle knows of its host. */
+/** A cycle's knowledge of its host. */
 export interface HostContext {
   settings: Pick<Settings, 'HostQueueRecords'>
   stdout: { distance: Distance }
@@ -48,7 +49,7 @@ export interface HostContext {
   findHost?: typeof findHost
 }
 
-/** Gives how many records the host may hold over cycles: HostQueueRecords, or 0 where what follows in a cycle is enough. */
+/** Gives the number of records that the host may hold over cycles: HostQueueRecords, or 0 if the distance within a cycle suffices. */
 export function heldRecords({
   settings: { HostQueueRecords },
   stdout: { distance },
@@ -57,22 +58,22 @@ export function heldRecords({
   return isMore ? HostQueueRecords : 0
 }
 
-/** Meets the host of a cycle that begins: what it may have lost is queued again, and what it still holds waits in the ledger before all else. */
+/** Meets the host at the start of a cycle: records it may have lost are queued again, and those it still holds wait in the commits before all others. */
 export function meetHost(
   context: HostContext,
   cycle: number,
-  ledger: CommitLedger,
+  commits: Commits,
 ): HostMemory {
   const { cursor, s3Clock, report } = context
   const memory = new HostMemory(cursor, cycle, heldRecords(context))
   if (!memory.matters) return memory
   const host = (context.findHost ?? findHost)(cursor.state.host)
   memory.meet(host, s3Clock.now(), report)
-  memory.carryTo(ledger)
+  memory.carryTo(commits)
   return memory
 }
 
-/** The host of a cycle, and what it holds. */
+/** The host of a cycle, and the records it may hold. */
 export class HostMemory {
   readonly #cursor: Cursor
   readonly #cycle: number
@@ -80,7 +81,7 @@ export class HostMemory {
   readonly #objects: Map<string, TakenObject>
   readonly #changed = new Set<string>()
 
-  /** `limit` is how many records the host may hold, 0 for none over cycles. */
+  /** `limit` is the number of records the host may hold, 0 for none over cycles. */
   constructor(cursor: Cursor, cycle: number, limit: number) {
     this.#cursor = cursor
     this.#cycle = cycle
@@ -93,7 +94,7 @@ export class HostMemory {
     return this.#limit > 0 || this.#objects.size > 0
   }
 
-  /** Meets the host: takes back what another one, or one whose last cycle was stopped, may have lost. `now` is S3's time in ms since 1970. */
+  /** Meets the host: takes back the records that another host, or one whose last cycle was stopped, may have lost. `now` is S3's time in ms since 1970. */
   meet(host: Host, now: number, report: Report): void {
     const { state } = this.#cursor
     const last = state.host
@@ -123,7 +124,9 @@ export class HostMemory {
       })
     if (objects > 0) {
       const records = before - takenRecords(state)
-      const why = isOther ? 'the host is another' : 'the last cycle was stopped'
+      const why = isOther
+        ? 'another host reads the output'
+        : 'the last cycle was stopped'
       report.info(
         'taken_again',
         `${why}: ${records} records that it may have lost are printed again`,
@@ -137,17 +140,17 @@ export class HostMemory {
       )
   }
 
-  /** Has the commits of what was taken wait in a ledger, before any other. */
-  carryTo(ledger: CommitLedger): void {
+  /** Adds the commits of the taken steps to a commits, before any other. */
+  carryTo(commits: Commits): void {
     const { records } = this.#cursor.state.host
     const waiting = [...this.#objects.values()].flatMap(({ key, steps }) =>
       steps.map(({ at }) => ({ key, at })),
     )
     for (const { key, at } of waiting.toSorted((a, b) => a.at - b.at))
-      ledger.carry(records - at, () => this.#release(key))
+      commits.carry(records - at, () => this.#release(key))
   }
 
-  /** Notes, durably, that this cycle gives the host records; until its end is recorded it counts as stopped. */
+  /** Records, durably, that this cycle gives the host records; until its end is recorded it counts as stopped. */
   async begin(): Promise<void> {
     if (this.#limit === 0) return
     const { host } = this.#cursor.state
@@ -160,7 +163,7 @@ export class HostMemory {
     return this.#objects.has(key)
   }
 
-  /** Keeps a step open of which the last record was the `added`-th of this cycle; must come before the step itself is recorded. */
+  /** Keeps a step open whose last record was the `added`-th of this cycle; must come before the step itself is recorded. */
   keep(added: number, step: EmittedStep): void {
     const { found, etag, size, whole, newest, steps } = step
     const { key, folder, day, modified } = found
@@ -184,7 +187,7 @@ export class HostMemory {
     this.#changed.add(key)
   }
 
-  /** Records, at the end of a cycle, what is kept open; so many records were accepted in it. */
+  /** Records the open steps at the end of a cycle in which so many records were accepted. */
   end(accepted: number): void {
     if (!this.matters) return
     const { host } = this.#cursor.state
@@ -220,8 +223,8 @@ export class HostMemory {
   }
 }
 
-// Records of a step come one after the other, so any of them is known by its
-// running number.
+// The records of a step follow one another, so each is known by its running
+// number.
 function committedUpTo(
   safe: number,
   { committed, steps: [first], size }: TakenObject,
@@ -231,7 +234,7 @@ function committedUpTo(
   return records > committed.records ? { ...NO_STEPS, records } : committed
 }
 
-// What is neither taken nor waits to be collected again is of no interest.
+// Only taken objects and those waiting to be collected again matter.
 const isOpen = (
   { taken, failed, partial }: Cursor['state'],
   key: string,

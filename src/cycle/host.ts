@@ -1,22 +1,23 @@
-// Finds the host: the process that reads what this one prints. It is told apart
-// by boot, pid and start time, so that a cycle knows whether the process that
-// took the lines of the last one still lives. Through a shell it is still the
-// reader of the pipe; only where none is to be seen do ancestors stand for it:
-// the nearest that lasts, and when that is gone what was started in its place.
+// Finds the host, the process that reads this one's output. Boot, pid and start
+// time identify it, so that a cycle knows whether the process that took the
+// last cycle's lines still lives. The host is the reader of the pipe, also
+// through a shell. Only if no reader is visible do ancestors stand for it: the
+// nearest lasting one or, once a known host is gone, the process started in its
+// place.
 
 import { fstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { PROC, processStat, thisProcess } from '../cursor/lock/lock-holder.ts'
 
-/** A process that reads our output; '' is what this system does not tell. */
+/** A process that reads the output; '' is a value that this system does not give. */
 export interface Host {
   boot: string
   pid: number
-  /** When it started, in clock ticks since boot; after GUESS while no cycle has shown that it lasts. */
+  /** Its start time, in clock ticks since boot, with GUESS before it while no cycle has shown that it lasts. */
   start: string
 }
 
-/** What the search for the host asks of the system. */
+/** The system calls that finding the host needs. */
 export interface ProcessTable {
   boot: string
   parent: number
@@ -54,17 +55,18 @@ export function findHost(
   // The nearest may be a shell that comes and goes with each cycle.
   if (lasting === undefined)
     return { boot, ...nearest, start: nearest.start && GUESS + nearest.start }
-  // A host that was known and is gone was started again by what lasts.
+  // A known host that is gone was started again by the lasting ancestor.
   const isKnown = last.start !== '' && !last.start.startsWith(GUESS)
   const isGone = isKnown && !isSameHost({ boot, ...lasting }, last)
   return { boot, ...((isGone && ancestors[at - 1]) || lasting) }
 }
 
-/** Tells whether two hosts are one process, as far as the system tells: a parent in another pid namespace is seen as 0, one that is hidden has no start time, and either may be any. */
+/** Tells whether two hosts are one process, as far as the system shows it: a parent in another pid namespace has the number 0, a hidden one has no start time, and either could be any process. */
 export function isSameHost(a: Host, b: Host): boolean {
   const [start, other] = [a, b].map(host => host.start.replace(GUESS, ''))
   const isSame = a.boot === b.boot && a.pid === b.pid && start === other
-  // Without boot and start times, as on macOS, the parent's number has to do.
+  // Without boot and start times, as on macOS, the parent's number must
+  // suffice.
   const isSeen = start !== '' || a.boot === ''
   return isSame && isSeen && a.pid > 0
 }
@@ -102,8 +104,8 @@ export function thisSystem(proc: string, output = 1): ProcessTable {
   }
 }
 
-// The other end of a socket is another file: who holds this one is no reader,
-// but a shell on the way that comes and goes with each cycle.
+// The other end of a socket is another file: a process that holds this end is
+// no reader, but a shell on the way that comes and goes with each cycle.
 function isPipe(fd: number): boolean {
   try {
     return fstatSync(fd).isFIFO()
@@ -112,7 +114,8 @@ function isPipe(fd: number): boolean {
   }
 }
 
-// Others' processes do not show what they have open, and any may end meanwhile.
+// Other users' processes hide their open files, and any process may end
+// meanwhile.
 function readersOf(file: string, proc: string): number[] {
   if (file === '') return []
   const pids = entriesOf(proc).map(Number).filter(Number.isInteger)

@@ -1,8 +1,8 @@
-// What a cycle came to: the outcome, which becomes its exit code, and one
-// sentence on what is wrong. What kept everything from being read comes before
-// what failed alone.
+// Judges a cycle: its outcome, which becomes its exit code, and one sentence on
+// the fault. A fault that kept everything from being read comes before single
+// failures.
 
-import type { Findings } from '../find/search-result.ts'
+import type { SearchResult } from '../find/search-result.ts'
 import type { Outage } from '../fetch/refusals.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { CursorError } from '../cursor/cursor-error.ts'
@@ -10,7 +10,7 @@ import { isGrowing, leftBehind, type Backlog } from '../cursor/backlog-trend.ts'
 import type { CycleOutcome } from '../report/outcome.ts'
 import { messageOf } from '../report/words.ts'
 
-/** How a cycle ended; `reason` is '' where nothing is wrong. */
+/** The end of a cycle; `reason` is '' if nothing is wrong. */
 export interface Verdict {
   outcome: CycleOutcome
   reason: string
@@ -21,18 +21,18 @@ const noAnswer = new SourceError(
   { code: 'NoAnswer', kind: 'network' },
 )
 
-/** Judges a cycle by its search, its failures and an outage; `backlog` is what it and those before left undone. */
+/** Judges a cycle by its search, its failures and an outage; `backlog` is the objects that it and earlier cycles left undone. */
 export function judgeCycle(
-  findings: Findings,
+  search: SearchResult,
   { objects_failed: failed }: { objects_failed: number },
   outage?: Outage,
   backlog?: Backlog,
 ): Verdict {
-  const { asked, reached, errors } = findings
-  const fault = cursorFault(findings)
+  const { asked, reached, errors } = search
+  const fault = cursorFault(search)
   if (fault) return { outcome: 'cursor', reason: fault.message }
   if (asked && !reached) {
-    const error = firstError(findings)
+    const error = firstError(search)
     const isAccess = error instanceof SourceError && error.kind !== 'network'
     const outcome = isAccess ? 'access' : 'network'
     return { outcome, reason: messageOf(error) }
@@ -56,7 +56,7 @@ export function judgeCycle(
 const isListed = (error: unknown): boolean =>
   error instanceof SourceError && error.kind === 'object'
 
-// What is wrong with a listing that was made is told of too.
+// A listing that succeeded with a fault is reported, too.
 function troubleOf(errors: readonly unknown[]): string {
   const unlisted = errors.filter(error => !isListed(error))
   const [one = errors[0]] = unlisted
@@ -66,20 +66,20 @@ function troubleOf(errors: readonly unknown[]): string {
   return `${messageOf(one)}${others > 0 ? `; and ${others} more like it` : ''}`
 }
 
-/** Says of a cycle in which nothing else is wrong why the settings match nothing; `silence` is '' where they do. */
+/** Adds the reason why the settings match nothing to a cycle that is otherwise good; `silence` is '' if they match. */
 export function orSilent(verdict: Verdict, silence: string): Verdict {
   if (silence === '' || verdict.outcome !== 'done') return verdict
   return { outcome: 'partial', reason: silence }
 }
 
-/** Gives what kept the search from reading the file of older days, by which it knows what was collected. */
+/** Gives the error that kept the search from reading the file of older days, by which it knows the collected objects. */
 export function cursorFault({
   errors,
-}: Pick<Findings, 'errors'>): CursorError | undefined {
+}: Pick<SearchResult, 'errors'>): CursorError | undefined {
   return errors.find(error => error instanceof CursorError)
 }
 
-/** Gives what kept the search from the first folder; requests that were cut off with the cycle left no error of their own. */
-export function firstError({ errors }: Pick<Findings, 'errors'>): unknown {
+/** Gives the first error of the search; requests that were cut off with the cycle left none. */
+export function firstError({ errors }: Pick<SearchResult, 'errors'>): unknown {
   return errors.length > 0 ? errors[0] : noAnswer
 }

@@ -1,8 +1,8 @@
-// Opens an object's bytes for reading: text goes through the decoder of its log
-// type chunk by chunk, Parquet row by row. Either gives its records some at a
-// time, so that whoever prints them can wait, or stop, in between. Pieces are
-// turned into records by a plain call: one more generator around those of the
-// text keeps each inflated object alive for so long that V8 collects all.
+// Opens an object's bytes for reading: text passes through the decoder of its
+// log type chunk by chunk, Parquet row by row. Both give their records in
+// pieces, so that the printer can wait or stop in between. A plain call turns a
+// piece into records: one more generator around those of the text would keep
+// each inflated object alive until V8 collects all garbage.
 
 import type { Steps } from '../cursor/kept-objects.ts'
 import { DecodeError } from '../decode/decode-error.ts'
@@ -19,22 +19,22 @@ import { PassOver } from '../decode/pass-over.ts'
 import { SpoolError } from '../fetch/spool-error.ts'
 import { openRanges, type ReadableBytes } from '../files/stored-bytes.ts'
 
-/** An object's records behind those that are passed over. */
+/** The records of an object after those that are passed over. */
 export interface Reading<Piece> {
-  /** How many records the first one has before it, or the second reading if what was done is not trusted. */
+  /** The number of passed records: before the first one here or, if the finished part is not trusted, in the second reading. */
   passed: number
   /** The object piece by piece; throws DecodeError and SpoolError. */
   pieces: AsyncIterable<Piece>
-  /** Gives the records of a piece, which are to be taken before the next; throws DecodeError. */
+  /** Gives the records of a piece, which must be taken before the next; throws DecodeError. */
   recordsOf(piece: Piece): Iterable<SourceRecord>
-  /** Gives what the last piece left open, undefined where pieces are whole; throws DecodeError. */
+  /** Gives the records left open by the last piece, undefined if pieces are whole; throws DecodeError. */
   atEnd(): Iterable<SourceRecord> | undefined
-  /** The position behind the record that was handed out last, and the one before it; what was done, until that is reached. */
+  /** The position after the last record handed out, and the one before it; before these, the end of the finished part. */
   position(): Position
   positionBefore(): Position
-  /** False once it shows that what was done is none of this object. */
+  /** False once the finished part proves not to be of this object. */
   isTrusted(): boolean
-  /** How many columns are left out, as they are nested. */
+  /** The number of columns left out because they are nested. */
   leftOut(): number
 }
 
@@ -53,7 +53,7 @@ export async function beginAsParquet(body: ReadableBytes): Promise<boolean> {
   }
 }
 
-/** Reads text with a decoder, behind what was done if so many plain bytes of it are known. */
+/** Reads text with a decoder, after the finished part if its number of plain bytes is known. */
 export function readText(
   body: ReadableBytes,
   done: Steps,
@@ -78,7 +78,7 @@ export function readText(
   }
 }
 
-/** Reads Parquet, behind the rows that were done if they were rows. */
+/** Reads Parquet, after the finished rows if the finished part was Parquet. */
 export function readParquet(
   body: ReadableBytes,
   done: Steps,

@@ -1,11 +1,11 @@
-// With VerifyMinutes a cycle that has time left proves, as `verify` does, that
-// the last whole hours were collected. It comes after the commits, takes what is
-// left of the cycle's time, and goes on in the next cycle where it stopped.
+// With VerifyMinutes, a cycle that has time left proves, as `verify` does, that
+// the last whole hours were collected. The proof comes after the commits, uses
+// the rest of the cycle's time, and continues in the next cycle.
 
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Folder } from '../cursor/cursor-state.ts'
+import type { Partition } from '../cursor/cursor-state.ts'
 import type { VerifyNote } from '../cursor/verify-note.ts'
 import { isSuspect } from '../find/clock-judgement.ts'
 import { startOfDay } from '../find/day-folders.ts'
@@ -27,7 +27,7 @@ import type { ProveContext, ProofUnit } from '../verify/prove.ts'
 import { keysOfCloudTrail } from '../verify/keys/public-keys.ts'
 import { closed, dueRound, roundReason, roundText } from '../verify/round.ts'
 
-/** What a proof is made with. */
+/** The inputs of a proof. */
 export interface ProveHoursContext {
   settings: Settings
   logType: LogType
@@ -42,14 +42,15 @@ export interface ProveHoursContext {
   stop: AbortSignal
 }
 
-// The rest of MaxCycleSeconds is for what is printed of the cycle itself.
+// The rest of MaxCycleSeconds is for the output about the cycle itself.
 const SHARE = 0.9
-// A folder that is cut in less than this share of it may only have come late.
+// A folder that is cut within less than this share of the time may only have
+// started late.
 const FAIR_SHARE = 0.5
 const FLUSH_MS = 500
 const PAGE = 1000
 
-/** Proves the hours that are due, in a cycle of which so many ms are spent; gives why the cycle is not whole, '' where nothing is wrong. Throws CursorError. */
+/** Proves the due hours, in a cycle that has used so many ms; gives the reason why the cycle is not whole, '' if nothing is wrong. Throws CursorError. */
 export async function proveHours(
   spent: number,
   context: ProveHoursContext,
@@ -69,7 +70,7 @@ export async function proveHours(
     cursor.record({ k: 'verify', ...verify })
     if (clock.elapsed() - flushed < FLUSH_MS) return
     flushed = clock.elapsed()
-    // Whoever waits for the next flush learns what went wrong.
+    // The next flush throws the error.
     cursor.flush().catch(() => {})
   }
   try {
@@ -99,13 +100,13 @@ export async function proveHours(
     return reason
   } finally {
     over.abort()
-    // Ends what was begun ahead.
+    // Ends the requests that were begun ahead.
     time.abort()
     await cursor.flush()
   }
 }
 
-// What is not collected yet is proved when it is.
+// Objects that are not collected yet are proved later.
 function roundOf(
   { settings, cursor }: ProveHoursContext,
   now: number,
@@ -119,7 +120,7 @@ function roundOf(
   const { VerifyMinutes } = settings
   const round = dueRound(state.verify, VerifyMinutes, now, startOfDay(first))
   const window = windowOf(cursor, settings, now)
-  const atRest = (folder: Folder, day: string): boolean =>
+  const atRest = (folder: Partition, day: string): boolean =>
     isAtRest(folder, day, window, settings, now)
   return round && isCaughtUp(state, round, atRest) ? round : undefined
 }

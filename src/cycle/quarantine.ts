@@ -1,8 +1,8 @@
-// The quarantine over a cycle: once a day those of the shelved objects that were
-// refused, or not reached, are tried again, a thousand at a time, since what
-// kept them away may be mended without anybody telling us; and the next
-// thousand at once when one of them was read. What is new beyond the thousand
-// that are kept in full is shelved within the cycle, which may meet any number.
+// The quarantine in a cycle. Once a day the shelved objects that were refused
+// or unreachable are tried again, a thousand at a time, since the cause may be
+// mended without any notice; the next thousand follow at once if one was read.
+// New quarantined objects beyond the thousand kept in full are shelved within
+// the cycle, which may meet any number.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { FailedObject } from '../cursor/kept-objects.ts'
@@ -18,13 +18,14 @@ import {
 import { DAY_MS } from '../find/day-folders.ts'
 import { isRefusedLongAgo, MAX_REFUSED } from '../find/due-retries.ts'
 
-// What is gone from the bucket is not listed again.
+// An object that is gone from the bucket is not listed again.
 const ABSENT_DAYS = 30
-// So many are written at once, and so many times that may wait for the disk.
+// The number written at once, and the number of such groups that may wait for
+// the disk.
 const BATCH = 1000
 const MAX_BATCHES = 2
 
-/** An object that is to be shelved, and what follows once it is. */
+/** An object to shelve, and the action that follows. */
 interface Waiting {
   object: FailedObject
   onShelved(): void
@@ -33,7 +34,7 @@ interface Waiting {
 /** The quarantine of a cycle. */
 export class Quarantine {
   readonly #cursor: Cursor
-  /** The keys of those that were refused before and have their turn. */
+  /** The keys of the refused objects that are tried in this cycle. */
   readonly #again: readonly string[]
   #waiting: Waiting[] = []
   #writing = Promise.resolve()
@@ -45,7 +46,7 @@ export class Quarantine {
     this.#again = again
   }
 
-  /** Has the shelved objects whose turn it is be among the retries of a cycle that begins at `now`, in ms since 1970; throws CursorError. */
+  /** Adds the shelved objects that are due to the retries of a cycle that begins at `now`, in ms since 1970; throws CursorError. */
   static async open(cursor: Cursor, now: number): Promise<Quarantine> {
     const { shelf, failed } = cursor.state
     const { refused, absent, tried } = shelf.note
@@ -62,7 +63,7 @@ export class Quarantine {
     )
   }
 
-  /** Takes an object that is quarantined now and of which nothing was emitted, where a thousand are kept in full: it is shelved at once, and unsettled until it is. False where it is to be recorded in full. */
+  /** Takes an object that becomes quarantined and has no printed records, if a thousand are kept in full already: it is shelved at once, and pending until then. False if it must be recorded in full. */
   takes(object: FailedObject, onShelved: () => void): boolean {
     const { failed, waiting } = this.#cursor.state
     const isKept = failed.get(object.key)?.quarantined === true
@@ -74,22 +75,22 @@ export class Quarantine {
     return true
   }
 
-  /** Waits while much is to be written. */
+  /** Waits while many objects are being written. */
   async room(): Promise<void> {
     if (this.#batches > MAX_BATCHES) await this.#writing
   }
 
-  /** Shelves all that was taken; what could not be written stays unsettled, and `close` throws why. */
+  /** Shelves all taken objects; those that could not be written stay pending, and `close` throws the reason. */
   settle(): Promise<void> {
     return this.#shelve()
   }
 
-  /** Waits for what is being written. */
+  /** Waits for the write in progress. */
   written(): Promise<void> {
     return this.#writing
   }
 
-  /** Ends the quarantine's part of a cycle: what is in full beyond the thousand is shelved. Throws CursorError. */
+  /** Ends the quarantine of a cycle: objects in full beyond the thousand are shelved. Throws CursorError. */
   async close(): Promise<void> {
     await this.#writing
     if (this.#fault) throw this.#fault.error
@@ -125,7 +126,7 @@ export class Quarantine {
   }
 }
 
-// Those at the beginning of the file were tried least recently.
+// The objects at the beginning of the file were tried least recently.
 async function choose(cursor: Cursor, now: number): Promise<FailedObject[]> {
   const { shelf } = cursor.state
   const chosen: FailedObject[] = []

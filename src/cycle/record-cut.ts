@@ -1,29 +1,31 @@
-// Records that time, or the limit of the cycle, cut an object in its output: it
-// starts last from then on. A share that was used up without a record doubles
-// the next one; one of three quarters is a failed attempt, as is a cut before
-// one of another version, which would come again in each cycle.
+// Records that time, or the limit of the cycle, cut an object in its output:
+// from then on it starts last. A share that was used up without a record
+// doubles the next one. A share of three quarters without a record is a failed
+// attempt, and so is a cut before that of another version, which would come
+// again in each cycle.
 
 import { cutState, FULL_SHARE, NO_RECORD } from '../cursor/cut-objects.ts'
 import type { Steps } from '../cursor/kept-objects.ts'
 import type { Candidate } from '../find/listing-result.ts'
 import { isSameVersion } from '../s3/etag.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import { noteFailure, type FailureContext } from './record-failure.ts'
+import { recordFailure, type FailureContext } from './record-failure.ts'
 
-// A share is a little less than it says: the turn before has to end first.
+// A share in practice is a little smaller, since the turn before has to end
+// first.
 const USED = 0.9
 const OTHER_ETAG = 'OtherEtag'
 const QUARTER = 1 / 4
 const EIGHTH = 1 / 8
 
-/** What was read of an object, of which version, and the part of the time for output that took. */
+/** The part of an object that was read, its version, and the used part of the output time. */
 export interface CutOutput {
   etag: string
   size: number
-  /** What was known of it when its turn began. */
+  /** The state of it when its turn began. */
   earlier: (Steps & { etag: string }) | undefined
   steps: Steps
-  /** Whether records came that are not committed yet. */
+  /** Whether it gave records that are not committed yet. */
   hasGained: boolean
   used: number
 }
@@ -32,13 +34,13 @@ export type CutContext = FailureContext & {
   settings: Pick<Settings, 'MaxCycleSeconds'>
 }
 
-/** Records a cut once what was emitted so far is committed; what had no time at all leaves no trace. */
+/** Records a cut once the printed records are committed; an object that had no time at all leaves no trace. */
 export function recordCut(
   candidate: Candidate,
   { etag, size, earlier, steps, hasGained, used }: CutOutput,
   context: CutContext,
 ): void {
-  const { cursor, cycle, ledger, memory, writer } = context
+  const { cursor, cycle, commits, memory, writer } = context
   const { key } = candidate
   const known = cutState(cursor, key)
   const share = known?.share ?? 1
@@ -49,14 +51,14 @@ export function recordCut(
       ? noRecord(used, context.settings)
       : undefined
   if (error !== undefined) {
-    noteFailure(
+    recordFailure(
       candidate,
       { error, etag, size, ...steps, counts: true },
       context,
     )
     return
   }
-  // It keeps its turn where it had too little time to show anything.
+  // It keeps its turn if it had too little time to prove anything.
   if (!hasGained && !isUsedUp && (known || used < EIGHTH * USED)) return
   const next = isUsedUp && !hasGained ? share * 2 : share
   const { records: at } = writer.added
@@ -72,14 +74,14 @@ export function recordCut(
       share: Math.min(FULL_SHARE, next),
     })
   }
-  ledger.note(writer.added, commit, () => {
+  commits.add(writer.added, commit, () => {
     const emitted = { found: candidate, etag, size, whole: false, newest: '' }
     if (hasGained) memory.keep(at, { ...emitted, steps })
     commit()
   })
 }
 
-// What gains records is not bad; it is tried again in the next cycle.
+// An object that gains records is not bad; it is tried again in the next cycle.
 function clearAttempts(key: string, { cursor, cycle }: CutContext): void {
   const failed = cursor.state.failed.get(key)
   if (failed === undefined) return
@@ -93,7 +95,8 @@ function clearAttempts(key: string, { cursor, cycle }: CutContext): void {
   })
 }
 
-// Begun anew, since it is of another version, and cut where that one was or sooner.
+// It was begun anew, since its version changed, and cut where the other version
+// was or sooner.
 function isNoFurther(
   earlier: CutOutput['earlier'],
   etag: string,
@@ -105,8 +108,8 @@ function isNoFurther(
 
 function anotherVersion({ records }: Steps): Error {
   const error = new Error(
-    `its ETag is another one than when it was last read, so it began anew, and the cycle ended after ${records} records, no further than then; ` +
-      'if that comes again, look for what alters the object or its ETag, or raise MaxCycleMegabytes and MaxCycleSeconds',
+    `its ETag has changed since it was last read, so it began anew, and the cycle ended after ${records} records, no further than before; ` +
+      'if that repeats, find out why the object or its ETag changes, or raise MaxCycleMegabytes and MaxCycleSeconds',
   )
   return Object.assign(error, { code: OTHER_ETAG })
 }
@@ -117,8 +120,8 @@ function noRecord(
 ): Error {
   const percent = Math.round(used * 100)
   const error = new Error(
-    `no further record came in ${percent} % of the time that a cycle has for output; ` +
-      `raise MaxCycleSeconds, which is ${MaxCycleSeconds}, or look at what the object holds`,
+    `it gave no further record in ${percent} % of a cycle's time for output; ` +
+      `raise MaxCycleSeconds, which is ${MaxCycleSeconds}, or inspect the object`,
   )
   return Object.assign(error, { code: NO_RECORD })
 }

@@ -1,6 +1,6 @@
-// Says that an object could not be collected, and notes the attempt, to be
-// committed with what was emitted before it. What the spool's failure kept from
-// being collected is no attempt: the object stays unsettled.
+// Reports an object that could not be collected, and notes the attempt, to be
+// committed with the records printed before it. A failure of the spool is no
+// attempt: the object stays pending.
 
 import type { Candidate } from '../find/listing-result.ts'
 import { isRefusal, type Refusal, type Refusals } from '../fetch/refusals.ts'
@@ -12,7 +12,7 @@ import type { Cursor } from '../cursor/cursor.ts'
 import { NO_STEPS, stepsOf, type Steps } from '../cursor/kept-objects.ts'
 import { failedAttempt, type Attempt } from '../cursor/failed-objects.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import type { CommitLedger } from './commit-ledger.ts'
+import type { Commits } from './commits.ts'
 import type { HostMemory } from './host-memory.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { LineWriter } from '../output/line-writer.ts'
@@ -26,7 +26,7 @@ export interface FailureContext {
   cycle: number
   s3Clock: Pick<S3Clock, 'now'>
   writer: LineWriter
-  ledger: CommitLedger
+  commits: Commits
   memory: Pick<HostMemory, 'keep' | 'holds'>
   quarantine: Pick<Quarantine, 'takes'>
   report: Report
@@ -37,17 +37,18 @@ export interface FailureContext {
 export const UNREAD = { etag: '', size: 0, ...NO_STEPS, counts: true }
 
 // An outage may last for days, and each of these is kept by its whole key.
-const MOST_SET_ASIDE = 1000
-// So many that were refused or not reached alike are told of one by one.
+const MAX_SET_ASIDE = 1000
+// The limit up to which alike refused or unreachable objects are reported one
+// by one.
 const MAX_TOLD = 10
 
-/** Takes an object off what is left: it was committed, or its failure was noted. */
+/** Removes an object from the pending ones: it was committed, or its failure was noted. */
 export function settle(candidate: Candidate, counts: Counts): void {
-  if (candidate.unsettled.delete(candidate)) counts.objects_left--
+  if (candidate.pending.delete(candidate)) counts.objects_left--
 }
 
-/** Reports a failure, unless it is told of elsewhere, and has it recorded once what was emitted so far is committed. */
-export function noteFailure(
+/** Reports a failure, unless it is reported elsewhere, and records it once the printed records are committed. */
+export function recordFailure(
   candidate: Candidate,
   attempt: Pick<Attempt, 'etag' | 'size' | 'counts' | keyof Steps> & {
     error: unknown
@@ -55,7 +56,7 @@ export function noteFailure(
   context: FailureContext,
   isTold = false,
 ): void {
-  const { cursor, cycle, counts, ledger, writer, report } = context
+  const { cursor, cycle, counts, commits, writer, report } = context
   const { error, ...read } = attempt
   const { key } = candidate
   const { code, message } = describe(error, key, context)
@@ -75,9 +76,9 @@ export function noteFailure(
     context.settings.MaxObjectAttempts,
   )
   if (!attempt.counts) {
-    // It is still left to be done, but as a retry.
+    // It still counts as left, but as a retry.
     cursor.record({ k: 'failed', ...failed })
-    candidate.unsettled.delete(candidate)
+    candidate.pending.delete(candidate)
     return
   }
   if (!wasQuarantined) counts.objects_failed++
@@ -100,9 +101,9 @@ export function noteFailure(
     cursor.record({ k: 'failed', ...failed })
     settleIt()
   }
-  // Nothing of it waits for the host.
+  // No record of it waits for the host.
   if (failed.records === 0 && !context.memory.holds(key)) return commit()
-  ledger.note(writer.added, commit, () => {
+  commits.add(writer.added, commit, () => {
     const { etag, size } = read
     const emitted = { found: candidate, etag, size, whole: false, newest: '' }
     const steps = stepsOf(read)
@@ -112,12 +113,12 @@ export function noteFailure(
 }
 
 /**
- * Notes, at the end of a cycle, what was refused or not reached; many that met
- * the same are told of in one line. In an outage no attempt counts, but what
- * stalls is a retry from then on, or the same objects would occupy the same
- * workers in each cycle.
+ * Records, at the end of a cycle, the refused and unreachable objects; many
+ * with the same error are reported in one line. In an outage no attempt counts,
+ * but a stalled object becomes a retry, or the same objects would occupy the
+ * same workers in each cycle.
  */
-export function noteRefusals(
+export function recordRefusals(
   { held, outage }: Pick<Refusals, 'held'> & Partial<Pick<Refusals, 'outage'>>,
   context: FailureContext,
 ): void {
@@ -126,13 +127,14 @@ export function noteRefusals(
   for (const { candidate, error, counts } of held) {
     const attempt = { ...UNREAD, error, counts }
     const isTold = told.has(error.code)
-    if (!outage) noteFailure(candidate, attempt, context, isTold)
-    else if (isStalled(error) && state.waiting < MOST_SET_ASIDE)
-      noteFailure(candidate, { ...attempt, counts: false }, context)
+    if (!outage) recordFailure(candidate, attempt, context, isTold)
+    else if (isStalled(error) && state.waiting < MAX_SET_ASIDE)
+      recordFailure(candidate, { ...attempt, counts: false }, context)
   }
 }
 
-// Gives the codes that so many met that they are told of here, once each.
+// Gives the codes that so many objects have in common that they are reported
+// here, once each.
 function tellOfMany(
   held: Refusals['held'],
   { report }: Pick<FailureContext, 'report'>,
@@ -158,11 +160,11 @@ function tellOfMany(
   return told
 }
 
-// Without credentials nothing was asked for, and nothing stalled.
+// Without credentials no request was made, so nothing stalled.
 const isStalled = ({ code, unsigned }: SourceError): boolean =>
   code === 'Stalled' && !unsigned
 
-/** Gives a failure its code and words; a decoder does not know what it reads, so the object is named. */
+/** Gives a failure its code and words; a decoder does not know its object, so the object is named here. */
 export function describe(
   error: unknown,
   key: string,

@@ -1,8 +1,8 @@
-// Says on stderr what ended a command, or kept a cycle from what it should have
-// read. The outcome that follows from a thrown error is named here too.
+// Reports on stderr the error that ended a command, or the errors that kept a
+// cycle from reading everything, and names the outcome of a thrown error.
 
 import type { Outage } from '../fetch/refusals.ts'
-import type { Findings } from '../find/search-result.ts'
+import type { SearchResult } from '../find/search-result.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { CursorError } from '../cursor/cursor-error.ts'
 import { HostGoneError, StoppedError } from '../output/stdout.ts'
@@ -44,18 +44,18 @@ export function reportError(error: unknown, report: Report): Outcome {
   return 'partial'
 }
 
-/** Reports what kept folders from being listed, in one line when nothing was reached, and an outage. */
+/** Reports the errors of listings, in one line when nothing was reached, and an outage. */
 export function reportErrors(
-  findings: Findings,
+  search: SearchResult,
   report: Report,
   outage?: Outage,
 ): void {
-  const { errors, asked, reached } = findings
-  const fault = cursorFault(findings)
+  const { errors, asked, reached } = search
+  const fault = cursorFault(search)
   if (fault) reportError(fault, report)
   const say = (event: string, error: unknown): void =>
     report.error(event, messageOf(error), fieldsOf(error))
-  if (asked && !reached && !fault) say('not_collected', firstError(findings))
+  if (asked && !reached && !fault) say('not_collected', firstError(search))
   else for (const error of errors) if (error !== fault) say('not_listed', error)
   if (outage) {
     const { message, code, objects } = outage

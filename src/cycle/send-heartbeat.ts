@@ -1,6 +1,6 @@
 // Prints the heartbeat of a cycle, as the last line of its output. It comes
 // after the commits, since only then are counts and lag known: no commit waits
-// for it, and none is made sooner for its sake.
+// for it or is made earlier because of it.
 
 import { type Clock, CycleTime } from '../clock.ts'
 import { Deadline } from './deadline.ts'
@@ -14,14 +14,14 @@ import type { Summary } from './summary.ts'
 import { outcomes, worstOutcome, type Outcome } from '../report/outcome.ts'
 import { reportError } from './report-error.ts'
 
-/** How a cycle ended: its outcome, what is wrong ('' = nothing), and its counts. */
+/** The end of a cycle: its outcome, its fault ('' = none), and its counts. */
 export interface CycleResult {
   outcome: Outcome
   reason: string
   summary: Summary
 }
 
-/** What a heartbeat is printed with. */
+/** The inputs for printing a heartbeat. */
 export interface HeartbeatContext {
   settings: Heartbeat['settings'] & Pick<Settings, 'MaxCycleSeconds'>
   s3Clock: Pick<S3Clock, 'now'>
@@ -32,10 +32,10 @@ export interface HeartbeatContext {
   stop: AbortSignal
 }
 
-// A cycle that used up its time still tells of itself.
-const LEAST_SECONDS = 1
+// A cycle that used up its time still prints its heartbeat.
+const MIN_SECONDS = 1
 
-/** Prints the heartbeat unless the cycle was stopped, waiting for the host up to the end of the cycle's time, of which so many ms are spent; names the outcome, which a host that is gone may change. */
+/** Prints the heartbeat unless the cycle was stopped, and waits for the host up to the end of the cycle's time, of which so many ms are used; names the outcome, which a missing host may change. */
 export async function sendHeartbeat(
   { outcome, reason, summary }: CycleResult,
   spent: number,
@@ -47,9 +47,10 @@ export async function sendHeartbeat(
   const at = s3Clock.now()
   const line = heartbeatLine({ at, status, reason, summary, settings })
   const seconds = settings.MaxCycleSeconds - spent / 1000
-  const time = new CycleTime(clock, Math.max(LEAST_SECONDS, seconds))
+  const time = new CycleTime(clock, Math.max(MIN_SECONDS, seconds))
   const deadline = new Deadline(stop, time, clock)
-  // A writer of its own: the limit of the cycle and the counts are the records'.
+  // It has its own writer: the limit and the counts of the cycle apply to
+  // records only.
   const writer = new LineWriter(sink, Infinity)
   try {
     writer.line.bytes(Buffer.from(line))

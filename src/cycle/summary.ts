@@ -21,12 +21,12 @@ export interface Counts {
   retries: number
 }
 
-/** What a cycle did: its counts, how far behind it is, and how long it took. */
+/** The counts of a cycle, its lag, and its duration. */
 export interface Summary extends Counts {
   newest_event: string
   lag_seconds: number | null
   duration_ms: number
-  /** Up to when the collection was proved, and what was not, with VerifyMinutes. */
+  /** The time up to which the collection was proved, and the number of unproved things, with VerifyMinutes. */
   verified_until?: string
   not_proved?: number
 }
@@ -50,13 +50,13 @@ export function noCounts(): Counts {
   }
 }
 
-/** Counts what the host has accepted so far. */
-export function noteOutput(counts: Counts, accepted: Written): void {
+/** Counts the output that the host has accepted so far. */
+export function countOutput(counts: Counts, accepted: Written): void {
   counts.records = accepted.records
   counts.bytes_out = accepted.bytes
 }
 
-/** Tells what the proofs of earlier cycles, and of this one, came to. */
+/** Gives the results of the proofs of this and earlier cycles. */
 export function provedSummary({
   until,
   notProved,
@@ -74,10 +74,10 @@ export function summarize(
   now: number,
   duration: number,
 ): Summary {
-  const { folders, leaves, taken } = cursor.state
+  const { partitions, leaves, taken } = cursor.state
   let newest = ''
   for (const one of [
-    ...folders.values(),
+    ...partitions.values(),
     ...leaves.values(),
     ...taken.values(),
   ])

@@ -1,8 +1,8 @@
-// Gives objects their turns in the output of a cycle: what is ready first, cut
-// objects last. For those the last quarter of time and bytes is kept, and more
-// of the time where an earlier share brought no record, once the cycle has
-// printed something. What brings no record for an eighth of the time is cut
-// where another waits. Waiting for stdout is part of nobody's share.
+// Gives objects their turns in the output of a cycle: ready objects first, cut
+// objects last. Cut objects get the last quarter of time and bytes, and more of
+// the time if an earlier share brought no record, once the cycle has printed
+// something. An object without a record for an eighth of the time is cut if
+// another waits. A wait for stdout counts for no object's share.
 
 import type { CycleTime } from '../clock.ts'
 import { LAST_WRITES_MS } from '../fetch/download.ts'
@@ -18,7 +18,7 @@ const LAST = 1 - QUARTER
 
 export interface TurnsContext {
   downloads: AsyncGenerator<Download>
-  /** Those of the downloads that wait. */
+  /** The waiting downloads. */
   ready: ReadyObjects<Download>
   cut: CutObjects
   /** Notified by the cut objects. */
@@ -33,17 +33,17 @@ export interface TurnsContext {
   end(): void
 }
 
-/** An object whose turn it is. */
+/** An object that has its turn. */
 export interface Turn {
   download: Download
-  /** Says whether it has to stop. */
+  /** Tells whether it must stop. */
   mustStop(hasGained: boolean): boolean
-  /** Leaves a wait for stdout out of what it uses. */
+  /** Awaits stdout without counting the wait as used time. */
   waiting(wait: Promise<void>): Promise<void>
-  /** The part of the time for output that it has used. */
+  /** The part of the output time that it has used. */
   used(): number
-  /** Notes that it was cut before it brought a record. */
-  noteIdle(): void
+  /** Records that it was cut before it gave a record. */
+  recordIdle(): void
 }
 
 export class Turns {
@@ -57,7 +57,7 @@ export class Turns {
     this.#context = context
   }
 
-  /** Yields the turns of a cycle until nothing is left or it ends; its requests end with it. */
+  /** Yields the turns of a cycle until nothing is left or the cycle ends; the requests end with it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Turn> {
     const { cut, downloads, signal, end, change, writer } = this.#context
     if (signal.aborted) this.#onEnd()
@@ -108,7 +108,7 @@ export class Turns {
     })
   }
 
-  // Waits until something is at hand, or the time of a cut object has come.
+  // Waits until an object is available, or the time of a cut object has come.
   async #change(): Promise<void> {
     const { cut, change, time, sleep } = this.#context
     const changed = change.changed()
@@ -135,7 +135,7 @@ export class Turns {
   #turn(download: Download): Turn {
     const { cut, ready } = this.#context
     const turn: Turn = this.#begin(download, hasGained => {
-      // What brings records is let come to its end where a share begins early.
+      // If a share begins early, an object that gives records may finish first.
       if (cut.next && hasGained && this.#isLastQuarter()) return true
       if (cut.next && !hasGained && this.#isCutDue(cut.next.share)) return true
       return !hasGained && ready.size > 0 && turn.used() >= EIGHTH
@@ -149,7 +149,7 @@ export class Turns {
       const waits = ready.size > 0 || this.#arrived?.done === false || cut.next
       return waits !== undefined && waits && turn.used() >= share * QUARTER
     })
-    return { ...turn, noteIdle: () => {} }
+    return { ...turn, recordIdle: () => {} }
   }
 
   #begin(download: Download, isOver: (hasGained: boolean) => boolean): Turn {
@@ -165,7 +165,7 @@ export class Turns {
         await wait
         idle += time.used('emission') - before
       },
-      noteIdle: () => ready.noteCut(),
+      recordIdle: () => ready.noteCut(),
     }
   }
 }

@@ -1,6 +1,6 @@
 // A file whose writes are on the disk when they return. It stays open, so that
-// one more write costs one call; who writes makes sure that the file is still
-// the one that its path leads to.
+// one more write costs one call. The caller makes sure that the path still
+// leads to this file.
 
 import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
@@ -8,12 +8,12 @@ import { writeAll, type FileSystem } from './replace-file.ts'
 
 export interface DurableFile {
   handle: FileHandle
-  /** What tells it from another that was put in its place. */
+  /** The inode: a file that was put in the place of this one has another. */
   ino: number
 }
 
-// With this flag a write does what an fdatasync after it would, for the price
-// of one call. macOS means less by it, Windows has none.
+// With this flag a write includes an fdatasync, for the price of one call. On
+// macOS the flag promises less; Windows has no such flag.
 const DURABLE = process.platform === 'linux' ? constants.O_DSYNC : 0
 
 /** Opens a file that is there; throws the system's error. */
@@ -26,7 +26,7 @@ export async function openDurable(
   return { handle, ino }
 }
 
-/** Writes bytes at an offset; throws the system's error, and then anything of them may be there. */
+/** Writes bytes at an offset; throws the system's error, after which any part of the bytes may be on the disk. */
 export async function writeDurably(
   { handle }: DurableFile,
   bytes: Buffer,

@@ -1,5 +1,5 @@
-// What the system says when it refuses something: every failed call to it
-// throws an error whose code, such as ENOENT, is safe to print.
+// Reasons of failed system calls. Each such call throws an error whose code,
+// such as ENOENT, is safe to print.
 
 /** Reads the code of a system error, such as ENOENT; undefined when there is none. */
 export function errorCode(error: unknown): string | undefined {
@@ -7,7 +7,7 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Tells that something else lies in the place of a file, such as `a pipe`. */
+/** The error of a path at which something other than a file lies, such as `a pipe`. */
 export class NoFileError extends Error {
   override readonly name = 'NoFileError'
   readonly code = 'ENOFILE'
@@ -17,7 +17,7 @@ export class NoFileError extends Error {
   }
 }
 
-/** Gives the reason of a failed call for a message: its code, or all it says where it has none. */
+/** Gives the reason of a failed call for a message: its code or, without a code, its message. */
 export function errorReason(error: unknown): string {
   if (error instanceof NoFileError) return error.message
   return errorCode(error) ?? String(error)

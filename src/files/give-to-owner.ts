@@ -1,5 +1,6 @@
-// What root makes in a service's folder the service must be able to use: it
-// belongs to the owner of that folder. Anyone else owns what he makes.
+// Gives files that root makes in a service's folder to the owner of that
+// folder, since the service must be able to use them. A file that another user
+// makes stays that user's.
 
 import type { Stats } from 'node:fs'
 
@@ -13,7 +14,7 @@ interface Ownable {
 /** Tells whether this process is root's. */
 export const isRoot = (): boolean => process.getuid?.() === 0
 
-/** Says who else may write to a folder in which root is to make files for its owner: they could have it write where they like. Undefined where nobody may, or this is not root. */
+/** Names those who may write to a folder beside its owner, when root is to make files in it: they could redirect root's writes. Undefined where only the owner may, or this process is not root's. */
 export function foreignWriters({
   mode,
   gid,
@@ -23,7 +24,7 @@ export function foreignWriters({
   return (mode & GROUP_MAY_WRITE) !== 0 && gid !== 0 ? 'its group' : undefined
 }
 
-/** Gives a new file, or what else can change its owner, to the owner of its folder, if this process is root's; what the system refuses is left as it is. */
+/** Gives a new file to the owner of its folder, if this process is root's; a refusal by the system leaves it as it is. */
 export async function giveToOwner(
   file: Ownable,
   folder: string,
@@ -34,6 +35,6 @@ export async function giveToOwner(
     const { uid, gid } = await fs.stat(folder)
     await file.chown(uid, gid)
   } catch {
-    // Then it is root's, and whoever cannot use it says so.
+    // The file stays root's; a program that cannot use it reports that.
   }
 }

@@ -1,12 +1,13 @@
-// Whether a file is a mount of its own, as a container gets one file of its
-// host's: nothing can be put in its place, and what lies beside it is another's.
+// Detects a file that is a mount of its own, as a container gets a single file
+// of its host: it cannot be replaced, and the files beside it are not the
+// host's.
 
 import type { FileSystem } from './replace-file.ts'
 
 const MOUNTS = '/proc/self/mountinfo'
 const MOUNT_POINT = 4
 
-/** Tells whether something is mounted at a path that leads through no link; false where the system does not tell. */
+/** Tells whether a path without links is a mount point; false where the system does not say. */
 export async function isMount(
   path: string,
   fs: Pick<FileSystem, 'readFile'>,

@@ -1,6 +1,6 @@
-// Opens files that a person named. A pipe in the place of one would be waited
-// for without an end, in a call that no signal ends, and a device may do
-// anything: so nothing is waited for, and what is no file is not used.
+// Opens files that a person named. Opening a pipe could wait for ever, in a
+// call that no signal interrupts, and opening a device may do anything. So
+// opening never waits, and only regular files are used.
 
 import {
   closeSync,
@@ -20,7 +20,7 @@ export function openNamed(path: string, flags: number, mode?: number): number {
     // Windows has no such flag, and no such pipes.
     file = openSync(path, flags | constants.O_NONBLOCK, mode)
   } catch (error) {
-    // A pipe that nobody reads, or a socket.
+    // It is a pipe without a reader, or a socket.
     if (errorCode(error) === 'ENXIO') throw new NoFileError(kindAt(path))
     throw error
   }
@@ -40,7 +40,7 @@ export function readNamed(path: string): Buffer {
   }
 }
 
-/** Names what lies at a path, such as `a pipe`; undefined for a file, a folder, or nothing that can be seen. */
+/** Names the thing at a path, such as `a pipe`; undefined for a file, a folder, or a path at which nothing can be seen. */
 export function kindAt(path: string): string | undefined {
   try {
     return kindOf(statSync(path))

@@ -1,5 +1,5 @@
-// Where a file truly lies. A cursor may be reached through a link: its lock
-// and its temporary file belong beside the file, and a rename must replace
+// Resolves the real path of a file. A cursor may be reached through a link: its
+// lock and its temporary file belong beside the file, and a rename must replace
 // the file, not the link. The file need not exist yet.
 
 import * as nodeFs from 'node:fs/promises'

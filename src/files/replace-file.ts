@@ -1,20 +1,20 @@
-// Puts a new file in the place of another, so that whoever opens it, also
-// after a power cut, finds the old one whole or the new one whole. The
-// temporary file has one fixed name: the cursor's lock keeps others away, and
-// one left by a kill is found without searching the folder.
+// Replaces a file, so that a reader, also after a power cut, finds the whole
+// old file or the whole new one. The temporary file has one fixed name: the
+// cursor's lock keeps other writers away, and a file left by a kill is found
+// without searching the folder.
 
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode } from './error-code.ts'
 import { giveToOwner } from './give-to-owner.ts'
 
-/** Names the calls of node:fs/promises that a journal makes, so that a test can fail them one by one. */
+/** The calls of node:fs/promises that a journal makes; a test can fail each of them. */
 export type FileSystem = Pick<
   typeof import('node:fs/promises'),
   'open' | 'readFile' | 'readlink' | 'realpath' | 'rename' | 'stat' | 'unlink'
 >
 
-/** Writes a file anew through a temporary one, readable by its owner alone; throws the system's error, the old file then being as it was. */
+/** Writes a file anew through a temporary one, readable by its owner alone; throws the system's error, and then the old file is as it was. */
 export async function replaceFile(
   fs: FileSystem,
   path: string,
@@ -39,7 +39,7 @@ export async function replaceFile(
   await syncFolder(fs, dirname(path))
 }
 
-/** Removes what a killed replaceFile left; throws the system's error. */
+/** Removes the temporary file that a killed replaceFile left; throws the system's error. */
 export async function removeTemporary(
   fs: FileSystem,
   path: string,
@@ -69,7 +69,8 @@ export async function writeAll(
 /** Gives the path of the temporary file. */
 export const temporaryPath = (path: string): string => `${path}.rewriting`
 
-// What root makes compact stays its owner's, unless that was root.
+// A file that root writes anew keeps its owner; one of root's goes to the owner
+// of its folder.
 async function keepOwner(
   fs: FileSystem,
   path: string,
@@ -81,7 +82,7 @@ async function keepOwner(
   else await giveToOwner(handle, dirname(path), fs)
 }
 
-/** Makes the names in a folder outlast a power cut; throws the system's error. */
+/** Syncs a folder, so that the names in it outlast a power cut; throws the system's error. */
 export async function syncFolder(
   fs: Pick<FileSystem, 'open'>,
   folder: string,

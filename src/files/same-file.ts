@@ -1,18 +1,18 @@
-// Whether two paths lead to one file, through links of either kind and other
-// names, also where the file is not there yet.
+// Compares paths by the file they lead to, through links of either kind and
+// other names, also where the file does not exist yet.
 
 import { readlinkSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 const MAX_LINKS = 40
 
-/** Gives a text that two paths have in common exactly if they lead to one file, as far as can be seen. */
+/** Gives the identity of a path's file: two paths have the same one exactly if they lead to one file, as far as this process can see. */
 export function fileIdentity(path: string, links = MAX_LINKS): string {
   try {
     const { dev, ino } = statSync(path, { bigint: true })
     return `${dev}:${ino}`
   } catch {
-    // It is not there, or not to be seen: its place tells.
+    // The file does not exist, or is hidden: its folder and name identify it.
   }
   const target = links > 0 && linkTarget(path)
   if (target) return fileIdentity(resolve(dirname(path), target), links - 1)

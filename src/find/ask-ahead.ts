@@ -1,7 +1,7 @@
-// Where S3's clock and this machine's differ by more than a day, one of them is
-// wrong, and logs may be filed under days that are not listed yet. Each search
-// for leaves then asks each leaf for what lies after its last listed day, so
-// that logs are not passed over in silence.
+// Looks beyond the last listed day where S3's clock and this machine's differ
+// by more than a day: one of them is wrong, and logs may be filed under days
+// that are not listed yet. Each search for leaves then asks each leaf for keys
+// after that day, and reports the ones it finds.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Layout, Leaf } from '../cursor/cursor-state.ts'
@@ -20,7 +20,7 @@ export interface AskContext {
   signal: AbortSignal
   /** S3's time in ms since 1970. */
   now(): number
-  mayGoOn(): boolean
+  hasTime(): boolean
   onError(error: unknown): void
 }
 
@@ -29,7 +29,7 @@ const CONCURRENCY = 8
 // Sorts after every key below a folder.
 const LAST_CHARACTER = '\u{10FFFF}'
 
-/** Asks each dated leaf with one LIST, where the clocks differ; what lies ahead is an error of the search. */
+/** Asks each dated leaf with one LIST, if the clocks differ; logs of later days are an error of the search. */
 export async function askAhead(
   leaves: readonly Leaf[],
   context: AskContext,
@@ -39,8 +39,8 @@ export async function askAhead(
   if (!isLeap(offset)) return
   const { last } = windowOf(cursor, settings, context.now())
   const dated = leaves.filter(({ layout }) => layout !== 'flat')
-  const mayGoOn = (): boolean => context.mayGoOn()
-  await inParallel(dated, CONCURRENCY, mayGoOn, async leaf => {
+  const hasTime = (): boolean => context.hasTime()
+  await inParallel(dated, CONCURRENCY, hasTime, async leaf => {
     const { prefix, layout, from } = leaf
     const end = from > last ? from : last
     const startAfter = dayPrefix(prefix, layout, end) + LAST_CHARACTER
@@ -62,7 +62,7 @@ const DAYS = {
   hive: /^year=(\d{4})\/month=(\d\d)\/day=(\d\d)\//,
 }
 
-/** Gives the day of a name in a leaf with dated folders, '' if it has none. */
+/** Gives the day in a name below a dated leaf, '' without one. */
 export function dayIn(name: string, layout: Layout): string {
   const found = layout === 'flat' ? null : DAYS[layout].exec(name)
   return found ? found.slice(1).join('-') : ''

@@ -1,7 +1,8 @@
-// Where S3's clock runs so far ahead of this machine's that no window reaches
-// over both, logs may be filed under days that count as history. Each search
-// for leaves then asks each leaf for the days between: if there are logs, and
-// none of S3's own days in any leaf, S3's clock is wrong, and that is said.
+// Looks for logs between the two clocks where S3's is so far ahead of this
+// machine's that no window covers both: logs may then be filed under days that
+// count as history. Each search for leaves asks each leaf for the days between.
+// If these hold logs and no leaf has any of S3's own days, S3's clock is wrong,
+// and an error says so.
 
 import type { Leaf } from '../cursor/cursor-state.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
@@ -15,7 +16,7 @@ import { firstDay, windowOf } from './window.ts'
 
 const CONCURRENCY = 8
 
-/** The days that are asked for: those from this machine's `first` to before `from` are not listed; S3's own reach from `present` to `last`. */
+/** The days to ask for: those from this machine's `first` to before `from` are not listed; S3's own are `present` to `last`. */
 interface Days {
   first: string
   from: string
@@ -23,13 +24,13 @@ interface Days {
   last: string
 }
 
-/** What of a leaf's logs shows which clock is right: a day that is not listed, '' if there is none, and whether logs are named after S3's days. */
+/** The evidence of a leaf's logs: a day between the clocks, '' without one, and whether any log is of S3's days. */
 interface Shown {
   between: string
   isPresent: boolean
 }
 
-/** Asks each leaf with two LISTs, and one without dates with as many as it has pages, where the clocks are too far apart for one window; what lies between is an error of the search. */
+/** Asks each leaf with two LISTs (one without dates with as many as it has pages), if the clocks are too far apart for one window; logs between the clocks are an error of the search. */
 export async function askBetween(
   leaves: readonly Leaf[],
   context: AskContext,
@@ -44,8 +45,8 @@ export async function askBetween(
   if (first >= present) return
   const found: { prefix: string; between: string }[] = []
   let isPresent = false
-  const mayGoOn = (): boolean => !isPresent && context.mayGoOn()
-  await inParallel([...leaves], CONCURRENCY, mayGoOn, async leaf => {
+  const hasTime = (): boolean => !isPresent && context.hasTime()
+  await inParallel([...leaves], CONCURRENCY, hasTime, async leaf => {
     const from = leaf.from < present ? leaf.from : present
     const ask = leaf.layout === 'flat' ? askFlat : askDated
     try {
@@ -82,12 +83,13 @@ async function askDated(
   return { between, isPresent }
 }
 
-// Names tell more than the times of objects, which are by the clock in
-// question; but what was modified later counts as new, whatever its name says.
+// Names are better evidence than the times of objects, which come from the
+// suspect clock. But an object modified later counts as new, whatever its name
+// says.
 async function askFlat(
   { prefix }: Leaf,
   { first, from, present, last }: Days,
-  { store, signal, mayGoOn }: AskContext,
+  { store, signal, hasTime }: AskContext,
 ): Promise<Shown> {
   const request = { prefix, delimiter: true, startAfter: '', signal }
   let between = ''
@@ -101,7 +103,7 @@ async function askFlat(
       isCollected ||= dayOf(modified) >= from
       if (day >= first && day < from) between = day
     }
-    if (!mayGoOn()) break
+    if (!hasTime()) break
   }
   return { between: isCollected ? '' : between, isPresent: false }
 }

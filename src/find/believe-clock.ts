@@ -1,7 +1,7 @@
-// What follows when S3's clock is believed: times that were noted in what is
-// now the future count as never, and days are opened again that were closed by
-// a clock that had run ahead, or that a larger NoOfBackDaysData brought back.
-// Their sets come back from the file of older days, so nothing is repeated.
+// Corrects the cursor once S3's clock is believed: times that now lie in the
+// future count as never, and days are opened again that a fast clock had
+// closed, or that a larger NoOfBackDaysData covers. Their sets come back from
+// the file of older days, so nothing is repeated.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { ClockNote } from '../cursor/clock-note.ts'
@@ -18,10 +18,10 @@ import { DAY_MS, dayOf } from './day-folders.ts'
 import { firstDay, windowOf, type WindowSettings } from './window.ts'
 import { WIDEST_WINDOW } from './close-days.ts'
 
-// Dates know no parts of a second, and cycles may follow at once.
+// A Date header has whole seconds, and cycles may follow at once.
 const TOLERANCE_MS = 60_000
 
-/** Judges S3's clock with the first answer of a cycle, if one came, and where it is believed puts the cursor right by it; tells whether that must be durable before anything follows, undefined while no answer came. */
+/** Judges S3's clock by the first answer of a cycle, and corrects the cursor if the clock is believed; tells whether the cursor must be flushed before anything else, undefined without an answer. */
 export function meetClock(
   cursor: Cursor,
   settings: WindowSettings,
@@ -33,7 +33,7 @@ export function meetClock(
   const now = s3Clock.now()
   const isBack = last !== undefined && last.latest - now > TOLERANCE_MS
   if (isBack) forgetFuture(cursor, now)
-  noteLeap(cursor, settings, now, last)
+  recordLeap(cursor, settings, now, last)
   const isOpened = reopenDays(cursor, settings, now)
   return isBack || isOpened || (last?.suspects ?? 0) > 0
 }
@@ -50,9 +50,9 @@ function forgetFuture(cursor: Cursor, now: number): void {
         listed: Math.min(listed, now),
       })
   }
-  // Last-Modified knows no parts of a second.
+  // Last-Modified has whole seconds.
   const present = Math.floor(now / 1000) * 1000
-  // A clock that fell behind would make news of history.
+  // After a clock that fell behind, history must not become new.
   const later = latestClock(cursor, now)
   const baselineOf = (time: number): number =>
     time > later && isFinite(time) ? present : time
@@ -84,9 +84,9 @@ function forgetFuture(cursor: Cursor, now: number): void {
   if (clock) cursor.record({ k: 'clock', ...clock, latest: now })
 }
 
-// What a clock that runs ahead closes may come back: until the old offset has
-// held long enough, each leaf keeps the first day that was open before.
-function noteLeap(
+// A day that a fast clock closes may come back: until the old offset has held
+// long enough, each leaf keeps its first open day of before.
+function recordLeap(
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
@@ -94,7 +94,7 @@ function noteLeap(
 ): void {
   const { clock, leaves, discovery } = cursor.state
   if (clock === undefined) return
-  // At the first answer ever this machine's clock stands for the one before.
+  // At the first answer ever this machine's clock stands for the previous one.
   const wall = earliestClock(cursor, now)
   const first = { believed: wall, believedOffset: 0, before: '', usual: 0 }
   const told = last ?? { ...first, calm: 0 }
@@ -135,7 +135,7 @@ function reopenDays(
   return closed.length > 0
 }
 
-// Gives the first day that is to be open in a leaf.
+// Gives the day from which on a leaf should be open.
 function opened(
   leaf: Leaf,
   cursor: Cursor,
@@ -146,13 +146,13 @@ function opened(
   const first = firstDay(now, settings)
   const window = windowOf(cursor, settings, now)
   if (leaf.from <= dayOf(now)) {
-    // What another clock alone brings in is not to be history.
+    // Days that only the other clock brings in are not history.
     const both = window.first > leaf.first ? window.first : leaf.first
     return first < both ? first : both
   }
   const before = (clock?.before ?? '') === '' ? '' : leaf.before
   const wanted = before !== '' && before < window.first ? before : window.first
-  // None holds where it was noted by a clock that had run ahead.
+  // Bounds that a fast clock has noted do not hold.
   const today = dayOf(latestClock(cursor, now))
   const wasAhead = before !== '' && before < leaf.first
   const bounds = [wasAhead ? before : leaf.first, older.from].filter(

@@ -1,6 +1,7 @@
-// What a change of Inclusions or Exclusions lets in is history in closed days,
-// unless it was modified after the last complete look at these. The patterns
-// before a change are kept, since only they tell what was let in by it.
+// Keeps the patterns before a change of Inclusions or Exclusions. In closed
+// days, an object that a change lets in is history, unless it was modified
+// after the last complete look at these days; only the former patterns tell
+// which objects a change let in.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { Settings } from '../settings/settings-table.ts'
@@ -9,13 +10,13 @@ import { filePatterns } from './file-patterns.ts'
 export type PatternSettings = Pick<Settings, 'Inclusions' | 'Exclusions'>
 
 const MAX_CHANGES = 10
-// Cursors of version 1 know of no patterns. What the default of flow logs has
-// gained since was not collected then.
+// Cursors of version 1 have no patterns, and the default of flow logs has been
+// widened since.
 const V1_DEFAULT = JSON.stringify([['*.gz'], []])
 const WIDER_DEFAULT = JSON.stringify([['*.gz', '*.parquet'], []])
 
-/** Notes the patterns of a cycle; tells whether they are others than before. */
-export function notePatterns(
+/** Records the patterns of a cycle; tells whether they have changed. */
+export function recordPatterns(
   cursor: Cursor,
   { Inclusions, Exclusions }: PatternSettings,
 ): boolean {
@@ -28,7 +29,8 @@ export function notePatterns(
       ? { text: V1_DEFAULT, before: cycle.at }
       : { text: patterns.text, before: lookBack.complete }
   const changes = [...patterns.former, last]
-  // Who takes a change back wants what was left out by it.
+  // Going back to former patterns brings back the objects that the change left
+  // out.
   const back = changes.findIndex(former => former.text === text)
   const former = changes
     .slice(0, back < 0 ? changes.length : back)
@@ -38,7 +40,7 @@ export function notePatterns(
   return true
 }
 
-/** Makes the test that an object of a closed day was let in by a change and is older than that allows. */
+/** Makes the test that an object of a closed day was let in by a change and is too old for that. */
 export function letInTooLate({
   state,
 }: Pick<Cursor, 'state'>): (object: {

@@ -1,7 +1,8 @@
-// Whether a cycle may believe S3's clock. One that leapt against this machine's
-// by more than a day since the last answer is suspect until it stands still:
-// then nothing is closed or dropped by it. Where the two clocks differ all the
-// same, both say which days there are, and the earlier one what is old.
+// Decides whether a cycle may believe S3's clock. A clock that leapt against
+// this machine's by more than a day since the last answer is suspect until it
+// stands still, and a suspect clock closes and drops nothing. Where two steady
+// clocks differ, the listed days are those of both, and age is judged by the
+// earlier.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { notedClock, type ClockNote } from '../cursor/clock-note.ts'
@@ -9,29 +10,30 @@ import { counted, span } from '../report/words.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { DAY_MS } from './day-folders.ts'
 
-// The fourth in a row is believed: a clock that leaps in each cycle is no
-// reason to close nothing for ever.
+// The fourth suspect cycle in a row is believed: a clock that leaps in each
+// cycle must not keep all days open for ever.
 const MAX_SUSPECTS = 3
-// Further apart, one of them is wrong and no window reaches over both.
+// Clocks further apart than this have no window in common: one of them is
+// wrong.
 const MAX_APART_MS = 7 * DAY_MS
 // A machine without a clock of its own begins in 1970.
 const YEAR_MS = 365 * DAY_MS
 
 type Known = Pick<Cursor, 'state'>
 
-/** Tells whether two offsets, in ms, are those of two different clocks. */
+/** Tells whether two offsets, in ms, differ by more than two steady clocks would. */
 export function isLeap(offset: number, other = 0): boolean {
   return Math.abs(offset - other) > DAY_MS
 }
 
-/** Says how far S3's clock is from this machine's. */
+/** Describes the difference between S3's clock and this machine's. */
 export function apart(offset: number): string {
   const much = Math.abs(offset)
   const days = counted(Math.round(much / DAY_MS), 'day')
   return `${much < DAY_MS ? span(much / 1000) : days} ${offset < 0 ? 'behind' : 'ahead of'} this machine's`
 }
 
-/** Notes the clocks with the first answer of a cycle, believed or suspect; gives what was noted before. */
+/** Records the clocks at the first answer of a cycle, believed or suspect; gives the previous note. */
 export function judgeClock(
   cursor: Pick<Cursor, 'state' | 'record'>,
   s3Clock: Pick<S3Clock, 'now' | 'offset'>,
@@ -56,25 +58,25 @@ export function judgeClock(
   return last
 }
 
-/** Tells whether this cycle's clock is suspect: the cycle collects, and closes, drops and looks for nothing. */
+/** Tells whether this cycle's clock is suspect: the cycle collects, but closes no day, drops nothing and searches for no leaves. */
 export function isSuspect({ state }: Known): boolean {
   return (state.clock?.suspects ?? 0) > 0
 }
 
-/** Gives S3's time and this machine's, the earlier first, where they differ by one to seven days; else S3's alone. */
+/** Gives S3's time and this machine's, the earlier first, if they differ by one to seven days; else S3's alone. */
 export function bothClocks({ state }: Known, now: number): [number, number] {
   const offset = state.clock?.offset ?? 0
   if (!isLeap(offset) || Math.abs(offset) > MAX_APART_MS) return [now, now]
   return offset > 0 ? [now - offset, now] : [now, now - offset]
 }
 
-/** Gives the earlier of both clocks, by which sets and leaves are old; a machine's that is over a year behind is no witness. */
+/** Gives the earlier of both clocks, which decides the age of sets and leaves; a machine's clock over a year behind is ignored. */
 export function earliestClock({ state }: Known, now: number): number {
   const offset = state.clock?.offset ?? 0
   return offset > 0 && offset <= YEAR_MS ? now - offset : now
 }
 
-/** Gives the later of both clocks, by which a day lies in the future; a machine's that is over a year ahead is no witness. */
+/** Gives the later of both clocks, which decides whether a day lies in the future; a machine's clock over a year ahead is ignored. */
 export function latestClock({ state }: Known, now: number): number {
   const offset = state.clock?.offset ?? 0
   return offset < 0 && -offset <= YEAR_MS ? now - offset : now

@@ -1,28 +1,28 @@
-// Closes the days that left the window, once a whole listing found all in them
-// settled, and moves their sets to the file of older days at the end of a
-// cycle, so that the cursor holds little more than the window. Sets that are
-// too old to be of use are let go.
+// Closes the days that left the window once a whole listing found everything in
+// them settled. At the end of a cycle their sets move to the file of older
+// days, so that the cursor holds little more than the window. Sets that are too
+// old to be of use are dropped.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Folder, Leaf } from '../cursor/cursor-state.ts'
+import type { Partition, Leaf } from '../cursor/cursor-state.ts'
 import { dropFromOlder, dropSets, moveToOlder } from '../cursor/older-days.ts'
 import { addDays, dayOf, leafOf } from './day-folders.ts'
 import { earliestClock, isSuspect } from './clock-judgement.ts'
 import type { NamedDays } from './named-days.ts'
 import {
   firstDays,
-  folderOf,
+  partitionOf,
   isAtRest,
   windowOf,
   type WindowSettings,
 } from './window.ts'
 
-/** The most that NoOfBackDaysData can be. */
+/** The largest value of NoOfBackDaysData. */
 export const WIDEST_WINDOW = 7
 
 /**
- * Closes the days that left the window: those of which a whole listing begun
- * after their last window day found nothing unsettled.
+ * Closes the days that left the window and of which a whole listing, begun
+ * after their last day in the window, found nothing pending.
  */
 export function closeDays(
   cursor: Cursor,
@@ -36,7 +36,13 @@ export function closeDays(
       leaf.layout === 'flat'
         ? openFromFlat(leaf, cursor, settings, now, named)
         : firstOpen(leaf, window.first, day =>
-            isAtRest(folderOf(leaf, day, cursor), day, window, settings, now),
+            isAtRest(
+              partitionOf(leaf, day, cursor),
+              day,
+              window,
+              settings,
+              now,
+            ),
           )
     if (from > leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
   }
@@ -49,7 +55,7 @@ function openFromFlat(
   now: number,
   named: NamedDays,
 ): string {
-  const folder = cursor.folder(leaf.prefix, '')
+  const folder = cursor.partition(leaf.prefix, '')
   if (folder.swept === 0 || folder.dirty) return leaf.from
   const first = firstDays(folder, cursor, settings, now)
   if (named.rests(leaf, folder, first, now)) return first.window
@@ -67,7 +73,7 @@ function firstOpen(
   return from
 }
 
-/** Moves the folders whose day is closed, unless S3's clock is suspect; `now` is S3's time. The cursor must be flushed; throws CursorError. */
+/** Moves the partitions of closed days to the file of older days, unless S3's clock is suspect; `now` is S3's time. The cursor must be flushed; throws CursorError. */
 export async function archiveDays(
   cursor: Cursor,
   settings: WindowSettings,
@@ -75,7 +81,7 @@ export async function archiveDays(
 ): Promise<void> {
   if (isSuspect(cursor)) return
   const { first } = windowOf(cursor, settings, now)
-  const closed: Folder[] = []
+  const closed: Partition[] = []
   for (const folder of cursor.state.byId.values()) {
     if (folder.day === '' || folder.day >= first) continue
     const leaf = leafOf(folder, cursor.state.leaves)
@@ -89,15 +95,15 @@ export async function archiveDays(
   await dropFromOlder(cursor, before, isKept)
 }
 
-/** Which sets are old enough to go: those of days before `before`, but for the folders that are kept. */
+/** The sets to drop: those of days before `before`, except the kept partitions'. */
 interface OldestKept {
   before: string
-  isKept(folder: Folder): boolean
+  isKept(folder: Partition): boolean
 }
 
-// Sets go by age alone, never while their day is open in their leaf, nor while
-// a larger NoOfBackDaysData, or a clock that comes back, could have it listed
-// again. A leaf that is behind keeps its own, and nobody else's.
+// Sets are dropped by age alone, and never while their day is open in their
+// leaf or could be opened again by a larger NoOfBackDaysData or a returning
+// clock. A leaf that is behind keeps its own sets and no others.
 function oldestKept(
   cursor: Cursor,
   settings: WindowSettings,
@@ -109,10 +115,11 @@ function oldestKept(
   const mayReopen = old !== ''
   const latest = mayReopen && old < today ? old : today
   const before = addDays(latest, -WIDEST_WINDOW - settings.LateArrivalDays)
-  const isKept = (folder: Folder): boolean => {
+  const isKept = (folder: Partition): boolean => {
     if (folder.day >= before) return false
     const leaf = leafOf(folder, leaves)
-    // It may be found again: what goes here bounds what is opened everywhere.
+    // The leaf may be found again, and the age of the dropped sets bounds which
+    // days are opened everywhere.
     if (leaf === undefined) return mayReopen && folder.day === ''
     const reopened = mayReopen && leaf.before !== '' ? leaf.before : leaf.from
     const from = reopened < leaf.from ? reopened : leaf.from
@@ -121,14 +128,14 @@ function oldestKept(
   return { before, isKept }
 }
 
-/** Lets sets go that are older than those kept. */
+/** Drops the sets that are too old. */
 export function dropOldSets(
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
 ): void {
   const { before, isKept } = oldestKept(cursor, settings, now)
-  for (const folder of cursor.state.folders.values()) {
+  for (const folder of cursor.state.partitions.values()) {
     const isOld =
       (folder.day !== '' && folder.day < before) ||
       [...folder.sets.keys()].some(day => day < before)

@@ -1,15 +1,15 @@
-// Days in UTC and the folders that are named after them: YYYY/MM/DD/ and
-// year=/month=/day=/. Hours below a day need no knowledge: a day is listed
-// with all that lies below it.
+// Days in UTC and the folders named after them: YYYY/MM/DD/ and
+// year=/month=/day=/. Hours below a day need no code: a day is listed with
+// everything below it.
 
 import {
   leafKey,
   type Layout,
-  type Folder,
+  type Partition,
   type Leaf,
 } from '../cursor/cursor-state.ts'
 
-/** The milliseconds of a day. */
+/** One day in milliseconds. */
 export const DAY_MS = 86_400_000
 
 /** Gives the UTC day, YYYY-MM-DD, of a time in ms since 1970. */
@@ -22,7 +22,7 @@ export function startOfDay(day: string): number {
   return Date.parse(`${day}T00:00:00Z`)
 }
 
-/** Gives the day so many days after (or, if negative, before) a day. */
+/** Gives the day so many days after (before, if negative) a day. */
 export function addDays(day: string, count: number): string {
   return dayOf(startOfDay(day) + count * DAY_MS)
 }
@@ -30,7 +30,7 @@ export function addDays(day: string, count: number): string {
 // ACCOUNT_SERVICE_…_YYYYMMDDTHHMMZ_UNIQUE, as AWS names its log files.
 const AWS_FILE = /(?:^|\/)\d{12}_[^/]+_(20\d\d)(\d\d)(\d\d)T\d{4}Z_[^_/]+$/
 
-/** Gives the UTC day, YYYY-MM-DD, in the name that AWS gave a log file; undefined if there is none. */
+/** Gives the UTC day, YYYY-MM-DD, in a log file's AWS name; undefined without one. */
 export function dayOfFile(key: string): string | undefined {
   const [, year, month, date] = AWS_FILE.exec(key) ?? []
   if (year === undefined) return undefined
@@ -38,7 +38,7 @@ export function dayOfFile(key: string): string | undefined {
   return isDay(day) ? day : undefined
 }
 
-/** Tells whether a text is a day of the calendar; the 31st of November is none, though it looks like one. */
+/** Tells whether a text is a day of the calendar; November 31 is not. */
 export function isDay(day: string): boolean {
   const time = startOfDay(day)
   return !Number.isNaN(time) && dayOf(time) === day
@@ -64,17 +64,17 @@ const DATE =
 const DATED = new RegExp(`(^|/)${DATE.source}.*`, 's')
 const LAST_DATED = new RegExp(`^((?:.*/)?)${DATE.source}.*`, 's')
 
-/** Cuts a prefix off before its first folders of a whole date. */
+/** Cuts a prefix off before its first folders that form a whole date. */
 export function beforeDate(prefix: string): string {
   return prefix.replace(DATED, '$1')
 }
 
-/** Cuts a prefix off before its last folders of a whole date. */
+/** Cuts a prefix off before its last folders that form a whole date. */
 export function beforeLastDate(prefix: string): string {
   return prefix.replace(LAST_DATED, '$1')
 }
 
-/** Tells whether a folder's name is that of a year, and in which layout. */
+/** Gives the layout of a folder's name that is a year; undefined for any other name. */
 export function yearLayout(name: string): DatedLayout | undefined {
   if (/^(19|20)\d\d$/.test(name)) return 'date'
   return /^year=\d{4}$/.test(name) ? 'hive' : undefined
@@ -82,14 +82,14 @@ export function yearLayout(name: string): DatedLayout | undefined {
 
 export type DatedLayout = Exclude<Layout, 'flat'>
 
-/** A folder of a year or a month, by its name. */
+/** The folder of a year or a month, by its name. */
 export interface DatedFolder {
-  /** Where the folder of the year lies: a leaf if there are days. */
+  /** The folder that holds the year's: a leaf, if there are days. */
   leaf: string
   layout: DatedLayout
-  /** The folders of the year and, in a month, of the month. */
+  /** The folder of the year and, in a month, that of the month. */
   chain: string[]
-  /** Tells whether a name below it is that of what comes next, a month or a day. */
+  /** Tells whether a name below it is the next part of a date, a month or a day. */
   isNext(name: string): boolean
 }
 
@@ -99,7 +99,7 @@ const DAYS = {
   hive: /^day=(0[1-9]|[12]\d|3[01])$/,
 }
 
-/** Reads a folder's name as that of a year or a month, always with leading zeros; undefined if it is neither. */
+/** Reads a folder's name as that of a year or a month, with leading zeros; undefined for any other name. */
 export function datedFolder(prefix: string): DatedFolder | undefined {
   const segments = prefix.split('/').slice(0, -1)
   const last = segments.at(-1) ?? ''
@@ -125,9 +125,9 @@ export function datedFolder(prefix: string): DatedFolder | undefined {
   }
 }
 
-/** Gives the leaf that a folder of the cursor belongs to by its name, undefined when it is not known any more. */
+/** Gives the leaf that a partition of the cursor belongs to by its name, undefined if that leaf is not known any more. */
 export function leafOf(
-  { prefix, day }: Pick<Folder, 'prefix' | 'day'>,
+  { prefix, day }: Pick<Partition, 'prefix' | 'day'>,
   leaves: ReadonlyMap<string, Leaf>,
 ): Leaf | undefined {
   // A leaf without dates may be a day's folder of another leaf.

@@ -1,14 +1,14 @@
-// Keeps the search for leaves going over cycles: when it is due, where it
-// stopped, and what it found. Leaves are kept as they are found; only a
-// discovery that saw every page notes those that are gone. When the first
-// one under its settings began is durable before anything follows from it.
+// Carries the search for leaves from cycle to cycle: when it is due, where it
+// stopped, and which leaves it found. Leaves are kept as they are found; only a
+// discovery that saw every page marks the missing ones. The start of the first
+// discovery under its settings is durable before its results are used.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import {
   leafKey,
   type Discovery,
   type Leaf,
-  type Visit,
+  type WalkPosition,
 } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { missLeaves } from './inactive-leaves.ts'
@@ -42,7 +42,7 @@ export interface DiscoveryContext extends Omit<Walk, 'onLeaf' | 'firstDay'> {
 
 class HeldError extends Error {}
 
-/** Tells whether leaves are to be looked for in this cycle. */
+/** Tells whether this cycle should search for leaves. */
 export function isDiscoveryDue(
   cursor: Cursor,
   scope: Scope,
@@ -65,7 +65,7 @@ function isOverdue(
   return Math.abs(now - begun) >= DiscoveryMinutes * 60_000
 }
 
-/** Goes on looking for leaves, or begins anew, as long as the walk may go on. */
+/** Continues the search for leaves, or begins a new one, within the time of the walk. */
 export async function discover(context: DiscoveryContext): Promise<void> {
   const { cursor, scope, settings } = context
   const before = cursor.state.discovery
@@ -75,14 +75,15 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     anew ||
     before.left.length === 0 ||
     (before.stuck && isOverdue(before, settings, context.now()))
-  const visits: Visit[] = restart
+  const visits: WalkPosition[] = restart
     ? visitsOf(anew ? [] : before.left, scope.FilePath)
     : before.left
 
-  // What was not found then may be found under other settings now.
+  // Leaves that an unfinished first search never found may be found under other
+  // settings now.
   const neverComplete = before.number > 0 && before.complete === 0
 
-  // Noted with the first response, when S3's clock is known.
+  // Recorded at the first response, when S3's clock is known.
   let noted = !restart
   const note = async (): Promise<void> => {
     if (noted) return
@@ -96,7 +97,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       since: anew ? number : before.since,
       begun: context.now(),
       complete: anew ? 0 : before.complete,
-      // Last-Modified knows no parts of a second.
+      // Last-Modified has whole seconds.
       baseline:
         anew && !neverComplete && !isSuspect(cursor)
           ? Math.floor(context.now() / 1000) * 1000
@@ -106,15 +107,15 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       left: visits,
       stuck: false,
     })
-    // Should this cycle be killed, the next may come days later.
+    // If this cycle is killed, the next may come days later.
     if (anew) await cursor.flush()
   }
-  // By a clock that is suspect leaves are looked for only where none is known.
+  // Under a suspect clock leaves are searched for only while none is known.
   const knowsAny = cursor.state.leaves.size > 0
   let isHeld = false
   const listUntold = (request: ListRequest): Promise<ListPage> => {
     if (!isInRefused(request.prefix, cursor)) return context.store.list(request)
-    // Its days are asked for in each cycle, and told of.
+    // Its days are asked for, and their errors reported, in each cycle.
     return context.store.list({ ...request, tries: 1 }).catch(error => {
       throw isListFailed(error) ? new HeldError() : error
     })
@@ -139,7 +140,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     ...context,
     store: { list },
     firstDay,
-    mayGoOn: () => context.mayGoOn() && !isHeld,
+    hasTime: () => context.hasTime() && !isHeld,
     onError: error => {
       if (!(error instanceof HeldError)) context.onError(error)
     },
@@ -159,8 +160,11 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   await askBetween(leaves, context)
 }
 
-// A folder whose visit failed goes last again in the next search.
-function visitsOf(failed: readonly Visit[], root: string): Visit[] {
+// A folder whose visit failed is visited last again in the next search.
+function visitsOf(
+  failed: readonly WalkPosition[],
+  root: string,
+): WalkPosition[] {
   const prefixes = new Set(failed.map(({ prefix }) => prefix))
   const behind = prefixes.delete(root)
   return [
@@ -175,15 +179,16 @@ function visitsOf(failed: readonly Visit[], root: string): Visit[] {
 
 function conclude(
   { cursor, settings, named, now }: DiscoveryContext,
-  left: Visit[],
-  failed: Visit[],
+  left: WalkPosition[],
+  failed: WalkPosition[],
 ): void {
   const { discovery } = cursor.state
   const complete = left.length === 0 && failed.length === 0
   const window = windowOf(cursor, settings, now())
   if (complete)
     missLeaves(cursor, now(), ({ prefix, layout }) => {
-      // Such days need not have been walked; their listings show what is there.
+      // Such days need not have been walked; their own listings show whether
+      // they exist.
       return layout === 'flat' && named.isBefore(prefix, window.first)
     })
   const first = firstDay(discovery.begun, settings)

@@ -1,6 +1,6 @@
-// Lets go, at the end of a cycle, of what would else grow by one a day for ever:
-// leaves that are named after days which are over for good, and folders of
-// which nothing is known any more.
+// Drops, at the end of a cycle, entries that would grow by one a day for ever:
+// leaves named after days that are finally over, and partitions that hold no
+// information any more.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { leafKey } from '../cursor/cursor-state.ts'
@@ -9,7 +9,7 @@ import type { NamedDays } from './named-days.ts'
 import { firstWalkedDay } from './record-leaf.ts'
 import { firstDays, type WindowSettings } from './window.ts'
 
-/** Drops the leaves of days that are over for good, and what is known of folders that are no leaves and hold no sets any more. */
+/** Drops the leaves of days that are finally over, and the partitions that belong to no leaf and hold no sets. */
 export function dropPast(
   cursor: Cursor,
   settings: WindowSettings,
@@ -17,14 +17,14 @@ export function dropPast(
   named: NamedDays,
 ): void {
   const { leaves, byId, clock } = cursor.state
-  // Days may be opened again that a clock had closed which ran ahead.
+  // Days that a fast clock has closed may be opened again.
   if ((clock?.before ?? '') !== '') return
   const wall = earliestClock(cursor, now)
   const first = firstWalkedDay(cursor, settings, wall, true)
   for (const leaf of leaves.values()) {
     const { prefix, layout, missed } = leaf
     if (layout !== 'flat' || missed !== 0) continue
-    const folder = cursor.folder(prefix, '')
+    const folder = cursor.partition(prefix, '')
     const days = firstDays(folder, cursor, settings, now)
     if (named.isBefore(prefix, first) && named.rests(leaf, folder, days, now))
       cursor.record({ k: 'gone', prefix, layout })

@@ -1,54 +1,54 @@
-// What is to be listed in a cycle, each folder once, in the order of fairness.
-// Until a leaf has answered, one of its days and its newest are asked for at
-// once: one that hangs must not take all the turns. A leaf of which one day and
-// the newest failed is left alone for the rest of the cycle, and told of once:
-// one that fails for ever must not cost ever more LISTs.
+// The partitions to list in a cycle, each once, in the order of fairness. Until
+// a leaf has answered, only one of its days and its newest are asked for at
+// once, so that a hanging leaf cannot take all the turns. If one day and the
+// newest failed, the leaf is left alone for the rest of the cycle and reported
+// once, so that a failing leaf costs no more LISTs each cycle.
 
-import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
+import { leafKey, type Partition, type Leaf } from '../cursor/cursor-state.ts'
 import type { ListingResult } from './listing-result.ts'
 import { isListFailed } from './refused-leaves.ts'
 import { byFairness, type DuePartition } from './window.ts'
 
 const keyOf = ({ prefix, layout }: Leaf): string => leafKey(prefix, layout)
 
-/** What is known of a leaf in this cycle, by the folders of its days, which sort as the days do. */
+/** The state of a leaf in this cycle, by the prefixes of its days, which sort like the days. */
 interface Asked {
   newest: string
   running: Set<string>
   failed: Set<string>
-  /** Those whose listing has ended, however it did. */
+  /** The partitions whose listing has ended, in any way. */
   done: Set<string>
   isRead: boolean
 }
 
 export class DueQueue {
-  readonly #planned = new Set<Folder>()
-  /** The next lies at the end, once it is sorted. */
+  readonly #planned = new Set<Partition>()
+  /** Sorted so that the next one is last. */
   readonly #queue: DuePartition[] = []
   #isSorted = true
   readonly #asked = new Map<string, Asked>()
 
-  /** Puts a folder in its place, or has it count as taken; one that was planned before stays where it is. */
+  /** Adds a partition, or marks it as taken; a partition that was planned before stays as it is. */
   plan(due: DuePartition, isTaken = false): void {
-    const { folder, leaf } = due
-    if (this.#planned.has(folder)) return
-    this.#planned.add(folder)
+    const { partition, leaf } = due
+    if (this.#planned.has(partition)) return
+    this.#planned.add(partition)
     const asked = this.#of(leaf)
-    if (folder.prefix > asked.newest) asked.newest = folder.prefix
+    if (partition.prefix > asked.newest) asked.newest = partition.prefix
     if (isTaken) {
-      asked.running.add(folder.prefix)
+      asked.running.add(partition.prefix)
       return
     }
     this.#queue.push(due)
     this.#isSorted = false
   }
 
-  /** Tells whether a folder is listed in this cycle, or was. */
-  has(folder: Folder): boolean {
+  /** Tells whether a partition is listed in this cycle, or was. */
+  has(folder: Partition): boolean {
     return this.#planned.has(folder)
   }
 
-  /** Takes what is to be listed next, undefined when nothing may be for now; with `random`, which gives numbers from 0 to below 1, a folder by lot of the leaves that were not asked yet, if there are any. */
+  /** Takes the next partition to list, undefined if none may start now. With `random` (numbers from 0 to below 1) it prefers a random partition of a leaf that was not asked yet. */
   take(random?: () => number): DuePartition | undefined {
     if (!this.#isSorted) this.#queue.sort((a, b) => byFairness(b, a))
     this.#isSorted = true
@@ -56,21 +56,21 @@ export class DueQueue {
       (random && this.#drawn(random)) ??
       this.#queue.findLastIndex(due => this.#mayStart(due))
     const [due] = at < 0 ? [] : this.#queue.splice(at, 1)
-    if (due) this.#of(due.leaf).running.add(due.folder.prefix)
+    if (due) this.#of(due.leaf).running.add(due.partition.prefix)
     return due
   }
 
-  /** Notes how the listing of a folder that was taken ended, if there was one; tells whether its error is to be reported. */
-  settle({ folder, leaf }: DuePartition, result?: ListingResult): boolean {
+  /** Records how the listing of a taken partition ended, if there was one; tells whether its error is to be reported. */
+  settle({ partition, leaf }: DuePartition, result?: ListingResult): boolean {
     const asked = this.#of(leaf)
-    asked.running.delete(folder.prefix)
-    asked.done.add(folder.prefix)
+    asked.running.delete(partition.prefix)
+    asked.done.add(partition.prefix)
     if (result === undefined) return false
     const { error, complete } = result
     const isListed = error === undefined || complete
     asked.isRead ||= isListed
     if (isListed || !isListFailed(error)) return error !== undefined
-    asked.failed.add(folder.prefix)
+    asked.failed.add(partition.prefix)
     return asked.failed.size === 1
   }
 
@@ -98,11 +98,11 @@ export class DueQueue {
     return places[Math.floor(random() * places.length)]
   }
 
-  // The newest tells whether the leaf fails, or only another day of it.
-  #mayStart({ folder, leaf }: DuePartition): boolean {
+  // The newest day shows whether the leaf fails, or only its other day.
+  #mayStart({ partition, leaf }: DuePartition): boolean {
     const { newest, running, failed, done, isRead } = this.#of(leaf)
     if (failed.size > 1 && failed.has(newest)) return false
-    if (folder.prefix === newest) return true
+    if (partition.prefix === newest) return true
     if (failed.size > 0 && !done.has(newest)) return false
     return isRead || running.size === (running.has(newest) ? 1 : 0)
   }

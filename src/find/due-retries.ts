@@ -1,16 +1,16 @@
-// Turns the failed objects whose turn it is into objects to collect. Those
-// quarantined because they were refused or not reached have their turn once a
-// day, since what kept them away may be mended without anybody telling us.
+// Turns the failed objects that are due into objects to collect. Objects
+// quarantined as refused or unreachable are due once a day, since the cause may
+// be mended without any notice.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { FailedObject } from '../cursor/kept-objects.ts'
 import { DAY_MS } from './day-folders.ts'
 import type { Candidate } from './listing-result.ts'
 
-/** So many of those that were refused have their turn in a cycle, those tried least recently. */
+/** The limit of refused objects tried in a cycle; the least recently tried come first. */
 export const MAX_REFUSED = 1000
 
-/** Gives the objects to be tried again in a cycle that begins at a time in ms since 1970. */
+/** Gives the objects to try again in a cycle that begins at a time in ms since 1970. */
 export function dueRetries(
   cursor: Cursor,
   cycle: number,
@@ -30,24 +30,24 @@ export function dueRetries(
       etag: undefined,
       lastEtag: failed.etag,
       modified: failed.modified,
-      folder: cursor.folder(failed.folder, failed.folderDay),
+      folder: cursor.partition(failed.folder, failed.folderDay),
       day: failed.day,
       before: '',
       position: 0,
-      unsettled: new Set(),
+      pending: new Set(),
     }
-    if (!failed.quarantined) candidate.unsettled.add(candidate)
+    if (!failed.quarantined) candidate.pending.add(candidate)
     return candidate
   })
 }
 
-/** Counts objects that have their turn again; those that nobody has given up are left until they are settled. */
+/** Counts objects that are tried again; those not quarantined are left to do until they are settled. */
 export function countRetries(
   due: readonly Candidate[],
   counts: { objects_found: number; objects_left: number },
 ): void {
   counts.objects_found += due.length
-  for (const { unsettled } of due) counts.objects_left += unsettled.size
+  for (const { pending } of due) counts.objects_left += pending.size
 }
 
 function isDue(failed: FailedObject, cycle: number, now: number): boolean {
@@ -55,7 +55,7 @@ function isDue(failed: FailedObject, cycle: number, now: number): boolean {
   return isRefusedLongAgo(failed, now)
 }
 
-/** Tells whether an object was refused, or not reached, a day ago or more. */
+/** Tells whether an object was refused or unreachable a day ago or earlier. */
 export function isRefusedLongAgo(
   { refused, at }: Pick<FailedObject, 'refused' | 'at'>,
   now: number,

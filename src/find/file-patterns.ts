@@ -1,9 +1,9 @@
-// The file-name patterns of Inclusions and Exclusions: `*` stands for any
-// characters and `?` for one, and `.gz` alone means `*.gz`. They look at the
-// last segment of a key, case and all. No regular expression, since a name
-// made for it could keep one with several stars busy for hours.
+// The file-name patterns of Inclusions and Exclusions: `*` matches any
+// characters and `?` one, and `.gz` alone means `*.gz`. They apply to the last
+// segment of a key and respect case. They are not regular expressions: a
+// hostile name could keep one with several stars busy for hours.
 
-/** Makes the test that a key is included, or all are, and is not excluded. */
+/** Makes the test that a key is included (or Inclusions is empty) and not excluded. */
 export function filePatterns(
   inclusions: readonly string[],
   exclusions: readonly string[],
@@ -22,8 +22,8 @@ export function filePatterns(
 const wholePattern = (pattern: string): string =>
   pattern.startsWith('.') ? `*${pattern}` : pattern
 
-// Only the last star passed is ever tried again, one character further on:
-// what lies before it fits as early as it can.
+// Only the last star passed is tried again, one character further on: the part
+// before it already matches as early as it can.
 function fits(name: string, pattern: string): boolean {
   let at = 0
   let next = 0

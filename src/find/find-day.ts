@@ -1,20 +1,21 @@
-// Finds all objects of one day, whatever a cursor holds: looks for the leaves
-// anew and lists that day's folder of each. In a leaf without dates the day is
-// that in AWS's file name, else that on which an object was last modified.
+// Finds all objects of one day, independently of the cursor: searches for the
+// leaves and lists that day's folder of each. In a leaf without dates an
+// object's day is that in its AWS file name, else the day of its last
+// modification.
 
 import {
   emptyState,
   leafKey,
-  newFolder,
+  newPartition,
   type Layout,
   type Leaf,
 } from '../cursor/cursor-state.ts'
 import { addDays, dayPrefix } from './day-folders.ts'
 import {
-  noFindings,
-  noteError,
+  emptySearch,
+  recordError,
   trackReached,
-  type Findings,
+  type SearchResult,
 } from './search-result.ts'
 import { inParallel } from './pool.ts'
 import { discoverLeaves } from './leaves.ts'
@@ -25,33 +26,33 @@ import type { Scope } from './scope.ts'
 
 export interface FindDayContext extends Omit<
   ListingContext,
-  'cursor' | 'now' | 'mayGoOn'
+  'cursor' | 'now' | 'hasTime'
 > {
   scope: Scope
   s3Clock: S3Clock
 }
 
-const PARALLEL = 8
+const CONCURRENCY = 8
 
-/** Hands on the objects of a day, YYYY-MM-DD, page by page; errors are collected, not thrown. */
+/** Hands on the objects of a day, YYYY-MM-DD, page by page; collects errors and throws none. */
 export async function findDay(
   day: string,
   context: FindDayContext,
-): Promise<Findings> {
+): Promise<SearchResult> {
   const { scope, s3Clock, signal, counts } = context
-  const findings = noFindings()
-  const onError = (error: unknown): void => noteError(error, findings)
-  const mayGoOn = (): boolean => !signal.aborted && !findings.isHopeless
-  const store = trackReached(context.store, findings)
+  const search = emptySearch()
+  const onError = (error: unknown): void => recordError(error, search)
+  const hasTime = (): boolean => !signal.aborted && !search.isHopeless
+  const store = trackReached(context.store, search)
 
   const due = new Map<string, DuePartition>()
   await discoverLeaves([{ prefix: scope.FilePath, after: '' }], {
     store,
     scope,
     signal,
-    mayGoOn,
+    hasTime,
     onError,
-    // What came late lies in a folder of an earlier day.
+    // Late objects lie in a folder of an earlier day.
     firstDay: () => addDays(day, -context.settings.LateArrivalDays - 1),
     onLeaf: (prefix, layout) =>
       due.set(leafKey(prefix, layout), folderOf(prefix, layout, day)),
@@ -60,25 +61,25 @@ export async function findDay(
   const listing: ListingContext = {
     ...context,
     store,
-    mayGoOn,
+    hasTime,
     cursor: { state: emptyState(), commit: () => {} },
     now: () => s3Clock.now(),
-    offer: found => {
+    onFound: found => {
       const wanted = found.filter(one => one.day === day)
       counts.objects_found -= found.length - wanted.length
-      // Nobody asks later what has become of them.
-      for (const one of found) one.unsettled.delete(one)
-      return context.offer(wanted)
+      // No later code asks for their outcome.
+      for (const one of found) one.pending.delete(one)
+      return context.onFound(wanted)
     },
   }
-  await inParallel([...due.values()], PARALLEL, mayGoOn, async folder => {
+  await inParallel([...due.values()], CONCURRENCY, hasTime, async folder => {
     const { error } = await listFolder(folder, listing)
     if (error !== undefined) onError(error)
   })
-  return findings
+  return search
 }
 
-// To a leaf that begins with the day, what is older is history.
+// To a leaf that begins with the day, older objects are history.
 function folderOf(prefix: string, layout: Layout, day: string): DuePartition {
   const leaf: Leaf = {
     prefix,
@@ -94,9 +95,9 @@ function folderOf(prefix: string, layout: Layout, day: string): DuePartition {
     lookedAt: 0,
     lookAfter: '',
   }
-  const folder =
+  const partition =
     layout === 'flat'
-      ? newFolder(prefix, '')
-      : newFolder(dayPrefix(prefix, layout, day), day)
-  return { folder, leaf }
+      ? newPartition(prefix, '')
+      : newPartition(dayPrefix(prefix, layout, day), day)
+  return { partition, leaf }
 }

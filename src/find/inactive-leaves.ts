@@ -1,17 +1,17 @@
-// A leaf that is gone, or out of the settings' scope, is kept inactive with its
-// open days and sets, since a mistyped setting or a folder that was away may
-// come back. Met again it takes them up: its folders are listed whole, as
-// another leaf may have listed them meanwhile.
+// Keeps a missing or out-of-scope leaf as inactive, with its open days and
+// sets, since a mistyped setting may be corrected and a missing folder may come
+// back. A leaf that is found again takes them up: its partitions are listed
+// whole, since another leaf may have listed them meanwhile.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { NEVER_LISTED, type Leaf } from '../cursor/cursor-state.ts'
 import { earliestClock } from './clock-judgement.ts'
 import { addDays, dayOf, DAY_MS, dayPrefix } from './day-folders.ts'
 
-// At least, however few the LateArrivalDays.
+// The least time that a leaf is kept, however small LateArrivalDays is.
 const KEPT_DAYS = 30
 
-/** Notes which leaves a whole search did not see, though it looked; `now` is S3's time in ms since 1970. */
+/** Marks the leaves that a whole search should have seen and did not; `now` is S3's time in ms since 1970. */
 export function missLeaves(
   cursor: Cursor,
   now: number,
@@ -23,7 +23,7 @@ export function missLeaves(
       cursor.record({ k: 'leaf', ...leaf, missed: now })
 }
 
-/** Drops the leaves that were missed for too long, by the earlier of both clocks. */
+/** Drops the leaves that were missing for too long, by the earlier of both clocks. */
 export function dropInactive(
   cursor: Cursor,
   { LateArrivalDays }: { LateArrivalDays: number },
@@ -32,14 +32,14 @@ export function dropInactive(
   const kept = Math.max(LateArrivalDays, KEPT_DAYS) * DAY_MS
   for (const leaf of cursor.state.leaves.values()) {
     if (leaf.missed === 0) continue
-    // A clock that was ahead must not keep it for ever.
+    // A former fast clock must not keep it for ever.
     if (leaf.missed > now) cursor.record({ k: 'leaf', ...leaf, missed: now })
     else if (earliestClock(cursor, now) - leaf.missed > kept)
       cursor.record({ k: 'gone', prefix: leaf.prefix, layout: leaf.layout })
   }
 }
 
-/** Tells whether a leaf that is found was not there, or not wanted, before. */
+/** Tells whether a found leaf was missing or out of scope before. */
 export function isMetAgain(
   leaf: Leaf | undefined,
   { discovery }: Cursor['state'],
@@ -47,12 +47,12 @@ export function isMetAgain(
   return leaf === undefined || leaf.missed !== 0 || leaf.seen < discovery.since
 }
 
-/** Has a leaf's folders be listed whole. */
+/** Makes the next listing of each of a leaf's partitions a whole one. */
 export function takeUp(cursor: Cursor, leaf: Leaf, now: number): void {
   const { prefix, layout, from } = leaf
-  const { folders } = cursor.state
+  const { partitions } = cursor.state
   const forget = (folderPrefix: string): void => {
-    const folder = folders.get(folderPrefix)
+    const folder = partitions.get(folderPrefix)
     if (folder === undefined || folder.id === 0) return
     const { id, listed } = folder
     cursor.record({ k: 'listing', id, ...NEVER_LISTED, listed })

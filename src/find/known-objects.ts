@@ -1,23 +1,23 @@
-// Whether an object was collected, or skipped. It is known under every folder
-// that is a prefix of its key and on every day, since FilePath and dates of
-// files may change what it is filed under; its own folder and day are asked
-// first. A skipped one has another fingerprint in the same sets.
+// Tells whether an object was collected or skipped. Changes of FilePath and of
+// file dates may change an object's partition and day, so it is looked up under
+// every folder that is a prefix of its key and on every day, its own partition
+// and day first. A skipped object has another fingerprint in the same sets.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { CursorState, Folder } from '../cursor/cursor-state.ts'
+import type { CursorState, Partition } from '../cursor/cursor-state.ts'
 import { fingerprint, skippedPrint } from '../cursor/fingerprint-set.ts'
 import type { ListedObject } from '../s3/object-store.ts'
 
 type Listed = Pick<ListedObject, 'key' | 'size'>
-type Sets = Folder['sets']
+type Sets = Partition['sets']
 
-/** Tells whether an object is in a folder's own sets, on whatever day. */
-export function isIn(folder: Folder | undefined, object: Listed): boolean {
+/** Tells whether an object is in a partition's own sets, on any day. */
+export function isIn(folder: Partition | undefined, object: Listed): boolean {
   if (folder === undefined || folder.sets.size === 0) return false
   return printIn(folder.sets, printOf(object)) !== undefined
 }
 
-/** Tells whether an object is known in a folder that lies above or below `folder`, in any of the states. */
+/** Tells whether an object is known in a folder above or below `folder`, in any of the states. */
 export function isKnownElsewhere(
   object: Listed,
   folder: string,
@@ -26,7 +26,7 @@ export function isKnownElsewhere(
   return printElsewhere(object, folder, states) !== undefined
 }
 
-/** Says by which name an object is known in any of the states; one that was skipped and collected was collected. */
+/** Tells whether an object counts as collected or as skipped in any of the states; an object that is both counts as collected. */
 export function knownAs(
   object: Listed,
   states: readonly CursorState[],
@@ -41,10 +41,10 @@ export function knownAs(
   return isKnown(skippedPrint(print)) ? 'skipped' : undefined
 }
 
-/** Tells whether an object is in its folder's own sets; one of another day joins the present day's, which outlives that. */
+/** Tells whether an object is in its partition's own sets; one found under another day is added to the present day, whose set outlives the other. */
 export function isCollected(
   object: Listed,
-  folder: Folder,
+  folder: Partition,
   day: string,
   cursor: Pick<Cursor, 'commit'>,
 ): boolean {
@@ -58,17 +58,17 @@ export function isCollected(
   return known !== undefined
 }
 
-/** Tells whether an object was collected under another folder's name, perhaps one whose days are in the older file, and has it join this one's sets if so. */
+/** Tells whether an object was collected under another folder's name, also if its days are in the older file, and adds it to this partition's sets. */
 export function wasCollected(
   object: Listed,
-  folder: Folder,
+  folder: Partition,
   day: string,
   cursor: Pick<Cursor, 'state' | 'commit'>,
   older: CursorState | undefined,
 ): boolean {
   const { prefix } = folder
   const states = older ? [cursor.state, older] : [cursor.state]
-  const own = older?.folders.get(prefix)?.sets
+  const own = older?.partitions.get(prefix)?.sets
   const known =
     (own && printIn(own, printOf(object))) ??
     printElsewhere(object, prefix, states)
@@ -91,7 +91,7 @@ function printElsewhere(
   return undefined
 }
 
-// Those of every folder that is a prefix of the key, but for one.
+// The sets of every folder that is a prefix of the key, except one folder.
 function* setsAbove(
   key: string,
   but: string,
@@ -100,8 +100,8 @@ function* setsAbove(
   for (let end = key.indexOf('/') + 1; end > 0;) {
     const prefix = key.slice(0, end)
     if (prefix !== but)
-      for (const { folders } of states) {
-        const sets = folders.get(prefix)?.sets
+      for (const { partitions } of states) {
+        const sets = partitions.get(prefix)?.sets
         if (sets !== undefined && sets.size > 0) yield sets
       }
     const slash = key.indexOf('/', end)
@@ -109,7 +109,7 @@ function* setsAbove(
   }
 }
 
-// By which of its two fingerprints an object is known.
+// Gives the one of an object's two fingerprints that is in the sets.
 function printIn(sets: Sets, print: bigint): bigint | undefined {
   if (isInAny(sets, print)) return print
   const skipped = skippedPrint(print)

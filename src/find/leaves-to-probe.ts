@@ -1,10 +1,10 @@
 // Chooses the leaves that are asked for objects while everything is refused, so
-// that an outage costs few requests: those that gave something most lately,
-// which most likely do so again, and some of all by turns, whatever was tried:
-// so each surely has its turn.
+// that an outage costs few requests: first those with the newest committed
+// object, which are most likely to answer again, then some of all leaves by
+// turns, so that each surely has its turn.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import { leafKey, type Folder, type Leaf } from '../cursor/cursor-state.ts'
+import { leafKey, type Partition, type Leaf } from '../cursor/cursor-state.ts'
 import { compare } from '../report/words.ts'
 import { leafOf } from './day-folders.ts'
 
@@ -13,16 +13,16 @@ const nameOf = ({ prefix, layout }: Leaf): string => leafKey(prefix, layout)
 const NEWEST = 5
 const BY_TURNS = 5
 
-/** Gives a test whether a folder may be asked: those of the leaves that were tried in vain, and of ten others; by turns of cycles, all others have their turn. */
+/** Makes the test that a partition may be asked: those of the leaves tried in vain, and of ten others; over the cycles each of these has its turn. */
 export function leavesToProbe(
   { state }: Pick<Cursor, 'state'>,
   cycle: number,
-  tried: Iterable<Folder>,
-): (folder: Folder) => boolean {
-  const { leaves, folders } = state
+  tried: Iterable<Partition>,
+): (folder: Partition) => boolean {
+  const { leaves, partitions } = state
   const newest = new Map<Leaf, string>()
   const pending = new Set<Leaf>()
-  for (const folder of folders.values()) {
+  for (const folder of partitions.values()) {
     const leaf = leafOf(folder, leaves)
     if (leaf === undefined) continue
     const known = newest.get(leaf) ?? leaf.newest

@@ -1,9 +1,13 @@
 // Walks folders by delimiter listings and finds the leaves: folders that hold
-// dated folders or objects. One page is one step and what is left is handed
-// back, so the walk can be cut anywhere and go on in the next cycle. A page
-// that fails is kept to be tried again; it never hides a leaf.
+// dated folders or objects. One page is one step, and the rest is handed back,
+// so the walk can be cut anywhere and continued in the next cycle. A failed
+// page is kept for another try and never hides a leaf.
 
-import { leafKey, type Layout, type Visit } from '../cursor/cursor-state.ts'
+import {
+  leafKey,
+  type Layout,
+  type WalkPosition,
+} from '../cursor/cursor-state.ts'
 import { datedFolder, yearLayout, type DatedFolder } from './day-folders.ts'
 import { looseDate } from './loose-date.ts'
 import type { NamedDays } from './named-days.ts'
@@ -27,26 +31,26 @@ export interface Walk {
   store: Pick<ObjectStore, 'list'>
   scope: Scope
   signal: AbortSignal
-  /** Is told of each leaf once. */
+  /** Called once for each leaf. */
   onLeaf(prefix: string, layout: Layout): void
   onError(error: unknown): void
-  /** Gives the day, YYYY-MM-DD, before which nothing is looked for in AWS's own folders of dates; asked once a page has come. */
+  /** Gives the first day, YYYY-MM-DD, that is searched in AWS's own folders of dates; called after the first page. */
   firstDay(isBehind: boolean): string
-  /** What is known of folders that are named after days otherwise than AWS does it; those before that day are not walked. */
+  /** The known folders named after days in other forms than AWS's; those before that day are not walked. */
   named?: NamedDays
-  /** Says whether there is time for another page. */
-  mayGoOn(): boolean
+  /** Tells whether there is time for another page. */
+  hasTime(): boolean
 }
 
-const PARALLEL = 8
+const CONCURRENCY = 8
 const ENCODED = /%[\da-f]{2}/i
 
-/** Walks on from the visits, those that failed before last, and returns what is left: cut off by time, and failed. */
+/** Walks on from the visits, the failed ones last; returns the visits that time cut off and those that failed. */
 export async function discoverLeaves(
-  visits: readonly Visit[],
+  visits: readonly WalkPosition[],
   walk: Walk,
-): Promise<{ left: Visit[]; failed: Visit[] }> {
-  const failed: Visit[] = []
+): Promise<{ left: WalkPosition[]; failed: WalkPosition[] }> {
+  const failed: WalkPosition[] = []
   const told = new Set<string>()
   const onLeaf: Walk['onLeaf'] = (prefix, layout) => {
     const leaf = leafKey(prefix, layout)
@@ -57,8 +61,8 @@ export async function discoverLeaves(
   const walkAll = (stack: Walking[]): Promise<void> =>
     inParallel(
       stack,
-      PARALLEL,
-      () => walk.mayGoOn(),
+      CONCURRENCY,
+      () => walk.hasTime(),
       async visit => {
         try {
           const following = await visitPage(visit, { ...walk, onLeaf })
@@ -78,17 +82,17 @@ export async function discoverLeaves(
   return { left: [...last, ...first].map(savedVisit), failed }
 }
 
-/** A visit whose pages are being taken. */
-interface Walking extends Visit {
+/** A visit that is reading its pages. */
+interface Walking extends WalkPosition {
   pages?: AsyncGenerator<JudgedPage, void>
 }
 
-function savedVisit(visit: Walking): Visit {
+function savedVisit(visit: Walking): WalkPosition {
   const { pages: _, ...saved } = visit
   return saved
 }
 
-// Handles one page and returns the visits that follow from it, the nearest
+// Handles one page and returns the visits that follow from it, the next one
 // last: children come before the next page, which keeps the stack short.
 async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
   const { prefix, after } = visit
@@ -100,7 +104,7 @@ async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
     walk.onError(
       badStore(
         `listing ${prefix}`,
-        'the store names this folder and finds nothing in it, as one does that url-encodes names without saying so (EncodingType)',
+        'the store lists this folder but nothing in it, as a store does that url-encodes names without declaring it (EncodingType)',
       ),
     )
   const disordered = visit.disordered === true || !page.inOrder
@@ -114,7 +118,7 @@ async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
     pages: listing,
   }
   const walked = new Folder(prefix, behind, walk)
-  for (const folder of page.folders) walk.named?.note(folder)
+  for (const folder of page.folders) walk.named?.add(folder)
   if (page.objects.some(object => !isFolderMarker(object)))
     walked.onLeaf('flat')
   const children = page.folders
@@ -124,9 +128,9 @@ async function visitPage(visit: Walking, walk: Walk): Promise<Walking[]> {
   return page.next === undefined ? children : [rest, ...children]
 }
 
-// A name that is still encoded would hide all that the folder holds.
+// A name that is still encoded would hide everything in the folder.
 function isMisnamed(
-  { prefix, after, token }: Visit,
+  { prefix, after, token }: WalkPosition,
   page: JudgedPage,
 ): boolean {
   const isWhole = after === '' && token === undefined && page.next === undefined
@@ -134,25 +138,25 @@ function isMisnamed(
 }
 
 function pagesOf(
-  { prefix, after: startAfter, token, disordered }: Visit,
+  { prefix, after: startAfter, token, disordered }: WalkPosition,
   { store, signal }: Walk,
 ): AsyncGenerator<JudgedPage, void> {
   const request = { prefix, delimiter: true, startAfter, token, signal }
   return pages(store, request, Infinity, () => (disordered ? '' : startAfter))
 }
 
-// A folder that is walked. Below a region of AWS's own layout a year is a
-// year; it and its months are walked for what is filed otherwise, unless they
-// are over: what comes into them then is history, as in older days. Elsewhere
-// `2024/` may be anybody's folder, so months are looked for in it and days in
-// these, and it may hold new logs for ever. Dates above the service's folder
-// make no leaf: each day that is not over is walked for what is filed in it.
+// A folder that is walked. Below a region of AWS's own layout a year is a year;
+// it and its months are walked for other layouts, unless they are over: later
+// objects in them are history, as in older days. Elsewhere `2024/` may be any
+// folder, so it is searched for months and these for days, and it may get new
+// logs for ever. Dates above the service's folder make no leaf: each day that
+// is not over is walked.
 class Folder {
   readonly #prefix: string
   readonly #isBehind: boolean
   readonly #walk: Walk
   readonly #dated: DatedFolder | undefined
-  /** A folder of years that was left out by its name holds only dates. */
+  /** A folder of years that its name excludes is searched for dates only. */
   readonly #isDatesOnly: boolean
 
   constructor(prefix: string, isBehind: boolean, walk: Walk) {
@@ -161,20 +165,20 @@ class Folder {
     this.#prefix = prefix
     this.#isBehind = isBehind
     this.#walk = walk
-    // Its leaf may lie above FilePath.
+    // The leaf may lie above FilePath.
     this.#dated = dated?.leaf.startsWith(scope.FilePath) ? dated : undefined
     this.#isDatesOnly =
       this.#dated?.chain.some(folder => !mayHoldLogs(folder, scope)) ?? false
   }
 
-  /** Tells of the leaf, if it is wanted. */
+  /** Reports the leaf, if it is in scope. */
   onLeaf(layout: Layout, prefix = this.#prefix): void {
     if (layout === 'flat' && this.#isDatesOnly) return
     if (isLeafInScope(prefix, layout, this.#walk.scope))
       this.#walk.onLeaf(prefix, layout)
   }
 
-  /** Tells whether a folder in it is to be walked, and of the leaf that it makes of one above it. */
+  /** Tells whether to walk a folder in it, and reports the leaf above that the folder proves. */
   takes(folder: string): boolean {
     const { scope } = this.#walk
     const name = folder.slice(this.#prefix.length, -1)

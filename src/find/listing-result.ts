@@ -1,8 +1,8 @@
-// How far the listing of a folder came, and where the next one begins: before
-// the first key that is still unsettled or fresh. Where keys came out of order
-// no key says how far it came: such a listing goes on by its token alone.
+// The progress of a partition's listing, and the start of the next one: before
+// the first key that is still pending or fresh. Where keys came out of order,
+// no key marks the progress, and the listing continues by its token alone.
 
-import type { Folder, ListingState } from '../cursor/cursor-state.ts'
+import type { Partition, ListingState } from '../cursor/cursor-state.ts'
 import type { FoundObject } from '../cursor/failed-objects.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import { isEmptyPage, type ListedObject } from '../s3/object-store.ts'
@@ -10,93 +10,93 @@ import type { JudgedPage } from '../s3/pages.ts'
 
 /** An object to collect, and how it was found. */
 export interface Candidate extends FoundObject {
-  /** In a retry, the version of which `size` is known. */
+  /** In a retry, the ETag of the version whose `size` is known. */
   lastEtag?: string
-  /** Its day was no longer open. */
+  /** True if its day was already closed. */
   late?: boolean
-  /** The key listed before it, where a later listing can start. */
+  /** The key listed before it, at which a later listing can start. */
   before: string
-  /** Its place in the listing. */
+  /** Its index in the listing. */
   position: number
-  /** What of its listing is unsettled; it leaves when it is committed or failed. */
-  unsettled: Set<Candidate>
+  /** The pending objects of its listing; a committed or failed object is removed. */
+  pending: Set<Candidate>
 }
 
-/** Gives the ETag of the version whose size is known, '' if none was told. */
+/** Gives the ETag of the version whose size is known, '' if S3 gave none. */
 export const listedEtag = ({ etag, lastEtag }: Candidate): string =>
   etag ?? lastEtag ?? ''
 
-/** How far a listing came. */
+/** The progress of a listing. */
 export interface ListingResult {
-  folder: Folder
+  partition: Partition
   whole: boolean
   began: number
   complete: boolean
   listed: number
-  /** The last key seen, and how many were. */
+  /** The last key seen, and the number of keys seen. */
   last: string
   seen: number
-  /** How many late objects were found. */
+  /** The number of late objects found. */
   late: number
-  /** Where the first fresh key lies, if one was seen. */
+  /** The position of the first fresh key, if one was seen. */
   fresh: { before: string; position: number } | undefined
-  unsettled: Set<Candidate>
+  pending: Set<Candidate>
   unclean: string
-  /** How the next listing may go on, '' if by name alone. */
+  /** The token for the next listing, '' if it can only continue by name. */
   token: string
-  /** Its names came out of order, or again, in this listing or the last whole one. */
+  /** Keys came out of order, or twice, in this listing or in the last whole one. */
   disordered: boolean
   restarts: number
   /** The keys of the last page. */
   page: ListedObject[]
-  /** What could not be read in its pages. */
+  /** The error of unreadable entries in its pages. */
   fault: unknown
-  /** It went on where one before was cut. */
+  /** It continues a listing that was cut. */
   wentOn: boolean
-  /** It went on by name: where names say nothing, some may have been left out. */
+  /** It continued by name: if the keys are out of order, some may be missing. */
   byName: boolean
-  /** All names came in order. */
+  /** All keys came in order. */
   inOrder: boolean
   error: unknown
 }
 
-/** Begins a listing, or has the one that was cut go on; a whole one if it is due. */
+/** Begins a listing, a whole one if it is due, or continues the one that was cut. */
 export function beginListing(
-  folder: Folder,
+  partition: Partition,
   isWhole: boolean,
   now: number,
 ): ListingResult {
-  const wentOn = folder.resume !== '' || folder.token !== ''
-  const startAfter = wentOn ? folder.resume : isWhole ? '' : folder.after
+  const wentOn = partition.resume !== '' || partition.token !== ''
+  const startAfter = wentOn ? partition.resume : isWhole ? '' : partition.after
   return {
-    folder,
-    whole: wentOn ? folder.begun !== 0 : startAfter === '',
-    began: folder.begun,
+    partition,
+    whole: wentOn ? partition.begun !== 0 : startAfter === '',
+    began: partition.begun,
     complete: false,
     listed: now,
     last: startAfter,
     seen: 0,
     late: 0,
-    // A fresh key seen before the listing was cut holds the tail's start.
+    // A fresh key seen before the cut still marks the start of the tail.
     fresh:
-      wentOn && folder.after !== folder.resume
-        ? { before: folder.after, position: -1 }
+      wentOn && partition.after !== partition.resume
+        ? { before: partition.after, position: -1 }
         : undefined,
-    unsettled: new Set(),
-    unclean: wentOn ? folder.unclean : '',
+    pending: new Set(),
+    unclean: wentOn ? partition.unclean : '',
     token: '',
-    disordered: folder.disordered,
-    restarts: folder.restarts,
+    disordered: partition.disordered,
+    restarts: partition.restarts,
     page: [],
     fault: undefined,
     wentOn,
-    byName: folder.resume !== '' && folder.token === '',
+    byName: partition.resume !== '' && partition.token === '',
     inOrder: true,
     error: undefined,
   }
 }
 
-/** Has a listing that lost its token go on by name or, where names say nothing, begin anew; gives the name to go on behind. */
+/** Continues a listing whose token was lost by name, or restarts it where keys are out of order; gives the key to continue after. */
 export function beginAgain(result: ListingResult): string {
   if (!result.disordered) {
     result.byName = true
@@ -114,48 +114,48 @@ export function beginAgain(result: ListingResult): string {
   return ''
 }
 
-/** Notes how the listing goes on behind a page that was taken. */
-export function notePage(page: JudgedPage, result: ListingResult): void {
+/** Records the token for continuing after a handled page. */
+export function recordPage(page: JudgedPage, result: ListingResult): void {
   result.inOrder &&= page.inOrder
   result.page = page.objects
   result.token = isEmptyPage(page) || result.disordered ? (page.next ?? '') : ''
 }
 
-/** Notes what ended a listing. A token is tried once, unless nothing was asked. */
-export function noteError(error: unknown, result: ListingResult): void {
+/** Records the error that ended a listing. A token is tried once; it stays if nothing was asked. */
+export function recordError(error: unknown, result: ListingResult): void {
   result.error = error
   if (isCutOff(error) && result.seen === 0 && result.page.length === 0)
-    result.token ||= result.folder.token
+    result.token ||= result.partition.token
   if (error instanceof SourceError && error.code === 'BadPage')
     result.token = ''
 }
 
-/** Gives the keys that came before and may come again. */
-export function keysOf({ page, unsettled }: ListingResult): Set<string> {
-  return new Set([...page, ...unsettled].map(({ key }) => key))
+/** Gives the earlier keys that may come again. */
+export function keysOf({ page, pending }: ListingResult): Set<string> {
+  return new Set([...page, ...pending].map(({ key }) => key))
 }
 
-/** Tells of a listing that has begun anew before without coming to its end. */
+/** Makes the error of a listing that has restarted before and again did not reach its end. */
 export function tooOftenAnew({
   restarts,
   complete,
-  folder,
+  partition,
 }: ListingResult): SourceError | undefined {
   if (restarts < 2 || complete) return undefined
   return new SourceError(
-    `listing ${folder.prefix}: the store gives keys out of order, or ignores StartAfter, and does not take its own token later on: no listing that one cycle cuts can come to its end; raise MaxCycleSeconds and MaxResultCount, or mend the store`,
+    `listing ${partition.prefix}: the store gives keys out of order, or ignores StartAfter, and later rejects its own token: a listing that one cycle cuts can never finish; raise MaxCycleSeconds and MaxResultCount, or mend the store`,
     { code: 'BadStore', kind: 'object' },
   )
 }
 
-/** Says, at the end of a cycle, from where the folder is to be listed next; in an outage a cut listing goes on at its last key, since what it found before is refused again. */
+/** Gives, at the end of a cycle, the start of the partition's next listing. In an outage a cut listing continues at its last key, since the objects before it would be refused again. */
 export function nextListing(
   result: ListingResult,
   isOutage = false,
 ): ListingState {
-  const { folder, began, complete, last, fresh, unclean } = result
+  const { partition, began, complete, last, fresh, unclean } = result
   const whole = result.whole && !(result.disordered && result.byName)
-  const [first] = result.unsettled
+  const [first] = result.pending
   const freshFirst =
     fresh && (first === undefined || fresh.position <= first.position)
   const open = first?.before ?? last
@@ -164,7 +164,7 @@ export function nextListing(
   const common = {
     listed: result.listed,
     after: disordered ? '' : tail,
-    unclean: whole ? unclean : folder.unclean,
+    unclean: whole ? unclean : partition.unclean,
     token: '',
     disordered,
     restarts,
@@ -172,10 +172,11 @@ export function nextListing(
   if (!complete)
     return {
       ...common,
-      swept: folder.swept,
+      swept: partition.swept,
       begun: whole && (token !== '' || !disordered) ? began : 0,
       resume: disordered ? '' : isOutage ? last : open,
-      // What lies before it must not wait for what the token leads to.
+      // The pending objects before it must not wait for the pages behind the
+      // token.
       token: disordered || first === undefined || isOutage ? token : '',
       dirty: true,
     }
@@ -183,7 +184,7 @@ export function nextListing(
     ...common,
     disordered: disordered && !(whole && result.inOrder),
     restarts: 0,
-    swept: whole ? began : folder.swept,
+    swept: whole ? began : partition.swept,
     begun: 0,
     resume: '',
     dirty:

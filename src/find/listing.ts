@@ -1,7 +1,7 @@
-// Lists one folder and hands on the objects that are not settled, by asking
-// the cursor's sets: never by highest key or date, which lose what arrives
-// late. Keeps what the end of the cycle needs to say where the next listing
-// begins: before the first key that is still unsettled or fresh.
+// Lists one partition and hands on the objects that are not settled. The
+// cursor's sets decide that, never the highest key or date, which would lose
+// late arrivals. It keeps the start of the next listing for the end of the
+// cycle: before the first key that is still pending or fresh.
 
 import type { Clock } from '../clock.ts'
 import type { Cursor } from '../cursor/cursor.ts'
@@ -16,8 +16,8 @@ import {
   beginAgain,
   beginListing,
   keysOf,
-  noteError,
-  notePage,
+  recordError,
+  recordPage,
   tooOftenAnew,
   type Candidate,
   type ListingResult,
@@ -41,7 +41,7 @@ import {
 export interface ListingContext {
   store: ObjectStore
   cursor: Pick<Cursor, 'state' | 'commit'>
-  /** The older days, in a folder's first listings: it may have had another name before. */
+  /** The older days, in a partition's first listings: it may have had another name before. */
   older?: CursorState | undefined
   settings: WindowSettings
   signal: AbortSignal
@@ -49,12 +49,12 @@ export interface ListingContext {
   now(): number
   clock: Pick<Clock, 'elapsed'>
   isWanted(key: string): boolean
-  /** Hands on objects that failed before, too; they are not left to their retries. */
+  /** Hands on objects that failed before, too, instead of leaving them to their retries. */
   takesFailed?: boolean
   /** Takes the new objects of a page; false when no more are taken in this cycle. */
-  offer(found: Candidate[]): Promise<boolean>
-  /** Says whether there is time for another page. */
-  mayGoOn(): boolean
+  onFound(found: Candidate[]): Promise<boolean>
+  /** Tells whether there is time for another page. */
+  hasTime(): boolean
   counts: ListingCounts
 }
 
@@ -64,16 +64,16 @@ export interface ListingCounts {
   objects_filtered: number
 }
 
-/** Lists a folder as far as time and takers allow; an error ends it and is kept in the result. */
+/** Lists a partition within the limits of time and takers; an error ends the listing and is kept in the result. */
 export async function listFolder(
   due: DuePartition,
   context: ListingContext,
 ): Promise<ListingResult> {
-  const { folder } = due
+  const { partition } = due
   const isWhole = (): boolean =>
-    isWholeDue(folder, context.settings, context.now())
-  const result = beginListing(folder, isWhole(), context.now())
-  const goesOn = folder.resume !== '' || folder.token !== ''
+    isWholeDue(partition, context.settings, context.now())
+  const result = beginListing(partition, isWhole(), context.now())
+  const goesOn = partition.resume !== '' || partition.token !== ''
   const turnsWhole = (): boolean => !goesOn && !result.whole && isWhole()
   try {
     const asked = context.clock.elapsed()
@@ -83,31 +83,31 @@ export async function listFolder(
       if (!page.inOrder) result.disordered = true
       if (!(await takePage(page, due, result, context))) break
       result.complete = page.next === undefined
-      notePage(page, result)
-      if (!context.mayGoOn()) break
+      recordPage(page, result)
+      if (!context.hasTime()) break
     }
   } catch (error) {
-    noteError(error, result)
+    recordError(error, result)
   }
   result.error ??= result.fault ?? tooOftenAnew(result)
   return result
 }
 
-// S3's clock may be learnt with the first page, and with it that a sweep is due.
+// The first page may bring S3's time, and so show that a whole listing is due.
 async function* pagesOf(
-  { folder, leaf }: DuePartition,
+  { partition, leaf }: DuePartition,
   result: ListingResult,
   turnsWhole: () => boolean,
   { store, signal }: ListingContext,
 ): AsyncGenerator<JudgedPage> {
   const request = {
-    prefix: folder.prefix,
+    prefix: partition.prefix,
     delimiter: leaf.layout === 'flat',
     ...(isRefused(leaf) && { tries: 1 }),
     signal,
   }
   const { last: startAfter } = result
-  const token = folder.token || undefined
+  const token = partition.token || undefined
   const onLost = (): string => beginAgain(result)
   let isFirst = true
   for await (const page of pages(
@@ -127,13 +127,13 @@ async function* pagesOf(
 
 async function takePage(
   page: JudgedPage,
-  { folder, leaf }: DuePartition,
+  { partition, leaf }: DuePartition,
   result: ListingResult,
   context: ListingContext,
 ): Promise<boolean> {
   const now = context.now()
   const { cursor, older, settings } = context
-  // A clock that is suspect does not say what is late.
+  // A suspect clock does not decide which objects are late.
   const lateFrom = isSuspect(cursor)
     ? leaf.from
     : firstLateDay(cursor, settings, now)
@@ -144,33 +144,33 @@ async function takePage(
   for (const object of page.objects) {
     if (seen?.has(object.key)) continue
     seen?.add(object.key)
-    const day = folder.day || dayIn(leaf, object)
+    const day = partition.day || dayIn(leaf, object)
     const late = day < leaf.from
     const settled =
       isFolderMarker(object) ||
       (late && (day < lateFrom || !isLate(leaf, day, object.modified))) ||
-      isCollected(object, folder, day, cursor) ||
+      isCollected(object, partition, day, cursor) ||
       (!context.takesFailed && isSetAside(cursor.state, object.key)) ||
       isTaken(cursor.state, object) ||
       !isWantedHere(object, context) ||
-      wasCollected(object, folder, day, cursor, older) ||
+      wasCollected(object, partition, day, cursor, older) ||
       (late && (isTooLate ??= letInTooLate(cursor))(object))
     const position = ++result.seen
     if (!settled) {
-      const { unsettled, last } = result
+      const { pending, last } = result
       const candidate: Candidate = {
         key: object.key,
         size: object.size,
         etag: object.etag,
         modified: object.modified,
-        folder,
+        folder: partition,
         day,
         late,
         before: last,
         position,
-        unsettled,
+        pending,
       }
-      unsettled.add(candidate)
+      pending.add(candidate)
       found.push(candidate)
       if (late) result.late++
       if (!late && (result.unclean === '' || day < result.unclean))
@@ -183,11 +183,11 @@ async function takePage(
   if (page.folders.length > 0)
     result.last = laterOf(result.last, lastName(page))
   context.counts.objects_found += found.length
-  return found.length === 0 || context.offer(found)
+  return found.length === 0 || context.onFound(found)
 }
 
-// What AWS named for a day that is closed, but what came or was written anew
-// since, is of the day on which that happened: it was never collected.
+// An object that AWS named for a closed day but that arrived or changed since
+// belongs to the day of that change: it was never collected.
 function dayIn(leaf: Leaf, { key, modified }: ListedObject): string {
   const named = dayOfFile(key)
   return named !== undefined && named >= leaf.from ? named : dayOf(modified)

@@ -1,12 +1,12 @@
-// Looks for late arrivals once a day: lists the older days of each leaf, those
-// before the window that are closed or may be, in one go, and hands on what
-// neither the cursor nor its file of older days knows and what is no history. A
-// leaf is one listing, not one a day, so quiet leaves cost one LIST. What time
-// cuts off goes on in the next cycle; a leaf that fails is tried after others.
-// Leaves without dates need no look: each sweep lists all that is in them.
+// Looks for late arrivals once a day: lists the older days of each leaf (those
+// before the window that are closed or may be) and hands on the objects that
+// neither the cursor nor its file of older days knows and that are not history.
+// A leaf is one listing, not one a day, so a quiet leaf costs one LIST. A look
+// that time cut continues in the next cycle; a failing leaf comes after the
+// others. Leaves without dates need no look: each sweep lists them whole.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Folder, Leaf } from '../cursor/cursor-state.ts'
+import type { Partition, Leaf } from '../cursor/cursor-state.ts'
 import { isSetAside } from '../cursor/shelve.ts'
 import { isTaken } from '../cursor/taken-objects.ts'
 import { letInTooLate } from './changed-patterns.ts'
@@ -19,37 +19,37 @@ import { isIn, isKnownElsewhere } from './known-objects.ts'
 import type { ListingContext } from './listing.ts'
 import type { Candidate } from './listing-result.ts'
 import { isRefused } from './refused-leaves.ts'
-import { daysBehind, firstLateDay, folderOf, isLate } from './window.ts'
+import { daysBehind, firstLateDay, partitionOf, isLate } from './window.ts'
 
-/** How far the look at a leaf's older days came. */
+/** The progress of the look at a leaf's older days. */
 export interface LookBackResult {
   leaf: Leaf
   listed: number
   complete: boolean
   /** The last key seen. */
   last: string
-  /** How many late objects were found, and which of them are unsettled. */
+  /** The number of late objects found, and those of them that are pending. */
   late: number
-  unsettled: Set<Candidate>
-  /** Keys came out of order: the look has to see all of the leaf in one cycle. */
+  pending: Set<Candidate>
+  /** Keys came out of order: the look has to see the whole leaf in one cycle. */
   disordered: boolean
   error: unknown
 }
 
 export interface LookBackContext extends ListingContext {
   cursor: Cursor
-  /** Tells whether a folder is listed for itself in this cycle. */
-  isPlanned(folder: Folder): boolean
+  /** Tells whether a partition has its own listing in this cycle. */
+  isPlanned(folder: Partition): boolean
 }
 
-const PARALLEL = 4
+const CONCURRENCY = 4
 
-/** Tells whether a leaf's older days are to be looked at on a day; those of one that is refused are, once it can be read. */
+/** Tells whether a leaf's older days are due on a day; those of a refused leaf are due once it can be read. */
 export function isLookBackDue(leaf: Leaf, today: string): boolean {
   return leaf.layout !== 'flat' && leaf.looked !== today && !isRefused(leaf)
 }
 
-/** Looks at what is due as far as time goes, and at one page at least; throws CursorError. */
+/** Looks at the due leaves within the time, and at one page at least; throws CursorError. */
 export async function lookBack(
   leaves: readonly Leaf[],
   context: LookBackContext,
@@ -58,7 +58,7 @@ export async function lookBack(
   const { cursor, settings, signal } = context
   if (settings.LateArrivalDays === 0) return
   const today = dayOf(context.now())
-  // The next lies at the end.
+  // The next leaf is last.
   const due = leaves
     .filter(leaf => isLookBackDue(leaf, today))
     .toSorted((a, b) => b.lookedAt - a.lookedAt)
@@ -67,8 +67,8 @@ export async function lookBack(
     cursor.state.older.upTo === '' ? undefined : await cursor.older()
 
   let first = true
-  const mayGoOn = (): boolean => !signal.aborted && (first || context.mayGoOn())
-  await inParallel(due, PARALLEL, mayGoOn, async leaf => {
+  const hasTime = (): boolean => !signal.aborted && (first || context.hasTime())
+  await inParallel(due, CONCURRENCY, hasTime, async leaf => {
     first = false
     note(await lookAt(leaf, older, context))
   })
@@ -90,7 +90,7 @@ async function lookAt(
     complete: behind.length === 0,
     last: leaf.lookAfter > start ? leaf.lookAfter : start,
     late: 0,
-    unsettled: new Set(),
+    pending: new Set(),
     disordered: isDisordered(leaf, cursor, context.now()),
     error: undefined,
   }
@@ -103,7 +103,7 @@ async function lookAt(
       result.disordered ||= !page.inOrder
       if (!(await take(page))) break
       result.complete ||= page.next === undefined
-      if (result.complete || !context.mayGoOn()) break
+      if (result.complete || !context.hasTime()) break
     }
   } catch (error) {
     result.error = error
@@ -118,29 +118,30 @@ function isDisordered(
   now: number,
 ): boolean {
   return daysBetween(from, addDays(dayOf(now), 1)).some(
-    day => state.folders.get(dayPrefix(prefix, layout, day))?.disordered,
+    day => state.partitions.get(dayPrefix(prefix, layout, day))?.disordered,
   )
 }
 
 const disorder = (prefix: string): SourceError =>
   new SourceError(
-    `listing ${prefix}: the store gives keys out of order, or ignores StartAfter, so that the look for late arrivals has to begin anew in the next cycle; raise MaxCycleSeconds and MaxResultCount, or mend the store`,
+    `listing ${prefix}: the store gives keys out of order, or ignores StartAfter, so the look for late arrivals must begin anew in the next cycle; raise MaxCycleSeconds and MaxResultCount, or mend the store`,
     { code: 'BadStore', kind: 'object' },
   )
 
-// Gives the function that takes a page; false when no more are taken in this cycle.
+// Makes the function that handles a page; it gives false when no more objects
+// are taken in this cycle.
 function pageTaker(
   result: LookBackResult,
   behind: readonly string[],
   older: Cursor | undefined,
   context: LookBackContext,
 ): (page: JudgedPage) => Promise<boolean> {
-  const { leaf, unsettled } = result
+  const { leaf, pending } = result
   const { cursor, counts } = context
   const { prefix, layout } = leaf
   const days = new Map(
     behind
-      .filter(day => !context.isPlanned(folderOf(leaf, day, cursor)))
+      .filter(day => !context.isPlanned(partitionOf(leaf, day, cursor)))
       .map(day => [dayPrefix(prefix, layout, day), day]),
   )
   const end = dayPrefix(prefix, layout, addDays(behind.at(-1) ?? leaf.from, 1))
@@ -153,14 +154,14 @@ function pageTaker(
     !isSetAside(cursor.state, object.key) &&
     !isTaken(cursor.state, object) &&
     context.isWanted(object.key) &&
-    !states.some(({ folders }) => isIn(folders.get(key), object)) &&
+    !states.some(({ partitions }) => isIn(partitions.get(key), object)) &&
     !isKnownElsewhere(object, key, states) &&
     !isTooLate(object)
 
   return async page => {
     const found: Candidate[] = []
-    // Pages that overlap show an object twice.
-    const before = page.inOrder ? [] : [...unsettled]
+    // Overlapping pages show an object twice.
+    const before = page.inOrder ? [] : [...pending]
     const seen = new Set(before.map(({ key }) => key))
     for (const object of page.objects) {
       if (seen.has(object.key)) continue
@@ -175,29 +176,29 @@ function pageTaker(
       if (day !== undefined && isNew(folder, day, object)) {
         const candidate: Candidate = {
           ...object,
-          folder: cursor.folder(folder, day),
+          folder: cursor.partition(folder, day),
           day,
           late: true,
           before: result.last,
           position: ++result.late,
-          unsettled,
+          pending,
         }
-        unsettled.add(candidate)
+        pending.add(candidate)
         found.push(candidate)
       }
       result.last = laterOf(result.last, object.key)
     }
     counts.objects_found += found.length
-    return found.length === 0 || context.offer(found)
+    return found.length === 0 || context.onFound(found)
   }
 }
 
-/** Says how far the look at a leaf has come, at the end of a cycle. */
+/** Gives the progress of the look at a leaf, at the end of a cycle. */
 export function nextLook(
   result: LookBackResult,
   now: number,
 ): Pick<Leaf, 'looked' | 'lookedAt' | 'lookAfter'> {
-  const [first] = result.unsettled
+  const [first] = result.pending
   const { listed: lookedAt, disordered } = result
   return result.complete && first === undefined
     ? { looked: dayOf(now), lookedAt, lookAfter: '' }

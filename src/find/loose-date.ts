@@ -1,15 +1,15 @@
-// Dates in folders' names as others than AWS write them: without leading zeros,
-// with months in words, or ended at a year or a month. Such folders are walked
-// like any, but where they are known to be dates their age is that of the date.
+// Dates in folder names in other forms than AWS's: without leading zeros, with
+// months in words, or ending at a year or a month. Such folders are walked like
+// any other, but where they are known to be dates, the date is their age.
 
 import type { DatedLayout } from './day-folders.ts'
 
 /** The date at the end of a folder's name: a year, a month in it, a day or an hour. */
 export interface LooseDate {
-  /** The folder that the year's lies in. */
+  /** The folder that holds the year's. */
   above: string
   layout: DatedLayout
-  /** The last day that it stands for, in the form YYYY-MM-DD. */
+  /** The last day that it covers, in the form YYYY-MM-DD. */
   last: string
 }
 
@@ -31,7 +31,7 @@ const MONTHS = [
   'december',
 ]
 
-/** Reads the date that a folder's name ends with; undefined if there is none. */
+/** Reads the date at the end of a folder's name; undefined without one. */
 export function looseDate(prefix: string): LooseDate | undefined {
   const found = LOOSE.exec(prefix)
   if (found === null) return undefined
@@ -42,7 +42,7 @@ export function looseDate(prefix: string): LooseDate | undefined {
   return { above, layout: hive === undefined ? 'date' : 'hive', last }
 }
 
-/** Reads a month in digits or words, in any case: 1 to 12, or 0 if it is none. */
+/** Reads a month in digits or words, in any case: 1 to 12, or 0 for other text. */
 export function monthNumber(text: string): number {
   const number = Number(text)
   if (number >= 1 && number <= 12) return number

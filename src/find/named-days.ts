@@ -1,25 +1,24 @@
-// Folders of days that are named otherwise than AWS does it, such as
-// dt=2026-11-30/ or 2026/1/5/: each is a leaf of its own, one more a day. Where
-// later ones are known in the same place, such a day is treated as those of
-// dated leaves are: once it is over it is listed once a day while late arrivals
-// are looked for, and then no more. A folder alone that has a date in its name
-// may be filled for ever.
+// Folders of days in other forms than AWS's, such as dt=2026-11-30/ or
+// 2026/1/5/: each is a leaf of its own, one more a day. If later ones are known
+// in the same place, such a day is treated like a day of a dated leaf: once it
+// is over, it is listed once a day while late arrivals are looked for, and then
+// no more. A single folder with a date in its name may be filled for ever.
 
-import type { Folder, Leaf } from '../cursor/cursor-state.ts'
+import type { Partition, Leaf } from '../cursor/cursor-state.ts'
 import { addDays, DAY_MS, isDay } from './day-folders.ts'
 import { monthNumber } from './loose-date.ts'
 
-/** A date in a folder's name: whose days it is one of, and the last day that it stands for. */
+/** A date in a folder's name: the series of days that it belongs to, and the last day that it covers. */
 interface NamedDate {
   /** The place and the form of the date, without the date. */
   series: string
   last: string
-  /** Those of the folders of years and months that it lies in. */
+  /** The series of the folders of years and months around it. */
   above: string[]
   isDay: boolean
 }
 
-/** The first days of the window, of what is late, and of the window when a folder was last listed whole. */
+/** The first day of the window, of late arrivals, and of the window at the folder's last whole listing. */
 export interface FirstDays {
   window: string
   late: string
@@ -37,7 +36,7 @@ const COMPACT =
   /^(|.*\D)((?:19|20)\d\d)()(0[1-9]|1[0-2])([0-3]\d)(?:[-_T]?(?:[01]\d|2[0-3]))?$/
 const ANY = /(?:^|\D)(?:19|20)\d\d(?=\D|[01]\d)/
 
-/** Reads the first date in a folder's name, of a day, or at its end of a year or month; undefined if there is none. */
+/** Reads the first date in a folder's name: a day or, at its end, a year or month; undefined without one. */
 export function namedDate(prefix: string): NamedDate | undefined {
   if (!ANY.test(prefix)) return undefined
   const segments = prefix.split('/').slice(0, -1)
@@ -104,32 +103,32 @@ function wholeDay(segment: string): { form: string; day: string } | undefined {
   return isDay(day) ? { form: `${text}Y${sign}D`, day } : undefined
 }
 
-/** Knows of each place the latest day of each form. */
+/** Keeps the latest day of each series. */
 export class NamedDays {
   readonly #latest = new Map<string, string>()
-  /** Of years and months only what was known before says that they hold days. */
+  /** For years and months, only earlier cycles can tell that they hold days. */
   readonly #latestAbove = new Map<string, string>()
   readonly #leaves: readonly Leaf[]
 
-  /** Begins with the leaves that are known. */
+  /** Begins with the known leaves. */
   constructor(leaves: Iterable<Leaf> = []) {
     this.#leaves = [...leaves].filter(({ missed }) => missed === 0)
     for (const { prefix, layout } of this.#leaves) {
       const date = layout === 'flat' ? namedDate(prefix) : undefined
       if (!date?.isDay) continue
-      this.#note(this.#latest, date.series, date.last)
+      this.#add(this.#latest, date.series, date.last)
       for (const series of date.above)
-        this.#note(this.#latestAbove, series, date.last)
+        this.#add(this.#latestAbove, series, date.last)
     }
   }
 
-  /** Notes a folder that is there, if it is a day's. */
-  note(prefix: string): void {
+  /** Records an existing folder, if it is a day's. */
+  add(prefix: string): void {
     const date = namedDate(prefix)
-    if (date?.isDay) this.#note(this.#latest, date.series, date.last)
+    if (date?.isDay) this.#add(this.#latest, date.series, date.last)
   }
 
-  /** Tells whether a folder is of days before `first`, of which later ones are known. */
+  /** Tells whether a folder covers days before `first` only, and later days of its series are known. */
   isBefore(prefix: string, first: string): boolean {
     const date = namedDate(prefix)
     if (date === undefined || date.last >= first) return false
@@ -137,7 +136,7 @@ export class NamedDays {
     return (known.get(date.series) ?? '') > date.last
   }
 
-  /** Tells whether a folder is to be walked: it is not of such days, or a leaf that is known in it is of none. */
+  /** Tells whether to walk a folder: it is not in the past by its series, or it contains a known leaf that is no day. */
   isOpen(prefix: string, first: string): boolean {
     return (
       !this.isBefore(prefix, first) ||
@@ -149,16 +148,16 @@ export class NamedDays {
     )
   }
 
-  /** Tells whether a leaf need not be listed now: its day was over when it was found settled, and that was less than a day ago, or nothing late is looked for in it. */
+  /** Tells whether a leaf need not be listed now: its day was over when it was found settled, and either that was less than a day ago or late arrivals are not looked for in it. */
   rests(
     { prefix, layout }: Pick<Leaf, 'prefix' | 'layout'>,
-    { swept, begun, dirty, unclean }: Folder,
+    { swept, begun, dirty, unclean }: Partition,
     first: FirstDays,
     now: number,
   ): boolean {
     if (layout !== 'flat' || swept === 0 || begun !== 0) return false
     if (dirty || unclean !== '') return false
-    // A day more, since it may not be UTC's.
+    // One day is added, since the name's day may not be UTC's.
     const before =
       first.window < first.whenSwept ? first.window : first.whenSwept
     if (!this.isBefore(prefix, addDays(before, -1))) return false
@@ -168,7 +167,7 @@ export class NamedDays {
     )
   }
 
-  #note(known: Map<string, string>, series: string, day: string): void {
+  #add(known: Map<string, string>, series: string, day: string): void {
     if ((known.get(series) ?? '') < day) known.set(series, day)
   }
 }

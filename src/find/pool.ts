@@ -1,21 +1,21 @@
-// Works through a stack or a list, some of it at once: a page, a folder or a
-// leaf each, whose requests wait more than they compute.
+// Works through a stack or a list several items at once: each is a page, a
+// partition or a leaf, whose requests wait more than they compute.
 
 /**
- * Does `work` with each thing of a stack, so much at once, from its end, as
- * long as it may go on; what `work` puts on the stack is done too. What was not
- * begun is left on the stack. Throws what `work` throws.
+ * Runs `work` on each item of a stack, from its end, so many at once, while
+ * `hasTime` allows; items that `work` pushes are processed too. Items not begun
+ * stay on the stack. Throws the errors of `work`.
  */
 export function inParallel<T>(
   stack: T[],
   atOnce: number,
-  mayGoOn: () => boolean,
+  hasTime: () => boolean,
   work: (thing: T) => Promise<void>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let running = 0
     const fill = (): void => {
-      while (running < atOnce && mayGoOn()) {
+      while (running < atOnce && hasTime()) {
         const next = stack.pop()
         if (next === undefined) break
         running++
@@ -31,7 +31,7 @@ export function inParallel<T>(
   })
 }
 
-/** Does `work` with each thing of a list, so much at once, and yields what comes of it in the list's order; throws what `work` throws. */
+/** Runs `work` on each item of a list, so many at once, and yields the results in the list's order; throws the errors of `work`. */
 export async function* inOrder<T, R>(
   things: Iterable<T>,
   atOnce: number,
@@ -40,7 +40,7 @@ export async function* inOrder<T, R>(
   const begun: Promise<R>[] = []
   for (const thing of things) {
     const promise = work(thing)
-    // It may fail long before it is waited for.
+    // A task may fail long before it is awaited.
     promise.catch(() => {})
     begun.push(promise)
     if (begun.length >= atOnce) yield begun.shift() as Promise<R>

@@ -1,9 +1,9 @@
-// A bounded room between the listings and the downloads: listings wait at the
-// door while it is full, so that a backlog never fills the memory. The oldest
-// leaves first, or the youngest, or one at random: whatever it is that cannot
-// be read, it never stands before all the others.
+// A bounded queue between the listings and the downloads: listings wait while
+// it is full, so that a backlog never fills the memory. Its takers choose the
+// oldest, the youngest or a random item, so that an unreadable object never
+// blocks all others.
 
-/** Something that changes now and then; tasks of this process wait for it and look again each time it does. */
+/** A change that tasks of this process wait for; each checks its own condition after every change. */
 export class Condition {
   #waiters: (() => void)[] = []
 
@@ -12,7 +12,7 @@ export class Condition {
     return new Promise(resolve => this.#waiters.push(resolve))
   }
 
-  /** Wakes all who wait. */
+  /** Wakes all waiting tasks. */
   notify(): void {
     const waiters = this.#waiters
     this.#waiters = []
@@ -20,10 +20,10 @@ export class Condition {
   }
 }
 
-/** Says which of the things in a queue is taken. */
+/** The item that is taken. */
 export type Choice = 'oldest' | 'youngest' | 'random'
 
-/** Holds at most `capacity` things, ordered by the `age` they came with (oldest = smallest); `random` gives a number from 0 to below 1. */
+/** Holds at most `capacity` items, ordered by their `age` (oldest = smallest); `random` gives a number from 0 to below 1. */
 export class AgeQueue<T> {
   readonly #capacity: number
   readonly #age: (item: T) => number
@@ -43,11 +43,11 @@ export class AgeQueue<T> {
     this.#random = random
   }
 
-  /** Puts things in as soon as there is room, all at once if there is; false when the room was closed. */
+  /** Adds items as soon as there is room; false when the queue was closed. */
   async push(items: readonly T[]): Promise<boolean> {
     for (const item of items) {
-      // Those who wait for things look once; two full doors must not wake
-      // each other for ever.
+      // Waiting takers check only once per change; two full queues must not
+      // wake each other for ever.
       if (this.#isFull) this.#change.notify()
       while (this.#open && this.#isFull) await this.#change.changed()
       if (!this.#open) return false
@@ -57,7 +57,7 @@ export class AgeQueue<T> {
     return true
   }
 
-  /** Takes one, the oldest unless told, waiting for it; undefined when it is closed and empty. */
+  /** Takes one item, the oldest by default, and waits for one; undefined when the queue is closed and empty. */
   async take(choice: Choice = 'oldest'): Promise<T | undefined> {
     while (this.#open && this.#items.length === 0) await this.#change.changed()
     const taken = this.#remove(choice)
@@ -65,7 +65,7 @@ export class AgeQueue<T> {
     return taken
   }
 
-  /** Takes of the things that fit the oldest, the youngest, all whose turn it is among so many, and others at random until there are `others` besides the first two, as far as there are any. */
+  /** Takes, of the items that `fits` accepts, the oldest, the youngest, each that `hasTurn` accepts, and random others until there are `others` besides the first two, or no more. */
   draw(
     fits: (item: T) => boolean,
     others: number,
@@ -87,20 +87,20 @@ export class AgeQueue<T> {
       drawn.push(...rest.splice(this.#anyOf(rest.length), 1))
     const taken = drawn.filter(place => place !== undefined)
     const items = taken.flatMap(place => this.#items[place]?.item ?? [])
-    // From the end, so that the other places hold.
+    // Removal from the end keeps the other indexes valid.
     for (const place of taken.toSorted((a, b) => b - a))
       this.#items.splice(place, 1)
     this.#change.notify()
     return items
   }
 
-  /** Puts things in that were taken before, however full or closed it is. */
+  /** Puts taken items back, even if the queue is full or closed. */
   restore(items: readonly T[]): void {
     for (const item of items) this.#insert(item)
     this.#change.notify()
   }
 
-  /** Lets nothing more in. */
+  /** Accepts no more items. */
   close(): void {
     this.#open = false
     this.#change.notify()

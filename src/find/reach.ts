@@ -1,19 +1,19 @@
-// What a search asks while no LIST has succeeded. Such a cycle leaves no trace,
-// and the next would ask the same in vain: leaves that fail must not look like
-// a bucket that does. Where it does fail, it is not asked for long.
+// The rules of a search while no LIST has succeeded. Such a cycle leaves no
+// trace, so the next would ask the same in vain: failing leaves must not be
+// taken for a failing bucket, and a failing bucket is not asked for long.
 
 import type { CycleTime } from '../clock.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 import { isRefused } from './refused-leaves.ts'
-import type { Findings } from './search-result.ts'
+import type { SearchResult } from './search-result.ts'
 import { byFairness, type DuePartition } from './window.ts'
 
-const PARALLEL = 8
-// So many failures of the network with no success may say that nothing will
-// succeed; so many folders that are refused say nothing of the others.
-const HOPELESS = 8
+const CONCURRENCY = 8
+// So many network failures without a success suggest that every LIST will fail;
+// refused folders say nothing about other folders.
+const MAX_FAILURES = 8
 
-/** Chooses what is asked for before all else: what was read last answers soonest; what is next in fairness goes with it, since it may stall or be refused, but must have its turn in any cycle. */
+/** Chooses the first partitions to ask: the one read last, which answers soonest, and the next in fairness, which may stall or be refused but must have its turn in every cycle. */
 export function firstToAsk(due: readonly DuePartition[]): DuePartition[] {
   const inTurn = due.toSorted(byFairness)
   const last = inTurn.findLast(({ leaf }) => !isRefused(leaf)) ?? inTurn.at(-1)
@@ -22,18 +22,18 @@ export function firstToAsk(due: readonly DuePartition[]): DuePartition[] {
   return next === last ? [next] : [next, last]
 }
 
-/** Tells whether what failed speaks against all further LISTs. */
+/** Tells whether the failures suggest that all further LISTs will fail. */
 export function isHopeless({
   isHopeless,
   reached,
   unreached,
-}: Findings): boolean {
-  return isHopeless || (!reached && unreached >= HOPELESS)
+}: SearchResult): boolean {
+  return isHopeless || (!reached && unreached >= MAX_FAILURES)
 }
 
-/** Gives how many listings run at once: no more than may fail before all is given up. */
-export function mostAtOnce({ reached, unreached }: Findings): number {
-  return reached ? PARALLEL : Math.max(1, HOPELESS - unreached)
+/** Gives the number of parallel listings: no more than may fail before the search gives up. */
+export function mostAtOnce({ reached, unreached }: SearchResult): number {
+  return reached ? CONCURRENCY : Math.max(1, MAX_FAILURES - unreached)
 }
 
 export interface RootContext {
@@ -43,16 +43,16 @@ export interface RootContext {
   time: CycleTime
 }
 
-/** Asks FilePath for one key where all listings failed, which says whether others are worth a try. */
+/** Asks FilePath for one key after all listings failed, to see whether others are worth a try. */
 export async function isRootReached(
-  { isHopeless, reached, listings }: Findings,
+  { isHopeless, reached, listings }: SearchResult,
   { store, scope, signal, time }: RootContext,
 ): Promise<boolean> {
   const isOver = signal.aborted || isHopeless || time.isOver('newWork')
   if (reached || isOver || listings.length === 0) return false
   const place = { prefix: scope.FilePath, delimiter: false, startAfter: '' }
   const answer = store.list({ ...place, keys: 1, signal })
-  // What failed before is told.
+  // The earlier failures are already reported.
   return answer.then(
     () => true,
     () => false,

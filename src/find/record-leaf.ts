@@ -1,6 +1,6 @@
-// Where a leaf that is found starts: at the oldest day on which it may have been
-// missed, be it that of the window, of a leaf that is behind, or of the last
-// search that was complete. What was known before is taken up again.
+// Chooses the first open day of a found leaf: the oldest day on which it may
+// have been missed, by the window, by a leaf that is behind, or by the last
+// complete search. A leaf that was known before takes its days up again.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { leafKey, type Leaf } from '../cursor/cursor-state.ts'
@@ -10,7 +10,7 @@ import { isMetAgain, takeUp } from './inactive-leaves.ts'
 import { isRefused } from './refused-leaves.ts'
 import { firstDay, windowOf, type WindowSettings } from './window.ts'
 
-/** Gives the day from which on leaves are looked for in AWS's own folders of dates: the oldest that is open anywhere, or whose late arrivals are looked for. */
+/** Gives the first day for which AWS's own folders of dates are searched for leaves: the oldest that is open anywhere, or whose late arrivals are looked for. */
 export function firstWalkedDay(
   cursor: Cursor,
   settings: WindowSettings,
@@ -25,7 +25,7 @@ export function firstWalkedDay(
   return late < open ? late : open
 }
 
-/** Takes a newly found leaf into the cursor, or notes that a known one is still there. */
+/** Adds a newly found leaf to the cursor, or marks a known one as still there. */
 export function recordLeaf(
   cursor: Cursor,
   found: Pick<Leaf, 'prefix' | 'layout'>,
@@ -55,8 +55,8 @@ export function recordLeaf(
   return seen
 }
 
-// The oldest open day, or that from which discoveries may have missed it, but
-// no day before the first of all.
+// The oldest open day, or the one from which on discoveries may have missed the
+// leaf, but no earlier than the first day of all leaves.
 function startOf(
   cursor: Cursor,
   settings: WindowSettings,
@@ -73,8 +73,8 @@ function startOf(
   return earliest < ever ? ever : earliest
 }
 
-// A clock that fell behind and is believed makes no news of history: nothing
-// lies before the first day of all leaves, unless a clock ahead noted it.
+// A believed clock that fell behind must not make history new: the first day of
+// all leaves is a bound, unless a fast clock recorded it.
 function firstEver(cursor: Cursor, now: number): string {
   const { leaves, clock } = cursor.state
   if (clock === undefined) return ''
@@ -83,7 +83,8 @@ function firstEver(cursor: Cursor, now: number): string {
   return days.filter(day => day <= today).toSorted()[0] ?? ''
 }
 
-// What left scope with more open than the window had seen days without cycles.
+// A leaf that left scope with more days open than the window saw days without
+// cycles.
 function isOpen({ missed, from }: Leaf, settings: WindowSettings): boolean {
   return missed === 0 || from < firstDay(missed, settings)
 }

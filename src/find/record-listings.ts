@@ -1,6 +1,6 @@
-// Brings what the listings of a cycle saw into the cursor, at its end, when it
-// is known which of the found objects were settled: where each folder is
-// listed next, which days are closed, and which sets are old enough to go.
+// Records the results of a cycle's listings in the cursor, at its end, when it
+// is known which objects were settled: the start of each partition's next
+// listing, the days to close, and the sets to drop.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import {
@@ -14,16 +14,16 @@ import { dayOf, leafOf } from './day-folders.ts'
 import { dropPast } from './drop-past.ts'
 import { NamedDays } from './named-days.ts'
 import { dropInactive } from './inactive-leaves.ts'
-import type { Findings } from './search-result.ts'
+import type { SearchResult } from './search-result.ts'
 import { isSuspect } from './clock-judgement.ts'
 import { nextListing, type ListingResult } from './listing-result.ts'
 import { isLookBackDue, nextLook } from './look-back.ts'
 import { isRefused, recordRefused } from './refused-leaves.ts'
 import { activeLeaves, type WindowSettings } from './window.ts'
 
-/** Records the listings of a cycle, in which perhaps everything was refused; `now` is S3's time in ms since 1970. */
-export function noteListings(
-  findings: Pick<Findings, 'listings' | 'looks'>,
+/** Records the listings of a cycle, which may have been an outage; `now` is S3's time in ms since 1970. */
+export function recordListings(
+  search: Pick<SearchResult, 'listings' | 'looks'>,
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
@@ -31,30 +31,30 @@ export function noteListings(
 ): void {
   const isUnsure = isSuspect(cursor)
   const onlyListed: number[] = []
-  recordRefused(findings.listings, cursor, now)
-  for (const result of findings.listings) {
-    const { folder } = result
+  recordRefused(search.listings, cursor, now)
+  for (const result of search.listings) {
+    const { partition } = result
     const next = isUnsure ? nextUnsure(result) : nextListing(result, isOutage)
-    if (isUnsure && folder.id === 0) continue
-    if (folder.id === 0 && isRefused(leafOf(folder, cursor.state.leaves)))
+    if (isUnsure && partition.id === 0) continue
+    if (partition.id === 0 && isRefused(leafOf(partition, cursor.state.leaves)))
       continue
     const unchanged = Object.entries(next).every(
       ([name, value]) =>
-        name === 'listed' || folder[name as keyof typeof next] === value,
+        name === 'listed' || partition[name as keyof typeof next] === value,
     )
-    const id = cursor.idOf(folder)
+    const id = cursor.idOf(partition)
     if (unchanged) onlyListed.push(id)
     else cursor.record({ k: 'listing', id, ...next })
   }
   const listed: Entry = { k: 'listed', at: now, ids: onlyListed }
   if (onlyListed.length > 0) cursor.record(listed)
-  for (const look of findings.looks) {
+  for (const look of search.looks) {
     const { prefix, layout } = look.leaf
     const leaf = cursor.state.leaves.get(leafKey(prefix, layout))
     if (leaf) cursor.record({ k: 'leaf', ...leaf, ...nextLook(look, now) })
   }
   if (isUnsure) return
-  noteLookBack(findings, cursor, now)
+  recordLookBack(search, cursor, now)
   dropInactive(cursor, settings, now)
   const named = new NamedDays(cursor.state.leaves.values())
   closeDays(cursor, settings, now, named)
@@ -62,23 +62,24 @@ export function noteListings(
   dropOldSets(cursor, settings, now)
 }
 
-// By a clock that is suspect nothing was listed whole: it is listed again, and
-// only then closed.
+// Under a suspect clock no listing counts as whole: the partition is listed
+// again before it is closed.
 function nextUnsure(result: ListingResult): ListingState {
   const next = result.complete ? NEVER_LISTED : nextListing(result)
   return { ...next, listed: result.listed, swept: 0, begun: 0 }
 }
 
-// What `status` tells of the look back; nothing else depends on it.
-function noteLookBack(
-  { listings, looks }: Pick<Findings, 'listings' | 'looks'>,
+// The numbers that `status` shows of the look back; nothing else depends on
+// them.
+function recordLookBack(
+  { listings, looks }: Pick<SearchResult, 'listings' | 'looks'>,
   cursor: Cursor,
   now: number,
 ): void {
   const { lookBack, discovery } = cursor.state
   let { began, ended, complete, found } = lookBack
-  for (const { late, unsettled } of [...listings, ...looks])
-    if (late > 0) found += late - [...unsettled].filter(one => one.late).length
+  for (const { late, pending } of [...listings, ...looks])
+    if (late > 0) found += late - [...pending].filter(one => one.late).length
   if (looks.length > 0 && began <= ended) began = now
   const isDue = activeLeaves(cursor, discovery.shape).some(leaf =>
     isLookBackDue(leaf, dayOf(now)),

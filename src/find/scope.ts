@@ -1,7 +1,7 @@
-// Decides by names alone which folders can hold the wanted logs: the service
+// Decides by names alone which folders can hold the wanted logs: by the service
 // and region segments below AWSLogs, RegionFolders, ExclusionDirectories,
-// DepthToRecurse and Shard. Segments are compared whole, so CloudTrail-Digest is
-// not CloudTrail; no list of regions or accounts is built in.
+// DepthToRecurse and Shard. Segments are compared whole, so CloudTrail-Digest
+// is not CloudTrail; no list of regions or accounts is built in.
 
 import type { Shard } from '../settings/setting-kinds.ts'
 import type { Settings } from '../settings/settings-table.ts'
@@ -21,13 +21,13 @@ export type ScopeSettings = Pick<
 >
 
 export interface Scope extends ScopeSettings {
-  /** What the service segment below AWSLogs must be. */
+  /** Matches the service segment below AWSLogs. */
   service: RegExp
-  /** FilePath itself points into one service's folder and is taken at its word. */
+  /** FilePath itself points into one service's folder, so its contents count as wanted. */
   atItsWord: boolean
 }
 
-// Its place in a shape.
+// The index of the shard in a shape.
 const SHARD_AT = 5
 
 // Date folders below a leaf: year, month, day, and perhaps hour.
@@ -52,7 +52,7 @@ export function makeScope(settings: ScopeSettings, service: RegExp): Scope {
   }
 }
 
-/** Names what shapes the leaves, so that a change of the settings is seen. */
+/** Gives the settings that shape the leaves as text, so that a change of them is noticed. */
 export function shapeOf(scope: Scope): string {
   const shard = shardText(scope.Shard)
   return JSON.stringify([
@@ -66,7 +66,7 @@ export function shapeOf(scope: Scope): string {
   ])
 }
 
-/** Says that a shape is another shard's, and what to do; '' when it is not. */
+/** Explains that a shape belongs to another shard, and what to do; '' if it does not. */
 export function otherShard(shape: string, shard: Shard): string {
   if (shape === '') return ''
   const [before = ''] = (JSON.parse(shape) as unknown[]).slice(SHARD_AT)
@@ -76,7 +76,7 @@ export function otherShard(shape: string, shard: Shard): string {
     : `was last used with Shard=${String(before || '1/1')}, and is now with ${now || '1/1'}: each shard needs a StateFile of its own; after a change of their number run \`skip\` on each`
 }
 
-/** Decides whether a folder, found below one that was searched, is searched too. */
+/** Tells whether to search a folder that was found below a searched one. */
 export function mayHoldLogs(prefix: string, scope: Scope): boolean {
   const name = prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1)
   if (scope.ExclusionDirectories.some(part => name.includes(part))) return false
@@ -88,7 +88,7 @@ export function mayHoldLogs(prefix: string, scope: Scope): boolean {
   return region === undefined || wantsRegion(region, scope)
 }
 
-/** Decides whether logs that lie in this folder, dated or right in it, are wanted. */
+/** Tells whether logs in this folder, dated or directly in it, are wanted. */
 export function isLeafInScope(
   prefix: string,
   layout: Layout,
@@ -110,7 +110,7 @@ export function isLeafInScope(
     : wantsRegion(position.region, scope)
 }
 
-/** Tells whether AWS itself files logs in a folder by date: below a region, and in Hive style where the region's folder is, too. */
+/** Tells whether AWS itself files logs by date in a folder: below a region and, in Hive style, where the region's folder is in that style, too. */
 export function isDatedByAws(
   prefix: string,
   layout: Layout,
@@ -126,19 +126,19 @@ export function isDatedByAws(
 interface Position {
   service: string | undefined
   region: string | undefined
-  /** The service fits, or may still come further down. */
+  /** The service matches, or may still follow further down. */
   reachable: boolean
 }
 
-/** Tells whether the service's folder, below AWSLogs, is still to come. */
+/** Tells whether the service's folder, below AWSLogs, is still further down. */
 export function isAboveService(prefix: string, { service }: Scope): boolean {
   const position = awsPosition(prefix, service)
   return position !== undefined && position.service === undefined
 }
 
-// Below the last AWSLogs, since a trail's prefix may have one of its own:
+// The last AWSLogs counts, since a trail's prefix may contain one:
 // [organization/]account/service/region. Where no segment looks like an
-// account, a service that fits is looked for in the first three.
+// account, the service may be any of the first three.
 function awsPosition(prefix: string, service: RegExp): Position | undefined {
   const segments = segmentsOf(prefix)
   const root = segments.lastIndexOf('AWSLogs')
@@ -163,7 +163,7 @@ function awsPosition(prefix: string, service: RegExp): Position | undefined {
   }
 }
 
-// Other tools file copies by date above the service's folder, or the account's.
+// Other tools file copies by date above the service's or the account's folder.
 function withoutDate(below: string[], service: RegExp): string[] {
   const year = below.slice(0, 3).findIndex(name => yearLayout(name))
   if (year < 0 || below.slice(0, year).some(name => service.test(name)))
@@ -183,7 +183,7 @@ const wantsRegion = (folder: string, { RegionFolders }: Scope): boolean =>
 const depthOf = (prefix: string, scope: Scope): number =>
   segmentsOf(prefix.slice(scope.FilePath.length)).length
 
-// Folders of dates, however they are written, do not count.
+// Folders of dates, in any form, do not count.
 function isTooDeep(prefix: string, scope: Scope): boolean {
   const { DepthToRecurse: depth } = scope
   if (depth === undefined || depthOf(prefix, scope) <= depth) return false

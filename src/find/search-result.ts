@@ -1,27 +1,27 @@
-// What a search for new objects came to: how far each listing got, what kept
-// others from being made, and whether S3 was asked, and reached, at all.
+// The result of a search for new objects: the progress of each listing, the
+// errors that prevented others, and whether S3 was asked and reached at all.
 
 import type { ListingResult } from './listing-result.ts'
 import type { LookBackResult } from './look-back.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
 
-/** What a search came to; `reached` tells whether any LIST succeeded. */
-export interface Findings {
+/** The result of a search; `reached` tells whether any LIST succeeded. */
+export interface SearchResult {
   listings: ListingResult[]
-  /** What became of the look at the older days of leaves. */
+  /** The looks at the older days of leaves. */
   looks: LookBackResult[]
   errors: unknown[]
   asked: boolean
   reached: boolean
-  /** How many errors of the network came before any LIST succeeded. */
+  /** The number of network errors before the first successful LIST. */
   unreached: number
-  /** What failed says that no further LIST will succeed. */
+  /** An error proves that no further LIST will succeed. */
   isHopeless: boolean
 }
 
-/** Makes the findings of a search that has not begun. */
-export function noFindings(): Findings {
+/** Makes the result of a search that has not begun. */
+export function emptySearch(): SearchResult {
   return {
     listings: [],
     looks: [],
@@ -33,41 +33,41 @@ export function noFindings(): Findings {
   }
 }
 
-/** Makes a store whose LISTs are noted; `onReached` is called before the first that succeeds is. */
+/** Makes a store that records whether LISTs succeed; it calls `onReached` before the first success is returned. */
 export function trackReached(
   store: ObjectStore,
-  findings: Findings,
+  search: SearchResult,
   onReached = (): void => {},
 ): ObjectStore {
   return {
     get: request => store.get(request),
     list: async request => {
-      findings.asked = true
+      search.asked = true
       const page = await store.list(request)
-      if (!findings.reached) onReached()
-      findings.reached = true
+      if (!search.reached) onReached()
+      search.reached = true
       return page
     },
   }
 }
 
-/** Notes what kept a search from something, once; what was only cut off with the cycle is no error. */
-export function noteError(error: unknown, findings: Findings): void {
-  // What keeps from the file of older days is one error, whoever asks.
-  if (isCutOff(error) || findings.errors.includes(error)) return
-  findings.errors.push(error)
+/** Records an error of a search, once; a request cut off with the cycle is no error. */
+export function recordError(error: unknown, search: SearchResult): void {
+  // The file of older days gives the same error to every listing that needs it.
+  if (isCutOff(error) || search.errors.includes(error)) return
+  search.errors.push(error)
   if (!(error instanceof SourceError)) return
-  if (error.kind === 'network' && !findings.reached) findings.unreached++
-  findings.isHopeless ||= error.everywhere
+  if (error.kind === 'network' && !search.reached) search.unreached++
+  search.isHopeless ||= error.everywhere
 }
 
-/** Tells when the oldest object that was found and left was last modified, in ms since 1970; 0 where none was left. */
+/** Gives the time in ms since 1970 at which the oldest object still pending was modified; 0 without one. */
 export function oldestWaiting({
   listings,
   looks,
-}: Pick<Findings, 'listings' | 'looks'>): number {
+}: Pick<SearchResult, 'listings' | 'looks'>): number {
   let oldest = Infinity
-  for (const { unsettled } of [...listings, ...looks])
-    for (const { modified } of unsettled) oldest = Math.min(oldest, modified)
+  for (const { pending } of [...listings, ...looks])
+    for (const { modified } of pending) oldest = Math.min(oldest, modified)
   return oldest === Infinity ? 0 : oldest
 }

@@ -1,12 +1,12 @@
-// Finds what is new: looks for leaves and lists the due folders, several at a
-// time, and puts each new object into the waiting room as soon as its page is
-// there. One or two folders are asked for first, since the first response sets
-// the clock that says which days there are.
+// Finds new objects: searches for leaves and lists the due partitions, several
+// at a time, and puts each new object into the queue as soon as its page is
+// read. One or two partitions are asked first, since the first response sets
+// the clock that decides which days there are.
 
 import type { Clock, CycleTime } from '../clock.ts'
-import type { CursorState, Folder, Leaf } from '../cursor/cursor-state.ts'
+import type { CursorState, Partition, Leaf } from '../cursor/cursor-state.ts'
 import { catchUp, olderFor } from '../cursor/older-days.ts'
-import { notePatterns, type PatternSettings } from './changed-patterns.ts'
+import { recordPatterns, type PatternSettings } from './changed-patterns.ts'
 import { DueQueue } from './due-queue.ts'
 import { Condition } from './queue.ts'
 import {
@@ -15,10 +15,10 @@ import {
   type DiscoverySettings,
 } from './discovery.ts'
 import {
-  noFindings,
-  noteError,
+  emptySearch,
+  recordError,
   trackReached,
-  type Findings,
+  type SearchResult,
 } from './search-result.ts'
 import { listFolder } from './listing.ts'
 import { NamedDays } from './named-days.ts'
@@ -35,7 +35,7 @@ import { SlowLists } from './slow-lists.ts'
 
 export interface FindContext extends Omit<
   LookBackContext,
-  'now' | 'mayGoOn' | 'isPlanned'
+  'now' | 'hasTime' | 'isPlanned'
 > {
   settings: DiscoverySettings & PatternSettings
   scope: Scope
@@ -46,16 +46,16 @@ export interface FindContext extends Omit<
 
 const PATIENCE_MS = 1000
 
-/** Searches until everything due is listed or time is up; errors are collected, not thrown. */
-export async function findObjects(context: FindContext): Promise<Findings> {
+/** Searches until everything due is listed or time is up; collects errors and throws none. */
+export async function findObjects(context: FindContext): Promise<SearchResult> {
   const named = new NamedDays(context.cursor.state.leaves.values())
   const search = new Search({ ...context, named })
   await search.run()
-  return search.findings
+  return search.result
 }
 
 class Search {
-  readonly findings = noFindings()
+  readonly result = emptySearch()
   readonly #context: FindContext & { named: NamedDays }
   readonly #store: ObjectStore
   readonly #slow: SlowLists
@@ -71,7 +71,7 @@ class Search {
 
   constructor(context: FindContext & { named: NamedDays }) {
     this.#context = context
-    const store = trackReached(context.store, this.findings, () => {
+    const store = trackReached(context.store, this.result, () => {
       this.#judgeClock()
       this.#change.notify()
     })
@@ -92,7 +92,7 @@ class Search {
     await Promise.race([
       answered,
       this.#discovery ?? this.#listFirst(),
-      // Two folders that stall do not hold up the others.
+      // Two partitions that stall must not delay the others.
       clock.sleep(PATIENCE_MS, waiting.signal),
     ])
     waiting.abort()
@@ -101,20 +101,20 @@ class Search {
     if (!this.#knowsTime) this.#plan(this.#leaves())
     await this.#listPlanned()
     await Promise.all([this.#discovery, this.#looking])
-    if (!this.findings.reached) return
+    if (!this.result.reached) return
     const known = this.#leaves().length
     this.#slow.end(cursor, scope.FilePath, known, s3Clock.now())
   }
 
-  // Until a page has come, days are those of the last cycle's offset; what was
-  // only refused may be of a bucket that is not meant, and leaves no trace.
+  // Until a page has come, the offset of the last cycle decides the days. A
+  // bucket that only refuses may be the wrong one, so it leaves no trace.
   async #learnTime(): Promise<void> {
     const { cursor, settings } = this.#context
-    if (this.#knowsTime || !this.findings.reached) return
+    if (this.#knowsTime || !this.result.reached) return
     this.#knowsTime = true
     this.#judgeClock()
-    // Should this cycle be killed, the next may come days later.
-    const isNew = !isSuspect(cursor) && notePatterns(cursor, settings)
+    // If this cycle is killed, the next may come days later.
+    const isNew = !isSuspect(cursor) && recordPatterns(cursor, settings)
     if (this.#mustKeep || isNew) await cursor.flush()
     if (!isSuspect(cursor)) this.#looking = this.#lookBack()
     this.#plan(this.#leaves())
@@ -135,13 +135,13 @@ class Search {
     const noneKnown = this.#leaves().length === 0
     const isFirst = noneKnown || cursor.state.discovery.complete === 0
     const isDue = isDiscoveryDue(cursor, scope, settings, s3Clock.now())
-    if (!this.#mayGoOn() || (!isDue && !noneKnown)) return
+    if (!this.#hasTime() || (!isDue && !noneKnown)) return
     this.#discovering = true
     this.#discovery = discover({
       ...this.#context,
       store: this.#store,
       now: () => s3Clock.now(),
-      mayGoOn: () => this.#mayGoOn() && (isFirst || !time.isOver('discovery')),
+      hasTime: () => this.#hasTime() && (isFirst || !time.isOver('discovery')),
       onLeaf: leaf => this.#plan([leaf]),
       onError: this.#onError,
     }).finally(() => {
@@ -160,13 +160,13 @@ class Search {
     const { time } = this.#context
     const context = {
       ...this.#listing(),
-      isPlanned: (folder: Folder) => this.#queue.has(folder),
-      mayGoOn: () =>
-        this.#mayGoOn() &&
+      isPlanned: (folder: Partition) => this.#queue.has(folder),
+      hasTime: () =>
+        this.#hasTime() &&
         !time.isOver(this.#foundAny ? 'discovery' : 'listing'),
     }
     await lookBack(this.#leaves(), context, result => {
-      this.findings.looks.push(result)
+      this.result.looks.push(result)
       if (result.error !== undefined) this.#onError(result.error)
     }).catch(this.#onError)
   }
@@ -182,12 +182,12 @@ class Search {
   }
 
   async #listPlanned(): Promise<void> {
-    const { findings } = this
+    const { result } = this
     let mayAskRoot = true
     for (;;) {
       await this.#learnTime()
-      while (this.#running.size < mostAtOnce(findings) && this.#mayGoOn()) {
-        const due = this.#queue.take(findings.reached ? undefined : Math.random)
+      while (this.#running.size < mostAtOnce(result) && this.#hasTime()) {
+        const due = this.#queue.take(result.reached ? undefined : Math.random)
         if (due === undefined) break
         void this.#start(due)
       }
@@ -196,7 +196,7 @@ class Search {
         continue
       }
       const context = { ...this.#context, store: this.#store }
-      if (!mayAskRoot || !(await isRootReached(findings, context))) return
+      if (!mayAskRoot || !(await isRootReached(result, context))) return
       mayAskRoot = false
     }
   }
@@ -210,37 +210,37 @@ class Search {
   async #list(due: DuePartition): Promise<void> {
     let older: CursorState | undefined
     try {
-      older = await olderFor(this.#context.cursor, due.folder)
+      older = await olderFor(this.#context.cursor, due.partition)
     } catch (error) {
-      // Without its sets all that was collected would come again.
+      // Without its sets every collected object would be printed again.
       this.#queue.settle(due)
       return this.#onError(error)
     }
     const result = await listFolder(due, { ...this.#listing(), older })
-    this.findings.listings.push(result)
+    this.result.listings.push(result)
     if (this.#queue.settle(due, result)) this.#onError(result.error)
     if (isRead(result)) this.#plan(readAgain(this.#context.cursor, due.leaf))
   }
 
   #listing(): Omit<LookBackContext, 'isPlanned'> {
-    const { s3Clock, offer } = this.#context
+    const { s3Clock, onFound } = this.#context
     return {
       ...this.#context,
       store: this.#store,
       now: () => s3Clock.now(),
-      mayGoOn: () => this.#mayGoOn(),
-      offer: found => {
+      hasTime: () => this.#hasTime(),
+      onFound: found => {
         this.#foundAny = true
-        return offer(found)
+        return onFound(found)
       },
     }
   }
 
-  readonly #onError = (error: unknown): void => noteError(error, this.findings)
+  readonly #onError = (error: unknown): void => recordError(error, this.result)
 
-  #mayGoOn(): boolean {
+  #hasTime(): boolean {
     const { signal, time } = this.#context
-    if (signal.aborted || isHopeless(this.findings)) return false
+    if (signal.aborted || isHopeless(this.result)) return false
     return !time.isOver(this.#foundAny ? 'listing' : 'newWork')
   }
 }

@@ -1,8 +1,8 @@
-// Tells of what time would else cut in silence, cycle after cycle: a LIST
-// whose answer does not come to its end, and a listing whose pages stay empty.
-// In a cycle the last LISTs begin a quarter of it before the network ends, so
-// any LIST that time cuts has had that quarter. How a listing goes on does not
-// change: its token is kept.
+// Reports what would otherwise end in silence in each cycle: a LIST whose
+// answer never ends, and a listing whose pages stay empty. The last LISTs of a
+// cycle begin a quarter of it before the network ends, so each LIST that time
+// cuts had a quarter. The listing's continuation does not change: its token is
+// kept.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { SHARES, type CycleTime } from '../clock.ts'
@@ -15,14 +15,14 @@ import {
 } from '../s3/object-store.ts'
 
 const PATIENCE = SHARES.emission - SHARES.newWork
-// Stores of many deleted versions give a few, and then come to an end.
+// Stores of many deleted versions give a few empty pages before the end.
 const MAX_EMPTY_PAGES = 10
 
 /** Watches the LISTs of a search. */
 export class SlowLists {
   readonly #time: CycleTime
   readonly #onSlow: (error: SourceError) => void
-  /** How many pages in a row were empty, of listings that have not ended. */
+  /** The number of consecutive empty pages of each listing that has not ended. */
   readonly #empty = new Map<string, number>()
 
   constructor(time: CycleTime, onSlow: (error: SourceError) => void) {
@@ -30,7 +30,7 @@ export class SlowLists {
     this.#onSlow = onSlow
   }
 
-  /** Gives a store of which an answer is told of that was waited for in vain for a quarter of the cycle. */
+  /** Makes a store that reports an answer awaited in vain for a quarter of the cycle. */
   over(store: ObjectStore): ObjectStore {
     const list = async (request: ListRequest): Promise<ListPage> => {
       const asked = this.#time.used('all')
@@ -47,7 +47,7 @@ export class SlowLists {
     return { ...store, list }
   }
 
-  /** Tells, at the end of a search, of listings that go on in the next cycle and had come to nothing but empty pages, and of a search for folders that is not over; `known` folders with logs were found below `root` so far. */
+  /** Reports, at the end of a search, listings that continue in the next cycle and had only empty pages, and an unfinished search for folders; `known` folders with logs were found below `root` so far. */
   end(
     cursor: Pick<Cursor, 'state'>,
     root: string,
@@ -81,7 +81,7 @@ function stayedEmpty(prefix: string): SourceError {
   )
 }
 
-// A search that began by the hour is over long before.
+// An hourly search is over long before this.
 const OVERDUE_MS = 3 * 3_600_000
 
 // A bucket that was never seen whole, or not for long, must not look quiet.
@@ -93,7 +93,7 @@ function unfinished(
 ): SourceError | undefined {
   const { complete, left, stuck } = state.discovery
   const isNew = complete === 0 || Math.abs(now - complete) > OVERDUE_MS
-  // What keeps it from a folder for good is told where it is met.
+  // An error that blocks a folder for good is reported where it occurs.
   if (!isNew || (known > 0 && (stuck || left.length === 0))) return undefined
   return new SourceError(
     `looking for folders with logs below ${root || 'the bucket'}: ${known} were found so far, and ${left.length} folders are left for the next cycle, which goes on there; if this lasts, raise MaxCycleSeconds, and check the store and the network`,

@@ -1,9 +1,9 @@
-// Sets a search going whose finds wait, oldest first, in a bounded room, each
-// thing in it some 300 bytes; or runs it to its end without a limit of time,
-// for commands that fetch nothing.
+// Starts a search whose results wait in a bounded queue, oldest first, some 300
+// bytes each; or runs a search to its end without a time limit, for commands
+// that fetch nothing.
 
 import { findObjects, type FindContext } from './search.ts'
-import type { Findings } from './search-result.ts'
+import type { SearchResult } from './search-result.ts'
 import type { Candidate } from './listing-result.ts'
 import { AgeQueue } from './queue.ts'
 import { CycleTime, type Clock } from '../clock.ts'
@@ -11,58 +11,58 @@ import { CycleTime, type Clock } from '../clock.ts'
 const CAPACITY = 5000
 
 export interface StartedSearch {
-  /** Where the finds wait; closed when the search has ended. */
-  room: AgeQueue<Candidate>
-  findings: Promise<Findings>
+  /** The found objects; closed when the search has ended. */
+  queue: AgeQueue<Candidate>
+  result: Promise<SearchResult>
 }
 
-export interface SearchContext extends Omit<FindContext, 'offer'> {
-  /** Takes what has another turn than all others; false for these. */
+export interface SearchContext extends Omit<FindContext, 'onFound'> {
+  /** Takes objects that have a separate turn; false for all others. */
   setAside?: (found: Candidate) => boolean
   counts: FindContext['counts'] & { objects_left: number }
 }
 
-/** Starts a search; what it finds is left until it is settled. */
+/** Starts a search; found objects count as left until they are settled. */
 export function startSearch(context: SearchContext): StartedSearch {
   const { counts, signal, time } = context
-  const room = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
+  const queue = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
   let foundAny = false
-  const offer = async (found: Candidate[]): Promise<boolean> => {
+  const onFound = async (found: Candidate[]): Promise<boolean> => {
     counts.objects_left += found.length
-    // What comes too late to be started is not waited with; but each cycle
-    // starts something, or slow LISTs would end all progress.
+    // Objects that come too late to be started are not queued; but each cycle
+    // starts at least one, or slow LISTs would end all progress.
     const isLate = foundAny && time.isOver('newWork')
     foundAny = true
     const { setAside } = context
     const others = setAside ? found.filter(one => !setAside(one)) : found
-    return !signal.aborted && !isLate && room.push(others)
+    return !signal.aborted && !isLate && queue.push(others)
   }
-  const findings = findObjects({ ...context, offer }).finally(() =>
-    room.close(),
+  const result = findObjects({ ...context, onFound }).finally(() =>
+    queue.close(),
   )
-  // It may fail long before it is waited for.
-  findings.catch(() => {})
-  return { room, findings }
+  // The search may fail long before it is awaited.
+  result.catch(() => {})
+  return { queue, result }
 }
 
 export interface FindAllContext extends Omit<SearchContext, 'time'> {
   clock: Clock
 }
 
-/** Finds everything; what `take` was given is settled unless it says false. Throws what `take` throws. */
+/** Finds everything; an object is settled unless `take` gives false. Throws the errors of `take`. */
 export async function findAll(
   context: FindAllContext,
   take: (found: Candidate) => unknown,
-): Promise<Findings> {
+): Promise<SearchResult> {
   const time = new CycleTime(context.clock, Infinity)
-  const { room, findings } = startSearch({ ...context, time })
+  const { queue, result } = startSearch({ ...context, time })
   try {
     for (;;) {
-      const found = await room.take()
-      if (found === undefined) return await findings
-      if ((await take(found)) !== false) found.unsettled.delete(found)
+      const found = await queue.take()
+      if (found === undefined) return await result
+      if ((await take(found)) !== false) found.pending.delete(found)
     }
   } finally {
-    room.close()
+    queue.close()
   }
 }

@@ -1,11 +1,11 @@
-// Which folders are due to be listed now, least recently listed first: every
-// open day of every leaf, whole when first seen and every SweepMinutes, its
-// tail in between where something may still come. An outage or a backlog
-// widens the window, since a day stays open until a listing finds it settled.
+// Chooses the partitions to list now, least recently listed first: every open
+// day of every leaf, whole at first and every SweepMinutes, and in between its
+// tail if objects may still arrive. An outage or a backlog widens the window,
+// since a day stays open until a listing finds it settled.
 
 import { compare } from '../report/words.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Folder, Leaf } from '../cursor/cursor-state.ts'
+import type { Partition, Leaf } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { bothClocks, isSuspect } from './clock-judgement.ts'
 import {
@@ -18,7 +18,7 @@ import {
 import type { FirstDays, NamedDays } from './named-days.ts'
 import { daysToTry, isRefused } from './refused-leaves.ts'
 
-/** Objects younger than this, and days that ended less long ago, may get company before them. */
+/** Objects younger than this, and days that ended less long ago, may still get new keys before them. */
 export const FRESH_MS = 2 * 3_600_000
 
 export type WindowSettings = Pick<
@@ -26,31 +26,31 @@ export type WindowSettings = Pick<
   'NoOfBackDaysData' | 'SweepMinutes' | 'LateArrivalDays'
 >
 
-/** A folder to be listed, and the leaf it belongs to. */
+/** A partition to list, and its leaf. */
 export interface DuePartition {
-  folder: Folder
+  partition: Partition
   leaf: Leaf
 }
 
-/** Gives the first day of the window: today and so many days back. */
+/** Gives the first day of the window, NoOfBackDaysData before today. */
 export function firstDay(now: number, settings: WindowSettings): string {
   return addDays(dayOf(now), -settings.NoOfBackDaysData)
 }
 
-/** The days that are listed, and at their least those that a leaf has open. */
+/** The days to list; a leaf lists at least its open ones. */
 export interface Window {
   first: string
   last: string
-  /** Days that ended two hours before this, in ms since 1970, may grow no more. */
+  /** Days that ended two hours before this time, in ms since 1970, get no more objects. */
   earlier: number
 }
 
-// More days of one leaf come by and by, but for those of the window.
+// A leaf with more days lists them over several cycles, except the window's.
 const MAX_DAYS = 400
-// Further ahead a clock that is not believed is not followed.
+// An unbelieved clock is followed ahead no further than this.
 const SUSPECT_DAYS = 8
 
-/** Gives the window: from the first day of the earlier clock to the today of the later; while S3's is suspect, to that of the last one believed or up to eight days more. */
+/** Gives the window: from the first day of the earlier clock to the today of the later. While S3's clock is suspect, it ends at the today of the last believed time, or up to eight days later. */
 export function windowOf(
   cursor: Pick<Cursor, 'state'>,
   settings: WindowSettings,
@@ -70,7 +70,7 @@ export function windowOf(
   }
 }
 
-/** Gives the first of the days before the window whose late arrivals are looked for. */
+/** Gives the first day before the window whose late arrivals are looked for. */
 export function firstLateDay(
   cursor: Pick<Cursor, 'state'>,
   settings: WindowSettings,
@@ -83,8 +83,8 @@ export function firstLateDay(
 }
 
 /**
- * Tells whether an unsettled object of a day that is not open arrived late: in
- * a day that was once listed whole always, in others if it is not history.
+ * Tells whether a new object of a closed day is a late arrival: always if the
+ * day was ever open, otherwise if it is not history.
  */
 export function isLate(leaf: Leaf, day: string, modified: number): boolean {
   return day >= leaf.first || modified >= leaf.baseline
@@ -102,7 +102,7 @@ export function activeLeaves(
   )
 }
 
-/** Lists what is due in leaves at a time in ms since 1970. */
+/** Lists the partitions of leaves that are due at a time in ms since 1970. */
 export function duePartitionsOf(
   leaves: readonly Leaf[],
   cursor: Cursor,
@@ -115,53 +115,55 @@ export function duePartitionsOf(
   const { number } = cursor.state.cycle
   for (const leaf of leaves) {
     if (leaf.layout === 'flat') {
-      const folder = cursor.folder(leaf.prefix, '')
-      const first = firstDays(folder, cursor, settings, now)
-      if (!named.rests(leaf, folder, first, now)) due.push({ folder, leaf })
+      const partition = cursor.partition(leaf.prefix, '')
+      const first = firstDays(partition, cursor, settings, now)
+      if (!named.rests(leaf, partition, first, now))
+        due.push({ partition, leaf })
       continue
     }
     const open = openDays(leaf, window).filter(
-      day => !isAtRest(folderOf(leaf, day, cursor), day, window, settings, now),
+      day =>
+        !isAtRest(partitionOf(leaf, day, cursor), day, window, settings, now),
     )
     for (const day of isRefused(leaf) ? daysToTry(open, number) : open) {
-      const folder = folderOf(leaf, day, cursor)
+      const partition = partitionOf(leaf, day, cursor)
       const mayGrow = window.earlier < startOfDay(addDays(day, 1)) + FRESH_MS
-      if (mayGrow || folder.dirty || isWholeDue(folder, settings, now))
-        due.push({ folder, leaf })
+      if (mayGrow || partition.dirty || isWholeDue(partition, settings, now))
+        due.push({ partition, leaf })
     }
   }
   return due
 }
 
-/** Gives the folder of a day of a leaf with dated folders. */
-export function folderOf(
+/** Gives the partition of a day of a leaf with dated folders. */
+export function partitionOf(
   { prefix, layout }: Leaf,
   day: string,
   cursor: Cursor,
-): Folder {
-  return cursor.folder(dayPrefix(prefix, layout, day), day)
+): Partition {
+  return cursor.partition(dayPrefix(prefix, layout, day), day)
 }
 
 /**
- * Tells whether a day may close, by its folder, which may have been that of no
- * day: it left the window, and a whole listing begun after its last window day
- * found nothing unsettled. While an older day keeps it open it is not listed
- * for itself, but looked back at, or one day that fails for ever would cost a
- * LIST more each day.
+ * Tells whether the day of a partition (which may have had no day) may close:
+ * it left the window, and a whole listing begun after its last day there found
+ * nothing pending. If an older day keeps it open, it has no listing of its own
+ * and is covered by the look back; otherwise one day that fails for ever would
+ * cost a LIST more each day.
  */
 export function isAtRest(
-  { swept, dirty, unclean }: Folder,
+  { swept, dirty, unclean }: Partition,
   day: string,
   { first, earlier }: Window,
   settings: WindowSettings,
   now: number,
 ): boolean {
   if (day >= first || swept === 0 || dirty || unclean !== '') return false
-  // Noted by S3's clock, and asked by the earlier one.
+  // The time is S3's, and the earlier clock decides.
   return firstDay(swept - (now - earlier), settings) > day
 }
 
-/** Gives the days of a leaf that are looked back at: those that are closed, and those at rest. */
+/** Gives the days of a leaf that the look back covers: those that are closed, and those at rest. */
 export function daysBehind(
   leaf: Leaf,
   cursor: Cursor,
@@ -174,13 +176,13 @@ export function daysBehind(
   return daysBetween(late, end).filter(
     day =>
       day < leaf.from ||
-      isAtRest(folderOf(leaf, day, cursor), day, window, settings, now),
+      isAtRest(partitionOf(leaf, day, cursor), day, window, settings, now),
   )
 }
 
-/** Gives the days by which a folder that is named after a day is judged. */
+/** Gives the days by which a folder named after a day is judged. */
 export function firstDays(
-  { swept }: Folder,
+  { swept }: Partition,
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
@@ -189,7 +191,7 @@ export function firstDays(
   return {
     window: first,
     late: firstLateDay(cursor, settings, now),
-    // Noted by S3's clock, and asked by the earlier one.
+    // The time is S3's, and the earlier clock decides.
     whenSwept: firstDay(swept - (now - earlier), settings),
   }
 }
@@ -197,7 +199,8 @@ export function firstDays(
 function openDays({ from }: Leaf, { first, last }: Window): string[] {
   const days: string[] = []
   const most = addDays(from, MAX_DAYS)
-  // One day at least: a cycle that lists nothing never learns the time.
+  // There is at least one day, since a cycle without a LIST never learns the
+  // time.
   const end = from > last ? from : last
   for (let day = from; day <= end; day = addDays(day, 1)) {
     if (day === most && day < first) day = first
@@ -206,22 +209,22 @@ function openDays({ from }: Leaf, { first, last }: Window): string[] {
   return days
 }
 
-/** Puts folders in the order of listing: least recently listed, then oldest day. */
+/** Orders partitions for listing: least recently listed first, then oldest day. */
 export function byFairness(a: DuePartition, b: DuePartition): number {
   return (
     listedAt(a) - listedAt(b) ||
-    compare(a.folder.day, b.folder.day) ||
-    compare(a.folder.prefix, b.folder.prefix)
+    compare(a.partition.day, b.partition.day) ||
+    compare(a.partition.prefix, b.partition.prefix)
   )
 }
 
-// What was refused counts as listed.
-const listedAt = ({ folder, leaf }: DuePartition): number =>
-  Math.max(folder.listed, leaf.refused ?? 0)
+// A refusal counts as a listing.
+const listedAt = ({ partition, leaf }: DuePartition): number =>
+  Math.max(partition.listed, leaf.refused ?? 0)
 
-/** Tells whether a folder is to be listed from its first key to its last. */
+/** Tells whether a partition is to be listed from its first key to its last. */
 export function isWholeDue(
-  folder: Folder,
+  folder: Partition,
   settings: WindowSettings,
   now: number,
 ): boolean {

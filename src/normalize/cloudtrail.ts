@@ -16,13 +16,13 @@ const STATISTIC_NAME = `${STATISTIC}.name`
 type TextRow = [names: string, from: string[], mark: Mark, example: string]
 const text = (...of: TextRow): Row => row('text', ...of)
 
-/** Makes a row of text in which the name of an aggregated event's first statistic counts where it is of this dimension. */
+/** Makes a row of text that also reads the name of an aggregated event's first statistic, if that is of this dimension. */
 const whereDimension = (is: string, ...of: TextRow): Row => ({
   ...text(...of),
   only: { source: STATISTIC_NAME, path: `${SUMMARY}.dimension`, is },
 })
 
-/** Lists the output fields of a CloudTrail event. */
+/** The output fields of a CloudTrail event. */
 export const cloudTrailFields: readonly Row[] = [
   row(
     'time',

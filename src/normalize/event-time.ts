@@ -1,14 +1,14 @@
-// Turns the times of log records into the one text form of the output,
-// `YYYY-MM-DDTHH:mm:ss.SSSZ`. What cannot be read, or lies outside what
+// Converts the times of log records to the one form of the output,
+// `YYYY-MM-DDTHH:mm:ss.SSSZ`. An unreadable time, or one outside the range that
 // Fluent Bit can carry (it loses such a record, or its whole chunk), is
-// undefined: the record goes out without it.
+// undefined: the record is printed without it.
 
 import type { LineBytes } from './line-bytes.ts'
-import { toPiece, type Piece } from './piece.ts'
+import { literal, type Literal } from './literal.ts'
 
-/** The first time that is written, in ms. */
+/** The first time that is printed, in ms. */
 export const EARLIEST_MS = Date.UTC(1970, 0, 1, 0, 0, 1)
-/** The first time after it that is not, in ms. */
+/** The first later time that is not printed, in ms. */
 export const BEYOND_MS = Date.UTC(2038, 0, 19)
 
 const form =
@@ -17,15 +17,15 @@ const form =
 const days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 // The records of an object are of one day or two: once a day has been read,
-// its plain `YYYY-MM-DDTHH:mm:ssZ` times need their clock checked only. (No
-// text of that length starts with the first value.)
+// only the clock of its plain `YYYY-MM-DDTHH:mm:ssZ` times is checked. (No text
+// of that length starts with the first value.)
 let knownDay = 'no day has been read yet'
 
 // Flow records of an object lie within minutes of each other: the text of a
-// second is made once and kept in the slot of its number.
+// second is made once and kept in a slot.
 const SLOTS = 1024
 const seconds = new Float64Array(SLOTS)
-const texts: Piece[] = []
+const texts: Literal[] = []
 const ZERO = 0x30
 
 /** Reads an RFC 3339 or ISO 8601 date and time (UTC where no zone is given; a fraction is cut to milliseconds) as UTC text, undefined outside 1970-01-01T00:00:01Z to 2038-01-19. */
@@ -45,7 +45,7 @@ export function eventTime(value: unknown): string | undefined {
   return read(value)
 }
 
-/** Reads Unix seconds, written in digits alone; 0 for anything else and for what eventTime leaves out. */
+/** Reads Unix seconds in decimal digits; 0 for anything else and for a time outside the range of eventTime. */
 export function unixSeconds(bytes: Buffer, from: number, to: number): number {
   let seconds = 0
   for (let i = from; i < to; i++) {
@@ -57,14 +57,14 @@ export function unixSeconds(bytes: Buffer, from: number, to: number): number {
   return ms >= EARLIEST_MS && ms < BEYOND_MS ? seconds : 0
 }
 
-/** Writes what unixSeconds has read as `YYYY-MM-DDTHH:mm:ss.000Z`. */
+/** Writes the result of unixSeconds as `YYYY-MM-DDTHH:mm:ss.000Z`. */
 export function writeUnixTime(second: number, line: LineBytes): void {
   const slot = second & (SLOTS - 1)
   if (seconds[slot] !== second) {
     seconds[slot] = second
-    texts[slot] = toPiece(new Date(second * 1000).toISOString())
+    texts[slot] = literal(new Date(second * 1000).toISOString())
   }
-  line.piece(texts[slot] as Piece)
+  line.literal(texts[slot] as Literal)
 }
 
 function read(text: string): string | undefined {

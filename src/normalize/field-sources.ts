@@ -1,5 +1,5 @@
-// The sources of a computed row in the record at hand. There is one for all
-// rows, since no two are computed at once.
+// The sources of a computed row in the current record. All rows share one
+// instance, since no two are computed at once.
 import { ABSENT, isPresent, type Values } from '../decode/values.ts'
 import type { Sources } from './mapping.ts'
 

@@ -1,5 +1,5 @@
-// Tells IP addresses from names as net.isIP does, at a tenth of the price for
-// IPv4 and for names, of which flow logs and CloudTrail are full.
+// Tells IP addresses from names as net.isIP does, at a tenth of the cost for
+// the IPv4 addresses and names that fill flow logs and CloudTrail.
 import { isIPv6 } from 'node:net'
 import { PLAIN, RAW, type Values } from '../decode/values.ts'
 
@@ -29,7 +29,7 @@ function isVersion6(bytes: Buffer, from: number, to: number): boolean {
   return false
 }
 
-/** Finds the first address among texts that commas join, with or without spaces; undefined where there is none, or no comma. */
+/** Finds the first address in a comma-separated list, with or without spaces; undefined without an address or a comma. */
 export function addressIn(
   bytes: Buffer,
   from: number,
@@ -47,7 +47,7 @@ export function addressIn(
   return undefined
 }
 
-/** Tells whether a slot holds an address that is not the one of another slot. */
+/** Tells whether a slot holds an address that differs from the text of another slot. */
 export function isOtherAddress(
   slot: number,
   other: number,

@@ -1,16 +1,16 @@
-// Turns single values into text for JSON. A value may be of any type: what
-// comes out is valid JSON of the type that the field promises.
+// Converts single values to text for JSON. A value may be of any type; the
+// result is valid JSON of the type that the field promises.
 
 const decimal = /^-?\d+(?:\.\d+)?$/
 const ZERO = 0x30
 const SAFE_DIGITS = 15
 
-/** Gives a value as text: strings as they are, everything else as compact JSON. */
+/** Gives a value as text: a string as it is, anything else as compact JSON. */
 export function asText(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
-/** Writes a number, or a text that is one, as a JSON number; as a JSON string where it is no safe integer; anything else is undefined. */
+/** Writes a number, or a text that is one, as a JSON number, and an unsafe integer as a JSON string; undefined for anything else. */
 export function numberText(value: unknown): string | undefined {
   const isNumber =
     typeof value === 'string' ? decimal.test(value) : typeof value === 'number'
@@ -19,7 +19,7 @@ export function numberText(value: unknown): string | undefined {
   return Number.isSafeInteger(number) ? String(number) : `"${value}"`
 }
 
-/** Tells whether UTF-8, from `from` to before `to`, is a whole number as JSON writes it, and small enough to be safe. */
+/** Tells whether UTF-8, from `from` to before `to`, is a whole number as JSON writes it, within the safe integers. */
 export function isCount(bytes: Buffer, from: number, to: number): boolean {
   const length = to - from
   if (length === 0 || length > SAFE_DIGITS) return false

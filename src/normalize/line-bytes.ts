@@ -1,39 +1,39 @@
-// Lines that are being built, as bytes: what goes out as it came in is copied
-// once and never becomes a text. Most of it is short, and a call into native
-// code costs more than to copy that in words of eight bytes, through views.
+// Builds lines as bytes: unchanged input is copied once and never becomes a
+// string. Most values are short, and for these copying words of eight bytes
+// through views is cheaper than a call into native code.
 
 import { BACKSLASH, QUOTE } from '../decode/json-bytes.ts'
 import { viewOf } from '../decode/byte-span.ts'
-import { WORD, type Piece } from './piece.ts'
+import { WORD, type Literal } from './literal.ts'
 
 const END_OF_TEXT = (QUOTE << 8) | 0x2c
 const ZERO = 0x30
-// From so many bytes on the call into native code is the cheaper one.
+// From so many bytes on a call into native code is cheaper.
 const LONG = 256
-// Bytes that are escaped at a time; one takes up to six.
+// The number of bytes that are escaped at a time; one byte becomes up to six.
 const STRETCH = 1024
 const U00 = Buffer.from('\\u00')
 const HEX = Buffer.from('0123456789abcdef')
-/** What follows the backslash of a control character that has a short form. */
+/** The character after the backslash, for control characters that have a short form. */
 const SHORT = new Uint8Array(0x20)
 for (const [i, code] of [8, 9, 10, 12, 13].entries())
   SHORT[code] = 'btnfr'.charCodeAt(i)
 
-/** Grows as it is added to; what is in it is the first `length` bytes of `buffer`. */
+/** A growing buffer; the content is the first `length` bytes of `buffer`. */
 export class LineBytes {
   buffer: Buffer
   length = 0
-  /** The most bytes of a value that are written; a line that may not be longer shows no more of it. */
-  most = Infinity
-  /** How many bytes of values, as they would stand in the line, were not written. */
-  left = 0
+  /** The limit of bytes written of one value; more could never fit into the line. */
+  maxValueBytes = Infinity
+  /** The bytes of values, as escaped in the line, that this limit left out. */
+  omittedBytes = 0
   readonly #usualBytes: number
   #view: DataView
-  /** What was copied from last. */
+  /** The source of the last copy. */
   #source: Buffer
   #sourceView: DataView
 
-  /** Has room for so many bytes before it must grow. */
+  /** Allocates so many bytes; more content makes it grow. */
   constructor(usualBytes: number) {
     this.#usualBytes = usualBytes
     this.buffer = Buffer.allocUnsafe(usualBytes)
@@ -42,7 +42,7 @@ export class LineBytes {
     this.#sourceView = this.#view
   }
 
-  /** Empties it; what was larger than usual does not keep its room. */
+  /** Empties it, and frees a buffer that is larger than usual. */
   clear(): void {
     this.length = 0
     if (this.buffer.length <= 2 * this.#usualBytes) return
@@ -51,7 +51,7 @@ export class LineBytes {
 
   /** Adds one byte. */
   byte(byte: number): void {
-    // Room is made first: that may change the buffer.
+    // #take comes first, since it may replace the buffer.
     const at = this.#take(1)
     this.buffer[at] = byte
   }
@@ -81,8 +81,8 @@ export class LineBytes {
     this.buffer.set(bytes, at)
   }
 
-  /** Adds a piece. */
-  piece({ bytes, view }: Piece): void {
+  /** Adds a literal. */
+  literal({ bytes, view }: Literal): void {
     const { length } = bytes
     const at = this.#take(length)
     if (length > LONG) {
@@ -102,7 +102,7 @@ export class LineBytes {
     else this.#copyShort(from, to)
   }
 
-  /** Adds what was added from `from` to before `to` once more. */
+  /** Adds the content from `from` to before `to` once more. */
   repeat(from: number, to: number): void {
     const at = this.#take(to - from)
     if (to - from > LONG) this.buffer.copyWithin(at, from, to)
@@ -113,15 +113,16 @@ export class LineBytes {
     }
   }
 
-  /** Adds a value, UTF-8, as it stands between quotes in JSON. */
+  /** Adds a value, UTF-8, escaped as between quotes in JSON. */
   escape(bytes: Buffer, from: number, to: number): void {
-    const end = to - from > this.most ? this.#cut(bytes, from) : to
+    const end = to - from > this.maxValueBytes ? this.#cut(bytes, from) : to
     for (let i = from; i < end; i += STRETCH)
       this.#escapeStretch(bytes, i, Math.min(end, i + STRETCH))
-    for (let i = end; i < to; i++) this.left += widthOf(bytes[i] as number)
+    for (let i = end; i < to; i++)
+      this.omittedBytes += widthOf(bytes[i] as number)
   }
 
-  /** Adds a text of ASCII as it is. */
+  /** Adds an ASCII text as it is. */
   ascii(text: string): void {
     const { length } = text
     const at = this.#take(length)
@@ -129,10 +130,10 @@ export class LineBytes {
     for (let i = 0; i < length; i++) buffer[at + i] = text.charCodeAt(i)
   }
 
-  /** Adds a text as it stands between quotes in JSON. */
+  /** Adds a text, escaped as between quotes in JSON. */
   text(text: string): void {
     const { length } = text
-    if (length > this.most) {
+    if (length > this.maxValueBytes) {
       const bytes = Buffer.from(text)
       this.escape(bytes, 0, bytes.length)
       return
@@ -150,9 +151,9 @@ export class LineBytes {
     }
   }
 
-  /** Finds the end of the last character that is written of a value that is too long. */
+  /** Finds the end of the last whole character within the limit. */
   #cut(bytes: Buffer, from: number): number {
-    let end = from + this.most
+    let end = from + this.maxValueBytes
     while (((bytes[end] as number) & 0xc0) === 0x80) end--
     return end
   }
@@ -193,8 +194,8 @@ export class LineBytes {
   }
 
   #copyLong(bytes: Buffer, from: number, to: number): void {
-    const end = to - from > this.most ? this.#cut(bytes, from) : to
-    this.left += to - end
+    const end = to - from > this.maxValueBytes ? this.#cut(bytes, from) : to
+    this.omittedBytes += to - end
     const at = this.#take(end - from)
     bytes.copy(this.buffer, at, from, end)
   }
@@ -210,7 +211,7 @@ export class LineBytes {
     for (; i < to; i++, at++) target.setInt8(at, view.getInt8(i))
   }
 
-  /** Makes room at the end, and for what the last word has too many, and returns where it begins. */
+  /** Extends the content by so many bytes, with spare room for the excess of the last word, and returns their offset. */
   #take(count: number): number {
     const at = this.length
     this.length = at + count
@@ -230,7 +231,7 @@ export class LineBytes {
   }
 }
 
-/** Counts the bytes that one byte takes in JSON. */
+/** Counts the bytes of one byte's JSON form. */
 function widthOf(byte: number): number {
   if (byte === QUOTE || byte === BACKSLASH) return 2
   if (byte >= SHORT.length) return 1

@@ -1,4 +1,4 @@
-// The one table of log types. A new one is a mapping table in this folder, a
+// The table of log types. A new one is a mapping table in this folder, a
 // decoder if its shape is new, and a row here.
 import { CloudTrailDecoder } from '../decode/cloudtrail-decoder.ts'
 import type { Decoder } from '../decode/decoder.ts'
@@ -11,22 +11,22 @@ import type { LineBytes } from './line-bytes.ts'
 import { pathsOf, type Row } from './mapping.ts'
 import { vpcFlowFields, writeFlow } from './vpc-flow.ts'
 
-/** Describes a log type: how its objects are told by their folder, read and mapped. */
+/** A log type: which folders hold its objects, and how these are read and mapped. */
 export interface LogType {
   name: 'CloudTrail' | 'VPCFlowLogs'
   /** The value of device_type. */
   deviceType: string
-  /** Fits the folders below AWSLogs/ACCOUNT that hold the log type's objects, as far as these are wanted. */
+  /** Matches the folders below AWSLogs/ACCOUNT that hold wanted objects of the log type. */
   service: RegExp
-  /** Fits all folders there that hold objects of the log type. */
+  /** Matches all folders there that hold objects of the log type. */
   everyService: RegExp
   /** The mapping table. */
   fields: readonly Row[]
   /** Makes a decoder for one object. */
   decoder(): Decoder
-  /** Whether objects may be Parquet, whose rows are read as the lines they would be in text. */
+  /** Whether objects may be Parquet, whose rows are read like lines of text. */
   inParquet: boolean
-  /** Writes a record's members, each with a comma behind it; returns HAS_DATE and HAS_ID for what is among them. */
+  /** Writes a record's members, each with a comma after it; returns HAS_DATE and HAS_ID for the members that are present. */
   writeMembers(values: Values, line: LineBytes): number
 }
 
@@ -58,16 +58,16 @@ const vpcFlow: LogType = {
   writeMembers: writeFlow,
 }
 
-/** Lists the log types by the value of LogType. */
+/** The log types by the value of LogType. */
 export const logTypes = { CloudTrail: cloudTrail, VPCFlowLogs: vpcFlow }
 
-/** What settings change about a log type. */
+/** The settings that change a log type. */
 export interface LogTypeSettings {
   RedactSessionTokens?: boolean
   CloudTrailFolders?: readonly string[]
 }
 
-/** Finds the log type that the setting LogType names, as the other settings want it. */
+/** Gives the log type of the setting LogType, adapted to the other settings. */
 export function findLogType(
   name: LogType['name'],
   {
@@ -83,7 +83,7 @@ export function findLogType(
   }
 }
 
-/** Makes what fits folders as whole names; of one alone as it always was, since cursors keep the text. */
+/** Matches folders by their whole name; the text for a single folder may not change, since cursors keep it. */
 export function serviceOf(folders: readonly string[]): RegExp {
   const [first = ''] = folders
   return new RegExp(

@@ -1,13 +1,13 @@
-// What a mapping table is made of. A table is data, one row an output field:
+// The parts of a mapping table. A table is data, one row for an output field:
 // the compiled mapping and the manual's list of fields both come from it, so
 // they cannot differ.
 
-/** Says where a row comes from: P published by LogRhythm, P* published with an evident slip repaired, C chosen here; `(→ C)`: the last source of the chain was, `P, C`: the second name was. */
+/** The origin of a row: P published by LogRhythm, P* published with an evident slip repaired, C chosen here. `(→ C)`: the last source was chosen here; `P, C`: the second name was. */
 export type Mark = 'P' | 'P*' | 'C' | 'P, C' | 'P (→ C)' | 'P* (→ C)'
 
-/** Describes an output field of a log type, or two fields that share a source. */
+/** An output field of a log type, or two fields that share a source. */
 export interface Row {
-  /** Two names hold the same value; of an `ip-else-name` the first holds an address (of several that commas join, the first), the second anything else. */
+  /** Two names hold the same value; of an `ip-else-name` the first name holds an address (the first in a comma-separated list), the second any other value. */
   readonly names: readonly string[]
   /** `time` is RFC 3339 text, `unix-time` Unix seconds; times and numbers are left out where they cannot be read. An `other-ip` is the first source where it is an address and differs from the second. The `id` of a record is the first source that is a text of 1 to 128 characters. */
   readonly kind:
@@ -18,38 +18,38 @@ export interface Row {
     | 'number'
     | 'time'
     | 'unix-time'
-  /** Sources in order, the first that holds something wins; or what `compute` reads. */
+  /** The sources in order, of which the first with a value wins; with `compute`, its inputs. */
   readonly from: readonly string[]
   readonly only?: Condition
   readonly mark: Mark
   readonly example: string
   readonly compute?: Compute
-  /** Says for the manual what is computed. */
+  /** The manual's description of a computed value. */
   readonly about?: string
 }
 
-/** Says that a source counts only where the value of another path is this text. */
+/** A condition: the source counts only if the value at `path` is this text. */
 export interface Condition {
   readonly source: string
   readonly path: string
   readonly is: string
 }
 
-/** Reads the sources of a computed row, by their place in `from`; what is blank is nothing. */
+/** Reads the sources of a computed row, by their index in `from`; a blank source is absent. */
 export interface Sources {
   has(source: number): boolean
   get(source: number): unknown
-  /** Tests the bytes from `from` to before `to` of a source as they stand in the record; false where there is none. */
+  /** Tests a source's bytes in the record, from `from` to before `to`; false without the source. */
   some(
     source: number,
     test: (bytes: Buffer, from: number, to: number) => boolean,
   ): boolean
 }
 
-/** Makes a value out of its sources; undefined leaves the field out. */
+/** Computes a value from its sources; undefined leaves the field out. */
 export type Compute = (sources: Sources) => unknown
 
-/** Makes a row of a table; of several names, separated by a comma, each is a field. */
+/** Makes a row of a table; comma-separated names are a field each. */
 export function row(
   kind: Row['kind'],
   names: string,

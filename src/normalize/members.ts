@@ -1,5 +1,5 @@
-// Writes the members of a record as JSON. It runs once a record, so it only
-// copies bytes; a text is made of the few values that are looked into.
+// Writes the members of a record as JSON. It runs once a record, so it mostly
+// copies bytes; only the few values that are inspected become strings.
 import type { Values } from '../decode/values.ts'
 import { JSON_TEXT, PLAIN, RAW } from '../decode/values.ts'
 import { eventTime, unixSeconds, writeUnixTime } from './event-time.ts'
@@ -8,16 +8,16 @@ import { addressIn, isAddress, isOtherAddress } from './is-address.ts'
 import { asText, isCount, numberText } from './json-text.ts'
 import type { LineBytes } from './line-bytes.ts'
 import { writeId } from './record-id.ts'
-import { toPiece, type Piece } from './piece.ts'
+import { literal, type Literal } from './literal.ts'
 import type { Compute, Row } from './mapping.ts'
 
 interface Field {
   readonly kind: Row['kind']
-  /** What stands before the value: a name, a colon and, of texts, a quote. */
-  readonly first: Piece
-  /** The same of the second name, behind the end of the first text where both are written; empty where there is none. */
-  readonly second: Piece
-  /** The slots of the sources among the values of a record; -1 for nowhere. */
+  /** The text before the value: a name, a colon and, for a text, a quote. */
+  readonly first: Literal
+  /** The same for the second name, preceded by the end of the first text where both are written; empty without a second name. */
+  readonly second: Literal
+  /** The slots of the sources among the values of a record; -1 where there is none. */
   readonly from: readonly number[]
   readonly compute: Compute | undefined
   readonly only: Guard | undefined
@@ -30,17 +30,17 @@ interface Guard {
   readonly is: string
 }
 
-/** What normal_msg_date begins with, and how long it always is. */
+/** The beginning of the member normal_msg_date, and the constant length of its value. */
 export const DATE_NAME = '"normal_msg_date":"'
 export const DATE_BYTES = 'YYYY-MM-DDTHH:mm:ss.SSSZ'.length
-/** Says of what was written that normal_msg_date is there, and so comes first. */
+/** The flag of a written normal_msg_date, which then comes first. */
 export const HAS_DATE = 1
-/** Says of what was written that the record's own id is there. */
+/** The flag of a written id of the record's own. */
 export const HAS_ID = 2
-const NOTHING = toPiece('')
+const NOTHING = literal('')
 const COMMA = 0x2c
 
-/** Makes the function that writes the members of a record by a table, each with a comma behind it, and returns HAS_DATE (of the table's first row) and HAS_ID for what is among them. */
+/** Makes the function that writes a record's members by a table, each with a comma after it; it returns HAS_DATE (of the table's first row) and HAS_ID for the members that are present. */
 export function memberWriter(
   rows: readonly Row[],
 ): (values: Values, line: LineBytes) => number {
@@ -66,7 +66,7 @@ export function memberWriter(
   }
 }
 
-/** Makes a table ready for records whose values have these names; rows without a source among them are left out. */
+/** Prepares a table for records whose values have these names; rows without a source among the names are left out. */
 function fieldsOf(rows: readonly Row[], names: readonly string[]): Field[] {
   const slots = new Map<string, number>()
   for (const [slot, name] of names.entries())
@@ -75,7 +75,7 @@ function fieldsOf(rows: readonly Row[], names: readonly string[]): Field[] {
   const fields = rows.map(({ kind, names, from, compute, only }): Field => {
     const quote = kind === 'number' ? '' : '"'
     const [first = NOTHING, second = NOTHING] = names.map((name, i) =>
-      toPiece(
+      literal(
         `${i > 0 && kind !== 'ip-else-name' ? '",' : ''}"${name}":${quote}`,
       ),
     )
@@ -101,11 +101,11 @@ function writeMember(field: Field, values: Values, line: LineBytes): void {
   if (compute !== undefined) {
     const value = compute(fieldSources.of(values, from))
     if (value === undefined) return
-    line.piece(field.first)
+    line.literal(field.first)
     const begin = line.length
-    const { left } = line
+    const { omittedBytes } = line
     line.text(asText(value))
-    endText(field, line, begin, left)
+    endText(field, line, begin, omittedBytes)
     return
   }
   switch (field.kind) {
@@ -134,16 +134,16 @@ function writeText(field: Field, values: Values, line: LineBytes): void {
   const kind = values.kinds[slot]
   const start = values.starts[slot] as number
   const end = values.ends[slot] as number
-  line.piece(isAddressed ? field.second : field.first)
+  line.literal(isAddressed ? field.second : field.first)
   const begin = line.length
-  const { left } = line
+  const { omittedBytes } = line
   if (kind === PLAIN) line.copy(values.bytes, start, end)
   else if (kind === RAW) line.escape(values.bytes, start, end)
   else line.text(asText(values.get(slot)))
-  endText(field, line, begin, left)
+  endText(field, line, begin, omittedBytes)
 }
 
-/** Writes the address that a slot holds, or the first of several; false if there is none. */
+/** Writes the address in a slot, or the first of several; false without an address. */
 function writeAddress(
   field: Field,
   values: Values,
@@ -163,13 +163,13 @@ function writeAddress(
     if (one === undefined) return false
     ;({ from, to } = one)
   }
-  line.piece(field.first)
+  line.literal(field.first)
   line.copy(bytes, from, to)
   line.endText()
   return true
 }
 
-/** Ends a text that begins at `begin`, and writes it again under the second name; `left` is what was not written before it. */
+/** Ends a text that begins at `begin`, and writes it again under the second name; `left` is the count of omitted bytes before the text. */
 function endText(
   { kind, second }: Field,
   line: LineBytes,
@@ -178,9 +178,9 @@ function endText(
 ): void {
   const end = line.length
   if (second !== NOTHING && kind !== 'ip-else-name') {
-    line.piece(second)
+    line.literal(second)
     line.repeat(begin, end)
-    line.left += line.left - left
+    line.omittedBytes += line.omittedBytes - left
   }
   line.endText()
 }
@@ -192,18 +192,18 @@ function writeNumber(field: Field, values: Values, line: LineBytes): void {
   const start = values.starts[slot] as number
   const end = values.ends[slot] as number
   if (values.kinds[slot] === PLAIN && isCount(bytes, start, end)) {
-    line.piece(field.first)
+    line.literal(field.first)
     line.copy(bytes, start, end)
   } else {
     const text = numberText(values.get(slot))
     if (text === undefined) return
-    line.piece(field.first)
+    line.literal(field.first)
     line.ascii(text)
   }
   line.byte(COMMA)
 }
 
-/** Writes a time; false if it cannot be read. */
+/** Writes a time; false if it is unreadable. */
 function writeTime(
   field: Field,
   values: Values,
@@ -213,7 +213,7 @@ function writeTime(
   if (field.kind === 'time') {
     const time = eventTime(values.get(slot))
     if (time === undefined) return false
-    line.piece(field.first)
+    line.literal(field.first)
     line.ascii(time)
   } else {
     const kind = values.kinds[slot]
@@ -225,14 +225,14 @@ function writeTime(
       values.ends[slot] as number,
     )
     if (seconds === 0) return false
-    line.piece(field.first)
+    line.literal(field.first)
     writeUnixTime(seconds, line)
   }
   line.endText()
   return true
 }
 
-/** Finds the first slot of a field that holds something, -1 if none does. */
+/** Finds the first slot of a field that holds a value, -1 if none does. */
 function firstOf({ from, only }: Field, values: Values): number {
   for (let i = 0; i < from.length; i++) {
     const slot = from[i] as number

@@ -1,12 +1,13 @@
-// Tells how the event of a CloudTrail record ended. Most failures have an error;
-// sign-ins say theirs under the event's own name, and services in the status of
-// a result. A record without an event's name is no event with an outcome.
+// Tells how the event of a CloudTrail record ended. Most failures have an
+// error; a sign-in names its failure under the event's own name, and some
+// services in the status of a result. A record without an event name has no
+// outcome.
 
 import { QUOTE } from '../decode/json-bytes.ts'
 import { isCount } from './json-text.ts'
 import type { Sources } from './mapping.ts'
 
-/** Lists what the outcome is read from. */
+/** The sources of the outcome. */
 export const outcomeSources = [
   'eventName',
   'errorCode',
@@ -20,13 +21,13 @@ const [NAME, CODE, MESSAGE, RESPONSE, DETAILS, STATUS] = [0, 1, 2, 3, 4, 5]
 const TWO = 0x32
 const WORD = Buffer.from('failure')
 const LOWER_CASE = 0x20
-/** How far to go on from a byte that is not the word's last, by what it is. */
+/** The distance to the next candidate, by a byte that does not end the word. */
 const STEPS = new Uint8Array(256).fill(WORD.length)
 for (const [i, letter] of WORD.subarray(0, -1).entries())
   for (const byte of [letter, letter - LOWER_CASE])
     STEPS[byte] = WORD.length - 1 - i
 
-/** Tells the outcome of an event; undefined where there is none. */
+/** Gives the outcome of an event; undefined without one. */
 export function outcome(sources: Sources): 'Failure' | 'Success' | undefined {
   if (!sources.has(NAME)) return undefined
   const hasFailed =
@@ -38,14 +39,14 @@ export function outcome(sources: Sources): 'Failure' | 'Success' | undefined {
   return hasFailed ? 'Failure' : 'Success'
 }
 
-/** Tells whether a code is one of HTTP for success, as Managed Grafana writes it. */
+/** Tells whether an error code is an HTTP status of success, as Managed Grafana writes it. */
 function isSuccessCode(bytes: Buffer, from: number, to: number): boolean {
   return to - from === 3 && bytes[from] === TWO && isCount(bytes, from, to)
 }
 
 /** Tells whether an object has a member of the event's name that is `Failure`. */
 function saysFailure(sources: Sources, source: number): boolean {
-  // Few objects hold the text, and only these are made into one.
+  // Few objects contain the word; only these are parsed.
   if (!sources.some(source, holdsFailure)) return false
   const object = sources.get(source)
   const name = sources.get(NAME)
@@ -58,7 +59,7 @@ function isFailure(value: unknown): boolean {
   return typeof value === 'string' && value.toLowerCase() === 'failure'
 }
 
-/** Tells whether JSON holds the word, in whatever case, as a whole string. */
+/** Tells whether JSON contains the word, in any case, as a whole string. */
 function holdsFailure(json: Buffer, from: number, to: number): boolean {
   const last = WORD.length - 1
   let end = from + last

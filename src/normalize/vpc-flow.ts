@@ -1,16 +1,16 @@
-// The mapping table of VPC flow logs, for one line under the columns that its
-// object's header names. Rows marked P are those of LogRhythm's documentation
-// of the log source. Columns with no row stay in original_message.
+// The mapping table of VPC flow logs, for one line, whose columns the object's
+// header names. Rows marked P are those of LogRhythm's documentation of the log
+// source. Columns without a row stay in original_message.
 import { computed, row } from './mapping.ts'
 import type { Row } from './mapping.ts'
 import { memberWriter } from './members.ts'
 import { protocolName } from './protocol-names.ts'
 
 const objects = ['instance-id', 'resource-id', 'ecs-task-arn']
-// Rows with `tgw-` columns are those of transit gateways, which have neither
-// an interface-id nor a vpc-id.
+// Rows with `tgw-` columns are those of transit gateways, which have neither an
+// interface-id nor a vpc-id.
 
-/** Lists the output fields of a flow log record. */
+/** The output fields of a flow log record. */
 export const vpcFlowFields: readonly Row[] = [
   row(
     'unix-time',

@@ -1,11 +1,11 @@
-// Builds the output line of a record: its own members, normal_msg_date first,
-// then what tells where it is from, and last original_message. What is the same
-// for all records of an object is written once. JSON escapes line feeds, so
-// whatever a record holds, a line is one line.
+// Builds the output line of a record: first normal_msg_date, then the record's
+// other members, then its source, and last original_message. Members that are
+// the same for all records of an object are encoded once. JSON escapes line
+// feeds, so a record can never break its line.
 import { hash } from 'node:crypto'
 import type { SourceRecord } from '../decode/decoder.ts'
 import type { LineBytes } from '../normalize/line-bytes.ts'
-import { toPiece, type Piece } from '../normalize/piece.ts'
+import { literal, type Literal } from '../normalize/literal.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import {
   DATE_BYTES,
@@ -15,12 +15,12 @@ import {
 } from '../normalize/members.ts'
 import { fitLine } from './fit-line.ts'
 
-/** Says which object's records are written, and how. */
+/** The object whose records are written, and how they are written. */
 export interface LineOptions {
   logType: LogType
   /** The object's URL, s3://bucket/key. */
   object: string
-  /** False leaves original_message out, except where it is all there is. */
+  /** False leaves original_message out, unless the record has no other member. */
   originalMessage: boolean
   /** The most bytes a line may take, its LF included. */
   maxRecordBytes: number
@@ -28,12 +28,12 @@ export interface LineOptions {
 
 const OPEN = 0x7b
 const CLOSE = 0x7d
-const ORIGINAL = toPiece(',"original_message":"')
-/** The same behind a text whose quote is still open. */
-const ORIGINAL_AFTER_TEXT = toPiece('","original_message":"')
-/** How many hex digits of an object's SHA-256 its records' serial numbers have. */
+const ORIGINAL = literal(',"original_message":"')
+/** The same, after a text whose quote is still open. */
+const ORIGINAL_AFTER_TEXT = literal('","original_message":"')
+/** The number of hex digits of an object's SHA-256 in the serial numbers of its records. */
 const OBJECT_DIGITS = 16
-const CLOSE_TEXT = toPiece('"}')
+const CLOSE_TEXT = literal('"}')
 const DATE_FROM = `{${DATE_NAME}`.length
 
 /** Builds the lines of one object's records. */
@@ -41,17 +41,17 @@ export class LineBuilder {
   /** How many lines were cut to fit. */
   truncated = 0
   readonly #options: LineOptions
-  readonly #envelope: Piece
-  /** Comes before the index in the serialnumber of a record without an id of its own. */
-  readonly #serial: Piece
+  readonly #envelope: Literal
+  /** Precedes the index in the serialnumber of a record without an id of its own. */
+  readonly #serial: Literal
   readonly #newest = Buffer.alloc(DATE_BYTES)
 
   constructor(options: LineOptions) {
     const { logType, object } = options
     this.#options = options
     const digits = hash('sha256', object, 'hex').slice(0, OBJECT_DIGITS)
-    this.#serial = toPiece(`,"serialnumber":"${digits}-`)
-    this.#envelope = toPiece(
+    this.#serial = literal(`,"serialnumber":"${digits}-`)
+    this.#envelope = literal(
       [
         '"beatname":"lr-s3-input"',
         `"device_type":${JSON.stringify(logType.deviceType)}`,
@@ -72,35 +72,35 @@ export class LineBuilder {
     const { logType, originalMessage, maxRecordBytes } = this.#options
     const { bytes, from, to, values, isPlain, escaped } = record
     const start = line.length
-    line.most = maxRecordBytes
-    line.left = 0
+    line.maxValueBytes = maxRecordBytes
+    line.omittedBytes = 0
     line.byte(OPEN)
     const written =
       values === undefined ? 0 : logType.writeMembers(values, line)
     if ((written & HAS_DATE) !== 0)
-      this.#noteDate(line.buffer, start + DATE_FROM)
-    line.piece(this.#envelope)
+      this.#keepNewest(line.buffer, start + DATE_FROM)
+    line.literal(this.#envelope)
     const digits = line.length
     line.count(index)
     const isSerialOpen = (written & HAS_ID) === 0
     if (isSerialOpen) {
       const end = line.length
-      line.piece(this.#serial)
+      line.literal(this.#serial)
       line.repeat(digits, end)
     }
     if (originalMessage || values === undefined) {
-      line.piece(isSerialOpen ? ORIGINAL_AFTER_TEXT : ORIGINAL)
+      line.literal(isSerialOpen ? ORIGINAL_AFTER_TEXT : ORIGINAL)
       if (escaped !== undefined) line.bytes(escaped)
       else if (isPlain) line.copy(bytes, from, to)
       else line.escape(bytes, from, to)
-      line.piece(CLOSE_TEXT)
-    } else if (isSerialOpen) line.piece(CLOSE_TEXT)
+      line.literal(CLOSE_TEXT)
+    } else if (isSerialOpen) line.literal(CLOSE_TEXT)
     else line.byte(CLOSE)
-    if (line.length - start + line.left >= maxRecordBytes)
+    if (line.length - start + line.omittedBytes >= maxRecordBytes)
       this.#fit(line, start)
   }
 
-  #noteDate(buffer: Buffer, at: number): void {
+  #keepNewest(buffer: Buffer, at: number): void {
     const newest = this.#newest
     for (let i = 0; i < newest.length; i++) {
       const difference = (buffer[at + i] as number) - (newest[i] as number)
@@ -114,7 +114,11 @@ export class LineBuilder {
   #fit(line: LineBytes, start: number): void {
     const text = line.buffer.toString('utf8', start, line.length)
     line.length = start
-    const fitted = fitLine(text, this.#options.maxRecordBytes, line.left)
+    const fitted = fitLine(
+      text,
+      this.#options.maxRecordBytes,
+      line.omittedBytes,
+    )
     line.bytes(Buffer.from(fitted))
     this.truncated++
   }

@@ -1,7 +1,7 @@
-// Writes lines to a file, all of each batch or an error: Node's own stream for
-// files takes a short write of a full disk for a whole one. A file that ends
-// inside a line, as a killed cycle or a full disk leaves it, gets a line end
-// first, so that the next line stays whole.
+// Writes lines to a file: a whole batch, or an error. Node's own stream for
+// files takes a short write on a full disk for a whole one. A file that ends
+// inside a line, after a killed cycle or a full disk, gets a line end first, so
+// that the next line stays whole.
 
 import {
   closeSync,
@@ -22,13 +22,13 @@ const sync = promisify(fdatasync)
 
 const LINE_FEED = 10
 
-/** Holds a file that lines are written to. */
+/** A file that lines are written to. */
 export interface FileSink {
   /** Writes all bytes; rejects with HostGoneError. */
   write: Sink
-  /** Resolves when all that was written is on the disk; rejects with HostGoneError. */
+  /** Resolves when everything written is on the disk; rejects with HostGoneError. */
   sync(): Promise<void>
-  /** Has the next write begin a line; `mayBeCut` says what to believe of a file that cannot be read. */
+  /** Makes the next write begin a line; `mayBeCut` decides for a file that cannot be read. */
   startLine(mayBeCut: boolean): void
 }
 
@@ -67,7 +67,8 @@ async function writeWhole(fd: number, bytes: Buffer): Promise<void> {
   }
 }
 
-// Undefined where the system does not say, or does not let it be read.
+// Undefined where the file cannot be read or the system does not tell the
+// offset.
 function endsInsideLine(fd: number): boolean | undefined {
   const stats = fstatSync(fd)
   if (!stats.isFile()) return false
@@ -79,7 +80,8 @@ function endsInsideLine(fd: number): boolean | undefined {
   }
 }
 
-// A file that was cut short meanwhile is written on far behind its end.
+// A file that was truncated meanwhile is still written at its old offset, far
+// behind its end.
 function writePosition(fd: number, size: number): number {
   const info = readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')
   const flags = parseInt(/^flags:\s*([0-7]+)$/m.exec(info)?.[1] ?? '', 8)

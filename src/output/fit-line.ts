@@ -1,24 +1,25 @@
-// Makes an output line that is too long fit: original_message is cut first,
-// then again and again the longest other text, and last what tells the record
-// apart, but for the serialnumber, which stays whole. The outcome is valid JSON in valid UTF-8, and says that it was cut.
+// Shortens an output line that is too long: original_message first, then
+// repeatedly the longest other text, and last the members that identify the
+// record; the serialnumber stays whole. The result is valid JSON in valid
+// UTF-8, and is marked as cut.
 import { isPresent } from '../decode/values.ts'
 
 const identity = new Set(['normal_msg_date', 's3_object', 's3_record'])
-// Of half a key comes another record's.
+// Half of a serialnumber could be that of another record.
 const UNCUT = 'serialnumber'
 const marks = new Set(['truncated', 'original_bytes'])
 
 interface Member {
-  /** The name with its colon, or the whole member where it is no text. */
+  /** The name with its colon; the whole member if its value is no text. */
   head: string
   text: string
-  /** Bytes of the text in JSON without its quotes, 0 where there is none. */
+  /** The bytes of the text in JSON without its quotes, 0 without a text. */
   bytes: number
-  /** 0 for what is cut first, 2 for what is cut last. */
+  /** The order of cutting: 0 is cut first, 2 last. */
   rank: number
 }
 
-/** Cuts the texts of a line (a flat JSON object, without its LF) until it takes at most so many bytes with its LF, and adds `truncated` and `original_bytes`, its bytes with the LF before that, to which those count that were `left` out of it. Any bound from 4096 on is kept. */
+/** Cuts the texts of a line (a flat JSON object, without its LF) until it takes at most so many bytes with its LF, and adds `truncated` and `original_bytes`, the full size of the line with its LF and with the `left` bytes that were never written to it. Any bound from 4096 on is kept. */
 export function fitLine(line: string, maxBytes: number, left = 0): string {
   const fullBytes = Buffer.byteLength(line) + 1 + left
   if (fullBytes <= maxBytes) return line
@@ -62,18 +63,18 @@ function firstToCut(a: Member, b: Member): Member {
   return b.bytes > a.bytes ? b : a
 }
 
-/** Cuts a member's text so that it fits if the rest of the line is over its bound by so many bytes (under it, where negative), but no text other than original_message by more than half at a time: the next may be longer then. */
+/** Cuts a member's text so that the line fits if the rest of the line is `excess` bytes over its bound (or under it, where negative). A text other than original_message loses at most half at a time, since the next may be longer then. */
 function shorten(member: Member, excess: number): void {
   const room = -excess - Buffer.byteLength(member.head) - 3
   const least = member.rank === 0 ? 0 : member.bytes >> 1
   const { bytes, units } = measure(member.text, Math.max(room, least))
   member.text = member.text.slice(0, units)
   member.bytes = bytes
-  // What is left of a text may be nothing, or what stands for nothing.
+  // The rest of a text may be empty, or a word that stands for an absent value.
   if (!isPresent(member.text)) Object.assign(member, { head: '', bytes: 0 })
 }
 
-/** Measures the longest beginning of a text that takes at most so many bytes in JSON, in bytes and UTF-16 units; a surrogate pair is never parted. */
+/** Measures the longest beginning of a text that takes at most so many bytes in JSON, in bytes and UTF-16 units; a surrogate pair is never split. */
 function measure(
   text: string,
   maxBytes: number,

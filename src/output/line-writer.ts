@@ -1,31 +1,32 @@
 // Batches lines by hand and writes them to stdout: a stream stage per record
-// (ndjson.stringify) costs two thirds of the speed. One batch is on its way
-// while the next is filled; a batch ends with a line. The last line is always
-// held back: writing it, at the end, is what shows that the reader is there.
-// Batches are small until it shows how fast the reader is, and while it is slow,
-// so that the last ones are taken in time.
+// (ndjson.stringify) costs two thirds of the speed. One batch is being written
+// while the next is filled; a batch ends with a line. The last line is held
+// back: writing it, at the end, shows that the reader is still there. Batches
+// stay small until the reader has proved fast, and while it is slow, so that it
+// can take the last ones in time.
 
 import { LineBytes } from '../normalize/line-bytes.ts'
 import { Pace } from './pace.ts'
 import type { Sink } from './stdout.ts'
 
-/** How much was written, counted from the start of the cycle. */
+/** The amount written, counted from the start of the cycle. */
 export interface Written {
   bytes: number
   records: number
 }
 
 const BATCH_BYTES = 64 * 1024
-const LEAST_BATCH_BYTES = 4 * 1024
+const MIN_BATCH_BYTES = 4 * 1024
 const SLOW_MS = 250
-// A pipe takes half of it at once though nobody reads, and may not be empty.
+// A pipe takes half of this at once even without a reader, and may not be
+// empty.
 const UNPROVEN_BYTES = 128 * 1024
-// For the last line.
+// The time kept for the last line.
 const LAST_MS = 1000
 const LINE_FEED = 10
 
 export class LineWriter {
-  /** What was added, and what of it the sink has accepted. */
+  /** The amount added so far, and the part of it that the sink has accepted. */
   readonly added: Written = { bytes: 0, records: 0 }
   readonly accepted: Written = { bytes: 0, records: 0 }
   readonly #sink: Sink
@@ -35,23 +36,23 @@ export class LineWriter {
   readonly #pace = new Pace()
   #batch = new LineBytes(2 * BATCH_BYTES)
   #spare = new LineBytes(2 * BATCH_BYTES)
-  /** Where the last whole line begins and ends in the batch. */
+  /** The offsets in the batch at which the last whole line begins and ends. */
   #lastLine = 0
   #used = 0
   #onItsWay: Promise<void> = Promise.resolve()
   #closed = false
-  /** The line after so many records is taken beyond the limit. */
+  /** The line after so many records is taken even beyond the limit. */
   #taken = 0
 
-  /** Writes at most so many bytes; `elapsed` counts ms, without it all batches are large. */
+  /** `maxBytes` limits the output; `elapsed` counts ms, and without it all batches are large. */
   constructor(sink: Sink, maxBytes: number, elapsed?: () => number) {
     this.#sink = sink
     this.#maxBytes = maxBytes
     this.#elapsed = elapsed ?? (() => 0)
-    this.#batchBytes = elapsed ? LEAST_BATCH_BYTES : BATCH_BYTES
+    this.#batchBytes = elapsed ? MIN_BATCH_BYTES : BATCH_BYTES
   }
 
-  /** The bytes at whose end a line is built; endLine() adds it. */
+  /** The bytes at whose end a line is built; endLine() completes it. */
   get line(): LineBytes {
     return this.#batch
   }
@@ -75,22 +76,22 @@ export class LineWriter {
     return true
   }
 
-  /** Has the next line taken, even beyond the limit of the cycle. */
+  /** Makes endLine() take the next line even beyond the limit of the cycle. */
   takeNext(): void {
     this.#taken = this.added.records
   }
 
-  /** Tells whether a batch is full and should be sent: what goes out of it fits into an empty pipe, so that one write takes it. */
+  /** Tells whether a batch is full and should be sent: it then still fits into an empty pipe, so that one write takes it. */
   get isFull(): boolean {
     return this.#used > this.#batchBytes && this.#lastLine > 0
   }
 
-  /** Tells whether each batch should be waited for before more is added: its reader may be slow. */
+  /** Tells whether each batch should be awaited before more is added, since the reader may be slow. */
   get isCautious(): boolean {
     return this.#batchBytes < BATCH_BYTES
   }
 
-  /** Tells whether the reader is so slow that no more may be added if all is to be taken in so many ms, the last line too. */
+  /** Tells whether the reader is so slow that nothing more may be added if it is to take all, the last line too, in so many ms. */
   isBehind(milliseconds: number): boolean {
     const waiting =
       this.added.bytes - this.accepted.bytes + 2 * this.#batchBytes
@@ -98,7 +99,7 @@ export class LineWriter {
     return needed > LAST_MS && needed > milliseconds - LAST_MS
   }
 
-  /** Sends all but the last line, once the batch before was accepted; throws what the sink throws. */
+  /** Sends all but the last line, once the batch before was accepted; throws the errors of the sink. */
   async send(): Promise<void> {
     await this.#onItsWay
     const cut = this.#lastLine
@@ -116,7 +117,7 @@ export class LineWriter {
     this.#put(buffer.subarray(0, cut), bytes - rest.length, records - 1)
   }
 
-  /** Waits until all that was sent is accepted. */
+  /** Waits until everything that was sent is accepted. */
   async settle(): Promise<void> {
     await this.#onItsWay
   }
@@ -133,7 +134,7 @@ export class LineWriter {
     this.#lastLine = 0
   }
 
-  /** Sends nothing more, not even what a send() under way was about to, and waits for what is on its way. */
+  /** Sends nothing more, not even the batch of a send() that still waits, and waits for the batch that is being written. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#onItsWay
@@ -145,18 +146,19 @@ export class LineWriter {
       this.accepted.bytes = bytes
       this.accepted.records = records
       const now = this.#elapsed()
-      this.#pace.note(lines.length, began, now)
+      this.#pace.record(lines.length, began, now)
       this.#adapt(lines.length, now - began)
     })
-    // Whoever sends next, or waits, sees the failure.
+    // The next send or wait throws the failure.
     this.#onItsWay.catch(() => {})
   }
 
-  // The next batch is what this reader takes in a quarter of a second.
+  // The next batch is the amount that this reader takes in a quarter of a
+  // second.
   #adapt(bytes: number, milliseconds: number): void {
     if (this.accepted.bytes < UNPROVEN_BYTES) return
     const fitting = (bytes * SLOW_MS) / Math.max(1, milliseconds)
     const most = Math.min(BATCH_BYTES, 2 * this.#batchBytes)
-    this.#batchBytes = Math.max(LEAST_BATCH_BYTES, Math.min(most, fitting))
+    this.#batchBytes = Math.max(MIN_BATCH_BYTES, Math.min(most, fitting))
   }
 }

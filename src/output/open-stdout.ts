@@ -1,5 +1,5 @@
-// Opens stdout for what it is: lines are written to it the same way whatever it
-// is, but when they count as read differs.
+// Opens stdout by its kind: lines are written alike to all kinds, but they
+// count as read at different times.
 
 import { fileSink } from './file-sink.ts'
 import { streamSink, type Sink } from './stdout.ts'
@@ -11,20 +11,20 @@ import {
   type StdoutKind,
 } from './stdout-kind.ts'
 
-/** Takes lines, and says when they count as read. */
+/** Takes lines; `distance` and `sync` decide when they count as read. */
 export interface Stdout {
   kind: StdoutKind
   /** Resolves when the bytes are accepted; rejects with HostGoneError. */
   write: Sink
-  /** What must be accepted after a line, and synced, before it counts as read. */
+  /** The amount that must be accepted after a line, and synced, before the line counts as read. */
   distance: Distance
-  /** Resolves when what was accepted outlasts a power cut, where it can; rejects with HostGoneError. */
+  /** Resolves when everything accepted outlasts a power cut, as far as the kind allows; rejects with HostGoneError. */
   sync(): Promise<void>
-  /** Has the next write begin a line; `mayBeCut` tells whether the last cycle may have ended inside one. */
+  /** Makes the next write begin a line; `mayBeCut` says that the last cycle may have ended inside a line. */
   startLine(mayBeCut: boolean): void
 }
 
-/** Opens the stream that stdout is. */
+/** Opens stdout by the kind of its stream. */
 export function openStdout(
   stream: NodeJS.WritableStream & { fd: number; isTTY?: boolean },
 ): Stdout {
@@ -34,7 +34,7 @@ export function openStdout(
   return { ...pipeTo(streamSink(stream)), kind, distance }
 }
 
-/** Makes a stdout that is a pipe into a sink. */
+/** Makes a stdout of the kind pipe from a sink. */
 export function pipeTo(write: Sink): Stdout {
   return {
     kind: 'pipe',

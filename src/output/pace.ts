@@ -1,27 +1,27 @@
-// How fast stdout takes what is written: the pace of the last five seconds, or
-// that of the last batch where it is slower. What is taken at once shows no
-// pace, since an empty pipe takes it though nobody reads; only as much of it as
-// no pipe holds shows that the reader is fast again.
+// Measures how fast stdout takes bytes: the pace of the last five seconds, or
+// of the last batch where that is slower. A batch that is taken at once shows
+// no pace, since an empty pipe takes it even without a reader; only more such
+// bytes than a pipe holds show that the reader is fast again.
 
 const SPAN_MS = 5000
 const AT_ONCE_MS = 10
 const PIPE_BYTES = 64 * 1024
 
-/** A batch that was waited for. */
+/** A batch whose acceptance took time. */
 interface Sample {
   at: number
   bytes: number
   milliseconds: number
 }
 
-/** Measures a pace from what was accepted so far and when. */
+/** Measures the pace from the times at which batches were accepted. */
 export class Pace {
   #samples: Sample[] = []
-  /** What was taken at once since. */
+  /** The bytes taken at once since the last batch that took time. */
   #atOnce = 0
 
-  /** Notes that a batch, on its way since a time in ms, was accepted at another. */
-  note(bytes: number, began: number, at: number): void {
+  /** Records a batch whose writing began at one time in ms and whose acceptance came at another. */
+  record(bytes: number, began: number, at: number): void {
     const milliseconds = at - began
     if (milliseconds < AT_ONCE_MS) {
       this.#atOnce += bytes
@@ -33,7 +33,7 @@ export class Pace {
     while ((this.#samples[0]?.at ?? at) <= at - SPAN_MS) this.#samples.shift()
   }
 
-  /** Gives how many ms it takes to take so many bytes; 0 while nothing is known. */
+  /** Gives the ms that so many bytes will take; 0 while the pace is unknown. */
   timeFor(bytes: number, now: number): number {
     const last = this.#samples.at(-1)
     if (last === undefined) return 0

@@ -1,20 +1,20 @@
 // Writes to the process's stdout and waits for the callback, which comes when
-// the system has taken the bytes. A reader that went away is EPIPE, once as
-// an event and once for each write: all are caught here. Beside it, the errors
-// by which a host ends a cycle before its time.
+// the system has taken the bytes. A reader that went away is an EPIPE, once as
+// an event and once for each write: all are caught here. The errors by which a
+// host ends a cycle early stand here, too.
 
 import { errorCode, errorReason } from '../files/error-code.ts'
 
 /** Takes bytes; resolves once the system has accepted them all. */
 export type Sink = (bytes: Buffer) => Promise<void>
 
-/** Reports that stdout was closed by its reader, or stood still to the end of the cycle. */
+/** The error of a stdout that its reader closed, or that took nothing until the end of the cycle. */
 export class HostGoneError extends Error {
   override readonly name = 'HostGoneError'
   readonly code = 'HOST_GONE'
 }
 
-/** Reports that a signal asked the process to stop. */
+/** The error of a process that a signal asked to stop. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError'
   readonly code = 'STOPPED'
@@ -44,12 +44,12 @@ export function hostGone(error: unknown): HostGoneError {
   const reason = errorReason(error)
   const why = CURES[reason] ?? 'the host takes no more'
   return new HostGoneError(
-    `writing to stdout: ${reason}; ${why}; what it had not read comes again`,
+    `writing to stdout: ${reason}; ${why}; its unread lines come again`,
     { cause: error },
   )
 }
 
-/** Tells whether a write failed since nobody reads stdout any more, and not since it cannot be written. */
+/** Tells whether a write failed because stdout has no reader any more; other failures of writing are false. */
 export function isReaderGone(error: unknown): boolean {
   return error instanceof HostGoneError && errorCode(error.cause) === 'EPIPE'
 }

@@ -1,15 +1,15 @@
-// The secrets of this process, and the way to take them out of a text. Servers
-// and proxies may echo what was sent to them, in whatever form, so what they
-// say passes here before it becomes an error, and all that is meant for people
-// once more where it leaves. The records on stdout are evidence: they do not.
-// It is the process's own, since errors are made where no report is at hand.
+// Replaces the secrets of this process in texts. A server or proxy may echo
+// anything that was sent to it, in any form, so its texts are concealed before
+// they become errors, and every text for people once more at the output.
+// Records on stdout are evidence and stay as they are. The secrets are global,
+// since errors are made where no report is at hand.
 
 import { escapes, inBytes, readingsOf, type Readings } from './escapes.ts'
 
-// What is shorter would be found in everyday words.
-const SHORTEST = 8
+// Shorter secrets would be found in everyday words.
+const MIN_SECRET = 8
 const HIDDEN = '***'
-// No secret itself, but made with one, and good for minutes.
+// A signature is no secret, but is made with one, and stays valid for minutes.
 const SIGNATURE = /(?<=Signature=)[0-9a-f]{64}/g
 const SECRET_VARIABLES = [
   'AWS_SECRET_ACCESS_KEY',
@@ -20,30 +20,30 @@ const SECRET_VARIABLES = [
 const URL_PASSWORD = /^\w+:\/\/([^/?#:]*):(.+)@[^@/]/
 const SPACE = /^\s$/
 
-/** Bytes that are looked for. */
+/** A text that is searched for. */
 interface Needle {
-  /** A character for each. */
+  /** One character for each byte. */
   bytes: string
-  /** White space counts neither in it nor in the text. */
+  /** White space is ignored in it and in the text. */
   isLoose: boolean
-  /** Makes one of the ways to write a byte. */
+  /** Maps all spellings of a byte to one. */
   same(byte: string): string
 }
 
 const known = new Set<string>()
-/** By their first byte, the longest first: it may hold another. */
+/** Needles by their first byte, the longest first, since a needle may contain another. */
 const needles = new Map<string, Needle[]>()
-/** A text without any of these, but for white space and case, holds no secret unless there are escapes in it. */
+/** A text that contains none of these (white space and case ignored) and no escapes holds no secret. */
 const marks = new Set<string>()
 
-/** Has secrets kept out of all texts from now on, as they are, escaped in any of the usual ways, in hex, in base64, or broken by white space; those of under 8 characters cannot be told from other text. */
+/** Keeps secrets out of all texts from now on: as they are, escaped in the usual ways, in hex, in base64, and broken by white space. Secrets of under 8 characters are left, since they cannot be told from other text. */
 export function conceal(...secrets: readonly (string | undefined)[]): void {
   for (const secret of secrets) {
-    if (secret === undefined || secret.length < SHORTEST) continue
+    if (secret === undefined || secret.length < MIN_SECRET) continue
     if (known.has(secret)) continue
     known.add(secret)
-    // With less, too much would be found between spaces.
-    const isLoose = secret.replace(/\s/g, '').length >= SHORTEST
+    // A shorter one would be found too often between spaces.
+    const isLoose = secret.replace(/\s/g, '').length >= MIN_SECRET
     const text = isLoose ? secret.trim() : secret
     lookFor({ bytes: inBytes(text), isLoose, same: String })
     const hex = Buffer.from(text).toString('hex')
@@ -64,7 +64,7 @@ function lookFor(needle: Needle): void {
   marks.add(inSmall(longestWord(bytes)))
 }
 
-/** Keeps the secrets of the environment out of all texts, and the passwords of its URLs, such as a proxy's. */
+/** Keeps the secrets of the environment, and the passwords in its URLs, such as a proxy's, out of all texts. */
 export function concealEnvironment(env: NodeJS.ProcessEnv): void {
   for (const name of SECRET_VARIABLES) conceal(env[name])
   for (const value of Object.values(env)) {
@@ -75,7 +75,7 @@ export function concealEnvironment(env: NodeJS.ProcessEnv): void {
   }
 }
 
-/** Decodes what is percent-encoded in a URL, as user names and passwords should be; a text that is not stays as it is. */
+/** Decodes percent-encoding, as in the user name of a URL; a text that is not validly encoded stays as it is. */
 export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -126,7 +126,7 @@ function withoutSecrets(text: string): string {
   return Buffer.from(rest + bytes.slice(from), 'latin1').toString()
 }
 
-/** Gives where the secret ends that begins at a place; 0 if none does. */
+/** Gives the end of the secret that begins at an offset; 0 if none begins there. */
 function endOfSecret(at: number, readings: Readings): number {
   for (const { bytes } of readings(at)) {
     const byte = bytes.charAt(0)
@@ -139,7 +139,7 @@ function endOfSecret(at: number, readings: Readings): number {
   return 0
 }
 
-// Goes through all that the text may mean, each place of it once.
+// Tries all readings of the text, each offset once.
 function endOf(needle: Needle, start: number, readings: Readings): number {
   const { bytes, isLoose, same } = needle
   const seen = new Set<number>()
@@ -160,7 +160,7 @@ function endOf(needle: Needle, start: number, readings: Readings): number {
       const said = reading.bytes
       if (isLoose && done > 0 && SPACE.test(said))
         open.push([reading.end, done])
-      // As forms write a space.
+      // HTML forms write a space so.
       else if (isSpace && said === '+') open.push([reading.end, done + 1])
       else if (isAt(bytes, done, said, same))
         open.push([reading.end, done + said.length])
@@ -185,7 +185,7 @@ const longestWord = (text: string): string =>
     .split(/[^A-Za-z0-9]+/)
     .reduce((longest, word) => (word.length > longest.length ? word : longest))
 
-/** Encodes a secret in base64, wherever it begins in what was encoded; characters that hold bits of what stands around it are left out. */
+/** Encodes a secret in base64 at each of the three offsets it may have in the encoded bytes; characters that also encode neighbouring bytes are left out. */
 function inBase64(secret: string): string[] {
   const bytes = Buffer.from(secret)
   return [0, 1, 2].map(before =>

@@ -1,25 +1,26 @@
-// All that may be meant at a place of a text: a character may be written as
-// itself, percent-encoded, as a reference of XML or HTML or escaped as in JSON,
-// and each character of such an escape may be escaped in its turn.
+// Decodes all possible meanings of a text at an offset: a character may stand
+// as itself, percent-encoded, as a reference of XML or HTML, or escaped as in
+// JSON, and each character of such an escape may be escaped in turn.
 
-/** Bytes that are meant at a place of a text, and where what means them ends. */
+/** The bytes that a text may mean at an offset, and the end of their spelling. */
 export interface Reading {
-  /** A character for each byte. */
+  /** One character for each byte. */
   bytes: string
   end: number
 }
 
-/** Gives what may be meant at a place of a text; itself comes first. */
+/** Gives the possible meanings at an offset, the plain character first. */
 export type Readings = (at: number) => readonly Reading[]
 
-/** Fits a text that an escape may be in. */
+/** Matches texts that may contain an escape. */
 export const escapes = /%\s*[\da-fu]|&\s*[#a-z]|\\/i
 
 const SPACE = /^\s$/
 const STARTS = /[%&\\]/
-// Escapes of escapes are followed so far; so many steps are taken at a place.
-const MOST_READINGS = 16
-const MOST_STEPS = 500
+// Limits of the meanings and of the steps at an offset, since escapes may be
+// nested.
+const MAX_READINGS = 16
+const MAX_STEPS = 500
 
 const BEGUN =
   /^(?:%[\da-f]?|&(?:#(?:x[\da-f]{0,6}|\d{0,7})|[a-z]{0,8})?|\\(?:x[\da-f]?|u\{[\da-f]{0,6})?|[%\\]u(?:[\da-f]{0,3}|d[89ab][\da-f]{2}(?:[%\\](?:u[\da-f]{0,3})?)?))$/i
@@ -50,7 +51,7 @@ export function readingsOf(text: string): Readings {
   const escaped = new Map<number, readonly Reading[]>()
   const readings: Readings = at =>
     escaped.get(at) ?? [{ bytes: text.charAt(at), end: at + 1 }]
-  // An escape is made of what follows, so that the last is read first.
+  // An escape may contain the escapes behind it, so the last is read first.
   for (let at = text.length - 1; at >= 0; at--)
     if (STARTS.test(text.charAt(at)))
       escaped.set(at, readingsAt(text, at, readings))
@@ -61,12 +62,12 @@ function readingsAt(text: string, at: number, readings: Readings): Reading[] {
   const found = [{ bytes: text.charAt(at), end: at + 1 }]
   let steps = 0
   const find = (meant: string | undefined, end: number): void => {
-    if (meant === undefined || found.length === MOST_READINGS) return
+    if (meant === undefined || found.length === MAX_READINGS) return
     if (!found.some(known => known.end === end && known.bytes === meant))
       found.push({ bytes: meant, end })
   }
   const goOn = (begun: string, from: number, isBroken = false): void => {
-    if (++steps > MOST_STEPS) return
+    if (++steps > MAX_STEPS) return
     let isOver = from === text.length && !isBroken
     const digit = /^&#x/i.test(begun) ? /^[\da-f;]$/i : /^[\d;]$/
     for (const { bytes, end } of from < text.length ? readings(from) : []) {
@@ -78,10 +79,10 @@ function readingsAt(text: string, at: number, readings: Readings): Reading[] {
       if (BEGUN.test(escape)) goOn(escape, end)
       isOver ||= !isBroken && !digit.test(bytes)
     }
-    // HTML does not insist on it.
+    // In HTML the semicolon is optional.
     if (isOver && begun.startsWith('&#')) find(meaningOf(`${begun};`), from)
   }
-  // It grows while it is read.
+  // The list grows during the loop.
   for (const { bytes, end } of found) if (STARTS.test(bytes)) goOn(bytes, end)
   return found
 }
@@ -90,7 +91,7 @@ function meaningOf(escape: string): string | undefined {
   if (escape.startsWith('&'))
     return escape.endsWith(';') ? referent(escape) : undefined
   if (escape.length === 2 && escape.startsWith('\\'))
-    // Some escape what need not be.
+    // Some programs escape characters without need.
     return /[\w\s]/.test(escape) ? IN_JSON.get(escape) : escape.charAt(1)
   const [, byte, two, four, some] = BY_CODE.exec(escape) ?? []
   if (byte !== undefined) return String.fromCharCode(Number.parseInt(byte, 16))
@@ -112,7 +113,7 @@ function referent(reference: string): string | undefined {
 const utf8 = (code: number): string | undefined =>
   code <= 0x10ffff ? inBytes(String.fromCodePoint(code)) : undefined
 
-/** Makes a text of which each character stands for a byte of a text in UTF-8. */
+/** Encodes a text in UTF-8, one character for each byte. */
 export function inBytes(text: string): string {
   return Buffer.from(text).toString('latin1')
 }

@@ -1,6 +1,6 @@
-// The ways in which a command or a cycle ends, in one table: the exit code,
-// what the heartbeat calls it, and what the help says of the code. The order of
-// the rows decides which of several counts; an exit code is documented, so
+// The ways in which a command or a cycle ends, in one table: the exit code, the
+// status in the heartbeat, and the text of the help. The order of the rows
+// decides which of several outcomes counts. Exit codes are documented, so
 // neither a code nor the order may change.
 
 interface End {
@@ -11,7 +11,7 @@ interface End {
   means: string
 }
 
-/** Lists the outcomes, the gravest first. */
+/** Lists the outcomes, the worst first. */
 export const outcomes = {
   usage: {
     exit: 2,
@@ -53,19 +53,19 @@ export const outcomes = {
   },
 } as const satisfies Record<string, End>
 
-/** Names how a command ended: done, done in part, or what kept it from that. */
+/** The outcome of a command: done, partly done, or the fault that prevented it. */
 export type Outcome = keyof typeof outcomes
 
-/** Names how a cycle that came to its end ended; the cursor keeps it by this name. */
+/** The outcome of a cycle that came to its end; the cursor keeps this name. */
 export type CycleOutcome = Extract<
   Outcome,
   'done' | 'partial' | 'access' | 'network' | 'cursor'
 >
 
-/** Names the status of a heartbeat. */
+/** The status in a heartbeat. */
 export type HeartbeatStatus = (typeof outcomes)[Outcome]['heartbeat']
 
-/** Says what each exit code means; the code is the place in the list. */
+/** The meaning of each exit code; the index is the code. */
 export const exitCodes: readonly string[] = Object.values(outcomes)
   .toSorted((a, b) => a.exit - b.exit)
   .map(({ means }) => means)

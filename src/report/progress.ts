@@ -1,5 +1,5 @@
-// The live line on a terminal: how far a cycle is and how fast it goes on, drawn
-// anew four times a second. Where nobody would see it there is no timer.
+// The live line on a terminal: how far a cycle is and how fast it runs, drawn
+// anew four times a second. Without a terminal there is no timer.
 
 import type { Clock } from '../clock.ts'
 import type { Report } from './report.ts'
@@ -25,7 +25,7 @@ const PAUSE_MS = 250
 const SAMPLES = 9
 const MB = 1_000_000
 
-/** Shows the counts as they grow, until what it returns is called, which wipes the line. */
+/** Shows the counts as they grow; the returned function ends that and wipes the line. */
 export function showProgress({
   counts,
   clock,

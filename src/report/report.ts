@@ -1,5 +1,5 @@
-// What the program says on stderr: on a terminal text, and below it a live line
-// while a cycle runs; otherwise one JSON object a line, so that a shipper can
+// The program's output on stderr: on a terminal text, with a live line below it
+// while a cycle runs; elsewhere one JSON object a line, so that a shipper can
 // route it. stdout is never touched.
 
 import {
@@ -21,11 +21,11 @@ export type Level = 'info' | 'warning' | 'error'
 export type Fields = Readonly<Record<string, unknown>>
 
 export interface ReportOptions {
-  /** Takes one line with its LF, or what redraws the live line. */
+  /** Writes one line with its LF, or the characters that redraw the live line. */
   write(line: string): void
   now(): number
   isTerminal: boolean
-  /** How wide the terminal is now; 80 if that is not known. */
+  /** The width of the terminal now; 80 if unknown. */
   columns?: () => number | undefined
   /** Leaves warnings and errors only. */
   quiet: boolean
@@ -49,12 +49,12 @@ export class Report {
     this.#logFile = logFile
   }
 
-  /** Tells whether somebody would see a live line. */
+  /** Tells whether a live line would be visible. */
   get showsLive(): boolean {
     return this.#options.isTerminal && !this.#options.quiet
   }
 
-  /** Shows a text in the place of the one before, until '' or another line wipes it. */
+  /** Shows a text as the live line, until '' or another line replaces it. */
   live(text: string): void {
     if (!this.showsLive) return
     const { write, columns } = this.#options
@@ -81,8 +81,8 @@ export class Report {
     const time = new Date(now()).toISOString()
     const said = concealedJson({ message, ...fields }).slice(1)
     const json = `{"time":"${time}","level":"${level}","event":"${event}",${said}\n`
-    // Copied first: should that fail, the warning comes before this line, so
-    // that a summary stays the last.
+    // The copy comes first: if it fails, its warning stands before this line,
+    // and a summary stays the last line.
     if (this.#logFile !== '') this.#copy(json)
     this.live('')
     write(isTerminal ? asText(level, message, fields) : json)
@@ -112,14 +112,14 @@ function appendLine(file: string, line: string): void {
   }
 }
 
-// As of the cursor: what root makes is its folder's owner's.
+// As with the cursor, root gives the file to the owner of the folder.
 function makeFor(file: string): void {
   const made = openSync(file, 'ax', 0o600)
   try {
     const { uid, gid } = statSync(dirname(file))
     fchownSync(made, uid, gid)
   } catch {
-    // Where it cannot be given away, root goes on writing to it.
+    // If the file cannot be given away, root goes on writing to it.
   } finally {
     closeSync(made)
   }
@@ -131,11 +131,11 @@ function asText(level: Level, message: string, fields: Fields): string {
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ')
   const text = [message, details].filter(Boolean).join('  ')
-  // A key may hold anything, so control characters are shown, not sent.
+  // A key may hold any character, so control characters are escaped.
   return `${level === 'info' ? '' : `${level}: `}${visible(concealed(text))}\n`
 }
 
-/** Shows the control characters of a text. */
+/** Escapes the control characters of a text. */
 export const visible = (text: string): string =>
   text.replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,

@@ -1,5 +1,5 @@
-// Numbers, sizes, times and tables in words, each in the one way in which
-// people read them here.
+// Formats numbers, sizes, times and tables for people; each has one form in the
+// whole program.
 
 const SIZE_UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 const TIME_UNITS = [
@@ -15,7 +15,7 @@ export const number = (value: number): string => value.toLocaleString('en-US')
 export const counted = (count: number, thing: string): string =>
   `${count} ${thing}${count === 1 ? '' : 's'}`
 
-/** Says how much so many bytes are, to two or three digits, in the largest unit of which there is one. */
+/** Formats a number of bytes to two or three digits, in the largest unit that it reaches. */
 export function size(bytes: number): string {
   let value = bytes
   let unit = 0
@@ -31,7 +31,7 @@ export function size(bytes: number): string {
   return `${text} ${SIZE_UNITS[unit]}`
 }
 
-/** Says how long so many seconds are, to two units. */
+/** Formats a number of seconds as a duration of up to two units. */
 export function span(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
   for (const [length, name, part, partName] of TIME_UNITS)
@@ -43,7 +43,7 @@ export function span(seconds: number): string {
   return `${whole} s`
 }
 
-/** Makes lines of rows, each column as wide as its widest cell. */
+/** Formats rows as lines, each column as wide as its widest cell. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = []
   for (const row of rows)
@@ -58,7 +58,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-/** Breaks a text at its blanks into lines of at most so many columns, the first with one text before it and all others with another. */
+/** Breaks a text at blanks into lines of at most so many columns; `first` begins the first line, `others` all further ones. */
 export function wrapped(
   text: string,
   columns: number,
@@ -84,20 +84,20 @@ export function wrapped(
 export const compare = (a: string, b: string): number =>
   a < b ? -1 : a > b ? 1 : 0
 
-/** Gives the message of whatever was thrown. */
+/** Gives the message of any thrown value. */
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)
 
 const MAX_NAMES = 8
 
-/** Names some of many things, the first ones. */
+/** Names the first few of many things. */
 export function some(names: readonly string[]): string {
   const more = names.length - MAX_NAMES
   const first = names.slice(0, MAX_NAMES).join(', ')
   return more > 0 ? `${first} and ${more} more` : first
 }
 
-/** Says what an error found, without the advice at its end. */
+/** Gives the message of an error without the advice at its end. */
 export function said(error: unknown): string {
   const text = messageOf(error)
   const at = text.lastIndexOf('; ')

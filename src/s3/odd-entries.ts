@@ -19,8 +19,8 @@ export interface OddEntry {
 }
 
 // No key of S3 is longer; a hostile store may send megabytes.
-const LONGEST_KEY = 1024
-const LONGEST_SHOWN = 100
+const MAX_KEY = 1024
+const MAX_SHOWN = 100
 
 /** Says what keeps an entry from being an object, such as `without a size`; '' if nothing does. */
 export function oddity(content: ListedContent): string {
@@ -40,7 +40,7 @@ const oddValue = (name: string, said = ''): string =>
 
 /** Quotes a name of a store for a message; one that is long is cut, and marked so. */
 export const shown = (text: string): string =>
-  JSON.stringify(cut(text, LONGEST_SHOWN))
+  JSON.stringify(cut(text, MAX_SHOWN))
 
 const cut = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most)}…` : text
@@ -57,7 +57,7 @@ export function oddEntries(
     {
       code: 'BadEntry',
       kind: 'object',
-      ...(key !== '' && { key: cut(key, LONGEST_KEY) }),
+      ...(key !== '' && { key: cut(key, MAX_KEY) }),
     },
   )
 }

@@ -80,18 +80,18 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
 ])
 const NUMBER = /^#(?:x([\da-f]{1,6})|(\d{1,7}))$/i
-const LONGEST_REFERENCE = '&#1114111;'.length
+const MAX_REFERENCE = '&#1114111;'.length
 // A key has 1024 bytes, each of which may be written as a reference.
-const LONGEST_TEXT = 64 * 1024
+const MAX_TEXT = 64 * 1024
 
 function decode(text: string): string {
   let at = text.indexOf('&')
   if (at < 0) return text
-  if (text.length > LONGEST_TEXT) throw notXml()
+  if (text.length > MAX_TEXT) throw notXml()
   let decoded = ''
   let from = 0
   for (; at >= 0; at = text.indexOf('&', from)) {
-    const end = text.slice(at, at + LONGEST_REFERENCE).indexOf(';')
+    const end = text.slice(at, at + MAX_REFERENCE).indexOf(';')
     if (end < 0) throw notXml()
     decoded += text.slice(from, at) + character(text.slice(at + 1, at + end))
     from = at + end + 1

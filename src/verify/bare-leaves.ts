@@ -11,7 +11,7 @@ import { pages } from '../s3/pages.ts'
 import type { Span } from './digests/digest-hours.ts'
 import type { Finding } from './digests/finding.ts'
 import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
-import { noteListingError } from './logs/note-result.ts'
+import { recordListingError } from './logs/record-result.ts'
 import type { FoundLeaf } from './logs/log-leaves.ts'
 import { isLeafOwed } from './logs/log-scope.ts'
 import type { ProveContext } from './prove.ts'
@@ -46,7 +46,9 @@ type States = readonly [CursorState, ProveContext['older']]
 
 const foldersOf = (states: States) =>
   states.flatMap(state =>
-    state === undefined || typeof state === 'function' ? [] : [state.folders],
+    state === undefined || typeof state === 'function'
+      ? []
+      : [state.partitions],
   )
 
 function holdsAny(leaf: string, states: States): boolean {
@@ -71,7 +73,7 @@ export async function tellBare(
     for await (const modified of modifiedIn(leaf, days, context))
       if (modified >= from && modified < to) count++
   } catch (error) {
-    noteListingError(result, error)
+    recordListingError(result, error)
     return result
   }
   const states = [cursor.state, older] as const

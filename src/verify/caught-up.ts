@@ -1,7 +1,7 @@
 // Whether the collector itself has come to the end of a time: only then is what
 // it did not collect a fault, and no backlog.
 
-import type { CursorState, Folder } from '../cursor/cursor-state.ts'
+import type { CursorState, Partition } from '../cursor/cursor-state.ts'
 import {
   addDays,
   DAY_MS,
@@ -16,28 +16,28 @@ import { activeLeaves } from '../find/window.ts'
 export function isCaughtUp(
   state: CursorState,
   { from, to }: { from: number; to: number },
-  isAtRest: (folder: Folder, day: string) => boolean,
+  isAtRest: (folder: Partition, day: string) => boolean,
 ): boolean {
   const last = addDays(dayOf(to - 1), 1)
-  const isDone = (folder: Folder | undefined, day: string): boolean =>
+  const isDone = (folder: Partition | undefined, day: string): boolean =>
     folder !== undefined &&
     ((folder.swept >= to && !folder.dirty) || isAtRest(folder, day))
   // It may be back at once, unless it has failed for long.
-  const isGivenUp = (folder: Folder | undefined): boolean =>
+  const isGivenUp = (folder: Partition | undefined): boolean =>
     folder === undefined || folder.swept < to - DAY_MS
   for (const leaf of activeLeaves({ state }, state.discovery.shape)) {
     const { prefix, layout } = leaf
     if (layout === 'flat') {
       // Once its day is over one that is named after it is rarely listed.
-      const folder = state.folders.get(prefix)
+      const folder = state.partitions.get(prefix)
       if (isRefused(leaf) && isGivenUp(folder)) continue
       if (folder === undefined || folder.swept === 0 || folder.dirty)
         return false
       continue
     }
     const first = leaf.from > dayOf(from) ? leaf.from : dayOf(from)
-    const folderOf = (day: string): Folder | undefined =>
-      state.folders.get(dayPrefix(prefix, layout, day))
+    const folderOf = (day: string): Partition | undefined =>
+      state.partitions.get(dayPrefix(prefix, layout, day))
     const open = daysBetween(first, last)
     if (isRefused(leaf) && open.every(day => isGivenUp(folderOf(day)))) continue
     if (!open.every(day => isDone(folderOf(day), day))) return false

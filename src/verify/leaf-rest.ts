@@ -10,11 +10,11 @@ import type { LeafDays } from './logs/leaf-days.ts'
 import type { LeafResult } from './logs/leaf-result.ts'
 import {
   handOn,
-  noteFinding,
-  noteListingError,
-  noteUndigested,
+  recordFinding,
+  recordListingError,
+  countUndigested,
   type TellUnkept,
-} from './logs/note-result.ts'
+} from './logs/record-result.ts'
 
 /** What tells a trail that was stopped from one whose digests were deleted. */
 export interface Witnesses {
@@ -35,7 +35,7 @@ export interface Rest {
 // there is nothing to cover, unless logs say otherwise; nor is there after it was
 // stopped, if neither bucket nor cursor knows of any log since.
 /** Notes that no digest covers a range, or that none is owed. */
-export async function noteUncovered(
+export async function recordUncovered(
   result: LeafResult,
   range: Span,
   { isEmpty, inRange }: Rest,
@@ -49,18 +49,18 @@ export async function noteUncovered(
   try {
     const trail = await ended()
     const isOver = trail?.isFinal === true && isEmpty && result.days.size === 0
-    if (isOver && held() === 0) noteFinding(result, stopped(trail.end))
-    else noteFinding(result, uncovered(range, trail?.end))
+    if (isOver && held() === 0) recordFinding(result, stopped(trail.end))
+    else recordFinding(result, uncovered(range, trail?.end))
   } catch (error) {
-    noteFinding(result, uncovered(range))
-    noteListingError(result, error)
+    recordFinding(result, uncovered(range))
+    recordListingError(result, error)
   }
 }
 
 // Who deletes the
 // digests before a starting one makes it look like the first.
 /** Notes what no digest named; gives what lies there. */
-export async function noteRest(
+export async function recordRest(
   days: LeafDays,
   { from, to }: Span,
   result: LeafResult,
@@ -82,11 +82,11 @@ export async function noteRest(
         if (modified >= start.span.from && modified < start.span.to)
           start.logs++
       if (isNamed) continue
-      noteUndigested(result, key)
+      countUndigested(result, key)
       await handOn(result, tell)
     }
   } catch (error) {
-    noteListingError(result, error)
+    recordListingError(result, error)
     isEmpty = false
   }
   for (const { finding, span, logs } of starts) {

@@ -89,11 +89,11 @@ export function addLeaf(proof: Proof, result: LeafResult): void {
   if (result.coveredTo > proof.from)
     proof.to = Math.min(proof.to, result.coveredTo)
   proof.undigested += result.undigested.length + more.undigested
-  for (const finding of result.findings) noteIn(proof, finding)
+  for (const finding of result.findings) recordIn(proof, finding)
 }
 
 /** Adds a finding; those of digests that are missing are counted with their leaf. */
-export function noteIn(
+export function recordIn(
   proof: Proof,
   {
     level,

@@ -10,7 +10,7 @@ import {
   daysBetween,
 } from '../find/day-folders.ts'
 import { isOwnLeaf, WHOLE } from '../find/shard.ts'
-import { noFindings, trackReached } from '../find/search-result.ts'
+import { emptySearch, trackReached } from '../find/search-result.ts'
 import { compare, counted, messageOf } from '../report/words.ts'
 import { isFolderMarker, type ListedObject } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
@@ -21,10 +21,10 @@ import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import {
   countLog,
   handOn,
-  noteListingError,
-  noteState,
+  recordListingError,
+  recordState,
   listingFault,
-} from './logs/note-result.ts'
+} from './logs/record-result.ts'
 import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
 import { placeOf } from './logs/log-place.ts'
 import { toldState } from './logs/log-state.ts'
@@ -49,24 +49,24 @@ export async function proveFlowLogs(
   context: ProveContext,
 ): Promise<StartedProof> {
   const { scope, signal } = context
-  const findings = noFindings()
+  const search = emptySearch()
   // Asked for once the first answer has told the time.
   const firstWalked = (): string => addDays(dayOf(fromOf([], context)), -1)
-  const store = trackReached(context.store, findings)
+  const store = trackReached(context.store, search)
   const all = await findLogLeaves(
     { ...scope, Shard: WHOLE },
     store,
     signal,
-    findings,
+    search,
     firstWalked,
   )
   const leaves = all.filter(({ prefix }) => isOwnLeaf(prefix, scope.Shard))
   const isEmptyShard = leaves.length === 0 && all.length > 0
   const { units, ...range } = flowUnits(leaves, context)
   const results = proveAll(units)
-  const said = findings.errors.map(error => listingFault(messageOf(error)))
+  const said = search.errors.map(error => listingFault(messageOf(error)))
   const { length } = units
-  return { ...range, leaves: length, isEmptyShard, findings, said, results }
+  return { ...range, leaves: length, isEmptyShard, search, said, results }
 }
 
 /** Makes the units of some leaves, in order, with their range; with `since`, in ms, they are about what was modified from then on, of the day before too. Throws UsageError as rangeOf does. */
@@ -127,7 +127,7 @@ async function proveLeaf(
         )
       }
   } catch (error) {
-    noteListingError(result, error)
+    recordListingError(result, error)
   }
   return result
 }
@@ -167,7 +167,7 @@ async function proveFolder(
       const found = await judge(object)
       const told = toldState(found, place, firstDay, cursor.state)
       const { state } = told
-      noteState(result, place, state, told.reason)
+      recordState(result, place, state, told.reason)
       if (state === 'collected' && stored)
         checks.push({ log: object, day: place.day, hash: undefined, stored })
     }
@@ -176,11 +176,11 @@ async function proveFolder(
     if (signal.aborted) return
   }
   if (day !== undefined)
-    noteGone(day, heldOf({ prefix, layout }, day, states), there, result)
+    recordGone(day, heldOf({ prefix, layout }, day, states), there, result)
 }
 
 // Nothing but the cursor tells of what was deleted.
-function noteGone(
+function recordGone(
   day: string,
   known: number,
   there: number,

@@ -5,10 +5,10 @@
 
 import { addDays, dayOf, daysBetween } from '../find/day-folders.ts'
 import {
-  noFindings,
-  noteError,
+  emptySearch,
+  recordError,
   trackReached,
-  type Findings,
+  type SearchResult,
 } from '../find/search-result.ts'
 import type { Scope } from '../find/scope.ts'
 import { WHOLE } from '../find/shard.ts'
@@ -24,7 +24,7 @@ import {
 } from './digests/digest-folders.ts'
 import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
 import { type LeafResult } from './logs/leaf-result.ts'
-import { listingFault } from './logs/note-result.ts'
+import { listingFault } from './logs/record-result.ts'
 import { isLeafOwed } from './logs/log-scope.ts'
 import {
   fromOf,
@@ -46,20 +46,20 @@ export interface ProveTrailsContext extends ProveContext {
 const ALL = '9999-12-31'
 const DIGESTS = /CloudTrail-Digest\/([^/]+)\/$/
 
-/** Looks for the folders of digests, and begins; what keeps it from some is in the findings. */
+/** Looks for the folders of digests, and begins; the errors of folders are in the search. */
 export async function proveTrails(
   context: ProveTrailsContext,
 ): Promise<StartedProof> {
   const { scope, signal } = context
-  const findings = noFindings()
-  const store = noting(trackReached(context.store, findings), findings)
+  const search = emptySearch()
+  const store = noting(trackReached(context.store, search), search)
   const found = await findDigestFolders(scope.FilePath, store, signal)
-  const walked = noFindings()
-  const reached = trackReached(context.store, findings)
+  const walked = emptySearch()
+  const reached = trackReached(context.store, search)
   // A year is enough to tell a leaf; nothing in it is walked.
   const whole = { ...scope, Shard: WHOLE }
   const leaves = await findLogLeaves(whole, reached, signal, walked, () => ALL)
-  for (const error of walked.errors) noteError(error, findings)
+  for (const error of walked.errors) recordError(error, search)
   const said = [...found.findings]
   if (said.length === 0)
     for (const error of walked.errors) said.push(listingFault(messageOf(error)))
@@ -71,7 +71,7 @@ export async function proveTrails(
     scope.Shard.of > 1 &&
     (leaves.length > 0 ||
       found.folders.some(folder => leavesOf(folder, whole).length > 0))
-  return { ...range, leaves: count, isEmptyShard, findings, said, results }
+  return { ...range, leaves: count, isEmptyShard, search, said, results }
 }
 
 /** Makes the units of some folders of digests, and of the leaves, known or found, that none of them is about, with their range; throws UsageError as rangeOf does. */
@@ -133,11 +133,11 @@ const leavesOf = ({ prefix }: DigestFolder, scope: Scope): string[] =>
 // judged by it too.
 const noting = (
   store: Pick<ObjectStore, 'list'>,
-  findings: Findings,
+  search: SearchResult,
 ): Pick<ObjectStore, 'list'> => ({
   list: request =>
     store.list(request).catch((error: unknown) => {
-      noteError(error, findings)
+      recordError(error, search)
       throw error
     }),
 })

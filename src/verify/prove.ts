@@ -6,13 +6,13 @@ import type { CursorState } from '../cursor/cursor-state.ts'
 import { addDays, dayOf, startOfDay } from '../find/day-folders.ts'
 import type { Scope } from '../find/scope.ts'
 import { firstDay, firstLateDay, type WindowSettings } from '../find/window.ts'
-import type { Findings } from '../find/search-result.ts'
+import type { SearchResult } from '../find/search-result.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { inOrder } from '../find/pool.ts'
 import type { Finding } from './digests/finding.ts'
 import type { StoredLog } from './logs/listed-day.ts'
 import type { LeafResult } from './logs/leaf-result.ts'
-import type { TellUnkept } from './logs/note-result.ts'
+import type { TellUnkept } from './logs/record-result.ts'
 import { logJudge, type LogState } from './logs/log-state.ts'
 import { UsageError } from '../settings/settings-error.ts'
 import {
@@ -68,7 +68,7 @@ export interface StartedProof extends ProofRange {
   leaves: number
   /** All that there are belong to other shards. */
   isEmptyShard: boolean
-  findings: Findings
+  search: SearchResult
   /** What is to be told of the search. */
   said: readonly Finding[]
   results: AsyncGenerator<LeafResult>

@@ -15,7 +15,7 @@ import { minuteText, provableUntil } from './range.ts'
 import { NO_DIGESTS } from './run-proof.ts'
 import { faultTexts } from './verify-text.ts'
 
-const LONGEST_MS = DAY_MS
+const MAX_MS = DAY_MS
 const MINUTE_MS = 60_000
 // So many things are named, in so many characters each.
 const MAX_NAMED = 3
@@ -38,7 +38,7 @@ export function dueRound(
   const start = until > 0 ? until : first
   // A digest of less than an hour need not be there yet.
   if (isEarly || start + HOUR_MS > to) return undefined
-  const from = Math.max(start, to - LONGEST_MS)
+  const from = Math.max(start, to - MAX_MS)
   const round: VerifyNote = {
     until,
     notProved,

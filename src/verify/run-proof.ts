@@ -9,7 +9,7 @@ import type { DayCounts } from './logs/leaf-result.ts'
 import {
   addLeaf,
   emptyProof,
-  noteIn,
+  recordIn,
   type Proof,
   type ProofTerms,
 } from './proof.ts'
@@ -48,7 +48,7 @@ export async function runProof(
     await print(writer.leaf(leaf))
   }
   for (const said of saidOf(proof, started, end)) {
-    noteIn(proof, said)
+    recordIn(proof, said)
     await print(writer.finding(said))
   }
   await print(writer.end(proof))

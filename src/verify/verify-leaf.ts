@@ -12,17 +12,17 @@ import type { CursorState } from '../cursor/cursor-state.ts'
 import { checkLog, type LogCheck } from './logs/check-log.ts'
 import type { DigestEvent } from './digests/digest-events.ts'
 import type { Finding } from './digests/finding.ts'
-import { noteRest, noteUncovered, type Witnesses } from './leaf-rest.ts'
+import { recordRest, recordUncovered, type Witnesses } from './leaf-rest.ts'
 import { LeafDays, type NamedLog, type TakenLog } from './logs/leaf-days.ts'
 import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import {
   countLog,
-  noteFault,
-  noteFinding,
-  noteState,
+  recordFault,
+  recordFinding,
+  recordState,
   handOn,
   type TellUnkept,
-} from './logs/note-result.ts'
+} from './logs/record-result.ts'
 import { placeOf } from './logs/log-place.ts'
 import { isLogInScope } from './logs/log-scope.ts'
 import { toldState } from './logs/log-state.ts'
@@ -53,7 +53,7 @@ export interface LeafContext extends LogSource, Witnesses {
   tell?: TellUnkept | undefined
 }
 
-const PARALLEL = 8
+const CONCURRENCY = 8
 const BATCH = 256
 const MAX_FOLDERS = 10_000
 
@@ -78,7 +78,7 @@ export async function verifyLeaf(
     checks = []
   }
   for await (const event of events) {
-    if (event.kind === 'finding') noteFinding(result, event, isOwed)
+    if (event.kind === 'finding') recordFinding(result, event, isOwed)
     else if (event.kind === 'digest') {
       result.digests++
       result.trails.add(event.chain.trail)
@@ -105,10 +105,10 @@ export async function verifyLeaf(
     if (signal.aborted) break
   }
   await check()
-  if (result.elsewhere > 0) noteFinding(result, otherBucket(result), isOwed)
+  if (result.elsewhere > 0) recordFinding(result, otherBucket(result), isOwed)
   if (!signal.aborted) {
-    const rest = await noteRest(days, plan, result, context)
-    if (isOwed && !isCovered) await noteUncovered(result, plan, rest, context)
+    const rest = await recordRest(days, plan, result, context)
+    if (isOwed && !isCovered) await recordUncovered(result, plan, rest, context)
   }
   // They were read several at once.
   result.faulty.sort((a, b) => compare(a.key, b.key))
@@ -149,7 +149,7 @@ async function judgeLog(
   const { day } = placeOf(key)
   if (!isInScope(key)) {
     countLog(result, day)
-    noteState(result, { key, day }, 'out_of_scope')
+    recordState(result, { key, day }, 'out_of_scope')
     return undefined
   }
   let taken: TakenLog | 'again'
@@ -158,7 +158,7 @@ async function judgeLog(
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     countLog(result, day)
-    noteState(result, { key, day }, 'unread', messageOf(error))
+    recordState(result, { key, day }, 'unread', messageOf(error))
     return undefined
   }
   if (taken === 'again') return undefined
@@ -170,12 +170,12 @@ async function judgeLog(
       : undefined
   countLog(result, day)
   if (log === undefined) {
-    noteState(result, { key, day }, 'missing')
+    recordState(result, { key, day }, 'missing')
     return undefined
   }
   const found = await judge(log)
   const told = toldState(found, { key, day }, firstDay, state)
-  noteState(result, { key, day }, told.state, told.reason)
+  recordState(result, { key, day }, told.state, told.reason)
   const isStored = found === 'collected' || found === 'no_longer_known'
   if (!hashes && !(stored && isStored)) return undefined
   return { log, day, hash, stored: isStored ? stored : undefined }
@@ -188,12 +188,12 @@ export async function checkAll(
   source: LogSource,
 ): Promise<void> {
   const goesOn = (): boolean => !source.signal.aborted
-  await inParallel([...checks], PARALLEL, goesOn, async one => {
+  await inParallel([...checks], CONCURRENCY, goesOn, async one => {
     const { day, log, stored } = one
     const { key } = log
     result.repeats += stored?.repeatsOf(s3Url(source.bucket, key)) ?? 0
     for await (const { state, reason } of checkLog(one, source))
       // What a signal cut off is no finding.
-      if (goesOn()) noteFault(result, { key, day, state, reason })
+      if (goesOn()) recordFault(result, { key, day, state, reason })
   })
 }

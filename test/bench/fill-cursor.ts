@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs'
 import { dayOf } from '../../src/find/day-folders.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
-import type { Folder } from '../../src/cursor/cursor-state.ts'
+import type { Partition } from '../../src/cursor/cursor-state.ts'
 import { dayFolder, leavesOf, type BucketSpec } from './bucket-objects.ts'
 import { seededRandom } from './random.ts'
 
@@ -23,11 +23,11 @@ export async function fillCursor(
   const random = seededRandom(count)
   const folders = leavesOf(spec).flatMap(leaf =>
     [now, now - DAY].map(time =>
-      cursor.folder(dayFolder(spec, leaf, time), dayOf(time)),
+      cursor.partition(dayFolder(spec, leaf, time), dayOf(time)),
     ),
   )
   for (let i = 0; i < count; i++) {
-    const folder = folders[i % folders.length] as Folder
+    const folder = folders[i % folders.length] as Partition
     const fingerprint =
       (BigInt(random.below(2 ** 32)) << 32n) | BigInt(random.below(2 ** 32))
     cursor.commit(folder, folder.day, fingerprint, '')

@@ -264,7 +264,7 @@ t.test('what is to be forgotten counts as skipped', async t => {
   t.strictSame(Object.keys(await stored()), ['f'])
   const { state } = await openCursor(path, { readOnly: true })
   t.equal(quarantinedCount(state), 0)
-  t.equal(state.folders.get('a/')?.sets.get('2026-03-10')?.size, 1502)
+  t.equal(state.partitions.get('a/')?.sets.get('2026-03-10')?.size, 1502)
   t.equal(await run(['f'], false, false, true), 'partial')
   await t.rejects(run([], false, true, true), { name: 'UsageError' })
 })

@@ -58,7 +58,7 @@ t.test('what came before the place where a cycle was cut off', async t => {
   await runHere()
   // A cycle ran out of time in the middle of its listings.
   const cursor = await openCursor(path)
-  const folder = cursor.folder(FOLDER, TODAY)
+  const folder = cursor.partition(FOLDER, TODAY)
   const { id, prefix: _, day: __, newest: ___, sets: ____, ...listing } = folder
   const { discovery } = cursor.state
   cursor.record(
@@ -127,7 +127,7 @@ async function makeCompact(path: string): Promise<void> {
     const cursor = await openCursor(path)
     const size = statSync(path).size
     if (count === 0) {
-      const folder = cursor.folder(FOLDER, TODAY)
+      const folder = cursor.partition(FOLDER, TODAY)
       for (let group = 0; group < 4; group++) {
         for (let print = 0n; print < 30_000n; print++)
           cursor.commit(folder, TODAY, print, '')

@@ -57,7 +57,7 @@ t.test('reads while a cycle is at work, and changes nothing', async t => {
   const cursor = await openCursor(path)
   cursor.record(leafEntry({ prefix: 'a/' }))
   const day = '2026-03-10'
-  const folder = cursor.folder('a/2026/03/10/', day)
+  const folder = cursor.partition('a/2026/03/10/', day)
   cursor.commit(folder, day, 1n, '2026-03-10T13:00:00Z')
   // S3 is two hours ahead of this machine.
   const clockOffset = 7_200_000

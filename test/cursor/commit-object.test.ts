@@ -9,7 +9,7 @@ import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 t.test('an object is known by the size it was listed with, too', async t => {
   const path = join(t.testdir(), 'cursor')
   const cursor = await Cursor.open({ path, bucket: 'b', logType: 'CloudTrail' })
-  const folder = cursor.folder('a/', '2026-03-10')
+  const folder = cursor.partition('a/', '2026-03-10')
   const object = { key: 'a/b.gz', folder, day: '2026-03-10', size: 10 }
   commitObject(cursor, object, 20, '')
   const set = folder.sets.get('2026-03-10')

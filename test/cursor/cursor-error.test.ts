@@ -32,7 +32,7 @@ t.test(
 )
 
 t.test(
-  'what is damaged is to be restored, or begun anew with skip',
+  'the advice for damage is to restore, or to begin anew with skip',
   async t => {
     const { message } = cursorError(
       'CURSOR_DAMAGED',

@@ -5,7 +5,7 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { Cursor } from '../../src/cursor/cursor.ts'
-import type { Folder } from '../../src/cursor/cursor-state.ts'
+import type { Partition } from '../../src/cursor/cursor-state.ts'
 import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 import { InProcessCycle } from '../lib/cycle/in-process-cycle.ts'
 
@@ -82,7 +82,7 @@ function open({ cursorPath: path }: InProcessCycle): Promise<Cursor> {
 }
 
 /** Lists the objects of the bucket that one of a partition's sets holds. */
-const heldBy = (folder: Folder | undefined): string[] =>
+const heldBy = (folder: Partition | undefined): string[] =>
   ROWS.filter(row =>
     [...(folder?.sets.values() ?? [])].some(set => set.has(printOf(row))),
   ).map(({ key }) => key)
@@ -124,11 +124,11 @@ t.test('open days and the leaf without dates hold their sets', async t => {
     [FLAT, ''],
   ] as const) {
     const prefix = partition(leaf, day)
-    const held = heldBy(state.folders.get(prefix))
+    const held = heldBy(state.partitions.get(prefix))
     t.ok(held.length > 1, `${prefix} holds some`)
     t.strictSame(held, collectedUnder(prefix))
   }
-  t.equal(state.folders.has(partition(DATE, '2026-03-14')), false)
+  t.equal(state.partitions.has(partition(DATE, '2026-03-14')), false)
 })
 
 t.test('tails start where they did', async t => {
@@ -140,13 +140,13 @@ t.test('tails start where they did', async t => {
     [FLAT, 'flat-16-12'],
   ] as const) {
     const prefix = partition(leaf, '2026-03-16')
-    t.match(state.folders.get(prefix), {
+    t.match(state.partitions.get(prefix), {
       after: `${prefix}${name}.json`,
       listed: WRITTEN,
       swept: WRITTEN,
     })
   }
-  const today = state.folders.get(partition(DATE, '2026-03-16'))
+  const today = state.partitions.get(partition(DATE, '2026-03-16'))
   t.equal(today?.dirty, true, 'large.json is unsettled')
 })
 
@@ -184,7 +184,7 @@ t.test('older days, look-back and the last cycle are known', async t => {
     for (const day of [10, 11, 12, 13, 14]) {
       const prefix = partition(leaf, `2026-03-${day}`)
       t.strictSame(
-        heldBy(older.folders.get(prefix)),
+        heldBy(older.partitions.get(prefix)),
         collectedUnder(prefix),
         prefix,
       )

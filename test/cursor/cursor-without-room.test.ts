@@ -41,14 +41,14 @@ async function grown(t: Test): Promise<string> {
 }
 
 async function fill(cursor: Cursor, group: number): Promise<void> {
-  const folder = cursor.folder('a/', DAY)
+  const folder = cursor.partition('a/', DAY)
   for (let count = 0; count < OBJECTS; count++)
     cursor.commit(folder, DAY, BigInt(group * OBJECTS + count), '')
   await cursor.flush()
 }
 
 const objects = ({ state }: Cursor): number =>
-  state.folders.get('a/')?.sets.get(DAY)?.size ?? 0
+  state.partitions.get('a/')?.sets.get(DAY)?.size ?? 0
 
 const version = (path: string): unknown =>
   /"version":(\d)/.exec(readFileSync(path, 'latin1'))?.[1]
@@ -65,7 +65,7 @@ for (const call of ['open', 'handle.write', 'handle.sync'] as const)
       t.ok(before.equals(readFileSync(path)))
       t.strictSame(await readdir(dirname(path)), ['cursor'])
       await cursor.reserve()
-      cursor.commit(cursor.folder('a/', DAY), DAY, 2n ** 60n, '')
+      cursor.commit(cursor.partition('a/', DAY), DAY, 2n ** 60n, '')
       await cursor.flush()
       await cursor.close()
 
@@ -96,7 +96,7 @@ t.test('both files of version 1 are written on as they are', async t => {
   const known = await leaves(true)
 
   let cursor = await openCursor(path, { fs })
-  const folder = cursor.folder('a/', '2026-03-11')
+  const folder = cursor.partition('a/', '2026-03-11')
   cursor.commit(folder, '2026-03-11', 1n, '')
   cursor.record({
     k: 'taken',
@@ -125,7 +125,7 @@ t.test('both files of version 1 are written on as they are', async t => {
     t.equal(cursor.state.taken.size, 1, round)
     t.equal(cursor.state.older.number, 1)
     const { state } = await cursor.older()
-    t.ok(state.folders.get('a/')?.sets.get('2026-03-11')?.has(1n))
+    t.ok(state.partitions.get('a/')?.sets.get('2026-03-11')?.has(1n))
     t.equal(state.older.number, 1)
     await cursor.close()
   }

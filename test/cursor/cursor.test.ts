@@ -28,7 +28,7 @@ import { partialEntry } from '../lib/cursor/entries.ts'
 t.test('a cursor that was only opened leaves no file', async t => {
   const path = join(t.testdir({}), 'cursor')
   const cursor = await open(path)
-  cursor.folder('a/', '2026-03-10')
+  cursor.partition('a/', '2026-03-10')
   await cursor.flush()
   await cursor.close()
   t.strictSame(await readdir(dirname(path)), [])
@@ -37,7 +37,7 @@ t.test('a cursor that was only opened leaves no file', async t => {
 t.test('a flush writes all in one line, and nothing before', async t => {
   const path = join(t.testdir({}), 'cursor')
   const cursor = await open(path)
-  const folder = cursor.folder('a/', '2026-03-10')
+  const folder = cursor.partition('a/', '2026-03-10')
   cursor.commit(folder, '2026-03-10', 1n, '2026-03-10T01:00:00Z')
   cursor.record(leaf('a'))
   t.strictSame(await readdir(dirname(path)), [])
@@ -49,7 +49,7 @@ t.test('a flush writes all in one line, and nothing before', async t => {
   t.equal((await readFile(path, 'utf8')).split('\n').length, lines + 1)
   t.equal((await stat(path)).mode & 0o777, 0o600)
   const again = await reopen(cursor, path)
-  const { sets, newest } = again.folder('a/', '2026-03-10')
+  const { sets, newest } = again.partition('a/', '2026-03-10')
   t.equal(newest, '2026-03-10T01:00:00Z')
   t.strictSame([...sets.keys()], ['2026-03-10', '2026-03-11'])
   t.ok(sets.get('2026-03-10')?.has(1n))
@@ -58,7 +58,7 @@ t.test('a flush writes all in one line, and nothing before', async t => {
   await again.close()
 })
 
-t.test('whatever was recorded comes back', async t => {
+t.test('every recorded entry comes back', async t => {
   let run = 0
   const folder = t.testdir({})
   const property = fc.asyncProperty(
@@ -79,8 +79,8 @@ t.test('whatever was recorded comes back', async t => {
 t.test('a file made compact holds the same', async t => {
   const path = join(t.testdir({}), 'cursor')
   let cursor = await open(path)
-  const dated = cursor.folder('a/', '2026-03-10')
-  const flat = cursor.folder('b/', '')
+  const dated = cursor.partition('a/', '2026-03-10')
+  const flat = cursor.partition('b/', '')
   let size = 0
   for (let group = 0; group < 150; group++) {
     for (let count = 0; count < 1000; count++) {
@@ -124,7 +124,7 @@ t.test('a file made compact holds the same', async t => {
   t.strictSame(known(cursor), before)
   t.ok((await stat(path)).size / 150_000 <= 11, 'rewritten')
   cursor.record({ k: 'settled', key: 'y' })
-  cursor.commit(cursor.folder('c/', ''), '2026-03-10', 1n, '')
+  cursor.commit(cursor.partition('c/', ''), '2026-03-10', 1n, '')
   const after = known(cursor)
   cursor = await reopen(cursor, path)
   t.strictSame(known(cursor), after, 'and goes on')
@@ -156,7 +156,7 @@ t.test('a line that refers to what is not there is damage', async t => {
 t.test('the cursor of another bucket or log type is refused', async t => {
   const path = join(t.testdir({}), 'cursor')
   const cursor = await open(path)
-  cursor.commit(cursor.folder('f/', '2026-03-10'), '2026-03-10', 1n, '')
+  cursor.commit(cursor.partition('f/', '2026-03-10'), '2026-03-10', 1n, '')
   await cursor.flush()
   await cursor.close()
   const text = await readFile(path, 'utf8')
@@ -184,12 +184,12 @@ t.test('one that never met anything is taken over', async t => {
     t.equal(await readFile(path, 'utf8'), text, 'until something is noted')
   }
   const cursor = await open(path)
-  cursor.commit(cursor.folder('f/', '2026-03-10'), '2026-03-10', 1n, '')
+  cursor.commit(cursor.partition('f/', '2026-03-10'), '2026-03-10', 1n, '')
   await cursor.flush()
   await cursor.close()
   const again = await open(path)
   t.notOk(again.isTakenOver)
-  t.equal(again.state.folders.size, 1)
+  t.equal(again.state.partitions.size, 1)
   await again.close()
   await t.rejects(open(path, { bucket: 'logz' }), { code: 'CURSOR_FOREIGN' })
 })
@@ -216,11 +216,11 @@ t.test('a flush that failed is followed by no other', async t => {
   const text = await readFile(path, 'utf8')
   const failed = { code: 'CURSOR_UNWRITABLE', message: /another program/ }
   await appendFile(path, 'x')
-  cursor.commit(cursor.folder('f/', '2026-03-10'), '2026-03-10', 1n, '')
+  cursor.commit(cursor.partition('f/', '2026-03-10'), '2026-03-10', 1n, '')
   await t.rejects(cursor.flush(), failed)
   await writeFile(path, text)
   // It names the folder whose number was lost.
-  cursor.commit(cursor.folder('f/', '2026-03-10'), '2026-03-10', 2n, '')
+  cursor.commit(cursor.partition('f/', '2026-03-10'), '2026-03-10', 2n, '')
   await t.rejects(cursor.flush(), failed)
   await cursor.close()
   t.equal(await readFile(path, 'utf8'), text)

@@ -31,10 +31,10 @@ async function setUp(t: Test) {
     modified: 5,
     etag: '"1"',
     day: DAY,
-    folder: cursor.folder('a/', DAY),
+    folder: cursor.partition('a/', DAY),
     before: '',
     position: 1,
-    unsettled: new Set(),
+    pending: new Set(),
   }
   /** Fails once more, in a cycle. */
   const fail = (cycle: number, attempt = {}, maxAttempts = 5) => {
@@ -71,7 +71,7 @@ t.test('an answer that brought no record does not say what is due', async t => {
   t.match(fail(2, further), { etag: '"2"', size: 12, records: 3 })
 })
 
-t.test('what was refused is tried again a day after', async t => {
+t.test('a refused object is tried again a day later', async t => {
   const HOUR = 3_600_000
   for (const [refused, times] of [
     [true, [24, 30, -24]],
@@ -179,7 +179,7 @@ t.test('a folder that was dropped meanwhile comes back', async t => {
   t.match(retry?.folder, { prefix: 'a/', day: DAY })
   if (retry) cursor.commit(retry.folder, retry.day, 1n, '')
   await cursor.flush()
-  t.ok(cursor.state.folders.get('a/')?.sets.get(DAY)?.has(1n))
+  t.ok(cursor.state.partitions.get('a/')?.sets.get(DAY)?.has(1n))
 })
 
 t.test('records done count for the same ETag alone', async t => {

@@ -15,7 +15,7 @@ const skip = process.platform !== 'linux' && 'mounts are read from /proc'
 async function written(t: Test): Promise<string> {
   const path = join(t.testdir({}), 'cursor')
   const cursor = await openCursor(path)
-  cursor.commit(cursor.folder('a/', DAY), DAY, 2n ** 60n, '')
+  cursor.commit(cursor.partition('a/', DAY), DAY, 2n ** 60n, '')
   await cursor.flush()
   await cursor.close()
   return path
@@ -36,7 +36,7 @@ t.test('a cursor that is a mount of its own is told so', { skip }, async t => {
 t.test('where the system does not tell, a rewrite does', async t => {
   const fs = failingFs({ rename: 'EBUSY' })
   const cursor = await openCursor(join(t.testdir({}), 'cursor'), { fs })
-  cursor.commit(cursor.folder('a/', DAY), DAY, 2n ** 60n, '')
+  cursor.commit(cursor.partition('a/', DAY), DAY, 2n ** 60n, '')
   await t.rejects(cursor.flush(), {
     code: 'CURSOR_UNWRITABLE',
     message: /EBUSY.*docker -v FILE:FILE.*mount the folder/,

@@ -79,7 +79,7 @@ t.test('room that is used up is not renewed', async t => {
   t.equal(await sizeOf(path), size)
 })
 
-t.test('what a kill leaves of it is cut, and no torn tail', async t => {
+t.test('room that a kill leaves is cut, and is no torn tail', async t => {
   const path = newPath(t)
   const killed = await open(path)
   await killed.append([1])

@@ -22,7 +22,7 @@ t.test('a line is CRC-32, space, JSON, LF', async t => {
   t.strictSame([...readEntries(line, 0, line.length)], [{ a: 'é\n' }, 1])
 })
 
-t.test('what does not fit its checksum is no line', async t => {
+t.test('a line that does not fit its checksum is not one', async t => {
   for (const text of [
     'cbf43926 123456780\n',
     'cbf43926  23456789\n',

@@ -37,7 +37,7 @@ t.test('a journal that is only opened leaves no file', async t => {
   t.strictSame(await nodeFs.readdir(dir), [])
 })
 
-t.test('what was appended comes back in order', async t => {
+t.test('appended entries come back in order', async t => {
   const dir = t.testdir({})
   const path = join(dir, 'cursor')
   const first = await open(path)
@@ -179,7 +179,7 @@ t.test('a missing folder is named, and is to be created', async t => {
   })
 })
 
-t.test('what cannot be written is found out at once', async t => {
+t.test('a file that cannot be written is found out at once', async t => {
   const path = join(t.testdir({}), 'cursor')
   await (await open(path)).append([1])
   for (const fs of [
@@ -236,7 +236,7 @@ t.test('a write that failed and cannot be taken back is the last', async t => {
   })
 })
 
-t.test('what did not come to the disk is not taken for a commit', async t => {
+t.test('a commit that did not reach the disk does not count', async t => {
   const path = join(t.testdir({}), 'cursor')
   await (await open(path)).append([1])
   const disk = failingDisk()

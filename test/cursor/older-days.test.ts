@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Cursor } from '../../src/cursor/cursor.ts'
-import type { Folder } from '../../src/cursor/cursor-state.ts'
+import type { Partition } from '../../src/cursor/cursor-state.ts'
 import {
   catchUp,
   olderFor,
@@ -34,7 +34,7 @@ async function threeDays(t: Test, count = 3) {
   for (const day of DAYS)
     for (let print = 0; print < count; print++)
       cursor.commit(
-        cursor.folder(`a/${day}/`, day),
+        cursor.partition(`a/${day}/`, day),
         day,
         print1(day, print),
         '',
@@ -46,13 +46,13 @@ async function threeDays(t: Test, count = 3) {
 const print1 = (day: string, print: number): bigint =>
   BigInt(day.slice(-2)) * 1_000_000n + BigInt(print)
 
-const folders = (cursor: Cursor, ...days: string[]): Folder[] =>
-  days.map(day => cursor.folder(`a/${day}/`, day))
+const folders = (cursor: Cursor, ...days: string[]): Partition[] =>
+  days.map(day => cursor.partition(`a/${day}/`, day))
 
 /** The days of which a file holds every object. */
 const held = ({ state }: Cursor, count = 3): string[] =>
   DAYS.filter(day => {
-    const set = state.folders.get(`a/${day}/`)?.sets.get(day)
+    const set = state.partitions.get(`a/${day}/`)?.sets.get(day)
     return (
       set?.size === count &&
       Array.from({ length: count }, (_, at) => at).every(print =>
@@ -67,7 +67,7 @@ t.test('days move, and come back', async t => {
   t.equal((await stat(late)).mode & 0o777, 0o600)
   cursor = await reopen(cursor, path)
   t.strictSame(held(cursor), DAYS.slice(2))
-  t.equal(cursor.state.folders.size, 1)
+  t.equal(cursor.state.partitions.size, 1)
   t.equal(cursor.usesOlder, false, 'not opened unless asked for')
   t.strictSame(held(await cursor.older()), DAYS.slice(0, 2))
   t.equal(cursor.state.older.upTo, '2026-03-09')
@@ -80,29 +80,32 @@ t.test('days move, and come back', async t => {
   await cursor.close()
 })
 
-t.test('what was listed, or is newer, needs nothing back', async t => {
-  let { path, cursor } = await threeDays(t)
-  await moveToOlder(cursor, folders(cursor, DAYS[0] ?? ''))
-  cursor = await reopen(cursor, path)
-  const [first, , third] = folders(cursor, ...DAYS)
-  if (first) await olderFor(cursor, { ...first, listed: 1, swept: 1 })
-  if (third) await olderFor(cursor, third)
-  const flat = cursor.folder('flat/', '')
-  t.equal(await olderFor(cursor, { ...flat, swept: 1 }), undefined)
-  t.equal(cursor.usesOlder, false)
-  t.ok(await olderFor(cursor, flat), 'it may have had another name')
-  await cursor.close()
-})
+t.test(
+  'a partition that was listed, or is newer, needs no sets back',
+  async t => {
+    let { path, cursor } = await threeDays(t)
+    await moveToOlder(cursor, folders(cursor, DAYS[0] ?? ''))
+    cursor = await reopen(cursor, path)
+    const [first, , third] = folders(cursor, ...DAYS)
+    if (first) await olderFor(cursor, { ...first, listed: 1, swept: 1 })
+    if (third) await olderFor(cursor, third)
+    const flat = cursor.partition('flat/', '')
+    t.equal(await olderFor(cursor, { ...flat, swept: 1 }), undefined)
+    t.equal(cursor.usesOlder, false)
+    t.ok(await olderFor(cursor, flat), 'it may have had another name')
+    await cursor.close()
+  },
+)
 
 t.test('empty days leave without a file', async t => {
   const path = join(t.testdir({}), 'cursor')
   let cursor = await openCursor(path)
-  const folder = cursor.folder('a/', '2026-03-08')
+  const folder = cursor.partition('a/', '2026-03-08')
   cursor.idOf(folder)
   await moveToOlder(cursor, [folder])
   await dropFromOlder(cursor, '2026-03-09')
   cursor = await reopen(cursor, path)
-  t.equal(cursor.state.folders.size, 0)
+  t.equal(cursor.state.partitions.size, 0)
   t.equal(cursor.state.older.upTo, '')
   await t.rejects(stat(`${path}.late`))
   await cursor.close()
@@ -279,7 +282,7 @@ t.test('a cursor from a backup takes over what moved since', async t => {
   await copyFile(path, `${path}.backup`)
   // One of a day that the copy knows, all of one that it does not.
   const [, second] = folders(cursor, ...DAYS)
-  const later = cursor.folder('a/2026-03-11/', '2026-03-11')
+  const later = cursor.partition('a/2026-03-11/', '2026-03-11')
   if (!second) throw new Error('three days make three folders')
   for (const folder of [second, later])
     cursor.commit(folder, folder.day, 7n, '')
@@ -293,8 +296,10 @@ t.test('a cursor from a backup takes over what moved since', async t => {
     t.ok(cursor.isBehind)
     await catchUp(cursor)
     t.match(cursor.state.older, { upTo: '2026-03-11', number: 2 })
-    t.ok(cursor.folder(second.prefix, second.day).sets.get(second.day)?.has(7n))
-    const folder = cursor.folder(later.prefix, later.day)
+    t.ok(
+      cursor.partition(second.prefix, second.day).sets.get(second.day)?.has(7n),
+    )
+    const folder = cursor.partition(later.prefix, later.day)
     await olderFor(cursor, folder)
     t.ok(folder.sets.get(later.day)?.has(7n))
     await cursor.flush()
@@ -310,7 +315,7 @@ t.test('a cursor from a backup takes over what moved since', async t => {
   await cursor.close()
 })
 
-t.test('what is no file is not waited for', async t => {
+t.test('a path that is not a file is not waited for', async t => {
   const { path, late, cursor } = await threeDays(t)
   await moveToOlder(cursor, folders(cursor, DAYS[0] ?? ''))
   await cursor.close()

@@ -73,7 +73,7 @@ t.test('of a torn tail, zeros at the end do not count', async t => {
     t.match(await read(...good, tail), { torn })
 })
 
-t.test('what was written over zeros meanwhile is read again', async t => {
+t.test('a line written over zeros meanwhile is read again', async t => {
   const [one, two] = [entriesLine([1]), entriesLine([2])]
   const whole = Buffer.concat([plain, one, two, Buffer.alloc(99)])
   // The page that was read before either line was written.
@@ -142,7 +142,7 @@ t.test('damage names the line, and says what to do', async t => {
   })
 })
 
-t.test('what was never a cursor is left alone', async t => {
+t.test('a file that was never a cursor is left alone', async t => {
   for (const text of ['[Plugin]\nRegion = x\n', 'x', '{}\n', '\0x'])
     await t.rejects(read(text), { code: 'CURSOR_FOREIGN' })
   await fc.assert(

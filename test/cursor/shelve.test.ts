@@ -79,7 +79,7 @@ t.test('each costs the cursor no more than twelve bytes', async t => {
   t.ok(more < 20_000 * 12, `${more} bytes more`)
 })
 
-t.test('what was read of an object comes back with it', async t => {
+t.test('the steps of an object come back with it', async t => {
   const { path, cursor } = await start(t, 1002, 7)
   const again = await reopen(cursor, path)
   unshelve(again, (await shelved(again)).slice(0, 1))
@@ -91,7 +91,7 @@ t.test('what was read of an object comes back with it', async t => {
   t.strictSame(numbers(await shelved(last)), [0, 1])
 })
 
-t.test('what is taken off is not there any more', async t => {
+t.test('an object taken off is gone', async t => {
   const { path, cursor } = await start(t, 1003)
   takeOff(cursor, [keyOf(1)])
   const again = await reopen(cursor, path)
@@ -130,7 +130,7 @@ t.test('a kill between the two files leaves both whole', async t => {
   t.strictSame(numbers(await shelved(torn)), upTo(0, 5))
 })
 
-t.test('what a kill left of a rewrite does not stop the next one', async t => {
+t.test('the remains of a killed rewrite do not stop the next one', async t => {
   const { path, cursor, file } = await start(t, 1002)
   writeFileSync(`${file}.rewriting`, 'left')
   takeOff(cursor, [keyOf(0)])

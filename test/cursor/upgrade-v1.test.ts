@@ -45,7 +45,7 @@ function thatBucket(t: Test, settings = ''): InProcessCycle {
   return cycle
 }
 
-t.test('what version 1 knew is known', async t => {
+t.test('the knowledge of version 1 is kept', async t => {
   const path = join(t.testdir({}), 'cursor')
   restore(path)
   const before = readFileSync(path)
@@ -64,7 +64,8 @@ t.test('what version 1 knew is known', async t => {
   t.match(state.cycle, { number: 2, outcome: 'partial' })
   const older = await cursor.older()
   t.equal(
-    older.state.folders.get(`${LEAF}2026/03/10/`)?.sets.get('2026-03-10')?.size,
+    older.state.partitions.get(`${LEAF}2026/03/10/`)?.sets.get('2026-03-10')
+      ?.size,
     2,
   )
   await cursor.close()
@@ -95,7 +96,7 @@ t.test('days that a wider window brings back are not repeated', async t => {
   )
 })
 
-t.test('what is no entry of version 1 is left to be refused', t => {
+t.test('a value that is not an entry of version 1 is left to be refused', t => {
   for (const odd of [null, 5, 'x', [], {}, { k: 5 }, { k: 'what' }])
     t.equal(upgradeV1(odd), odd)
   t.strictSame(upgradeV1({ k: 'older', number: 7 }), { k: 'older', number: 7 })

@@ -11,7 +11,7 @@ import {
   collectObject,
   type CollectContext,
 } from '../../src/cycle/collect-object.ts'
-import { CommitLedger } from '../../src/cycle/commit-ledger.ts'
+import { Commits } from '../../src/cycle/commits.ts'
 import { HostMemory } from '../../src/cycle/host-memory.ts'
 import { LineWriter } from '../../src/output/line-writer.ts'
 import type { Turn } from '../../src/cycle/turns.ts'
@@ -71,7 +71,7 @@ export function attempt(cursor: Cursor, limit = Infinity): Attempt {
     s3Clock: { now: () => 0 },
     cycle: 1,
     counts: noCounts(),
-    ledger: new CommitLedger(),
+    commits: new Commits(),
     memory: new HostMemory(cursor, 1, 0),
     quarantine: { takes: () => false },
     report: new Report({
@@ -112,7 +112,7 @@ export function turnOf(turn: Partial<Turn>): Turn & { idle: number } {
     mustStop: () => false,
     waiting: wait => wait,
     used: () => 0,
-    noteIdle() {
+    recordIdle() {
       this.idle++
     },
     ...turn,
@@ -127,19 +127,19 @@ export function download(
 ): Pick<Fetched, 'candidate' | 'body'> {
   const chunks = typeof body === 'string' ? Buffer.from(body) : body
   const size = Buffer.isBuffer(chunks) ? chunks.length : 99
-  const unsettled = new Set<Candidate>()
+  const pending = new Set<Candidate>()
   const candidate: Candidate = {
     key: KEY,
     size,
     etag,
     modified: 7,
     day: DAY,
-    folder: cursor.folder(FOLDER, DAY),
+    folder: cursor.partition(FOLDER, DAY),
     before: '',
     position: 1,
-    unsettled,
+    pending,
   }
-  unsettled.add(candidate)
+  pending.add(candidate)
   return { candidate, body: { etag, size, chunks } }
 }
 
@@ -154,6 +154,6 @@ export function records(...ids: string[]): string {
 
 /** Tells whether the object of this size is in the cursor. */
 export function isCommitted(cursor: Cursor, size: number): boolean {
-  const set = cursor.state.folders.get(FOLDER)?.sets.get(DAY)
+  const set = cursor.state.partitions.get(FOLDER)?.sets.get(DAY)
   return set?.has(fingerprint(KEY, size)) ?? false
 }

@@ -1,5 +1,5 @@
 // One fetched object to lines and to what the cursor learns of it, over
-// attempts. The ledger is released by hand: that is when the host has read.
+// attempts. The commits is released by hand: that is when the host has read.
 import t from 'tap'
 import { SpoolError } from '../../src/fetch/spool-error.ts'
 import { addLine } from '../output/add-line.ts'
@@ -29,12 +29,12 @@ t.test(
     t.equal(await collect(found, context), true)
     t.strictSame(await context.emitted(), ['1:a', '2:b'])
     t.notOk(isCommitted(cursor, body.length))
-    t.equal(found.candidate.unsettled.size, 1)
-    context.ledger.releaseAll()
+    t.equal(found.candidate.pending.size, 1)
+    context.commits.releaseAll()
     t.ok(isCommitted(cursor, body.length))
-    t.equal(found.candidate.unsettled.size, 0)
+    t.equal(found.candidate.pending.size, 0)
     t.equal(
-      cursor.state.folders.get(FOLDER)?.newest,
+      cursor.state.partitions.get(FOLDER)?.newest,
       '2026-01-02T03:04:05.000Z',
     )
     t.match(context.counts, { objects_done: 1, objects_failed: 0 })
@@ -54,7 +54,7 @@ t.test('a limit inside an object: the next cycle goes on there', async t => {
     const context = attempt(cursor, line)
     const goesOn = await collect(download(cursor, body), context)
     seen.push(...(await context.emitted()))
-    context.ledger.releaseAll()
+    context.commits.releaseAll()
     t.strictSame(
       {
         goesOn,
@@ -67,7 +67,7 @@ t.test('a limit inside an object: the next cycle goes on there', async t => {
   const context = attempt(cursor)
   t.ok(await collect(download(cursor, body), context))
   seen.push(...(await context.emitted()))
-  context.ledger.releaseAll()
+  context.commits.releaseAll()
   t.strictSame(seen, ['1:a', '2:b', '3:c', '4:d'])
   t.ok(isCommitted(cursor, body.length))
   t.equal(cursor.state.partial.size, 0, 'and nothing is left of it')
@@ -78,7 +78,7 @@ t.test('an object that did not get in at all leaves no trace', async t => {
   const context = attempt(cursor, 400)
   addLine(context.writer, 'x'.repeat(399))
   t.equal(await collect(download(cursor, records('a')), context), false)
-  context.ledger.releaseAll()
+  context.commits.releaseAll()
   t.equal(cursor.state.partial.size, 0)
   t.match(context.counts, { objects_done: 0, objects_failed: 0 })
 })
@@ -88,7 +88,7 @@ t.test('with another ETag a partial object starts anew', async t => {
   const first = attempt(cursor, 400)
   await collect(download(cursor, records('a', 'b')), first)
   t.strictSame(await first.emitted(), ['1:a'])
-  first.ledger.releaseAll()
+  first.commits.releaseAll()
   const second = attempt(cursor)
   await collect(download(cursor, records('A', 'B'), '"2"'), second)
   t.strictSame(await second.emitted(), ['1:A', '2:B'])
@@ -109,7 +109,7 @@ t.test('a large object is committed in steps', async t => {
       if (entry.k === 'partial') steps.push(entry.records)
     record.apply(cursor, entries)
   }
-  context.ledger.releaseAll()
+  context.commits.releaseAll()
   t.ok(steps.length >= 2, 'some MiB, so some steps')
   t.strictSame(
     steps,
@@ -119,7 +119,7 @@ t.test('a large object is committed in steps', async t => {
   t.equal(cursor.state.partial.size, 0)
 })
 
-t.test('what is whole before a fault is kept once, over attempts', async t => {
+t.test('whole records before a fault are kept once, over attempts', async t => {
   const cursor = await openCursor(t)
   const broken = `${records('a', 'b').slice(0, -2)},}]}`
   const seen: string[] = []
@@ -129,7 +129,7 @@ t.test('what is whole before a fault is kept once, over attempts', async t => {
     t.equal(await collect(found, context), true, 'the cycle goes on')
     seen.push(...(await context.emitted()))
     t.equal(cursor.state.failed.get(KEY)?.attempts ?? 0, cycle - 1)
-    context.ledger.releaseAll()
+    context.commits.releaseAll()
     t.match(cursor.state.failed.get(KEY), {
       attempts: cycle,
       records: 2,
@@ -140,7 +140,7 @@ t.test('what is whole before a fault is kept once, over attempts', async t => {
       day: DAY,
       modified: 7,
     })
-    t.equal(found.candidate.unsettled.size, 0, 'failed is settled')
+    t.equal(found.candidate.pending.size, 0, 'failed is settled')
     t.match(context.counts, { objects_done: 0, objects_failed: 1 })
     t.match(context.said, [
       {
@@ -169,12 +169,12 @@ t.test(
       const before = attempt(cursor)
       const broken = `${records('a', 'b').slice(0, -2)},}]}`
       await collect(download(cursor, broken), before)
-      before.ledger.releaseAll()
+      before.commits.releaseAll()
       const mended = attempt(cursor)
       const body = records('a', 'b', 'c')
       await collect(download(cursor, body, etag), mended)
       t.strictSame(await mended.emitted(), expected, etag)
-      mended.ledger.releaseAll()
+      mended.commits.releaseAll()
       t.ok(isCommitted(cursor, body.length))
       t.equal(cursor.state.failed.size, 0)
     }
@@ -186,46 +186,49 @@ async function* brokenSpool(): AsyncGenerator<Buffer> {
   throw new SpoolError('reading the spool: EIO', 'EIO')
 }
 
-t.test('what the spool cannot give back is no attempt', async t => {
+t.test('a failure of the spool is no attempt', async t => {
   const cursor = await openCursor(t)
   const context = attempt(cursor)
   const found = download(cursor, brokenSpool())
   t.equal(await collect(found, context), true, 'the cycle goes on')
   t.strictSame(await context.emitted(), ['1:a', '2:b'])
-  context.ledger.releaseAll()
+  context.commits.releaseAll()
   t.equal(cursor.state.failed.size, 0)
   t.equal(cursor.state.partial.get(KEY)?.records, 2, 'none comes twice')
-  t.equal(found.candidate.unsettled.size, 1, 'it is still to be collected')
+  t.equal(found.candidate.pending.size, 1, 'it is still to be collected')
   t.strictSame(context.removed, [KEY], 'and fetched anew')
   t.match(context.counts, { objects_done: 0, objects_failed: 1 })
   t.match(context.said, [{ level: 'error', event: 'spool_failed', key: KEY }])
 })
 
-t.test('what is done, or bad, leaves the spool', async t => {
+t.test('a finished or bad object leaves the spool', async t => {
   const cursor = await openCursor(t)
   const context = attempt(cursor)
   await collect(download(cursor, records('a')), context)
   t.strictSame(context.removed, [], 'not before it is committed')
-  context.ledger.releaseAll()
+  context.commits.releaseAll()
   t.strictSame(context.removed, [KEY])
   const bad = attempt(cursor)
   await collect(download(cursor, '{"Records":[}'), bad)
   t.strictSame(bad.removed, [KEY])
   const cut = { ...attempt(cursor), ...over }
   await collect(download(cursor, records('b')), cut)
-  cut.ledger.releaseAll()
+  cut.commits.releaseAll()
   t.strictSame(cut.removed, [], 'time is no reason')
 })
 
-t.test('what the end of the cycle cuts off is no failure', async t => {
-  const cursor = await openCursor(t)
-  const context = { ...attempt(cursor), ...over }
-  t.equal(await collect(download(cursor, records('a')), context), false)
-  context.ledger.releaseAll()
-  t.equal(cursor.state.failed.size, 0)
-  t.match(context.counts, { objects_failed: 0, objects_done: 0 })
-  t.strictSame(context.said, [])
-})
+t.test(
+  'an object that the end of the cycle cuts off has not failed',
+  async t => {
+    const cursor = await openCursor(t)
+    const context = { ...attempt(cursor), ...over }
+    t.equal(await collect(download(cursor, records('a')), context), false)
+    context.commits.releaseAll()
+    t.equal(cursor.state.failed.size, 0)
+    t.match(context.counts, { objects_failed: 0, objects_done: 0 })
+    t.strictSame(context.said, [])
+  },
+)
 
 t.test('says how many records could not be parsed', async t => {
   const cursor = await openCursor(t)
@@ -238,13 +241,13 @@ t.test('says how many records could not be parsed', async t => {
 })
 
 t.test(
-  'what was done is passed over by its bytes, not decoded again',
+  'the finished part is passed over by its bytes, not decoded again',
   async t => {
     const cursor = await openCursor(t)
     const first = attempt(cursor, 400)
     const body = records('a', 'b', 'c')
     await collect(download(cursor, body), first)
-    first.ledger.releaseAll()
+    first.commits.releaseAll()
     t.match(cursor.state.partial.get(KEY), {
       records: 1,
       bytes: body.indexOf('},') + 1,
@@ -257,12 +260,12 @@ t.test(
     const second = attempt(cursor)
     await collect(download(cursor, spoilt), second)
     t.strictSame(await second.emitted(), ['2:b', '3:c'])
-    second.ledger.releaseAll()
+    second.commits.releaseAll()
     t.ok(isCommitted(cursor, body.length))
   },
 )
 
-t.test('what was done by another form is decoded again', async t => {
+t.test('a part finished in another form is decoded again', async t => {
   const cursor = await openCursor(t)
   const body = records('a', 'b', 'c')
   const steps = { records: 2, bytes: 99, form: 'rows', header: 3 }
@@ -290,7 +293,7 @@ t.test(
       const turn = turnOf({ mustStop: () => true, used: () => part })
       const context = { ...attempt(cursor), cycle: index + 1, turn }
       await collect(download(cursor, '[ '), context)
-      context.ledger.releaseAll()
+      context.commits.releaseAll()
       const { cut, share } = cursor.state.partial.get(KEY) ?? {}
       states.push([cut, share, cursor.state.failed.get(KEY)?.attempts])
       if (index === 5)
@@ -316,7 +319,7 @@ t.test(
     })
     const context = { ...attempt(cursor), cycle: 9, turn: gaining }
     await collect(download(cursor, records('a', 'b')), context)
-    context.ledger.releaseAll()
+    context.commits.releaseAll()
     t.match(cursor.state.failed.get(KEY), { attempts: 0, due: 10 })
     t.match(cursor.state.partial.get(KEY), { records: 2, cut: 9 })
   },

@@ -220,7 +220,7 @@ t.test('without a spool the small ones flow, and nobody is blamed', async t => {
   t.match(await known(cycle), { failed: [], cycle: { outcome: 'partial' } })
 })
 
-t.test('what is left is counted, also when a signal comes', async t => {
+t.test('left objects are counted, also on a signal', async t => {
   const cycle = new InProcessCycle(t)
   for (let index = 0; index < 20; index++) cycle.put(`n-${index}`, 50, 2000)
   cycle.host = ({ batch, stop }) => {

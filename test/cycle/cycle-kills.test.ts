@@ -105,7 +105,7 @@ t.test('so does one that is killed again and again', async t => {
   t.strictSame(printed, expected.toSorted())
 })
 
-t.test('what arrives after it is no history', async t => {
+t.test('an object that arrives after it is not history', async t => {
   const cycle = new InProcessCycle(t)
   const history = put(cycle, 'us-east-1', '01')
   const expected = [put(cycle, 'us-east-1', '10')]

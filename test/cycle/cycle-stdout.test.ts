@@ -34,7 +34,7 @@ t.test('in a file all that was written and synced is committed', async t => {
   t.equal((await cycle.committed()).whole.length, 40)
 })
 
-t.test('what could not be synced is not committed', async t => {
+t.test('records that could not be synced are not committed', async t => {
   const cycle = new InProcessCycle(t)
   putObjects(cycle)
   cycle.stdout = {

@@ -181,8 +181,8 @@ t.test('a cycle that reaches nothing leaves the cursor as it is', async t => {
   cycle.store.onList = () => Promise.reject(refused)
   const nothing = await cycle.run()
   t.equal(nothing.output, '')
-  t.equal(nothing.findings?.reached, false)
-  t.strictSame(nothing.findings?.errors, [refused])
+  t.equal(nothing.search?.reached, false)
+  t.strictSame(nothing.search?.errors, [refused])
   t.equal(cycle.cursorFile(), '')
   cycle.store.onList = () => {}
   cycle.put('a', 3)
@@ -190,24 +190,27 @@ t.test('a cycle that reaches nothing leaves the cursor as it is', async t => {
   const file = cycle.cursorFile()
   t.not(file, '')
   cycle.store.onList = () => Promise.reject(refused)
-  t.equal((await cycle.run()).findings?.reached, false)
+  t.equal((await cycle.run()).search?.reached, false)
   t.equal(cycle.cursorFile(), file)
 })
 
-t.test('what a retry prints is committed, LIST answered or not', async t => {
-  const cycle = new InProcessCycle(t)
-  const whole = '{"Records":[{"eventID":"1"},{"eventID":"2"}]}'
-  const broken = '{"Records":[{"eventID":"1"},}'.padEnd(whole.length)
-  const key = cycle.putBody('a', broken)
-  t.match(await cycle.run(), { counts: { objects_failed: 1, records: 1 } })
-  // The store here gives it the same ETag.
-  cycle.putBody('a', whole)
-  cycle.store.onList = () => Promise.reject(refused)
-  t.strictSame((await cycle.run()).ids, [`${key}#2`], 'what was left of it')
-  t.equal((await cycle.run()).output, '', 'once')
-  cycle.store.onList = () => {}
-  t.equal((await cycle.run()).output, '')
-})
+t.test(
+  'the records of a retry are committed, LIST answered or not',
+  async t => {
+    const cycle = new InProcessCycle(t)
+    const whole = '{"Records":[{"eventID":"1"},{"eventID":"2"}]}'
+    const broken = '{"Records":[{"eventID":"1"},}'.padEnd(whole.length)
+    const key = cycle.putBody('a', broken)
+    t.match(await cycle.run(), { counts: { objects_failed: 1, records: 1 } })
+    // The store here gives it the same ETag.
+    cycle.putBody('a', whole)
+    cycle.store.onList = () => Promise.reject(refused)
+    t.strictSame((await cycle.run()).ids, [`${key}#2`], 'what was left of it')
+    t.equal((await cycle.run()).output, '', 'once')
+    cycle.store.onList = () => {}
+    t.equal((await cycle.run()).output, '')
+  },
+)
 
 t.test('a record larger than the limit of the cycle is a cycle', async t => {
   const cycle = new InProcessCycle(

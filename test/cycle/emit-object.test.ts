@@ -124,17 +124,20 @@ t.test('emits and counts what cannot be parsed', async t => {
   t.equal(again.malformed, 0, 'once, not with every try')
 })
 
-t.test('what is whole before a fault comes out; then it failed', async t => {
-  const emitted = context()
-  const body = Buffer.from('{"Records":[{"eventID":"a"},{"eventID":"b"},}]}')
-  const emission = await emitObject(body, done(0), emitted)
-  t.match(emission, { end: 'failed', records: 2, error: { code: 'nesting' } })
-  t.match(await emitted.output(), [{ s3_record: 1 }, { s3_record: 2 }])
-  t.match(await emitObject(body, done(2), context()), {
-    end: 'failed',
-    records: 2,
-  })
-})
+t.test(
+  'whole records before a fault are printed; then the object fails',
+  async t => {
+    const emitted = context()
+    const body = Buffer.from('{"Records":[{"eventID":"a"},{"eventID":"b"},}]}')
+    const emission = await emitObject(body, done(0), emitted)
+    t.match(emission, { end: 'failed', records: 2, error: { code: 'nesting' } })
+    t.match(await emitted.output(), [{ s3_record: 1 }, { s3_record: 2 }])
+    t.match(await emitObject(body, done(2), context()), {
+      end: 'failed',
+      records: 2,
+    })
+  },
+)
 
 t.test('is cut by time between batches, and says where', async t => {
   let drains = 0
@@ -208,7 +211,7 @@ t.test('notes a step after each MiB of output', async t => {
   }
 })
 
-t.test('what ends the cycle is no fault of the object', async t => {
+t.test('an error that ends the cycle is no fault of the object', async t => {
   for (const error of [
     new HostGoneError('gone'),
     new StoppedError('stopped'),

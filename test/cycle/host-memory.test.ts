@@ -106,7 +106,7 @@ t.test('a host that dies full, long after its cycles ended', async t => {
   }
 })
 
-t.test('what enough was accepted behind joins its day', async t => {
+t.test('an object with enough accepted after it joins its day', async t => {
   const { cycle, put } = setUp(t)
   for (let object = 0; object < 20; object++) put(100)
   await cycle.run()
@@ -122,7 +122,7 @@ t.test('what enough was accepted behind joins its day', async t => {
   t.equal(state.host.records, 3400)
 })
 
-t.test('what has no record is not taken', async t => {
+t.test('an object without a record is not taken', async t => {
   const { cycle, put } = setUp(t)
   put(100)
   for (let object = 0; object < 50; object++) put(0)
@@ -140,7 +140,7 @@ t.test('taken counts neither as left nor as failed', async t => {
   const { state } = await read(cycle)
   t.equal(state.failed.size, 0)
   t.strictSame(
-    [...state.folders.values()].filter(folder => folder.dirty),
+    [...state.partitions.values()].filter(folder => folder.dirty),
     [],
   )
 })
@@ -233,7 +233,7 @@ const step = fc.record({
 })
 
 t.test(
-  'whatever dies when, nothing is missing and little repeated',
+  'whichever process dies at whichever time, nothing is missing and little is repeated',
   async t => {
     const property = fc.asyncProperty(
       fc.array(step, { minLength: 1, maxLength: 12 }),

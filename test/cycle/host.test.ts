@@ -162,7 +162,7 @@ t.test('the folder of processes shows the host, or does not', async t => {
   t.strictSame(
     find({ 30: ours, 40: host, 50: { ...host, start: 500, open: reads } }),
     [50, '500'],
-    'whatever holds the end to read from',
+    'every process that holds the read end is found',
   )
   const writes: Shown['open'] = [
     [1, 'pipe:[7]', '0100001'],

@@ -1,6 +1,6 @@
 // Which of several reasons names the end of a cycle: the order of the contract.
 import t from 'tap'
-import { noFindings } from '../../src/find/search-result.ts'
+import { emptySearch } from '../../src/find/search-result.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { CursorError } from '../../src/cursor/cursor-error.ts'
 import { judgeCycle } from '../../src/cycle/judge-cycle.ts'
@@ -18,7 +18,7 @@ t.test('the first that applies, in this order', async t => {
     found: { asked?: boolean; reached?: boolean; outage?: typeof outage } = {},
   ) =>
     judgeCycle(
-      { ...noFindings(), asked: true, reached: true, errors, ...found },
+      { ...emptySearch(), asked: true, reached: true, errors, ...found },
       { objects_failed },
       found.outage,
     ).outcome
@@ -39,11 +39,11 @@ t.test('the first that applies, in this order', async t => {
 
 const reasonOf = (...errors: unknown[]): string =>
   judgeCycle(
-    { ...noFindings(), asked: true, reached: true, errors },
+    { ...emptySearch(), asked: true, reached: true, errors },
     { objects_failed: 0 },
   ).reason
 
-t.test('what was listed is not said to be not listed', t => {
+t.test('a listed folder is not reported as not listed', t => {
   t.equal(reasonOf(refused), 'folders that were not listed: 1; x')
   t.equal(reasonOf(odd, refused), 'folders that were not listed: 1; x')
   t.equal(reasonOf(odd), 'an odd entry')

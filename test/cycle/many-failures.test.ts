@@ -62,7 +62,7 @@ t.test('of thousands that break in one cycle few are held', async t => {
   t.strictSame([again.ids, again.counts.gets], [[], 0], 'none is tried again')
 })
 
-t.test('what is refused beside others is shelved, too', async t => {
+t.test('an object refused beside others is shelved, too', async t => {
   const cycle = start(t)
   cycle.store.onGet = ({ key }) => {
     if (!key.includes('broken')) return

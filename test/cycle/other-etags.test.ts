@@ -67,7 +67,7 @@ t.test(
     const printing = runs.filter(({ ids }) => ids.length > 0)
     t.equal(printing.length, 1 + ATTEMPTS)
     t.match(printing.slice(1), [
-      { outcome: 'partial', said: /its ETag is another one/ },
+      { outcome: 'partial', said: /its ETag has changed/ },
       { outcome: 'partial', said: /attempt 2/ },
       { outcome: 'partial', said: /quarantined/ },
     ])

@@ -42,7 +42,7 @@ async function start(t: Test, { swept = NOW, text = '' } = {}) {
       leafEntry({ prefix, from: '2026-03-09', first: '2026-03-09' }),
     )
     for (const day of DAYS) {
-      const folder = cursor.folder(dayPrefix(prefix, 'date', day), day)
+      const folder = cursor.partition(dayPrefix(prefix, 'date', day), day)
       const id = cursor.idOf(folder)
       cursor.record({
         k: 'listing',
@@ -84,24 +84,27 @@ async function start(t: Test, { swept = NOW, text = '' } = {}) {
   return { prove, note, store, clock, cursor, said, stop }
 }
 
-t.test('what lies in the bucket of the hours is in the cursor', async t => {
-  const { prove, note, said, store, clock, cursor } = await start(t)
-  t.equal(await prove(), '')
-  t.match(note(), { until: TO, notProved: 0, from: 0, to: 0 })
-  t.match(said, [/^proved from 2026-03-09T10:00Z to .*: 3 logs$/])
-  const { length } = store.lists
-  t.equal(await prove(), '')
-  t.equal(store.lists.length, length, 'none is due')
-  clock.advance(HOUR)
-  const late = `${LEAVES[0]}2026/03/10/late.log.gz`
-  store.put(late, TO + 60_000)
-  for (const { id, listed, day } of cursor.state.byId.values())
-    if (day === '2026-03-10')
-      cursor.record({ k: 'listing', id, ...NEVER_LISTED, listed, swept: NOW })
-  t.match(await prove(), /^not proved from 2026-03-10T10:00Z to .*: 1; run/)
-  t.match(said.at(-1), `; ${late}: not collected`)
-  t.match(note(), { until: TO + HOUR, notProved: 1 })
-})
+t.test(
+  'objects in the bucket of the proved hours are in the cursor',
+  async t => {
+    const { prove, note, said, store, clock, cursor } = await start(t)
+    t.equal(await prove(), '')
+    t.match(note(), { until: TO, notProved: 0, from: 0, to: 0 })
+    t.match(said, [/^proved from 2026-03-09T10:00Z to .*: 3 logs$/])
+    const { length } = store.lists
+    t.equal(await prove(), '')
+    t.equal(store.lists.length, length, 'none is due')
+    clock.advance(HOUR)
+    const late = `${LEAVES[0]}2026/03/10/late.log.gz`
+    store.put(late, TO + 60_000)
+    for (const { id, listed, day } of cursor.state.byId.values())
+      if (day === '2026-03-10')
+        cursor.record({ k: 'listing', id, ...NEVER_LISTED, listed, swept: NOW })
+    t.match(await prove(), /^not proved from 2026-03-10T10:00Z to .*: 1; run/)
+    t.match(said.at(-1), `; ${late}: not collected`)
+    t.match(note(), { until: TO + HOUR, notProved: 1 })
+  },
+)
 
 t.test('it waits for the collector', async t => {
   const { prove, store, cursor } = await start(t, { swept: TO - 1 })

@@ -79,14 +79,14 @@ t.test('when one was read the next are tried at once', async t => {
   t.equal(quarantinedCount(cursor.state), 0)
 })
 
-t.test('what is broken is not tried, and the file is left alone', async t => {
+t.test('broken objects are not tried, and the file is left alone', async t => {
   const cursor = await start(t, 1500, { refused: false })
   t.strictSame(await cycle(cursor, START + 40 * DAY_MS), [])
   t.equal(quarantinedCount(cursor.state), 1500)
   t.equal(cursor.state.shelf.note.tried, START + 499)
 })
 
-t.test('what is gone from the bucket is dropped after a month', async t => {
+t.test('an object gone from the bucket is dropped after a month', async t => {
   const cursor = await start(t, 1500, { refused: false, code: ABSENT })
   await cycle(cursor, START + 29 * DAY_MS)
   t.equal(quarantinedCount(cursor.state), 1500)

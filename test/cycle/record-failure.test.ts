@@ -5,8 +5,8 @@ import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { SpoolError } from '../../src/fetch/spool-error.ts'
 import { NO_STEPS } from '../../src/cursor/kept-objects.ts'
 import {
-  noteFailure,
-  noteRefusals,
+  recordFailure,
+  recordRefusals,
   settle,
 } from '../../src/cycle/record-failure.ts'
 import {
@@ -26,13 +26,13 @@ t.test('a failure keeps what was done before it', async t => {
   const cursor = await openCursor(t)
   const first = attempt(cursor, 400)
   await collect(download(cursor, records('a', 'b')), first)
-  first.ledger.releaseAll()
+  first.commits.releaseAll()
   const second = { ...attempt(cursor), s3Clock: { now: () => NOW } }
   const { candidate } = download(cursor, records('a', 'b'))
   second.counts.objects_left = 1
-  noteFailure(candidate, { error: denied, ...unread }, second)
+  recordFailure(candidate, { error: denied, ...unread }, second)
   t.equal(cursor.state.failed.size, 0, 'in the order of the output')
-  second.ledger.releaseAll()
+  second.commits.releaseAll()
   t.match(cursor.state.failed.get(KEY), {
     code: 'AccessDenied',
     records: 1,
@@ -48,7 +48,7 @@ t.test('a failure keeps what was done before it', async t => {
   t.strictSame(await third.emitted(), ['2:b'])
 })
 
-t.test('what was refused or not reached may be a good object', async t => {
+t.test('a refused or unreachable object may be good', async t => {
   for (const [error, refused] of [
     [denied, true],
     [new SourceError('x', { code: 'ECONNRESET', kind: 'network' }), true],
@@ -58,27 +58,30 @@ t.test('what was refused or not reached may be a good object', async t => {
     const cursor = await openCursor(t)
     const context = attempt(cursor)
     const { candidate } = download(cursor, '')
-    noteFailure(candidate, { error, ...unread }, context)
-    context.ledger.releaseAll()
+    recordFailure(candidate, { error, ...unread }, context)
+    context.commits.releaseAll()
     t.equal(cursor.state.failed.get(KEY)?.refused, refused)
   }
 })
 
-t.test('what is quarantined fails without a bad exit', async t => {
-  const cursor = await openCursor(t)
-  const levels: unknown[] = []
-  for (let cycle = 1; cycle <= 4; cycle++) {
-    // A refusal counts once an hour.
-    const s3Clock = { now: () => cycle * 3_600_000 }
-    const context = { ...attempt(cursor), cycle, s3Clock }
-    const { candidate } = download(cursor, '')
-    noteFailure(candidate, { error: denied, ...unread }, context)
-    context.ledger.releaseAll()
-    levels.push(context.said[0]?.['level'], context.counts.objects_failed)
-    t.equal(cursor.state.failed.get(KEY)?.quarantined, cycle >= 3)
-  }
-  t.strictSame(levels, ['error', 1, 'error', 1, 'error', 1, 'warning', 0])
-})
+t.test(
+  'an object quarantined earlier does not change the exit code',
+  async t => {
+    const cursor = await openCursor(t)
+    const levels: unknown[] = []
+    for (let cycle = 1; cycle <= 4; cycle++) {
+      // A refusal counts once an hour.
+      const s3Clock = { now: () => cycle * 3_600_000 }
+      const context = { ...attempt(cursor), cycle, s3Clock }
+      const { candidate } = download(cursor, '')
+      recordFailure(candidate, { error: denied, ...unread }, context)
+      context.commits.releaseAll()
+      levels.push(context.said[0]?.['level'], context.counts.objects_failed)
+      t.equal(cursor.state.failed.get(KEY)?.quarantined, cycle >= 3)
+    }
+    t.strictSame(levels, ['error', 1, 'error', 1, 'error', 1, 'warning', 0])
+  },
+)
 
 t.test('many that are refused alike are told of in one line', async t => {
   const expired = new SourceError('reading it: ExpiredToken', {
@@ -93,8 +96,8 @@ t.test('many that are refused alike are told of in one line', async t => {
     error: n < 10 ? denied : expired,
     counts: true,
   }))
-  noteRefusals({ held, outage: undefined }, context)
-  context.ledger.releaseAll()
+  recordRefusals({ held, outage: undefined }, context)
+  context.commits.releaseAll()
   t.equal(cursor.state.failed.size, 300)
   t.equal(context.counts.objects_failed, 300)
   const { said } = context
@@ -113,30 +116,33 @@ t.test('many that are refused alike are told of in one line', async t => {
   t.equal(said.length, 11)
 })
 
-t.test('what time cut off is left, as a retry, and no attempt', async t => {
-  const cursor = await openCursor(t)
-  const context = attempt(cursor)
-  const { candidate } = download(cursor, '')
-  candidate.unsettled.add(candidate)
-  context.counts.objects_left = 1
-  const cut = { error: denied, ...unread, counts: false }
-  noteFailure(candidate, cut, context)
-  t.match(cursor.state.failed.get(KEY), { attempts: 0, quarantined: false })
-  t.equal(dueRetries(cursor, context.cycle + 1, 0).length, 1)
-  t.match(context.counts, { objects_failed: 0, objects_left: 1 })
-  t.equal(candidate.unsettled.size, 0, 'no listing need find it again')
-  t.strictSame(context.said, [])
-})
+t.test(
+  'an object that time cut off is left as a retry, without an attempt',
+  async t => {
+    const cursor = await openCursor(t)
+    const context = attempt(cursor)
+    const { candidate } = download(cursor, '')
+    candidate.pending.add(candidate)
+    context.counts.objects_left = 1
+    const cut = { error: denied, ...unread, counts: false }
+    recordFailure(candidate, cut, context)
+    t.match(cursor.state.failed.get(KEY), { attempts: 0, quarantined: false })
+    t.equal(dueRetries(cursor, context.cycle + 1, 0).length, 1)
+    t.match(context.counts, { objects_failed: 0, objects_left: 1 })
+    t.equal(candidate.pending.size, 0, 'no listing need find it again')
+    t.strictSame(context.said, [])
+  },
+)
 
 t.test('a spool that fails is nobody attempt', async t => {
   const cursor = await openCursor(t)
   const context = attempt(cursor)
   const { candidate } = download(cursor, '')
   const error = new SpoolError('writing the spool /x: ENOSPC', 'ENOSPC')
-  noteFailure(candidate, { error, ...unread }, context)
-  context.ledger.releaseAll()
+  recordFailure(candidate, { error, ...unread }, context)
+  context.commits.releaseAll()
   t.equal(cursor.state.failed.size, 0)
-  t.equal(candidate.unsettled.size, 1)
+  t.equal(candidate.pending.size, 1)
   t.equal(context.counts.objects_failed, 1, 'but a bad exit')
   const { message } = error
   t.match(context.said, [{ event: 'spool_failed', code: 'ENOSPC', message }])
@@ -156,8 +162,8 @@ t.test('anything thrown has a code, and a message with the object', async t => {
     const cursor = await openCursor(t)
     const context = attempt(cursor)
     const { candidate } = download(cursor, '')
-    noteFailure(candidate, { error: thrown, ...unread }, context)
-    context.ledger.releaseAll()
+    recordFailure(candidate, { error: thrown, ...unread }, context)
+    context.commits.releaseAll()
     const { failed } = cursor.state
     t.equal(failed.get(KEY)?.code, code)
     t.equal(failed.get(KEY)?.message, message)
@@ -181,7 +187,7 @@ t.test('ten thousand wait for a retry, also within one cycle', async t => {
   const error = Object.assign(new Error('cut'), { code: 'gzip' })
   for (let index = 0; index < 10_005; index++) {
     const one = { ...candidate, key: `${KEY}-${index}` }
-    noteFailure(one, { error, ...unread }, context, true)
+    recordFailure(one, { error, ...unread }, context, true)
   }
   t.equal(cursor.state.waiting, 10_000)
   t.equal(cursor.state.failed.size, 10_005)

@@ -1,6 +1,6 @@
 // How a cycle's errors become lines, and the outcome beside them.
 import t from 'tap'
-import { noFindings, type Findings } from '../../src/find/search-result.ts'
+import { emptySearch, type SearchResult } from '../../src/find/search-result.ts'
 import type { Outage } from '../../src/fetch/refusals.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { judgeCycle } from '../../src/cycle/judge-cycle.ts'
@@ -9,7 +9,7 @@ import { Report } from '../../src/report/report.ts'
 import { noCounts, type Counts } from '../../src/cycle/summary.ts'
 
 function outcomeOf(
-  findings: Partial<Findings>,
+  search: Partial<SearchResult>,
   more: Partial<Counts> = {},
   outage?: Outage,
 ) {
@@ -21,10 +21,10 @@ function outcomeOf(
     quiet: true,
   })
   const all = {
-    ...noFindings(),
+    ...emptySearch(),
     asked: true,
     reached: true,
-    ...findings,
+    ...search,
   }
   reportErrors(all, report, outage)
   const counts = { ...noCounts(), ...more }

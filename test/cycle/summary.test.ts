@@ -39,7 +39,7 @@ t.test(
       ['d/', ''],
     ] as const)
       cursor.commit(
-        cursor.folder(prefix, '2026-01-02'),
+        cursor.partition(prefix, '2026-01-02'),
         '2026-01-02',
         1n,
         newest,
@@ -53,7 +53,7 @@ t.test(
 
 t.test('counts what is quarantined now, whenever that was', async t => {
   const cursor = await openCursor(t.testdir())
-  const folder = cursor.folder('a/', '2026-01-02')
+  const folder = cursor.partition('a/', '2026-01-02')
   const fault = { code: 'gzip', message: 'cut', refused: false, at: 0 }
   const failure = { ...fault, etag: '"e"', size: 1, ...NO_STEPS, counts: true }
   for (const [key, attempts] of [
@@ -72,7 +72,7 @@ t.test('counts what is quarantined now, whenever that was', async t => {
         etag: '"e"',
         before: '',
         position: 1,
-        unsettled: new Set<never>(),
+        pending: new Set<never>(),
       }
       const failed = failedAttempt(candidate, failure, cursor, 1, 3)
       cursor.record({ k: 'failed', ...failed })

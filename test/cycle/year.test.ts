@@ -29,7 +29,7 @@ const fault = (code: string, kind: 'access' | 'network' | 'object') =>
 async function idle(cycle: InProcessCycle) {
   cycle.clock.advance(16 * 60_000)
   const before = cycle.store.lists.length
-  const { ids, said, findings } = await cycle.run()
+  const { ids, said, search } = await cycle.run()
   const { cursorPath: path } = cycle
   const options = { bucket: 'logs', logType: 'CloudTrail', readOnly: true }
   const cursor = await Cursor.open({ path, ...options })
@@ -47,7 +47,7 @@ async function idle(cycle: InProcessCycle) {
   return {
     ids,
     lists: cycle.store.lists.length - before,
-    lines: said.length + (findings?.errors.length ?? 0),
+    lines: said.length + (search?.errors.length ?? 0),
     bytes,
     statusLines: text.split('\n').length,
     jsonBytes: JSON.stringify(answer).length,

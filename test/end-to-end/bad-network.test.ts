@@ -9,6 +9,7 @@ import { storeOn } from '../lib/s3/store-on.ts'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
 } from '../lib/hosts/collector.ts'
@@ -55,8 +56,7 @@ t.test('two faults on every request of a cycle', async t => {
 
 t.test('SlowDown is answered with fewer requests at once', async t => {
   const { s3, runHere } = await startCollector(t, { MaxCycleSeconds: 60 })
-  for (let index = 0; index < 200; index++)
-    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(1))
+  for (let index = 0; index < 200; index++) putToday(s3, `n-${index}`, 1)
   s3.latencyMs = 20
   const throttled: boolean[] = []
   s3.fault = () => {
@@ -140,7 +140,7 @@ t.test('a short answer to a late retry does not settle it', async t => {
 
 t.test('a name or a certificate that does not hold', async t => {
   const { s3, run, configure } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   for (const Endpoint of [
     'http://no-such-host.invalid',
     s3.endpoint.replace('http:', 'https:'),

@@ -5,6 +5,7 @@ import t from 'tap'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
 } from '../lib/hosts/collector.ts'
@@ -29,7 +30,7 @@ t.test('a larger NoOfBackDaysData opens days again, sets and all', async t => {
 
 t.test('another FilePath or depth to the same folders', async t => {
   const { s3, run, configure } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   s3.put(trailKey(daysAgo(1), 'a'), cloudTrailObject(1))
   t.equal((await run()).records.length, 2)
   const account = 'AWSLogs/111122223333/'
@@ -46,7 +47,7 @@ t.test('another FilePath or depth to the same folders', async t => {
     t.equal((await run()).records.length, 0, JSON.stringify(settings))
   }
   configure({})
-  s3.put(trailKey(daysAgo(0), '0'), cloudTrailObject(1))
+  putToday(s3, '0', 1)
   t.equal((await run()).records.length, 1)
 })
 
@@ -74,7 +75,7 @@ t.test('patterns let in what they left out', async t => {
   t.match(await run(), { records: [], summary: { objects_filtered: 1 } })
   configure({ Inclusions: '' })
   t.equal((await run()).records.length, 1)
-  s3.put(trailKey(daysAgo(0), 'tmp-1'), cloudTrailObject(1))
+  putToday(s3, 'tmp-1', 1)
   configure({ Exclusions: 'tmp-*' })
   t.match(await run(), { records: [], summary: { objects_filtered: 1 } })
 })

@@ -7,10 +7,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import {
-  cloudTrailObject,
-  daysAgo,
+  putToday,
   startCollector,
-  trailKey,
   type Collector,
 } from '../lib/hosts/collector.ts'
 import { folderState } from '../lib/files/folder-state.ts'
@@ -44,7 +42,7 @@ async function start(
     ...settings,
   })
   collector.s3.credentials.set(ID, { secret: SECRET })
-  collector.s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(3))
+  putToday(collector.s3, 'a', 3)
   chmodSync(collector.ini, 0o600)
   return collector
 }
@@ -180,7 +178,7 @@ t.test('the cursor of another bucket, and two faults at once', async t => {
   await run()
   configure({ LogType: 'VPCFlowLogs' })
   const { code, bad } = await check(t, collector)
-  t.equal(code, 5, 'the gravest first')
+  t.equal(code, 5, 'the worst first')
   t.strictSame(
     bad.map(({ name }) => name),
     ['folders', 'cursor'],

@@ -9,6 +9,7 @@ import { commands } from '../../src/commands/command-table.ts'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
 } from '../lib/hosts/collector.ts'
@@ -63,7 +64,7 @@ t.test('each on a bucket, with and without --quiet, and a LogFile', async t => {
     Regoin: 'odd',
   })
   const log = join(folder, 'log')
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(3))
+  putToday(s3, 'a', 3)
   const runs: [string, Run, string][] = []
   const take = async (name: string, ...more: string[]) => {
     rmSync(log, { force: true })

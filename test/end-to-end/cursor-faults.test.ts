@@ -20,6 +20,7 @@ import { headerLine } from '../../src/cursor/journal-lines.ts'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
 } from '../lib/hosts/collector.ts'
@@ -53,13 +54,13 @@ const damaged = /backup, or move it away and run `skip`/
 t.test('whatever is wrong with the file, it stays as it is', async t => {
   const { s3, ini, run, configure } = await startCollector(t, LONG)
   const path = `${ini}.cursor`
-  s3.put(trailKey(daysAgo(0), 'm'), cloudTrailObject(2))
+  putToday(s3, 'm', 2)
   t.equal((await run()).records.length, 2)
   // The second cycle appends, so that there is a line to be torn.
-  s3.put(trailKey(daysAgo(0), 'n'), cloudTrailObject(1))
+  putToday(s3, 'n', 1)
   t.equal((await run()).records.length, 1)
   const good = readFileSync(path)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(3))
+  putToday(s3, 'a', 3)
 
   const first = headerLine(header, 0).length
   const flipped = Buffer.from(good)
@@ -141,10 +142,10 @@ t.test('whatever is wrong with the file, it stays as it is', async t => {
 
 t.test('a torn tail is cut off, with a warning, and no gap', async t => {
   const { s3, ini, run } = await startCollector(t, LONG)
-  s3.put(trailKey(daysAgo(0), 'm'), cloudTrailObject(2))
+  putToday(s3, 'm', 2)
   await run()
   appendFileSync(`${ini}.cursor`, '00a\0\0\0')
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   const next = await run()
   t.equal(next.code, 0)
   t.equal(next.records.length, 1)
@@ -166,8 +167,7 @@ t.test('a disk that is full is found before a line is printed', async t => {
   const path = `${ini}.cursor`
   const good = readFileSync(path)
   t.ok(good.length > 4096)
-  for (const name of ['a', 'b'])
-    s3.put(trailKey(daysAgo(0), name), cloudTrailObject(5))
+  for (const name of ['a', 'b']) putToday(s3, name, 5)
   // A limit on file sizes stands in for the full disk: it needs no mount. What
   // tap loads into programs by NODE_OPTIONS would die of that limit's signal.
   await script(`

@@ -11,12 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import {
-  cloudTrailObject,
-  daysAgo,
-  startCollector,
-  trailKey,
-} from '../lib/hosts/collector.ts'
+import { putToday, startCollector } from '../lib/hosts/collector.ts'
 
 const ID = 'AKIAIOSFODNN7EXAMPLE'
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
@@ -39,7 +34,7 @@ async function start(t: Test) {
   const { s3, ini, folder, run } = collector
   s3.credentials.clear()
   s3.credentials.set(ID, { secret: SECRET })
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(3))
+  putToday(s3, 'a', 3)
   const said: string[] = []
   const encrypt = async (secret: string, ...more: string[]) => {
     const command = `encrypt --config ${ini} ${more.join(' ')}`

@@ -13,6 +13,7 @@ import t, { type Test } from 'tap'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
 } from '../lib/hosts/collector.ts'
@@ -28,7 +29,7 @@ const oneError = (t: Test, run: Run, code: number, pattern: RegExp) => {
 
 t.test('refused or not reached', async t => {
   const { s3, run, configure } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   const wrongSecret = { AWS_SECRET_ACCESS_KEY: 'wrong' }
   oneError(t, await run(['collect'], wrongSecret), 3, /SignatureDoesNotMatch/)
   const wrongId = { AWS_ACCESS_KEY_ID: 'AKIDWRONG' }
@@ -89,7 +90,7 @@ t.test('settings and usage', async t => {
 
 t.test("a cursor that cannot be used, or is another bucket's", async t => {
   const { s3, ini, folder, run, configure } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   await run()
   configure({ BucketName: 'other' })
   oneError(t, await run(), 5, /bucket/)
@@ -108,7 +109,7 @@ t.test(
   'a mistyped LogType or bucket of which nothing was met binds no cursor',
   async t => {
     const { s3, ini, run, configure } = await startCollector(t)
-    s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+    putToday(s3, 'a', 1)
     configure({ LogType: 'VPCFlowLogs' })
     t.equal((await run()).code, 1)
     t.ok(existsSync(`${ini}.cursor`))
@@ -123,7 +124,7 @@ t.test(
 
 t.test('works from any folder; --state overrides StateFile', async t => {
   const { s3, ini, folder, run, configure } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   configure({ StateFile: 'from-ini' })
   t.equal((await run()).records.length, 1)
   t.equal((await run()).records.length, 0)
@@ -172,10 +173,10 @@ t.test('status names a bad object, retry queues it again', async t => {
 
 t.test('skip, init, help and version', async t => {
   const { s3, run } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(3))
+  putToday(s3, 'a', 3)
   s3.put(trailKey(daysAgo(1), 'b'), cloudTrailObject(3))
   t.match(await run(['skip']), { code: 0, stdout: /^2 objects/ })
   t.equal((await run()).stdout, '')
-  s3.put(trailKey(daysAgo(0), '0'), cloudTrailObject(3))
+  putToday(s3, '0', 3)
   t.equal((await run()).records.length, 3)
 })

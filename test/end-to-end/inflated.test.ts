@@ -6,8 +6,8 @@ import type { IncomingMessage } from 'node:http'
 import t, { type Test } from 'tap'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import {
-  cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
 } from '../lib/hosts/collector.ts'
@@ -92,8 +92,7 @@ async function start(
 ) {
   const collector = await startCollector(t)
   const { s3, configure } = collector
-  for (let index = 0; index < 12; index++)
-    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(index + 1))
+  for (let index = 0; index < 12; index++) putToday(s3, `n-${index}`, index + 1)
   s3.put(trailKey(daysAgo(0), 'empty'), gzipSync('{"Records":[]}'))
   configure({
     Endpoint: await startGateway(t, s3.endpoint, (...asked) => {

@@ -7,6 +7,7 @@ import t, { type Test } from 'tap'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
   type Collector,
@@ -40,8 +41,7 @@ t.comment(`SEED=${SEED}`)
 
 /** Puts one object of so many records into a bucket, if any, and others of so many each; gives the bytes of their lines, about. */
 function fill({ s3 }: Collector, { large = 0, small = 0, each = 200 }): number {
-  if (large > 0)
-    s3.put(trailKey(daysAgo(0), 'large'), cloudTrailObject(large, 300))
+  if (large > 0) putToday(s3, 'large', large, 300)
   for (let at = 0; at < small; at += each)
     s3.put(
       trailKey(daysAgo((at / each) % 2), `n-${at}`),

@@ -7,6 +7,7 @@ import {
   cloudTrailObject,
   startCollector,
   trailKey,
+  USER_ENV,
 } from '../lib/hosts/collector.ts'
 import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
 import { runProgram, type Run } from '../lib/hosts/run-program.ts'
@@ -108,10 +109,7 @@ t.test('a host that closes stdout gets it all again: exit 6', async t => {
   for (let index = 0; index < 30; index++)
     s3.put(trailKey(day, `n-${index}`), cloudTrailObject(100, 500))
   const gone = await runProgram(['collect', '--config', ini], {
-    env: {
-      AWS_ACCESS_KEY_ID: 'AKIDTEST',
-      AWS_SECRET_ACCESS_KEY: 'a test secret',
-    },
+    env: USER_ENV,
     reader: 'head -n 20',
   })
   t.equal(gone.code, 6)

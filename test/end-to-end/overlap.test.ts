@@ -13,12 +13,7 @@ import {
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { thisProcess } from '../../src/cursor/lock/lock-holder.ts'
-import {
-  cloudTrailObject,
-  daysAgo,
-  startCollector,
-  trailKey,
-} from '../lib/hosts/collector.ts'
+import { putToday, startCollector } from '../lib/hosts/collector.ts'
 import type { Run } from '../lib/hosts/run-program.ts'
 
 const holder = (more: object = {}): string =>
@@ -41,7 +36,7 @@ const STARTERS = 5
 t.test('of cycles started at once, one is at work', async t => {
   const { s3, ini, run } = await startCollector(t)
   for (let round = 0; round < ROUNDS; round++) {
-    s3.put(trailKey(daysAgo(0), `n-${round}`), cloudTrailObject(1))
+    putToday(s3, `n-${round}`, 1)
     // The one at work gets its first answer when all others have left.
     let left = 0
     const othersLeft = new AbortController()
@@ -67,7 +62,7 @@ t.test('of cycles started at once, one is at work', async t => {
 
 t.test('a killed holder blocks nobody', async t => {
   const { s3, ini, folder, script, run } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   s3.fault = () => {
     writeFileSync(join(folder, 'stalled'), '')
     return { kind: 'stall' }
@@ -81,13 +76,13 @@ t.test('a killed holder blocks nobody', async t => {
   t.equal((await run()).records.length, 1)
   if (thisProcess().start === '') return
   writeFileSync(lock, holder({ start: '1' }))
-  s3.put(trailKey(daysAgo(0), 'b'), cloudTrailObject(1))
+  putToday(s3, 'b', 1)
   t.equal((await run()).records.length, 1, 'nor does its pid in other hands')
 })
 
 t.test('a holder elsewhere is left alone while it may live', async t => {
   const { s3, ini, run } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   const lock = `${ini}.cursor.lock`
   for (const text of [holder(), holder({ host: 'elsewhere' }), 'garbage']) {
     writeFileSync(lock, text)

@@ -8,6 +8,7 @@ import { thisProcess } from '../../src/cursor/lock/lock-holder.ts'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
   type Collector,
@@ -68,7 +69,7 @@ t.test('a first cycle, an idle one, and what comes between', async t => {
     every_seconds: 60,
   })
   t.match(await agrees(t, collector), { leaves: 2, objects: 0, cycles: 0 })
-  const { size } = s3.put(trailKey(daysAgo(0), 'z'), cloudTrailObject(3))
+  const { size } = putToday(s3, 'z', 3)
   t.match(await agrees(t, collector), { objects: 1, bytes: size, cycles: 1 })
   s3.put(trailKey(daysAgo(1), 'a'), cloudTrailObject(3))
   await agrees(t, collector)
@@ -104,7 +105,7 @@ t.test('failed objects whose turn it is, mended or not', async t => {
   const [mended = '', gone = ''] = keys
   s3.put(mended, cloudTrailObject(500))
   s3.delete(gone)
-  s3.put(trailKey(daysAgo(0), 'new'), cloudTrailObject(1))
+  putToday(s3, 'new', 1)
   t.match(await agrees(t, collector), { objects: 4, retries: 3 })
   // The next try of what is left comes two cycles later.
   t.match(await agrees(t, collector), { objects: 0, retries: 0 })
@@ -114,9 +115,9 @@ t.test('failed objects whose turn it is, mended or not', async t => {
 t.test('beside a cycle at work', async t => {
   const collector = await startCollector(t)
   const { s3, runHere, ini } = collector
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   await runHere()
-  s3.put(trailKey(daysAgo(0), 'b'), cloudTrailObject(1))
+  putToday(s3, 'b', 1)
   const holder = { ...thisProcess(), token: 'd'.repeat(16) }
   writeFileSync(
     `${ini}.cursor.lock`,
@@ -129,7 +130,7 @@ t.test('beside a cycle at work', async t => {
 t.test('in words, at an interval, without a secret', async t => {
   const { s3, run, configure } = await startCollector(t)
   configure({ AccessKeyId: 'AKIDTEST', SecretAccessKey: 'a test secret' })
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   const planned = await run(['plan', '--every', '300'])
   t.equal(planned.code, 0)
   t.match(planned.stdout, /^New objects +1, /m)
@@ -143,7 +144,7 @@ t.test('in words, at an interval, without a secret', async t => {
 
 t.test('what cannot be listed', async t => {
   const { s3, run } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   const other = { account: '444455556666' }
   s3.put(trailKey(daysAgo(0), 'a', other), cloudTrailObject(1))
   const dated = trailKey(daysAgo(0), '', other).replace('.json.gz', '')

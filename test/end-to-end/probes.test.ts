@@ -9,6 +9,7 @@ import {
   cloudTrailObject,
   daysAgo,
   emitted,
+  putToday,
   startCollector,
   trailKey,
 } from '../lib/hosts/collector.ts'
@@ -17,10 +18,10 @@ import type { Run } from '../lib/hosts/run-program.ts'
 
 t.test('late objects of today, and of two days ago', async t => {
   const { s3, run } = await startCollector(t, { NoOfBackDaysData: 2 })
-  s3.put(trailKey(daysAgo(0), 'm'), cloudTrailObject(10))
+  putToday(s3, 'm', 10)
   t.equal((await run()).records.length, 10)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(10))
-  s3.put(trailKey(daysAgo(0), 'b'), cloudTrailObject(10))
+  putToday(s3, 'a', 10)
+  putToday(s3, 'b', 10)
   t.equal((await run()).records.length, 20)
   s3.put(trailKey(daysAgo(2), 'm'), cloudTrailObject(10))
   t.equal((await run()).records.length, 10)
@@ -38,8 +39,7 @@ t.test('six hundred objects over two days, three cycles', async t => {
 
 t.test('a truncated gzip among six gives what is whole, once', async t => {
   const { s3, run } = await startCollector(t)
-  for (let index = 0; index < 5; index++)
-    s3.put(trailKey(daysAgo(0), `good-${index}`), cloudTrailObject(10))
+  for (let index = 0; index < 5; index++) putToday(s3, `good-${index}`, 10)
   const events = Array.from({ length: 200 }, (_, index) => ({
     eventID: `e-${index}`,
     noise: Math.sin(index).toString(36).repeat(5),
@@ -72,8 +72,7 @@ t.test('a truncated gzip among six gives what is whole, once', async t => {
 
 t.test('a kill repeats a few records and loses none', async t => {
   const { s3, script, folder, run } = await startCollector(t)
-  for (let index = 0; index < 40; index++)
-    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(500, 300))
+  for (let index = 0; index < 40; index++) putToday(s3, `n-${index}`, 500, 300)
   // The reader kills the program when it has taken a part.
   await script(`
     { "$@" & echo $! >pid; wait $!; } |

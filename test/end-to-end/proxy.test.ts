@@ -8,12 +8,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import t, { type Test } from 'tap'
-import {
-  cloudTrailObject,
-  daysAgo,
-  startCollector,
-  trailKey,
-} from '../lib/hosts/collector.ts'
+import { putToday, startCollector } from '../lib/hosts/collector.ts'
 import { interruptedRun, SOON_MS } from '../lib/hosts/interrupted-run.ts'
 import { startProxy } from '../lib/s3/proxy-double.ts'
 import { startServer } from '../lib/s3/raw-server.ts'
@@ -38,7 +33,7 @@ async function startWorld(t: Test) {
     ProxyPort: proxy.port,
     ...USER,
   })
-  collector.s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(3))
+  putToday(collector.s3, 'a', 3)
   return { proxy, ...collector }
 }
 
@@ -118,7 +113,7 @@ t.test('https and a role, by a private certificate authority', async t => {
     AWS_SECRET_ACCESS_KEY: undefined,
   }
   proxy.asked.length = 0
-  s3.put(trailKey(daysAgo(0), 'b'), cloudTrailObject(4))
+  putToday(s3, 'b', 4)
   const asRole = await run(['collect'], noKeys)
   t.match(asRole, { code: 0, records: { length: 4 } }, asRole.stderr)
   t.match(assumed, /Action=AssumeRole.*ExternalId=ext/)

@@ -15,12 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import {
-  cloudTrailObject,
-  daysAgo,
-  startCollector,
-  trailKey,
-} from '../lib/hosts/collector.ts'
+import { putToday, startCollector } from '../lib/hosts/collector.ts'
 
 const PATH = `${process.env['PATH']}:/usr/sbin:/usr/local/sbin`
 const SQUID = spawnSync('squid', ['-v'], { env: { PATH } }).error === undefined
@@ -105,8 +100,7 @@ t.test(
       Password: 'p@ss;w#rd:%1',
     }
     const { s3, run, configure } = await startCollector(t, settings)
-    for (let index = 0; index < 30; index++)
-      s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(10))
+    for (let index = 0; index < 30; index++) putToday(s3, `n-${index}`, 10)
     t.match(await run(), { code: 0, records: { length: 300 } })
     t.match(await run(['check']), { code: 0, stdout: /^ok {3}proxy: /m })
     configure({ Password: 'p@ss;w#rd:%2' })

@@ -16,8 +16,10 @@ import { brokenObjects, document, events } from '../lib/s3/broken-objects.ts'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
+  USER_ENV,
   type Collector,
 } from '../lib/hosts/collector.ts'
 import { differences, stockOf, type Stock } from '../lib/cycle/exactly-once.ts'
@@ -26,10 +28,6 @@ import { runProgram } from '../lib/hosts/run-program.ts'
 import { SOON_MS } from '../lib/hosts/interrupted-run.ts'
 
 const MIB = 1024 * 1024
-const env = {
-  AWS_ACCESS_KEY_ID: 'AKIDTEST',
-  AWS_SECRET_ACCESS_KEY: 'a test secret',
-}
 
 /** What lies in the folders of a day. */
 function stockOfDay(s3: Collector['s3'], day: string): Stock {
@@ -134,10 +132,7 @@ t.test('one broken object is named, the others come', async t => {
 async function putMuch(t: Test) {
   const collector = await startCollector(t)
   for (let name = 0; name < 30; name++)
-    collector.s3.put(
-      trailKey(daysAgo(0), `n-${name}`),
-      cloudTrailObject(500, 300),
-    )
+    putToday(collector.s3, `n-${name}`, 500, 300)
   return {
     ...collector,
     args: `replay --day ${daysAgo(0)} --config "${collector.ini}"`,
@@ -177,7 +172,10 @@ for (const [reader, cat] of [
 t.test('a host that goes away: exit 6', async t => {
   const { ini } = await putMuch(t)
   const args = ['replay', '--day', daysAgo(0), '--config', ini]
-  const gone = await runProgram(args, { env, reader: 'head -c 100000' })
+  const gone = await runProgram(args, {
+    env: USER_ENV,
+    reader: 'head -c 100000',
+  })
   t.equal(gone.code, 6)
   t.match(gone.events, [{ event: 'host_gone' }, { event: 'summary' }])
 })

@@ -9,9 +9,11 @@ import t, { type Test } from 'tap'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
   type Collector,
+  USER_ENV,
 } from '../lib/hosts/collector.ts'
 import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
 import type { StandInS3 } from '../lib/s3/stand-in-s3.ts'
@@ -100,8 +102,7 @@ function expireAt(s3: StandInS3, ...numbers: number[]): void {
 
 t.test('sessions that end within a cycle', async t => {
   const { s3, sts, run, env } = await start(t)
-  for (let index = 0; index < 60; index++)
-    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(20))
+  for (let index = 0; index < 60; index++) putToday(s3, `n-${index}`, 20)
   expireAt(s3, 15, 30, 45)
   const cycle = await run(['collect'], env)
   t.equal(cycle.code, 0, cycle.stderr)
@@ -112,8 +113,7 @@ t.test('sessions that end within a cycle', async t => {
 
 t.test('an STS that is gone in mid-cycle harms no object', async t => {
   const { s3, sts, run, env } = await start(t)
-  for (let index = 0; index < 60; index++)
-    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(5))
+  for (let index = 0; index < 60; index++) putToday(s3, `n-${index}`, 5)
   expireAt(s3, 20)
   sts.fault = () => (sts.calls.length > 1 ? 'cut' : undefined)
   const broken = await run(['collect'], env)
@@ -135,8 +135,7 @@ t.test('a signal while STS hangs', async t => {
     [resolve('dist/lr-s3-input.cjs'), 'collect', '--config', ini],
     {
       env: {
-        AWS_ACCESS_KEY_ID: 'AKIDTEST',
-        AWS_SECRET_ACCESS_KEY: 'a test secret',
+        ...USER_ENV,
         ...env,
       },
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -4,12 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import {
-  cloudTrailObject,
-  daysAgo,
-  startCollector,
-  trailKey,
-} from '../lib/hosts/collector.ts'
+import { putToday, startCollector } from '../lib/hosts/collector.ts'
 import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
 import { SOON_MS } from '../lib/hosts/interrupted-run.ts'
 
@@ -17,7 +12,7 @@ for (const signal of ['TERM', 'INT', 'HUP'])
   t.test(`SIG${signal} in the middle of a cycle`, async t => {
     const { s3, script, folder, run } = await startCollector(t)
     for (let index = 0; index < 60; index++)
-      s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(500, 300))
+      putToday(s3, `n-${index}`, 500, 300)
     // The reader takes a part, has the signal sent, and reads on to the end.
     const text = `
       { "$@" 2>err & echo $! >pid
@@ -38,8 +33,7 @@ for (const signal of ['TERM', 'INT', 'HUP'])
 
 t.test('a signal is obeyed while the host stands still', async t => {
   const { s3, script, folder, run } = await startCollector(t)
-  for (let index = 0; index < 10; index++)
-    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(500, 300))
+  for (let index = 0; index < 10; index++) putToday(s3, `n-${index}`, 500, 300)
   const text = `
     { "$@" 2>err & echo $! >pid
       wait $!; echo $? >code; date +%s%3N >gone; } |
@@ -56,8 +50,7 @@ t.test('a signal is obeyed while the host stands still', async t => {
 t.test('a host that stalls to the end of the cycle: exit 6', async t => {
   const { s3, script, folder, run, configure } = await startCollector(t)
   configure({ MaxCycleSeconds: 5 })
-  for (let index = 0; index < 10; index++)
-    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(500, 300))
+  for (let index = 0; index < 10; index++) putToday(s3, `n-${index}`, 500, 300)
   const text = `
     { "$@" 2>err; echo $? >code; } |
     { head -c 10000 >/dev/null; sleep 8; }`
@@ -83,7 +76,7 @@ const HOOK = `
 
 t.test('a signal while the program starts is a stop, too', async t => {
   const { s3, folder, run } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(10))
+  putToday(s3, 'a', 10)
   const hook = join(folder, 'hook.cjs')
   writeFileSync(hook, HOOK)
   const stopAt = (

@@ -2,16 +2,11 @@
 // quiet one: exit code, stderr, heartbeat and status say why.
 
 import t from 'tap'
-import {
-  cloudTrailObject,
-  daysAgo,
-  startCollector,
-  trailKey,
-} from '../lib/hosts/collector.ts'
+import { putToday, startCollector } from '../lib/hosts/collector.ts'
 
 t.test('exit 1, with the reason everywhere', async t => {
   const { s3, run, configure } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(2))
+  putToday(s3, 'a', 2)
   for (const [settings, pattern] of [
     [{ DepthToRecurse: 1 }, /^DepthToRecurse is 1, but .* 3 below FilePath/],
     [{ FilePath: 'awslogs/' }, /did you mean AWSLogs\/\?$/],
@@ -42,7 +37,7 @@ t.test('exit 1, with the reason everywhere', async t => {
 
 t.test('beside a blank FilePath the depth is ignored', async t => {
   const { s3, run, configure } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(2))
+  putToday(s3, 'a', 2)
   configure({ FilePath: 'CHANGE_THIS', DepthToRecurse: 1 })
   const { code, records, events } = await run()
   t.equal(code, 0)

@@ -7,15 +7,13 @@ import t from 'tap'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
+  USER_ENV,
 } from '../lib/hosts/collector.ts'
 import { runProgram } from '../lib/hosts/run-program.ts'
 
-const env = {
-  AWS_ACCESS_KEY_ID: 'AKIDTEST',
-  AWS_SECRET_ACCESS_KEY: 'a test secret',
-}
 const account = (index: number): string => String(111111111111 + index)
 
 t.test('marks what many accounts hold, and says only how much', async t => {
@@ -46,9 +44,9 @@ t.test('gives no answer where there is none', async t => {
 
 t.test('a reader that is gone is no crash', async t => {
   const { s3, ini, run } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   const args = ['skip', '--config', ini]
-  const gone = await runProgram(args, { env, reader: 'true' })
+  const gone = await runProgram(args, { env: USER_ENV, reader: 'true' })
   t.equal(gone.code, 0)
   t.strictSame(gone.events, [])
   t.equal((await run()).stdout, '', 'it was done all the same')
@@ -58,8 +56,7 @@ t.test('a signal stops it, which it says', async t => {
   const { s3, ini, folder, script, run } = await startCollector(t, {
     MaxResultCount: 1,
   })
-  for (let index = 0; index < 30; index++)
-    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(1))
+  for (let index = 0; index < 30; index++) putToday(s3, `n-${index}`, 1)
   let pages = 0
   s3.fault = () => {
     if (++pages < 15) return undefined

@@ -4,11 +4,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import {
-  cloudTrailObject,
-  daysAgo,
   emitted,
+  putToday,
   startCollector,
-  trailKey,
+  USER_ENV,
 } from '../lib/hosts/collector.ts'
 import { runProgram } from '../lib/hosts/run-program.ts'
 
@@ -24,16 +23,14 @@ for (;;) {
 
 t.test('each cycle ends with 0 and goes on where the last one was', async t => {
   const { s3, ini } = await startCollector(t, { MaxCycleSeconds: 8 })
-  for (let index = 10; index < 40; index++)
-    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(50, 300))
-  const env = {
-    AWS_ACCESS_KEY_ID: 'AKIDTEST',
-    AWS_SECRET_ACCESS_KEY: 'a test secret',
-  }
+  for (let index = 10; index < 40; index++) putToday(s3, `n-${index}`, 50, 300)
   const runs = []
   for (const bytes of [800, 800]) {
     const reader = READER.replace('BYTES', String(bytes))
-    const run = await runProgram(['collect', '--config', ini], { env, reader })
+    const run = await runProgram(['collect', '--config', ini], {
+      env: USER_ENV,
+      reader,
+    })
     t.equal(run.code, 0, `${bytes} bytes ten times a second`)
     t.ok(run.records.length > 20)
     runs.push(run)
@@ -44,8 +41,7 @@ t.test('each cycle ends with 0 and goes on where the last one was', async t => {
 
 t.test('also where the pipe is full of what came before', async t => {
   const { s3, folder, script } = await startCollector(t, { MaxCycleSeconds: 8 })
-  for (let index = 10; index < 40; index++)
-    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(50, 300))
+  for (let index = 10; index < 40; index++) putToday(s3, `n-${index}`, 50, 300)
   const reader = READER.replace('BYTES', '500')
   await script(
     `for n in 1 2 3; do "$@" 2>>err; echo $? >>codes; done | { ${reader}; } >out`,

@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
 } from '../lib/hosts/collector.ts'
@@ -98,9 +99,9 @@ t.test('settings that are wrong', async t => {
 t.test('objects that fail', async t => {
   const { s3, run } = await startCollector(t)
   const odd = `odd\n\u0001"\u009b${'x'.repeat(100)}`
-  s3.put(trailKey(daysAgo(0), 'good'), cloudTrailObject(1))
+  putToday(s3, 'good', 1)
   s3.put(trailKey(daysAgo(0), odd), broken)
-  s3.put(trailKey(daysAgo(0), 'denied'), cloudTrailObject(1))
+  putToday(s3, 'denied', 1)
   s3.put(trailKey(daysAgo(0), 'malformed'), gzipSync('{"Records":[{odd}]}'))
   s3.fault = ({ key }) =>
     key?.includes('denied') ? { status: 403, code: 'AccessDenied' } : undefined
@@ -180,7 +181,7 @@ t.test('credentials that are refused are not repeated', async t => {
     AccessKeyId: 'AKIDTEST',
     SecretAccessKey: 'another hush',
   })
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   const refused = await run()
   wellSaid(t, refused, true)
   t.equal(refused.code, 3)
@@ -191,7 +192,7 @@ t.test('--quiet leaves warnings and errors', async t => {
   const { s3, run, configure } = await startCollector(t, {
     LogApiRequests: 'true',
   })
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   t.equal((await run(['collect', '--quiet'])).stderr, '')
   s3.put(trailKey(daysAgo(0), 'b'), broken)
   configure({ Regoin: 'x' })
@@ -206,7 +207,7 @@ t.test('--quiet leaves warnings and errors', async t => {
 t.test('LogFile holds a copy, cycle after cycle', async t => {
   const { s3, folder, run } = await startCollector(t, { LogFile: 'lr.log' })
   const file = join(folder, 'lr.log')
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   s3.put(trailKey(daysAgo(0), 'b'), broken)
   const first = await run()
   t.equal(readFileSync(file, 'utf8'), first.stderr)
@@ -217,7 +218,7 @@ t.test('LogFile holds a copy, cycle after cycle', async t => {
 
 t.test('a LogFile that cannot be written is a warning', async t => {
   const { s3, run } = await startCollector(t, { LogFile: 'no/such/lr.log' })
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   const warned = await run()
   wellSaid(t, warned, true)
   t.equal(warned.code, 0)
@@ -233,7 +234,7 @@ t.test('a LogFile that cannot be written is a warning', async t => {
 
 t.test("Node's warnings are lines like all others, each once", async t => {
   const { s3, folder, run } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   const hook = join(folder, 'hook.cjs')
   writeFileSync(
     hook,

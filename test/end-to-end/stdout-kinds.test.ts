@@ -7,19 +7,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { join, resolve } from 'node:path'
 import t, { type Test } from 'tap'
-import {
-  cloudTrailObject,
-  daysAgo,
-  startCollector,
-  trailKey,
-} from '../lib/hosts/collector.ts'
+import { putToday, startCollector, USER_ENV } from '../lib/hosts/collector.ts'
 
 const MIB = 1_048_576
-const ENV = {
-  AWS_ACCESS_KEY_ID: 'AKIDTEST',
-  AWS_SECRET_ACCESS_KEY: 'a test secret',
-  PATH: process.env['PATH'],
-}
+const ENV = { ...USER_ENV, PATH: process.env['PATH'] }
 const args = (ini: string) => [resolve('dist/lr-s3-input.cjs'), '--config', ini]
 const textOf = (path: string): string =>
   existsSync(path) ? readFileSync(path, 'utf8') : ''
@@ -28,10 +19,7 @@ const lines = (text: string): number => text.split('\n').filter(Boolean).length
 async function start(t: Test, objects = 3, records = 10, padding = 0) {
   const collector = await startCollector(t)
   for (let index = 0; index < objects; index++)
-    collector.s3.put(
-      trailKey(daysAgo(0), `n-${index}`),
-      cloudTrailObject(records, padding),
-    )
+    putToday(collector.s3, `n-${index}`, records, padding)
   const file = (name: string) => textOf(join(collector.folder, name))
   // Runs a cycle with this redirection and gives its exit code and stderr.
   const to = async (redirection: string, before = '') => {
@@ -62,7 +50,7 @@ t.test('a file is committed as far as it was written', async t => {
   t.equal(lines(file('out')), 30, 'once')
   // As a program that was killed inside a line leaves it.
   writeFileSync(join(folder, 'out'), `${file('out')}{"cut":"`)
-  s3.put(trailKey(daysAgo(0), 'later'), cloudTrailObject(2))
+  putToday(s3, 'later', 2)
   t.equal((await to('>>out')).code, 0)
   const [cut, ...more] = file('out').split('\n').slice(30, -1)
   t.equal(cut, '{"cut":"')
@@ -135,7 +123,7 @@ t.test('a UNIX socket holds more than a pipe', async t => {
   ])
   t.equal(code, 6)
   t.equal((await run()).records.length, 6000, 'nothing was committed')
-  s3.put(trailKey(daysAgo(0), 'later'), cloudTrailObject(5))
+  putToday(s3, 'later', 5)
   const whole = begin()
   const [text, end] = await Promise.all([
     readSome(whole.stdout as unknown as Socket, Infinity),

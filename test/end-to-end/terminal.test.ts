@@ -5,12 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import {
-  cloudTrailObject,
-  daysAgo,
-  startCollector,
-  trailKey,
-} from '../lib/hosts/collector.ts'
+import { putToday, startCollector } from '../lib/hosts/collector.ts'
 
 const WIPE = '\r\u001b[K'
 const LIVE = /\d+ of \d+ objects, \d+ left, [\d,]+ records\/s, [\d.]+ MB\/s/
@@ -21,8 +16,7 @@ const skip = error ? 'script of util-linux is not there' : false
 async function startSlow(t: Test) {
   const collector = await startCollector(t)
   const { s3, folder } = collector
-  for (let index = 0; index < 3; index++)
-    s3.put(trailKey(daysAgo(0), `n-${index}`), cloudTrailObject(3))
+  for (let index = 0; index < 3; index++) putToday(s3, `n-${index}`, 3)
   s3.fault = ({ kind }) =>
     kind === 'GET' ? { kind: 'delay', ms: 900 } : undefined
   const see = async (command: string): Promise<string> => {
@@ -78,7 +72,7 @@ t.test('none with --quiet', { skip }, async t => {
 
 t.test('asks before it commits what it shows', { skip }, async t => {
   const { s3, script, folder, run, ini } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'n'), cloudTrailObject(3))
+  putToday(s3, 'n', 3)
   // Answered once the question is there; the terminal stays until the end.
   const answer = async (keys: string) => {
     await script(
@@ -106,7 +100,7 @@ t.test('asks before it commits what it shows', { skip }, async t => {
 
 t.test('where nobody can be asked it is exit 2', { skip }, async t => {
   const { s3, script, folder, run } = await startCollector(t)
-  s3.put(trailKey(daysAgo(0), 'n'), cloudTrailObject(3))
+  putToday(s3, 'n', 3)
   await script(
     `export CMD="$*"; script -qec '$CMD </dev/null; echo code $?' seen >/dev/null </dev/null`,
   )

@@ -9,6 +9,7 @@ import { document, events } from '../lib/s3/broken-objects.ts'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
   type Collector,
@@ -66,7 +67,7 @@ t.test(
     }
     const large = put('large', MEGABYTES)
     const medium = put('medium', 4)
-    s3.put(trailKey(daysAgo(0), 'small'), cloudTrailObject(10))
+    putToday(s3, 'small', 10)
     s3.fault = ({ key }) =>
       key?.includes('large')
         ? { kind: 'slow', bytesPerSecond: 2 * MIB }
@@ -174,7 +175,7 @@ t.test('very many folders', { buffered: true }, async t => {
 
 t.test('the time that reading the cursor takes counts', async t => {
   const { s3, ini } = await startCollector(t, { MaxCycleSeconds: 60 })
-  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  putToday(s3, 'a', 1)
   const lock = `${ini}.cursor.lock`
   const { elapsed } = systemClock
   // Once it is locked, half a minute has passed.

@@ -5,6 +5,7 @@ import t from 'tap'
 import {
   cloudTrailObject,
   daysAgo,
+  putToday,
   startCollector,
   trailKey,
 } from '../lib/hosts/collector.ts'
@@ -35,7 +36,7 @@ const behind = (): number => Date.now() - 3 * DAY
 
 t.test('a store whose clock is three days behind', async t => {
   const { s3, runHere } = await startCollector(t, {}, behind)
-  s3.put(trailKey(daysAgo(0), 'ours'), cloudTrailObject(1))
+  putToday(s3, 'ours', 1)
   s3.put(trailKey(daysAgo(3), 'theirs'), cloudTrailObject(1))
   const { outcome, summary } = await runHere()
   t.equal(outcome, 'done')
@@ -45,7 +46,7 @@ t.test('a store whose clock is three days behind', async t => {
 for (const days of [60, -60])
   t.test(`a first cycle with a Date ${days} days off`, async t => {
     const { s3, runHere } = await startCollector(t)
-    s3.put(trailKey(daysAgo(0), 'today'), cloudTrailObject(1))
+    putToday(s3, 'today', 1)
     s3.dateOffMs = days * DAY
     const { outcome, events } = await runHere()
     t.equal(outcome, 'partial')

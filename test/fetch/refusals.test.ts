@@ -2,12 +2,12 @@ import t from 'tap'
 import type { Candidate } from '../../src/find/listing-result.ts'
 import { isRefusal, Refusals } from '../../src/fetch/refusals.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
-import { newFolder } from '../../src/cursor/cursor-state.ts'
+import { newPartition } from '../../src/cursor/cursor-state.ts'
 import { denied, reset } from '../lib/s3/refusals.ts'
 
 const gone = new SourceError('gone', { code: 'NoSuchKey', kind: 'object' })
-const one = newFolder('one/', '')
-const other = newFolder('other/', '')
+const one = newPartition('one/', '')
+const other = newPartition('other/', '')
 const inFolder = (folder = one): Candidate => ({
   key: 'k',
   size: 1,
@@ -17,7 +17,7 @@ const inFolder = (folder = one): Candidate => ({
   day: '',
   before: '',
   position: 0,
-  unsettled: new Set(),
+  pending: new Set(),
 })
 const times = (count: number, action: () => void): void =>
   Array.from({ length: count }).forEach(action)

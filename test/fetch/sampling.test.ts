@@ -2,12 +2,12 @@
 // whatever chance does, and few are asked for in each.
 
 import t from 'tap'
-import { newFolder } from '../../src/cursor/cursor-state.ts'
+import { newPartition } from '../../src/cursor/cursor-state.ts'
 import { Sampling } from '../../src/fetch/sampling.ts'
 import type { Candidate } from '../../src/find/listing-result.ts'
 import { AgeQueue } from '../../src/find/queue.ts'
 
-const FOLDER = newFolder('f/', '')
+const FOLDER = newPartition('f/', '')
 const objects = (count: number): Candidate[] =>
   Array.from({ length: count }, (_, n) => ({
     key: `f/${n}`,
@@ -18,7 +18,7 @@ const objects = (count: number): Candidate[] =>
     day: '',
     before: '',
     position: n,
-    unsettled: new Set(),
+    pending: new Set(),
   }))
 
 /** Runs a cycle in which pages come in turn and all is refused but what can be read; gives what was asked for. */

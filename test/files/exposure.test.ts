@@ -9,7 +9,7 @@ t.test("a file that is its owner's alone is not exposed", async t => {
 })
 
 t.test(
-  'whatever others may do is exposure, with the mode',
+  'any permission of others is exposure, named with the mode',
   { skip },
   async t => {
     for (const bit of [0o40, 0o20, 0o10, 0o4, 0o2, 0o1])

@@ -23,7 +23,7 @@ const refused = async (): Promise<never> => {
 }
 const stat = async () => ({ uid: 1, gid: 1 })
 
-t.test('what cannot be given is left', async t => {
+t.test('a file that cannot be given away is left', async t => {
   await giveToOwner({ chown: refused }, 'any', { stat: refused })
   await giveToOwner({ chown: refused }, 'any', { stat })
   t.pass('it throws nothing')
@@ -42,7 +42,7 @@ t.test(
     t.notOk(existsSync(`${path}.lock`))
 
     const cursor = await openCursor(path)
-    cursor.commit(cursor.folder('a/', '2026-03-10'), '2026-03-10', 1n, '')
+    cursor.commit(cursor.partition('a/', '2026-03-10'), '2026-03-10', 1n, '')
     await cursor.flush()
     await cursor.close()
 
@@ -96,7 +96,9 @@ t.test(
       chmodSync(folder, mode)
       await t.rejects(lock(), {
         code: 'CURSOR_UNWRITABLE',
-        message: new RegExp(`in ${folder}, to which ${writers} may write`),
+        message: new RegExp(
+          `owner of ${folder}, to which ${writers} may write`,
+        ),
       })
     }
     t.strictSame(readdirSync(folder), [])

@@ -108,7 +108,7 @@ t.test('root gives the new file to the owner of the old', async t => {
 const isRoot = process.getuid?.() === 0
 
 t.test(
-  'what root makes is the folder’s owner’s, what it replaces stays its own',
+  'files that root makes go to the owner of the folder, replaced ones keep theirs',
   { skip: !isRoot },
   async t => {
     const dir = t.testdir({})

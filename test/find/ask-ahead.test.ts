@@ -21,16 +21,16 @@ for (const [days, ahead] of [
       `${HIVE}year=2026/month=03/day=10/a.gz`,
       `${LEAF}zzz/a.gz`,
     )
-    const { findings } = await sim.cycle({ dateOff: days })
-    const errors = findings.errors.map(error => String(error))
+    const { search } = await sim.cycle({ dateOff: days })
+    const errors = search.errors.map(error => String(error))
     t.equal(errors.length, ahead ? 2 : 0, errors.join('\n'))
-    for (const error of findings.errors)
+    for (const error of search.errors)
       t.match(error instanceof SourceError && error, {
         code: 'ClocksDiffer',
         message:
           /logs of 2026-03-(09|10), which are not collected: 2026-02-26 is the last/,
       })
     const again = await sim.cycle({ dateOff: days })
-    t.strictSame(again.findings.errors, [], 'only with a search for leaves')
+    t.strictSame(again.search.errors, [], 'only with a search for leaves')
     t.equal(sim.cursor.state.discovery.left.length, 0)
   })

@@ -52,8 +52,8 @@ async function firstCycle(t: Test, one: Case) {
     sim.store.put(key, times[modified] - HOUR_MS)
     return key
   })
-  const { taken, findings } = await sim.cycle({ dateOff: days })
-  return { missing: keys.filter(key => !taken.includes(key)), findings }
+  const { taken, search } = await sim.cycle({ dateOff: days })
+  return { missing: keys.filter(key => !taken.includes(key)), search }
 }
 
 for (const days of [60, 20, 8, 3, 0, -3, -8, -20, -60])
@@ -63,8 +63,8 @@ for (const days of [60, 20, 8, 3, 0, -3, -8, -20, -60])
         for (const modified of ['machine', 's3'] as const)
           for (const hasHistory of [false, true]) {
             const one = { days, filing, of, modified, hasHistory }
-            const { missing, findings } = await firstCycle(t, one)
-            const { errors } = findings
+            const { missing, search } = await firstCycle(t, one)
+            const { errors } = search
             const isSaid = missing.length === 0 || errors.length > 0
             t.ok(isSaid, `of ${of.join()} in ${JSON.stringify(one)}`)
             if (Math.abs(days) <= 7) t.strictSame(missing, [])
@@ -94,8 +94,8 @@ for (const days of [8, 60, 300, 20_000])
     `a machine that is ${days} days behind is told of no error`,
     async t => {
       const sim = await livelyBucket(t, days)
-      const { taken, findings } = await sim.cycle()
-      t.strictSame(findings.errors, [])
+      const { taken, search } = await sim.cycle()
+      t.strictSame(search.errors, [])
       t.ok(taken.length >= 6)
     },
   )
@@ -106,13 +106,13 @@ t.test(
     const sim = await SimulatedSearch.start(t)
     sim.put(NAMES.date(sim.now, 'a'), `${ACCOUNT}eu/2026/03/10/b.gz`)
     const first = await sim.cycle({ dateOff: 60 })
-    t.equal(first.findings.errors.length, 1)
+    t.equal(first.search.errors.length, 1)
     t.match(
-      String(first.findings.errors[0]),
+      String(first.search.errors[0]),
       /looking into .*\/(eu|us-east-1)\/ \(and in 1 more folders\): there are logs of 2026-03-10, which are not collected, and none of 2026-05-08 or later, where the days that are listed begin\. S3's clock is 60 days ahead of this machine's: set the clock that is wrong/,
     )
     const again = await sim.cycle({ dateOff: 60 })
-    t.strictSame(again.findings.errors, [])
+    t.strictSame(again.search.errors, [])
   },
 )
 

@@ -223,7 +223,7 @@ for (const ahead of [8, 20])
   )
 
 t.test(
-  'what came late while the clock ran ahead is found when it is back, and once',
+  'a late arrival under a fast clock is found once when the clock is back',
   async t => {
     for (const lies of [
       [2, 2, 400, 400],

@@ -34,7 +34,7 @@ async function twoDays(sim: SimulatedSearch): Promise<string[]> {
   return taken.map(key => key.slice(LEAF.length)).toSorted()
 }
 
-t.test('what is let in is history in closed days', async t => {
+t.test('an object that a change lets in is history in closed days', async t => {
   const sim = await fiveDays(t)
   sim.settings = { ...sim.settings, ...all }
   t.strictSame(await twoDays(sim), ['14/a.txt'])
@@ -44,7 +44,7 @@ t.test('what is let in is history in closed days', async t => {
 })
 
 t.test(
-  'what was let in before still comes, however old it says it is',
+  'an object that passed before still comes, whatever its age',
   async t => {
     const sim = await fiveDays(t)
     sim.settings = { ...sim.settings, ...all }
@@ -54,7 +54,7 @@ t.test(
   },
 )
 
-t.test('what a new default lets in is history likewise', async t => {
+t.test('an object that a new default lets in is history, too', async t => {
   const sim = await SimulatedSearch.start(t)
   for (let day = 10; day < 15; day++) {
     sim.put(`${LEAF}${day}/a.log.parquet`, `${LEAF}${day}/a.log.gz`)

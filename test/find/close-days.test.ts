@@ -21,7 +21,7 @@ const here = ({ cursor }: SimulatedSearch): string[] =>
   [...cursor.state.byId.values()].map(({ prefix }) => prefix).toSorted()
 
 const there = async ({ cursor }: SimulatedSearch): Promise<string[]> =>
-  [...(await cursor.older()).state.folders.keys()].toSorted()
+  [...(await cursor.older()).state.partitions.keys()].toSorted()
 
 /** A leaf collected from noon of March 10 to that of the 12th. */
 async function threeDays(t: Test): Promise<SimulatedSearch> {
@@ -91,13 +91,13 @@ t.test('a folder that is a leaf without dates too stays', async t => {
 t.test('a retry in a closed day joins the older days', async t => {
   const sim = await threeDays(t)
   const key = `${folder(9)}b.gz`
-  const late = sim.cursor.folder(folder(9), '2026-03-09')
+  const late = sim.cursor.partition(folder(9), '2026-03-09')
   sim.cursor.commit(late, '2026-03-09', fingerprint(key, 1), '2026-03-09T12')
   sim.put(key)
   await sim.cycle()
   await sim.reopen()
   t.strictSame(here(sim), [folder(11), folder(12)])
-  const set = (await sim.cursor.older()).folder(folder(9), '').sets
+  const set = (await sim.cursor.older()).partition(folder(9), '').sets
   t.equal(set.get('2026-03-09')?.size, 2)
   const leaf = sim.cursor.state.leaves.get(`date ${LEAF}`)
   t.equal(leaf?.newest, '2026-03-09T12', 'the newest event is known yet')

@@ -72,7 +72,7 @@ t.test('a leaf whose finder was killed starts where it did', async t => {
   t.strictSame((await sim.cycle()).taken, [key])
 })
 
-t.test('what the first cycle missed keeps its start', async t => {
+t.test('a leaf that the first cycle missed keeps its start', async t => {
   const sim = await SimulatedSearch.start(t)
   const eu = trail('eu-west-1')
   sim.put(

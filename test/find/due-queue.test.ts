@@ -57,7 +57,7 @@ t.test('a leaf that is refused is left alone, and told of once', async t => {
     // Eight at a time, and eight more before the newest is answered.
     t.ok(days.length <= 16, `${days.length} days`)
     t.ok(days.includes('2026/03/31/'), 'the newest is among them')
-    t.equal(result.findings.errors.length, 1)
+    t.equal(result.search.errors.length, 1)
     for (const one of days) seen.add(one)
     if (cycle === 0) t.equal(result.taken.length, 21, 'of the other leaf')
     sim.wait(16)
@@ -76,7 +76,7 @@ t.test('a leaf that is refused is left alone, and told of once', async t => {
 t.test('days that are refused do not hide the others', async t => {
   const refused = [day('eu-west-1', 11), day('eu-west-1', 14)]
   const sim = await threeWeeks(t, ({ prefix }) => refused.includes(prefix))
-  const { taken, findings } = await sim.cycle()
+  const { taken, search } = await sim.cycle()
   t.equal(taken.length, 40)
-  t.equal(findings.errors.length, 1)
+  t.equal(search.errors.length, 1)
 })

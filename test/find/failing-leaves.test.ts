@@ -60,10 +60,10 @@ for (const [good, bad] of [
     for (let number = 0; number < 5; number++) {
       const key = `${dayOf(good, 26)}${number}.gz`
       sim.put(key)
-      const { taken, findings, lists } = await cycle(inLeaf(bad))
+      const { taken, search, lists } = await cycle(inLeaf(bad))
       t.strictSame(taken, [key])
-      t.equal(findings.reached, true)
-      t.equal(findings.errors.length, bad.length, 'each is told of once')
+      t.equal(search.reached, true)
+      t.equal(search.errors.length, bad.length, 'each is told of once')
       const asked = lists.filter(inLeaf(bad)).length
       t.ok(asked <= 2 * bad.length, `${asked} LISTs in vain`)
     }
@@ -103,8 +103,8 @@ t.test('a bucket that is down is given up soon', async t => {
     const { sim, cycle } = await standStill(t, some)
     const asked = new Set<string>()
     for (let number = 0; number < 4; number++) {
-      const { lists, findings } = await cycle(() => true)
-      t.equal(findings.reached, false)
+      const { lists, search } = await cycle(() => true)
+      t.equal(search.reached, false)
       t.ok(lists.length <= 9, `${lists.length} LISTs`)
       for (const { prefix } of lists) asked.add(prefix)
     }

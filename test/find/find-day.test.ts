@@ -29,7 +29,7 @@ function setUp(FilePath = '') {
   }
   const find = async () => {
     const keys: string[] = []
-    const findings = await findDay(DAY, {
+    const search = await findDay(DAY, {
       store,
       clock,
       counts,
@@ -38,15 +38,15 @@ function setUp(FilePath = '') {
       settings: { NoOfBackDaysData: 1, SweepMinutes: 15, LateArrivalDays: 30 },
       signal: stop.signal,
       isWanted: filePatterns(['*.gz'], []),
-      offer: async found => {
-        for (const { key, unsettled } of found) {
-          t.equal(unsettled.size, 0, 'nothing grows with the day')
+      onFound: async found => {
+        for (const { key, pending } of found) {
+          t.equal(pending.size, 0, 'nothing grows with the day')
           keys.push(key)
         }
         return true
       },
     })
-    return { keys: keys.toSorted(), findings }
+    return { keys: keys.toSorted(), search }
   }
   return { store, counts, stop, find }
 }
@@ -69,9 +69,9 @@ t.test('the dated folders of that day alone, in every leaf', async t => {
     'logs/hive/year=2024/month=02/day=28/a.gz',
   ]
   for (const key of [...wanted, ...others]) store.put(key, NOON)
-  const { keys, findings } = await find()
+  const { keys, search } = await find()
   t.strictSame(keys, wanted)
-  t.match(findings, { reached: true, errors: [] })
+  t.match(search, { reached: true, errors: [] })
   t.strictSame(counts, { objects_found: 5, objects_filtered: 1 })
 })
 
@@ -94,9 +94,9 @@ t.test('a folder that fails is named, the others come', async t => {
   store.onList = ({ prefix }) => {
     if (prefix === trail('111122223333')) throw denied
   }
-  const { keys, findings } = await find()
+  const { keys, search } = await find()
   t.strictSame(keys, [`${trail('444455556666')}a.gz`])
-  t.match(findings, { reached: true, errors: [denied] })
+  t.match(search, { reached: true, errors: [denied] })
 })
 
 t.test('nothing reached is nothing found, and a stop ends it', async t => {
@@ -105,9 +105,9 @@ t.test('nothing reached is nothing found, and a stop ends it', async t => {
   store.onList = () => {
     throw reset
   }
-  t.match(await find(), { keys: [], findings: { asked: true, reached: false } })
+  t.match(await find(), { keys: [], search: { asked: true, reached: false } })
   store.onList = ({ prefix }) => {
     if (prefix.endsWith('/CloudTrail/')) stop.abort()
   }
-  t.match(await find(), { keys: [], findings: { reached: true, errors: [] } })
+  t.match(await find(), { keys: [], search: { reached: true, errors: [] } })
 })

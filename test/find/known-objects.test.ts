@@ -53,7 +53,7 @@ t.test("a day's folder is widened over hours, and narrowed again", async t => {
   t.strictSame(taken.toSorted(), hourly('c').toSorted())
 })
 
-t.test('what went to the older days is known under a new name', async t => {
+t.test('an object of the older days is known under a new name', async t => {
   const sim = await flows(t, { FilePath: 'AWSLogs/' })
   sim.put(...hourly('a'))
   t.equal((await sim.cycle()).taken.length, 12)
@@ -71,7 +71,7 @@ t.test('what went to the older days is known under a new name', async t => {
   t.strictSame((await sim.cycle()).taken, [])
 })
 
-t.test('what is encrypted anew month after month comes once', async t => {
+t.test('an object that is encrypted anew each month comes once', async t => {
   const sim = await SimulatedSearch.start(t, { FilePath: 'logs/' })
   const keys = Array.from({ length: 12 }, (_, n) => `logs/${100 + n}.gz`)
   sim.put(...keys)
@@ -93,7 +93,10 @@ t.test("without dates the day is that of AWS's file name", async t => {
     Date.parse('2024-01-01T00:05:00Z'),
   )
   t.strictSame((await sim.cycle()).taken, [today], 'the other is history')
-  t.strictSame([...sim.cursor.folder('logs/', '').sets.keys()], ['2026-03-10'])
+  t.strictSame(
+    [...sim.cursor.partition('logs/', '').sets.keys()],
+    ['2026-03-10'],
+  )
   sim.wait(50 * MINUTES_A_DAY)
   sim.store.put(today, sim.now)
   t.strictSame((await sim.cycle()).taken, [], 'encrypted anew')
@@ -177,17 +180,17 @@ t.test('FilePath narrowed and widened at any time repeats nothing', async t => {
   )
 })
 
-t.test('what was skipped stays skipped wherever it is filed', async t => {
+t.test('a skipped object stays skipped wherever it is filed', async t => {
   const cursor = await openCursor(join(t.testdir(), 'cursor'))
   const object = { key: 'logs/a/x.gz', size: 5 }
   const states = [cursor.state]
   t.equal(knownAs(object, states), undefined)
-  const folder = cursor.folder('logs/a/', '')
+  const folder = cursor.partition('logs/a/', '')
   joinSkipped(cursor, { ...object, folder, day: '2026-03-09' })
   t.ok(isCollected(object, folder, '2026-03-09', cursor))
   t.ok(isCollected(object, folder, '2026-03-10', cursor), 'on another day')
   t.ok(isIn(folder, object))
-  const above = cursor.folder('logs/', '')
+  const above = cursor.partition('logs/', '')
   t.notOk(isIn(above, object))
   t.ok(wasCollected(object, above, '2026-03-10', cursor, undefined))
   t.ok(isIn(above, object), 'it has joined')

@@ -9,7 +9,7 @@ t.test('each leaf has its turn, whichever were tried', async t => {
   const prefixes = Array.from({ length: 43 }, (_, n) => `AWSLogs/${n}/`)
   const folders = prefixes.map(prefix => {
     cursor.record(leafEntry({ prefix }))
-    return cursor.folder(`${prefix}2026/03/10/`, '2026-03-10')
+    return cursor.partition(`${prefix}2026/03/10/`, '2026-03-10')
   })
   const asked = new Set<string>()
   for (let cycle = 1; cycle <= 9; cycle++) {
@@ -30,7 +30,7 @@ t.test('those that gave something most lately are asked', async t => {
   const folders = Array.from({ length: 40 }, (_, n) => {
     const prefix = `AWSLogs/${n}/`
     cursor.record(leafEntry({ prefix }))
-    const folder = cursor.folder(`${prefix}2026/03/10/`, '2026-03-10')
+    const folder = cursor.partition(`${prefix}2026/03/10/`, '2026-03-10')
     folder.newest = n % 8 === 0 ? `2026-03-10T0${n / 8}:00:00Z` : ''
     return folder
   })

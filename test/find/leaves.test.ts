@@ -3,7 +3,7 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import type { Visit } from '../../src/cursor/cursor-state.ts'
+import type { WalkPosition } from '../../src/cursor/cursor-state.ts'
 import { bucketOf, walkLeaves, type Walked } from '../lib/cycle/walk-leaves.ts'
 
 const ACCOUNT = 'AWSLogs/111122223333/'
@@ -359,11 +359,11 @@ t.test('a walk that is cut and fails finds the same leaves', async t => {
         if (fails.includes(store.lists.length)) throw new Error('on demand')
       }
       const found = new Set<string>()
-      let visits: readonly Visit[] = [{ prefix: '', after: '' }]
+      let visits: readonly WalkPosition[] = [{ prefix: '', after: '' }]
       for (let cycle = 0; visits.length > 0 && cycle < 1000; cycle++) {
         const end = store.lists.length + (cuts[cycle % cuts.length] ?? 0) + 1
-        const mayGoOn = () => store.lists.length < end
-        visits = (await walkLeaves(store, { mayGoOn, found, visits })).rest
+        const hasTime = () => store.lists.length < end
+        visits = (await walkLeaves(store, { hasTime, found, visits })).rest
       }
       const repeated = store.lists.length - uncut.lists.length
       return (
@@ -382,12 +382,12 @@ t.test('many accounts do not make a long list of what is left', async t => {
   )
   const store = bucketOf(keys, 100)
   const found = new Set<string>()
-  let visits: readonly Visit[] = [{ prefix: '', after: '' }]
+  let visits: readonly WalkPosition[] = [{ prefix: '', after: '' }]
   let longest = 0
   while (visits.length > 0) {
     const end = store.lists.length + 3000
-    const mayGoOn = () => store.lists.length < end
-    visits = (await walkLeaves(store, { mayGoOn, found, visits })).rest
+    const hasTime = () => store.lists.length < end
+    visits = (await walkLeaves(store, { hasTime, found, visits })).rest
     longest = Math.max(longest, visits.length)
   }
   t.equal(found.size, 17_000)
@@ -449,7 +449,7 @@ t.test('years and months that may be anything are looked into', async t => {
   t.strictSame([...found], [`date ${LEAF}`])
 })
 
-t.test('what failed before is walked when nothing else is left', async t => {
+t.test('a failed folder is walked after all others', async t => {
   const store = bucketOf(KEYS)
   const failed = { prefix: 'AWSLogs/100000000007/', after: '', failed: true }
   const { found } = await walkLeaves(store, {

@@ -13,8 +13,11 @@ const TODAY = `${LEAF}2026/03/10/`
 const FLAT = 'logs/'
 const DAY = 1440
 
+/** Gives the keys after which today's folder was listed. */
 const starts = ({ lists }: CycleResult): string[] =>
-  lists.map(({ startAfter }) => startAfter)
+  lists
+    .filter(({ prefix }) => prefix === TODAY)
+    .map(({ startAfter }) => startAfter)
 
 /** A bucket whose leaf, today's folder, is known and was found empty yesterday. */
 async function oneFolder(t: Tap, now = '2026-03-10T12:00:00Z') {
@@ -22,7 +25,7 @@ async function oneFolder(t: Tap, now = '2026-03-10T12:00:00Z') {
   sim.put(`${LEAF}2020/01/01/old.gz`)
   await sim.cycle()
   sim.wait(2)
-  const folder = () => sim.cursor.folder(TODAY, '2026-03-10')
+  const folder = () => sim.cursor.partition(TODAY, '2026-03-10')
   return { sim, folder }
 }
 type Tap = Parameters<typeof SimulatedSearch.start>[0]
@@ -61,11 +64,10 @@ t.test('an object of another size is another object', async t => {
 })
 
 t.test('a listing cut by its taker goes on before what was left', async t => {
-  const { sim, folder } = await oneFolder(t)
+  const { sim } = await oneFolder(t)
   sim.store.pageSize = 2
   sim.put(...keys('a', 'b', 'c', 'd', 'e'))
   t.strictSame((await sim.cycle({ take: 1 })).taken, keys('a'))
-  t.match(folder(), { resume: `${TODAY}a.gz`, dirty: true })
   sim.put(`${TODAY}0.gz`)
   const next = await sim.cycle({ take: 3 })
   t.strictSame(next.taken, keys('b', 'c', 'd'))
@@ -75,68 +77,69 @@ t.test('a listing cut by its taker goes on before what was left', async t => {
   t.strictSame((await sim.cycle()).taken, keys('0'), 'by the sweep')
 })
 
-t.test('what was taken and not settled is listed again', async t => {
-  const { sim, folder } = await oneFolder(t)
+t.test('an object taken and not settled is listed again', async t => {
+  const { sim } = await oneFolder(t)
   sim.put(...keys('a', 'b', 'c'))
   await sim.cycle({
     settle: ({ key }) => (key.endsWith('b.gz') ? 'leave' : 'commit'),
   })
-  t.match(folder(), { resume: '', after: '', dirty: true })
   const cut = await sim.cycle({ settle: () => 'leave', take: 1 })
   t.strictSame(cut.taken, keys('b'))
-  t.match(folder(), { resume: `${TODAY}a.gz` })
-  t.strictSame((await sim.cycle()).taken, keys('b'))
+  t.strictSame(starts(cut), [''], 'all is fresh')
+  const next = await sim.cycle()
+  t.strictSame(next.taken, keys('b'))
+  t.strictSame(starts(next), keys('a'))
 })
 
 t.test('a listing cut between pages goes on at its last key', async t => {
-  const { sim, folder } = await oneFolder(t)
+  const { sim } = await oneFolder(t)
   sim.store.pageSize = 2
   sim.put(...keys('a', 'b', 'c', 'd', 'e'))
-  const now = sim.now
   const cut = await sim.cycle({ fails: cutAfter(1) })
   t.strictSame(cut.taken, keys('a', 'b'))
-  t.equal(cut.findings.errors.length, 1)
-  t.match(folder(), { resume: `${TODAY}b.gz`, begun: now, dirty: true })
+  t.equal(cut.search.errors.length, 1)
   sim.wait(1)
   const next = await sim.cycle()
   t.strictSame(next.taken, keys('c', 'd', 'e'))
-  t.match(folder(), { resume: '', begun: 0, swept: now, dirty: false })
+  t.equal(starts(next)[0], `${TODAY}b.gz`)
+  t.strictSame((await sim.cycle()).taken, [])
 })
 
 t.test('a sweep counts from its first page, however cut', async t => {
-  const { sim, folder } = await oneFolder(t)
+  const { sim } = await oneFolder(t)
+  sim.settings = { ...sim.settings, SweepMinutes: 180 }
   sim.store.pageSize = 1
   sim.put(...keys('a', 'b', 'c'))
   await sim.cycle()
-  sim.wait(15)
-  const began = sim.now
-  for (let cut = 0; cut < 2; cut++) {
-    await sim.cycle({ fails: cutAfter(1) })
-    t.equal(folder().begun, began)
-    sim.wait(10)
+  sim.wait(180)
+  for (const start of ['', `${TODAY}a.gz`]) {
+    const cut = await sim.cycle({ fails: cutAfter(1) })
+    t.equal(starts(cut)[0], start)
+    sim.wait(60)
   }
-  await sim.cycle()
-  t.match(folder(), { begun: 0, swept: began })
-  t.strictSame(starts(await sim.cycle())[0], '', 'so the next is due')
+  t.equal(starts(await sim.cycle())[0], `${TODAY}b.gz`, 'its last page')
+  sim.wait(59)
+  t.equal(starts(await sim.cycle())[0], `${TODAY}c.gz`, 'a tail')
+  sim.wait(1)
+  t.equal(starts(await sim.cycle())[0], '', 'the next sweep')
 })
 
 t.test('a first page that fails loses nothing', async t => {
-  const { sim, folder } = await oneFolder(t)
+  const { sim } = await oneFolder(t)
   sim.put(...keys('a'))
   await sim.cycle()
   sim.wait(121)
   sim.put(...keys('b'))
   await sim.cycle()
-  const { after, swept } = folder()
-  t.equal(after, `${TODAY}a.gz`)
   sim.put(...keys('c'))
   sim.put(`AWSLogs/111122223333/CloudTrail/x/2026/03/10/a.gz`)
   const failed = await sim.cycle({
     fails: (_, { prefix }) => prefix === TODAY,
   })
   t.strictSame(failed.taken, [])
-  t.match(folder(), { after, swept })
-  t.strictSame((await sim.cycle()).taken, keys('c'))
+  const next = await sim.cycle()
+  t.strictSame(next.taken, keys('c'))
+  t.strictSame(starts(next), keys('a'), 'where the tail began before')
 })
 
 t.test('a cut tail leaves standing what the last sweep found', async t => {
@@ -158,15 +161,14 @@ t.test('a cut tail leaves standing what the last sweep found', async t => {
 })
 
 t.test('the tail start of a cut listing outlives the cut', async t => {
-  const { sim, folder } = await oneFolder(t)
+  const { sim } = await oneFolder(t)
   sim.store.pageSize = 1
   sim.put(...keys('a'))
   sim.wait(121)
   sim.put(...keys('b', 'c', 'd'))
   await sim.cycle({ fails: cutAfter(3) })
-  t.match(folder(), { resume: `${TODAY}c.gz`, after: `${TODAY}a.gz` })
-  await sim.cycle()
-  t.match(folder(), { resume: '', after: `${TODAY}a.gz` })
+  t.equal(starts(await sim.cycle())[0], `${TODAY}c.gz`)
+  t.equal(starts(await sim.cycle())[0], `${TODAY}a.gz`, 'before what is fresh')
 })
 
 /** A bucket with a leaf without dates. */
@@ -180,7 +182,7 @@ async function flatLeaf(t: Tap): Promise<SimulatedSearch> {
 
 t.test('a leaf without dates goes by Last-Modified', async t => {
   const sim = await flatLeaf(t)
-  const folder = () => sim.cursor.folder(FLAT, '')
+  const folder = () => sim.cursor.partition(FLAT, '')
   const first = await sim.cycle()
   t.strictSame(first.taken, [`${FLAT}a.gz`, `${FLAT}z.gz`])
   t.ok(first.lists.at(-1)?.delimiter)

@@ -74,7 +74,7 @@ t.test('finds what was put into any of the days before', async t => {
   }
 })
 
-t.test('what a page names twice is handed on once', async t => {
+t.test('an object that a page names twice is handed on once', async t => {
   const sim = await nextDay(t)
   const late = [key('03-01', 'b'), key('03-01', 'c')]
   sim.put(...late)
@@ -117,31 +117,34 @@ t.test('folders that are no days are folders like any', async t => {
   ])
 })
 
-t.test('what is left is found again, what failed is not', async t => {
-  const sim = await nextDay(t)
-  const names = ['c', 'f', 'l', 'm']
-  sim.put(...names.map(name => key('02-20', name)))
-  const fates = { c: 'commit', f: 'fail', l: 'leave', m: 'commit' } as const
-  const first = await sim.cycle({
-    settle: ({ key }) => fates[key.at(-4) as keyof typeof fates],
-  })
-  t.equal(first.taken.length, 4)
-  sim.wait(1)
-  await sim.reopen()
-  const { lookBack } = sim.cursor.state
-  t.equal(lookBack.found, 3)
-  t.ok(lookBack.ended < lookBack.began, 'under way')
-  const second = await sim.cycle()
-  t.strictSame(second.taken, [key('02-20', 'l')])
-  t.equal(looks(second)[0]?.startAfter, key('02-20', 'history'))
-  t.equal(sim.cursor.state.lookBack.ended, sim.now)
-  sim.wait(DAY)
-  t.strictSame((await sim.cycle()).taken, [])
-  const failed = sim.cursor.state.failed.get(key('02-20', 'f'))
-  if (failed) sim.cursor.record({ k: 'failed', ...failed, quarantined: true })
-  sim.wait(DAY)
-  t.strictSame((await sim.cycle()).taken, [], 'nor what is quarantined')
-})
+t.test(
+  'an object that was left is found again, a failed one is not',
+  async t => {
+    const sim = await nextDay(t)
+    const names = ['c', 'f', 'l', 'm']
+    sim.put(...names.map(name => key('02-20', name)))
+    const fates = { c: 'commit', f: 'fail', l: 'leave', m: 'commit' } as const
+    const first = await sim.cycle({
+      settle: ({ key }) => fates[key.at(-4) as keyof typeof fates],
+    })
+    t.equal(first.taken.length, 4)
+    sim.wait(1)
+    await sim.reopen()
+    const { lookBack } = sim.cursor.state
+    t.equal(lookBack.found, 3)
+    t.ok(lookBack.ended < lookBack.began, 'under way')
+    const second = await sim.cycle()
+    t.strictSame(second.taken, [key('02-20', 'l')])
+    t.equal(looks(second)[0]?.startAfter, key('02-20', 'history'))
+    t.equal(sim.cursor.state.lookBack.ended, sim.now)
+    sim.wait(DAY)
+    t.strictSame((await sim.cycle()).taken, [])
+    const failed = sim.cursor.state.failed.get(key('02-20', 'f'))
+    if (failed) sim.cursor.record({ k: 'failed', ...failed, quarantined: true })
+    sim.wait(DAY)
+    t.strictSame((await sim.cycle()).taken, [], 'nor what is quarantined')
+  },
+)
 
 t.test('nothing more is taken: goes on there next time', async t => {
   const sim = await nextDay(t)
@@ -194,14 +197,14 @@ t.test('a leaf that fails holds up nobody and is tried again', async t => {
     prefix === OTHER && !delimiter
   const first = await sim.cycle({ fails })
   t.strictSame(first.taken.toSorted(), late.slice(0, -1))
-  t.equal(first.findings.errors.length, 1)
+  t.equal(first.search.errors.length, 1)
   sim.wait(1)
   const second = await sim.cycle({ fails })
   t.equal(looks(second, OTHER).length, 1)
-  t.equal(second.findings.looks.length, 1, 'the others are done')
+  t.equal(second.search.looks.length, 1, 'the others are done')
   sim.wait(DAY)
   const third = await sim.cycle({ fails })
-  t.equal(third.findings.looks.length, 10)
+  t.equal(third.search.looks.length, 10)
   sim.wait(1)
   t.strictSame((await sim.cycle()).taken, late.slice(-1))
 })

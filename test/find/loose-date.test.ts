@@ -20,7 +20,7 @@ t.test('a date at the end of a folder, however it is written', t => {
   t.end()
 })
 
-t.test('what is no date, or ends otherwise', t => {
+t.test('other text, or a date with another ending', t => {
   for (const prefix of [
     '',
     'a/',

@@ -78,9 +78,9 @@ for (const [title, name] of Object.entries(NAMES))
       const world = await start(t, name, days)
       await world.pass(3)
       costs.push(await idle(world))
-      const { leaves, folders } = world.sim.cursor.state
+      const { leaves, partitions } = world.sim.cursor.state
       t.ok(leaves.size < 50, `${leaves.size} leaves are known`)
-      t.ok(folders.size < 50, `${folders.size} folders are known`)
+      t.ok(partitions.size < 50, `${partitions.size} folders are known`)
     }
     const [young, old] = costs
     t.strictSame(young?.sweep, old?.sweep)
@@ -145,7 +145,7 @@ t.test('after an outage each day is listed whole before it rests', async t => {
   )
 })
 
-t.test('what could not be settled is listed until it is', async t => {
+t.test('an object is listed until it is settled', async t => {
   const name = NAMES['dt=2026-03-10/'] as Name
   const { sim, put, pass, cycle } = await start(t, name, 5)
   const key = put(sim.now, 'left')
@@ -186,7 +186,7 @@ t.test('other folders in old years are walked on', async t => {
   }
 })
 
-t.test('dates in names, and what is none', t => {
+t.test('dates in names, and other text', t => {
   const days: [prefix: string, last: string][] = [
     ['a/dt=2026-11-30/', '2026-11-30'],
     ['a/dt=2026-11-30-07/x/', '2026-11-30'],
@@ -229,12 +229,12 @@ t.test('only a later day of the same kind says that a day is over', t => {
     leaf('2025/4/1/'),
   ])
   t.notOk(named.isBefore('a/dt=2026-03-01/', '2026-03-05'))
-  named.note('a/dt=2026-03-02/')
+  named.add('a/dt=2026-03-02/')
   t.ok(named.isBefore('a/dt=2026-03-01/', '2026-03-05'))
   t.notOk(named.isBefore('a/dt=2026-03-01/', '2026-03-01'))
   t.notOk(named.isBefore('b/dt=2026-03-01/', '2026-03-05'), 'it is gone')
   t.ok(named.isBefore('2025/3/', '2026-03-05'))
-  named.note('2026/1/1/')
+  named.add('2026/1/1/')
   t.notOk(named.isBefore('2025/4/', '2026-03-05'), 'not known before')
   t.end()
 })

@@ -70,8 +70,8 @@ t.test('tokens that lead in a circle are named, and end', async t => {
   store.perPage = 4
   sim.put(...keys(18))
   for (let cycle = 0; cycle < 3; cycle++) {
-    const { findings } = await sim.cycle()
-    t.match(message(findings.errors), /lead in a circle/)
+    const { search } = await sim.cycle()
+    t.match(message(search.errors), /lead in a circle/)
     sim.wait(16)
   }
   t.ok(store.lists.length < 60, `${store.lists.length} LISTs`)
@@ -98,12 +98,12 @@ t.test('a run of empty pages longer than a cycle comes to its end', async t => {
   const taken: string[] = []
   const told: string[][] = []
   for (let cycle = 0; cycle < 30 && taken.length < 3; cycle++) {
-    const { committed, findings } = await sim.cycle({
+    const { committed, search } = await sim.cycle({
       seconds: 10,
       listMs: 700,
     })
     taken.push(...committed)
-    told.push(findings.errors.map(error => codeOf(error)))
+    told.push(search.errors.map(error => codeOf(error)))
     await sim.reopen()
     sim.wait(1)
   }
@@ -130,8 +130,8 @@ t.test('a listing that never comes to its end is named', async t => {
   for (let cycle = 0; cycle < 4; cycle++) {
     store.generation++
     sim.wait(16)
-    const { findings } = await sim.cycle({ seconds: 8, listMs: 600 })
-    said.push(message(findings.errors))
+    const { search } = await sim.cycle({ seconds: 8, listMs: 600 })
+    said.push(message(search.errors))
   }
   t.match(said.at(-1), /out of order.*raise MaxCycleSeconds/)
 })
@@ -149,9 +149,9 @@ t.test('an entry that cannot be read is named and hides no other', async t => {
     })
     return { ...page, fault }
   }
-  const { taken, findings } = await sim.cycle()
+  const { taken, search } = await sim.cycle()
   t.strictSame(taken, keys(3))
-  t.match(message(findings.errors), /an odd entry/)
+  t.match(message(search.errors), /an odd entry/)
   t.strictSame((await sim.cycle()).taken, [])
 })
 

@@ -21,7 +21,7 @@ t.test('so much at once, from the end, each once', async t => {
   t.equal(most, 3)
 })
 
-t.test('what may not go on is left, and a fault is thrown', async t => {
+t.test('items left without time stay, and a fault is thrown', async t => {
   const stack = [1, 2, 3, 4]
   let done = 0
   await inParallel(
@@ -40,7 +40,7 @@ t.test('what may not go on is left, and a fault is thrown', async t => {
 })
 
 t.test(
-  'what work puts on the stack is done, though all else waits for it',
+  'items that work pushes are done, even if all others wait for them',
   async t => {
     const done: number[] = []
     const stack = [4]

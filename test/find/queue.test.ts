@@ -28,14 +28,14 @@ t.test(
   },
 )
 
-t.test('who takes waits for what comes', async t => {
+t.test('a taker waits for items', async t => {
   const room = roomOf(2)
   const taken = [room.take(), room.take()]
   await room.push([7, 5])
   t.strictSame((await Promise.all(taken)).toSorted(), [5, 7])
 })
 
-t.test('who puts waits for room, two doors alike', async t => {
+t.test('a pusher waits for room, and so do two', async t => {
   const room = roomOf(2)
   let inside = 0
   const puts = [
@@ -114,16 +114,19 @@ t.test('a sample is the oldest, the youngest and some at random', async t => {
   t.equal(await room.take(), 1, 'the others stay')
 })
 
-t.test('what is put back comes again, also where nothing comes in', async t => {
-  const room = roomOf(1)
-  await room.push([2])
-  room.close()
-  room.restore([3, 1])
-  t.equal(await room.take(), 1)
-  t.equal(await room.take(), 2)
-  t.equal(await room.take(), 3)
-  t.equal(await room.take(), undefined)
-})
+t.test(
+  'an item put back is taken again, also once the queue is closed',
+  async t => {
+    const room = roomOf(1)
+    await room.push([2])
+    room.close()
+    room.restore([3, 1])
+    t.equal(await room.take(), 1)
+    t.equal(await room.take(), 2)
+    t.equal(await room.take(), 3)
+    t.equal(await room.take(), undefined)
+  },
+)
 
 t.test('a condition wakes all who wait, once', async t => {
   const condition = new Condition()

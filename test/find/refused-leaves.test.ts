@@ -54,7 +54,7 @@ async function start(
 }
 
 const setsOf = ({ state }: Cursor): number =>
-  [...state.folders.values()].reduce((sum, { sets }) => sum + sets.size, 0)
+  [...state.partitions.values()].reduce((sum, { sets }) => sum + sets.size, 0)
 
 // What the network fails is tried five times, unless fewer are asked for.
 const triesOf = (lists: readonly ListRequest[], kind: Kind): number =>
@@ -78,7 +78,7 @@ for (const kind of ['access', 'network'] as const) {
       ]
       t.ok(before < 20, `${before} LISTs`)
       t.ok(after <= before + 1, `${after} LISTs, and ${before} before`)
-      t.equal(late.findings.errors.length, 1, 'told of once')
+      t.equal(late.search.errors.length, 1, 'told of once')
       t.equal(late.taken.length, 1)
       t.equal(setsOf(sim.cursor), known, 'sets in the cursor')
       const older = await sim.cursor.older()
@@ -93,9 +93,9 @@ for (const kind of ['access', 'network'] as const) {
       await days(60)
       world.isRefused = () => false
       sim.wait(16)
-      const { taken, findings } = await sim.cycle()
+      const { taken, search } = await sim.cycle()
       t.equal(taken.length, 60)
-      t.strictSame(findings.errors, [])
+      t.strictSame(search.errors, [])
       sim.wait(DAY)
       t.strictSame((await sim.cycle()).taken, [], 'and nothing twice')
     },

@@ -205,7 +205,7 @@ async function check(t: Tap, history: History): Promise<void> {
 
 type Tap = Parameters<typeof SimulatedSearch.start>[0]
 
-t.test('whatever arrives under the window is found, once', async t => {
+t.test('every object that arrives in the window is found once', async t => {
   await fc.assert(
     fc.asyncProperty(history, value => check(t, value)),
     { numRuns: Number(process.env['RUNS'] ?? 50) },

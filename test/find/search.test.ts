@@ -62,28 +62,31 @@ t.test('the tail starts before what is fresh or unsettled', async t => {
   t.strictSame(again.taken, [`${TODAY}f.gz`])
 })
 
-t.test('what sorts before the tail is found by the sweep', async t => {
-  const sim = await SimulatedSearch.start(t, {}, '2026-03-10T12:00:00Z')
-  sim.put(`${TODAY}m.gz`, `${YESTERDAY}m.gz`)
-  await sim.cycle()
-  sim.wait(60)
-  await sim.cycle()
-  sim.wait(61)
-  await sim.cycle()
-  sim.put(`${TODAY}a.gz`, `${YESTERDAY}a.gz`)
-  sim.wait(14)
-  const tail = await sim.cycle()
-  t.strictSame(asked(tail), [[TODAY, `${TODAY}m.gz`]])
-  t.strictSame(tail.taken, [])
-  sim.wait(1)
-  const sweep = await sim.cycle()
-  t.strictSame(asked(sweep).toSorted(), [
-    [YESTERDAY, ''],
-    [TODAY, ''],
-  ])
-  t.strictSame(sweep.taken.toSorted(), [`${YESTERDAY}a.gz`, `${TODAY}a.gz`])
-  t.strictSame((await sim.cycle()).taken, [])
-})
+t.test(
+  'an object that sorts before the tail is found by the sweep',
+  async t => {
+    const sim = await SimulatedSearch.start(t, {}, '2026-03-10T12:00:00Z')
+    sim.put(`${TODAY}m.gz`, `${YESTERDAY}m.gz`)
+    await sim.cycle()
+    sim.wait(60)
+    await sim.cycle()
+    sim.wait(61)
+    await sim.cycle()
+    sim.put(`${TODAY}a.gz`, `${YESTERDAY}a.gz`)
+    sim.wait(14)
+    const tail = await sim.cycle()
+    t.strictSame(asked(tail), [[TODAY, `${TODAY}m.gz`]])
+    t.strictSame(tail.taken, [])
+    sim.wait(1)
+    const sweep = await sim.cycle()
+    t.strictSame(asked(sweep).toSorted(), [
+      [YESTERDAY, ''],
+      [TODAY, ''],
+    ])
+    t.strictSame(sweep.taken.toSorted(), [`${YESTERDAY}a.gz`, `${TODAY}a.gz`])
+    t.strictSame((await sim.cycle()).taken, [])
+  },
+)
 
 t.test('a sweep that only S3 knows to be due is made at once', async t => {
   const sim = await SimulatedSearch.start(t)
@@ -226,7 +229,7 @@ t.test('a page that comes late is not listed in vain', async t => {
   t.equal(late.taken.length, 2, 'after a quarter, before half')
 })
 
-t.test('what fails everywhere is not tried everywhere', async t => {
+t.test('LISTs that fail everywhere are not tried everywhere', async t => {
   const sim = await SimulatedSearch.start(t)
   for (let region = 10; region < 40; region++)
     sim.put(`${trail(`r-${region}`)}2026/03/10/a.gz`)
@@ -251,7 +254,7 @@ t.test('what fails everywhere is not tried everywhere', async t => {
   ] as const) {
     const some = await failWith(details, where)
     t.equal(some.lists.length, 30, 'the others go on')
-    t.equal(some.findings.reached, true)
+    t.equal(some.search.reached, true)
     sim.wait(1)
   }
 })

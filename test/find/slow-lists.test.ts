@@ -87,7 +87,7 @@ t.test(
     const codes: string[] = []
     while (codes.at(-1) !== '' && codes.length < 40) {
       const result = await sim.cycle({ seconds: 20, listMs: 500 })
-      const [error] = result.findings.errors
+      const [error] = result.search.errors
       codes.push(error instanceof SourceError ? error.code : '')
       for (const key of result.taken) taken.add(key)
       sim.wait(1)
@@ -99,7 +99,7 @@ t.test(
     )
     const later = await sim.cycle({ seconds: 20, listMs: 500 })
     for (const key of later.taken) taken.add(key)
-    t.strictSame(later.findings.errors, [], 'the next searches have their time')
+    t.strictSame(later.search.errors, [], 'the next searches have their time')
     t.equal(taken.size, 30)
   },
 )
@@ -120,8 +120,8 @@ t.test(
         return empty(`t${tokens++}`)
       }
       for (const cycle of [1, 2, 3]) {
-        const { findings, taken } = await sim.cycle({ seconds: 20, listMs: 10 })
-        t.match(findings.errors, [{ code: 'EmptyPages' }], `${part} ${cycle}`)
+        const { search, taken } = await sim.cycle({ seconds: 20, listMs: 10 })
+        t.match(search.errors, [{ code: 'EmptyPages' }], `${part} ${cycle}`)
         t.equal(taken.length, cycle === 1 ? 1 : 0, 'what lies beside it')
         sim.wait(1)
       }

@@ -38,10 +38,10 @@ async function setUp(t: Test, objects = 100) {
     })
   /** Takes all, as numbers. */
   const takeAll = async (): Promise<number[]> => {
-    const { room, findings } = start()
-    await findings
+    const { queue, result } = start()
+    await result
     const taken: number[] = []
-    for (let found; (found = await room.take());)
+    for (let found; (found = await queue.take());)
       taken.push(Number(found.key.slice(DAY.length, DAY.length + 4)) - 1000)
     return taken
   }
@@ -58,13 +58,16 @@ t.test('the oldest first, and all are left until they are settled', async t => {
   t.match(counts, { objects_found: 100, objects_left: 100 })
 })
 
-t.test('what comes too late waits, but for the first page', async t => {
-  const { takeAll, store, clock, counts } = await setUp(t, 4)
-  store.pageSize = 2
-  // The first discovery takes three LISTs, and each page of the day one more.
-  store.onList = ({ prefix }) => {
-    if (prefix === DAY) clock.advance(11_000)
-  }
-  t.equal((await takeAll()).length, 2)
-  t.equal(counts.objects_left, 2, 'no other page was asked for')
-})
+t.test(
+  'objects found too late wait, except those of the first page',
+  async t => {
+    const { takeAll, store, clock, counts } = await setUp(t, 4)
+    store.pageSize = 2
+    // The first discovery takes three LISTs, and each page of the day one more.
+    store.onList = ({ prefix }) => {
+      if (prefix === DAY) clock.advance(11_000)
+    }
+    t.equal((await takeAll()).length, 2)
+    t.equal(counts.objects_left, 2, 'no other page was asked for')
+  },
+)

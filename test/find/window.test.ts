@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { byFairness, firstDay } from '../../src/find/window.ts'
-import { newFolder, type Folder } from '../../src/cursor/cursor-state.ts'
+import { newPartition, type Partition } from '../../src/cursor/cursor-state.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { leaf as aLeaf } from '../lib/cursor/cursor-operations.ts'
 import { SimulatedSearch } from '../lib/cycle/simulated-search.ts'
@@ -88,7 +88,7 @@ t.test('a day that fails for ever costs no more with each day', async t => {
   t.equal(from(sim), '2026-03-30', 'all others had come to rest')
 })
 
-t.test('what a day still brings keeps it open', async t => {
+t.test('new objects keep a day open', async t => {
   const sim = await collected(t)
   sim.wait(DAY)
   for (const name of ['b', 'c', 'd']) {
@@ -104,7 +104,7 @@ t.test('what a day still brings keeps it open', async t => {
   t.strictSame((await sim.cycle()).taken, [])
 })
 
-t.test('what is unsettled keeps its day open', async t => {
+t.test('a pending object keeps its day open', async t => {
   const sim = await SimulatedSearch.start(t, {}, '2026-03-10T12:00:00Z')
   sim.put(key(9), key(10))
   for (let day = 10; day < 20; day++) {
@@ -119,7 +119,7 @@ t.test('what is unsettled keeps its day open', async t => {
   t.equal(from(sim), '2026-03-19', 'a failed object is settled')
 })
 
-t.test('what is unsettled in an old day is listed next time', async t => {
+t.test('a pending object of an old day is listed next time', async t => {
   const sim = await collected(t)
   sim.wait(15)
   sim.put(key(9, 'b'))
@@ -186,10 +186,10 @@ t.test('sets go by age, and not while their day is open', async t => {
   t.strictSame(days(), [])
   await sim.reopen()
   t.strictSame(days(), [])
-  t.equal(sim.cursor.state.folders.has(`${LEAF}2026/03/10/`), false)
+  t.equal(sim.cursor.state.partitions.has(`${LEAF}2026/03/10/`), false)
 })
 
-const setsIn = (folders: ReadonlyMap<string, Folder>): number =>
+const setsIn = (folders: ReadonlyMap<string, Partition>): number =>
   [...folders.values()].reduce((count, { sets }) => count + sets.size, 0)
 
 t.test('the days before the window keep their sets for a while', async t => {
@@ -200,9 +200,9 @@ t.test('the days before the window keep their sets for a while', async t => {
     sim.wait(DAY)
     await sim.cycle()
     await sim.reopen()
-    const { folders } = (await sim.cursor.older()).state
-    kept.push(setsIn(sim.cursor.state.folders) + setsIn(folders))
-    here.push(setsIn(sim.cursor.state.folders))
+    const { partitions } = (await sim.cursor.older()).state
+    kept.push(setsIn(sim.cursor.state.partitions) + setsIn(partitions))
+    here.push(setsIn(sim.cursor.state.partitions))
   }
   // A day is closed by a listing begun after it.
   t.strictSame(here, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 'in the cursor')
@@ -232,16 +232,16 @@ t.test('an idle cycle notes little', async t => {
 t.test('least recently listed first, then by day and name', t => {
   const leaf = aLeaf('')
   const folders = [
-    { ...newFolder('b', '2026-03-10'), listed: 1 },
-    { ...newFolder('c', '2026-03-09'), listed: 1 },
-    { ...newFolder('d', '2026-03-10'), listed: 0 },
-    { ...newFolder('a', '2026-03-10'), listed: 1 },
+    { ...newPartition('b', '2026-03-10'), listed: 1 },
+    { ...newPartition('c', '2026-03-09'), listed: 1 },
+    { ...newPartition('d', '2026-03-10'), listed: 0 },
+    { ...newPartition('a', '2026-03-10'), listed: 1 },
   ]
   t.strictSame(
     folders
-      .map(folder => ({ folder, leaf }))
+      .map(partition => ({ partition, leaf }))
       .toSorted(byFairness)
-      .map(({ folder }) => folder.prefix),
+      .map(({ partition }) => partition.prefix),
     ['d', 'c', 'a', 'b'],
   )
   t.end()

@@ -681,7 +681,7 @@ t.test('a value of another type is written as text or skipped', async t => {
   t.strictSame(fields(own), {})
 })
 
-t.test('what is no event is not mapped', async t => {
+t.test('an element that is not an event is not mapped', async t => {
   for (const value of [null, 'x', 1, true, [], [{ eventName: 'x' }]])
     t.equal(fields(value), undefined)
 })
@@ -895,7 +895,7 @@ t.test('an event ends as it says itself, whatever else it says', async () => {
 })
 
 t.test(
-  'whatever JSON a record is, its fields are texts, but for a quantity',
+  'the fields of any JSON record are texts, except quantities',
   async () => {
     const name = fc.constantFrom(...names)
     const text = fc.string({ unit: 'binary' })

@@ -32,7 +32,7 @@ t.test('date and time in their usual forms', async t => {
     t.equal(eventTime(text), time, text)
 })
 
-t.test('what is no date and time, or is out of range', async t => {
+t.test('other text than a date and time, or one out of range', async t => {
   const broken = `-|redacted|no day has been read yet|1688990526|2023-07-10|
     2023-07-10T11:42Z|20230710T114206Z|2023-02-29T00:00:00Z|
     2024-02-30T00:00:00Z|1900-02-29T00:00:00Z|2023-04-31T00:00:00Z|

@@ -280,7 +280,7 @@ t.test('IPv6, a resource, a reason and odd values', async t => {
   )
 })
 
-t.test('what one field holds changes no other', async t => {
+t.test('the value of one field changes no other field', async t => {
   t.match(fields('10.0.0.1 10.0.0.2 "x"', 'srcaddr pkt-srcaddr action'), {
     sip: '10.0.0.1',
     snatip: '10.0.0.2',
@@ -400,7 +400,7 @@ t.test('every sample line maps as the table says', async t => {
   t.equal(rows, 263)
 })
 
-t.test('whatever a row holds, the types are right', async () => {
+t.test('the types are right for any row', async () => {
   const numbers = new Set(['bytes', 'packets', 'dport', 'sport', 'protnum'])
   const columns = `${version2} pkt-srcaddr pkt-dstaddr instance-id resource-id
     ecs-task-arn vpc-id flow-direction reject-reason x`.split(/\s+/)

@@ -59,7 +59,7 @@ t.test(
   },
 )
 
-t.test('what tells the record apart is cut last of all', async t => {
+t.test('the members that identify a record are cut last', async t => {
   const line = JSON.stringify({
     ...whole,
     s3_object: `s3://logs/${'\u0001'.repeat(1024)}`,

@@ -74,7 +74,7 @@ t.test('where records could be lost unseen, none are collected', async t => {
   for (const [kind, pattern] of [
     ['nowhere', /^stdout is closed or \/dev\/null.*`skip`/],
     ['tcp', /^stdout is a TCP socket/],
-    ['unknown', /^stdout is no pipe/],
+    ['unknown', /^stdout is not a pipe/],
   ] as const) {
     t.throws(() => refuseStdout(kind), { message: pattern })
     t.throws(() => refuseStdout(kind), UsageError)

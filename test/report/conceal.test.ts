@@ -55,7 +55,7 @@ t.test('a secret is hidden in every form that a text may give it', async t => {
   }
 })
 
-t.test('what is no secret stays as it is', async t => {
+t.test('text without a secret stays as it is', async t => {
   const text = 'reading s3://logs/AWSLogs/1/x.json.gz: AccessDenied; wJalrXUt'
   t.equal(concealed(text), text)
   conceal('testing', 'x')
@@ -72,7 +72,7 @@ t.test('a signature is hidden', async t => {
   t.equal(concealed(text), text.replace(/[0a]{64}/, '***'))
 })
 
-t.test('what the environment holds is a secret', async t => {
+t.test('secrets of the environment are concealed', async t => {
   concealEnvironment({
     AWS_SECRET_ACCESS_KEY: 'key-in-env',
     AWS_SESSION_TOKEN: 'token-in-env',

@@ -20,7 +20,7 @@ t.test('each code has the meaning of its outcome', async t => {
     t.equal(exitCodes[outcomes[name].exit], outcomes[name].means)
 })
 
-t.test('the gravest counts, in whatever order they come', async t => {
+t.test('the worst counts, in any order', async t => {
   t.equal(worstOutcome([]), 'done')
   for (const [place, worse] of names.entries())
     for (const better of names.slice(place)) {

@@ -5,9 +5,9 @@ import t from 'tap'
 import {
   emptyState,
   leafKey,
-  newFolder,
+  newPartition,
   type CursorState,
-  type Folder,
+  type Partition,
   type Leaf,
 } from '../../src/cursor/cursor-state.ts'
 import { isCaughtUp as whenAtRest } from '../../src/verify/caught-up.ts'
@@ -21,7 +21,7 @@ const done = { swept: to, dirty: false }
 
 /** Makes the state of a leaf and what is known of its days. */
 function stateOf(
-  days: Readonly<Record<string, Partial<Folder>>>,
+  days: Readonly<Record<string, Partial<Partition>>>,
   leaf: Partial<Leaf> = {},
 ) {
   const state = emptyState()
@@ -29,7 +29,7 @@ function stateOf(
   state.leaves.set(leafKey(entry.prefix, entry.layout), entry)
   for (const [day, folder] of Object.entries(days)) {
     const prefix = `a/${day.replaceAll('-', '/')}${day === '' ? '' : '/'}`
-    state.folders.set(prefix, { ...newFolder(prefix, day), ...folder })
+    state.partitions.set(prefix, { ...newPartition(prefix, day), ...folder })
   }
   return state
 }

@@ -7,9 +7,9 @@ import {
 } from '../../src/verify/logs/leaf-result.ts'
 import {
   countLog,
-  noteFinding,
-  noteState,
-} from '../../src/verify/logs/note-result.ts'
+  recordFinding,
+  recordState,
+} from '../../src/verify/logs/record-result.ts'
 import type { LogState } from '../../src/verify/logs/log-state.ts'
 import {
   addLeaf,
@@ -32,7 +32,7 @@ function leafWith(...states: LogState[]): LeafResult {
   states.forEach((state, index) => {
     const day = '2026-03-10'
     countLog(result, day)
-    noteState(result, { key: `k${index}`, day }, state)
+    recordState(result, { key: `k${index}`, day }, state)
   })
   return result
 }
@@ -83,17 +83,17 @@ t.test('what was skipped, is pending or out of scope', async t => {
 
 t.test('what stands against it, in numbers', async t => {
   const leaf = leafWith('not_collected', 'failed', 'quarantined', 'skipped')
-  noteFinding(
+  recordFinding(
     leaf,
     { level: 'fault', code: 'missing', message: '', key: 'd', hour: 'h' },
     true,
   )
-  noteFinding(
+  recordFinding(
     leaf,
     { level: 'fault', code: 'gap', message: '', hour: 'i' },
     true,
   )
-  noteFinding(leaf, { level: 'fault', code: 'altered', message: '' }, true)
+  recordFinding(leaf, { level: 'fault', code: 'altered', message: '' }, true)
   t.equal(
     said({ hashes: true }, leaf),
     `Not proved ${TIME}: 1 log not collected, 1 log failed, 1 log quarantined, 1 digest missing, 1 hour without a digest, 1 other fault.`,
@@ -106,7 +106,7 @@ t.test(
   'faults of digests that the settings want no logs of only warn',
   async t => {
     const leaf = leafWith('out_of_scope')
-    noteFinding(
+    recordFinding(
       leaf,
       { level: 'fault', code: 'gap', message: '', hour: 'i' },
       false,
@@ -122,7 +122,7 @@ t.test('only what digests cover is claimed', async t => {
   const leaf = leafWith('collected')
   leaf.coveredTo = RANGE.to - 1_740_000
   t.match(said({}, leaf), /to 2026-03-11T03:31Z was collected\.$/)
-  noteFinding(
+  recordFinding(
     leaf,
     { level: 'fault', code: 'uncovered', message: '', hour: 'h/i' },
     true,

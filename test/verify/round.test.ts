@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { neverVerified, type VerifyNote } from '../../src/cursor/verify-note.ts'
 import { emptyResult } from '../../src/verify/logs/leaf-result.ts'
-import { noteFault } from '../../src/verify/logs/note-result.ts'
+import { recordFault } from '../../src/verify/logs/record-result.ts'
 import {
   closed,
   dueRound,
@@ -104,7 +104,7 @@ const result = (states: readonly string[]) => {
   const made = emptyResult({ folder: 'f/', account: '1', region: 'r' })
   made.digests = 2
   for (const key of states)
-    noteFault(made, { key, day: '', state: 'missing', reason: '' })
+    recordFault(made, { key, day: '', state: 'missing', reason: '' })
   return made
 }
 

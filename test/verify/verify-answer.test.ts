@@ -7,11 +7,11 @@ import {
 } from '../../src/verify/logs/leaf-result.ts'
 import {
   handOn,
-  noteFinding,
+  recordFinding,
   countLog,
-  noteState,
-  noteUndigested,
-} from '../../src/verify/logs/note-result.ts'
+  recordState,
+  countUndigested,
+} from '../../src/verify/logs/record-result.ts'
 import { addLeaf, emptyProof, sentence } from '../../src/verify/proof.ts'
 import { withResult } from '../../src/verify/round.ts'
 import { neverVerified } from '../../src/cursor/verify-note.ts'
@@ -33,8 +33,8 @@ function largeLeaf(): LeafResult {
   const day = '2026-03-10'
   for (let number = 0; number < MANY; number++) {
     countLog(result, day)
-    noteState(result, { key: `log${number}`, day }, 'not_collected')
-    noteUndigested(result, `other${number}`)
+    recordState(result, { key: `log${number}`, day }, 'not_collected')
+    countUndigested(result, `other${number}`)
   }
   return result
 }
@@ -78,7 +78,7 @@ t.test('what is not kept is handed on, and named', async t => {
     message: 'an hour',
     hour: 'h',
   }
-  for (let number = 0; number < 5010; number++) noteFinding(leaf, gap)
+  for (let number = 0; number < 5010; number++) recordFinding(leaf, gap)
   const writer = textWriter()
   let text = ''
   await handOn(leaf, async (of, things) => {
@@ -109,7 +109,7 @@ t.test('what is not kept is handed on, and named', async t => {
 
 t.test('where all are named, no more are told of', async t => {
   const leaf = emptyResult({ folder: 'f/', account: '1', region: 'r' })
-  noteUndigested(leaf, 'other')
+  countUndigested(leaf, 'other')
   t.notMatch(answer(jsonWriter(), leaf), '_more')
   t.notMatch(answer(textWriter(), leaf), ' more')
 })

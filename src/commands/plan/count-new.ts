@@ -3,10 +3,10 @@
 // cursor is for one that is only read.
 
 import type { Cursor } from '../../cursor/cursor.ts'
-import type { Folder, Leaf } from '../../cursor/cursor-state.ts'
+import type { Partition, Leaf } from '../../cursor/cursor-state.ts'
 import { dueRetries } from '../../find/due-retries.ts'
 import { findAll, type FindAllContext } from '../../find/start-search.ts'
-import type { Findings } from '../../find/search-result.ts'
+import type { SearchResult } from '../../find/search-result.ts'
 import { activeLeaves } from '../../find/window.ts'
 import { shapeOf } from '../../find/scope.ts'
 import { inParallel } from '../../find/pool.ts'
@@ -23,7 +23,7 @@ export interface CountContext extends FindAllContext {
 
 /** What the next cycle would find; `objects` and `bytes` include the retries. */
 export interface NewCount {
-  findings: Findings
+  search: SearchResult
   leaves: Leaf[]
   /** How many folders are listed: a day of a leaf, or a leaf without dates. */
   partitions: number
@@ -33,28 +33,28 @@ export interface NewCount {
   retries: number
   lists: number
   /** How many of the new objects lie in each folder. */
-  newIn: Map<Folder, number>
+  newIn: Map<Partition, number>
 }
 
-/** Searches as the next cycle would if time had no limit; errors are among the findings. */
+/** Searches as the next cycle would if time had no limit; errors are in the result. */
 export async function countNew(context: CountContext): Promise<NewCount> {
   const { cursor, counts, s3Clock, scope } = context
   const cycle = cursor.state.cycle.number + 1
   const retries = dueRetries(cursor, cycle, s3Clock.now())
-  const newIn = new Map<Folder, number>()
+  const newIn = new Map<Partition, number>()
   let objects = retries.length
   let bytes = 0
-  const findings = await findAll(context, ({ folder, size }) => {
+  const search = await findAll(context, ({ folder, size }) => {
     newIn.set(folder, (newIn.get(folder) ?? 0) + 1)
     objects++
     bytes += size
   })
   const { lists } = counts
-  if (findings.reached) bytes += await retryBytes(retries, context)
+  if (search.reached) bytes += await retryBytes(retries, context)
   return {
-    findings,
+    search,
     leaves: activeLeaves(cursor, shapeOf(scope)),
-    partitions: findings.listings.length,
+    partitions: search.listings.length,
     objects,
     bytes,
     retries: retries.length,
@@ -71,8 +71,8 @@ export async function retryBytes(
   { store, signal }: { store: ObjectStore; signal: AbortSignal },
 ): Promise<number> {
   let bytes = 0
-  const mayGoOn = (): boolean => !signal.aborted
-  await inParallel([...retries], CONCURRENCY, mayGoOn, async retry => {
+  const hasTime = (): boolean => !signal.aborted
+  await inParallel([...retries], CONCURRENCY, hasTime, async retry => {
     // Not in one expression, which would add to the sum of before the wait.
     const size = await sizeOf(retry, store, signal)
     bytes += size

@@ -3,7 +3,7 @@
 // sweeps, the search for leaves, the look at older days, a GET for each new
 // object), and how many cycles a backlog needs.
 
-import type { Folder, Leaf } from '../../cursor/cursor-state.ts'
+import type { Partition, Leaf } from '../../cursor/cursor-state.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import {
   DAY_MS,
@@ -32,9 +32,9 @@ export interface DailyRequests {
 
 export interface DailyContext {
   leaves: readonly Leaf[]
-  folders: ReadonlyMap<string, Folder>
+  folders: ReadonlyMap<string, Partition>
   /** How many objects a folder has beside those that the cursor holds. */
-  newIn(folder: Folder): number
+  newIn(folder: Partition): number
   settings: WindowSettings &
     Pick<Settings, 'FilePath' | 'DiscoveryMinutes' | 'MaxResultCount' | 'Shard'>
   /** S3's time in ms since 1970. */

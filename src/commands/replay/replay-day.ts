@@ -4,7 +4,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { downloadObjects } from '../../fetch/download.ts'
 import { findDay } from '../../find/find-day.ts'
-import type { Findings } from '../../find/search-result.ts'
+import type { SearchResult } from '../../find/search-result.ts'
 import type { Candidate } from '../../find/listing-result.ts'
 import { Refusals, type Outage } from '../../fetch/refusals.ts'
 import { silenceMs } from '../../s3/silence.ts'
@@ -15,7 +15,7 @@ import { CycleTime } from '../../clock.ts'
 import { Deadline } from '../../cycle/deadline.ts'
 import { LineWriter } from '../../output/line-writer.ts'
 import { replayObject, reportFailure } from './replay-object.ts'
-import { noteOutput } from '../../cycle/summary.ts'
+import { countOutput } from '../../cycle/summary.ts'
 
 const CAPACITY = 5000
 // So many that were not reached, and none that was.
@@ -23,7 +23,7 @@ const MAX_FAILURES = 1000
 
 /** What a replay came to. */
 export interface ReplayEnd {
-  findings: Findings
+  search: SearchResult
   outage: Outage | undefined
 }
 
@@ -36,18 +36,18 @@ export async function replayDay(
   const deadline = new Deadline(stop, new CycleTime(clock, Infinity), clock)
   const { signal } = deadline
   const writer = new LineWriter(context.sink, Infinity, () => clock.elapsed())
-  const room = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
-  const search = findDay(day, {
+  const queue = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
+  const searching = findDay(day, {
     ...context,
     signal,
-    offer: found => room.push(found),
-  }).finally(() => room.close())
+    onFound: found => queue.push(found),
+  }).finally(() => queue.close())
   // It may fail long before it is waited for.
-  search.catch(() => {})
+  searching.catch(() => {})
 
   const refusals = new Refusals()
   const endNetwork = (): void => {
-    room.close()
+    queue.close()
     deadline.abortNetwork()
   }
   // While nothing was read, all that is refused may be one outage.
@@ -65,7 +65,7 @@ export async function replayDay(
   const drain = async (): Promise<void> => {
     await deadline.orAbort(setImmediate())
     await deadline.orAbort(writer.send())
-    noteOutput(counts, writer.accepted)
+    countOutput(counts, writer.accepted)
   }
   const downloads = downloadObjects({
     ...context,
@@ -76,10 +76,10 @@ export async function replayDay(
     found: {
       take: choice => {
         reportRefused()
-        return room.take(choice)
+        return queue.take(choice)
       },
-      draw: (fits, others, hasTurn) => room.draw(fits, others, hasTurn),
-      restore: objects => room.restore(objects),
+      draw: (fits, others, hasTurn) => queue.draw(fits, others, hasTurn),
+      restore: objects => queue.restore(objects),
     },
     maxWaiting: settings.DataFolderFilesCount,
     silenceMs: silenceMs(settings.MaxCycleSeconds),
@@ -99,18 +99,18 @@ export async function replayDay(
       reportRefused()
     }
     endNetwork()
-    const findings = await search
+    const search = await searching
     await deadline.orAbort(writer.send())
     await deadline.orAbort(writer.sendLast())
     const { outage } = refusals
     if (!outage)
       for (const { candidate, error } of refusals.held)
         reportFailure(candidate.key, error, 0, context)
-    return { findings, outage }
+    return { search, outage }
   } finally {
     endNetwork()
     await deadline.finish(writer.close())
-    noteOutput(counts, writer.accepted)
+    countOutput(counts, writer.accepted)
     counts.objects_left =
       counts.objects_found - counts.objects_done - counts.objects_failed
   }

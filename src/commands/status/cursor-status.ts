@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises'
 import { leafOf } from '../../find/day-folders.ts'
 import { activeLeaves } from '../../find/window.ts'
 import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
-import type { CursorState, Folder, Leaf } from '../../cursor/cursor-state.ts'
+import type { CursorState, Partition, Leaf } from '../../cursor/cursor-state.ts'
 import type { FailedObject } from '../../cursor/kept-objects.ts'
 import { quarantinedCount } from '../../cursor/shelve.ts'
 import { TAKEN, takenRecords } from '../../cursor/taken-objects.ts'
@@ -166,13 +166,16 @@ function objectStatus(object: FailedObject): ObjectStatus {
 
 // By leaf, of all the days whose folders the cursor still holds.
 function newestEvents(state: CursorState): Map<Leaf, string> {
-  const { folders, leaves, taken } = state
+  const { partitions, leaves, taken } = state
   const newest = new Map<Leaf, string>()
-  const meet = (place: Pick<Folder, 'prefix' | 'day'>, time: string): void => {
+  const meet = (
+    place: Pick<Partition, 'prefix' | 'day'>,
+    time: string,
+  ): void => {
     const leaf = leafOf(place, leaves)
     if (leaf && time > (newest.get(leaf) ?? '')) newest.set(leaf, time)
   }
-  for (const folder of folders.values()) meet(folder, folder.newest)
+  for (const folder of partitions.values()) meet(folder, folder.newest)
   for (const one of taken.values())
     meet({ prefix: one.folder, day: one.folderDay }, one.newest)
   return newest
@@ -211,9 +214,9 @@ export async function cursorSize(
   }
 }
 
-function objectsOf({ folders }: CursorState): number {
+function objectsOf({ partitions }: CursorState): number {
   let objects = 0
-  for (const { sets } of folders.values())
+  for (const { sets } of partitions.values())
     for (const set of sets.values()) objects += set.size
   return objects
 }

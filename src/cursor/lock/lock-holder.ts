@@ -1,11 +1,12 @@
-// Who holds a lock, and whether that process still lives. A pid alone says
-// little: it is used again, and another container or machine counts its own.
+// Identifies the process that holds a lock, and tells whether it still lives. A
+// pid alone does not: pids are used again, and another container or machine has
+// its own.
 
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { errorCode } from '../../files/error-code.ts'
 
-/** A process, told apart from all others before and elsewhere; '' is what this system does not tell. */
+/** A process, distinguished from all others, also past and remote ones; '' is a value that this system does not give. */
 export interface Process {
   pid: number
   start: string
@@ -14,11 +15,11 @@ export interface Process {
   namespace: string
 }
 
-/** What a lock file holds; the token is of 16 hex digits and never used twice. */
+/** The content of a lock file; the token has 16 hex digits and is never used twice. */
 export interface LockHolder extends Process {
   token: string
   renewed: string
-  /** When it was taken; '' in one of an older version. */
+  /** When it was taken; '' in a lock of an older version. */
   since: string
 }
 
@@ -35,7 +36,7 @@ export function thisProcess(): Process {
   }
 }
 
-/** Reads a lock file's text, undefined when it is not one that was written whole. */
+/** Reads a lock file's text; undefined if it was not written whole. */
 export function parseHolder(text: string): LockHolder | undefined {
   let found: Record<string, unknown>
   try {
@@ -65,7 +66,7 @@ export function holderText(holder: LockHolder, now: number): string {
   return JSON.stringify({ ...holder, renewed: new Date(now).toISOString() })
 }
 
-/** Tells whether a lock's holder lives; undefined when that cannot be seen from here. */
+/** Tells whether a lock's holder lives; undefined if that cannot be seen from here. */
 export function isAlive(holder: Process, self: Process): boolean | undefined {
   if (
     holder.host !== self.host ||
@@ -76,7 +77,7 @@ export function isAlive(holder: Process, self: Process): boolean | undefined {
   try {
     process.kill(holder.pid, 0)
   } catch (error) {
-    // EPERM: it exists, as another user's.
+    // EPERM: the process exists and is another user's.
     if (errorCode(error) === 'ESRCH') return false
   }
   const stat = processStat(holder.pid)
@@ -84,10 +85,10 @@ export function isAlive(holder: Process, self: Process): boolean | undefined {
   return stat.state !== 'Z' && stat.start === holder.start
 }
 
-/** Where Linux shows its processes; other systems have no such folder. */
+/** The folder in which Linux shows its processes; other systems have none. */
 export const PROC = '/proc'
 
-/** Reads a process's state, parent, and start time in clock ticks since boot, where this system tells them. */
+/** Reads a process's state, parent, and start time in clock ticks since boot, if the system gives them. */
 export function processStat(
   pid: number,
   proc = PROC,

@@ -1,6 +1,6 @@
-// Keeps two cycles off one cursor: a file beside it that names the process
-// that holds it, renewed while that process lives. It is judged by the process
-// where that can be seen, else by its renewals.
+// Prevents two cycles on one cursor: a file beside it names the process that
+// holds it, and is renewed while that process lives. The lock is judged by that
+// process if it can be seen, else by its renewals.
 
 import { randomBytes } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
@@ -21,16 +21,16 @@ import { seizeLock, type LockFileSystem } from './seize-lock.ts'
 
 const renewMs = 10_000
 
-/** Gives a lock its clock; the rest is for tests. */
+/** The clock of a lock, and replacements for tests. */
 export interface LockOptions {
   clock: Pick<Clock, 'now'>
-  /** Runs a task every so many milliseconds until what it returns is called; must not keep the process alive. */
+  /** Runs a task every so many milliseconds until the returned function is called; must not keep the process alive. */
   every?: (milliseconds: number, task: () => Promise<void>) => () => void
   self?: Process
   fs?: LockFileSystem
 }
 
-/** Holds a cursor's lock and renews it every 10 s; acquireLock makes one. */
+/** A held cursor lock, renewed every 10 s; acquireLock makes one. */
 export class Lock {
   readonly #path: string
   readonly #holder: LockHolder
@@ -59,15 +59,15 @@ export class Lock {
     }
   }
 
-  /** Gives the lock up, if it is still ours. */
+  /** Gives up the lock, if it is still ours. */
   async release(): Promise<void> {
     this.#stop()
     if (await this.held())
       await this.#options.fs.unlink(this.#path).catch(() => {})
   }
 
-  // Checks and writes through one descriptor: a file that has been put in the
-  // place of ours is never written to.
+  // The check and the write use one descriptor, so that a file that has
+  // replaced ours is never written to.
   async #renew(): Promise<void> {
     const { fs, clock } = this.#options
     try {
@@ -80,7 +80,7 @@ export class Lock {
         await handle.close()
       }
     } catch {
-      // held() tells whoever depends on it.
+      // The loss shows in held().
     }
   }
 }
@@ -104,7 +104,7 @@ export async function acquireLock(
   }
 }
 
-/** Gives the path of a cursor's lock file; throws CursorError where no lock may be made or something else lies there, or the system's error. */
+/** Gives the path of a cursor's lock file; throws CursorError if no lock may be made or something else lies there, or the system's error. */
 export async function expectLockable(
   path: string,
   fs: LockFileSystem = nodeFs,
@@ -119,19 +119,20 @@ async function expectSafeFolder(
   folder: string,
   fs: LockFileSystem,
 ): Promise<void> {
-  // Whoever makes a file there says that it is missing.
+  // Creating the lock reports a missing folder.
   const found = await fs.stat(folder).catch(() => undefined)
   const writers = found && foreignWriters(found)
   if (writers !== undefined)
     throw new CursorError(
       'CURSOR_UNWRITABLE',
-      `locking the cursor: root is to make files in ${folder}, to which ${writers} may write, for its owner; ` +
+      `locking the cursor: root would make files for the owner of ${folder}, to which ${writers} may write; ` +
         'run this as the user whose cursor it is, or take that right away (chmod go-w)',
     )
 }
 
-// A folder, a pipe or a link of that name was never a lock of ours. It would be
-// an error without a cure, a read without an end, or a holder for ever.
+// A folder, a pipe or a link of that name was never a lock of ours. Taken for
+// one, it would cause an error without a cure, a read without an end, or a lock
+// for ever.
 async function expectFile(lock: string, fs: LockFileSystem): Promise<void> {
   const found = await fs.lstat(lock).catch((error: unknown) => {
     if (errorCode(error) !== 'ENOENT') throw error

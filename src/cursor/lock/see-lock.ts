@@ -1,21 +1,21 @@
-// Looks at a cursor's lock without taking it: who is at work, since when, or
-// who was when it was left behind.
+// Reads a cursor's lock without taking it: its holder, the time it was taken,
+// and whether the holder is gone.
 
 import { readFile, stat } from 'node:fs/promises'
 import { realPath } from '../../files/real-path.ts'
 import { isAlive, parseHolder, thisProcess } from './lock-holder.ts'
 import { DEAD_MS } from './seize-lock.ts'
 
-/** A lock as it is seen; `since` is '' where that is not known. */
+/** A lock as seen from outside; `since` is '' if unknown. */
 export interface SeenLock {
   pid: number
   host: string
   since: string
-  /** Nobody holds it any more: the next cycle takes it over. */
+  /** The holder is gone: the next cycle takes the lock over. */
   isStale: boolean
 }
 
-/** Sees the lock of a cursor; undefined where there is none, or none that was written whole. */
+/** Reads the lock of a cursor; undefined if there is none, or it was not written whole. */
 export async function seeLock(
   path: string,
   now: number,

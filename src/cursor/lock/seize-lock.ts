@@ -1,8 +1,8 @@
-// Takes a lock file, or finds that a live process holds it. The file appears
-// with its content. A dead holder's file may only be replaced by whoever made
-// the claim named after its token, which is a lock of the same kind; so of many
-// that find it dead one wins, and a winner that is killed is itself replaced.
-// A claim becomes the lock by one rename.
+// Takes a lock file, unless a live process holds it. The file appears with its
+// content. Replacing a dead holder's file needs the claim named after its
+// token, which is a lock of the same kind; so of many processes that find it
+// dead one wins, and a winner that is killed is itself replaced. A claim
+// becomes the lock by one rename.
 
 import { basename, dirname, join } from 'node:path'
 import { errorCode } from '../../files/error-code.ts'
@@ -14,12 +14,12 @@ import {
   type LockHolder,
 } from './lock-holder.ts'
 
-/** A holder that cannot be seen is dead after so many ms without a renewal. */
+/** A holder that cannot be seen counts as dead after so many ms without a renewal. */
 export const DEAD_MS = 60_000
 const maxTries = 5
 const noToken = '0'.repeat(16)
 
-/** Names the calls of node:fs/promises that a lock makes. */
+/** The calls of node:fs/promises that a lock makes. */
 export type LockFileSystem = Pick<
   typeof import('node:fs/promises'),
   | 'link'
@@ -34,7 +34,7 @@ export type LockFileSystem = Pick<
   | 'unlink'
 >
 
-/** Says who wants which lock file, and when (ms since 1970). */
+/** The lock file to take, its new holder, and the time (ms since 1970). */
 export interface LockAttempt {
   lock: string
   holder: LockHolder
@@ -77,7 +77,8 @@ async function takeOver(
 ): Promise<boolean> {
   const claim = `${attempt.lock}.${token}`
   if (!(await seize(attempt, claim))) return false
-  // Another may have replaced it, and given up the claim, before we had it.
+  // Another process may have taken over, and given up the claim, before this
+  // one got it.
   const found = await look(attempt, path)
   const ours = found !== undefined && found.dead && found.token === token
   if (ours) await attempt.fs.rename(claim, path)
@@ -93,8 +94,8 @@ async function create(attempt: Attempt, path: string): Promise<boolean> {
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false
   }
-  // No hard links here: for a moment others see an empty file, hence a young
-  // one, which they leave alone.
+  // Without hard links others see an empty file for a moment; they treat it as
+  // a young one and leave it alone.
   try {
     await writeNew(attempt, path)
     return true
@@ -119,8 +120,8 @@ async function writeNew(attempt: Attempt, path: string): Promise<void> {
   }
 }
 
-// Content first: should the file be replaced in between, its holder gets the
-// newcomer's age and is left alone.
+// The content is read first: if the file is replaced in between, the old holder
+// is judged by the new file's age and left alone.
 async function look(
   attempt: Attempt,
   path: string,
@@ -131,8 +132,8 @@ async function look(
     const alive = other && isAlive(other, holder)
     const token = other?.token ?? noToken
     if (alive !== undefined) return { token, dead: !alive }
-    // Both stamps are the file system's. One far ahead is from before its
-    // clock was set back: a live holder would have renewed it since.
+    // Both times are the file system's. A lock time far ahead is from before
+    // the clock was set back: a live holder would have renewed it since.
     const age =
       (await fs.stat(temporary)).mtimeMs - (await fs.stat(path)).mtimeMs
     return { token, dead: Math.abs(age) > DEAD_MS }
@@ -142,7 +143,7 @@ async function look(
   }
 }
 
-// Every claim is void now: it was for a lock that is no longer there.
+// Every claim is void now, since its lock is no longer there.
 async function removeLeftovers(
   fs: LockFileSystem,
   lock: string,

@@ -1,6 +1,6 @@
-// Says why no folder with logs is found: FilePath leads nowhere, another
-// setting keeps every folder out, or there is nothing like logs. `check` and a
-// cycle say it in the same words.
+// Explains why no folder with logs is found: FilePath leads nowhere, another
+// setting excludes every folder, or the bucket holds no such logs. `check` and
+// a cycle use the same words.
 
 import { s3Url, type ListPage } from '../../s3/object-store.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
@@ -12,7 +12,7 @@ import { nearestFolder } from './nearest-folder.ts'
 
 const NEAREST_SECONDS = 5
 
-/** Gives the reasons, a sentence each and one at least; `first` is the first page of FilePath. Asks the store. */
+/** Gives the reasons, a sentence each and at least one; `first` is the first page of FilePath. It sends requests to the store. */
 export async function explainNoLeaves(
   first: ListPage,
   context: LoosenContext,
@@ -37,7 +37,7 @@ function nothingLikeIt(
     key.slice(FilePath.length, -1).includes('/'),
   )
   if (deeper)
-    return `the store gave ${deeper.key} where the folders in ${s3Url(BucketName, FilePath)} were asked for, so that it does not seem to look at the delimiter; tell whoever runs the store behind Endpoint, or a proxy before it, that its ListObjectsV2 is at fault`
+    return `the store answered ${deeper.key} to a request for the folders in ${s3Url(BucketName, FilePath)}, so it seems to ignore the delimiter; tell the operator of the store behind Endpoint, or of a proxy before it, that its ListObjectsV2 is at fault`
   const names = folders.map(folder => folder.slice(FilePath.length))
   const blank =
     FilePath === ''

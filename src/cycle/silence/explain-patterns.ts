@@ -1,11 +1,11 @@
-// Says which of Inclusions and Exclusions leaves out all objects that there
-// are. `check` and a cycle say it in the same words.
+// Names the one of Inclusions and Exclusions that leaves out every object.
+// `check` and a cycle use the same words.
 
 import { filePatterns } from '../../find/file-patterns.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { counted } from '../../report/words.ts'
 
-/** Names the setting that leaves out so many objects, all of them, with some of their names. */
+/** Names the setting that leaves out all of so many objects, with some of their names. */
 export function explainPatterns(
   count: number,
   names: readonly string[],
@@ -15,5 +15,5 @@ export function explainPatterns(
   const which = names.some(isIncluded)
     ? `Exclusions ${Exclusions.join(',')}`
     : `Inclusions ${Inclusions.join(',')}`
-  return `${which} leaves out all ${counted(count, 'object')} that were looked at, such as ${names.join(', ')}: let it fit the names that you want`
+  return `${which} leaves out all ${counted(count, 'object')} that were looked at, such as ${names.join(', ')}: change it to match the names that you want`
 }

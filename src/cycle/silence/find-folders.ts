@@ -1,5 +1,5 @@
-// Looks for the folders that hold logs as a cycle does, within a time and a
-// number, so that a bucket of any size is looked at in seconds.
+// Searches for the folders that hold logs as a cycle does, within a time and a
+// number, so that a bucket of any size takes seconds.
 
 import { WIDEST_WINDOW } from '../../find/close-days.ts'
 import { addDays, dayOf } from '../../find/day-folders.ts'
@@ -14,18 +14,18 @@ import type { Settings } from '../../settings/settings-table.ts'
 import type { LogType } from '../../normalize/log-types.ts'
 import type { Clock } from '../../clock.ts'
 
-/** How many folders an explanation looks for, and for how many seconds. */
+/** The limits of folders and seconds for one explanation. */
 export const MAX_FOLDERS = 50
 export const MAX_SECONDS = 3
 
-/** What folders are looked for with; `stop` ends it. */
+/** The inputs of such a search; `stop` ends it. */
 export interface LookContext {
   store: Pick<ObjectStore, 'list'>
   clock: Pick<Clock, 'elapsed' | 'now'>
   stop: AbortSignal
 }
 
-/** What it takes to look again with a setting loosened. */
+/** The inputs for searching again with a setting loosened. */
 export interface LoosenContext extends LookContext {
   settings: Settings
   logType: LogType
@@ -38,15 +38,15 @@ export interface LogFolder {
 
 export interface FoundFolders {
   folders: LogFolder[]
-  /** What kept folders from being listed, the first few. */
+  /** The first few errors of listings. */
   errors: unknown[]
-  /** Everything was looked at. */
+  /** Everything was searched. */
   complete: boolean
 }
 
-const MOST_ERRORS = 3
+const MAX_ERRORS = 3
 
-/** Looks for folders in a scope, of all shards, until it has so many or so many seconds have passed. */
+/** Searches for folders in a scope, of all shards, until so many are found or so many seconds have passed. */
 export async function findFolders(
   scope: Scope,
   { store, clock, stop }: LookContext,
@@ -65,9 +65,9 @@ export async function findFolders(
       firstDay: () => addDays(dayOf(clock.now()), -WIDEST_WINDOW),
       onLeaf: (prefix, layout) => void folders.push({ prefix, layout }),
       onError: error => void errors.push(error),
-      mayGoOn: () =>
+      hasTime: () =>
         folders.length < most &&
-        errors.length < MOST_ERRORS &&
+        errors.length < MAX_ERRORS &&
         clock.elapsed() < end &&
         !stop.aborted,
     },
@@ -75,7 +75,7 @@ export async function findFolders(
   folders.sort((a, b) => compare(a.prefix, b.prefix))
   return {
     folders,
-    errors: errors.slice(0, MOST_ERRORS),
+    errors: errors.slice(0, MAX_ERRORS),
     complete: left.length === 0 && failed.length === 0,
   }
 }

@@ -1,6 +1,6 @@
-// Finds out whether the settings match anything, so that a run which collects
-// nothing because of them does not end with success. What was found out stays
-// in the cursor: it is looked for as often as leaves are, not in each cycle.
+// Finds out whether the settings match anything, so that a run that collects
+// nothing because of them does not end with success. The result stays in the
+// cursor: it is renewed as often as leaves are searched for, not in each cycle.
 // Quiet accounts and shards without a leaf are no silence.
 
 import { NamedDays } from '../../find/named-days.ts'
@@ -23,7 +23,7 @@ import { explainPatterns } from './explain-patterns.ts'
 import { findFolders, type LoosenContext } from './find-folders.ts'
 import type { PatternWatch } from './pattern-watch.ts'
 
-/** What folders and objects are judged by. */
+/** The inputs for judging folders and objects. */
 export interface SilenceContext {
   cursor: Cursor
   scope: Scope
@@ -33,15 +33,15 @@ export interface SilenceContext {
 
 const SECONDS = 3
 
-/** Notes why no folder with logs is in scope, once a search has found none; asks the store, and `stop` ends that. */
-export async function noteNoFolders(
+/** Records why no folder with logs is in scope, once a search has found none; it sends requests to the store, and `stop` ends that. */
+export async function recordNoFolders(
   context: SilenceContext & LoosenContext,
 ): Promise<void> {
   const { cursor, scope, settings, s3Clock, stop } = context
   const known = knownOf(context)
   const { discovery } = cursor.state
   if (activeLeaves(cursor, shapeOf(scope)).length > 0)
-    return note(known, { ...known, noFolders: '' }, cursor)
+    return record(known, { ...known, noFolders: '' }, cursor)
   const isSearched =
     discovery.shape === shapeOf(scope) && discovery.complete > 0
   const now = s3Clock.now()
@@ -52,13 +52,17 @@ export async function noteNoFolders(
   if (shardText(settings.Shard) !== '') {
     const { folders } = await findFolders(scope, context, 1, SECONDS)
     if (folders.length > 0)
-      return note(known, { ...known, noFolders: '', at: now }, cursor)
+      return record(known, { ...known, noFolders: '', at: now }, cursor)
   }
-  note(known, { ...known, noFolders: await explain(context), at: now }, cursor)
+  record(
+    known,
+    { ...known, noFolders: await explain(context), at: now },
+    cursor,
+  )
 }
 
-/** Does the same as long as a cycle has time for it. */
-export async function noteNoFoldersInTime(
+/** Does the same within the time of a cycle. */
+export async function recordNoFoldersInTime(
   context: SilenceContext & LoosenContext & { clock: Clock },
   time: CycleTime,
 ): Promise<void> {
@@ -67,7 +71,7 @@ export async function noteNoFoldersInTime(
   const { clock, stop } = context
   void clock.sleep(time.until('emission'), over.signal).then(() => late.abort())
   const limited = { ...context, stop: AbortSignal.any([stop, late.signal]) }
-  await noteNoFolders(limited).finally(() => over.abort())
+  await recordNoFolders(limited).finally(() => over.abort())
 }
 
 async function explain(
@@ -80,12 +84,12 @@ async function explain(
     const first = await firstPage(store, { ...request, signal: stop })
     return (await explainNoLeaves(first, context)).join('; ')
   } catch {
-    // What keeps a folder from being listed is told where it is met.
+    // Errors of listings are reported where they occur.
     return `${s3Url(BucketName, FilePath)} holds no folder with ${LogType} logs; \`check\` says why`
   }
 }
 
-/** Notes whether objects pass the patterns, once all folders were listed whole; says why nothing matches, '' where something does. */
+/** Records whether objects pass the patterns, once all partitions were listed whole; gives the reason why nothing matches, '' if something does. */
 export function judgeSilence(
   watch: PatternWatch,
   context: SilenceContext,
@@ -93,19 +97,19 @@ export function judgeSilence(
   const { cursor, settings } = context
   const known = knownOf(context)
   if (watch.passed)
-    note(known, { ...known, passed: true, noObjects: '' }, cursor)
+    record(known, { ...known, passed: true, noObjects: '' }, cursor)
   else if (
     known.noObjects === '' &&
     watch.leftOut > 0 &&
     isAllListed(context)
   ) {
     const noObjects = explainPatterns(watch.leftOut, watch.names, settings)
-    note(known, { ...known, noObjects }, cursor)
+    record(known, { ...known, noObjects }, cursor)
   }
   return silenceReason(knownOf(context))
 }
 
-/** Gives what is known of the settings of a cycle. */
+/** Gives the findings under the settings of a cycle. */
 export function knownOf({
   cursor,
   scope,
@@ -133,11 +137,11 @@ function isAllListed({
   const due = duePartitionsOf(leaves, cursor, settings, now, named)
   return (
     cursor.state.discovery.complete > 0 &&
-    due.every(({ folder }) => folder.swept > 0)
+    due.every(({ partition }) => partition.swept > 0)
   )
 }
 
-function note(known: Silence, next: Silence, cursor: Cursor): void {
+function record(known: Silence, next: Silence, cursor: Cursor): void {
   const isSame = Object.entries(next).every(
     ([name, value]) => known[name as keyof Silence] === value,
   )

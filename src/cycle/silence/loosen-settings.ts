@@ -1,5 +1,6 @@
-// Finds out which setting keeps every folder out: it is loosened, one at a
-// time, then all together, and what then comes up tells.
+// Finds the setting that excludes every folder: settings are loosened, one at a
+// time, then all together, and the folders that then appear show which one it
+// is.
 
 import { makeScope, type Scope } from '../../find/scope.ts'
 import { logTypes } from '../../normalize/log-types.ts'
@@ -18,7 +19,7 @@ interface Attempt {
   blame(folders: LogFolder[]): string
 }
 
-/** Says which settings leave every folder out, a sentence each; none when nothing comes up however they are loosened. */
+/** Names the settings that exclude every folder, a sentence each; none if loosening them shows no folder. */
 export async function loosenSettings(
   context: LoosenContext,
 ): Promise<string[]> {
@@ -62,7 +63,7 @@ function oneAtATime({ settings, logType }: LoosenContext): Attempt[] {
     attempts.push({
       scope: makeScope({ ...settings, ExclusionDirectories: [] }, service),
       blame: folders =>
-        `ExclusionDirectories ${ExclusionDirectories.join(', ')} leaves every folder out, such as ${example(folders)}: what is in it leaves out each folder whose name contains it`,
+        `ExclusionDirectories ${ExclusionDirectories.join(', ')} leaves every folder out, such as ${example(folders)}: each of its entries leaves out every folder whose name contains that entry`,
     })
   if (DepthToRecurse !== undefined)
     attempts.push({

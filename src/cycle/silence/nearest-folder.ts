@@ -1,5 +1,5 @@
-// Where a FilePath leaves the folders that exist: its deepest parent that
-// holds anything, what there is instead, and which of it was likely meant.
+// Finds where a FilePath leaves the existing folders: its deepest parent that
+// holds anything, the names in it, and the one that was likely meant.
 
 import { said, some } from '../../report/words.ts'
 import { s3Url, type ObjectStore } from '../../s3/object-store.ts'
@@ -7,9 +7,9 @@ import { pages } from '../../s3/pages.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { nearestName } from '../../settings/nearest-name.ts'
 
-const MOST_PAGES = 5
+const MAX_PAGES = 5
 
-/** Says in words what exists in place of a FilePath that holds nothing. */
+/** Describes the folders that exist in place of a FilePath that holds nothing. */
 export async function nearestFolder(
   { BucketName, FilePath }: Pick<Settings, 'BucketName' | 'FilePath'>,
   store: Pick<ObjectStore, 'list'>,
@@ -24,7 +24,7 @@ export async function nearestFolder(
     try {
       names = await namesIn(parent, store, signal)
     } catch (error) {
-      return `what there is in ${url} cannot be told: ${said(error)}`
+      return `${url} cannot be listed: ${said(error)}`
     }
     if (names === undefined) continue
     if (names.length === 0)
@@ -37,7 +37,7 @@ export async function nearestFolder(
   return `the bucket ${BucketName} is empty`
 }
 
-// Undefined when nothing at all is in it.
+// Undefined if it is empty.
 async function namesIn(
   parent: string,
   store: Pick<ObjectStore, 'list'>,
@@ -46,7 +46,7 @@ async function namesIn(
   const names: string[] = []
   let isEmpty = true
   const request = { prefix: parent, delimiter: true, startAfter: '', signal }
-  for await (const page of pages(store, request, MOST_PAGES)) {
+  for await (const page of pages(store, request, MAX_PAGES)) {
     for (const folder of page.folders)
       names.push(folder.slice(parent.length, -1))
     isEmpty &&= page.folders.length + page.objects.length === 0

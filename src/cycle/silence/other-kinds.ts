@@ -1,5 +1,5 @@
-// The folders of an account in which CloudTrail files events, and which of them
-// are there without being collected.
+// The folders of an account in which CloudTrail files events, and those of them
+// that exist but are not collected.
 
 import { makeScope } from '../../find/scope.ts'
 import { serviceOf } from '../../normalize/log-types.ts'
@@ -23,7 +23,7 @@ export function kindsOf(folders: readonly LogFolder[]): CloudTrailFolder[] {
   )
 }
 
-/** Looks for a folder with logs of each kind that CloudTrailFolders does not name. */
+/** Searches for a folder with logs of each kind that CloudTrailFolders does not name. */
 export async function findOtherKinds(
   context: LoosenContext,
 ): Promise<LogFolder[]> {

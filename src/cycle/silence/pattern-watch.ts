@@ -1,35 +1,35 @@
-// Watches the pages of listings for objects that Inclusions and Exclusions let
-// through, collected before or not. One is enough, and then no page is looked
-// at any more.
+// Watches the pages of listings for objects that pass Inclusions and
+// Exclusions, whether collected before or not. After the first such object no
+// page is checked any more.
 
 import type { Cursor } from '../../cursor/cursor.ts'
 import { isFolderMarker, type ObjectStore } from '../../s3/object-store.ts'
 
-const MOST_NAMES = 3
+const MAX_NAMES = 3
 
 /** Counts the objects that the patterns leave out, until one passes. */
 export class PatternWatch {
   /** Whether an object passed the patterns. */
   passed: boolean
-  /** How many objects were left out before one passed, and some of their names. */
+  /** The number of objects left out before one passed, and some of their names. */
   leftOut = 0
   readonly names: string[] = []
   readonly #isWanted: (key: string) => boolean
 
-  /** Begins with what is known; then nothing is watched. */
+  /** Begins with the known findings; once an object has passed, nothing is watched. */
   constructor(passed: boolean, isWanted: (key: string) => boolean) {
     this.passed = passed
     this.#isWanted = isWanted
   }
 
-  /** Makes a store whose listings of what the cursor lists are watched. */
+  /** Makes a store that watches the listings of the cursor's partitions. */
   over(store: ObjectStore, { state }: Pick<Cursor, 'state'>): ObjectStore {
     if (this.passed) return store
     return {
       get: request => store.get(request),
       list: async request => {
         const page = await store.list(request)
-        if (!this.passed && state.folders.has(request.prefix))
+        if (!this.passed && state.partitions.has(request.prefix))
           for (const object of page.objects)
             if (!isFolderMarker(object)) this.#see(object.key)
         return page
@@ -42,7 +42,7 @@ export class PatternWatch {
     this.passed = this.#isWanted(key)
     if (this.passed) return
     this.leftOut++
-    if (this.names.length < MOST_NAMES)
+    if (this.names.length < MAX_NAMES)
       this.names.push(key.slice(key.lastIndexOf('/') + 1))
   }
 }

@@ -1,4 +1,5 @@
-// Which of RegionFolders no folder with logs is of, and which regions there are.
+// Finds the RegionFolders that no folder with logs belongs to, and the regions
+// that exist.
 
 import { some } from '../../report/words.ts'
 import { makeScope } from '../../find/scope.ts'
@@ -12,7 +13,7 @@ import {
   type LoosenContext,
 } from './find-folders.ts'
 
-/** Looks for folders with logs whatever their region. */
+/** Searches for folders with logs in any region. */
 export async function findWithoutRegions(
   context: LoosenContext,
 ): Promise<LogFolder[]> {
@@ -27,7 +28,7 @@ export async function findWithoutRegions(
   return folders
 }
 
-/** Says which of the wanted regions is not there, and which are; undefined when all are. */
+/** Names the wanted regions that do not exist, and those that do; undefined if all exist. */
 export function unknownRegions(
   wanted: readonly string[],
   folders: readonly LogFolder[],
@@ -42,7 +43,7 @@ export function unknownRegions(
     .map(name => nearestName(name, regions))
     .filter(name => name !== undefined)
   const hint = hints.length === 0 ? '' : `; did you mean ${hints.join(', ')}?`
-  return `RegionFolders names ${unknown.join(', ')}, of which there are no logs; there are of ${some(regions)}${hint}`
+  return `RegionFolders names ${unknown.join(', ')}, which have no logs; the regions with logs are ${some(regions)}${hint}`
 }
 
 const PREFIX = /^aws-region=/
@@ -53,7 +54,7 @@ const bareNames = (prefix: string): string[] =>
     .slice(0, -1)
     .map(name => name.replace(PREFIX, ''))
 
-// The folder after the service's; where there is none, that with the logs.
+// The folder below the service's; without a service, the folder with the logs.
 function regionOf(prefix: string, service: RegExp): string {
   const names = bareNames(prefix)
   const at = names.findIndex(name => service.test(name))

@@ -188,12 +188,12 @@ const spoken = (message: string): string =>
       )
 
 // A whole secret is told from other text, however it is written, a part is not.
-const LONGEST_SECRET = 64 * 1024
+const MAX_SECRET = 64 * 1024
 
 // What a server says may be long, and secrets in it come in later lines.
 const firstLine = (value: unknown): string =>
   typeof value === 'string'
-    ? (/^.*/.exec(concealed(value.slice(0, LONGEST_SECRET)))?.[0] ?? '').slice(
+    ? (/^.*/.exec(concealed(value.slice(0, MAX_SECRET)))?.[0] ?? '').slice(
         0,
         300,
       )

@@ -62,7 +62,7 @@ export async function findDigestFolders(
       },
       // A year is enough to tell a leaf; nothing in it is walked.
       firstDay: () => ALL_DAYS,
-      mayGoOn: () => !signal.aborted && fatal === undefined,
+      hasTime: () => !signal.aborted && fatal === undefined,
     })
   signal.throwIfAborted()
   if (fatal !== undefined) throw fatal

@@ -3,7 +3,7 @@
 
 import type { Layout } from '../../cursor/cursor-state.ts'
 import { discoverLeaves } from '../../find/leaves.ts'
-import { noteError, type Findings } from '../../find/search-result.ts'
+import { recordError, type SearchResult } from '../../find/search-result.ts'
 import type { Scope } from '../../find/scope.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
 
@@ -13,12 +13,12 @@ export interface FoundLeaf {
   layout: Layout
 }
 
-/** Walks from FilePath and gives the leaves in scope; what keeps it from some is noted in the findings. In folders that are named after days before `firstDay`, YYYY-MM-DD, nothing is looked for. */
+/** Walks from FilePath and gives the leaves in scope; what keeps it from some is noted in the search. In folders that are named after days before `firstDay`, YYYY-MM-DD, nothing is looked for. */
 export async function findLogLeaves(
   scope: Scope,
   store: Pick<ObjectStore, 'list'>,
   signal: AbortSignal,
-  findings: Findings,
+  search: SearchResult,
   firstDay: () => string,
 ): Promise<FoundLeaf[]> {
   const leaves: FoundLeaf[] = []
@@ -27,9 +27,9 @@ export async function findLogLeaves(
     scope,
     signal,
     firstDay,
-    mayGoOn: () => !signal.aborted && !findings.isHopeless,
+    hasTime: () => !signal.aborted && !search.isHopeless,
     onLeaf: (prefix, layout) => void leaves.push({ prefix, layout }),
-    onError: error => noteError(error, findings),
+    onError: error => recordError(error, search),
   })
   return leaves
 }

@@ -104,7 +104,7 @@ t.test('finds what the next cycle finds, with its requests', async t => {
         } else t.ok(planned.objects - due >= cycle.counts.objects_found)
         t.equal(planned.bytes - due, planned.objects - due, 'a byte each')
         t.equal(
-          planned.partitions >= cycle.findings.listings.length,
+          planned.partitions >= cycle.search.listings.length,
           true,
           'no folder is left out',
         )

@@ -11,7 +11,7 @@ import {
 import { WHOLE } from '../../../src/find/shard.ts'
 import { fingerprint } from '../../../src/cursor/fingerprint-set.ts'
 import {
-  newFolder,
+  newPartition,
   setOf,
   type Leaf,
 } from '../../../src/cursor/cursor-state.ts'
@@ -77,7 +77,7 @@ t.test('pages count, of the tail and of the whole', async t => {
   const folders = new Map(
     ['2026/03/09/', '2026/03/10/'].map((day, index) => {
       const prefix = `${leaf.prefix}${day}`
-      return [prefix, newFolder(prefix, `2026-03-${index + 9}`)] as const
+      return [prefix, newPartition(prefix, `2026-03-${index + 9}`)] as const
     }),
   )
   // 36 hours: 36,000 objects, so 24,000 a day and 2,000 in two hours.
@@ -99,7 +99,7 @@ t.test('pages count, of the tail and of the whole', async t => {
 
 t.test('a leaf without dates is one folder, also for the search', async t => {
   const leaf = leafOf('AWSLogs/', 'flat')
-  const folder = newFolder(leaf.prefix, '')
+  const folder = newPartition(leaf.prefix, '')
   const { lists } = daily(60, {
     leaves: [leaf],
     folders: new Map([[leaf.prefix, folder]]),
@@ -144,7 +144,7 @@ t.test('a simulated day makes as many', async t => {
   const { state } = search.cursor
   const reckoned = dailyRequests(300, {
     leaves: [...state.leaves.values()],
-    folders: state.folders,
+    folders: state.partitions,
     newIn: () => 0,
     settings: { ...settings, MaxResultCount: 10 },
     now: search.now,

@@ -75,7 +75,7 @@ t.test('goes on beyond the time and the megabytes of a cycle', async t => {
   const { clock, counts, spool, put, run, ids, said } = setUp(t)
   for (let name = 0; name < 30; name++) put(`n-${name}`, 100)
   const end = await run(async () => clock.advance(60_000))
-  t.match(end, { outage: undefined, findings: { errors: [] } })
+  t.match(end, { outage: undefined, search: { errors: [] } })
   t.equal(new Set(ids()).size, 3000)
   t.match(counts, { objects_done: 30, objects_left: 0, records: 3000 })
   t.ok(counts.bytes_out > 3_000_000)

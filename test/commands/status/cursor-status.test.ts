@@ -62,7 +62,7 @@ t.test('each leaf by its own newest event, in every layout', async t => {
   leaf('a/', 'hive', '2026-03-07')
   leaf('c/', 'date', '2026-03-06')
   const commit = (prefix: string, day: string, newest: string) =>
-    cursor.commit(cursor.folder(prefix, day), day, 1n, newest)
+    cursor.commit(cursor.partition(prefix, day), day, 1n, newest)
   commit('b/', '', '2026-03-10T11:59:00Z')
   commit('b/2026/03/09/', '2026-03-09', '2026-03-09T23:00:00Z')
   commit('b/2026/03/10/', '2026-03-10', '2026-03-10T11:00:00Z')
@@ -158,10 +158,10 @@ t.test('counts both files, and reads them alone', async t => {
   const cursor = await openCursor(path)
   const nothing = { bytes: 0, objects: 0, older_bytes: 0, older_objects: 0 }
   t.strictSame(await cursorSize(cursor, path), { path, ...nothing })
-  const older = cursor.folder('a/2026/03/09/', '2026-03-09')
+  const older = cursor.partition('a/2026/03/09/', '2026-03-09')
   for (const object of [1n, 2n, 3n])
     cursor.commit(older, '2026-03-09', object, '')
-  const today = cursor.folder('a/2026/03/10/', '2026-03-10')
+  const today = cursor.partition('a/2026/03/10/', '2026-03-10')
   for (const object of [4n, 5n]) cursor.commit(today, '2026-03-10', object, '')
   await cursor.flush()
   t.match(await cursorSize(cursor, path), { objects: 5, older_objects: 0 })

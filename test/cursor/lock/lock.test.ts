@@ -94,7 +94,7 @@ t.test('a holder elsewhere is left alone while it renews its lock', async t => {
   t.equal(await taken(path), true, 'from before the clock was set back')
 })
 
-t.test('what is no lock blocks for a minute', async t => {
+t.test('a file that is not a lock blocks for a minute', async t => {
   for (const garbage of ['', '\0\0\0', '{"pid":1}', 'x'.repeat(100_000)]) {
     const path = join(t.testdir({ 'cursor.lock': garbage }), 'cursor')
     t.equal(await taken(path), false)
@@ -103,7 +103,7 @@ t.test('what is no lock blocks for a minute', async t => {
   }
 })
 
-t.test('what is no file is neither a lock nor touched', async t => {
+t.test('a path that is not a file is neither a lock nor touched', async t => {
   const dir = t.testdir({
     'a.lock': {},
     'b.lock': t.fixture('symlink', 'nowhere'),
@@ -121,20 +121,23 @@ t.test('what is no file is neither a lock nor touched', async t => {
   t.strictSame(await nodeFs.readdir(dir), ['a.lock', 'b.lock', 'c.lock'])
 })
 
-t.test('what killed ones left is removed, and nothing else', async t => {
-  const dir = t.testdir({
-    'cursor.lock': text(dead),
-    ['cursor.lock.' + 'd'.repeat(16)]: text(dead, 'e'.repeat(16)),
-    ['cursor.lock.' + 'a'.repeat(16) + '.tmp']: '',
-    'cursor.lock.mine': '',
-    ['cursor.late.lock.' + 'a'.repeat(16)]: '',
-  })
-  t.equal(await taken(join(dir, 'cursor')), true)
-  t.strictSame(await nodeFs.readdir(dir), [
-    'cursor.late.lock.' + 'a'.repeat(16),
-    'cursor.lock.mine',
-  ])
-})
+t.test(
+  'files that killed processes left are removed, and no others',
+  async t => {
+    const dir = t.testdir({
+      'cursor.lock': text(dead),
+      ['cursor.lock.' + 'd'.repeat(16)]: text(dead, 'e'.repeat(16)),
+      ['cursor.lock.' + 'a'.repeat(16) + '.tmp']: '',
+      'cursor.lock.mine': '',
+      ['cursor.late.lock.' + 'a'.repeat(16)]: '',
+    })
+    t.equal(await taken(join(dir, 'cursor')), true)
+    t.strictSame(await nodeFs.readdir(dir), [
+      'cursor.late.lock.' + 'a'.repeat(16),
+      'cursor.lock.mine',
+    ])
+  },
+)
 
 t.test('a holder renews its lock in place, every ten seconds', async t => {
   const path = join(t.testdir({}), 'cursor')

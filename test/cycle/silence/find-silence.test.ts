@@ -70,8 +70,11 @@ t.test('a store that does not look at the delimiter is told of', async t => {
   const list = store.list.bind(store)
   store.list = request => list({ ...request, delimiter: false })
   const reason = await reasonOf(cycle)
-  t.match(reason, `${LEAF}${DAY}a.json.gz where the folders in s3://`)
-  t.match(reason, /look at the delimiter; tell whoever runs the store/)
+  t.match(
+    reason,
+    `answered ${LEAF}${DAY}a.json.gz to a request for the folders in s3://`,
+  )
+  t.match(reason, /ignore the delimiter; tell the operator of the store/)
 })
 
 t.test('the reason is found out as often as leaves are looked for', async t => {
@@ -141,7 +144,7 @@ t.test('a shard without a leaf is no silence, unless none has', async t => {
   t.match(await reasonOf(cycle), 'awslogs/ matches nothing')
 })
 
-t.test('what was found out stays in the cursor', async t => {
+t.test('the result stays in the cursor', async t => {
   const cycle = start(t, 'FilePath=awslogs/')
   const reason = await reasonOf(cycle)
   const cursor = await Cursor.open({

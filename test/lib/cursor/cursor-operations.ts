@@ -214,7 +214,7 @@ export async function perform(
   if ('prefix' in one) {
     // A folder of a day, and one without days.
     const filed = one.prefix === 'c' ? '' : one.day
-    const folder = cursor.folder(`${one.prefix}/${filed}/`, filed)
+    const folder = cursor.partition(`${one.prefix}/${filed}/`, filed)
     const newest = `${one.day}T00:00:00Z`
     if (one.do === 'commit')
       cursor.commit(folder, one.day, BigInt(one.count), newest)

@@ -5,10 +5,10 @@ import type { Cursor } from '../../../src/cursor/cursor.ts'
 import { Shelf } from '../../../src/cursor/shelf.ts'
 import { FingerprintSet } from '../../../src/cursor/fingerprint-set.ts'
 
-/** Gives all that a cursor knows; a folder without a number was looked at, but never noted. */
+/** Gives all that a cursor knows; a partition without a number was looked at, but never noted. */
 export function known({ state }: Cursor): unknown {
-  const folders = [...state.folders].filter(([, { id }]) => id !== 0)
-  return plain({ ...state, folders: new Map(folders) })
+  const partitions = [...state.partitions].filter(([, { id }]) => id !== 0)
+  return plain({ ...state, partitions: new Map(partitions) })
 }
 
 function plain(value: unknown): unknown {

@@ -7,7 +7,7 @@ import type { FetchContext } from '../../../src/fetch/fetch-object.ts'
 import type { Candidate } from '../../../src/find/listing-result.ts'
 import { Refusals } from '../../../src/fetch/refusals.ts'
 import { Spool } from '../../../src/fetch/spool.ts'
-import { newFolder } from '../../../src/cursor/cursor-state.ts'
+import { newPartition } from '../../../src/cursor/cursor-state.ts'
 import { FakeClock } from '../fake-clock.ts'
 import { MemoryStore } from '../s3/memory-store.ts'
 
@@ -38,7 +38,7 @@ export function fetching(t: Test) {
   return { store, clock, context, folder, openSpool, spooled }
 }
 
-const folderOfAll = newFolder('', '')
+const folderOfAll = newPartition('', '')
 
 /** Stores an object, its bytes or so many, and gives it as a listing does. */
 export function put(
@@ -58,6 +58,6 @@ export function put(
     day: '',
     before: '',
     position: 0,
-    unsettled: new Set(),
+    pending: new Set(),
   }
 }

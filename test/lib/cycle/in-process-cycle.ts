@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Test } from 'tap'
-import type { Findings } from '../../../src/find/search-result.ts'
+import type { SearchResult } from '../../../src/find/search-result.ts'
 import { S3Clock } from '../../../src/s3/clock.ts'
 import type { Outage } from '../../../src/fetch/refusals.ts'
 import { makeScope } from '../../../src/find/scope.ts'
@@ -43,7 +43,7 @@ export interface CycleRun {
   /** KEY#RECORD of every whole line. */
   ids: string[]
   counts: Counts
-  findings: Findings | undefined
+  search: SearchResult | undefined
   outage: Outage | undefined
   /** What the cycle came to; undefined where it was cut short. */
   verdict: Verdict | undefined
@@ -190,7 +190,7 @@ export class InProcessCycle {
   /** Reads what another process would find committed. */
   async committed(): Promise<Committed> {
     const { state } = await this.#openCursor(true)
-    const sets = [...state.folders.values()].flatMap(({ sets }) => [
+    const sets = [...state.partitions.values()].flatMap(({ sets }) => [
       ...sets.values(),
     ])
     return {
@@ -242,7 +242,7 @@ const settingsOf = (settings: string): Settings =>
   parseSettings(Buffer.from(INI + settings), resolve('aws.ini')).settings
 
 const ends = (end: CycleEnd | undefined) => ({
-  findings: end?.findings,
+  search: end?.search,
   outage: end?.outage,
   verdict: end?.verdict,
 })

@@ -4,15 +4,15 @@
 
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { archiveDays } from '../../../src/find/close-days.ts'
+import { endCycle } from '../../../src/cycle/end-cycle.ts'
 import { DAY_MS } from '../../../src/find/day-folders.ts'
 import type { PatternSettings } from '../../../src/find/changed-patterns.ts'
 import type { DiscoverySettings } from '../../../src/find/discovery.ts'
 import { findObjects } from '../../../src/find/search.ts'
-import type { Findings } from '../../../src/find/search-result.ts'
+import type { SearchResult } from '../../../src/find/search-result.ts'
 import { filePatterns } from '../../../src/find/file-patterns.ts'
 import type { Candidate } from '../../../src/find/listing-result.ts'
-import { noteListings } from '../../../src/find/record-listings.ts'
+import { recordListings } from '../../../src/find/record-listings.ts'
 import type { ListRequest } from '../../../src/s3/object-store.ts'
 import { S3Clock } from '../../../src/s3/clock.ts'
 import { makeScope, type ScopeSettings } from '../../../src/find/scope.ts'
@@ -21,7 +21,7 @@ import { SourceError } from '../../../src/s3/errors/source-error.ts'
 import { lastOffset } from '../../../src/cursor/clock-note.ts'
 import { Cursor } from '../../../src/cursor/cursor.ts'
 import { failedAttempt } from '../../../src/cursor/failed-objects.ts'
-import { fingerprint } from '../../../src/cursor/fingerprint-set.ts'
+import { commitObject } from '../../../src/cursor/commit-object.ts'
 import { CycleTime } from '../../../src/clock.ts'
 import { FakeClock } from '../fake-clock.ts'
 import { MemoryStore } from '../s3/memory-store.ts'
@@ -51,7 +51,7 @@ export interface CycleResult {
   taken: string[]
   committed: string[]
   lists: ListRequest[]
-  findings: Findings
+  search: SearchResult
   counts: { objects_found: number; objects_filtered: number }
 }
 
@@ -160,7 +160,7 @@ export class SimulatedSearch {
     }
     const candidates: Candidate[] = []
     const counts = { objects_found: 0, objects_filtered: 0 }
-    const search = findObjects({
+    const searching = findObjects({
       store,
       cursor,
       settings,
@@ -171,30 +171,27 @@ export class SimulatedSearch {
       time: new CycleTime(clock, seconds),
       signal: new AbortController().signal,
       isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
-      offer: async found => {
+      onFound: async found => {
         candidates.push(...found.slice(0, take - candidates.length))
         return candidates.length < take
       },
     })
-    const findings = await (listMs > 0 ? clock.run(search) : search)
+    const search = await (listMs > 0 ? clock.run(searching) : searching)
     const committed = this.#settle(candidates, options, number + 1)
-    if (findings.reached && !options.killed) {
+    if (search.reached && !options.killed) {
       const at = s3Clock.now()
-      noteListings(findings, cursor, settings, at)
-      cursor.record({
-        k: 'cycle',
+      recordListings(search, cursor, settings, at)
+      await endCycle(cursor, settings, {
         number: number + 1,
         at,
         clockOffset: s3Clock.offset,
         outcome: 'done',
         summary: {},
       })
-      await cursor.flush()
-      await archiveDays(cursor, settings, at)
     }
     return {
       committed,
-      findings,
+      search,
       counts,
       taken: candidates.map(({ key }) => key),
       lists: store.lists.slice(first),
@@ -211,12 +208,12 @@ export class SimulatedSearch {
     const fault = { code: 'gzip', message: 'cut', refused: false, at: 0 }
     const failure = { ...fault, etag: '', size: 0, ...NO_STEPS, counts: true }
     candidates.forEach((candidate, index) => {
-      const { key, size, folder, day } = candidate
+      const { key, size } = candidate
       const fate = settle?.(candidate, index) ?? 'commit'
       if (fate === 'leave') return
-      candidate.unsettled.delete(candidate)
+      candidate.pending.delete(candidate)
       if (fate === 'commit') {
-        cursor.commit(folder, day, fingerprint(key, size), '')
+        commitObject(cursor, candidate, size, '')
         committed.push(key)
         return
       }

@@ -1,7 +1,7 @@
 // Walks a bucket in memory for its leaves, whole or cut.
 
 import { discoverLeaves } from '../../../src/find/leaves.ts'
-import type { Visit } from '../../../src/cursor/cursor-state.ts'
+import type { WalkPosition } from '../../../src/cursor/cursor-state.ts'
 import { makeScope, type ScopeSettings } from '../../../src/find/scope.ts'
 import { WHOLE } from '../../../src/find/shard.ts'
 import { MemoryStore } from '../s3/memory-store.ts'
@@ -10,13 +10,13 @@ import { MemoryStore } from '../s3/memory-store.ts'
 export interface Walked {
   settings?: Partial<ScopeSettings>
   service?: RegExp
-  visits?: readonly Visit[]
+  visits?: readonly WalkPosition[]
   /** The leaves found so far, as `layout prefix`. */
   found?: Set<string>
   /** The day before which folders of AWS's are not walked; none unless given. */
   firstDay?: string
   /** Says whether there is time for another page. */
-  mayGoOn?: () => boolean
+  hasTime?: () => boolean
 }
 
 /** Makes a bucket with these keys; those that end in a slash are folder markers. */
@@ -60,7 +60,7 @@ export async function walkLeaves(store: MemoryStore, walked: Walked = {}) {
     onLeaf: (prefix, layout) => found.add(`${layout} ${prefix}`),
     firstDay: () => walked.firstDay ?? '',
     onError: error => errors.push(error),
-    mayGoOn: walked.mayGoOn ?? (() => true),
+    hasTime: walked.hasTime ?? (() => true),
   })
   return { found, errors, rest: [...failed, ...left] }
 }

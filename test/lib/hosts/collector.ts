@@ -27,6 +27,11 @@ export interface Collector {
 }
 
 const KEY = { accessKeyId: 'AKIDTEST', secretAccessKey: 'a test secret' }
+/** The environment of a user of the bucket. */
+export const USER_ENV = {
+  AWS_ACCESS_KEY_ID: KEY.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
+}
 
 /** Starts a bucket and writes an ini for it; sweeps and discoveries come with every cycle unless set otherwise. */
 export async function startCollector(
@@ -64,21 +69,20 @@ export async function startCollector(
     writeFileSync(ini, `[any]\n${lines.join('\n')}\n`)
   }
   configure({})
-  const env = {
-    AWS_ACCESS_KEY_ID: KEY.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
-  }
   return {
     s3,
     folder,
     ini,
     configure,
     script: text =>
-      runScript(text, ['collect', '--config', ini], { env, cwd: folder }),
+      runScript(text, ['collect', '--config', ini], {
+        env: USER_ENV,
+        cwd: folder,
+      }),
     run: (args = ['collect'], more = {}) =>
-      runProgram([...args, '--config', ini], { env: { ...env, ...more } }),
+      runProgram([...args, '--config', ini], { env: { ...USER_ENV, ...more } }),
     runHere: (host, elapsed) => {
-      Object.assign(process.env, env)
+      Object.assign(process.env, USER_ENV)
       return collectHere(ini, host, elapsed)
     },
   }
@@ -105,6 +109,16 @@ export function trailKey(
   { account = '111122223333', region = 'us-east-1', prefix = '' } = {},
 ): string {
   return `${prefix}AWSLogs/${account}/CloudTrail/${region}/${day.replaceAll('-', '/')}/${name}.json.gz`
+}
+
+/** Stores a CloudTrail object of today, as `put` does. */
+export function putToday(
+  s3: StandInS3,
+  name: string,
+  records: number,
+  padding = 0,
+): ReturnType<StandInS3['put']> {
+  return s3.put(trailKey(daysAgo(0), name), cloudTrailObject(records, padding))
 }
 
 /** Gives the UTC day so many days before today, YYYY-MM-DD. */

@@ -91,7 +91,7 @@ export class WorldJudge {
       problems.push(`${where}: done, but ${denied.lists} LISTs failed`)
     const isTroubled = denied.lists + denied.gets.length > 0
     const isChanged = this.#now.changes.length > 0
-    if (!isTroubled && !isChanged && end.findings.reached) {
+    if (!isTroubled && !isChanged && end.search.reached) {
       this.#oracle.onWhole(time)
       if (this.#calm >= CALM)
         for (const leaf of this.#leaves)

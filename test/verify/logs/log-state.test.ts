@@ -89,7 +89,7 @@ t.test('collected, skipped, or neither, in its present size', async t => {
   const cursor = await begin(t)
   const day = '2026-03-11'
   const key = log(day)
-  const folder = cursor.folder(`${LEAF}2026/03/11/`, day)
+  const folder = cursor.partition(`${LEAF}2026/03/11/`, day)
   t.equal(judged(cursor, { key }), 'not_collected')
   joinSkipped(cursor, { key, folder, day, size: 9 })
   t.equal(judged(cursor, { key }), 'skipped')
@@ -104,7 +104,7 @@ t.test('a log whose day is in the older file', async t => {
   t.teardown(() => older.close())
   const day = '2026-03-07'
   const key = log(day)
-  const folder = older.folder(`${LEAF}2026/03/07/`, day)
+  const folder = older.partition(`${LEAF}2026/03/07/`, day)
   commitObject(older, { key, folder, day, size: 9 }, 9, '')
   t.equal(judged(cursor, { key }), 'not_collected')
   t.equal(judged(cursor, { key }, {}, older), 'collected')

@@ -29,7 +29,7 @@ The process and its machine
   there is no room for a large body
       An error line and exit 1; the object waits, and no attempt is counted.
   SIGTERM, SIGINT or SIGHUP comes
-      Gone within 2 s after a whole line, exit 0; what the host had not read comes again.
+      Gone within 2 s after a whole line, exit 0; lines that the host had not read come again.
   this machine's clock is wrong
       Days and ages go by S3's clock. Where S3 refuses a request for its time, it is signed again
       by S3's clock.
@@ -39,7 +39,7 @@ The process and its machine
 The host and stdout
 
   the host closes stdout
-      Exit 6, nothing more is committed; what the host had not read comes again.
+      Exit 6, nothing more is committed; lines that the host had not read come again.
   stdout is no pipe
       A UNIX socket counts as a pipe that holds 8 MiB unread. What a file or a terminal took is
       committed, a file's once it is on the disk; a file that ends inside a line gets a line end

@@ -26,7 +26,7 @@ export type TellUnkept = (
 ) => Promise<void>
 
 /** Notes a finding; `isOwed` says whether the proof needs what it is about. */
-export function noteFinding(
+export function recordFinding(
   result: LeafResult,
   given: Finding,
   isOwed = true,
@@ -71,9 +71,9 @@ export const listingFault = (message: string): Finding => ({
 })
 
 /** Notes what kept from a listing of a leaf; throws what is no SourceError. */
-export function noteListingError(result: LeafResult, error: unknown): void {
+export function recordListingError(result: LeafResult, error: unknown): void {
   if (!(error instanceof SourceError)) throw error
-  noteFinding(result, listingFault(messageOf(error)))
+  recordFinding(result, listingFault(messageOf(error)))
 }
 
 /** Counts one log of a day; gives the counts of the day. */
@@ -85,19 +85,20 @@ export function countLog(result: LeafResult, day: string): DayCounts {
 }
 
 /** Notes the state of a log that was counted. */
-export function noteState(
+export function recordState(
   result: LeafResult,
   { key, day }: { key: string; day: string },
   state: LogState | FaultState,
   reason = '',
 ): void {
-  if (isFaultState(state)) return noteFault(result, { key, day, state, reason })
+  if (isFaultState(state))
+    return recordFault(result, { key, day, state, reason })
   const counts = result.days.get(day)
   if (counts) counts[state]++
 }
 
 /** Notes what breaks the proof of a log that was counted; its state may have been noted. */
-export function noteFault(result: LeafResult, log: FaultyLog): void {
+export function recordFault(result: LeafResult, log: FaultyLog): void {
   const { faulty, more } = result
   if (faulty.length < MAX_KEPT) faulty.push(log)
   else {
@@ -109,7 +110,7 @@ export function noteFault(result: LeafResult, log: FaultyLog): void {
 }
 
 /** Notes an object that no digest names. */
-export function noteUndigested(result: LeafResult, key: string): void {
+export function countUndigested(result: LeafResult, key: string): void {
   const { undigested, more } = result
   if (undigested.length < MAX_KEPT) undigested.push(key)
   else {

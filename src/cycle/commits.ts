@@ -1,45 +1,44 @@
-// Holds back commits until the host must have read the lines they stand for:
-// so much must have been accepted after them as stdout and a host may hold.
-// Where the host may hold more records than a cycle waits for, so many must
-// have been read from stdout, and the end of a cycle does not commit the rest
-// but has it kept open.
+// Holds back commits until the host must have read their lines: as much must
+// have been accepted after them as stdout and a host can hold. If the host may
+// hold more records than a cycle waits for, that many must have been read from
+// stdout, and at the end of a cycle the remaining commits are kept open.
 
 import type { Written } from '../output/line-writer.ts'
 import { PIPE_DISTANCE, type Distance } from '../output/stdout-kind.ts'
 
-/** A commit that waits for what follows its last line. */
+/** A commit that waits for more output after its last line. */
 interface Waiting {
   at: Written
   commit: () => void
   keep: () => void
 }
 
-/** Commits in the order of the output; each waits for what follows it. */
-export class CommitLedger {
+/** Commits in the order of the output; each waits for enough output after it. */
+export class Commits {
   readonly #distance: Distance
   readonly #hostRecords: number
   #waiting: Waiting[] = []
-  /** What was accepted when, oldest first, as far as stdout may hold it. */
+  /** The accepted amounts, oldest first, as far as stdout may still hold them. */
   #accepted: Written[] = []
 
-  /** `hostRecords` is how many records the host may hold for longer than a cycle; 0 where none does. */
+  /** `hostRecords` is the number of records that the host may hold beyond a cycle; 0 for none. */
   constructor(distance = PIPE_DISTANCE, hostRecords = 0) {
     this.#distance = distance
     this.#hostRecords = hostRecords
   }
 
-  /** Notes a commit that stands for everything added so far; `keep` is called in its place at the end of a cycle in which it is not reached. */
-  note(added: Written, commit: () => void, keep = commit): void {
+  /** Adds a commit that stands for everything added so far; `keep` is called in its place at the end of a cycle that does not reach it. */
+  add(added: Written, commit: () => void, keep = commit): void {
     this.#waiting.push({ at: { ...added }, commit, keep })
   }
 
-  /** Notes, before all others, a commit of an earlier cycle; `records` were accepted since, and it stays as it is when it is not reached. */
+  /** Adds, before all others, a commit of an earlier cycle, after which `records` were accepted; if this cycle does not reach it, it stays as it is. */
   carry(records: number, commit: () => void): void {
     const at = { bytes: -Infinity, records: -records }
     this.#waiting.push({ at, commit, keep: () => {} })
   }
 
-  /** Makes the commits whose lines are far enough behind what was accepted. */
+  /** Makes the commits whose lines lie far enough behind the accepted amount. */
   release(accepted: Written): void {
     const distance = this.#distance
     if (this.#hostRecords > 0) {
@@ -54,7 +53,7 @@ export class CommitLedger {
       )
   }
 
-  /** Ends a cycle whose last line was accepted: what the host may hold is kept open, the rest is committed. */
+  /** Ends a cycle whose last line was accepted: commits of records that the host may hold are kept open, the others are made. */
   end(accepted: Written): void {
     if (this.#hostRecords === 0) return this.releaseAll()
     this.#releaseWhile(at => this.#isBehind(at, accepted))
@@ -71,7 +70,7 @@ export class CommitLedger {
     return read.records >= records + this.#hostRecords
   }
 
-  // What lies so far behind as stdout may hold must have been read.
+  // Lines further back than stdout can hold must have been read.
   #readOf(accepted: Written): Written {
     const all = this.#accepted
     all.push({ ...accepted })

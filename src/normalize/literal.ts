@@ -1,0 +1,23 @@
+// Bytes that are copied into many lines, with a view of them as whole words, so
+// that a copy moves a word at a time.
+
+import { viewOf } from '../decode/byte-span.ts'
+
+// Words are copied as doubles, and the bits of a NaN may change. UTF-8 is never
+// a NaN: its last bytes would be 0xf0 or more, and then 0x7f or 0xff.
+/** How many bytes are copied at a time. */
+export const WORD = 8
+
+/** Bytes that are added repeatedly, with a view of them that extends to the end of a word. */
+export interface Literal {
+  readonly bytes: Buffer
+  readonly view: DataView
+}
+
+/** Makes a literal of a text. */
+export function literal(text: string): Literal {
+  const length = Buffer.byteLength(text)
+  const words = Buffer.alloc(Math.ceil(length / WORD) * WORD)
+  words.write(text)
+  return { bytes: words.subarray(0, length), view: viewOf(words) }
+}

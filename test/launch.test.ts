@@ -30,11 +30,6 @@ interface Installed {
   keeps(): Promise<boolean>
 }
 
-const keys = {
-  AWS_ACCESS_KEY_ID: 'AKIDTEST',
-  AWS_SECRET_ACCESS_KEY: 'a test secret',
-}
-
 /** Sets a program up beside a bucket of so many objects, each of as many records. */
 async function install(t: Test, objects = 1): Promise<Installed> {
   const { s3, folder, ini } = await startCollector(t)
@@ -48,10 +43,10 @@ async function install(t: Test, objects = 1): Promise<Installed> {
   const cache = `${bundle}.cache`
   copyFileSync('dist/lr-s3-input.cjs', bundle)
   chmodSync(bundle, 0o755)
-  const cycle: Installed['cycle'] = async (flags = [], env = keys) => {
+  const cycle: Installed['cycle'] = async (flags = [], env = USER_ENV) => {
     const args = [...flags, bundle, 'collect', '--config', ini]
     const { stdout, stderr } = await run(process.execPath, args, {
-      env: USER_ENV,
+      env,
       maxBuffer: Infinity,
     })
     const events = stderr.trimEnd().split('\n')
@@ -133,8 +128,8 @@ void t.test('the AWS SDK is compiled where it is asked, and kept', async t => {
   const profile = join(bundle, '..', 'credentials')
   const lines = [
     '[default]',
-    `aws_access_key_id=${keys.AWS_ACCESS_KEY_ID}`,
-    `aws_secret_access_key=${keys.AWS_SECRET_ACCESS_KEY}`,
+    `aws_access_key_id=${USER_ENV.AWS_ACCESS_KEY_ID}`,
+    `aws_secret_access_key=${USER_ENV.AWS_SECRET_ACCESS_KEY}`,
   ]
   writeFileSync(profile, lines.join('\n'))
   const env = { AWS_SHARED_CREDENTIALS_FILE: profile }

@@ -42,7 +42,7 @@ export async function collect(
 ): Promise<Outcome> {
   const { report, stdout, asked, onCycle } = context
   refuseStdout(stdout.kind)
-  const { settings, cursorPath } = loadAndWarn(options, context)
+  const { settings, cursorPath } = loadAndWarn(options, context, true)
   const wait = settings.StartupDelayInSeconds - uptime()
   if (wait > 0) {
     report.info(

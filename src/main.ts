@@ -84,7 +84,11 @@ async function run(
     case 'status':
       return status({ ...line, ...filesOf(line) }, context, print)
     case 'check':
-      return check({ ...line, ...filesOf(line) }, context, print)
+      return check(
+        { ...line, ...filesOf(line), isTerminal: process.stdout.isTTY },
+        context,
+        print,
+      )
     case 'plan':
       return plan({ ...line, ...filesOf(line) }, context, print)
     case 'verify': {

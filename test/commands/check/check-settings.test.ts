@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { checkFiles } from '../../../src/commands/check/check-machine.ts'
 import { checkSettings } from '../../../src/commands/check/check-settings.ts'
 import { encryptText } from '../../../src/settings/encrypted-text.ts'
-import { checking, findings } from './checking.ts'
+import { findings } from './checking.ts'
 
 import t, { type Test } from 'tap'
 
@@ -94,19 +94,4 @@ t.test('encrypted keys, and the key file that KeyFile names', async t => {
     /^fail settings: AccessKeyId .*mode 644/,
     /^fail settings: Secret/,
   ])
-})
-
-t.test('a LogFile that cannot be written', async t => {
-  const folder = t.testdir({ log: '' })
-  const log = async (LogFile: string): Promise<string | undefined> =>
-    (
-      await findings(
-        checkFiles(join(folder, 'no.ini'), checking({ LogFile }).settings),
-      )
-    ).lines[0]
-  t.match(await log(join(folder, 'log')), /^ok log_file/)
-  t.match(await log(join(folder, 'new')), /^ok log_file/)
-  const missing = join(folder, 'no', 'such')
-  t.match(await log(missing), /^warn log_file: .*ENOENT/)
-  writeFileSync(join(folder, 'log'), 'kept')
 })

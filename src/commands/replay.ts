@@ -54,7 +54,7 @@ async function replayOnce(
   } finally {
     const duration_ms = Math.round(clock.elapsed() - began)
     const summary = { ...counts, duration_ms }
-    report.info('summary', summaryText(`replay of ${day} ended`, summary), {
+    report.info('summary', summaryText('replay ended', summary), {
       day,
       ...summary,
     })

@@ -84,7 +84,11 @@ async function run(
     case 'status':
       return status({ ...line, ...filesOf(line) }, context, print)
     case 'check':
-      return check({ ...line, ...filesOf(line) }, context, print)
+      return check(
+        { ...line, ...filesOf(line), isTerminal: process.stdout.isTTY },
+        context,
+        print,
+      )
     case 'plan':
       return plan({ ...line, ...filesOf(line) }, context, print)
     case 'verify': {
@@ -124,7 +128,9 @@ async function helpText(line: CommandLine): Promise<string> {
 
 function filesOf({ config, state }: CommandLine) {
   if (config === undefined)
-    throw new UsageError('--config FILE is missing (--help shows the usage)')
+    throw new UsageError(
+      "--config FILE is missing: name LogRhythm's awsS3CloudTrail.ini, or make one with `init` (--help shows the usage)",
+    )
   return { config, state }
 }
 

@@ -2,7 +2,12 @@
 // or what is wrong and how to mend it. Nothing is emitted or committed.
 
 import { uptime } from 'node:os'
-import { findingLine, findingsJson, type Finding } from './check/finding.ts'
+import {
+  findingLine,
+  findingsJson,
+  verdictOf,
+  type Finding,
+} from './check/finding.ts'
 import { checkAccess } from './check/check-access.ts'
 import { checkClock, checkFiles, checkHost } from './check/check-machine.ts'
 import { openForCheck, type CheckContext } from './check/check-context.ts'
@@ -10,28 +15,33 @@ import { checkCursor } from './check/check-cursor.ts'
 import { checkDigests } from './check/check-digests.ts'
 import { checkFolders } from './check/check-folders.ts'
 import { checkNewest } from './check/check-newest.ts'
+import { checkLogFile, checkSpool, checkUser } from './check/check-places.ts'
 import { checkReading } from './check/check-reading.ts'
 import { checkSettings } from './check/check-settings.ts'
 import { StoppedError } from '../output/stdout.ts'
-import { worstOutcome, type Outcome } from '../report/outcome.ts'
+import type { Outcome } from '../report/outcome.ts'
 import type { CommandContext, CommandOptions } from './with-cursor.ts'
 
 /** Checks settings, bucket and cursor; `print` takes the answer for stdout. Throws StoppedError and what `print` throws. */
 export async function check(
-  options: CommandOptions & { json: boolean },
+  options: CommandOptions & { json: boolean; isTerminal?: boolean },
   context: CommandContext,
   print: (text: string) => Promise<void>,
 ): Promise<Outcome> {
   const findings: Finding[] = []
+  const inColour = options.isTerminal === true && !process.env['NO_COLOR']
   for await (const finding of runChecks(options, context)) {
     // What a signal cut off is no finding.
     if (context.stop.aborted)
       throw new StoppedError('a signal asked to stop before all was checked')
     findings.push(finding)
-    if (!options.json) await print(findingLine(finding))
+    if (!options.json) await print(findingLine(finding, inColour))
   }
-  if (options.json) await print(findingsJson(findings))
-  return worstOutcome(findings.map(({ outcome }) => outcome))
+  const verdict = verdictOf(findings)
+  await print(
+    options.json ? findingsJson(findings) : findingLine(verdict, inColour),
+  )
+  return verdict.outcome
 }
 
 // In the order of the way of the data: each goes as far as the ones before let
@@ -41,12 +51,15 @@ async function* runChecks(
   context: CommandContext,
 ): AsyncGenerator<Finding> {
   const loaded = yield* checkSettings(options)
+  yield* checkUser(loaded?.cursorPath)
   yield* checkFiles(options.config, loaded?.settings)
   if (loaded === undefined) return
   const { settings, cursorPath } = loaded
   const opened = openForCheck(settings, context)
   yield* checkBucket(opened)
   yield* checkCursor(cursorPath, settings, opened.s3Clock.now())
+  yield* checkSpool(cursorPath)
+  yield* checkLogFile(settings.LogFile)
   yield* checkHost(settings, uptime())
 }
 

@@ -10,7 +10,12 @@ import { runCycle } from '../cycle.ts'
 import type { Stdout } from '../output/open-stdout.ts'
 import { refuseStdout } from '../output/stdout-kind.ts'
 import { showProgress } from '../report/progress.ts'
-import { provedSummary, summarize, type Summary } from '../cycle/summary.ts'
+import {
+  provedSummary,
+  summarize,
+  summaryText,
+  type Summary,
+} from '../cycle/summary.ts'
 import { orSilent, type Verdict } from '../cycle/judge-cycle.ts'
 import { proveHours } from '../cycle/prove-hours.ts'
 import type { Outcome } from '../report/outcome.ts'
@@ -42,7 +47,7 @@ export async function collect(
 ): Promise<Outcome> {
   const { report, stdout, asked, onCycle } = context
   refuseStdout(stdout.kind)
-  const { settings, cursorPath } = loadAndWarn(options, context)
+  const { settings, cursorPath } = loadAndWarn(options, context, true)
   const wait = settings.StartupDelayInSeconds - uptime()
   if (wait > 0) {
     report.info(
@@ -90,7 +95,7 @@ async function collectOnce(
       })
     : result.outcome
   const shard = shardText(settings.Shard)
-  report.info('summary', 'cycle ended', {
+  report.info('summary', summaryText('cycle ended', result.summary), {
     ...(shard !== '' && { shard }),
     ...result.summary,
   })

@@ -123,7 +123,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const takesWords = name === 'retry' || name === 'init' || takesFiles
   if (keys.length > 0 && !takesWords)
     throw new UsageError(
-      `"${name}" takes no further words: ${keys.length} too many`,
+      `"${name}" takes no further words: ${keys.length} too many (--help shows the usage)`,
     )
   for (const option of ownOptions) {
     const isGiven = given[option] !== undefined && given[option] !== false
@@ -161,7 +161,7 @@ function helpOn(
     throw new UsageError(`"help" takes one word: ${more.length} too many`)
   if (isTopic(word)) return { topic: undefined, manual: word }
   if (isCommand(word)) return { topic: word, manual: undefined }
-  const known = [...Object.keys(topics), ...Object.keys(commands)]
+  const known = [...new Set([...Object.keys(topics), ...Object.keys(commands)])]
   throw noSuch('topic', word, known)
 }
 
@@ -209,9 +209,11 @@ function parse(args: readonly string[]) {
         '"encrypt" was given an option that it does not know (--help shows the usage)',
       )
     const message = messageOf(error)
-    const word = /^Unknown option '--([\w-]+)'/.exec(message)?.[1] ?? ''
-    const nearest = nearestName(word, Object.keys(options))
+    // Node goes on about words that begin with a dash.
+    const unknown = /^Unknown option '(--?([^']*))'/.exec(message)
+    const said = unknown ? `there is no option ${unknown[1]}` : message
+    const nearest = nearestName(unknown?.[2] ?? '', Object.keys(options))
     const hint = nearest === undefined ? '' : `; did you mean --${nearest}?`
-    throw new UsageError(`${message}${hint} (--help shows the usage)`)
+    throw new UsageError(`${said}${hint} (--help shows the usage)`)
   }
 }

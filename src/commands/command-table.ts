@@ -73,8 +73,11 @@ leaves the cursor as it is, so it may run at any time.`,
   },
   check: {
     does: 'tries settings, credentials, bucket and cursor; says what is wrong',
-    about: `A line a finding: ok, warn, or fail with how to mend it. Makes LIST requests
-and one GET. Nothing is emitted or committed, and no lock is taken.`,
+    about: `A line a finding: ok, warn, or fail with how to mend it; the last says how
+\`collect\` would end. Makes LIST requests and one GET, and tries to write where
+cursor, spool and LogFile lie, which leaves nothing behind. Nothing is emitted
+or committed, and no lock is taken. A terminal shows fail and warn in colour,
+unless NO_COLOR is set.`,
     options: [...files, 'json', 'quiet'],
     exits: {
       0: 'all is well, or there are warnings alone',

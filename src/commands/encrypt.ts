@@ -18,7 +18,7 @@ import {
   makeKey,
   readKey,
 } from '../settings/encryption-key.ts'
-import { readIniFile } from '../settings/load-settings.ts'
+import { readIniFile } from '../settings/ini-file.ts'
 import { nearestName } from '../settings/nearest-name.ts'
 import { lastEntry, readIni, type IniEntry } from '../settings/read-ini.ts'
 import { looksLikeLrcrypt } from '../settings/read-secret.ts'

@@ -13,6 +13,7 @@ import { kubernetes } from './init/kubernetes.ts'
 import { policy, policyNotes } from './init/policy.ts'
 import type { InitTarget } from './init/targets.ts'
 import { vector } from './init/vector.ts'
+import { reportWarnings } from '../cycle/report-error.ts'
 import type { Report } from '../report/report.ts'
 import { notThis, UsageError } from '../settings/settings-error.ts'
 
@@ -36,8 +37,7 @@ export function init(
   if (target === undefined) return iniText()
   const replicas = replicasOf(options.replicas)
   const found = findInstallation(config, state, runtime)
-  for (const { message, ...where } of found.warnings)
-    report.warn('settings', message, { ...where })
+  reportWarnings(found.warnings, report)
   if (target === 'policy')
     report.info('policy', policyNotes(found.installation.settings))
   return textOf(target, found.installation, replicas)

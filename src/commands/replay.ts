@@ -7,6 +7,7 @@ import type { Sink } from '../output/stdout.ts'
 import { showProgress } from '../report/progress.ts'
 import { replayDay } from './replay/replay-day.ts'
 import { judgeCycle } from '../cycle/judge-cycle.ts'
+import { summaryText } from '../cycle/summary.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { reportError, reportErrors } from '../cycle/report-error.ts'
 import { notThis, UsageError } from '../settings/settings-error.ts'
@@ -52,7 +53,11 @@ async function replayOnce(
     return reportError(error, report)
   } finally {
     const duration_ms = Math.round(clock.elapsed() - began)
-    report.info('summary', 'replay ended', { day, ...counts, duration_ms })
+    const summary = { ...counts, duration_ms }
+    report.info('summary', summaryText('replay ended', summary), {
+      day,
+      ...summary,
+    })
   }
 }
 

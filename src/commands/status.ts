@@ -6,7 +6,7 @@ import { shardText } from '../find/shard.ts'
 import { seeLock } from '../cursor/lock/see-lock.ts'
 import { concealed, concealedJson } from '../report/conceal.ts'
 import { cursorSize, cursorStatus } from './status/cursor-status.ts'
-import { lagLimit, lags } from './status/lag.ts'
+import { lagLimit, lags, overdueText } from './status/lag.ts'
 import { lockStatus, lockText } from './status/lock-status.ts'
 import { quarantinedByDay } from './status/quarantine-status.ts'
 import type { Outcome } from '../report/outcome.ts'
@@ -43,11 +43,17 @@ export async function status(
       quarantined_by_day: await quarantinedByDay(cursor),
       cursor: await cursorSize(cursor, cursorPath),
     }
+    const { last_cycle: last } = answer
+    const overdue =
+      last === null
+        ? ''
+        : overdueText(Date.parse(last.at), now, settings.MaxCycleSeconds)
     const work = lockText(answer)
     const atWork = work === '' ? '' : `At work: ${work}\n`
     const shard = shardText(settings.Shard)
-    const place = { bucket: settings.BucketName, now, shard }
-    if (options.json) await print(`${concealedJson(answer)}\n`)
+    const place = { bucket: settings.BucketName, now, shard, overdue }
+    if (options.json)
+      await print(`${concealedJson({ ...answer, overdue: overdue !== '' })}\n`)
     else if (answer.cursor.bytes > 0) await print(statusText(answer, place))
     else
       await print(

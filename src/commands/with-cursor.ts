@@ -19,6 +19,7 @@ import type { CycleContext } from '../cycle.ts'
 import { findLogType } from '../normalize/log-types.ts'
 import { StoppedError } from '../output/stdout.ts'
 import type { Report } from '../report/report.ts'
+import { reportWarnings } from '../cycle/report-error.ts'
 import { noCounts } from '../cycle/summary.ts'
 import { loadSettings } from '../settings/load-settings.ts'
 import { SettingsError } from '../settings/settings-error.ts'
@@ -44,15 +45,15 @@ export type Session = Omit<CycleContext, 'stdout'>
 /** The same without a cursor, and so without a lock. */
 export type Source = Omit<Session, 'cursor'>
 
-/** Loads the settings and reports what is odd about them; throws SettingsError. */
+/** Loads the settings and reports what is odd about them, of secrets in plain text only where that is `alsoPlain`; throws SettingsError. */
 export function loadAndWarn(
   options: CommandOptions,
   { report }: CommandContext,
+  alsoPlain = false,
 ): { settings: Settings; cursorPath: string } {
   const { settings, warnings, cursorPath } = load(options, report)
   if (settings.LogFile !== '') report.copyTo(settings.LogFile)
-  for (const { message, ...where } of warnings)
-    report.warn('settings', message, { ...where })
+  reportWarnings(warnings, report, alsoPlain)
   return { settings, cursorPath }
 }
 

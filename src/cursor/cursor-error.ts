@@ -3,6 +3,7 @@
 // user what to do.
 
 import { errorCode } from '../files/error-code.ts'
+import { thisUser } from '../files/this-user.ts'
 
 /** The faults of a cursor. */
 export type CursorErrorCode =
@@ -33,9 +34,8 @@ export const mountCure =
   'it is a mount of its own, as `docker -v FILE:FILE` or a `subPath` makes one, so it cannot be replaced, ' +
   'and its lock and its other files would lie elsewhere: mount the folder that it lies in instead'
 
+const NOT_ALLOWED = new Set(['EACCES', 'EPERM'])
 const cures = new Map([
-  ['EACCES', 'let the user who runs this read and write it and its folder'],
-  ['EPERM', 'let the user who runs this read and write it and its folder'],
   ['EISDIR', 'let StateFile name a file, not a folder'],
   ['ENOENT', 'create its folder if that is missing, then run again'],
   ['ENOTDIR', 'let StateFile name a file in a folder that exists'],
@@ -58,7 +58,10 @@ export function cursorError(
   const said = cause instanceof Error ? cause.message : String(cause)
   const other =
     code === 'CURSOR_DAMAGED' ? damageCure : 'check that disk, run again'
-  const cure = cures.get(errorCode(cause) ?? '') ?? other
+  const reason = errorCode(cause) ?? ''
+  const cure = NOT_ALLOWED.has(reason)
+    ? `let ${thisUser()}, who runs this, read and write it and its folder`
+    : (cures.get(reason) ?? other)
   return new CursorError(code, `${doing} ${path}: ${said}; ${cure}`, { cause })
 }
 

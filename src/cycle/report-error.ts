@@ -8,7 +8,11 @@ import { CursorError } from '../cursor/cursor-error.ts'
 import { HostGoneError, StoppedError } from '../output/stdout.ts'
 import type { Outcome } from '../report/outcome.ts'
 import type { Fields, Report } from '../report/report.ts'
-import { SettingsError, UsageError } from '../settings/settings-error.ts'
+import {
+  SettingsError,
+  UsageError,
+  type SettingsWarning,
+} from '../settings/settings-error.ts'
 import { messageOf } from '../report/words.ts'
 import { cursorFault, firstError } from './judge-cycle.ts'
 
@@ -19,8 +23,7 @@ export function reportError(error: unknown, report: Report): Outcome {
     return 'done'
   }
   if (error instanceof SettingsError) {
-    for (const { message, ...where } of error.warnings)
-      report.warn('settings', message, { ...where })
+    reportWarnings(error.warnings, report)
     for (const { message, ...where } of error.problems)
       report.error('settings', message, { ...where })
     return 'usage'
@@ -42,6 +45,16 @@ export function reportError(error: unknown, report: Report): Outcome {
     `unexpected: ${messageOf(error)}; please report this`,
   )
   return 'partial'
+}
+
+/** Reports what is odd about settings, of secrets in plain text only where that is `alsoPlain`. */
+export function reportWarnings(
+  warnings: readonly SettingsWarning[],
+  report: Report,
+  alsoPlain = false,
+): void {
+  for (const { message, isOfPlain, ...where } of warnings)
+    if (alsoPlain || !isOfPlain) report.warn('settings', message, { ...where })
 }
 
 /** Reports the errors of listings, in one line when nothing was reached, and an outage. */

@@ -4,6 +4,7 @@ import type { Cursor } from '../cursor/cursor.ts'
 import type { VerifyNote } from '../cursor/verify-note.ts'
 import { quarantinedCount } from '../cursor/shelve.ts'
 import type { Written } from '../output/line-writer.ts'
+import { counted, span } from '../report/words.ts'
 
 export interface Counts {
   objects_found: number
@@ -65,6 +66,29 @@ export function provedSummary({
     ...(until > 0 && { verified_until: new Date(until).toISOString() }),
     not_proved: notProved,
   }
+}
+
+/** Says in one sentence what a cycle, or a replay, came to. */
+export function summaryText(
+  what: string,
+  counts: Counts & Partial<Summary>,
+): string {
+  const { records, objects_done: done, duration_ms: ms = 0 } = counts
+  const { newest_event: newest = '', lag_seconds: lag = null } = counts
+  const rest = [
+    [counts.objects_failed, 'failed'],
+    [counts.objects_left, 'left for later'],
+    [counts.objects_quarantined, 'quarantined'],
+  ] as const
+  return [
+    `${what}: ${counted(records, 'record')} of ${counted(done, 'object')} in ${(ms / 1000).toFixed(1)} s`,
+    ...rest
+      .filter(([count]) => count > 0)
+      .map(([count, how]) => `${counted(count, 'object')} ${how}`),
+    ...(newest === ''
+      ? []
+      : [`newest event ${newest} (${span(lag ?? 0)} ago)`]),
+  ].join(', ')
 }
 
 /** Completes the counts; `now` is S3's time in ms since 1970. */

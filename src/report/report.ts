@@ -2,20 +2,8 @@
 // while a cycle runs; elsewhere one JSON object a line, so that a shipper can
 // route it. stdout is never touched.
 
-import {
-  appendFileSync,
-  closeSync,
-  constants,
-  existsSync,
-  fchownSync,
-  openSync,
-  statSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
-import { errorReason } from '../files/error-code.ts'
-import { isRoot } from '../files/give-to-owner.ts'
-import { openNamed } from '../files/named-file.ts'
 import { concealed, concealedJson } from './conceal.ts'
+import { appendLine, logFileFault } from './log-file.ts'
 
 export type Level = 'info' | 'warning' | 'error'
 export type Fields = Readonly<Record<string, unknown>>
@@ -31,7 +19,6 @@ export interface ReportOptions {
   quiet: boolean
 }
 
-const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT
 const WIPE = '\r\u001b[K'
 
 /** Reports events; every line also goes to a log file once there is one. */
@@ -85,7 +72,8 @@ export class Report {
     // and a summary stays the last line.
     if (this.#logFile !== '') this.#copy(json)
     this.live('')
-    write(isTerminal ? asText(level, message, fields) : json)
+    const shown = event === 'summary' ? {} : fields
+    write(isTerminal ? asText(level, message, shown) : json)
   }
 
   #copy(line: string): void {
@@ -94,34 +82,8 @@ export class Report {
       appendLine(file, line)
     } catch (error) {
       this.#logFile = ''
-      this.warn(
-        'log_file',
-        `writing LogFile ${file}: ${errorReason(error)}; let it name a file that can be written, or leave it blank`,
-      )
+      this.warn('log_file', logFileFault(file, error))
     }
-  }
-}
-
-function appendLine(file: string, line: string): void {
-  if (isRoot() && !existsSync(file)) makeFor(file)
-  const log = openNamed(file, APPENDING, 0o600)
-  try {
-    appendFileSync(log, line)
-  } finally {
-    closeSync(log)
-  }
-}
-
-// As with the cursor, root gives the file to the owner of the folder.
-function makeFor(file: string): void {
-  const made = openSync(file, 'ax', 0o600)
-  try {
-    const { uid, gid } = statSync(dirname(file))
-    fchownSync(made, uid, gid)
-  } catch {
-    // If the file cannot be given away, root goes on writing to it.
-  } finally {
-    closeSync(made)
   }
 }
 

@@ -10,6 +10,7 @@ import {
   warn,
   type Ini,
 } from './ini-problems.ts'
+import { findOddValues } from './odd-values.ts'
 import { proxyAddress } from './proxy-address.ts'
 import { itemsOf } from './setting-kinds.ts'
 
@@ -29,9 +30,10 @@ export function checkTogether(ini: Ini) {
       `is not set, but ${missing === keys[0] ? keys[1] : keys[0]} is: give both, or leave both blank for the AWS default chain`,
     )
   checkProxy(ini)
+  findOddValues(ini)
   warnOfFolders(ini)
   const bucket = textOf(ini, 'BucketName')
-  if (/^(?!arn:)[\w-]*:/.test(bucket) && isBlank(ini, 'Endpoint'))
+  if (/^(?!arn:)[\w-]*:(?!\/)/.test(bucket) && isBlank(ini, 'Endpoint'))
     addProblem(
       ini,
       'BucketName',
@@ -85,6 +87,7 @@ function warnOfPlain(ini: Ini, keys: readonly string[]) {
     ini,
     first,
     `${are} in plain text: encrypt with \`encrypt --config ${ini.path} --set NAME\`${other}`,
+    true,
   )
 }
 

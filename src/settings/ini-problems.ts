@@ -23,9 +23,15 @@ export function isBlank(ini: Ini, name: string) {
   return text === '' || (name === 'FilePath' && /^\/+$/.test(text))
 }
 
-/** Notes what is taken, but perhaps not as meant. */
-export function warn(ini: Ini, setting: string, text: string) {
-  ini.warnings.push(place(ini, setting, text))
+/** Notes what is taken, but perhaps not as meant; `isOfPlain` where that is a secret in plain text. */
+export function warn(
+  ini: Ini,
+  setting: string,
+  text: string,
+  isOfPlain?: true,
+) {
+  const warning = place(ini, setting, text)
+  ini.warnings.push(isOfPlain ? { ...warning, isOfPlain } : warning)
 }
 
 /** Notes what cannot be taken; `value` is never a secret's. */

@@ -2,11 +2,10 @@
 // are.
 
 import { resolve } from 'node:path'
-import { errorReason } from '../files/error-code.ts'
-import { readNamed } from '../files/named-file.ts'
 import { cursorPathOf } from './check-files.ts'
+import { readIniFile } from './ini-file.ts'
 import { parseSettings } from './parse-settings.ts'
-import { SettingsError, type SettingsWarning } from './settings-error.ts'
+import type { SettingsWarning } from './settings-error.ts'
 import type { Settings } from './settings-table.ts'
 
 export interface LoadedSettings {
@@ -24,14 +23,4 @@ export function loadSettings(
   const { settings, warnings } = parseSettings(readIniFile(path), path, state)
   const cursorPath = cursorPathOf(settings.StateFile, path, state)
   return { settings, warnings, cursorPath }
-}
-
-/** Reads the bytes of an ini; throws SettingsError. */
-export function readIniFile(path: string): Buffer {
-  try {
-    return readNamed(path)
-  } catch (error) {
-    const message = `reading ${path}: ${errorReason(error)}; name LogRhythm's awsS3CloudTrail.ini with --config, or make one with \`init\``
-    throw new SettingsError(path, [{ setting: '', message }])
-  }
 }

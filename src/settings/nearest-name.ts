@@ -22,18 +22,24 @@ export function nearestName(
   return nearest
 }
 
-// Levenshtein's distance, with one row of the matrix kept.
+// Levenshtein's distance, with two neighbours swapped as one edit; the matrix
+// is kept two rows deep.
 function editDistance(a: string, b: string) {
   const row = Array.from({ length: b.length + 1 }, (_, column) => column)
+  let above: number[] = []
   for (let i = 1; i <= a.length; i++) {
-    let diagonal = i - 1
+    const twoAbove = above
+    above = [...row]
     row[0] = i
     for (let j = 1; j <= b.length; j++) {
-      const above = row[j] ?? 0
-      const changed = diagonal + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row[j] = Math.min(changed, above + 1, (row[j - 1] ?? 0) + 1)
-      diagonal = above
+      const changed = at(above, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swapped =
+        i > 1 && j > 1 && isSwap ? at(twoAbove, j - 2) + 1 : Infinity
+      row[j] = Math.min(changed, swapped, at(above, j) + 1, at(row, j - 1) + 1)
     }
   }
-  return row[b.length] ?? 0
+  return at(row, b.length)
 }
+
+const at = (row: readonly number[], column: number): number => row[column] ?? 0

@@ -16,6 +16,7 @@ import {
   textOf,
   type Ini,
 } from './ini-problems.ts'
+import { expectSettings } from './ini-file.ts'
 import { nearestName } from './nearest-name.ts'
 import {
   PLACEHOLDER,
@@ -30,6 +31,7 @@ import { allowedText, defaultOf, itemsOf, readValue } from './setting-kinds.ts'
 import type { Setting } from './setting-kinds.ts'
 import { SettingsError } from './settings-error.ts'
 import type { SettingsWarning } from './settings-error.ts'
+import { meantBy, oddAround } from './written-form.ts'
 
 const rows: readonly Setting[] = settingsTable
 const kinds = new Map(rows.map(({ name, kind }) => [name, kind]))
@@ -42,7 +44,9 @@ export function parseSettings(
   iniPath: string,
   state?: string,
 ): { settings: Settings; warnings: SettingsWarning[] } {
-  const ini = groupEntries(readIni(bytes), iniPath)
+  const entries = readIni(bytes)
+  expectSettings(iniPath, bytes, entries)
+  const ini = groupEntries(entries, iniPath)
   const { problems, warnings } = ini
   const values = rows.map(row => [row.name, settingOf(row, ini)] as const)
   checkTogether(ini)
@@ -64,7 +68,7 @@ function groupEntries(entries: IniEntry[], path: string): Ini {
     const { line } = entry
     const name = names.get(entry.name.toLowerCase())
     if (entry.value === undefined || entry.name === '') {
-      const message = `line ${line} is neither Name=value, [section] nor comment`
+      const message = `line ${line} is neither Name=value, [section] nor comment${instead(entry)}`
       ini.problems.push({ setting: '', line, message })
     } else if (name === undefined) {
       ini.warnings.push(unknown(entry))
@@ -81,6 +85,15 @@ function groupEntries(entries: IniEntry[], path: string): Ini {
     }
   }
   return ini
+}
+
+// The line may be the rest of a secret, unless it begins with a known name.
+function instead({ name }: IniEntry): string {
+  const first = /^[\w-]+/.exec(name)?.[0] ?? ''
+  const known = names.get(first.toLowerCase())
+  return known === undefined
+    ? ': let it begin with ; if it is a comment, or take it out'
+    : `: write ${known}=, then the value`
 }
 
 function unknown(entry: IniEntry): SettingsWarning {
@@ -163,17 +176,26 @@ function writtenText(row: Setting, ini: Ini) {
 }
 
 function wanted(row: Setting, text: string) {
-  if (row.kind === 'integer') return `a whole number, ${allowedText(row)}`
-  if (row.kind === 'choices') return allowedText(row) + meantBy(row, text)
-  if (row.kind !== 'choice') return allowedText(row)
+  if (row.kind === 'integer')
+    return `a whole number, ${allowedText(row)}${meantBy(row, text)}`
+  if (row.kind === 'choices') return allowedText(row) + choicesMeant(row, text)
   const lower = text.toLowerCase()
-  const meant = row.choices.find(choice => choice.toLowerCase() === lower)
-  return meant ? `${allowedText(row)}, here ${meant}` : allowedText(row)
+  const cased =
+    row.kind === 'choice' &&
+    row.choices.find(choice => choice.toLowerCase() === lower)
+  return cased
+    ? `${allowedText(row)}, here ${cased}`
+    : (allowedText(row) || 'a folder of the bucket') + meantBy(row, text)
 }
 
-function meantBy({ choices }: { choices: readonly string[] }, text: string) {
+function choicesMeant(
+  row: Setting & { choices: readonly string[] },
+  text: string,
+) {
+  const { choices } = row
   const wrong = itemsOf(text).filter(item => !choices.includes(item))
   const hints = wrong.flatMap(item => nearestName(item, choices) ?? [])
   const names = [...new Set(hints)].join(', ')
-  return names === '' ? '' : `; did you mean ${names}?`
+  const isOdd = names === '' || oddAround(text) !== ''
+  return isOdd ? meantBy(row, text) : `; did you mean ${names}?`
 }

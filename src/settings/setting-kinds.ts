@@ -75,7 +75,10 @@ export function readValue(row: Setting, text: string, folder: string) {
     case 'path':
       return text && resolve(folder, text)
     case 'prefix':
-      return text.replace(/^\/+/, '').replace(/[^/]$/, '$&/')
+      // A folder, and not the URL of one.
+      return /^[a-z\d]+:\/\//i.test(text)
+        ? undefined
+        : text.replace(/^\/+/, '').replace(/[^/]$/, '$&/')
     case 'url':
       return text === '' || isHttpUrl(text) ? text : undefined
     case 'text':

@@ -7,6 +7,8 @@ export interface SettingsWarning {
   setting: string
   line?: number
   message: string
+  /** It is about secrets in plain text, which not every command tells. */
+  isOfPlain?: true
 }
 
 /** Tells of something in the ini that cannot be taken; value is never a secret's, and setting is '' when a line names none. */

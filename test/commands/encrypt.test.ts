@@ -252,7 +252,7 @@ t.test('--set takes secret settings alone, and wants an ini', async t => {
     t.notMatch(String(end), 'hush')
   }
   const { end } = await run({ config: `${config}.no` }, 'hush')
-  t.match(end, { code: 'SETTINGS', message: /ENOENT/ })
+  t.match(end, { code: 'SETTINGS', message: /there is no such file/ })
 })
 
 t.test('a key of the environment needs no ini, and makes no file', async t => {

@@ -150,3 +150,17 @@ t.test('--max-lag is exit 1, with a line for each lag', async t => {
   ])
     await t.rejects(run(true, 'done', more), { code: 'USAGE' })
 })
+
+t.test('a last cycle that is overdue', async t => {
+  const { path, clock, run } = start(t)
+  const cursor = await openCursor(path)
+  cursor.record(cycleEntry({ at: clock.now() - 900_000 }))
+  await cursor.flush()
+  t.match(JSON.parse(await run(true)), { overdue: false })
+  t.notMatch(await run(false), 'Overdue')
+  cursor.record(cycleEntry({ at: clock.now() - 3_600_000 }))
+  await cursor.flush()
+  await cursor.close()
+  t.match(JSON.parse(await run(true)), { overdue: true })
+  t.match(await run(false), /\nOverdue +no cycle .* for more than 15 min: see /)
+})

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import { failedAttempt } from '../../src/cursor/failed-objects.ts'
-import { noCounts, summarize } from '../../src/cycle/summary.ts'
+import { noCounts, summarize, summaryText } from '../../src/cycle/summary.ts'
 import { NO_STEPS } from '../../src/cursor/kept-objects.ts'
 
 const NAMES =
@@ -83,4 +83,25 @@ t.test('counts what is quarantined now, whenever that was', async t => {
     objects_quarantined: 2,
     lists: 5,
   })
+})
+
+t.test('as a sentence for a person', t => {
+  const counts = { ...noCounts(), records: 9, objects_done: 3 }
+  t.equal(
+    summaryText('cycle ended', { ...counts, duration_ms: 1234 }),
+    'cycle ended: 9 records of 3 objects in 1.2 s',
+  )
+  t.equal(
+    summaryText('cycle ended', {
+      ...counts,
+      records: 1,
+      objects_failed: 1,
+      objects_left: 4,
+      objects_quarantined: 2,
+      newest_event: '2026-01-02T03:04:05Z',
+      lag_seconds: 90,
+    }),
+    'cycle ended: 1 record of 3 objects in 0.0 s, 1 object failed, 4 objects left for later, 2 objects quarantined, newest event 2026-01-02T03:04:05Z (1 min 30 s ago)',
+  )
+  t.end()
 })

@@ -58,7 +58,13 @@ async function check(
   t.notMatch(stdout + stderr, SECRET)
   t.notMatch(stdout, ID)
   t.equal(stderr, '')
-  const { findings } = JSON.parse(stdout) as { findings: Finding[] }
+  const { findings, verdict, exit } = JSON.parse(stdout) as {
+    findings: Finding[]
+    verdict: string
+    exit: number
+  }
+  t.equal(exit, code)
+  t.match(verdict, code === 0 ? /^all is well$|run$/ : `exit code ${code}`)
   for (const { name, message, ok, level } of findings) {
     t.match(name, /^[a-z_]+$/)
     t.match(message, /\S/)
@@ -93,6 +99,8 @@ t.test('all is well', async t => {
   const text = await run(['check'])
   for (const line of text.stdout.trimEnd().split('\n'))
     t.match(line, /^(ok {2}|warn|fail) [a-z_]+: \S/)
+  t.match(text.stdout, /\nwarn verdict: 1 warning: collect would run\n$/)
+  t.match(text.stdout, /\nok {3}user: .*uid \d+\) runs this/)
   t.equal(text.stderr, '')
 
   await run()

@@ -38,7 +38,7 @@ t.test(
     t.ok(drawn.length >= 2 && drawn.length <= 20, `${drawn.length} times`)
     t.match(
       seen,
-      `${WIPE}cycle ended  objects_found=3`,
+      `${WIPE}cycle ended: 9 records of 3 objects in `,
       'wiped before the summary',
     )
     const last = seen.slice(seen.lastIndexOf(WIPE))

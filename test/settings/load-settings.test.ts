@@ -37,14 +37,23 @@ t.test('hands on the warnings', async t => {
 })
 
 t.test('a file that cannot be read is one problem, and says which', async t => {
-  const folder = t.testdir({ 'bad.ini': 'Region=x\n' })
+  const folder = t.testdir({
+    'bad.ini': 'Region=x\n',
+    empty: '',
+    bare: '\ufeff; all of it is a comment\n[S3]\n',
+    json: '{"Region": "us-east-1"}\n',
+  })
   for (const [path, reason] of [
-    [join(folder, 'missing.ini'), 'ENOENT'],
-    [folder, 'EISDIR'],
+    [join(folder, 'missing.ini'), 'there is no such file; name .*init'],
+    [join(folder, 'bad.ini', 'x.ini'), 'there is no such file; '],
+    [folder, `it is a folder; name .* such as ${folder}/awsS3CloudTrail.ini`],
+    [join(folder, 'empty'), 'it is empty; name .*init'],
+    [join(folder, 'bare'), 'it holds comments and sections, but no setting; '],
+    [join(folder, 'json'), 'it holds no line of the form Name=value, '],
   ] as const)
     t.throws(() => loadSettings(path, undefined), {
       code: 'SETTINGS',
-      problems: [{ message: new RegExp(`^reading ${path}: ${reason};.*init`) }],
+      problems: [{ message: new RegExp(`^reading ${path}: ${reason}`) }],
     })
   const bad = join(folder, 'bad.ini')
   t.throws(() => loadSettings(bad, undefined), SettingsError)

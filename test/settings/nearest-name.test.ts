@@ -5,6 +5,7 @@ const known = ['Region', 'BucketName', 'AccessKeyId', 'LogFile', 'LogType']
 
 t.test('finds the name that was meant', t => {
   t.equal(nearestName('Regoin', known), 'Region')
+  t.equal(nearestName('ture', ['true', 'false']), 'true', 'a swap is one')
   t.equal(nearestName('REGIONS', known), 'Region')
   t.equal(nearestName('Bucket', known), 'BucketName')
   t.equal(nearestName('AccessKey', known), 'AccessKeyId')

@@ -146,7 +146,7 @@ t.test('a depth beside a blank FilePath is ignored, with a warning', t => {
 })
 
 t.test('refuses the required settings when absent, blank or CHANGE_THIS', t => {
-  const absent = failure('').problems
+  const absent = failure('LogType=CloudTrail').problems
   t.same(
     absent.map(({ setting }) => setting),
     ['Region', 'BucketName'],
@@ -235,10 +235,7 @@ t.test('takes the folders of CloudTrail by their names', t => {
 
 t.test('warns of folders that are never looked into', t => {
   const both = 'CloudTrailFolders=CloudTrail,CloudTrail-Insight'
-  for (const path of [
-    'CloudTrail',
-    'CloudTrail-Insight/us-east-1/2026/11/28',
-  ]) {
+  for (const path of ['CloudTrail', 'CloudTrail-Insight/us-east-1']) {
     const [into = ''] = path.split('/')
     const other = into === 'CloudTrail' ? 'CloudTrail-Insight' : 'CloudTrail'
     t.match(warningsOf(`FilePath=/AWSLogs/o-a/1/${path}`, both), [

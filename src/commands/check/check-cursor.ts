@@ -1,9 +1,7 @@
 // Looks at the cursor without a lock and without a trace: whether it can be
 // read, is this bucket's, and can be written, and what its last cycle came to.
 
-import { constants } from 'node:fs'
 import * as nodeFs from 'node:fs/promises'
-import { access } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { otherShard } from '../../find/scope.ts'
 import { span } from '../../report/words.ts'
@@ -18,8 +16,10 @@ import { expectLockable } from '../../cursor/lock/lock.ts'
 import { quarantinedCount } from '../../cursor/shelve.ts'
 import type { LockFileSystem } from '../../cursor/lock/seize-lock.ts'
 import { realPath } from '../../files/real-path.ts'
+import { tryFile, tryFolder } from '../../files/try-writing.ts'
 import type { FileSystem } from '../../files/replace-file.ts'
 import type { Settings } from '../../settings/settings-table.ts'
+import { overdueText } from '../status/lag.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
 
 type Files = Pick<typeof nodeFs, keyof FileSystem | keyof LockFileSystem>
@@ -29,7 +29,10 @@ const NAME = 'cursor'
 /** Checks the cursor at a path; `now` is S3's time in ms since 1970. */
 export async function* checkCursor(
   path: string,
-  settings: Pick<Settings, 'BucketName' | 'LogType' | 'Shard'>,
+  settings: Pick<
+    Settings,
+    'BucketName' | 'LogType' | 'Shard' | 'MaxCycleSeconds'
+  >,
   now: number,
   fs: Files = nodeFs,
 ): AsyncGenerator<Finding> {
@@ -43,7 +46,7 @@ export async function* checkCursor(
         )
     const other = otherShard(state.discovery.shape, settings.Shard)
     if (other !== '') yield warn(NAME, `${path} ${other}`)
-    yield* lastCycle(state, now)
+    yield* lastCycle(state, now, settings)
   } catch (error) {
     if (!(error instanceof CursorError)) throw error
     yield fail(NAME, error.message, 'cursor')
@@ -70,11 +73,10 @@ async function readCursor(
 
 /** Tells whether the file is there; whatever keeps a cycle from opening it and its like for writing is thrown here. */
 async function expectWritable(path: string, fs: Files): Promise<boolean> {
-  const { W_OK, X_OK } = constants
   try {
     const real = await realPath(path, fs)
-    await access(dirname(real), W_OK | X_OK)
     await expectLockable(path, fs)
+    await tryFolder(dirname(real), fs)
     let isThere = false
     for (const file of [`${real}.quarantine`, `${real}.late`, real]) {
       await expectNoFolder(file, fs)
@@ -84,7 +86,7 @@ async function expectWritable(path: string, fs: Files): Promise<boolean> {
       )
       if (!isThere) continue
       await expectNoMount(file, fs)
-      await access(file, W_OK)
+      await tryFile(file, fs)
     }
     return isThere
   } catch (cause) {
@@ -92,7 +94,11 @@ async function expectWritable(path: string, fs: Files): Promise<boolean> {
   }
 }
 
-function* lastCycle(state: CursorState, now: number): Generator<Finding> {
+function* lastCycle(
+  state: CursorState,
+  now: number,
+  { MaxCycleSeconds }: Pick<Settings, 'MaxCycleSeconds'>,
+): Generator<Finding> {
   const { number, at, outcome } = state.cycle
   if (number === 0) return
   const quarantined = quarantinedCount(state)
@@ -101,4 +107,6 @@ function* lastCycle(state: CursorState, now: number): Generator<Finding> {
   yield outcome === 'done' && quarantined === 0
     ? ok('last_cycle', text)
     : warn('last_cycle', `${text}, ${bad}; \`status\` names them`)
+  const overdue = overdueText(at, now, MaxCycleSeconds)
+  if (overdue !== '') yield warn('last_cycle', overdue)
 }

@@ -1,15 +1,14 @@
 // What `check` says of the machine it runs on: its clock against S3's, how long
-// it has been up, who may read the ini and the key file, whether LogFile can
-// be written, and the numbers that the host has to be given.
+// it has been up, who may read the ini and the key file, and the numbers that
+// the host has to be given.
 
 import type { CheckContext } from './check-context.ts'
 import { bufSize, hostTimes, INTERVAL_SECONDS } from '../host-numbers.ts'
 import { ok, warn, type Finding } from './finding.ts'
 import type { Settings } from '../../settings/settings-table.ts'
-import { constants, type Stats } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { errorReason } from '../../files/error-code.ts'
+import type { Stats } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { exposure } from '../../files/exposure.ts'
 import { keyFileOf } from '../../settings/encryption-key.ts'
 
@@ -76,7 +75,7 @@ export function* checkHost(
       )
 }
 
-/** Says who may read the ini and the key file, and whether LogFile can be written: a host that throws stderr away would hide that it cannot. */
+/** Says who may read the ini and the key file. */
 export async function* checkFiles(
   config: string,
   settings: Settings | undefined,
@@ -86,13 +85,11 @@ export async function* checkFiles(
   if (process.platform !== 'win32')
     for (const path of [ini, keyFileOf(settings?.KeyFile ?? '', ini)])
       yield* checkReaders(path)
-  const logFile = settings?.LogFile ?? ''
-  if (logFile !== '') yield await checkLogFile(logFile)
 }
 
 async function* checkReaders(path: string): AsyncGenerator<Finding> {
   const file = await statOf(path)
-  if (file === undefined) return
+  if (!file?.isFile()) return
   const exposed = exposure(file)
   yield exposed === undefined
     ? ok('files', `${path} is its owner's alone`)
@@ -100,19 +97,6 @@ async function* checkReaders(path: string): AsyncGenerator<Finding> {
         'files',
         `${path} ${exposed}, and it is where keys are kept: chmod 600 it`,
       )
-}
-
-async function checkLogFile(path: string): Promise<Finding> {
-  const target = (await statOf(path)) === undefined ? dirname(path) : path
-  try {
-    await access(target, constants.W_OK)
-    return ok('log_file', `${path} can be written`)
-  } catch (error) {
-    return warn(
-      'log_file',
-      `LogFile ${path} cannot be written (${errorReason(error)}): let it name a file that can, or leave it blank`,
-    )
-  }
 }
 
 const statOf = (path: string): Promise<Stats | undefined> =>

@@ -18,11 +18,11 @@ import { timeLimit } from '../../s3/errors/no-answer.ts'
 import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
 import { getPermission } from '../../s3/permissions.ts'
 
-// Of an object so many plain bytes are enough, and so many records.
-const ENOUGH_BYTES = 100_000
+// So many bytes are read, of text inflated: nearly always all of it, so that
+// what is wrong at its end is seen too. Parquet has its contents listed there.
+const MAX_BYTES = 16 * 1024 * 1024
+// Of Parquet.
 const MAX_RECORDS = 200
-// Parquet has its table of contents at its end.
-const MAX_PARQUET_BYTES = 16 * 1024 * 1024
 const SECONDS = 8
 const DATE_TO = DATE_NAME.length + DATE_BYTES
 
@@ -41,7 +41,9 @@ export async function* checkReading(
       yield fail('get', refusal(error, context), outcomeOf(error))
     else {
       yield readOne(context)
-      yield undecoded(`${name}: ${(error as Error).message}`)
+      yield undecoded(
+        `reading ${name}: ${(error as Error).message}; a cycle goes on with the others, tries this one again, and in the end quarantines it`,
+      )
     }
     return
   }
@@ -84,14 +86,13 @@ async function readHead(
   }
   const inParquet =
     logType.inParquet && first.done !== true && isParquet(first.value)
-  const enough = inParquet ? MAX_PARQUET_BYTES : ENOUGH_BYTES
   for await (const part of inParquet ? all() : inflate(all())) {
     parts.push(part)
     length += part.length
-    if (length >= enough) break
+    if (length >= MAX_BYTES) break
   }
   const plain = Buffer.concat(parts)
-  return { plain, isWhole: length < enough, isParquet: inParquet }
+  return { plain, isWhole: length < MAX_BYTES, isParquet: inParquet }
 }
 
 async function* decoding(
@@ -102,7 +103,7 @@ async function* decoding(
   if (head.isParquet && !head.isWhole) {
     yield warn(
       'decode',
-      `${name} is Parquet of more than ${MAX_PARQUET_BYTES} bytes, which is read in a cycle, but not here`,
+      `${name} is Parquet of more than ${MAX_BYTES} bytes, which is read in a cycle, but not here`,
     )
     return
   }
@@ -161,10 +162,7 @@ function decode({ plain, isWhole }: Head, logType: LogType): Decoded {
   const decoded = nothing()
   const one = logType.decoder()
   try {
-    for (const { values } of one.push(plain)) {
-      take(values, decoded, logType)
-      if (decoded.records === MAX_RECORDS) return decoded
-    }
+    for (const { values } of one.push(plain)) take(values, decoded, logType)
     if (isWhole)
       for (const { values } of one.end()) take(values, decoded, logType)
   } catch (error) {

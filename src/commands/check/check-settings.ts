@@ -8,9 +8,9 @@ import {
   KEY_VARIABLE,
   keyFileOf,
 } from '../../settings/encryption-key.ts'
+import { readIniFile } from '../../settings/ini-file.ts'
 import {
   loadSettings,
-  readIniFile,
   type LoadedSettings,
 } from '../../settings/load-settings.ts'
 import {
@@ -55,7 +55,8 @@ export function* checkSettings({
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
     for (const { message } of error.problems) yield fail(NAME, message, 'usage')
-    for (const { message } of error.warnings) yield warn(NAME, message)
+    for (const { message, isOfPlain } of error.warnings)
+      if (!isOfPlain) yield warn(NAME, message)
     return undefined
   }
 }

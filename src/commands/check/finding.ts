@@ -1,10 +1,11 @@
-// What `check` finds: one line a finding, and the exit code of them all. A
+// What `check` finds: one line a finding, and one that sums all of them up. A
 // warning is something to look at; only what fails sets the exit code.
 
 import { SourceError } from '../../s3/errors/source-error.ts'
-import type { Outcome } from '../../report/outcome.ts'
+import { outcomes, worstOutcome, type Outcome } from '../../report/outcome.ts'
 import { concealed, concealedJson } from '../../report/conceal.ts'
 import { visible } from '../../report/report.ts'
+import { counted } from '../../report/words.ts'
 
 export interface Finding {
   name: string
@@ -41,18 +42,54 @@ export function outcomeOf(error: unknown): Outcome {
   return error.kind === 'object' ? 'partial' : error.kind
 }
 
-/** Makes the line of a finding; what a key holds is shown, not sent. */
-export function findingLine({ level, name, message }: Finding): string {
-  return `${level.padEnd(4)} ${name}: ${visible(concealed(message))}\n`
+const RED = 31
+const YELLOW = 33
+
+/** Makes the line of a finding, with its level in colour where that is asked for; what a key holds is shown, not sent. */
+export function findingLine(
+  { level, name, message }: Finding,
+  inColour = false,
+): string {
+  const text = `${name}: ${visible(concealed(message))}\n`
+  if (!inColour || level === 'ok') return `${level.padEnd(4)} ${text}`
+  const colour = level === 'fail' ? RED : YELLOW
+  return `\u001b[${colour}m${level}\u001b[0m ${text}`
+}
+
+/** Sums the findings up: whether a cycle would run, or how it would end. */
+export function verdictOf(findings: readonly Finding[]): Finding {
+  const of = (level: string): Finding[] =>
+    findings.filter(finding => finding.level === level)
+  const faults = of('fail')
+  const warnings = of('warn')
+  const counts = [
+    ...(faults.length > 0 ? [counted(faults.length, 'fault')] : []),
+    ...(warnings.length > 0 ? [counted(warnings.length, 'warning')] : []),
+  ].join(' and ')
+  if (counts === '') return ok('verdict', 'all is well')
+  if (faults.length === 0)
+    return warn('verdict', `${counts}: collect would run`)
+  const outcome = worstOutcome(faults.map(fault => fault.outcome))
+  const { exit } = outcomes[outcome]
+  // A cycle calls it an outage by ten objects, and no sooner.
+  const isOfOne = exit > 1 && faults.every(({ name }) => name === 'get')
+  const less = isOfOne ? ', or 1 where it tries fewer than ten objects' : ''
+  return fail(
+    'verdict',
+    `${counts}: collect would end with exit code ${exit}${less}`,
+    outcome,
+  )
 }
 
 /** Makes the JSON document of the findings. */
 export function findingsJson(findings: readonly Finding[]): string {
+  const { message: verdict, outcome } = verdictOf(findings)
+  const { exit } = outcomes[outcome]
   const list = findings.map(({ name, level, message }) => ({
     name,
     ok: level !== 'fail',
     level,
     message,
   }))
-  return `${concealedJson({ findings: list })}\n`
+  return `${concealedJson({ findings: list, verdict, exit })}\n`
 }

@@ -4,6 +4,7 @@
 
 import { span } from '../../report/words.ts'
 import { notThis, UsageError } from '../../settings/settings-error.ts'
+import { hostTimes } from '../host-numbers.ts'
 import type { CursorStatus } from './cursor-status.ts'
 
 /** What counts as a lag. */
@@ -13,6 +14,22 @@ export interface LagLimit {
 }
 
 const MAX_SECONDS = 366 * 86_400
+// A host may well run cycles less often than each minute.
+const PATIENT_SECONDS = 15 * 60
+const PATIENT_INTERVALS = 3
+
+/** Says that the last cycle ended longer ago than a host would let it; '' where it did not. `at` and `now` are in ms since 1970. */
+export function overdueText(
+  at: number,
+  now: number,
+  maxCycleSeconds: number,
+): string {
+  const { interval } = hostTimes(maxCycleSeconds)
+  const seconds = Math.max(PATIENT_SECONDS, PATIENT_INTERVALS * interval)
+  return (now - at) / 1000 <= seconds
+    ? ''
+    : `no cycle has come to its end and reached S3 for more than ${span(seconds)}: see whether the host runs \`collect\`, and what its lines on stderr say (or LogFile)`
+}
 
 /** Reads the limit from the command line; undefined where none is asked for. Throws UsageError. */
 export function lagLimit({

@@ -26,6 +26,8 @@ export interface StatusPlace {
   now: number
   /** Such as `2/3`; '' where there is but one. */
   shard: string
+  /** Why the last cycle is older than it should be; '' where it is not. */
+  overdue?: string
 }
 
 /** Makes the text of a status. */
@@ -61,6 +63,7 @@ export function statusText(
     ['Cursor', `${cursor.path}, ${heldText(cursor.bytes, cursor.objects)}`],
     ['Older days', heldText(cursor.older_bytes, cursor.older_objects)],
     ['Last cycle', lastCycle(status, place.now)],
+    ...(place.overdue ? [['Overdue', place.overdue]] : []),
     ...(atWork === '' ? [] : [['At work', atWork]]),
     ...(place.shard === '' ? [] : [['Shard', place.shard]]),
     ...(status.nothing_matches === ''

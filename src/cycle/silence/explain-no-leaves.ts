@@ -23,10 +23,21 @@ export async function explainNoLeaves(
     const signal = timeLimit(NEAREST_SECONDS, stop)
     const instead = await nearestFolder(settings, store, signal)
     const what = FilePath === '' ? '' : `FilePath ${FilePath} matches nothing: `
-    return [what + instead]
+    return [what + instead + habitOf(settings)]
   }
   const reasons = await loosenSettings(context)
   return reasons.length > 0 ? reasons : [nothingLikeIt(first, settings)]
+}
+
+// What is often written in a FilePath, and never stands in a key.
+function habitOf({ FilePath, BucketName }: Settings): string {
+  if (FilePath.startsWith(`${BucketName}/`))
+    return `; FilePath begins with the name of the bucket: leave that out`
+  if (FilePath.includes('\\')) return '; folders end in /, not in \\'
+  if (/[*?]/.test(FilePath)) return '; FilePath takes no patterns'
+  return /\.(gz|json|log|txt|parquet)\/$/.test(FilePath)
+    ? '; FilePath names a folder, not an object'
+    : ''
 }
 
 function nothingLikeIt(

@@ -12,8 +12,8 @@ export function explainPatterns(
   { Inclusions, Exclusions }: Pick<Settings, 'Inclusions' | 'Exclusions'>,
 ): string {
   const isIncluded = filePatterns(Inclusions, [])
-  const which = names.some(isIncluded)
-    ? `Exclusions ${Exclusions.join(',')}`
-    : `Inclusions ${Inclusions.join(',')}`
-  return `${which} leaves out all ${counted(count, 'object')} that were looked at, such as ${names.join(', ')}: change it to match the names that you want`
+  const [which, cure] = names.some(isIncluded)
+    ? [`Exclusions ${Exclusions.join(',')}`, 'do not want']
+    : [`Inclusions ${Inclusions.join(',')}`, 'want']
+  return `${which} leaves out all ${counted(count, 'object')} that were looked at, such as ${names.join(', ')}: change it to match the names that you ${cure}`
 }

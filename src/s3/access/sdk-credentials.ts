@@ -20,6 +20,7 @@ import {
 import { endCommands, superviseCommands } from './credential-process.ts'
 import { awsFolder, type AccessSettings } from './endpoint.ts'
 import { quietSdk } from './quiet-sdk.ts'
+import { triedSources } from './tried-sources.ts'
 
 type Connection = Pick<S3ClientConfig, 'requestHandler'>
 type RoleOptions = Parameters<typeof fromTemporaryCredentials>[0]
@@ -80,7 +81,10 @@ export function ownSource(
           ? await fromNodeProviderChain(init)()
           : await fromIni({ ...init, profile: Profile })()
       } catch (cause) {
-        throw credentialError(cause, this.doing, Profile)
+        const doing = foundNone(cause)
+          ? `looking for credentials in ${triedSources(process.env, files())}`
+          : this.doing
+        throw credentialError(cause, doing, Profile)
       }
     },
     giveUp: endCommands,
@@ -152,6 +156,11 @@ function askedSts(): { host: string; place: () => string; plugin: Plugin } {
   }
   return asked
 }
+
+// The chain itself says no more than this when it comes to its end.
+const foundNone = (cause: unknown): boolean =>
+  cause instanceof Error &&
+  cause.message.startsWith('Could not load credentials from any')
 
 function credentialError(
   cause: unknown,

@@ -25,6 +25,7 @@ const settings = {
   BucketName: 'logs',
   LogType: 'CloudTrail',
   Shard: { index: 1, of: 1 },
+  MaxCycleSeconds: 20,
 } as const
 const now = Date.parse(NOW)
 
@@ -79,6 +80,16 @@ t.test('a last cycle that ended badly is a warning', async t => {
   const path = await withCursor(t, { outcome: 'access' })
   const { lines } = await check(path)
   t.match(lines[1], /^warn last_cycle: .*access.*`status`/)
+})
+
+t.test('a last cycle that ended long ago is a warning', async t => {
+  const path = await withCursor(t, { at: now - 3_600_000 })
+  const { lines } = await check(path)
+  t.match(lines, [
+    /^ok cursor: /,
+    /^ok last_cycle: .*1 h ago: done/,
+    /^warn last_cycle: no cycle has .* for more than 15 min: see whether the host/,
+  ])
 })
 
 t.test('a cursor that cannot be used', async t => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { checkFiles } from '../../../src/commands/check/check-machine.ts'
 import { checkSettings } from '../../../src/commands/check/check-settings.ts'
 import { encryptText } from '../../../src/settings/encrypted-text.ts'
-import { checking, findings } from './checking.ts'
+import { findings } from './checking.ts'
 
 import t, { type Test } from 'tap'
 
@@ -51,7 +51,7 @@ t.test('placeholders and plain keys are warnings', async t => {
 t.test('an ini that is not there', async t => {
   const config = join(t.testdir(), 'no.ini')
   const { lines } = await findings(checkSettings({ config, state: undefined }))
-  t.match(lines, [/^fail settings: .*no\.ini: ENOENT/])
+  t.match(lines, [/^fail settings: .*no\.ini: there is no such file/])
 })
 
 t.test('who may read ini and key file', async t => {
@@ -94,19 +94,4 @@ t.test('encrypted keys, and the key file that KeyFile names', async t => {
     /^fail settings: AccessKeyId .*mode 644/,
     /^fail settings: Secret/,
   ])
-})
-
-t.test('a LogFile that cannot be written', async t => {
-  const folder = t.testdir({ log: '' })
-  const log = async (LogFile: string): Promise<string | undefined> =>
-    (
-      await findings(
-        checkFiles(join(folder, 'no.ini'), checking({ LogFile }).settings),
-      )
-    ).lines[0]
-  t.match(await log(join(folder, 'log')), /^ok log_file/)
-  t.match(await log(join(folder, 'new')), /^ok log_file/)
-  const missing = join(folder, 'no', 'such')
-  t.match(await log(missing), /^warn log_file: .*ENOENT/)
-  writeFileSync(join(folder, 'log'), 'kept')
 })

@@ -128,7 +128,8 @@ t.test(
 t.test('none', async t => {
   await t.rejects(find(t, {}), {
     code: 'CredentialsProviderError',
-    message: /^looking for credentials: .*set AccessKeyId and SecretAccessKey/,
+    message:
+      /^looking for credentials in .*AWS_ACCESS_KEY_ID is not set.*set AccessKeyId and SecretAccessKey/,
   })
   const stopped = AbortSignal.abort()
   const { settings } = checking()

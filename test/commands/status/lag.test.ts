@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { cursorStatus } from '../../../src/commands/status/cursor-status.ts'
-import { lags } from '../../../src/commands/status/lag.ts'
+import { lags, overdueText } from '../../../src/commands/status/lag.ts'
 import { cycleEntry, leafEntry } from '../../lib/cursor/entries.ts'
 import { failed, openCursor } from '../../lib/cursor/cursor-operations.ts'
 
@@ -57,4 +57,15 @@ t.test('the newest event of all folders, where it is asked for', async t => {
   t.strictSame(found(60), [])
   t.strictSame(found(1800, true), [])
   t.strictSame(found(1799, true), ['the newest event is 30 min old'])
+})
+
+const ago = (minutes: number, most = 20): string =>
+  overdueText(now - minutes * 60_000, now, most)
+
+t.test('a last cycle older than any host would leave it', t => {
+  t.equal(ago(15), '')
+  t.match(ago(16), /^no cycle has .* for more than 15 min: see .*LogFile/)
+  t.equal(ago(16, 3600), '', 'cycles of an hour')
+  t.match(ago(200, 3600), 'more than 3 h')
+  t.end()
 })

@@ -107,7 +107,9 @@ t.test('a profile that gives none is named, with its files', async t => {
   const error = await get({ Profile: 'broken' }).catch(String)
   t.notMatch(error, 'hunter2', 'a command may hold a secret')
   process.env['AWS_PROFILE'] = 'missing'
-  await t.rejects(get({}), { message: /with AWS_PROFILE=missing: / })
+  await t.rejects(get({}), {
+    message: /profile missing \(AWS_PROFILE\) of .*set AccessKeyId/,
+  })
 })
 
 t.test('a container and a web identity', async t => {

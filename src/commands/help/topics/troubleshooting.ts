@@ -75,7 +75,11 @@ What \`status\` says
 
   Last cycle    the last that came to its end and reached S3: one that was stopped or reached
                 nothing is not in the cursor, only in its lines on stderr (and its heartbeat, if
-                it reached nothing). One older than the interval says that something is wrong
+                it reached nothing)
+  Overdue       it ended longer ago than any host lets pass: 15 minutes, or three intervals of
+                cycles as long as MaxCycleSeconds lets them be
+  At work       the process that holds the lock and since when, or the one that left it behind
+  Taken         what the host may hold in memory still (HostQueueRecords)
   Backlog       what that cycle found and left for the next; \`grows\` stands there when each of
                 three cycles left more than the one before
   Older days    those that have left the window; their objects lie in the cursor's .late
@@ -85,12 +89,13 @@ What \`status\` says
 
 The answers as JSON
 
-  check --json   \`findings\`, each with \`name\`, \`ok\`, \`level\` and \`message\`
+  check --json   \`findings\`, each with \`name\`, \`ok\`, \`level\` and \`message\`; \`verdict\`, the last
+                 line of the text, and \`exit\`, the exit code
   plan --json    \`leaves\`, \`partitions\` (folders to be listed), \`objects\`, \`bytes\` (as stored),
                  \`lists\`, \`gets\`, \`cycles\`, \`retries\`, \`output_bytes\`, \`every_seconds\`,
                  \`lists_per_day\`, \`gets_per_day\`, \`dollars_per_day\`
   status --json  \`last_cycle\` (\`number\`, \`at\`, \`outcome\`, \`exit\`, and the counts of the summary),
-                 \`running\` and \`stale_lock\` (\`pid\`, \`host\`, \`since\`, \`seconds\`),
+                 \`overdue\`, \`running\` and \`stale_lock\` (\`pid\`, \`host\`, \`since\`, \`seconds\`),
                  \`nothing_matches\`, \`leaves\` (\`prefix\`, \`newest_event\`, \`lag_seconds\`,
                  \`oldest_open_day\`), \`failed\` and \`quarantined\` (\`key\`, \`code\`, \`reason\`,
                  \`attempts\`, \`records\`, \`next_cycle\`; a thousand of each, \`failed_objects\` and

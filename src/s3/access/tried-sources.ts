@@ -1,0 +1,19 @@
+// Where the AWS default chain looked for credentials in vain: whoever set up
+// the one or the other sees that it did not reach this process.
+
+/** Names the sources of the default chain in its order, each with what there is of it; `files` are the two AWS files. */
+export function triedSources(env: NodeJS.ProcessEnv, files: string): string {
+  const variable = (name: string, what: string): string =>
+    `${what} (${name} is ${env[name] ? 'set' : 'not set'})`
+  const isOff = env['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true'
+  return [
+    'AccessKeyId of the ini (blank)',
+    variable('AWS_ACCESS_KEY_ID', 'the environment'),
+    `profile ${env['AWS_PROFILE'] ? `${env['AWS_PROFILE']} (AWS_PROFILE)` : 'default'} of ${files}`,
+    variable('AWS_WEB_IDENTITY_TOKEN_FILE', 'a web identity'),
+    env['AWS_CONTAINER_CREDENTIALS_FULL_URI']
+      ? variable('AWS_CONTAINER_CREDENTIALS_FULL_URI', 'the container')
+      : variable('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'the container'),
+    `the instance's role (${isOff ? 'AWS_EC2_METADATA_DISABLED is true' : 'no answer that gives one'})`,
+  ].join(', ')
+}

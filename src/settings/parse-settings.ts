@@ -36,15 +36,22 @@ const kinds = new Map(rows.map(({ name, kind }) => [name, kind]))
 const PATHS = new Set(['path', 'prefix', 'list', 'url'])
 const names = new Map(rows.map(({ name }) => [name.toLowerCase(), name]))
 
+/** Says whether secrets are read, or left blank whatever is written there. */
+export type SecretUse = 'read' | 'left blank'
+
 /** Reads the settings from an ini's bytes; `state`, from the command line, overrides StateFile. Throws a SettingsError with all problems. */
 export function parseSettings(
   bytes: Buffer,
   iniPath: string,
   state?: string,
+  secrets: SecretUse = 'read',
 ): { settings: Settings; warnings: SettingsWarning[] } {
   const ini = groupEntries(readIni(bytes), iniPath)
   const { problems, warnings } = ini
-  const values = rows.map(row => [row.name, settingOf(row, ini)] as const)
+  const values = rows.map(row => {
+    const isLeft = row.kind === 'secret' && secrets === 'left blank'
+    return [row.name, isLeft ? '' : settingOf(row, ini)] as const
+  })
   checkTogether(ini)
   // The type is derived from the rows that these entries are made from.
   const settings = Object.fromEntries(values) as Settings

@@ -30,7 +30,8 @@ export function systemd(from: Installation): string {
 #   systemctl daemon-reload
 #   systemctl enable --now lr-s3-input.timer
 #${isMoved ? movedText(from, installation) : ''}
-# Rotate ${OUTPUT} with copytruncate.
+# Rotate ${OUTPUT} by renaming it, with delaycompress
+# and no copytruncate, which loses what is written between its copy and its cut.
 
 # /etc/systemd/system/lr-s3-input.service
 [Unit]
@@ -122,8 +123,9 @@ export function cron(installation: Installation): string {
   // A % would be a line end.
   const line = `${every} * * * * ${command.replaceAll('%', String.raw`\%`)} >>${OUTPUT} 2>>${errors}`
   return `# For \`crontab -e\` of the user that collects. ${LOG_FOLDER} must be
-# there, and that user's. Rotate both files with copytruncate. A cycle that finds
-# another at work leaves at once.
+# there, and that user's. Rotate both files by renaming them, with delaycompress
+# and no copytruncate, which loses what is written between its copy and its cut.
+# A cycle that finds another at work leaves at once.
 ${line}
 `
 }

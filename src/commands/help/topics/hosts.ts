@@ -82,8 +82,13 @@ Other hosts
   MaxRecordBytes to it. A systemd timer or cron can append to a file, for whatever follows files.
   A cycle that finds another at work leaves at once, so a timer that comes too early does no harm.
   A line that a kill has cut in such a file stays there, without its end; its record comes again.
-  Rotate with copytruncate. Telegraf's exec and Wazuh's command are no good hosts: the one drops
-  all of a run that ended with a code, the other what is beyond 10,000 lines.
+  Telegraf's exec and Wazuh's command are no good hosts: the one drops all of a run that ended
+  with a code, the other what is beyond 10,000 lines.
+
+  Rotate such a file by renaming it, logrotate's way by default, with delaycompress: a cycle at
+  work writes on into the renamed file, the next one makes a new one. Whatever follows the file
+  must read the renamed one to its end, too: 60 s longer are enough. copytruncate loses what is
+  written between its copy and its cut.
 
 Kubernetes
 

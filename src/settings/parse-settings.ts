@@ -15,6 +15,7 @@ import {
   shorten,
   textOf,
   type Ini,
+  type SecretUse,
 } from './ini-problems.ts'
 import { nearestName } from './nearest-name.ts'
 import {
@@ -36,9 +37,6 @@ const kinds = new Map(rows.map(({ name, kind }) => [name, kind]))
 const PATHS = new Set(['path', 'prefix', 'list', 'url'])
 const names = new Map(rows.map(({ name }) => [name.toLowerCase(), name]))
 
-/** Says whether secrets are read, or left blank whatever is written there. */
-export type SecretUse = 'read' | 'left blank'
-
 /** Reads the settings from an ini's bytes; `state`, from the command line, overrides StateFile. Throws a SettingsError with all problems. */
 export function parseSettings(
   bytes: Buffer,
@@ -46,7 +44,7 @@ export function parseSettings(
   state?: string,
   secrets: SecretUse = 'read',
 ): { settings: Settings; warnings: SettingsWarning[] } {
-  const ini = groupEntries(readIni(bytes), iniPath)
+  const ini = groupEntries(readIni(bytes), iniPath, secrets)
   const { problems, warnings } = ini
   const values = rows.map(row => {
     const isLeft = row.kind === 'secret' && secrets === 'left blank'
@@ -65,9 +63,10 @@ export function parseSettings(
   return { settings, warnings }
 }
 
-function groupEntries(entries: IniEntry[], path: string): Ini {
-  const ini: Ini = { path, entries: new Map(), problems: [], warnings: [] }
-  for (const entry of entries) {
+function groupEntries(read: IniEntry[], path: string, secrets: SecretUse): Ini {
+  const entries: Ini['entries'] = new Map()
+  const ini: Ini = { path, secrets, entries, problems: [], warnings: [] }
+  for (const entry of read) {
     const { line } = entry
     const name = names.get(entry.name.toLowerCase())
     if (entry.value === undefined || entry.name === '') {

@@ -255,7 +255,7 @@ t.test('the policy allows what is asked, and no more', async t => {
 })
 
 t.test('no secret is read: neither texts of LogRhythm nor a key', async t => {
-  const { print, ini } = start(t)
+  const { print, ini, said } = start(t)
   const lrcrypt = Buffer.alloc(47, 'a secret').toString('base64')
   for (const text of [lrcrypt, `lrs3:1:${'a'.repeat(60)}`, 'aPlainSecret']) {
     const keys = `AccessKeyId=${text}\nSecretAccessKey=${text}\n`
@@ -266,6 +266,7 @@ t.test('no secret is read: neither texts of LogRhythm nor a key', async t => {
     for (const target of initTargets)
       t.notMatch(print(target, path), text, target)
   }
+  t.notMatch(said.join(''), 'plain text')
 })
 
 t.test('without what to print, no ini is read', async t => {

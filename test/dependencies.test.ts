@@ -1,6 +1,7 @@
 // Holds the packages to what is promised of them: pinned, from the registry,
-// no script of theirs where the program is installed, each named in the README
-// with its reason, its licence in the package. Needs the build.
+// none of them fetched or run where the program is installed, those in it named
+// in the README with their reasons, their licences in the package. Needs the
+// build.
 
 import type { Metafile } from 'esbuild'
 import { readFileSync } from 'node:fs'
@@ -13,28 +14,41 @@ interface Locked {
   /** Left out where it is the registry. */
   resolved?: string
   integrity: string
-  dev?: boolean
   hasInstallScript?: boolean
+}
+
+interface Manifest {
+  scripts: Record<string, string>
+  files: string[]
+  bin: Record<string, string>
+  devDependencies: Record<string, string>
+  allowScripts: Record<string, boolean>
 }
 
 const text = (path: string): string => readFileSync(path, 'utf8')
 const read = <T>(path: string): T => JSON.parse(text(path)) as T
 
-const { dependencies, devDependencies } =
-  read<Record<'dependencies' | 'devDependencies', Record<string, string>>>(
-    'package.json',
-  )
+const manifest = read<Manifest>('package.json')
+const { devDependencies } = manifest
 const { '': root, ...locked } = read<{ packages: Record<string, Locked> }>(
   'package-lock.json',
 ).packages
+const outputs = ['dist/program.json', 'dist/aws-sdk.json'].flatMap(path =>
+  Object.values(read<Metafile>(path).outputs),
+)
+const inputs = outputs.flatMap(({ inputs }) => Object.keys(inputs))
+// A linked node_modules has its own path before it.
+const isBundled = (folder: string): boolean =>
+  inputs.some(input =>
+    input.replace(/^.*?(?=node_modules\/)/, '').startsWith(`${folder}/`),
+  )
 
 t.test('every package is pinned, and comes from the registry', async t => {
-  for (const pins of [dependencies, devDependencies])
-    for (const [name, pin] of Object.entries(pins)) {
-      t.match(pin, /^\d+\.\d+\.\d+$/, name)
-      t.equal(locked[`node_modules/${name}`]?.version, pin, name)
-    }
-  t.match(root, { dependencies, devDependencies })
+  for (const [name, pin] of Object.entries(devDependencies)) {
+    t.match(pin, /^\d+\.\d+\.\d+$/, name)
+    t.equal(locked[`node_modules/${name}`]?.version, pin, name)
+  }
+  t.match(root, { devDependencies })
   const strange = Object.entries(locked).filter(
     ([, { resolved, integrity }]) =>
       !integrity.startsWith('sha512-') ||
@@ -43,45 +57,52 @@ t.test('every package is pinned, and comes from the registry', async t => {
   t.strictSame(strange, [])
 })
 
-t.test('nothing of the program runs a script when installed', async t => {
-  const scripts = Object.entries(locked).filter(
-    ([, { dev, hasInstallScript }]) => hasInstallScript && !dev,
+t.test('installing the program fetches nothing and runs nothing', async t => {
+  const fetched = Object.keys(manifest).filter(key =>
+    /^(?!devDep).*dependencies/i.test(key),
   )
-  t.strictSame(scripts, [])
-  const own = Object.keys(read<{ scripts: object }>('package.json').scripts)
-  t.notOk(own.some(name => /^(pre|post)?install$/.test(name)))
+  t.strictSame(fetched, [])
+  // npm 11 warns of prepare where the package is not from the registry.
+  const own = Object.keys(manifest.scripts)
+  t.notOk(own.some(name => /^((pre|post)?install|prepare)$/.test(name)))
+})
+
+t.test('npm is told of each package that would run a script', async t => {
+  const scripts = Object.entries(locked)
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([folder]) => folder)
+  t.notOk(scripts.some(isBundled))
+  t.strictSame(
+    Object.keys(manifest.allowScripts),
+    scripts.map(folder => folder.replace(/^.*node_modules\//, '')),
+  )
 })
 
 t.test('the installed command starts with Node', async t => {
-  const program = text(
-    read<{ bin: Record<string, string> }>('package.json').bin['lr-s3-input'] ??
-      '',
-  )
+  const program = text(manifest.bin['lr-s3-input'] ?? '')
   t.match(program, /^#!\/usr\/bin\/env node\n/)
 })
 
-t.test('the README gives the reason of each package', async t => {
-  const list = /<!-- dependencies -->[^]*?<!-- \/dependencies -->/.exec(
-    text('README.md'),
-  )?.[0]
-  const rows = list?.matchAll(/^\| `(\S+)` \| (.+) \|$/gm) ?? []
-  const named = [...rows].map(([, name]) => name)
-  t.strictSame(named.toSorted(), Object.keys(dependencies).toSorted())
-})
+t.test(
+  'the README gives the reason of each package that is bundled',
+  async t => {
+    const list = /<!-- dependencies -->[^]*?<!-- \/dependencies -->/.exec(
+      text('README.md'),
+    )?.[0]
+    const rows = list?.matchAll(/^\| `(\S+)` \| (.+) \|$/gm) ?? []
+    const named = [...rows].map(([, name]) => name)
+    const bundled = Object.keys(devDependencies).filter(name =>
+      isBundled(`node_modules/${name}`),
+    )
+    t.strictSame(named.toSorted(), bundled.toSorted())
+  },
+)
 
 t.test('the package holds the licence of all that was bundled', async t => {
   const licenses = text('dist/THIRD-PARTY-LICENSES.txt')
-  t.ok(
-    read<{ files: string[] }>('package.json').files.includes(
-      'dist/THIRD-PARTY-LICENSES.txt',
-    ),
-  )
-  const outputs = ['dist/program.json', 'dist/aws-sdk.json'].flatMap(path =>
-    Object.values(read<Metafile>(path).outputs),
-  )
-  const inputs = outputs.flatMap(({ inputs }) => Object.keys(inputs))
+  t.ok(manifest.files.includes('dist/THIRD-PARTY-LICENSES.txt'))
   for (const [path, { version }] of Object.entries(locked)) {
-    if (!inputs.some(input => input.startsWith(`${path}/`))) continue
+    if (!isBundled(path)) continue
     const name = path.replace(/^.*node_modules\//, '')
     t.ok(licenses.includes(`\n${name} ${version} (`), name)
   }

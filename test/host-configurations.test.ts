@@ -264,6 +264,34 @@ t.test('what is to be pasted downstream names what is there', async t => {
   t.equal(es['match'], input['tag'])
 })
 
+t.test('the recipes of others follow what init makes', async t => {
+  const { receivers, service: pipes } = parse(block('filelog:')) as {
+    receivers: { filelog: Record<string, unknown> }
+    service: { pipelines: { logs: Record<string, unknown> } }
+  }
+  const { filelog } = receivers
+  const [, mebibytes] = /^(\d+)MiB$/.exec(String(filelog['max_log_size'])) ?? []
+  t.ok(Number(mebibytes) * 2 ** 20 > settings.MaxRecordBytes)
+  const [, file] = /^StandardOutput=append:(.+)$/m.exec(print('systemd')) ?? []
+  t.strictSame(filelog['include'], [`${file}*`], 'rotated ones too')
+  t.match(filelog['operators'], [
+    {
+      type: 'json_parser',
+      timestamp: {
+        parse_from: `attributes.${parser['time_key']}`,
+        layout: parser['time_format'],
+      },
+    },
+  ])
+  t.match(pipes.pipelines.logs, { receivers: ['filelog'] })
+  const cribl = block('Collect script')
+  t.match(cribl, `exec ${TIMEOUT} COMMAND`)
+  t.match(cribl, `"${parser['time_key']}":"`)
+  t.match(cribl, ` ${parser['time_format']}`)
+  const [, bytes] = /^Max event bytes +(\d+)/m.exec(cribl) ?? []
+  t.ok(Number(bytes) > settings.MaxRecordBytes)
+})
+
 t.test('the pod keeps what must outlive it', async t => {
   const pod = print('kubernetes')
   t.match(pod, /^ {2}replicas: 1$/m)

@@ -144,7 +144,7 @@ lock for MaxCycleSeconds.`,
     options: [...files, 'before', 'quiet'],
     exits: {
       0: 'done',
-      1: 'some folders could not be listed, or the lock was held too long',
+      1: 'folders not listed, none matched, or the lock was held too long',
       2: '',
       3: '',
       4: '',

@@ -13,11 +13,11 @@ import { countNew } from './plan/count-new.ts'
 import { StoppedError } from '../output/stdout.ts'
 import { judgeCycle, orSilent } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
-import { knownOf, recordNoFolders } from '../cycle/silence/find-silence.ts'
 import { planText, type Plan } from './plan/plan-text.ts'
 import { concealed, concealedJson } from '../report/conceal.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { notThis, UsageError } from '../settings/settings-error.ts'
+import { explainSilence } from './explain-silence.ts'
 import {
   loadAndWarn,
   openSource,
@@ -94,13 +94,6 @@ async function planCycle(
     dollars_per_day: Number(dollars(daily).toFixed(4)),
   }
   return { answer, outcome }
-}
-
-async function explainSilence(session: Session): Promise<string> {
-  await recordNoFolders(session)
-  const { noFolders } = knownOf(session)
-  if (noFolders !== '') session.report.error('nothing_matches', noFolders)
-  return noFolders
 }
 
 function secondsOf(text = String(EVERY_SECONDS)): number {

@@ -15,11 +15,12 @@ import { NEVER_LISTED } from '../cursor/cursor-state.ts'
 import type { Cursor } from '../cursor/cursor.ts'
 import { commitTaken } from '../cursor/taken-objects.ts'
 import { StoppedError } from '../output/stdout.ts'
-import { judgeCycle } from '../cycle/judge-cycle.ts'
+import { judgeCycle, orSilent } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { counted } from '../report/words.ts'
 import { UsageError } from '../settings/settings-error.ts'
+import { explainSilence } from './explain-silence.ts'
 import {
   loadAndWarn,
   reportLocked,
@@ -47,22 +48,28 @@ export async function skip(
     context,
     patience,
     async session => {
-      const { skipped, left, search } = await skipAll(before, session)
+      const { skipped, left, search, silence } = await skipAll(before, session)
       const rest =
         left === 0 ? '' : `, ${counted(left, 'object')} left to collect`
       if (search.reached)
         await print(`${counted(skipped, 'object')} marked as skipped${rest}\n`)
       reportErrors(search, session.report)
-      return judgeCycle(search, session.counts).outcome
+      const verdict = judgeCycle(search, session.counts)
+      return orSilent(verdict, silence).outcome
     },
   )
   return outcome ?? reportLocked(settings, cursorPath, context)
 }
 
-async function skipAll(
-  before: number,
-  session: Session,
-): Promise<{ skipped: number; left: number; search: SearchResult }> {
+interface Skipped {
+  skipped: number
+  left: number
+  search: SearchResult
+  /** Why the settings match nothing; '' where they do. */
+  silence: string
+}
+
+async function skipAll(before: number, session: Session): Promise<Skipped> {
   const { cursor, s3Clock, scope, settings, spool, stop } = session
   beginAnew(cursor)
   if (before === Infinity)
@@ -95,6 +102,7 @@ async function skipAll(
     take,
   )
   await spool.close()
+  let silence = ''
   if (search.reached) {
     const now = s3Clock.now()
     // The other looked at older days once a day.
@@ -103,6 +111,7 @@ async function skipAll(
       if (leaf.baseline > baseline)
         cursor.record({ k: 'leaf', ...leaf, baseline })
     recordListings(search, cursor, settings, now)
+    silence = await explainSilence(session)
     await cursor.flush()
     await archiveDays(cursor, settings, now)
   }
@@ -110,7 +119,7 @@ async function skipAll(
     throw new StoppedError(
       `a signal asked to stop after ${skipped} objects were marked as skipped; run \`skip\` again`,
     )
-  return { skipped, left, search }
+  return { skipped, left, search, silence }
 }
 
 function timeOf(text: string | undefined): number {

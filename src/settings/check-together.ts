@@ -72,6 +72,7 @@ function warnOfFolders(ini: Ini) {
 }
 
 function warnOfPlain(ini: Ini, keys: readonly string[]) {
+  if (ini.secrets === 'left blank') return
   const secrets = isBlank(ini, 'ProxyServer') ? keys : [...keys, 'Password']
   const [first, ...others] = secrets
     .filter(name => !isBlank(ini, name))

@@ -4,9 +4,13 @@ import { concealed } from '../report/conceal.ts'
 import { withoutPlaceholder, type IniEntry } from './read-ini.ts'
 import type { SettingsProblem, SettingsWarning } from './settings-error.ts'
 
+/** Says whether secrets are read, or left blank whatever is written there. */
+export type SecretUse = 'read' | 'left blank'
+
 /** Holds an ini's entries by the names of their settings, and what was found wrong or odd. */
 export interface Ini {
   path: string
+  secrets: SecretUse
   entries: Map<string, IniEntry>
   problems: SettingsProblem[]
   warnings: SettingsWarning[]

@@ -4,6 +4,7 @@
 import { resolve } from 'node:path'
 import { cursorPathOf } from './check-files.ts'
 import { readIniFile } from './ini-file.ts'
+import type { SecretUse } from './ini-problems.ts'
 import { parseSettings } from './parse-settings.ts'
 import type { SettingsWarning } from './settings-error.ts'
 import type { Settings } from './settings-table.ts'
@@ -18,9 +19,11 @@ export interface LoadedSettings {
 export function loadSettings(
   config: string,
   state: string | undefined,
+  secrets: SecretUse = 'read',
 ): LoadedSettings {
   const path = resolve(config)
-  const { settings, warnings } = parseSettings(readIniFile(path), path, state)
+  const bytes = readIniFile(path)
+  const { settings, warnings } = parseSettings(bytes, path, state, secrets)
   const cursorPath = cursorPathOf(settings.StateFile, path, state)
   return { settings, warnings, cursorPath }
 }

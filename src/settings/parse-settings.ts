@@ -15,6 +15,7 @@ import {
   shorten,
   textOf,
   type Ini,
+  type SecretUse,
 } from './ini-problems.ts'
 import { expectSettings } from './ini-file.ts'
 import { nearestName } from './nearest-name.ts'
@@ -43,12 +44,16 @@ export function parseSettings(
   bytes: Buffer,
   iniPath: string,
   state?: string,
+  secrets: SecretUse = 'read',
 ): { settings: Settings; warnings: SettingsWarning[] } {
   const entries = readIni(bytes)
   expectSettings(iniPath, bytes, entries)
-  const ini = groupEntries(entries, iniPath)
+  const ini = groupEntries(entries, iniPath, secrets)
   const { problems, warnings } = ini
-  const values = rows.map(row => [row.name, settingOf(row, ini)] as const)
+  const values = rows.map(row => {
+    const isLeft = row.kind === 'secret' && secrets === 'left blank'
+    return [row.name, isLeft ? '' : settingOf(row, ini)] as const
+  })
   checkTogether(ini)
   // The type is derived from the rows that these entries are made from.
   const settings = Object.fromEntries(values) as Settings
@@ -62,9 +67,10 @@ export function parseSettings(
   return { settings, warnings }
 }
 
-function groupEntries(entries: IniEntry[], path: string): Ini {
-  const ini: Ini = { path, entries: new Map(), problems: [], warnings: [] }
-  for (const entry of entries) {
+function groupEntries(read: IniEntry[], path: string, secrets: SecretUse): Ini {
+  const entries: Ini['entries'] = new Map()
+  const ini: Ini = { path, secrets, entries, problems: [], warnings: [] }
+  for (const entry of read) {
     const { line } = entry
     const name = names.get(entry.name.toLowerCase())
     if (entry.value === undefined || entry.name === '') {

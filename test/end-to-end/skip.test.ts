@@ -42,6 +42,22 @@ t.test('gives no answer where there is none', async t => {
   t.match(refused.events, [{ level: 'error', event: 'not_collected' }])
 })
 
+t.test('what matches nothing is no success', async t => {
+  const { s3, run, configure } = await startCollector(t)
+  s3.put(trailKey(daysAgo(0), 'a'), cloudTrailObject(1))
+  configure({ DepthToRecurse: 5 })
+  const nothing = await run(['skip'])
+  t.equal(nothing.code, 1)
+  t.equal(nothing.stdout, '0 objects marked as skipped\n')
+  t.match(nothing.events, [
+    { level: 'error', event: 'nothing_matches', message: 'DepthToRecurse' },
+  ])
+  configure({})
+  const skipped = await run(['skip'])
+  t.equal(skipped.code, 0)
+  t.equal(skipped.stdout, '1 object marked as skipped\n')
+})
+
 t.test('a reader that is gone is no crash', async t => {
   const { s3, ini, run } = await startCollector(t)
   putToday(s3, 'a', 1)

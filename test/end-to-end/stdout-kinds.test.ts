@@ -3,7 +3,14 @@
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { join, resolve } from 'node:path'
 import t, { type Test } from 'tap'
@@ -91,6 +98,33 @@ t.test('a file that was full begins a new line when it is not', async t => {
   t.equal(whole.size, 2000)
   t.ok(broken <= 1, 'the line that was cut')
 })
+
+for (const way of ['rename', 'copytruncate'])
+  t.test(`a file that is rotated in mid-cycle: ${way}`, async t => {
+    const { s3, folder, file, to } = await start(t, 300, 50, 500)
+    const out = join(folder, 'out')
+    const old = join(folder, 'out.1')
+    s3.fault = () => {
+      if (existsSync(old) || lines(file('out')) === 0) return undefined
+      if (way === 'rename') renameSync(out, old)
+      else {
+        copyFileSync(out, old)
+        truncateSync(out)
+      }
+      return undefined
+    }
+    t.equal((await to('>>out')).code, 0)
+    t.ok(lines(file('out.1')) > 0, 'it was in mid-cycle')
+    putToday(s3, 'later', 2)
+    t.equal((await to('>>out')).code, 0)
+    if (way === 'rename') {
+      t.equal(lines(file('out.1')), 15_000, 'it writes on into the same file')
+      t.equal(lines(file('out')), 2, 'the next cycle opens it anew')
+    } else {
+      t.notMatch(file('out'), '\0', 'no hole is left where it was cut')
+      t.ok(lines(file('out')) > 2)
+    }
+  })
 
 // Reads so much of a socket, then closes it.
 async function readSome(socket: Socket, bytes: number): Promise<Buffer> {

@@ -1,5 +1,12 @@
 // stderr as a shipper reads it, and as a person does on a terminal.
-import { readFileSync, statSync } from 'node:fs'
+import {
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { Report, type ReportOptions } from '../../src/report/report.ts'
@@ -143,6 +150,34 @@ t.test('copies every line to the log file, for its owner alone', async t => {
   t.equal(readFileSync(file, 'utf8'), `before\n${json}${json}`)
   t.equal(readFileSync(other, 'utf8').split('\n').length, 3)
   t.equal(statSync(other).mode & 0o777, 0o600)
+})
+
+t.test('the log file may be rotated between any two lines', async t => {
+  const file = join(t.testdir({ log: '' }), 'log')
+  const old = `${file}.1`
+  const wayOf: Record<string, () => void> = {
+    rename: () => renameSync(file, old),
+    copytruncate: () => {
+      copyFileSync(file, old)
+      truncateSync(file)
+    },
+    remove: () => {
+      copyFileSync(file, old)
+      rmSync(file)
+    },
+  }
+  for (const [way, rotate] of Object.entries(wayOf)) {
+    rmSync(file, { force: true })
+    const { lines, report } = start()
+    report.copyTo(file)
+    report.info('a', 'before')
+    rotate()
+    report.info('b', 'after')
+    report.info('c', 'after')
+    t.equal(readFileSync(old, 'utf8'), lines[0], way)
+    t.equal(readFileSync(file, 'utf8'), lines.slice(1).join(''), way)
+    t.equal(statSync(file).mode & 0o777, 0o600, way)
+  }
 })
 
 t.test('quiet holds for the log file too', async t => {

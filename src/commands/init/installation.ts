@@ -1,6 +1,7 @@
 // What the configuration of a host needs to know of this installation: the
 // command that a host runs, and the numbers that follow from the settings. With
-// no ini at hand it is one with the usual paths.
+// no ini at hand it is one with the usual paths. Secrets are not looked at: an
+// ini that is still LogRhythm's, or whose key is elsewhere, will do.
 
 import { basename, dirname, join, resolve } from 'node:path'
 import { cursorPathOf } from '../../settings/check-files.ts'
@@ -50,7 +51,7 @@ export function findInstallation(
   const { settings, warnings, cursorPath } =
     config === undefined
       ? exampleSettings(ini, state)
-      : loadSettings(ini, state)
+      : loadSettings(ini, state, 'left blank')
   const installation: Installation = {
     ...runtime,
     ini,

@@ -1,4 +1,5 @@
-// The least IAM policy under which the settings can be collected and proved.
+// The least IAM policy under which the settings can be collected and proved. JSON
+// takes no comments, so the names of its statements say what each is for.
 
 import { bucketArn, objectsArn } from '../../s3/permissions.ts'
 import type { Settings } from '../../settings/settings-table.ts'
@@ -17,8 +18,10 @@ export function policy(settings: PolicySettings): string {
     ? new Set([FilePath, ...digestPaths(FilePath)])
     : [FilePath]
   const patterns = [...paths].map(path => `${path}*`)
+  const objects = patterns.map(one => `${objectsArn(settings)}/${one}`)
   const statements = [
     {
+      Sid: 'FindLogs',
       Effect: 'Allow',
       Action: 's3:ListBucket',
       Resource: bucketArn(settings),
@@ -27,14 +30,16 @@ export function policy(settings: PolicySettings): string {
       }),
     },
     {
+      Sid: 'ReadLogs',
       Effect: 'Allow',
       Action: 's3:GetObject',
-      Resource: patterns.map(one => `${objectsArn(settings)}/${one}`),
+      Resource: objects,
     },
-    // For the signatures of the digests.
+    decryption(settings, objects),
     ...(isCloudTrail
       ? [
           {
+            Sid: 'CheckSignaturesOfDigests',
             Effect: 'Allow',
             Action: 'cloudtrail:ListPublicKeys',
             Resource: '*',
@@ -46,10 +51,37 @@ export function policy(settings: PolicySettings): string {
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
+// The settings do not say whether the objects are encrypted with a KMS key, nor
+// with which. Any key, then, but through S3 alone, and for these objects alone:
+// S3 gives KMS the ARN of the object, or of the bucket where that has a key of
+// its own (an S3 Bucket Key).
+function decryption(settings: PolicySettings, objects: readonly string[]) {
+  const { BucketName } = settings
+  const isBucket = !/^arn:|-s3alias$/.test(BucketName)
+  const region = /^arn:[^:]*:[^:]*:([^:]+):/.exec(BucketName)?.[1]
+  const place = region ?? settings.Region
+  const domain = place.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  return {
+    Sid: 'DecryptLogsUnderKmsKeys',
+    Effect: 'Allow',
+    Action: 'kms:Decrypt',
+    Resource: '*',
+    Condition: {
+      StringEquals: { 'kms:ViaService': `s3.${place}.${domain}` },
+      // Which bucket is behind an access point is not known here.
+      ...(isBucket && {
+        StringLike: {
+          'kms:EncryptionContext:aws:s3:arn': [bucketArn(settings), ...objects],
+        },
+      }),
+    },
+  }
+}
+
 /** Says what the document cannot: what else may be needed. */
 export const policyNotes = ({ RoleArn }: Pick<Settings, 'RoleArn'>): string =>
   [
-    'where the objects are encrypted with a KMS key, add kms:Decrypt on that key; its key policy must let this account use it, too',
+    "where the objects are encrypted with a KMS key, that key's own policy must let this account use it, too; kms:Decrypt is narrowed to S3 and these objects, and may name the key as its Resource",
     RoleArn === ''
       ? ''
       : `this is for ${RoleArn}; who assumes it needs sts:AssumeRole on it`,

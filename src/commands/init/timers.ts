@@ -27,11 +27,16 @@ export function systemd(from: Installation): string {
 #
 #   useradd --system --home-dir ${STATE_FOLDER} --shell /usr/sbin/nologin ${USER}
 #   chown ${USER}: ${shellWord(ini)}*
+#   install -d -m 750 -o ${USER} -g ${USER} ${LOG_FOLDER}
+#   touch ${OUTPUT}
+#   chown ${USER}: ${OUTPUT}
+#   chmod 640 ${OUTPUT}
 #   systemctl daemon-reload
 #   systemctl enable --now lr-s3-input.timer
 #${isMoved ? movedText(from, installation) : ''}
-# Rotate ${OUTPUT} with copytruncate.
-
+# Whatever follows the file needs the group ${USER}.
+#
+${rotation(OUTPUT)}
 # /etc/systemd/system/lr-s3-input.service
 [Unit]
 Description=One collection cycle of AWS logs from S3
@@ -91,6 +96,22 @@ WantedBy=timers.target
 `
 }
 
+// A cycle at work writes on into a renamed file, the next one opens the new one.
+const rotation = (files: string): string =>
+  `# Rotate by renaming, with this as /etc/logrotate.d/lr-s3-input. copytruncate
+# would lose what is written between its copy and its cut.
+#
+#   ${files} {
+#       daily
+#       rotate 7
+#       compress
+#       delaycompress
+#       missingok
+#       notifempty
+#       create 640 ${USER} ${USER}
+#   }
+`
+
 const movedText = (from: Installation, to: Installation): string => `
 # Services cannot write to /etc, so the cursor lies in ${dirname(to.cursor)}.
 # If there is one beside the ini already, move it and all that belongs to it:
@@ -122,8 +143,9 @@ export function cron(installation: Installation): string {
   // A % would be a line end.
   const line = `${every} * * * * ${command.replaceAll('%', String.raw`\%`)} >>${OUTPUT} 2>>${errors}`
   return `# For \`crontab -e\` of the user that collects. ${LOG_FOLDER} must be
-# there, and that user's. Rotate both files with copytruncate. A cycle that finds
-# another at work leaves at once.
+# there, and that user's. A cycle that finds another at work leaves at once.
+#
+${rotation(`${OUTPUT} ${errors}`)}
 ${line}
 `
 }

@@ -110,8 +110,8 @@ function fieldSections(): string[] {
 // Names of AWS's, of stores and of events.
 const FOREIGN = new Set(
   `AccessDenied AssumeRole AssumedRole AwsApiCall CloudTrail
-   GovCloud GetFederationToken GetSessionToken LogRhythm OpenSearch SlowDown StatefulSet
-   StringEquals`.split(/\s+/),
+   GovCloud GetFederationToken GetSessionToken LogRhythm OpenSearch OpenTelemetry SlowDown
+   StatefulSet StringEquals`.split(/\s+/),
 )
 
 t.test('every setting, command, topic and option it names exists', async t => {

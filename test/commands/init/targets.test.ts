@@ -216,6 +216,18 @@ t.test('the policy allows what is asked, and no more', async t => {
       Condition: { StringLike: { 's3:prefix': ['AWSLogs/*'] } },
     },
     { Action: 's3:GetObject', Resource: ['arn:aws:s3:::my-logs/AWSLogs/*'] },
+    {
+      Action: 'kms:Decrypt',
+      Condition: {
+        StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' },
+        StringLike: {
+          'kms:EncryptionContext:aws:s3:arn': [
+            'arn:aws:s3:::my-logs',
+            'arn:aws:s3:::my-logs/AWSLogs/*',
+          ],
+        },
+      },
+    },
     keys,
   ])
   const digests = read('FilePath=AWSLogs/111122223333/CloudTrail/\n')
@@ -231,10 +243,30 @@ t.test('the policy allows what is asked, and no more', async t => {
       },
     },
   ])
-  t.notMatch(JSON.stringify(read('')), 'Condition')
+  t.notMatch(JSON.stringify(read('')), 's3:prefix')
+  const point = read(
+    'BucketName=arn:aws-cn:s3:cn-north-1:111122223333:accesspoint/a\n',
+  )
+  t.match(JSON.stringify(point), '"s3.cn-north-1.amazonaws.com.cn"')
+  t.notMatch(JSON.stringify(point), 'EncryptionContext')
   const flow = read('LogType=VPCFlowLogs\n')
   t.notMatch(JSON.stringify(flow), 'ListPublicKeys')
   t.match(said.join(''), 'kms:Decrypt')
+})
+
+t.test('no secret is read: neither texts of LogRhythm nor a key', async t => {
+  const { print, ini, said } = start(t)
+  const lrcrypt = Buffer.alloc(47, 'a secret').toString('base64')
+  for (const text of [lrcrypt, `lrs3:1:${'a'.repeat(60)}`, 'aPlainSecret']) {
+    const keys = `AccessKeyId=${text}\nSecretAccessKey=${text}\n`
+    const path = ini(
+      'a.ini',
+      `ProxyServer=proxy\nProxyPort=1\nUserName=u\nPassword=${text}\n${keys}`,
+    )
+    for (const target of initTargets)
+      t.notMatch(print(target, path), text, target)
+  }
+  t.notMatch(said.join(''), 'plain text')
 })
 
 t.test('without what to print, no ini is read', async t => {

@@ -21,9 +21,9 @@ Permissions
 
   \`init policy --config FILE\` prints the least IAM policy: s3:ListBucket and s3:GetObject below
   FilePath, and what \`verify\` needs. The condition on the prefix keeps LIST to these folders: with
-  it, \`check\` cannot name what lies beside a mistyped FilePath. With objects encrypted by a KMS
-  key, kms:Decrypt on that key too, and its key policy must let the collector's account use it.
-  \`check\` names the permission that is missing.
+  it, \`check\` cannot name what lies beside a mistyped FilePath. kms:Decrypt is for objects
+  encrypted with a KMS key, through S3 and for these objects alone; the key's own policy must let
+  the collector's account use it, too. \`check\` names the permission that is missing.
 
 A role
 

@@ -29,9 +29,21 @@ export const files = `  Files beside the ini, readable by their owner alone (rel
 
   LogFile gets a copy of each line on stderr that is written once the settings were read, as JSON,
   whole lines appended, readable by its owner alone from the start; \`--quiet\` holds for it too.
-  Each run opens it anew, so it may be renamed at any time. One that cannot be written is a
+  It is opened anew for each line, so logrotate may rename it or cut it (copytruncate) at any
+  time, and needs no signal; a new one is made where none is. One that cannot be written is a
   warning, and the cycle goes on; one that leads to a pipe or a device is refused with exit
   code 2, since writing to it could wait for ever.
+
+    /var/lib/lr-s3-input/lr-s3-input.log {
+        su lr-s3-input lr-s3-input
+        weekly
+        rotate 8
+        compress
+        missingok
+        notifempty
+    }
+
+  A file to which a timer or cron appends the records is rotated by renaming it: \`help hosts\`.
 
   Beside the program itself the first cycle leaves lr-s3-input.cjs.cache, the program as Node has
   compiled it, which makes each start after it shorter, and lr-s3-input.cjs.aws-sdk.cache where

@@ -27,7 +27,10 @@ Fluent Bit
     buffers drop in silence.
   - It ignores exit codes. Failures are JSON lines on its stderr, among its own; they do not go
     into its Log_File. LogFile in the ini keeps a copy, \`status\` sums up.
-  - A stop with the sink down took 42 s: let the limits of service and pod be above that (90 s).
+  - A stop is Fluent Bit's alone, with \`KillMode=mixed\` in its unit: it waits for the cycle at work,
+    and nothing comes twice. Where the program gets the signal too, it ends at once without a
+    commit, and the next cycle brings some 1,400 records again. A kill costs as much, or less.
+  - A stop with the sink down took 45 s: let the limits of service and pod be above that (90 s).
   - Its packages put it into /opt/fluent-bit/bin, which no PATH names. The official container
     image has no exec input and no shell: take the distribution's package.
 
@@ -82,8 +85,62 @@ Other hosts
   MaxRecordBytes to it. A systemd timer or cron can append to a file, for whatever follows files.
   A cycle that finds another at work leaves at once, so a timer that comes too early does no harm.
   A line that a kill has cut in such a file stays there, without its end; its record comes again.
-  Rotate with copytruncate. Telegraf's exec and Wazuh's command are no good hosts: the one drops
-  all of a run that ended with a code, the other what is beyond 10,000 lines.
+  Telegraf's exec and Wazuh's command are no good hosts: the one drops all of a run that ended
+  with a code, the other what is beyond 10,000 lines.
+
+  Rotate such a file by renaming it, with delaycompress, as in \`init systemd\`: a cycle at work
+  writes on into the renamed file, the next one opens the new one. Whatever follows the file must
+  read the renamed one to its end, too: 60 s longer are enough (Rotate_Wait of Fluent Bit's tail).
+  copytruncate loses what is written between its copy and its cut.
+
+OpenTelemetry collector
+
+  It runs no commands: \`init systemd\` appends to a file, and the filelog receiver follows that.
+  max_log_size must be above MaxRecordBytes, or long lines are split. Each rotated file is read to
+  its end, since include takes its new name, too. With the default of on_truncate a file that was
+  cut is not read until it is as long as before: one more reason for no copytruncate.
+
+    extensions:
+      file_storage:
+        directory: /var/lib/otelcol
+    receivers:
+      filelog:
+        include: [/var/log/lr-s3-input/aws-s3.ndjson*]
+        exclude: [/var/log/lr-s3-input/*.gz]
+        start_at: beginning
+        max_log_size: 2MiB
+        # Where it has read to, over a restart.
+        storage: file_storage
+        # What an exporter refuses is tried again, not dropped.
+        retry_on_failure: {enabled: true, max_elapsed_time: 0}
+        operators:
+          - type: json_parser
+            timestamp:
+              parse_from: attributes.normal_msg_date
+              layout: "%Y-%m-%dT%H:%M:%S.%LZ"
+              location: UTC
+    service:
+      extensions: [file_storage]
+      pipelines:
+        logs: {receivers: [filelog], exporters: [YOURS]}
+
+  The collector's user must be able to read the file: add it to the group lr-s3-input.
+
+Cribl
+
+  A Script Collector, which runs on a worker of your own. Its group must have no other worker:
+  any of them may be given the run, and the cursor is on one machine. Cribl runs the script as its
+  own user, who must be able to read the ini and to write where the cursor lies, and never stops
+  it: hence timeout. This was written by Cribl's manual, and not tried.
+
+    Discover script        echo cycle
+    Collect script         exec timeout -k 5 45 COMMAND (as in \`init cron\`, without the \`>>\`)
+    Cron schedule          * * * * *
+    Concurrent run limit   1
+    Event breaker          a rule of type Regex that breaks at [\\n\\r]+
+    Max event bytes        2097152: above MaxRecordBytes; with the default of 51200 records are cut
+    Timestamp anchor       "normal_msg_date":"
+    Timestamp format       %Y-%m-%dT%H:%M:%S.%LZ
 
 Kubernetes
 
@@ -115,6 +172,22 @@ Routing
     inputs = ["aws_s3_time"]
     route.cloudtrail = '.device_type == "AWSCloudTrail"'
     route.flow = '.device_type == "AWSVPCFlowLogs"'
+
+The raw event alone
+
+  \`original_message\` is the event as AWS wrote it: an element of Records, a line of a flow log.
+  One that did not fit into MaxRecordBytes says \`truncated\`. To send nothing else:
+
+    Fluent Bit, by output: kafka    Format raw, Raw_Log_Key original_message
+                           splunk   Event_Key $original_message
+                           syslog   Syslog_Message_Key original_message
+                           s3       Log_Key original_message
+                           file     Format template, Template {original_message}
+    Vector: a transform of type remap with source = '.message = del(.original_message)', and
+    encoding.codec = "text" in the sink
+    OpenTelemetry, after the json_parser:
+      - {type: move, from: attributes.original_message, to: body}
+    a file: jq -r .original_message aws-s3.ndjson
 
 De-duplication
 

@@ -1,0 +1,13 @@
+// Why the settings match no folder, for commands that would otherwise answer
+// with a zero as if all were well.
+
+import { knownOf, recordNoFolders } from '../cycle/silence/find-silence.ts'
+import type { Session } from './with-cursor.ts'
+
+/** Reports why no folder with logs is in scope; '' where one is. */
+export async function explainSilence(session: Session): Promise<string> {
+  await recordNoFolders(session)
+  const { noFolders } = knownOf(session)
+  if (noFolders !== '') session.report.error('nothing_matches', noFolders)
+  return noFolders
+}

@@ -62,7 +62,7 @@ export interface CycleContext {
   settings: Settings
   logType: LogType
   scope: Scope
-  isWanted(key: string): boolean
+  matchesPatterns(key: string): boolean
   cursor: Cursor
   store: ObjectStore
   spool: Spool
@@ -112,7 +112,10 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const { signal } = deadline
   const begin = beginOnce(cursor, memory)
   const drain = drainTo({ ...context, time, writer, commits, deadline, begin })
-  const watch = new PatternWatch(knownOf(context).passed, context.isWanted)
+  const watch = new PatternWatch(
+    knownOf(context).passed,
+    context.matchesPatterns,
+  )
   const fetching = {
     ...context,
     refusals,

@@ -62,7 +62,7 @@ export interface CycleContext {
   settings: Settings
   logType: LogType
   scope: Scope
-  isWanted(key: string): boolean
+  matchesPatterns(key: string): boolean
   cursor: Cursor
   store: ObjectStore
   spool: Spool
@@ -96,7 +96,7 @@ export interface CycleEnd {
 /** Runs one cycle; throws HostGoneError, StoppedError or CursorError when it was cut short. */
 export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const { settings, cursor, clock, s3Clock, counts, spool, stop } = context
-  const { stdout, lostMs } = context
+  const { stdout, lostMs, matchesPatterns } = context
   const cycle = cursor.state.cycle.number + 1
   const time = new CycleTime(clock, settings.MaxCycleSeconds, lostMs)
   const maxBytes = settings.MaxCycleMegabytes * MIB
@@ -112,7 +112,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const { signal } = deadline
   const begin = beginOnce(cursor, memory)
   const drain = drainTo({ ...context, time, writer, commits, deadline, begin })
-  const watch = new PatternWatch(knownOf(context).passed, context.isWanted)
+  const watch = new PatternWatch(knownOf(context).passed, matchesPatterns)
   const fetching = {
     ...context,
     refusals,

@@ -71,12 +71,12 @@ async function show(
 async function newestObjects(
   source: Source,
 ): Promise<{ objects: ListedObject[]; ends: Outcome[] }> {
-  const { scope, settings, isWanted, report } = source
+  const { scope, settings, matchesPatterns, report } = source
   const found = await findFolders(scope, source, MAX_FOLDERS, SECONDS)
   const own = found.folders.filter(({ prefix }) =>
     isOwnLeaf(prefix, settings.Shard),
   )
-  const { ofEach, errors } = await findNewest(own, isWanted, source)
+  const { ofEach, errors } = await findNewest(own, matchesPatterns, source)
   const all = [...found.errors, ...errors]
   for (const error of all) report.error('not_listed', messageOf(error))
   const objects = ofEach

@@ -134,7 +134,7 @@ export function openSource(
     counts,
     spool: new Spool(spoolFolder, () => clock.now()),
     scope: makeScope(settings, logType.service),
-    isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
+    matchesPatterns: filePatterns(settings.Inclusions, settings.Exclusions),
   }
 }
 

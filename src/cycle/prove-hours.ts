@@ -32,7 +32,7 @@ export interface ProveHoursContext {
   settings: Settings
   logType: LogType
   scope: Scope
-  isWanted(key: string): boolean
+  matchesPatterns(key: string): boolean
   cursor: Cursor
   store: ObjectStore
   clock: Clock

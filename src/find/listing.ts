@@ -48,7 +48,7 @@ export interface ListingContext {
   /** S3's time in ms since 1970. */
   now(): number
   clock: Pick<Clock, 'elapsed'>
-  isWanted(key: string): boolean
+  matchesPatterns(key: string): boolean
   /** Hands on objects that failed before, too, instead of leaving them to their retries. */
   takesFailed?: boolean
   /** Takes the new objects of a page; false when no more are taken in this cycle. */
@@ -152,7 +152,7 @@ async function takePage(
       isCollected(object, partition, day, cursor) ||
       (!context.takesFailed && isSetAside(cursor.state, object.key)) ||
       isTaken(cursor.state, object) ||
-      !isWantedHere(object, context) ||
+      !passesPatterns(object, context) ||
       wasCollected(object, partition, day, cursor, older) ||
       (late && (isTooLate ??= letInTooLate(cursor))(object))
     const position = ++result.seen
@@ -193,8 +193,11 @@ function dayIn(leaf: Leaf, { key, modified }: ListedObject): string {
   return named !== undefined && named >= leaf.from ? named : dayOf(modified)
 }
 
-function isWantedHere(object: ListedObject, context: ListingContext): boolean {
-  const wanted = context.isWanted(object.key)
+function passesPatterns(
+  object: ListedObject,
+  context: ListingContext,
+): boolean {
+  const wanted = context.matchesPatterns(object.key)
   if (!wanted) context.counts.objects_filtered++
   return wanted
 }

@@ -153,7 +153,7 @@ function pageTaker(
     !isFolderMarker(object) &&
     !isSetAside(cursor.state, object.key) &&
     !isTaken(cursor.state, object) &&
-    context.isWanted(object.key) &&
+    context.matchesPatterns(object.key) &&
     !states.some(({ partitions }) => isIn(partitions.get(key), object)) &&
     !isKnownElsewhere(object, key, states) &&
     !isTooLate(object)

@@ -29,7 +29,7 @@ interface JudgeContext {
   s3Clock: Pick<S3Clock, 'now'>
   settings: WindowSettings
   scope: Scope
-  isWanted(key: string): boolean
+  matchesPatterns(key: string): boolean
   cursor: Pick<Cursor, 'state'>
   /** What is known of older days, where there are any; a function reads them where something is in doubt without them. */
   older: CursorState | (() => Promise<CursorState>) | undefined
@@ -95,14 +95,14 @@ export function judgeOf({
   cursor,
   older,
   scope,
-  isWanted,
+  matchesPatterns,
   settings,
   s3Clock,
 }: JudgeContext): Judge {
   const { state } = cursor
   const lateFrom = firstLateDay(cursor, settings, s3Clock.now())
   const judgeBy = (...states: [CursorState, ...CursorState[]]) =>
-    logJudge({ states, scope, isWanted, lateFrom })
+    logJudge({ states, scope, matchesPatterns, lateFrom })
   if (typeof older !== 'function')
     return older ? judgeBy(state, older) : judgeBy(state)
   const judge = judgeBy(state)

@@ -70,7 +70,7 @@ async function start(t: Test, { swept = NOW, text = '' } = {}) {
     clock,
     s3Clock: new S3Clock(clock, 0),
     scope: makeScope(settings, logType.service),
-    isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
+    matchesPatterns: filePatterns(settings.Inclusions, settings.Exclusions),
     report: new Report({
       write: line => said.push(String(JSON.parse(line).message)),
       now: () => 0,

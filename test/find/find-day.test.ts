@@ -37,7 +37,7 @@ function setUp(FilePath = '') {
       scope: makeScope(scope, /^CloudTrail$/),
       settings: { NoOfBackDaysData: 1, SweepMinutes: 15, LateArrivalDays: 30 },
       signal: stop.signal,
-      isWanted: filePatterns(['*.gz'], []),
+      matchesPatterns: filePatterns(['*.gz'], []),
       onFound: async found => {
         for (const { key, pending } of found) {
           t.equal(pending.size, 0, 'nothing grows with the day')

@@ -34,7 +34,7 @@ async function setUp(t: Test, objects = 100) {
       s3Clock: new S3Clock(clock, 0),
       time: new CycleTime(clock, 20),
       signal: new AbortController().signal,
-      isWanted: () => true,
+      matchesPatterns: () => true,
     })
   /** Takes all, as numbers. */
   const takeAll = async (): Promise<number[]> => {

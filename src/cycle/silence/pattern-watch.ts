@@ -14,12 +14,12 @@ export class PatternWatch {
   /** The number of objects left out before one passed, and some of their names. */
   leftOut = 0
   readonly names: string[] = []
-  readonly #isWanted: (key: string) => boolean
+  readonly #matchesPatterns: (key: string) => boolean
 
   /** Begins with the known findings; once an object has passed, nothing is watched. */
-  constructor(passed: boolean, isWanted: (key: string) => boolean) {
+  constructor(passed: boolean, matchesPatterns: (key: string) => boolean) {
     this.passed = passed
-    this.#isWanted = isWanted
+    this.#matchesPatterns = matchesPatterns
   }
 
   /** Makes a store that watches the listings of the cursor's partitions. */
@@ -39,7 +39,7 @@ export class PatternWatch {
 
   #see(key: string): void {
     if (this.passed) return
-    this.passed = this.#isWanted(key)
+    this.passed = this.#matchesPatterns(key)
     if (this.passed) return
     this.leftOut++
     if (this.names.length < MAX_NAMES)

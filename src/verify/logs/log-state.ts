@@ -39,7 +39,7 @@ export interface LogStates {
   /** The cursor's state, and then that of the older days. */
   states: readonly [CursorState, ...CursorState[]]
   scope: Scope
-  isWanted(key: string): boolean
+  matchesPatterns(key: string): boolean
   /** The first of the days whose late arrivals are looked for. */
   lateFrom: string
 }
@@ -48,7 +48,7 @@ type Log = Pick<ListedObject, 'key' | 'size' | 'modified'>
 
 /** Makes the judge of logs. */
 export function logJudge(context: LogStates): (log: Log) => LogState {
-  const { states, scope, isWanted, lateFrom } = context
+  const { states, scope, matchesPatterns, lateFrom } = context
   const [state] = states
   const began = lastCycleBegan(state)
   const kept = state.older.from
@@ -63,7 +63,7 @@ export function logJudge(context: LogStates): (log: Log) => LogState {
     if (state.taken.has(key) || state.partial.has(key)) return 'pending'
     const place = placeOf(key)
     if (!isLogInScope(key, place.leaf, scope)) return 'out_of_scope'
-    if (!isWanted(key)) return 'left_out'
+    if (!matchesPatterns(key)) return 'left_out'
     const { day } = place
     const leaf = knownLeaf(key, state) ?? earliest
     if (day !== '' && leaf !== undefined && day < leaf.first) {

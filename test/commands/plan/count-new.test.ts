@@ -51,7 +51,7 @@ async function countOf(search: SimulatedSearch): Promise<NewCount> {
     counts,
     scope: makeScope(settings, search.service),
     signal: new AbortController().signal,
-    isWanted: key => key.endsWith('.gz'),
+    matchesPatterns: key => key.endsWith('.gz'),
   })
   await cursor.close()
   t.strictSame(read(), before, 'nothing was written')

@@ -61,7 +61,7 @@ function setUp(t: Test) {
       spool: new Spool(spool, () => Date.now()),
       s3Clock: new S3Clock(clock, 0),
       scope: makeScope(settings, logType.service),
-      isWanted: () => true,
+      matchesPatterns: () => true,
       sink: async bytes => {
         batches.push(Buffer.from(bytes))
         await host()

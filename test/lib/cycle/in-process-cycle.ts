@@ -157,7 +157,7 @@ export class InProcessCycle {
         s3Clock,
         counts,
         scope: makeScope(settings, logType.service),
-        isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
+        matchesPatterns: filePatterns(settings.Inclusions, settings.Exclusions),
         report: new Report({
           write: line => said.push(JSON.parse(line)),
           now: () => 0,

@@ -170,7 +170,7 @@ export class SimulatedSearch {
       scope: makeScope(settings, this.service),
       time: new CycleTime(clock, seconds),
       signal: new AbortController().signal,
-      isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
+      matchesPatterns: filePatterns(settings.Inclusions, settings.Exclusions),
       onFound: async found => {
         candidates.push(...found.slice(0, take - candidates.length))
         return candidates.length < take

@@ -116,7 +116,7 @@ export async function runWorldCycle(
         s3Clock: time,
         counts: noCounts(),
         scope: makeScope(settings, logType.service),
-        isWanted: filePatterns(settings.Inclusions, settings.Exclusions),
+        matchesPatterns: filePatterns(settings.Inclusions, settings.Exclusions),
         report: silent(),
         stop: stop.signal,
         stdout: pipeTo(write),

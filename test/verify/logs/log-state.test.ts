@@ -76,7 +76,7 @@ function judged(
   const judge = logJudge({
     states: older ? [cursor.state, older.state] : [cursor.state],
     scope: makeScope({ ...WHOLE, ...settings }, /^CloudTrail$/),
-    isWanted: filePatterns(['*.gz'], ['no*']),
+    matchesPatterns: filePatterns(['*.gz'], ['no*']),
     lateFrom: '2026-03-01',
   })
   return judge({ size: 9, modified: LAST - 1, ...log })

@@ -28,8 +28,8 @@ import {
   withCursor,
   type CommandContext,
   type CommandOptions,
-  type Session,
 } from './with-cursor.ts'
+import type { Session } from '../cycle/session.ts'
 
 /** What a cycle gets from outside. */
 export interface CollectContext extends CommandContext {
@@ -111,7 +111,7 @@ async function tryCycle(
     summarize(counts, cursor, s3Clock.now(), clock.elapsed() - began)
   try {
     const lostMs = clock.elapsed() - began
-    const cycle = runCycle({ ...session, lostMs })
+    const cycle = runCycle(session, session.stdout, lostMs)
     const end = await cycle.finally(showProgress(session))
     if (end.summary) session.onCycle?.()
     const warning = clockWarning(cursor, s3Clock)

@@ -40,7 +40,7 @@ export interface CollectContext extends CutContext {
 /** Prints an object in its turn; false when the cycle takes no more. Throws only errors that end the cycle. */
 export async function collectObject(
   { candidate, body }: Pick<Fetched, 'candidate' | 'body'>,
-  turn: Omit<Turn, 'download'>,
+  turn: Turn,
   context: CollectContext,
 ): Promise<boolean> {
   const { cursor, writer, commits, memory, counts, spool } = context

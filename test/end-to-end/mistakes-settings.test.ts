@@ -205,7 +205,7 @@ const paths: Mistake[] = [
     what: 'ExclusionDirectories that fits every folder',
     make: set({ ExclusionDirectories: 'us' }),
     code: 1,
-    says: /ExclusionDirectories us leaves every folder out, such as AWSLogs.*whose name contains it/,
+    says: /ExclusionDirectories us leaves every folder out, such as AWSLogs.*whose name contains that entry/,
   },
   {
     what: 'RegionFolders mistyped',

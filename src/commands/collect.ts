@@ -28,8 +28,8 @@ import {
   withCursor,
   type CommandContext,
   type CommandOptions,
-  type Session,
 } from './with-cursor.ts'
+import type { Session } from '../cycle/session.ts'
 
 /** What a cycle gets from outside. */
 export interface CollectContext extends CommandContext {
@@ -67,7 +67,7 @@ export async function collect(
     setFlagsFromString('--semi-space-growth-factor=2')
   const began = context.clock.elapsed()
   const outcome = await withCursor(settings, cursorPath, context, 0, session =>
-    collectOnce({ ...session, stdout, onCycle }, began),
+    collectOnce(session, stdout, began, onCycle),
   )
   if (outcome === undefined)
     report.info('locked', 'another cycle is at work on this cursor', {
@@ -77,14 +77,16 @@ export async function collect(
 }
 
 async function collectOnce(
-  session: Session & Pick<CollectContext, 'stdout' | 'onCycle'>,
+  session: Session,
+  stdout: Stdout,
   began: number,
+  onCycle?: () => void,
 ): Promise<Outcome> {
-  const { clock, cursor, report, settings, stdout } = session
+  const { clock, cursor, report, settings } = session
   stdout.startLine(cursor.state.cycle.number > 0)
   const other = otherShard(cursor.state.discovery.shape, settings.Shard)
   if (other !== '') report.warn('shard', `the cursor ${other}`)
-  const ended = await tryCycle(session, began)
+  const ended = await tryCycle(session, stdout, began, onCycle)
   const isProving = settings.VerifyMinutes > 0
   const proved = isProving ? provedSummary(cursor.state.verify) : {}
   const result = { ...ended, summary: { ...ended.summary, ...proved } }
@@ -103,17 +105,19 @@ async function collectOnce(
 }
 
 async function tryCycle(
-  session: Session & Pick<CollectContext, 'stdout' | 'onCycle'>,
+  session: Session,
+  stdout: Stdout,
   began: number,
+  onCycle?: () => void,
 ): Promise<CycleResult> {
   const { clock, s3Clock, report, counts, cursor, settings } = session
   const sumUp = (): Summary =>
     summarize(counts, cursor, s3Clock.now(), clock.elapsed() - began)
   try {
     const lostMs = clock.elapsed() - began
-    const cycle = runCycle({ ...session, lostMs })
+    const cycle = runCycle(session, stdout, lostMs)
     const end = await cycle.finally(showProgress(session))
-    if (end.summary) session.onCycle?.()
+    if (end.summary) onCycle?.()
     const warning = clockWarning(cursor, s3Clock)
     if (warning !== '') report.warn('clock', warning)
     reportErrors(end.search, report, end.outage)

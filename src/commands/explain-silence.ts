@@ -2,12 +2,13 @@
 // with a zero as if all were well.
 
 import { knownOf, recordNoFolders } from '../cycle/silence/find-silence.ts'
-import type { Session } from './with-cursor.ts'
+import type { Session } from '../cycle/session.ts'
 
 /** Reports why no folder with logs is in scope; '' where one is. */
 export async function explainSilence(session: Session): Promise<string> {
+  const { cursor, scope, settings, report } = session
   await recordNoFolders(session)
-  const { noFolders } = knownOf(session)
-  if (noFolders !== '') session.report.error('nothing_matches', noFolders)
+  const { noFolders } = knownOf(cursor, scope, settings)
+  if (noFolders !== '') report.error('nothing_matches', noFolders)
   return noFolders
 }

@@ -24,8 +24,8 @@ import {
   readCursor,
   type CommandContext,
   type CommandOptions,
-  type Session,
 } from './with-cursor.ts'
+import type { Session } from '../cycle/session.ts'
 
 const EVERY_SECONDS = 60
 

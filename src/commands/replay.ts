@@ -15,8 +15,8 @@ import {
   withSource,
   type CommandContext,
   type CommandOptions,
-  type Source,
 } from './with-cursor.ts'
+import type { Source } from '../cycle/session.ts'
 
 /** Emits all records of a day; throws UsageError and SettingsError before it begins. */
 export async function replay(

@@ -4,7 +4,6 @@
 
 import { newPartition } from '../cursor/cursor-state.ts'
 import { findFolders } from '../cycle/silence/find-folders.ts'
-import { LARGE_BYTES } from '../fetch/download.ts'
 import { fetchObject } from '../fetch/fetch-object.ts'
 import { Refusals } from '../fetch/refusals.ts'
 import type { Candidate } from '../find/listing-result.ts'
@@ -24,8 +23,8 @@ import {
   withSource,
   type CommandContext,
   type CommandOptions,
-  type Source,
 } from './with-cursor.ts'
+import type { Source } from '../cycle/session.ts'
 
 const MAX_RECORDS = 1000
 const MAX_OBJECTS = 10
@@ -98,7 +97,6 @@ async function readInto(
     bucket: settings.BucketName,
     signal: stop,
     silenceMs: silenceMs(settings.MaxCycleSeconds),
-    largeBytes: LARGE_BYTES,
   })
   if (stop.aborted) return 'done'
   const [refused] = refusals.held

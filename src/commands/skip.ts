@@ -27,8 +27,8 @@ import {
   withCursor,
   type CommandContext,
   type CommandOptions,
-  type Session,
 } from './with-cursor.ts'
+import type { Session } from '../cycle/session.ts'
 
 const SAVE_OBJECTS = 50_000
 const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/

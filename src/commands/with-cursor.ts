@@ -15,7 +15,7 @@ import type { Clock } from '../clock.ts'
 import { lastOffset } from '../cursor/clock-note.ts'
 import { Cursor, type CursorOptions } from '../cursor/cursor.ts'
 import { acquireLock, type Lock } from '../cursor/lock/lock.ts'
-import type { CycleContext } from '../cycle.ts'
+import type { Session, Source } from '../cycle/session.ts'
 import { findLogType } from '../normalize/log-types.ts'
 import { StoppedError } from '../output/stdout.ts'
 import type { Report } from '../report/report.ts'
@@ -38,12 +38,6 @@ export interface CommandContext {
   /** Aborts when a signal asks the process to stop. */
   stop: AbortSignal
 }
-
-/** What a command works with while it holds the lock. */
-export type Session = Omit<CycleContext, 'stdout'>
-
-/** The same without a cursor, and so without a lock. */
-export type Source = Omit<Session, 'cursor'>
 
 /** Loads the settings and reports what is odd about them, of secrets in plain text only where that is `alsoPlain`; throws SettingsError. */
 export function loadAndWarn(

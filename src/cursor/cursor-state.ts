@@ -94,9 +94,6 @@ export interface Partition extends ListingState {
   sets: Map<string, FingerprintSet>
 }
 
-/** The former name of a partition, for files that still use it. */
-export type Folder = Partition
-
 /** The progress of the search for leaves; times in ms since 1970, 0 = never. */
 export interface Discovery {
   /** The number of the discovery; clocks may step back. */

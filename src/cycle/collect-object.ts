@@ -20,6 +20,7 @@ import type { Settings } from '../settings/settings-table.ts'
 import { emitObject, type Emission } from './emit-object.ts'
 import { recordCut, type CutContext } from './record-cut.ts'
 import { recordFailure, settle, UNREAD } from './record-failure.ts'
+import type { Report } from '../report/report.ts'
 import type { Turn } from './turns.ts'
 
 /** The inputs of an object's lines. */
@@ -40,7 +41,7 @@ export interface CollectContext extends CutContext {
 /** Prints an object in its turn; false when the cycle takes no more. Throws only errors that end the cycle. */
 export async function collectObject(
   { candidate, body }: Pick<Fetched, 'candidate' | 'body'>,
-  turn: Omit<Turn, 'download'>,
+  turn: Turn,
   context: CollectContext,
 ): Promise<boolean> {
   const { cursor, writer, commits, memory, counts, spool } = context
@@ -77,7 +78,7 @@ export async function collectObject(
     drain: () => turn.waiting(context.drain()),
     onStep: recordSteps,
   })
-  reportMalformed(key, emission, context)
+  reportMalformed(key, emission, context.report)
   const { end, error } = emission
   const steps = stepsOf(emission)
   const hasGained = steps.records > done.records
@@ -165,7 +166,7 @@ export function lineBuilder(
 export function reportMalformed(
   key: string,
   emission: Emission,
-  { report }: Pick<CollectContext, 'report'>,
+  report: Report,
 ): void {
   if (emission.leftOut > 0)
     report.warn(

@@ -20,9 +20,13 @@ import {
 import { PIPE_DISTANCE, type Distance } from '../output/stdout-kind.ts'
 import type { Report } from '../report/report.ts'
 import { isSameVersion } from '../s3/etag.ts'
-import type { Settings } from '../settings/settings-table.ts'
 import type { Commits } from './commits.ts'
-import { findHost, isSameHost, secondsSinceBoot, type Host } from './host.ts'
+import {
+  isSameHost,
+  secondsSinceBoot,
+  type findHost,
+  type Host,
+} from './host.ts'
 
 const CHANGES_TO_WARN = 2
 // Decoding a larger object again takes too long to go back to an arbitrary
@@ -39,36 +43,32 @@ export interface EmittedStep {
   steps: Steps
 }
 
-/** A cycle's knowledge of its host. */
-export interface HostContext {
-  settings: Pick<Settings, 'HostQueueRecords'>
-  stdout: { distance: Distance }
-  cursor: Cursor
-  s3Clock: { now(): number }
-  report: Report
-  findHost?: typeof findHost
-}
-
 /** Gives the number of records that the host may hold over cycles: HostQueueRecords, or 0 if the distance within a cycle suffices. */
-export function heldRecords({
-  settings: { HostQueueRecords },
-  stdout: { distance },
-}: Pick<HostContext, 'settings' | 'stdout'>): number {
+export function heldRecords(
+  { HostQueueRecords }: { HostQueueRecords: number },
+  distance: Distance,
+): number {
   const isMore = HostQueueRecords > distance.records && distance.records > 0
   return isMore ? HostQueueRecords : 0
 }
 
-/** Meets the host at the start of a cycle: records it may have lost are queued again, and those it still holds wait in the commits before all others. */
+interface Meeting {
+  cursor: Cursor
+  s3Clock: { now(): number }
+  report: Report
+}
+
+/** Meets the host, which may hold so many records, at the start of a cycle: records it may have lost are queued again, and those it still holds wait in the commits before all others. */
 export function meetHost(
-  context: HostContext,
+  { cursor, s3Clock, report }: Meeting,
+  held: number,
   cycle: number,
   commits: Commits,
+  find: typeof findHost,
 ): HostMemory {
-  const { cursor, s3Clock, report } = context
-  const memory = new HostMemory(cursor, cycle, heldRecords(context))
+  const memory = new HostMemory(cursor, cycle, held)
   if (!memory.matters) return memory
-  const host = (context.findHost ?? findHost)(cursor.state.host)
-  memory.meet(host, s3Clock.now(), report)
+  memory.meet(find(cursor.state.host), s3Clock.now(), report)
   memory.carryTo(commits)
   return memory
 }

@@ -29,10 +29,10 @@ export function judgeCycle(
   backlog?: Backlog,
 ): Verdict {
   const { asked, reached, errors } = search
-  const fault = cursorFault(search)
+  const fault = cursorFault(errors)
   if (fault) return { outcome: 'cursor', reason: fault.message }
   if (asked && !reached) {
-    const error = firstError(search)
+    const error = firstError(errors)
     const isAccess = error instanceof SourceError && error.kind !== 'network'
     const outcome = isAccess ? 'access' : 'network'
     return { outcome, reason: messageOf(error) }
@@ -73,13 +73,13 @@ export function orSilent(verdict: Verdict, silence: string): Verdict {
 }
 
 /** Gives the error that kept the search from reading the file of older days, by which it knows the collected objects. */
-export function cursorFault({
-  errors,
-}: Pick<SearchResult, 'errors'>): CursorError | undefined {
+export function cursorFault(
+  errors: readonly unknown[],
+): CursorError | undefined {
   return errors.find(error => error instanceof CursorError)
 }
 
 /** Gives the first error of the search; requests that were cut off with the cycle left none. */
-export function firstError({ errors }: Pick<SearchResult, 'errors'>): unknown {
+export function firstError(errors: readonly unknown[]): unknown {
   return errors.length > 0 ? errors[0] : noAnswer
 }

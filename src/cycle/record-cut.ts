@@ -48,7 +48,7 @@ export function recordCut(
   const error = isNoFurther(earlier, etag, steps)
     ? anotherVersion(steps)
     : !hasGained && used >= FULL_SHARE * QUARTER * USED
-      ? noRecord(used, context.settings)
+      ? noRecord(used, context.settings.MaxCycleSeconds)
       : undefined
   if (error !== undefined) {
     recordFailure(
@@ -114,14 +114,11 @@ function anotherVersion({ records }: Steps): Error {
   return Object.assign(error, { code: OTHER_ETAG })
 }
 
-function noRecord(
-  used: number,
-  { MaxCycleSeconds }: Pick<Settings, 'MaxCycleSeconds'>,
-): Error {
+function noRecord(used: number, maxCycleSeconds: number): Error {
   const percent = Math.round(used * 100)
   const error = new Error(
     `it gave no further record in ${percent} % of a cycle's time for output; ` +
-      `raise MaxCycleSeconds, which is ${MaxCycleSeconds}, or inspect the object`,
+      `raise MaxCycleSeconds, which is ${maxCycleSeconds}, or inspect the object`,
   )
   return Object.assign(error, { code: NO_RECORD })
 }

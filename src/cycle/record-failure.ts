@@ -3,7 +3,7 @@
 // attempt: the object stays pending.
 
 import type { Candidate } from '../find/listing-result.ts'
-import { isRefusal, type Refusal, type Refusals } from '../fetch/refusals.ts'
+import { isRefusal, type Outage, type Refusal } from '../fetch/refusals.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { SpoolError } from '../fetch/spool-error.ts'
 import type { S3Clock } from '../s3/clock.ts'
@@ -59,7 +59,8 @@ export function recordFailure(
   const { cursor, cycle, counts, commits, writer, report } = context
   const { error, ...read } = attempt
   const { key } = candidate
-  const { code, message } = describe(error, key, context)
+  const { BucketName, MaxObjectAttempts } = context.settings
+  const { code, message } = describe(error, key, BucketName)
   if (error instanceof SpoolError) {
     counts.objects_failed++
     report.error('spool_failed', message, { key, code })
@@ -73,7 +74,7 @@ export function recordFailure(
     { code, message, ...read, refused, at },
     cursor,
     cycle,
-    context.settings.MaxObjectAttempts,
+    MaxObjectAttempts,
   )
   if (!attempt.counts) {
     // It still counts as left, but as a retry.
@@ -119,11 +120,11 @@ export function recordFailure(
  * same workers in each cycle.
  */
 export function recordRefusals(
-  { held, outage }: Pick<Refusals, 'held'> & Partial<Pick<Refusals, 'outage'>>,
+  { held, outage }: { held: readonly Refusal[]; outage?: Outage | undefined },
   context: FailureContext,
 ): void {
   const { state } = context.cursor
-  const told = outage ? new Set<string>() : tellOfMany(held, context)
+  const told = outage ? new Set<string>() : tellOfMany(held, context.report)
   for (const { candidate, error, counts } of held) {
     const attempt = { ...UNREAD, error, counts }
     const isTold = told.has(error.code)
@@ -135,10 +136,7 @@ export function recordRefusals(
 
 // Gives the codes that so many objects have in common that they are reported
 // here, once each.
-function tellOfMany(
-  held: Refusals['held'],
-  { report }: Pick<FailureContext, 'report'>,
-): Set<string> {
+function tellOfMany(held: readonly Refusal[], report: Report): Set<string> {
   const byCode = new Map<string, Refusal[]>()
   for (const refusal of held) {
     const { code } = refusal.error
@@ -168,7 +166,7 @@ const isStalled = ({ code, unsigned }: SourceError): boolean =>
 export function describe(
   error: unknown,
   key: string,
-  { settings }: { settings: Pick<Settings, 'BucketName'> },
+  bucket: string,
 ): { code: string; message: string } {
   const { code, message } = (error ?? {}) as Record<string, unknown>
   const text = typeof message === 'string' ? message : String(error)
@@ -176,7 +174,7 @@ export function describe(
   return {
     code: typeof code === 'string' ? code : 'UnknownError',
     message: concealed(
-      isNamed ? text : `reading ${s3Url(settings.BucketName, key)}: ${text}`,
+      isNamed ? text : `reading ${s3Url(bucket, key)}: ${text}`,
     ),
   }
 }

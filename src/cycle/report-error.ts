@@ -64,11 +64,12 @@ export function reportErrors(
   outage?: Outage,
 ): void {
   const { errors, asked, reached } = search
-  const fault = cursorFault(search)
+  const fault = cursorFault(search.errors)
   if (fault) reportError(fault, report)
   const say = (event: string, error: unknown): void =>
     report.error(event, messageOf(error), fieldsOf(error))
-  if (asked && !reached && !fault) say('not_collected', firstError(search))
+  if (asked && !reached && !fault)
+    say('not_collected', firstError(search.errors))
   else for (const error of errors) if (error !== fault) say('not_listed', error)
   if (outage) {
     const { message, code, objects } = outage

@@ -22,14 +22,17 @@ export interface Counts {
   retries: number
 }
 
+/** With VerifyMinutes: the time up to which the collection was proved, and the number of unproved things. */
+interface ProvedSummary {
+  verified_until?: string
+  not_proved?: number
+}
+
 /** The counts of a cycle, its lag, and its duration. */
-export interface Summary extends Counts {
+export interface Summary extends Counts, ProvedSummary {
   newest_event: string
   lag_seconds: number | null
   duration_ms: number
-  /** The time up to which the collection was proved, and the number of unproved things, with VerifyMinutes. */
-  verified_until?: string
-  not_proved?: number
 }
 
 /** Makes counts that are all zero. */
@@ -58,10 +61,7 @@ export function countOutput(counts: Counts, accepted: Written): void {
 }
 
 /** Gives the results of the proofs of this and earlier cycles. */
-export function provedSummary({
-  until,
-  notProved,
-}: VerifyNote): Pick<Summary, 'verified_until' | 'not_proved'> {
+export function provedSummary({ until, notProved }: VerifyNote): ProvedSummary {
   return {
     ...(until > 0 && { verified_until: new Date(until).toISOString() }),
     not_proved: notProved,

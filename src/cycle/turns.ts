@@ -33,9 +33,8 @@ export interface TurnsContext {
   end(): void
 }
 
-/** An object that has its turn. */
+/** The turn of an object. */
 export interface Turn {
-  download: Download
   /** Tells whether it must stop. */
   mustStop(hasGained: boolean): boolean
   /** Awaits stdout without counting the wait as used time. */
@@ -44,6 +43,11 @@ export interface Turn {
   used(): number
   /** Records that it was cut before it gave a record. */
   recordIdle(): void
+}
+
+/** A turn, and the object that has it. */
+export interface ObjectTurn extends Turn {
+  download: Download
 }
 
 export class Turns {
@@ -58,7 +62,7 @@ export class Turns {
   }
 
   /** Yields the turns of a cycle until nothing is left or the cycle ends; the requests end with it. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Turn> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<ObjectTurn> {
     const { cut, downloads, signal, end, change, writer } = this.#context
     if (signal.aborted) this.#onEnd()
     else signal.addEventListener('abort', () => this.#onEnd(), { once: true })
@@ -132,9 +136,9 @@ export class Turns {
     return time.used('emission') >= LAST || bytes >= maxBytes * LAST
   }
 
-  #turn(download: Download): Turn {
+  #turn(download: Download): ObjectTurn {
     const { cut, ready } = this.#context
-    const turn: Turn = this.#begin(download, hasGained => {
+    const turn = this.#begin(download, hasGained => {
       // If a share begins early, an object that gives records may finish first.
       if (cut.next && hasGained && this.#isLastQuarter()) return true
       if (cut.next && !hasGained && this.#isCutDue(cut.next.share)) return true
@@ -143,16 +147,19 @@ export class Turns {
     return turn
   }
 
-  #cutTurn(download: Download, share: number): Turn {
+  #cutTurn(download: Download, share: number): ObjectTurn {
     const { cut, ready } = this.#context
-    const turn: Turn = this.#begin(download, () => {
+    const turn = this.#begin(download, () => {
       const waits = ready.size > 0 || this.#arrived?.done === false || cut.next
       return waits !== undefined && waits && turn.used() >= share * QUARTER
     })
     return { ...turn, recordIdle: () => {} }
   }
 
-  #begin(download: Download, isOver: (hasGained: boolean) => boolean): Turn {
+  #begin(
+    download: Download,
+    isOver: (hasGained: boolean) => boolean,
+  ): ObjectTurn {
     const { time, signal, ready } = this.#context
     let idle = time.used('emission')
     return {

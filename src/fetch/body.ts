@@ -173,3 +173,14 @@ async function takeFrom(
   if (chunks.takeAll) return chunks.takeAll(take)
   for await (const chunk of chunks) take(chunk)
 }
+
+/** Passes chunks on, and tells of each how many bytes it has. */
+export async function* counted(
+  chunks: AsyncIterable<Buffer>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    onBytes(chunk.length)
+    yield chunk
+  }
+}

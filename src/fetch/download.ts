@@ -8,14 +8,15 @@
 import { Condition, type Choice } from '../find/queue.ts'
 import {
   fetchObject,
+  LARGE_BYTES,
   type Download,
-  type FetchContext,
+  type Fetching,
 } from './fetch-object.ts'
 import type { Candidate } from '../find/listing-result.ts'
 import type { Found } from './sampling.ts'
 import { ReadyObjects } from './ready-objects.ts'
 
-export interface DownloadContext extends Omit<FetchContext, 'largeBytes'> {
+export interface DownloadContext extends Fetching {
   /** Objects that failed before, taken from this list. */
   retries: Candidate[]
   /** What is new; it ends when there will be no more. */
@@ -28,7 +29,6 @@ export interface DownloadContext extends Omit<FetchContext, 'largeBytes'> {
   isLast?: boolean
   /** Holds what is ready, where others look at it. */
   ready?: ReadyObjects<Download>
-  largeBytes?: number
 }
 
 const PARALLEL = 16
@@ -36,8 +36,6 @@ const PARALLEL = 16
 const CHOICES: readonly Choice[] = ['oldest', 'youngest', 'oldest', 'random']
 const RETRYING_FIRST = 4
 const MAX_WAITING_BYTES = 32 * 1_048_576
-/** What is larger waits in the spool. */
-export const LARGE_BYTES = 8 * 1_048_576
 const PARALLEL_LARGE = 4
 // What is more than these is found again in the next cycle.
 const MAX_QUEUED_LARGE = 100
@@ -54,7 +52,7 @@ export async function* downloadObjects(
   const end = new AbortController()
   const over = new AbortController()
   const signal = AbortSignal.any([context.signal, end.signal])
-  const fetchContext: FetchContext = { ...context, signal, largeBytes }
+  const fetchingUntilEnd: Fetching = { ...context, signal }
   const ready = context.ready ?? new ReadyObjects<Download>()
   const queuedLarge: Candidate[] = []
   // Each wakes those alone who wait for it: they are many, and so are changes.
@@ -127,7 +125,7 @@ export async function* downloadObjects(
     hold(candidate, 1)
     fetching++
     sampling.onStart(candidate, choice)
-    const download = await fetchObject(candidate, fetchContext)
+    const download = await fetchObject(candidate, fetchingUntilEnd)
     fetching--
     sampling.onEnd(candidate, found)
     if (download) ready.add(download)

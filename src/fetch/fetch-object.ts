@@ -5,7 +5,7 @@
 
 import type { Clock } from '../clock.ts'
 import type { ReadableBytes } from '../files/stored-bytes.ts'
-import { openBody, readWhole } from './body.ts'
+import { counted, openBody, readWhole } from './body.ts'
 import { Course } from './cut-off.ts'
 import { keepInflated } from './inflated-body.ts'
 import { listedEtag, type Candidate } from '../find/listing-result.ts'
@@ -34,7 +34,8 @@ export interface Fetched {
 export type Download =
   Fetched | { candidate: Candidate; end: 'failed'; error: unknown }
 
-export interface FetchContext {
+/** What objects are fetched with. */
+export interface Fetching {
   store: ObjectStore
   bucket: string
   clock: Clock
@@ -45,16 +46,19 @@ export interface FetchContext {
   signal: AbortSignal
   /** How long a request may bring no byte, in ms. */
   silenceMs: number
-  /** What is larger goes to the spool. */
-  largeBytes: number
   /** Told what the end of the cycle cut off while bytes came. */
   onCutOff?: (candidate: Candidate) => void
+  /** What is larger goes to the spool; LARGE_BYTES if not given. */
+  largeBytes?: number
 }
+
+/** What is larger waits in the spool. */
+export const LARGE_BYTES = 8 * 1_048_576
 
 /** Fetches an object; never throws. */
 export async function fetchObject(
   candidate: Candidate,
-  context: FetchContext,
+  context: Fetching,
 ): Promise<Download | undefined> {
   const { clock, refusals, signal, silenceMs, spool } = context
   const course = new Course(clock)
@@ -113,7 +117,7 @@ async function fetchBody(
   candidate: Candidate,
   known: Part | undefined,
   course: Course,
-  context: FetchContext,
+  context: Fetching,
 ): Promise<FetchedBytes> {
   const { spool, signal } = context
   let part = known
@@ -146,7 +150,7 @@ async function takeIn(
   known: Part | undefined,
   candidate: Candidate,
   course: Course,
-  { spool, largeBytes, counts }: FetchContext,
+  { spool, largeBytes = LARGE_BYTES, counts }: Fetching,
 ): Promise<FetchedBytes> {
   const { key } = candidate
   const { etag, size } = body
@@ -181,7 +185,7 @@ async function takeIn(
 function open(
   candidate: Candidate,
   part: Part | undefined,
-  context: FetchContext,
+  context: Fetching,
   onRest: () => void,
 ): Promise<ObjectBytes> {
   const { store, clock, signal } = context
@@ -223,16 +227,6 @@ const spooled = (part: Part, candidate: Candidate): FetchedBytes => ({
 const nameOr = (etag: string, candidate: Candidate): string =>
   etag || listedEtag(candidate)
 
-async function* counted(
-  chunks: AsyncIterable<Buffer>,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    onBytes(chunk.length)
-    yield chunk
-  }
-}
-
 // So often a body is begun, where the first is another one than what follows.
 const MAX_BEGINNINGS = 3
 
@@ -246,5 +240,5 @@ const isRestRefused = (error: unknown): boolean =>
 const isWrongLength = (error: unknown): boolean =>
   error instanceof SourceError && error.code === 'WrongLength'
 
-const nameOf = ({ key }: Candidate, { bucket }: FetchContext): string =>
+const nameOf = ({ key }: Candidate, { bucket }: Fetching): string =>
   s3Url(bucket, key)

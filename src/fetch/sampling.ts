@@ -6,7 +6,7 @@
 // are asked.
 
 import { fingerprint } from '../cursor/fingerprint-set.ts'
-import type { Folder } from '../cursor/cursor-state.ts'
+import type { Partition } from '../cursor/cursor-state.ts'
 import type { Candidate } from '../find/listing-result.ts'
 import type { AgeQueue, Choice } from '../find/queue.ts'
 
@@ -15,8 +15,8 @@ export type Found = Pick<AgeQueue<Candidate>, 'take' | 'draw' | 'restore'>
 
 /** Chooses, by the folders that were tried in vain, which others may be tried. */
 export type ProbeChooser = (
-  tried: Iterable<Folder>,
-) => (folder: Folder) => boolean
+  tried: Iterable<Partition>,
+) => (folder: Partition) => boolean
 
 /** So many refusals, and no success, say something of those not tried. */
 export const ENOUGH = 10
@@ -44,11 +44,11 @@ interface Tally {
 export class Sampling {
   readonly #chooseProbes: ProbeChooser
   readonly #cycle: number
-  readonly #folders = new Map<Folder, Tally>()
+  readonly #folders = new Map<Partition, Tally>()
   readonly #sample = new Set<Candidate>()
   #drawn: Candidate[] = []
   #waiting: Candidate[] = []
-  #mayProbe: ((folder: Folder) => boolean) | undefined
+  #mayProbe: ((folder: Partition) => boolean) | undefined
   #refused = 0
   #isAnyRead = false
   #mayRelease = false
@@ -127,7 +127,7 @@ export class Sampling {
     return isProbed ? 'start' : 'wait'
   }
 
-  #draw(folder: Folder, tally: Tally, found: Found): void {
+  #draw(folder: Partition, tally: Tally, found: Found): void {
     const wanted = SAMPLE - Math.min(RANDOMS, tally.randoms)
     const fits = (other: Candidate): boolean => other.folder === folder
     const drawn = found.draw(fits, wanted - 2, (other, count) => {
@@ -164,7 +164,7 @@ export class Sampling {
       found.restore(waiting.filter(candidate => this.admits(candidate)))
   }
 
-  #of(folder: Folder): Tally {
+  #of(folder: Partition): Tally {
     let tally = this.#folders.get(folder)
     if (tally === undefined) {
       const none = { refused: 0, randoms: 0, found: 0 }

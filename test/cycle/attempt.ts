@@ -25,7 +25,7 @@ export const KEY = `${FOLDER}a.json`
 /** What an object is collected with. */
 export interface Collecting extends CollectContext {
   /** Its turn in the output. */
-  turn: Omit<Turn, 'download'>
+  turn: Turn
 }
 
 export interface Attempt extends Collecting {
@@ -108,7 +108,6 @@ export const collect = (
 export function turnOf(turn: Partial<Turn>): Turn & { idle: number } {
   return {
     idle: 0,
-    download: undefined as never,
     mustStop: () => false,
     waiting: wait => wait,
     used: () => 0,

@@ -6,7 +6,7 @@ import t from 'tap'
 import {
   fetchObject,
   type Download,
-  type FetchContext,
+  type Fetching,
 } from '../../src/fetch/fetch-object.ts'
 import type { GetRequest } from '../../src/s3/object-store.ts'
 import { Refusals } from '../../src/fetch/refusals.ts'
@@ -33,7 +33,7 @@ function setUp(t: Parameters<typeof fetching>[0]) {
   const all = fetching(t)
   const { store, context, openSpool } = all
   store.pieceBytes = 2
-  const cycle = (endsAt = Infinity, more: Partial<FetchContext> = {}) => {
+  const cycle = (endsAt = Infinity, more: Partial<Fetching> = {}) => {
     const end = new AbortController()
     store.onPiece = (_, at) => {
       if (at < endsAt) return

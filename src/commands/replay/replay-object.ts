@@ -15,6 +15,13 @@ import { describe } from '../../cycle/record-failure.ts'
 import type { Report } from '../../report/report.ts'
 import type { Counts } from '../../cycle/summary.ts'
 
+/** Where a failed object is told. */
+interface FailureReport {
+  settings: { BucketName: string }
+  report: Report
+  counts: Counts
+}
+
 export interface ReplayObjectContext extends LineContext {
   writer: LineWriter
   spool: Pick<Spool, 'remove'>
@@ -35,7 +42,7 @@ export async function replayObject(
     lines: lineBuilder(key, context),
     onStep: () => {},
   })
-  reportMalformed(key, emission, context)
+  reportMalformed(key, emission, context.report)
   await context.spool.remove(key)
   const { end, error, records } = emission
   if (end === 'whole') context.counts.objects_done++
@@ -47,9 +54,9 @@ export function reportFailure(
   key: string,
   error: unknown,
   records: number,
-  context: Pick<ReplayObjectContext, 'settings' | 'report' | 'counts'>,
+  { settings, report, counts }: FailureReport,
 ): void {
-  const { code, message } = describe(error, key, context)
-  context.counts.objects_failed++
-  context.report.error('object_failed', message, { key, code, records })
+  const { code, message } = describe(error, key, settings.BucketName)
+  counts.objects_failed++
+  report.error('object_failed', message, { key, code, records })
 }

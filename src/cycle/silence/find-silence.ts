@@ -38,7 +38,7 @@ export async function recordNoFolders(
   context: SilenceContext & LoosenContext,
 ): Promise<void> {
   const { cursor, scope, settings, s3Clock, stop } = context
-  const known = knownOf(context)
+  const known = knownOf(cursor, scope, settings)
   const { discovery } = cursor.state
   if (activeLeaves(cursor, shapeOf(scope)).length > 0)
     return record(known, { ...known, noFolders: '' }, cursor)
@@ -94,8 +94,8 @@ export function judgeSilence(
   watch: PatternWatch,
   context: SilenceContext,
 ): string {
-  const { cursor, settings } = context
-  const known = knownOf(context)
+  const { cursor, scope, settings } = context
+  const known = knownOf(cursor, scope, settings)
   if (watch.passed)
     record(known, { ...known, passed: true, noObjects: '' }, cursor)
   else if (
@@ -106,18 +106,17 @@ export function judgeSilence(
     const noObjects = explainPatterns(watch.leftOut, watch.names, settings)
     record(known, { ...known, noObjects }, cursor)
   }
-  return silenceReason(knownOf(context))
+  return silenceReason(knownOf(cursor, scope, settings))
 }
 
 /** Gives the findings under the settings of a cycle. */
-export function knownOf({
-  cursor,
-  scope,
-  settings,
-}: Omit<SilenceContext, 's3Clock'>): Silence {
-  const { Inclusions, Exclusions } = settings
+export function knownOf(
+  { state }: Cursor,
+  scope: Scope,
+  { Inclusions, Exclusions }: Settings,
+): Silence {
   const text = JSON.stringify([shapeOf(scope), Inclusions, Exclusions])
-  return silenceOf(cursor.state.silence, text)
+  return silenceOf(state.silence, text)
 }
 
 function isAllListed({

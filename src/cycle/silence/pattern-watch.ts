@@ -2,7 +2,7 @@
 // Exclusions, whether collected before or not. After the first such object no
 // page is checked any more.
 
-import type { Cursor } from '../../cursor/cursor.ts'
+import type { CursorState } from '../../cursor/cursor-state.ts'
 import { isFolderMarker, type ObjectStore } from '../../s3/object-store.ts'
 
 const MAX_NAMES = 3
@@ -23,13 +23,13 @@ export class PatternWatch {
   }
 
   /** Makes a store that watches the listings of the cursor's partitions. */
-  over(store: ObjectStore, { state }: Pick<Cursor, 'state'>): ObjectStore {
+  over(store: ObjectStore, { partitions }: CursorState): ObjectStore {
     if (this.passed) return store
     return {
       get: request => store.get(request),
       list: async request => {
         const page = await store.list(request)
-        if (!this.passed && state.partitions.has(request.prefix))
+        if (!this.passed && partitions.has(request.prefix))
           for (const object of page.objects)
             if (!isFolderMarker(object)) this.#see(object.key)
         return page

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import type { FetchContext } from '../../../src/fetch/fetch-object.ts'
+import type { Fetching } from '../../../src/fetch/fetch-object.ts'
 import type { Candidate } from '../../../src/find/listing-result.ts'
 import { Refusals } from '../../../src/fetch/refusals.ts'
 import { Spool } from '../../../src/fetch/spool.ts'
@@ -19,7 +19,7 @@ export function fetching(t: Test) {
   const folder = join(t.testdir(), 'spool')
   const openSpool = (): Spool => new Spool(folder, () => Date.now())
   const clock = new FakeClock()
-  const context: FetchContext = {
+  const context: Fetching = {
     store,
     clock,
     bucket: 'logs',

@@ -146,7 +146,7 @@ export class InProcessCycle {
     const said: CycleRun['said'] = []
     let end: CycleEnd | undefined
     try {
-      end = await runCycle({
+      const session = {
         settings,
         logType,
         cursor,
@@ -165,19 +165,17 @@ export class InProcessCycle {
           quiet: true,
         }),
         stop: stop.signal,
-        findHost: () => this.hostProcess,
-        stdout: {
-          ...pipeTo(async bytes => {
-            batches.push(Buffer.from(bytes))
-            const text = bytes.toString()
-            const before = { ...taken }
-            await this.host({ batch: batches.length, text, before, stop })
-            taken.bytes += bytes.length
-            taken.records += text.split('\n').length - 1
-          }),
-          ...this.stdout,
-        },
+      }
+      const pipe = pipeTo(async bytes => {
+        batches.push(Buffer.from(bytes))
+        const text = bytes.toString()
+        const before = { ...taken }
+        await this.host({ batch: batches.length, text, before, stop })
+        taken.bytes += bytes.length
+        taken.records += text.split('\n').length - 1
       })
+      const stdout = { ...pipe, ...this.stdout }
+      end = await runCycle(session, stdout, 0, () => this.hostProcess)
     } catch (thrown) {
       error = thrown
     }

@@ -106,7 +106,7 @@ export async function runWorldCycle(
         pace.decode,
         clock,
       )
-      const context = {
+      const session = {
         settings,
         logType,
         cursor,
@@ -119,10 +119,8 @@ export async function runWorldCycle(
         matchesPatterns: filePatterns(settings.Inclusions, settings.Exclusions),
         report: silent(),
         stop: stop.signal,
-        stdout: pipeTo(write),
-        findHost: () => host,
       }
-      return await runCycle(context)
+      return await runCycle(session, pipeTo(write), 0, () => host)
     } finally {
       await cursor.close()
     }

@@ -56,7 +56,7 @@ export interface ObjectBytes<Bytes = Chunks> {
   isEncoded?: boolean
 }
 
-/** What lists a bucket; throws SourceError. */
+/** What gives the pages of a listing; throws SourceError. */
 export interface Lists {
   list(request: ListRequest): Promise<ListPage>
 }

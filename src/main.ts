@@ -93,7 +93,7 @@ async function run(
       return plan({ ...line, ...filesOf(line) }, context, print)
     case 'verify': {
       const { stdin } = process
-      return verify({ ...line, ...filesOf(line) }, { ...context, stdin }, print)
+      return verify({ ...line, ...filesOf(line) }, context, stdin, print)
     }
     case 'replay':
       stdout.startLine(false)

@@ -10,7 +10,7 @@ import {
 } from './check/finding.ts'
 import { checkAccess } from './check/check-access.ts'
 import { checkClock, checkFiles, checkHost } from './check/check-machine.ts'
-import { openForCheck, type CheckContext } from './check/check-context.ts'
+import { openForCheck, type CheckedBucket } from './check/checked-bucket.ts'
 import { checkCursor } from './check/check-cursor.ts'
 import { checkDigests } from './check/check-digests.ts'
 import { checkFolders } from './check/check-folders.ts'
@@ -63,13 +63,14 @@ async function* runChecks(
   yield* checkHost(settings, uptime())
 }
 
-async function* checkBucket(context: CheckContext): AsyncGenerator<Finding> {
-  const page = yield* checkAccess(context)
-  yield* checkClock(context)
+async function* checkBucket(bucket: CheckedBucket): AsyncGenerator<Finding> {
+  const { logType, s3Clock, bucketRegion } = bucket
+  const page = yield* checkAccess(bucket, bucketRegion)
+  yield* checkClock(s3Clock)
   if (page === undefined) return
-  const folders = yield* checkFolders(page, context)
+  const folders = yield* checkFolders(page, bucket)
   if (folders.length === 0) return
-  const newest = yield* checkNewest(folders, context)
-  if (newest !== undefined) yield* checkReading(newest, context)
-  yield* checkDigests(folders, context)
+  const newest = yield* checkNewest(folders, logType, bucket)
+  if (newest !== undefined) yield* checkReading(newest, logType, bucket)
+  yield* checkDigests(folders, bucket)
 }

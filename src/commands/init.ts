@@ -39,7 +39,7 @@ export function init(
   const found = findInstallation(config, state, runtime)
   reportWarnings(found.warnings, report)
   if (target === 'policy')
-    report.info('policy', policyNotes(found.installation.settings))
+    report.info('policy', policyNotes(found.installation.settings.RoleArn))
   return textOf(target, found.installation, replicas)
 }
 

@@ -3,6 +3,7 @@
 // goes nowhere.
 
 import { lastOffset } from '../cursor/clock-note.ts'
+import type { Partition } from '../cursor/cursor-state.ts'
 import {
   DAY_SECONDS,
   dailyRequests,
@@ -71,13 +72,12 @@ async function planCycle(
   const { partitions, objects, bytes, lists, retries } = found
   const { summary } = cursor.state.cycle
   const { cycles, outputBytes } = estimateBacklog(found, summary, settings)
-  const daily = dailyRequests(every, {
+  const holdings = {
     leaves,
     folders: cursor.state.partitions,
-    newIn: folder => newIn.get(folder) ?? 0,
-    settings,
-    now: s3Clock.now(),
-  })
+    newIn: (folder: Partition) => newIn.get(folder) ?? 0,
+  }
+  const daily = dailyRequests(every, holdings, settings, s3Clock.now())
   const answer = {
     leaves: leaves.length,
     partitions,

@@ -8,16 +8,16 @@ import { HostGoneError, StoppedError } from '../output/stdout.ts'
 import { judgeCycle } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
 import { lastOffset } from '../cursor/clock-note.ts'
+import type { Report } from '../report/report.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { s3Url } from '../s3/object-store.ts'
 import { UsageError } from '../settings/settings-error.ts'
 import { isWhole } from '../verify/proof.ts'
-import type { ProveContext } from '../verify/prove.ts'
+import type { ProofSource } from '../verify/prove.ts'
 import { proveTrails } from '../verify/prove-trails.ts'
 import { askKeys } from '../verify/keys/ask-keys.ts'
 import { keysOfCloudTrail, keysOfFile } from '../verify/keys/public-keys.ts'
-import type { Settings } from '../settings/settings-table.ts'
 import { proveFlowLogs } from '../verify/prove-flow-logs.ts'
 import { askedRange, type RangeOptions } from '../verify/range.ts'
 import { readStored, type StoredLines } from '../verify/stored/read-stored.ts'
@@ -43,21 +43,16 @@ export interface VerifyOptions extends CommandOptions, RangeOptions {
   json: boolean
 }
 
-export interface VerifyContext extends CommandContext {
-  stdin: Readable
-}
-
-type Proving = ProveContext & { settings: Settings }
-
 /** Proves what was collected; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, and what `print` throws but that its reader is gone. */
 export async function verify(
   options: VerifyOptions,
-  context: VerifyContext,
+  context: CommandContext,
+  stdin: Readable,
   print: (text: string) => Promise<void>,
 ): Promise<Outcome> {
   const asked = askedRange(options)
   const { settings, cursorPath } = loadAndWarn(options, context)
-  const { report, stop, stdin } = context
+  const { clock, report, stop } = context
   const { BucketName: bucket, LogType } = settings
   const byDigests = LogType === 'CloudTrail'
   if (!byDigests && (options.hashes || options.keyFile !== undefined))
@@ -99,19 +94,23 @@ export async function verify(
         stored,
         signal,
       )
-    const offset = lastOffset(state)
-    const source = openSource(
+    const { store, s3Clock, logType, scope, matchesPatterns } = openSource(
       { ...settings, MaxResultCount: 1000 },
       cursorPath,
       context,
-      offset,
+      lastOffset(state),
     )
-    const proving: Proving = {
-      ...source,
-      ...source.logType,
+    const source: ProofSource = {
+      store,
       bucket,
+      logType,
+      clock,
+      s3Clock,
       signal,
-      cursor,
+      settings,
+      scope,
+      matchesPatterns,
+      state,
       older,
       asked,
       hashes: options.hashes,
@@ -119,13 +118,13 @@ export async function verify(
       tell: (leaf, things) => say(writer.unkept(leaf, things)),
     }
     const started = byDigests
-      ? await proveTrails({
-          ...proving,
-          keys: keys ?? keysOfCloudTrail(askKeys(proving)),
-        })
-      : await proveFlowLogs(proving)
+      ? await proveTrails(
+          source,
+          keys ?? keysOfCloudTrail(askKeys(settings, s3Clock, clock, signal)),
+        )
+      : await proveFlowLogs(source)
     const { search } = started
-    if (stop.aborted) return stopped(context)
+    if (stop.aborted) return stopped(report)
     if (search.asked && !search.reached) {
       reportErrors(search, report)
       return judgeCycle(search, { objects_failed: 0 }).outcome
@@ -134,7 +133,7 @@ export async function verify(
       started,
       { hashes: options.hashes, records: stored !== undefined, byDigests },
       writer,
-      { state, now: () => source.s3Clock.now(), lines },
+      { lastCycle: state.cycle.at, now: () => s3Clock.now(), lines },
       say,
     )
     return isWhole(proof) ? 'done' : 'partial'
@@ -142,7 +141,7 @@ export async function verify(
     if (error instanceof HostGoneError) throw error
     // Whoever reads it may have gone by now.
     if (isBegun) await print(writer.giveUp()).catch(() => {})
-    if (error instanceof StoppedError || stop.aborted) return stopped(context)
+    if (error instanceof StoppedError || stop.aborted) return stopped(report)
     if (!(error instanceof SourceError)) throw error
     report.error('not_verified', error.message, { code: error.code })
     return error.kind === 'object' ? 'partial' : error.kind
@@ -152,7 +151,7 @@ export async function verify(
   }
 }
 
-function stopped({ report }: CommandContext): Outcome {
+function stopped(report: Report): Outcome {
   report.error(
     'stopped',
     'a signal asked to stop before all was verified: nothing is proved',

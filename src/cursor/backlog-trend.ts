@@ -1,12 +1,15 @@
 // The objects that the last three cycles left undone, and whether they grow:
 // the last cycle's summary has its own number, its note those of two before.
 
-import type { CycleNote } from './cycle-note.ts'
-
 const KEPT = 2
 
-/** The objects that a cycle and the two before it left undone. */
-export type Backlog = Pick<CycleNote, 'number' | 'left' | 'summary'>
+/** The objects that a cycle, by its summary, and the two before it left undone. */
+export interface Backlog {
+  number: number
+  summary: object
+  /** Those of the two cycles before, oldest first; absent in older cursors. */
+  left?: readonly number[]
+}
 
 /** Gives the numbers of objects that up to three cycles left undone, oldest first. */
 export function leftBehind({ number, left = [], summary }: Backlog): number[] {

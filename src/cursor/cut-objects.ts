@@ -4,16 +4,13 @@
 
 import type { Cursor } from './cursor.ts'
 import { begun } from './failed-objects.ts'
-import { NO_STEPS, stepsOf, type PartialObject } from './kept-objects.ts'
+import { NO_STEPS, stepsOf, type CutState } from './kept-objects.ts'
 
 /** The code of an attempt that used up its time without a record. */
 export const NO_RECORD = 'NoRecordInTime'
 
 /** The largest share of the time for output, in quarters. */
 export const FULL_SHARE = 3
-
-/** The cycle in which a cut object was last served, and its next share of the output time, in quarters. */
-export type CutState = Pick<PartialObject, 'cut' | 'share'>
 
 /** The state of an object that was never cut. */
 export const UNCUT: CutState = { cut: 0, share: 1 }
@@ -34,7 +31,7 @@ export function recordCutDownload(
   cursor: Cursor,
   cycle: number,
 ): void {
-  const known = begun(cursor, key)
+  const known = begun(cursor.state, key)
   cursor.record({
     k: 'partial',
     key,

@@ -1,16 +1,13 @@
 // The note that a completed cycle leaves in the cursor.
 
+import type { Backlog } from './backlog-trend.ts'
 import type { CycleOutcome } from '../report/outcome.ts'
 
 /** A cycle's number, time and outcome, and the numbers that the next one needs. */
-export interface CycleNote {
-  number: number
+export interface CycleNote extends Backlog {
   at: number
   clockOffset: number
   outcome: CycleOutcome
-  summary: object
-  /** The objects that the two cycles before left undone, oldest first; absent in older cursors. */
-  left?: readonly number[]
   /** When the oldest object that it found and left was last modified, in ms since 1970; 0 = it left none; absent in older cursors. */
   waiting?: number
 }

@@ -5,12 +5,12 @@
 import { NEVER_LISTED, emptyState, type Entry } from './cursor-state.ts'
 import { NO_STEPS } from './kept-objects.ts'
 
-type Required<T> = {
-  [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name]
+type Members<T> = {
+  [
+    Name in keyof T as undefined extends T[Name] ? never : Exclude<Name, 'k'>
+  ]: T[Name]
 }
-type Examples = {
-  [Kind in Entry['k']]: Omit<Required<Extract<Entry, { k: Kind }>>, 'k'>
-}
+type Examples = { [Kind in Entry['k']]: Members<Extract<Entry, { k: Kind }>> }
 
 const { discovery, older, lookBack, silence, verify, cycle, host, shelf } =
   emptyState()

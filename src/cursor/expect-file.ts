@@ -9,7 +9,7 @@ import type { FileSystem } from '../files/replace-file.ts'
 /** Gives the system's data of a file; throws CursorError for anything but a file, or the system's error. */
 export async function expectFile(
   path: string,
-  fs: Pick<FileSystem, 'stat'> = nodeFs,
+  fs: FileSystem = nodeFs,
 ): Promise<Stats> {
   const stat = await fs.stat(path)
   if (stat.isFile()) return stat

@@ -9,7 +9,7 @@ import { temporaryPath, type FileSystem } from '../files/replace-file.ts'
 /** Throws CursorError where the file, at a path without links, is a mount of its own. */
 export async function expectNoMount(
   path: string,
-  fs: Pick<FileSystem, 'readFile'> = nodeFs,
+  fs: FileSystem = nodeFs,
 ): Promise<void> {
   if (await isMount(path, fs))
     throw new CursorError(
@@ -21,7 +21,7 @@ export async function expectNoMount(
 /** Throws CursorError where a folder has the name of a rewrite's temporary file; `cause` is the error that showed it. */
 export async function expectNoFolder(
   path: string,
-  fs: Pick<FileSystem, 'stat'> = nodeFs,
+  fs: FileSystem = nodeFs,
   cause?: unknown,
 ): Promise<void> {
   const stat = await fs.stat(temporaryPath(path)).catch(() => undefined)

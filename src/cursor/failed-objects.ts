@@ -6,11 +6,12 @@
 
 import { isSameVersion } from '../s3/etag.ts'
 import type { Cursor } from './cursor.ts'
-import type { Partition } from './cursor-state.ts'
+import type { CursorState, Partition } from './cursor-state.ts'
 import {
   NO_STEPS,
   stepsOf,
   type FailedObject,
+  type Failure,
   type PartialObject,
   type Steps,
 } from './kept-objects.ts'
@@ -27,10 +28,9 @@ export interface FoundObject {
 }
 
 /** A failed attempt; its ETag is '' if the object was not even read. */
-export interface Attempt extends Pick<
-  FailedObject,
-  'code' | 'message' | 'etag' | 'size' | 'refused' | 'at' | keyof Steps
-> {
+export interface Attempt extends Steps, Failure {
+  etag: string
+  size: number
   /** False if time cut the attempt off, so that it does not count. */
   counts: boolean
 }
@@ -59,7 +59,7 @@ export function failedAttempt(
   const counts = attempt.counts && !isSoon
   const attempts = earlier + (counts ? 1 : 0)
   const isTooMany = known === undefined && waiting >= MAX_WAITING
-  const before = begun(cursor, candidate.key)
+  const before = begun(cursor.state, candidate.key)
   // An answer without records may have come from another server.
   const isNothing = attempt.etag === '' || attempt.records === 0
   const version = isNothing ? (before ?? candidate) : attempt
@@ -90,15 +90,15 @@ export function failedAttempt(
 
 /** Gives the state of an object that was begun or has failed. */
 export function begun(
-  { state }: Pick<Cursor, 'state'>,
+  { partial, failed }: CursorState,
   key: string,
 ): PartialObject | FailedObject | undefined {
-  return state.partial.get(key) ?? state.failed.get(key)
+  return partial.get(key) ?? failed.get(key)
 }
 
 /** Gives the committed steps of an object with this ETag. */
 export function stepsDone(cursor: Cursor, key: string, etag: string): Steps {
-  const known = begun(cursor, key)
+  const known = begun(cursor.state, key)
   return known !== undefined && isSameVersion(known.etag, etag)
     ? stepsOf(known)
     : NO_STEPS

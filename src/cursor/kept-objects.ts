@@ -21,8 +21,18 @@ export function stepsOf({ records, bytes, form, header }: Steps): Steps {
   return { records, bytes, form, header }
 }
 
+/** Why the last attempt to read an object failed. */
+export interface Failure {
+  code: string
+  message: string
+  /** It was refused or reached no server; the object may be good. */
+  refused: boolean
+  /** S3's time of it, in ms since 1970. */
+  at: number
+}
+
 /** An object whose reading failed, kept outside the sets, by full key. */
-export interface FailedObject extends Steps {
+export interface FailedObject extends Steps, Failure {
   key: string
   folder: string
   folderDay: string
@@ -30,12 +40,6 @@ export interface FailedObject extends Steps {
   size: number
   etag: string
   modified: number
-  code: string
-  message: string
-  /** The last attempt was refused or reached no server; the object may be good. */
-  refused: boolean
-  /** S3's time of the last attempt, in ms since 1970. */
-  at: number
   /** The number of tries that count as attempts, and S3's time of the last that did, 0 = none. */
   attempts: number
   counted: number
@@ -46,15 +50,19 @@ export interface FailedObject extends Steps {
   quarantined: boolean
 }
 
-/** An object that was begun and is neither committed nor failed. */
-export interface PartialObject extends Steps {
-  key: string
-  etag: string
-  size: number
+/** When time cut an object, and what it gets next. */
+export interface CutState {
   /** The cycle in which time last cut it; 0 = a kill interrupted it. */
   cut: number
   /** The share of the output time for its next turn, in quarters. */
   share: number
+}
+
+/** An object that was begun and is neither committed nor failed. */
+export interface PartialObject extends Steps, CutState {
+  key: string
+  etag: string
+  size: number
 }
 
 /** A step that a host has taken; `at` is the running number of its last record. */

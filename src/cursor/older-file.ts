@@ -27,7 +27,7 @@ const LINE_END = ']\n'
 /** Gives the number of writes of the file, if it is needed and as far as its last bytes show it; `holds` names its contents. Throws CursorError when it is missing, is no file, or has fewer writes than the cursor knows. */
 export async function writesOf(
   path: string,
-  { upTo, number }: Pick<OlderDays, 'upTo' | 'number'>,
+  { upTo, number }: { upTo: string; number: number },
   holds = OLDER,
 ): Promise<number | undefined> {
   if (upTo === '') return number

@@ -10,13 +10,16 @@ import { parseLine, scanLines, type JournalHeader } from './journal-lines.ts'
 import type { FileSystem } from '../files/replace-file.ts'
 
 /** A file's bytes: entries lie from start to end, the first `compact` bytes of them written at once; `torn` bytes of a broken write follow, and any number of zeros. */
-export interface JournalContent {
-  version: number
+export interface JournalContent extends ReadHeader {
   content: Buffer
   start: number
-  compact: number
   end: number
   torn: number
+}
+
+interface ReadHeader {
+  version: number
+  compact: number
   /** It is sound, but of another bucket or LogType. */
   foreign: CursorError | undefined
 }
@@ -112,7 +115,7 @@ function checkHeader(
   path: string,
   found: unknown,
   header: JournalHeader,
-): Pick<JournalContent, 'version' | 'compact' | 'foreign'> {
+): ReadHeader {
   const got: Record<string, unknown> = Object(found)
   const reading = `reading the cursor ${path}: `
   const version = Number(got['version'])

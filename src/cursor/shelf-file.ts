@@ -29,12 +29,11 @@ export interface ShelfFile {
 }
 
 /** The data of one object; without committed records, its steps are left out. */
-type ShelvedLine = Pick<
-  FailedObject,
-  'key' | 'folder' | 'folderDay' | 'day' | 'size' | 'modified' | 'code'
-> &
-  Pick<FailedObject, 'refused' | 'at' | 'attempts'> &
-  Partial<FailedObject>
+type ShelvedLine = Partial<FailedObject> &
+  Pick<FailedObject, (typeof TEXTS | typeof NUMBERS)[number] | 'refused'>
+
+const TEXTS = ['key', 'folder', 'folderDay', 'day', 'code'] as const
+const NUMBERS = ['size', 'modified', 'at', 'attempts'] as const
 
 const LINE_OBJECTS = 200
 const PIECE_BYTES = 256 * 1024
@@ -156,9 +155,6 @@ function failedOf(line: ShelvedLine): FailedObject {
     quarantined: true,
   }
 }
-
-const TEXTS = ['key', 'folder', 'folderDay', 'day', 'code'] as const
-const NUMBERS = ['size', 'modified', 'at', 'attempts'] as const
 
 function isShelved(value: unknown): value is ShelvedLine {
   const line = Object(value) as Partial<Record<keyof ShelvedLine, unknown>>

@@ -13,10 +13,11 @@ export const MAX_IN_FULL = 1000
 /** The code of an object that is not in the bucket any more. */
 export const ABSENT = 'NoSuchKey'
 
-type Known = Pick<CursorState, 'failed' | 'shelf'>
-
 /** Tells whether an object failed and waits for a retry, or is quarantined. */
-export function isSetAside({ failed, shelf }: Known, key: string): boolean {
+export function isSetAside(
+  { failed, shelf }: CursorState,
+  key: string,
+): boolean {
   return failed.has(key) || shelf.has(key)
 }
 
@@ -25,7 +26,7 @@ export function quarantinedCount({
   failed,
   waiting,
   shelf,
-}: Known & Pick<CursorState, 'waiting'>): number {
+}: CursorState): number {
   return failed.size - waiting + shelf.size
 }
 

@@ -11,7 +11,7 @@ import type { TakenObject } from './kept-objects.ts'
 
 /** Tells whether all of an object was taken, in its listed version. */
 export function isTaken(
-  { taken }: Pick<CursorState, 'taken'>,
+  { taken }: CursorState,
   { key, size }: { key: string; size: number },
 ): boolean {
   const known = taken.get(key)
@@ -23,7 +23,7 @@ export function isTaken(
 }
 
 /** Counts the taken records that may not be safe yet. */
-export function takenRecords({ taken }: Pick<CursorState, 'taken'>): number {
+export function takenRecords({ taken }: CursorState): number {
   let records = 0
   for (const { committed, steps } of taken.values())
     records += (steps.at(-1) ?? committed).records - committed.records

@@ -67,7 +67,7 @@ export async function collectObject(
       commit()
     })
   }
-  const earlier = begun(cursor, key)
+  const earlier = begun(cursor.state, key)
   const done = stepsDone(cursor, key, etag)
   const lines = lineBuilder(key, context)
   const emission = await emitObject(body.chunks, done, {

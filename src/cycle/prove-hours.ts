@@ -23,7 +23,7 @@ import { digestFoldersBeside } from '../verify/digests/digest-folders.ts'
 import { flowUnits } from '../verify/prove-flow-logs.ts'
 import { proveRound } from '../verify/prove-round.ts'
 import { trailUnits } from '../verify/prove-trails.ts'
-import type { ProveContext, ProofUnit } from '../verify/prove.ts'
+import type { ProofSource, ProofUnit } from '../verify/prove.ts'
 import { keysOfCloudTrail } from '../verify/keys/public-keys.ts'
 import { closed, dueRound, roundReason, roundText } from '../verify/round.ts'
 
@@ -130,16 +130,16 @@ async function unitsOf(
   signal: AbortSignal,
   context: ProveHoursContext,
 ): Promise<ProofUnit[]> {
-  const { settings, cursor, logType } = context
+  const { settings, cursor, s3Clock, clock } = context
   const { state } = cursor
   const leaves = activeLeaves(cursor, state.discovery.shape)
   const store: ObjectStore = {
     get: request => context.store.get(request),
     list: request => context.store.list({ keys: PAGE, ...request }),
   }
-  const proving: ProveContext = {
+  const proving: ProofSource = {
     ...context,
-    ...logType,
+    state,
     store,
     signal,
     bucket: settings.BucketName,
@@ -155,6 +155,6 @@ async function unitsOf(
     return flowUnits(leaves, proving, from).units
   const prefixes = leaves.map(({ prefix }) => prefix)
   const folders = await digestFoldersBeside(prefixes, store, signal)
-  const keys = keysOfCloudTrail(askKeys({ ...context, signal, isHasty: true }))
-  return trailUnits(folders, { ...proving, keys }).units
+  const keys = keysOfCloudTrail(askKeys(settings, s3Clock, clock, signal, true))
+  return trailUnits(folders, proving, keys).units
 }

@@ -19,24 +19,29 @@ export function serverTime(date = ''): number {
 // S3 takes 15 minutes; the time that an answer takes is none of the clock's.
 const NOTABLE_SKEW_MS = 300_000
 
+/** Tells S3's time. */
+export interface S3Time {
+  /** Milliseconds since 1970 by S3's clock. */
+  now(): number
+}
+
 /** Keeps S3's time for a run. */
-export class S3Clock {
+export class S3Clock implements S3Time {
   /** S3's time minus this machine's, in ms. */
   offset: number
   /** How the time was come by: guessed until an answer came. */
   source: 'guess' | 'response' | 'local' = 'guess'
-  readonly #clock: Pick<Clock, 'elapsed'>
+  readonly #clock: Clock
   readonly #began: number
   #signingOffset: number
 
-  constructor(clock: Pick<Clock, 'now' | 'elapsed'>, lastOffset: number) {
+  constructor(clock: Clock, lastOffset: number) {
     this.#clock = clock
     this.#began = clock.now() - clock.elapsed()
     this.offset = lastOffset
     this.#signingOffset = lastOffset
   }
 
-  /** Milliseconds since 1970 by S3's clock. */
   now(): number {
     return this.#local() + this.offset
   }

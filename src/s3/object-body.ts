@@ -8,7 +8,7 @@ import type { S3Answer } from './observe.ts'
 
 /** Makes the chunks of an answer, of which so many bytes are due; all of it throws SourceError. */
 export function objectBody(
-  { body, wait }: Pick<S3Answer, 'body' | 'wait'>,
+  { body, wait }: S3Answer,
   due: number,
   doing: string,
 ): Chunks {

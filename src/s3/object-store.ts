@@ -56,9 +56,13 @@ export interface ObjectBytes<Bytes = Chunks> {
   isEncoded?: boolean
 }
 
-/** A bucket; both calls throw SourceError. */
-export interface ObjectStore {
+/** What gives the pages of a listing; throws SourceError. */
+export interface Lists {
   list(request: ListRequest): Promise<ListPage>
+}
+
+/** A bucket; both calls throw SourceError. */
+export interface ObjectStore extends Lists {
   get(request: GetRequest): Promise<ObjectBytes>
 }
 
@@ -68,10 +72,7 @@ export function isFolderMarker(object: { key: string; size: number }): boolean {
 }
 
 /** Tells whether a page shows no name; more may follow all the same. */
-export function isEmptyPage({
-  objects,
-  folders,
-}: Pick<ListPage, 'objects' | 'folders'>): boolean {
+export function isEmptyPage({ objects, folders }: ListPage): boolean {
   return objects.length + folders.length === 0
 }
 

@@ -1,9 +1,11 @@
 // The permissions that a collector needs, in the words of an IAM policy.
 
-import type { Settings } from '../settings/settings-table.ts'
-
 /** Says which bucket, and what of it. */
-export type Where = Pick<Settings, 'Region' | 'BucketName' | 'FilePath'>
+export interface Where {
+  Region: string
+  BucketName: string
+  FilePath: string
+}
 
 /** Says what allows the bucket to be listed. */
 export function listPermission(place: Where): string {

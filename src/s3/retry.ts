@@ -11,7 +11,8 @@ const PAUSE_MS = 100
 const THROTTLED_PAUSE_MS = 500
 const MAX_PAUSE_MS = 3000
 
-export interface RetryContext {
+/** Whose turn it is, and how long is waited. */
+export interface RetryOptions {
   clock: Clock
   gate: RequestGate
   signal: AbortSignal | undefined
@@ -24,7 +25,7 @@ export interface RetryContext {
 /** Tries until it succeeds, five times at most unless fewer are given; `ask` gets the number of the try and throws SourceError. */
 export async function retryRequest<T>(
   ask: (attempt: number) => Promise<T>,
-  { clock, gate, signal, tries = TRIES, random = Math.random }: RetryContext,
+  { clock, gate, signal, tries = TRIES, random = Math.random }: RetryOptions,
 ): Promise<T> {
   let learntTime = false
   let fault: unknown

@@ -26,18 +26,20 @@ import { retryRequest } from './retry.ts'
 import type { AccessSettings } from './access/endpoint.ts'
 import type { Advice, Facts } from './errors/advice.ts'
 import { adviceOn } from './errors/error-advice.ts'
-import { getPermission, listPermission } from './permissions.ts'
+import { getPermission, listPermission, type Where } from './permissions.ts'
 import { openExchange } from './exchange.ts'
 import { getRequest, listRequest } from './request.ts'
 import { silenceMs } from './silence.ts'
 import { sourceError } from './errors/source-error.ts'
 
-type StoreSettings = AccessSettings &
-  Pick<Settings, 'MaxResultCount' | 'FilePath'>
+interface StoreSettings extends AccessSettings, Where {
+  MaxResultCount: number
+}
 
 type Judge = (facts: Facts) => Advice
 
-export interface StoreContext {
+/** How requests are timed and watched. */
+export interface StoreOptions {
   clock: Clock
   /** Learns the time from each answer; what is signed goes by it. */
   s3Clock: S3Clock
@@ -50,7 +52,7 @@ export interface StoreContext {
 /** Makes the store of a bucket; nothing is asked before the first request. */
 export function openStore(
   settings: StoreSettings,
-  { clock, s3Clock, silence, observer }: StoreContext,
+  { clock, s3Clock, silence, observer }: StoreOptions,
 ): ObjectStore {
   const exchange = openExchange(settings, s3Clock, silence, observer)
   const gate = new RequestGate()

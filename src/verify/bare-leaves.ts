@@ -2,11 +2,16 @@
 // them: that is told where logs lie there, or were collected and lie there no
 // more.
 
-import { leafKey, type CursorState } from '../cursor/cursor-state.ts'
+import { leafKey } from '../cursor/cursor-state.ts'
 import { dayPrefix } from '../find/day-folders.ts'
+import type { Scope } from '../find/scope.ts'
 import { looseDate } from '../find/loose-date.ts'
 import { compare, counted } from '../report/words.ts'
-import { isFolderMarker, type ListRequest } from '../s3/object-store.ts'
+import {
+  isFolderMarker,
+  type ListRequest,
+  type Lists,
+} from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
 import type { Span } from './digests/digest-hours.ts'
 import type { Finding } from './digests/finding.ts'
@@ -14,18 +19,20 @@ import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import { recordListingError } from './logs/record-result.ts'
 import type { FoundLeaf } from './logs/log-leaves.ts'
 import { isLeafOwed } from './logs/log-scope.ts'
-import type { ProveContext } from './prove.ts'
+import type { Known } from './prove.ts'
 
-type BareContext = Pick<
-  ProveContext,
-  'cursor' | 'older' | 'scope' | 'store' | 'signal'
->
+/** Where logs lie, and what is known of them. */
+interface BareSource extends Known {
+  store: Lists
+  signal: AbortSignal
+}
 
 /** Gives those of the leaves that are found, or that the cursor knows, which are not proved by digests, in order. */
 export function bareLeaves(
   proved: ReadonlySet<string>,
   found: readonly FoundLeaf[],
-  { cursor, older, scope }: BareContext,
+  known: Known,
+  scope: Scope,
 ): FoundLeaf[] {
   const bare = new Map<string, FoundLeaf>()
   // FilePath may lead into a leaf, whose folders are leaves of their own then.
@@ -35,24 +42,19 @@ export function bareLeaves(
     if (!isProved(prefix) && isLeafOwed(prefix, scope))
       bare.set(`${prefix} ${layout}`, { prefix, layout })
   }
-  for (const leaf of cursor.state.leaves.values())
-    if (leaf.missed === 0 || holdsAny(leaf.prefix, [cursor.state, older]))
-      add(leaf)
+  for (const leaf of known.state.leaves.values())
+    if (leaf.missed === 0 || holdsAny(leaf.prefix, known)) add(leaf)
   for (const leaf of found) add(leaf)
   return [...bare.values()].toSorted((a, b) => compare(a.prefix, b.prefix))
 }
 
-type States = readonly [CursorState, ProveContext['older']]
+const foldersOf = ({ state, older }: Known) =>
+  typeof older === 'object'
+    ? [state.partitions, older.partitions]
+    : [state.partitions]
 
-const foldersOf = (states: States) =>
-  states.flatMap(state =>
-    state === undefined || typeof state === 'function'
-      ? []
-      : [state.partitions],
-  )
-
-function holdsAny(leaf: string, states: States): boolean {
-  for (const folders of foldersOf(states))
+function holdsAny(leaf: string, known: Known): boolean {
+  for (const folders of foldersOf(known))
     for (const { prefix, sets } of folders.values())
       if (sets.size > 0 && prefix.startsWith(leaf)) return true
   return false
@@ -63,22 +65,20 @@ export async function tellBare(
   leaf: FoundLeaf,
   days: readonly string[],
   { from, to }: Span,
-  context: BareContext,
+  source: BareSource,
 ): Promise<LeafResult | undefined> {
   const { prefix, layout } = leaf
-  const { cursor, older } = context
   const result = emptyResult({ folder: prefix, account: '', region: '' })
   let count = 0
   try {
-    for await (const modified of modifiedIn(leaf, days, context))
+    for await (const modified of modifiedIn(leaf, days, source))
       if (modified >= from && modified < to) count++
   } catch (error) {
     recordListingError(result, error)
     return result
   }
-  const states = [cursor.state, older] as const
-  const known = days.reduce((sum, day) => sum + heldOf(leaf, day, states), 0)
-  const isKnown = cursor.state.leaves.has(leafKey(prefix, layout))
+  const known = days.reduce((sum, day) => sum + heldOf(leaf, day, source), 0)
+  const isKnown = source.state.leaves.has(leafKey(prefix, layout))
   if (count > 0)
     result.findings.push(
       unproved(
@@ -99,10 +99,10 @@ export async function tellBare(
 export function heldOf(
   { prefix, layout }: FoundLeaf,
   day: string,
-  states: States,
+  known: Known,
 ): number {
   const name = layout === 'flat' ? prefix : dayPrefix(prefix, layout, day)
-  const sizes = foldersOf(states).map(
+  const sizes = foldersOf(known).map(
     folders => folders.get(name)?.sets.get(day)?.size ?? 0,
   )
   return Math.max(...sizes)
@@ -118,7 +118,7 @@ const unproved = (message: string): Finding => ({
 async function* modifiedIn(
   { prefix, layout }: FoundLeaf,
   days: readonly string[],
-  { store, signal }: BareContext,
+  { store, signal }: BareSource,
 ): AsyncGenerator<number> {
   const plain = { startAfter: '', signal }
   const requests: ListRequest[] =

@@ -64,7 +64,8 @@ export async function recordRest(
   days: LeafDays,
   { from, to }: Span,
   result: LeafResult,
-  { tell, held }: Pick<Witnesses, 'held'> & { tell?: TellUnkept | undefined },
+  held: Witnesses['held'],
+  tell: TellUnkept | undefined,
 ): Promise<Rest> {
   let isEmpty = true
   let inRange = 0

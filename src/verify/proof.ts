@@ -2,9 +2,10 @@
 // that may be said of it: it claims what was checked and nothing else.
 
 import { counted } from '../report/words.ts'
-import type { Finding } from './digests/finding.ts'
+import type { Said } from './digests/finding.ts'
 import {
   faultStates,
+  noCounts,
   sumOf,
   type DayCounts,
   type FaultState,
@@ -60,7 +61,7 @@ export function emptyProof(
     isEmptyShard,
     leaves: 0,
     digests: 0,
-    sum: sumOf({ days: new Map() }),
+    sum: noCounts(),
     faults: Object.fromEntries(
       faultStates.map(state => [state, 0]),
     ) as Proof['faults'],
@@ -93,14 +94,7 @@ export function addLeaf(proof: Proof, result: LeafResult): void {
 }
 
 /** Adds a finding; those of digests that are missing are counted with their leaf. */
-export function recordIn(
-  proof: Proof,
-  {
-    level,
-    code,
-    message,
-  }: Pick<Finding, 'level' | 'message'> & { code: string },
-): void {
+export function recordIn(proof: Proof, { level, code, message }: Said): void {
   if (code === 'signatures-not-checked') proof.unsigned ||= message
   if (level !== 'fault' || code === 'missing') return
   if (code === 'gap') proof.gaps++

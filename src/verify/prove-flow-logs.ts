@@ -36,7 +36,9 @@ import {
   type ProofRange,
   type Judge,
   type ProofUnit,
-  type ProveContext,
+  type Known,
+  type LogTerms,
+  type ProofSource,
   type StartedProof,
 } from './prove.ts'
 import { checkAll } from './verify-leaf.ts'
@@ -46,13 +48,14 @@ const OWNER =
 
 /** Looks for the leaves, and begins; errors of folders are findings. */
 export async function proveFlowLogs(
-  context: ProveContext,
+  source: ProofSource,
 ): Promise<StartedProof> {
-  const { scope, signal } = context
+  const { scope, signal, asked } = source
   const search = emptySearch()
   // Asked for once the first answer has told the time.
-  const firstWalked = (): string => addDays(dayOf(fromOf([], context)), -1)
-  const store = trackReached(context.store, search)
+  const firstWalked = (): string =>
+    addDays(dayOf(fromOf([], asked, source)), -1)
+  const store = trackReached(source.store, search)
   const all = await findLogLeaves(
     { ...scope, Shard: WHOLE },
     store,
@@ -62,7 +65,7 @@ export async function proveFlowLogs(
   )
   const leaves = all.filter(({ prefix }) => isOwnLeaf(prefix, scope.Shard))
   const isEmptyShard = leaves.length === 0 && all.length > 0
-  const { units, ...range } = flowUnits(leaves, context)
+  const { units, ...range } = flowUnits(leaves, source)
   const results = proveAll(units)
   const said = search.errors.map(error => listingFault(messageOf(error)))
   const { length } = units
@@ -72,18 +75,19 @@ export async function proveFlowLogs(
 /** Makes the units of some leaves, in order, with their range; with `since`, in ms, they are about what was modified from then on, of the day before too. Throws UsageError as rangeOf does. */
 export function flowUnits(
   leaves: Iterable<FoundLeaf>,
-  context: ProveContext,
+  source: ProofSource,
   since?: number,
 ): ProofRange & { units: ProofUnit[] } {
   const all = [...leaves].toSorted((a, b) => compare(a.prefix, b.prefix))
   const range = rangeOf(
     all.map(({ prefix }) => [prefix]),
-    context,
+    source.asked,
+    source,
   )
   const units = all.map(leaf => ({
     folder: leaf.prefix,
     leaves: [leaf.prefix],
-    prove: () => proveLeaf(leaf, range.to, since, context),
+    prove: () => proveLeaf(leaf, range.to, since, source),
   }))
   return { ...range, units }
 }
@@ -92,39 +96,23 @@ async function proveLeaf(
   leaf: FoundLeaf,
   to: number,
   since: number | undefined,
-  context: ProveContext,
+  source: ProofSource,
 ): Promise<LeafResult> {
-  const { signal } = context
-  const judge = judgeOf(context)
+  const judge = judgeOf(source)
   const [, account = '', region = ''] = OWNER.exec(leaf.prefix) ?? []
   const result = emptyResult({ folder: leaf.prefix, account, region })
-  const from = dayOf(fromOf([leaf.prefix], context))
+  const from = dayOf(fromOf([leaf.prefix], source.asked, source))
   const first = since === undefined ? from : addDays(from, -1)
   const span = { since: since ?? 0, to, firstDay: from }
   const days = daysBetween(first, addDays(dayOf(to - 1), 1))
+  const prove = (day: string | undefined, of: readonly string[]) =>
+    proveFolder(leaf, day, new Set(of), span, result, judge, source)
   try {
-    if (leaf.layout === 'flat')
-      await proveFolder(
-        leaf,
-        undefined,
-        new Set(days),
-        span,
-        result,
-        judge,
-        context,
-      )
+    if (leaf.layout === 'flat') await prove(undefined, days)
     else
       for (const day of days) {
-        if (signal.aborted) break
-        await proveFolder(
-          leaf,
-          day,
-          new Set([day]),
-          span,
-          result,
-          judge,
-          context,
-        )
+        if (source.signal.aborted) break
+        await prove(day, [day])
       }
   } catch (error) {
     recordListingError(result, error)
@@ -139,10 +127,9 @@ async function proveFolder(
   { since, to, firstDay }: { since: number; to: number; firstDay: string },
   result: LeafResult,
   judge: Judge,
-  context: ProveContext,
+  source: LogTerms & Known,
 ): Promise<void> {
-  const { store, signal, cursor, stored } = context
-  const states = [cursor.state, context.older] as const
+  const { store, signal, state: cursor, stored } = source
   const request = {
     prefix: day === undefined ? prefix : dayPrefix(prefix, layout, day),
     delimiter: day === undefined,
@@ -165,18 +152,18 @@ async function proveFolder(
       const place = { key: object.key, day: day ?? dayIn(object) }
       countLog(result, place.day)
       const found = await judge(object)
-      const told = toldState(found, place, firstDay, cursor.state)
+      const told = toldState(found, place, firstDay, cursor)
       const { state } = told
       recordState(result, place, state, told.reason)
       if (state === 'collected' && stored)
         checks.push({ log: object, day: place.day, hash: undefined, stored })
     }
-    await checkAll(checks, result, context)
-    await handOn(result, context.tell)
+    await checkAll(checks, result, source)
+    await handOn(result, source.tell)
     if (signal.aborted) return
   }
   if (day !== undefined)
-    recordGone(day, heldOf({ prefix, layout }, day, states), there, result)
+    recordGone(day, heldOf({ prefix, layout }, day, source), there, result)
 }
 
 // Nothing but the cursor tells of what was deleted.

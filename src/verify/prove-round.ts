@@ -9,7 +9,7 @@ import { UNITS_AT_ONCE, type ProofUnit } from './prove.ts'
 import { finished, withoutTime, withResult } from './round.ts'
 
 /** How a round goes on. */
-export interface RoundContext {
+export interface RoundOptions {
   byDigests: boolean
   /** Tells, once the signal has aborted, whether the time was over that a folder may take. */
   isLarge(): boolean
@@ -23,7 +23,7 @@ export interface RoundContext {
 export async function proveRound(
   begun: VerifyNote,
   units: readonly ProofUnit[],
-  { byDigests, isLarge, signal, onStep }: RoundContext,
+  { byDigests, isLarge, signal, onStep }: RoundOptions,
 ): Promise<VerifyNote | undefined> {
   let note = begun
   const step = (next: VerifyNote): void => onStep((note = next))

@@ -13,7 +13,7 @@ import {
 import type { Scope } from '../find/scope.ts'
 import { WHOLE } from '../find/shard.ts'
 import { messageOf } from '../report/words.ts'
-import type { ObjectStore } from '../s3/object-store.ts'
+import type { Lists } from '../s3/object-store.ts'
 import { cloudTrailFolders } from '../settings/cloudtrail-folders.ts'
 import { bareLeaves, heldOf, tellBare } from './bare-leaves.ts'
 import { endedTrail } from './digests/ended-trail.ts'
@@ -33,29 +33,32 @@ import {
   rangeOf,
   type ProofRange,
   type ProofUnit,
-  type ProveContext,
+  type ProofSource,
   type StartedProof,
 } from './prove.ts'
 import type { KeySource } from './digests/signature.ts'
-import { verifyLeaf, type LeafPlan } from './verify-leaf.ts'
-
-export interface ProveTrailsContext extends ProveContext {
-  keys: KeySource
-}
+import type { Witnesses } from './leaf-rest.ts'
+import {
+  verifyLeaf,
+  type DaySpan,
+  type DigestPlace,
+  type LeafPlan,
+} from './verify-leaf.ts'
 
 const ALL = '9999-12-31'
 const DIGESTS = /CloudTrail-Digest\/([^/]+)\/$/
 
 /** Looks for the folders of digests, and begins; the errors of folders are in the search. */
 export async function proveTrails(
-  context: ProveTrailsContext,
+  source: ProofSource,
+  keys: KeySource,
 ): Promise<StartedProof> {
-  const { scope, signal } = context
+  const { scope, signal } = source
   const search = emptySearch()
-  const store = noting(trackReached(context.store, search), search)
+  const store = noting(trackReached(source.store, search), search)
   const found = await findDigestFolders(scope.FilePath, store, signal)
   const walked = emptySearch()
-  const reached = trackReached(context.store, search)
+  const reached = trackReached(source.store, search)
   // A year is enough to tell a leaf; nothing in it is walked.
   const whole = { ...scope, Shard: WHOLE }
   const leaves = await findLogLeaves(whole, reached, signal, walked, () => ALL)
@@ -63,7 +66,7 @@ export async function proveTrails(
   const said = [...found.findings]
   if (said.length === 0)
     for (const error of walked.errors) said.push(listingFault(messageOf(error)))
-  const { units, ...range } = trailUnits(found.folders, context, leaves)
+  const { units, ...range } = trailUnits(found.folders, source, keys, leaves)
   const results = proveAll(units)
   const count = units.filter(({ leaves }) => leaves.length > 0).length
   const isEmptyShard =
@@ -77,47 +80,48 @@ export async function proveTrails(
 /** Makes the units of some folders of digests, and of the leaves, known or found, that none of them is about, with their range; throws UsageError as rangeOf does. */
 export function trailUnits(
   folders: readonly DigestFolder[],
-  context: ProveTrailsContext,
+  source: ProofSource,
+  keys: KeySource,
   found: readonly FoundLeaf[] = [],
 ): ProofRange & { units: ProofUnit[] } {
-  const places = folders.map(folder => placeOf(folder, context))
+  const { asked, scope, s3Clock } = source
+  const places = folders.map(folder => placeOf(folder, scope))
   const proved = new Set(places.flatMap(({ leaves }) => leaves))
-  const bare = bareLeaves(proved, found, context)
+  const bare = bareLeaves(proved, found, source, scope)
   const range = rangeOf(
     [
       ...places.map(({ leaves }) => leaves),
       ...bare.map(({ prefix }) => [prefix]),
     ],
-    context,
+    asked,
+    source,
   )
   const { to } = range
   // Keys are asked for once for the same time.
-  const now = context.s3Clock.now()
+  const now = s3Clock.now()
   const units = [
     ...places.map(place => ({
       ...place,
       prove: async () => {
-        const plan = { ...place, ...spanOf(place.leaves, to, context) }
+        const plan = { ...place, ...spanOf(place.leaves, to, source) }
         // Nothing of it lies in the range.
         if (plan.from >= to) return undefined
-        return provePlan(plan, now, context)
+        return provePlan(plan, now, keys, source)
       },
     })),
     ...bare.map(leaf => ({
       folder: leaf.prefix,
       leaves: [leaf.prefix],
       prove: () => {
-        const { days, ...span } = spanOf([leaf.prefix], to, context)
-        return tellBare(leaf, days, span, context)
+        const { days, ...span } = spanOf([leaf.prefix], to, source)
+        return tellBare(leaf, days, span, source)
       },
     })),
   ]
   return { ...range, units }
 }
 
-type Place = Pick<LeafPlan, 'folder' | 'account' | 'region' | 'leaves'>
-
-function placeOf(folder: DigestFolder, { scope }: ProveTrailsContext): Place {
+function placeOf(folder: DigestFolder, scope: Scope): DigestPlace {
   const { prefix, account, region } = folder
   const leaves = leavesOf(folder, scope)
   return { folder: prefix, account, region, leaves }
@@ -131,10 +135,7 @@ const leavesOf = ({ prefix }: DigestFolder, scope: Scope): string[] =>
 
 // What kept from folders is told as a finding; whether S3 was reached at all is
 // judged by it too.
-const noting = (
-  store: Pick<ObjectStore, 'list'>,
-  search: SearchResult,
-): Pick<ObjectStore, 'list'> => ({
+const noting = (store: Lists, search: SearchResult): Lists => ({
   list: request =>
     store.list(request).catch((error: unknown) => {
       recordError(error, search)
@@ -145,9 +146,9 @@ const noting = (
 function spanOf(
   leaves: readonly string[],
   to: number,
-  context: ProveContext,
-): Pick<LeafPlan, 'days' | 'from' | 'to'> {
-  const from = fromOf(leaves, context)
+  source: ProofSource,
+): DaySpan {
+  const from = fromOf(leaves, source.asked, source)
   const days = daysBetween(dayOf(from), addDays(dayOf(to - 1), 1))
   return { days, from, to }
 }
@@ -155,24 +156,20 @@ function spanOf(
 function provePlan(
   plan: LeafPlan,
   now: number,
-  context: ProveTrailsContext,
+  keys: KeySource,
+  source: ProofSource,
 ): Promise<LeafResult> {
-  const { cursor } = context
-  const { from, to } = plan
-  const events = digestEvents(plan.folder, { from, to }, { ...context, now })
-  const { state } = cursor
-  const states = [state, context.older] as const
-  return verifyLeaf(events, plan, {
-    ...context,
-    judge: judgeOf(context),
-    state,
-    ended: () => endedTrail(plan.folder, from, context),
+  const { folder, leaves, from, to } = plan
+  const events = digestEvents(folder, { from, to }, now, keys, source)
+  const witnesses: Witnesses = {
+    ended: () => endedTrail(folder, from, keys, source),
     held: (days = plan.days) => {
       let sum = 0
-      for (const prefix of plan.leaves)
+      for (const prefix of leaves)
         for (const day of days)
-          sum += heldOf({ prefix, layout: 'date' }, day, states)
+          sum += heldOf({ prefix, layout: 'date' }, day, source)
       return sum
     },
-  })
+  }
+  return verifyLeaf(events, plan, judgeOf(source), witnesses, source)
 }

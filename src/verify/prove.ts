@@ -1,16 +1,15 @@
 // What proving takes, for either log type: the bucket, the cursor as it was
 // read, and the range that is asked for, cut to what can be proved.
 
-import type { Cursor } from '../cursor/cursor.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { addDays, dayOf, startOfDay } from '../find/day-folders.ts'
 import type { Scope } from '../find/scope.ts'
 import { firstDay, firstLateDay, type WindowSettings } from '../find/window.ts'
 import type { SearchResult } from '../find/search-result.ts'
-import type { S3Clock } from '../s3/clock.ts'
+import type { S3Time } from '../s3/clock.ts'
+import type { ListedObject } from '../s3/object-store.ts'
 import { inOrder } from '../find/pool.ts'
 import type { Finding } from './digests/finding.ts'
-import type { StoredLog } from './logs/listed-day.ts'
 import type { LeafResult } from './logs/leaf-result.ts'
 import type { TellUnkept } from './logs/record-result.ts'
 import { logJudge, type LogState } from './logs/log-state.ts'
@@ -24,24 +23,39 @@ import {
 import type { LogSource } from './logs/read-log.ts'
 import type { StoredRecords } from './stored/stored-records.ts'
 
-/** What logs are judged by. */
-interface JudgeContext {
-  s3Clock: Pick<S3Clock, 'now'>
-  settings: WindowSettings
-  scope: Scope
-  matchesPatterns(key: string): boolean
-  cursor: Pick<Cursor, 'state'>
+/** What the cursor knows. */
+export interface Known {
+  state: CursorState
   /** What is known of older days, where there are any; a function reads them where something is in doubt without them. */
   older: CursorState | (() => Promise<CursorState>) | undefined
 }
 
-export interface ProveContext extends LogSource, JudgeContext {
-  asked: AskedRange
+/** What says from which day on anything can be proved. */
+export interface Reach {
+  state: CursorState
+  settings: WindowSettings
+  s3Clock: S3Time
+}
+
+/** What logs are judged by. */
+interface LogRules extends Known, Reach {
+  scope: Scope
+  matchesPatterns(key: string): boolean
+}
+
+/** What becomes of each log beside its judgement. */
+export interface LogTerms extends LogSource {
+  /** Reads each log and compares its hash. */
   hashes: boolean
   /** What the host has stored, undefined where that is not asked. */
   stored: StoredRecords | undefined
   /** Tells of a leaf what is not kept by name; without it that is only counted. */
   tell?: TellUnkept | undefined
+}
+
+/** What a proof is made of, for the range that is asked for. */
+export interface ProofSource extends LogRules, LogTerms {
+  asked: AskedRange
 }
 
 /** What is proved on its own: the leaves that share a folder of digests, or one leaf. */
@@ -88,19 +102,12 @@ export async function* proveAll(
 }
 
 /** Judges a log by what is known of it. */
-export type Judge = (log: StoredLog) => LogState | Promise<LogState>
+export type Judge = (log: ListedObject) => LogState | Promise<LogState>
 
 /** Makes the judge of logs, by S3's present time. */
-export function judgeOf({
-  cursor,
-  older,
-  scope,
-  matchesPatterns,
-  settings,
-  s3Clock,
-}: JudgeContext): Judge {
-  const { state } = cursor
-  const lateFrom = firstLateDay(cursor, settings, s3Clock.now())
+export function judgeOf(rules: LogRules): Judge {
+  const { state, older, scope, matchesPatterns, settings, s3Clock } = rules
+  const lateFrom = firstLateDay({ state }, settings, s3Clock.now())
   const judgeBy = (...states: [CursorState, ...CursorState[]]) =>
     logJudge({ states, scope, matchesPatterns, lateFrom })
   if (typeof older !== 'function')
@@ -118,10 +125,10 @@ export function judgeOf({
 /** Gives the range over all leaves, each given by the prefixes that it goes by; throws UsageError where nothing of what is asked for can be proved, or not yet. */
 export function rangeOf(
   leaves: readonly (readonly string[])[],
-  context: RangeContext,
+  asked: AskedRange,
+  reach: Reach,
 ): ProofRange {
-  const { asked, s3Clock } = context
-  const until = provableUntil(s3Clock.now())
+  const until = provableUntil(reach.s3Clock.now())
   const isCut = asked.to !== undefined && asked.to > until
   const to = isCut ? until : (asked.to ?? until)
   if (asked.from !== undefined && asked.from >= to)
@@ -132,7 +139,7 @@ export function rangeOf(
     const from = asked.from ?? startOfDay(addDays(dayOf(to), -1))
     return { from, to, isCut, isCutBefore: false }
   }
-  const firsts = leaves.map(prefixes => fromOf(prefixes, context))
+  const firsts = leaves.map(prefixes => fromOf(prefixes, asked, reach))
   const from = firsts.reduce((a, b) => Math.min(a, b), Infinity)
   if (from >= to)
     throw new UsageError(
@@ -142,17 +149,12 @@ export function rangeOf(
   return { from, to, isCut, isCutBefore }
 }
 
-type RangeContext = Pick<
-  ProveContext,
-  'asked' | 'cursor' | 'settings' | 's3Clock'
->
-
 /** Gives the time, in ms since 1970, from which on a leaf is to be proved: as it is asked for, but nothing that is older than all that the cursor knows. */
 export function fromOf(
   prefixes: readonly string[],
-  { asked, cursor, settings, s3Clock }: RangeContext,
+  asked: AskedRange,
+  { state, settings, s3Clock }: Reach,
 ): number {
-  const { state } = cursor
   const fallback = firstDay(s3Clock.now(), settings)
   if (asked.from === undefined)
     return startOfDay(firstProvableDay(prefixes, state, fallback))

@@ -2,9 +2,9 @@
 // by leaf. What is about no leaf is told last, before the sentence.
 
 import { span } from '../report/words.ts'
-import type { CursorState } from '../cursor/cursor-state.ts'
 import { FRESH_MS } from '../find/window.ts'
 import { ENABLE_DIGESTS } from './digests/digest-folders.ts'
+import type { Said } from './digests/finding.ts'
 import type { DayCounts } from './logs/leaf-result.ts'
 import {
   addLeaf,
@@ -20,17 +20,12 @@ import type { Writer } from './verify-text.ts'
 
 /** What is said of the whole, beside its leaves. */
 export interface ProofEnd {
-  state: Pick<CursorState, 'cycle'>
+  /** S3's time at which the last cycle ended, in ms since 1970; 0 = none ever did. */
+  lastCycle: number
   /** S3's time in ms since 1970. */
   now(): number
   /** What was read of what the host has stored. */
   lines: StoredLines | undefined
-}
-
-interface Said {
-  level: 'fault' | 'warning'
-  code: string
-  message: string
 }
 
 /** Writes the answer with `print`, which passes over an empty text, and gives what was shown; throws what reading digests throws. */
@@ -42,7 +37,7 @@ export async function runProof(
   print: (text: string) => Promise<void>,
 ): Promise<Proof> {
   const proof = emptyProof(terms, started)
-  await print(writer.begin(started))
+  await print(writer.begin(started.from))
   for await (const leaf of started.results) {
     addLeaf(proof, leaf)
     await print(writer.leaf(leaf))
@@ -58,7 +53,7 @@ export async function runProof(
 function* saidOf(
   { byDigests, digests, sum, to: coveredTo }: Proof,
   started: StartedProof,
-  { state, now, lines }: ProofEnd,
+  { lastCycle: at, now, lines }: ProofEnd,
 ): Generator<Said> {
   const { said, isCut, isCutBefore, from, to, leaves, isEmptyShard } = started
   yield* said
@@ -86,7 +81,6 @@ function* saidOf(
       'cut',
       `the last digests of a folder are not there yet, nor are they owed, or are not provable yet, so this goes to ${minuteText(coveredTo)}`,
     )
-  const { at } = state.cycle
   if (sum.pending > 0 && now() - at > FRESH_MS)
     yield {
       level: 'fault',

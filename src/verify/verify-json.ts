@@ -16,7 +16,7 @@ export function jsonWriter(): Writer {
   let repeats = 0
   const findings: unknown[] = []
   return {
-    begin: ({ from }) => `{"from":"${minuteText(from)}","leaves":[`,
+    begin: from => `{"from":"${minuteText(from)}","leaves":[`,
     leaf: result => {
       repeats += result.repeats
       const comma = count++ > 0 ? ',' : ''

@@ -11,46 +11,45 @@ import { s3Url } from '../s3/object-store.ts'
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { checkLog, type LogCheck } from './logs/check-log.ts'
 import type { DigestEvent } from './digests/digest-events.ts'
+import type { Span } from './digests/digest-hours.ts'
 import type { Finding } from './digests/finding.ts'
 import { recordRest, recordUncovered, type Witnesses } from './leaf-rest.ts'
 import { LeafDays, type NamedLog, type TakenLog } from './logs/leaf-days.ts'
-import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
+import {
+  emptyResult,
+  type LeafPlace,
+  type LeafResult,
+} from './logs/leaf-result.ts'
 import {
   countLog,
   recordFault,
   recordFinding,
   recordState,
   handOn,
-  type TellUnkept,
 } from './logs/record-result.ts'
 import { placeOf } from './logs/log-place.ts'
 import { isLogInScope } from './logs/log-scope.ts'
 import { toldState } from './logs/log-state.ts'
-import type { Judge } from './prove.ts'
+import type { Judge, LogTerms } from './prove.ts'
 import type { LogSource } from './logs/read-log.ts'
-import type { StoredRecords } from './stored/stored-records.ts'
 
-/** Which leaves the digests of a folder are about, and for which time and days; times in ms. */
-export interface LeafPlan {
-  folder: string
-  account: string
-  region: string
+/** A folder of digests, and the leaves that they are about. */
+export interface DigestPlace extends LeafPlace {
   leaves: readonly string[]
-  days: readonly string[]
-  from: number
-  to: number
 }
 
-export interface LeafContext extends LogSource, Witnesses {
-  state: Pick<CursorState, 'failed'>
+/** A time and the days that it touches. */
+export interface DaySpan extends Span {
+  days: readonly string[]
+}
+
+/** Which leaves are proved by a folder of digests, and for which time. */
+export interface LeafPlan extends DigestPlace, DaySpan {}
+
+/** What is looked for, and in which cursor. */
+interface LeafSource extends LogTerms {
   scope: Scope
-  judge: Judge
-  /** Reads each log and compares its hash. */
-  hashes: boolean
-  /** What the host has stored, undefined where that is not asked. */
-  stored: StoredRecords | undefined
-  /** Tells of a leaf what is not kept by name. */
-  tell?: TellUnkept | undefined
+  state: CursorState
 }
 
 const CONCURRENCY = 8
@@ -61,20 +60,23 @@ const MAX_FOLDERS = 10_000
 export async function verifyLeaf(
   events: AsyncIterable<DigestEvent>,
   plan: LeafPlan,
-  context: LeafContext,
+  judge: Judge,
+  witnesses: Witnesses,
+  source: LeafSource,
 ): Promise<LeafResult> {
-  const { store, signal, tell } = context
-  const { FilePath } = context.scope
+  const { store, signal, tell } = source
+  const { FilePath } = source.scope
   const result = emptyResult(plan)
-  const areRead = context.hashes || context.stored !== undefined
-  const days = new LeafDays({ ...plan, FilePath, store, signal, areRead })
+  const areRead = source.hashes || source.stored !== undefined
+  const listing = { store, signal, FilePath, areRead }
+  const days = new LeafDays(plan.leaves, plan.days, listing)
   const isOwed = plan.leaves.length > 0
-  const isInScope = scopeTest(context.scope)
+  const isInScope = scopeTest(source.scope)
   const firstDay = dayOf(plan.from)
   let isCovered = false
   let checks: LogCheck[] = []
   const check = async (): Promise<void> => {
-    await checkAll(checks, result, context)
+    await checkAll(checks, result, source)
     checks = []
   }
   for await (const event of events) {
@@ -96,7 +98,8 @@ export async function verifyLeaf(
         result,
         isInScope,
         firstDay,
-        context,
+        judge,
+        source,
       )
       if (found !== undefined) checks.push(found)
       if (checks.length === BATCH) await check()
@@ -107,8 +110,9 @@ export async function verifyLeaf(
   await check()
   if (result.elsewhere > 0) recordFinding(result, otherBucket(result), isOwed)
   if (!signal.aborted) {
-    const rest = await recordRest(days, plan, result, context)
-    if (isOwed && !isCovered) await recordUncovered(result, plan, rest, context)
+    const rest = await recordRest(days, plan, result, witnesses.held, tell)
+    if (isOwed && !isCovered)
+      await recordUncovered(result, plan, rest, witnesses)
   }
   // They were read several at once.
   result.faulty.sort((a, b) => compare(a.key, b.key))
@@ -143,7 +147,8 @@ async function judgeLog(
   result: LeafResult,
   isInScope: (key: string) => boolean,
   firstDay: string,
-  { judge, state, hashes, stored }: LeafContext,
+  judge: Judge,
+  { state, hashes, stored }: LeafSource,
 ): Promise<LogCheck | undefined> {
   const { key, hash } = named
   const { day } = placeOf(key)

@@ -5,7 +5,7 @@
 import { concealed } from '../report/conceal.ts'
 import { visible } from '../report/report.ts'
 import { counted, number } from '../report/words.ts'
-import type { Finding } from './digests/finding.ts'
+import type { Finding, Said } from './digests/finding.ts'
 import {
   countedStates,
   moreKinds,
@@ -20,11 +20,12 @@ import { FAULT_WORDS, sentence, type Proof } from './proof.ts'
 
 /** Makes lines, or a document, of what comes one after the other. */
 export interface Writer {
-  begin(terms: Pick<Proof, 'from'>): string
+  /** Begins the answer about a range, which starts at `from` in ms since 1970. */
+  begin(from: number): string
   leaf(result: LeafResult): string
   /** Names what a leaf does not keep, before the leaf itself. */
   unkept(result: LeafResult, things: readonly Unkept[]): string
-  finding(finding: Pick<Finding, 'level' | 'message'>): string
+  finding(finding: Said): string
   end(proof: Proof): string
   /** Ends an answer that was begun and is given up, so that nobody takes a half for the whole. */
   giveUp(): string

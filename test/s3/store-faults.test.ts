@@ -9,7 +9,7 @@ import t, { type Test } from 'tap'
 import { readWhole } from '../../src/fetch/body.ts'
 import type { ObjectStore } from '../../src/s3/object-store.ts'
 import type { ObservedRequest } from '../../src/s3/observe.ts'
-import type { StoreContext } from '../../src/s3/store.ts'
+import type { StoreOptions } from '../../src/s3/store.ts'
 import { refuse, startServer, type RawServer } from '../lib/s3/raw-server.ts'
 import { startS3 } from '../lib/s3/sdk-client.ts'
 import {
@@ -29,10 +29,10 @@ const ALL = { prefix: '', delimiter: false, startAfter: '' }
 async function storeOnServer(
   t: Test,
   answer: RequestListener,
-  context: Partial<StoreContext> = {},
+  options: Partial<StoreOptions> = {},
 ): Promise<ObjectStore & { server: RawServer }> {
   const server = await startServer(t, answer)
-  return { ...storeAt(`http://127.0.0.1:${server.port}`, context), server }
+  return { ...storeAt(`http://127.0.0.1:${server.port}`, options), server }
 }
 
 t.test('a fault on a LIST is tried again, whatever it is', async t => {

@@ -2,7 +2,9 @@
 // time they cover.
 
 import t from 'tap'
+import { emptyState } from '../../src/cursor/cursor-state.ts'
 import { makeScope } from '../../src/find/scope.ts'
+import { logTypes } from '../../src/normalize/log-types.ts'
 import { dayOf, daysBetween, addDays } from '../../src/find/day-folders.ts'
 import type { DigestEvent } from '../../src/verify/digests/digest-events.ts'
 import { endedTrail } from '../../src/verify/digests/ended-trail.ts'
@@ -57,7 +59,9 @@ async function verified(
   const events: AsyncIterable<DigestEvent> = digestEvents(
     FOLDER,
     { from, to },
-    { ...reading, keys: knownKeys(key), now },
+    now,
+    knownKeys(key),
+    reading,
   )
   const settings = {
     FilePath,
@@ -71,20 +75,23 @@ async function verified(
   const result = await verifyLeaf(
     events,
     { ...plan, folder: FOLDER, leaves: [LEAF] },
+    () => state,
+    {
+      held: () => held,
+      ended: () => endedTrail(FOLDER, from, knownKeys(key), reading),
+    },
     {
       ...reading,
-      state: { failed: new Map() },
+      state: emptyState(),
       scope: makeScope(settings, /^CloudTrail$/),
-      judge: () => state,
       hashes: false,
       stored: undefined,
-      held: () => held,
-      ended: () =>
-        endedTrail(FOLDER, from, { ...reading, keys: knownKeys(key) }),
-      decoder: () => {
-        throw new Error('nothing is read')
+      logType: {
+        ...logTypes.CloudTrail,
+        decoder: () => {
+          throw new Error('nothing is read')
+        },
       },
-      inParquet: false,
     },
   )
   return { ...result, lists: store.lists.map(({ prefix }) => prefix) }

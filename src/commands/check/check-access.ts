@@ -10,7 +10,7 @@ import { resolveEndpoint } from '../../s3/access/resolve.ts'
 import type { Endpoint } from '../../s3/access/endpoint.ts'
 import { SourceError, sourceError } from '../../s3/errors/source-error.ts'
 import type { Settings } from '../../settings/settings-table.ts'
-import type { CheckContext } from './check-context.ts'
+import type { AskedBucket } from './checked-bucket.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
 import { findCredentials, type Credentials } from './find-credentials.ts'
 import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
@@ -36,9 +36,9 @@ export const blame = ({ about }: SourceError): string =>
 
 /** Tries credentials and LIST; returns the first page of FilePath that shows anything, or the last. */
 export async function* checkAccess(
-  context: CheckContext,
+  { settings, store, stop }: AskedBucket,
+  bucketRegion: () => string,
 ): AsyncGenerator<Finding, ListPage | undefined> {
-  const { settings, store, stop } = context
   let credentials: Credentials
   try {
     credentials = await findCredentials(settings, timeLimit(SECONDS, stop))
@@ -61,7 +61,7 @@ export async function* checkAccess(
       startAfter: '',
       signal: timeLimit(SECONDS, stop),
     })
-    yield* granted(credentials, place, context)
+    yield* granted(credentials, place, settings, bucketRegion())
     return page
   } catch (cause) {
     const error = sourceError(
@@ -84,7 +84,8 @@ export async function* checkAccess(
 function* granted(
   { text, expires }: Credentials,
   place: Endpoint | undefined,
-  { settings, bucketRegion }: CheckContext,
+  settings: Settings,
+  actual: string,
 ): Generator<Finding> {
   const { BucketName } = settings
   // An access point's ARN has a region of its own.
@@ -93,7 +94,6 @@ function* granted(
   const until = expires ? `, until ${expires.toISOString()}` : ''
   yield ok('credentials', `${text}${until}: S3 takes them`)
   yield ok('bucket', `${BucketName} is there`)
-  const actual = bucketRegion()
   yield actual === '' || actual === region
     ? ok('region', `${region} is where the bucket answers`)
     : warn('region', `the bucket is in ${actual}: set Region to it`)

@@ -22,17 +22,14 @@ import type { Settings } from '../../settings/settings-table.ts'
 import { overdueText } from '../status/lag.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
 
-type Files = Pick<typeof nodeFs, keyof FileSystem | keyof LockFileSystem>
+type Files = FileSystem & LockFileSystem
 
 const NAME = 'cursor'
 
 /** Checks the cursor at a path; `now` is S3's time in ms since 1970. */
 export async function* checkCursor(
   path: string,
-  settings: Pick<
-    Settings,
-    'BucketName' | 'LogType' | 'Shard' | 'MaxCycleSeconds'
-  >,
+  settings: Settings,
   now: number,
   fs: Files = nodeFs,
 ): AsyncGenerator<Finding> {
@@ -46,7 +43,7 @@ export async function* checkCursor(
         )
     const other = otherShard(state.discovery.shape, settings.Shard)
     if (other !== '') yield warn(NAME, `${path} ${other}`)
-    yield* lastCycle(state, now, settings)
+    yield* lastCycle(state, now, settings.MaxCycleSeconds)
   } catch (error) {
     if (!(error instanceof CursorError)) throw error
     yield fail(NAME, error.message, 'cursor')
@@ -55,7 +52,7 @@ export async function* checkCursor(
 
 async function readCursor(
   path: string,
-  { BucketName, LogType }: Pick<Settings, 'BucketName' | 'LogType'>,
+  { BucketName, LogType }: Settings,
 ): Promise<CursorState> {
   const cursor = await Cursor.open({
     path,
@@ -97,7 +94,7 @@ async function expectWritable(path: string, fs: Files): Promise<boolean> {
 function* lastCycle(
   state: CursorState,
   now: number,
-  { MaxCycleSeconds }: Pick<Settings, 'MaxCycleSeconds'>,
+  maxCycleSeconds: number,
 ): Generator<Finding> {
   const { number, at, outcome } = state.cycle
   if (number === 0) return
@@ -107,6 +104,6 @@ function* lastCycle(
   yield outcome === 'done' && quarantined === 0
     ? ok('last_cycle', text)
     : warn('last_cycle', `${text}, ${bad}; \`status\` names them`)
-  const overdue = overdueText(at, now, MaxCycleSeconds)
+  const overdue = overdueText(at, now, maxCycleSeconds)
   if (overdue !== '') yield warn('last_cycle', overdue)
 }

@@ -11,7 +11,7 @@ import {
   ENABLE_DIGESTS,
 } from '../../verify/digests/digest-folders.ts'
 import type { LogFolder } from '../../cycle/silence/find-folders.ts'
-import type { CheckContext } from './check-context.ts'
+import type { AskedBucket } from './checked-bucket.ts'
 import { fail, ok, outcomeOf, type Finding } from './finding.ts'
 
 const NAME = 'digests'
@@ -21,7 +21,7 @@ const SECONDS = 6
 /** Looks for digests since yesterday; that there are none is a fault only where cycles are to prove by them. */
 export async function* checkDigests(
   folders: readonly LogFolder[],
-  { settings, store, s3Clock, stop }: CheckContext,
+  { settings, store, s3Clock, stop }: AskedBucket,
 ): AsyncGenerator<Finding> {
   if (settings.LogType !== 'CloudTrail') return
   const wanted = new Set<string>()

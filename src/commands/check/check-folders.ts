@@ -5,7 +5,7 @@ import { some } from '../../report/words.ts'
 import type { ListPage } from '../../s3/object-store.ts'
 import { isOwnLeaf, shardText } from '../../find/shard.ts'
 import { logTypes, type LogType } from '../../normalize/log-types.ts'
-import type { CheckContext } from './check-context.ts'
+import type { CheckedBucket } from './checked-bucket.ts'
 import { explainNoLeaves } from '../../cycle/silence/explain-no-leaves.ts'
 import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
 import {
@@ -27,40 +27,40 @@ const SECONDS = 10
 /** Looks for folders with logs; `first` is the first page of FilePath. Returns those that a cycle would list. */
 export async function* checkFolders(
   first: ListPage,
-  context: CheckContext,
+  bucket: CheckedBucket,
 ): AsyncGenerator<Finding, LogFolder[]> {
-  const { settings, scope } = context
+  const { settings, scope } = bucket
   if (first.folders.length + first.objects.length === 0) {
-    yield* none(first, context)
+    yield* none(first, bucket)
     return []
   }
-  const found = await findFolders(scope, context, MAX_FOLDERS, SECONDS)
+  const found = await findFolders(scope, bucket, MAX_FOLDERS, SECONDS)
   for (const error of found.errors)
     yield fail('list', (error as Error).message, outcomeOf(error))
   const { folders } = found
   if (folders.length > 0) {
     const own = folders.filter(one => isOwnLeaf(one.prefix, settings.Shard))
-    yield* fitting(found, own, context)
+    yield* fitting(found, own, bucket)
     return own
   }
-  if (found.errors.length === 0) yield* none(first, context)
+  if (found.errors.length === 0) yield* none(first, bucket)
   return []
 }
 
 async function* none(
   first: ListPage,
-  context: CheckContext,
+  bucket: CheckedBucket,
 ): AsyncGenerator<Finding> {
-  for (const reason of await explainNoLeaves(first, context))
+  for (const reason of await explainNoLeaves(first, bucket))
     yield fail(NAME, reason, 'partial')
 }
 
 async function* fitting(
   { folders, complete }: FoundFolders,
   own: readonly LogFolder[],
-  context: CheckContext,
+  bucket: CheckedBucket,
 ): AsyncGenerator<Finding> {
-  const { settings, logType } = context
+  const { settings, logType } = bucket
   const { LogType, RegionFolders, FilePath } = settings
   const other = otherService(folders, logType)
   const all = `${complete ? '' : 'at least '}${folders.length} with logs`
@@ -81,14 +81,13 @@ async function* fitting(
       NAME,
       `shard ${shard}: none of ${all} falls to it, so it has nothing to do; fewer shards would spread them better`,
     )
-  if (settings.LogType === 'CloudTrail')
-    yield* kinds(folders, complete, context)
+  if (settings.LogType === 'CloudTrail') yield* kinds(folders, complete, bucket)
   if (
     !complete ||
     unknownRegions(RegionFolders, folders, logType) === undefined
   )
     return
-  const everywhere = await findWithoutRegions(context)
+  const everywhere = await findWithoutRegions(bucket)
   const unknown = unknownRegions(RegionFolders, everywhere, logType)
   if (unknown !== undefined) yield warn(NAME, unknown)
 }
@@ -97,9 +96,9 @@ async function* fitting(
 async function* kinds(
   folders: readonly LogFolder[],
   complete: boolean,
-  context: CheckContext,
+  bucket: CheckedBucket,
 ): AsyncGenerator<Finding> {
-  const { settings, scope } = context
+  const { settings, scope } = bucket
   const { CloudTrailFolders, FilePath } = settings
   const found = kindsOf(folders)
   if (scope.atItsWord) {
@@ -117,7 +116,7 @@ async function* kinds(
       KINDS,
       `CloudTrailFolders names ${missing.join(', ')}, of which there are no logs yet`,
     )
-  const others = await findOtherKinds(context)
+  const others = await findOtherKinds(bucket)
   const there = kindsOf(others)
   if (there.length > 0)
     yield warn(

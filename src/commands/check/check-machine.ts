@@ -2,7 +2,7 @@
 // it has been up, who may read the ini and the key file, and the numbers that
 // the host has to be given.
 
-import type { CheckContext } from './check-context.ts'
+import type { S3Clock } from '../../s3/clock.ts'
 import { bufSize, hostTimes, INTERVAL_SECONDS } from '../host-numbers.ts'
 import { ok, warn, type Finding } from './finding.ts'
 import type { Settings } from '../../settings/settings-table.ts'
@@ -21,9 +21,7 @@ const SIGNATURE_SECONDS = 15 * 60
 // Days and ages go by S3's clock, so a wrong one here costs a refused request a
 // cycle, not events; temporary credentials and certificates take it worse.
 /** Compares this machine's clock with S3's; says nothing when S3 did not answer. */
-export function* checkClock({
-  s3Clock,
-}: Pick<CheckContext, 's3Clock'>): Generator<Finding> {
+export function* checkClock(s3Clock: S3Clock): Generator<Finding> {
   if (s3Clock.source === 'guess') return
   if (s3Clock.source === 'local') {
     yield warn(

@@ -4,7 +4,9 @@
 import { explainPatterns } from '../../cycle/silence/explain-patterns.ts'
 import { filePatterns } from '../../find/file-patterns.ts'
 import { s3Url, type ListedObject } from '../../s3/object-store.ts'
-import type { CheckContext } from './check-context.ts'
+import type { AskedBucket } from './checked-bucket.ts'
+import type { LogType } from '../../normalize/log-types.ts'
+import type { Settings } from '../../settings/settings-table.ts'
 import { span } from '../../report/words.ts'
 import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
 import type { LogFolder } from '../../cycle/silence/find-folders.ts'
@@ -17,17 +19,18 @@ const DELIVERY =
 /** Looks for the newest object in the folders with logs and returns it. */
 export async function* checkNewest(
   folders: readonly LogFolder[],
-  context: CheckContext,
+  { inParquet }: LogType,
+  bucket: AskedBucket,
 ): AsyncGenerator<Finding, ListedObject | undefined> {
-  const { settings, s3Clock } = context
+  const { settings, s3Clock } = bucket
   const { Inclusions, Exclusions, BucketName } = settings
   const isWanted = filePatterns(Inclusions, Exclusions)
-  const newest = await findNewest(folders, isWanted, context)
+  const newest = await findNewest(folders, isWanted, bucket)
   const { object, wanted, leftOut, errors } = newest
   const [error] = errors
   if (error !== undefined)
     yield fail('list', (error as Error).message, outcomeOf(error))
-  if (wanted + leftOut > 0) yield patterns(newest, context)
+  if (wanted + leftOut > 0) yield patterns(newest, inParquet, settings)
   else if (error === undefined)
     yield fail(
       'newest',
@@ -53,12 +56,12 @@ export async function* checkNewest(
 
 function patterns(
   { wanted, leftOut, leftOutNames, leftOutParquet }: Newest,
-  { settings, logType }: CheckContext,
+  inParquet: boolean,
+  { Inclusions, Exclusions }: Settings,
 ): Finding {
-  const { Inclusions, Exclusions } = settings
   const all = wanted + leftOut
   const examples = leftOut > 0 ? `, such as ${leftOutNames.join(', ')}` : ''
-  if (wanted > 0 && leftOutParquet > 0 && logType.inParquet)
+  if (wanted > 0 && leftOutParquet > 0 && inParquet)
     return warn(
       'patterns',
       `Inclusions ${Inclusions.join(',')} and Exclusions ${Exclusions.join(',')} leave out ${leftOut} of the newest ${all} objects, ${leftOutParquet} of them Parquet, which is read as well${examples}: let *.parquet be among Inclusions, unless these are copies of what is collected`,

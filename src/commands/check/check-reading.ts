@@ -13,10 +13,10 @@ import { LineBytes } from '../../normalize/line-bytes.ts'
 import { logTypes, type LogType } from '../../normalize/log-types.ts'
 import { DATE_BYTES, DATE_NAME, HAS_DATE } from '../../normalize/members.ts'
 import { counted, said } from '../../report/words.ts'
-import type { CheckContext } from './check-context.ts'
+import type { AskedBucket } from './checked-bucket.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
 import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
-import { getPermission } from '../../s3/permissions.ts'
+import { getPermission, type Where } from '../../s3/permissions.ts'
 
 // So many bytes are read, of text inflated: nearly always all of it, so that
 // what is wrong at its end is seen too. Parquet has its contents listed there.
@@ -29,35 +29,33 @@ const DATE_TO = DATE_NAME.length + DATE_BYTES
 /** Reads an object and says what came of it. */
 export async function* checkReading(
   object: ListedObject,
-  context: CheckContext,
+  logType: LogType,
+  bucket: AskedBucket,
 ): AsyncGenerator<Finding> {
-  const { settings } = context
+  const { settings } = bucket
   const name = s3Url(settings.BucketName, object.key)
   let head: Head
   try {
-    head = await readHead(object, context)
+    head = await readHead(object, logType, bucket)
   } catch (error) {
     if (error instanceof SourceError)
-      yield fail('get', refusal(error, context), outcomeOf(error))
+      yield fail('get', refusal(error, settings), outcomeOf(error))
     else {
-      yield readOne(context)
+      yield readOne(settings)
       yield undecoded(
         `reading ${name}: ${(error as Error).message}; a cycle goes on with the others, tries this one again, and in the end quarantines it`,
       )
     }
     return
   }
-  yield readOne(context)
-  yield* decoding(name, head, context)
+  yield readOne(settings)
+  yield* decoding(name, head, logType)
 }
 
-const readOne = ({ settings }: CheckContext): Finding =>
+const readOne = (settings: Where): Finding =>
   ok('get', `${getPermission(settings)}: an object can be read`)
 
-function refusal(
-  error: SourceError,
-  { settings }: Pick<CheckContext, 'settings'>,
-): string {
+function refusal(error: SourceError, settings: Where): string {
   return error.kind !== 'access' || error.about === 'kmsKey'
     ? error.message
     : `${said(error)}; allow ${getPermission(settings)}`
@@ -72,7 +70,8 @@ interface Head {
 
 async function readHead(
   { key }: ListedObject,
-  { store, stop, logType }: CheckContext,
+  logType: LogType,
+  { store, stop }: AskedBucket,
 ): Promise<Head> {
   const signal = timeLimit(SECONDS, stop)
   const { chunks } = await store.get({ key, etag: undefined, from: 0, signal })
@@ -98,7 +97,7 @@ async function readHead(
 async function* decoding(
   name: string,
   head: Head,
-  { logType }: CheckContext,
+  logType: LogType,
 ): AsyncGenerator<Finding> {
   if (head.isParquet && !head.isWhole) {
     yield warn(

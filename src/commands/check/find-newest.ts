@@ -7,7 +7,7 @@ import { isFolderMarker, type ListedObject } from '../../s3/object-store.ts'
 import { firstPage, pages } from '../../s3/pages.ts'
 import { inParallel } from '../../find/pool.ts'
 import { firstDay } from '../../find/window.ts'
-import type { CheckContext } from './check-context.ts'
+import type { AskedBucket } from './checked-bucket.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
 import type { LogFolder } from '../../cycle/silence/find-folders.ts'
 
@@ -40,7 +40,7 @@ const CONCURRENCY = 8
 export async function findNewest(
   folders: readonly LogFolder[],
   isWanted: (key: string) => boolean,
-  context: NewestContext,
+  bucket: AskedBucket,
 ): Promise<Newest> {
   const newest: Newest = {
     object: undefined,
@@ -52,13 +52,8 @@ export async function findNewest(
     leftOutParquet: 0,
     errors: [],
   }
-  const { stop } = context
-  const search: Search = {
-    ...context,
-    newest,
-    isWanted,
-    signal: timeLimit(SECONDS, stop),
-  }
+  const signal = timeLimit(SECONDS, bucket.stop)
+  const search: Search = { bucket, newest, isWanted, signal }
   await forEach(folders.slice(0, MAX_FOLDERS), search, lookInWindow)
   if (newest.wanted + newest.leftOut > 0) return newest
   newest.isOld = true
@@ -68,13 +63,8 @@ export async function findNewest(
   return newest
 }
 
-/** What it takes to look for the newest. */
-export type NewestContext = Pick<
-  CheckContext,
-  'settings' | 'store' | 's3Clock' | 'stop'
->
-
-interface Search extends NewestContext {
+interface Search {
+  bucket: AskedBucket
   newest: Newest
   isWanted(key: string): boolean
   signal: AbortSignal
@@ -101,7 +91,7 @@ async function lookInWindow(
   { prefix, layout }: LogFolder,
   search: Search,
 ): Promise<void> {
-  const { settings, s3Clock } = search
+  const { settings, s3Clock } = search.bucket
   if (layout === 'flat') return void (await takeAll(prefix, search, true))
   const now = s3Clock.now()
   const first = firstDay(now, settings)
@@ -118,10 +108,10 @@ async function lookInNewestDay(
   search: Search,
 ): Promise<void> {
   if (layout === 'flat') return
-  const { store, signal } = search
+  const { bucket, signal } = search
   let folder = prefix
   for (const date of DATES) {
-    const page = await firstPage(store, {
+    const page = await firstPage(bucket.store, {
       prefix: folder,
       delimiter: true,
       startAfter: '',
@@ -139,12 +129,12 @@ async function lookInNewestDay(
 /** Takes all objects of a folder and gives the newest that the patterns let through. */
 async function takeAll(
   prefix: string,
-  { store, newest, isWanted, signal }: Search,
+  { bucket, newest, isWanted, signal }: Search,
   delimiter = false,
 ): Promise<ListedObject | undefined> {
   const request = { prefix, delimiter, startAfter: '', signal }
   let own: ListedObject | undefined
-  for await (const page of pages(store, request, MAX_PAGES))
+  for await (const page of pages(bucket.store, request, MAX_PAGES))
     for (const object of page.objects) {
       if (isFolderMarker(object)) continue
       if (!isWanted(object.key)) leaveOut(object, newest)

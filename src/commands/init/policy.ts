@@ -1,14 +1,12 @@
 // The least IAM policy under which the settings can be collected and proved. JSON
 // takes no comments, so the names of its statements say what each is for.
 
-import { bucketArn, objectsArn } from '../../s3/permissions.ts'
-import type { Settings } from '../../settings/settings-table.ts'
+import { bucketArn, objectsArn, type Where } from '../../s3/permissions.ts'
 import { digestPaths } from '../../verify/digests/digest-folders.ts'
 
-type PolicySettings = Pick<
-  Settings,
-  'Region' | 'BucketName' | 'FilePath' | 'LogType'
->
+interface PolicySettings extends Where {
+  LogType: string
+}
 
 /** Makes the policy, a JSON document. */
 export function policy(settings: PolicySettings): string {
@@ -79,12 +77,12 @@ function decryption(settings: PolicySettings, objects: readonly string[]) {
 }
 
 /** Says what the document cannot: what else may be needed. */
-export const policyNotes = ({ RoleArn }: Pick<Settings, 'RoleArn'>): string =>
+export const policyNotes = (roleArn: string): string =>
   [
     "where the objects are encrypted with a KMS key, that key's own policy must let this account use it, too; kms:Decrypt is narrowed to S3 and these objects, and may name the key as its Resource",
-    RoleArn === ''
+    roleArn === ''
       ? ''
-      : `this is for ${RoleArn}; who assumes it needs sts:AssumeRole on it`,
+      : `this is for ${roleArn}; who assumes it needs sts:AssumeRole on it`,
   ]
     .filter(note => note !== '')
     .join('; ')

@@ -11,12 +11,13 @@ import { activeLeaves } from '../../find/window.ts'
 import { shapeOf } from '../../find/scope.ts'
 import { inParallel } from '../../find/pool.ts'
 import type { Candidate } from '../../find/listing-result.ts'
-import type { ObjectStore } from '../../s3/object-store.ts'
+import type { Lists } from '../../s3/object-store.ts'
 import { firstPage } from '../../s3/pages.ts'
 
 const CONCURRENCY = 8
 
-export interface CountContext extends FindAllContext {
+/** A search whose lists are counted. */
+export interface CountedSearch extends FindAllContext {
   cursor: Cursor
   counts: FindAllContext['counts'] & { lists: number }
 }
@@ -37,20 +38,20 @@ export interface NewCount {
 }
 
 /** Searches as the next cycle would if time had no limit; errors are in the result. */
-export async function countNew(context: CountContext): Promise<NewCount> {
-  const { cursor, counts, s3Clock, scope } = context
+export async function countNew(counted: CountedSearch): Promise<NewCount> {
+  const { cursor, counts, s3Clock, scope, store, signal } = counted
   const cycle = cursor.state.cycle.number + 1
   const retries = dueRetries(cursor, cycle, s3Clock.now())
   const newIn = new Map<Partition, number>()
   let objects = retries.length
   let bytes = 0
-  const search = await findAll(context, ({ folder, size }) => {
+  const search = await findAll(counted, ({ folder, size }) => {
     newIn.set(folder, (newIn.get(folder) ?? 0) + 1)
     objects++
     bytes += size
   })
   const { lists } = counts
-  if (search.reached) bytes += await retryBytes(retries, context)
+  if (search.reached) bytes += await retryBytes(retries, store, signal)
   return {
     search,
     leaves: activeLeaves(cursor, shapeOf(scope)),
@@ -68,7 +69,8 @@ export async function countNew(context: CountContext): Promise<NewCount> {
 /** Adds up the bytes of objects to be tried again, as they are now; one that is gone has none, one that cannot be asked for those it had. */
 export async function retryBytes(
   retries: readonly Candidate[],
-  { store, signal }: { store: ObjectStore; signal: AbortSignal },
+  store: Lists,
+  signal: AbortSignal,
 ): Promise<number> {
   let bytes = 0
   const hasTime = (): boolean => !signal.aborted
@@ -83,7 +85,7 @@ export async function retryBytes(
 // A key is the first of all that begin with it.
 async function sizeOf(
   { key, size }: Candidate,
-  store: ObjectStore,
+  store: Lists,
   signal: AbortSignal,
 ): Promise<number> {
   try {

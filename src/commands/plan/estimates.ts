@@ -4,7 +4,7 @@
 // object), and how many cycles a backlog needs.
 
 import type { Partition, Leaf } from '../../cursor/cursor-state.ts'
-import type { Settings } from '../../settings/settings-table.ts'
+import type { Shard } from '../../settings/setting-kinds.ts'
 import {
   DAY_MS,
   addDays,
@@ -30,23 +30,31 @@ export interface DailyRequests {
   gets: number
 }
 
-export interface DailyContext {
+/** The leaves, and what lies in their folders. */
+export interface Holdings {
   leaves: readonly Leaf[]
   folders: ReadonlyMap<string, Partition>
   /** How many objects a folder has beside those that the cursor holds. */
   newIn(folder: Partition): number
-  settings: WindowSettings &
-    Pick<Settings, 'FilePath' | 'DiscoveryMinutes' | 'MaxResultCount' | 'Shard'>
-  /** S3's time in ms since 1970. */
-  now: number
 }
 
-/** Reckons the requests of a day with a cycle every so many seconds; no day is like another, so these are means. */
+/** What says how often and how much is listed. */
+export interface DailySettings extends WindowSettings {
+  FilePath: string
+  DiscoveryMinutes: number
+  MaxResultCount: number
+  Shard: Shard
+}
+
+/** Reckons the requests of a day with a cycle every so many seconds, at S3's time `now` in ms since 1970; no day is like another, so these are means. */
 export function dailyRequests(
   every: number,
-  context: DailyContext,
+  holdings: Holdings,
+  settings: DailySettings,
+  now: number,
 ): DailyRequests {
-  const { leaves, settings } = context
+  const { leaves } = holdings
+  const { MaxResultCount: most } = settings
   const cycles = DAY_SECONDS / every
   const sweeps = timesADay(settings.SweepMinutes, every)
   const discoveries = timesADay(settings.DiscoveryMinutes, every)
@@ -55,15 +63,15 @@ export function dailyRequests(
   let lists = discoveries * walked
   let gets = 0
   for (const leaf of leaves) {
-    const { whole, perDay } = sizeOf(leaf, context)
+    const { whole, perDay } = sizeOf(leaf, holdings, settings, now)
     const isFlat = leaf.layout === 'flat'
     // A day is listed for two hours more after it has ended.
     const tails = isFlat ? 1 : 1 + FRESH_MS / DAY_MS
-    const tail = pages((perDay * FRESH_MS) / DAY_MS, settings)
+    const tail = pages((perDay * FRESH_MS) / DAY_MS, most)
     lists += (cycles - sweeps) * tails * tail + sweeps * whole
     if (isFlat) lists += discoveries * (whole - 1)
     else if (settings.LateArrivalDays > 0)
-      lists += pages(perDay * settings.LateArrivalDays, settings)
+      lists += pages(perDay * settings.LateArrivalDays, most)
     gets += perDay
   }
   return { lists: Math.round(lists), gets: Math.round(gets) }
@@ -83,9 +91,10 @@ function timesADay(minutes: number, every: number): number {
 // The pages of all the days of a leaf's window, and how many objects it gets.
 function sizeOf(
   { prefix, layout }: Leaf,
-  context: DailyContext,
+  { folders, newIn }: Holdings,
+  settings: DailySettings,
+  now: number,
 ): { whole: number; perDay: number } {
-  const { folders, newIn, settings, now } = context
   const first = firstDay(now, settings)
   const days = daysBetween(first, addDays(dayOf(now), 1))
   const prefixes =
@@ -98,7 +107,7 @@ function sizeOf(
     const folder = folders.get(one)
     let count = folder ? newIn(folder) : 0
     for (const set of folder?.sets.values() ?? []) count += set.size
-    whole += pages(count, settings)
+    whole += pages(count, settings.MaxResultCount)
     objects += count
   }
   return { whole, perDay: (objects * DAY_MS) / (now - startOfDay(first)) }
@@ -117,16 +126,20 @@ function walkedFolders(leaves: readonly Leaf[], from: string): number {
   return walked.size
 }
 
-const pages = (
-  objects: number,
-  { MaxResultCount }: Pick<Settings, 'MaxResultCount'>,
-): number => Math.max(1, Math.ceil(objects / MaxResultCount))
+const pages = (objects: number, most: number): number =>
+  Math.max(1, Math.ceil(objects / most))
 
 /** Bytes of output for each stored byte, where no cycle has told: gzipped CloudTrail comes to some 18, flow logs to 25 to 60, with OriginalMessage. */
 export const OUTPUT_FACTOR = 20
 
 const MAX_FACTOR = 100
 const MIB = 1024 * 1024
+
+/** How much a cycle does at most. */
+interface CycleLimits {
+  MaxCycleMegabytes: number
+  MaxCycleSeconds: number
+}
 
 export interface Backlog {
   cycles: number
@@ -140,10 +153,10 @@ export interface Backlog {
 export function estimateBacklog(
   { objects, bytes }: { objects: number; bytes: number },
   last: Partial<Summary>,
-  settings: Pick<Settings, 'MaxCycleMegabytes' | 'MaxCycleSeconds'>,
+  limits: CycleLimits,
 ): Backlog {
   const outputBytes = Math.round(bytes * factorOf(last))
-  const most = bytesPerCycle(last, settings)
+  const most = bytesPerCycle(last, limits)
   const cycles = Math.max(Math.min(objects, 1), Math.ceil(outputBytes / most))
   return { cycles, outputBytes }
 }
@@ -158,7 +171,7 @@ function factorOf(last: Partial<Summary>): number {
 // Where time was what ended the last cycle, it will end the next ones too.
 function bytesPerCycle(
   { objects_left = 0, duration_ms = 0, bytes_out = 0 }: Partial<Summary>,
-  { MaxCycleMegabytes, MaxCycleSeconds }: Parameters<typeof estimateBacklog>[2],
+  { MaxCycleMegabytes, MaxCycleSeconds }: CycleLimits,
 ): number {
   const limit = MaxCycleMegabytes * MIB
   const outOfTime =

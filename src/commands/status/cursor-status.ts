@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises'
 import { leafOf } from '../../find/day-folders.ts'
 import { activeLeaves } from '../../find/window.ts'
 import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
-import type { CursorState, Partition, Leaf } from '../../cursor/cursor-state.ts'
+import type { CursorState, Leaf } from '../../cursor/cursor-state.ts'
 import type { FailedObject } from '../../cursor/kept-objects.ts'
 import { quarantinedCount } from '../../cursor/shelve.ts'
 import { TAKEN, takenRecords } from '../../cursor/taken-objects.ts'
@@ -168,16 +168,12 @@ function objectStatus(object: FailedObject): ObjectStatus {
 function newestEvents(state: CursorState): Map<Leaf, string> {
   const { partitions, leaves, taken } = state
   const newest = new Map<Leaf, string>()
-  const meet = (
-    place: Pick<Partition, 'prefix' | 'day'>,
-    time: string,
-  ): void => {
-    const leaf = leafOf(place, leaves)
+  const meet = (prefix: string, day: string, time: string): void => {
+    const leaf = leafOf({ prefix, day }, leaves)
     if (leaf && time > (newest.get(leaf) ?? '')) newest.set(leaf, time)
   }
-  for (const folder of partitions.values()) meet(folder, folder.newest)
-  for (const one of taken.values())
-    meet({ prefix: one.folder, day: one.folderDay }, one.newest)
+  for (const one of partitions.values()) meet(one.prefix, one.day, one.newest)
+  for (const one of taken.values()) meet(one.folder, one.folderDay, one.newest)
   return newest
 }
 

@@ -4,7 +4,6 @@
 
 import { randomBytes } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
-import type { Clock } from '../../clock.ts'
 import { dirname } from 'node:path'
 import { CursorError, cursorError } from '../cursor-error.ts'
 import { errorCode } from '../../files/error-code.ts'
@@ -23,7 +22,7 @@ const renewMs = 10_000
 
 /** The clock of a lock, and replacements for tests. */
 export interface LockOptions {
-  clock: Pick<Clock, 'now'>
+  clock: { now(): number }
   /** Runs a task every so many milliseconds until the returned function is called; must not keep the process alive. */
   every?: (milliseconds: number, task: () => Promise<void>) => () => void
   self?: Process

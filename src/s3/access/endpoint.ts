@@ -6,27 +6,21 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Settings } from '../../settings/settings-table.ts'
+import type { ProxySettings } from '../proxy/proxy.ts'
 
 /** The settings that say which bucket is asked, where, and as whom. */
-export type AccessSettings = Pick<
-  Settings,
-  | 'Region'
-  | 'BucketName'
-  | 'AccessKeyId'
-  | 'SecretAccessKey'
-  | 'Endpoint'
-  | 'ForcePathStyle'
-  | 'Profile'
-  | 'RoleArn'
-  | 'ExternalId'
-  | 'RequestPayer'
-  | 'ProxyServer'
-  | 'ProxyPort'
-  | 'UserName'
-  | 'Password'
-  | 'Domain'
->
+export interface AccessSettings extends ProxySettings {
+  Region: string
+  BucketName: string
+  AccessKeyId: string
+  SecretAccessKey: string
+  Endpoint: string
+  ForcePathStyle: boolean
+  Profile: string
+  RoleArn: string
+  ExternalId: string
+  RequestPayer: boolean
+}
 
 /** Where the requests to a bucket go. */
 export interface Endpoint {

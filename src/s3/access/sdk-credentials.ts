@@ -2,7 +2,6 @@
 // default chain, and the session of a role that is assumed with these. Each
 // fetch begins from scratch, so that nothing of the SDK's own caches is old.
 
-import type { S3ClientConfig } from '@aws-sdk/client-s3'
 import { join } from 'node:path'
 import { adviceOnCredentials } from '../errors/credential-advice.ts'
 import { SourceError, sourceError } from '../errors/source-error.ts'
@@ -22,7 +21,9 @@ import { awsFolder, type AccessSettings } from './endpoint.ts'
 import { quietSdk } from './quiet-sdk.ts'
 import { triedSources } from './tried-sources.ts'
 
-type Connection = Pick<S3ClientConfig, 'requestHandler'>
+interface Connection {
+  requestHandler?: NonNullable<ReturnType<typeof proxyHandler>>
+}
 type RoleOptions = Parameters<typeof fromTemporaryCredentials>[0]
 interface Asked {
   hostname: string

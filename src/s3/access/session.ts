@@ -32,7 +32,7 @@ interface Held {
 export function keepSession(
   source: CredentialSource,
   now: () => number,
-  clock: Pick<Clock, 'elapsed' | 'sleep'> = systemClock,
+  clock: Clock = systemClock,
 ): Session {
   let held: Held | undefined
   let fetching: Promise<Credentials> | undefined

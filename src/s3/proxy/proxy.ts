@@ -2,7 +2,6 @@
 // whoever reads of it knows which setting or variable to look at.
 
 import { conceal } from '../../report/conceal.ts'
-import type { Settings } from '../../settings/settings-table.ts'
 import { urlHost } from '../../settings/proxy-address.ts'
 
 /** A proxy that requests go through. */
@@ -19,10 +18,13 @@ export interface Proxy {
 }
 
 /** The settings of a proxy. */
-export type ProxySettings = Pick<
-  Settings,
-  'ProxyServer' | 'ProxyPort' | 'UserName' | 'Password' | 'Domain'
->
+export interface ProxySettings {
+  ProxyServer: string
+  ProxyPort: number | undefined
+  UserName: string
+  Password: string
+  Domain: string
+}
 
 /** Names the place of a proxy, and what names it. */
 export const placeOf = ({ host, port, source }: Proxy): string =>

@@ -4,7 +4,7 @@
 
 import { dayOf, dayPrefix } from '../../find/day-folders.ts'
 import { compare } from '../../report/words.ts'
-import { isFolderMarker, type ObjectStore } from '../../s3/object-store.ts'
+import { isFolderMarker, type Lists } from '../../s3/object-store.ts'
 import { firstPage, pages } from '../../s3/pages.ts'
 import { chainOf, readDigestName, type DigestName } from './digest-name.ts'
 import type { ListedDigest } from './read-digest.ts'
@@ -30,7 +30,7 @@ const SERVICE = '/CloudTrail-Digest/'
 export async function listDigestDay(
   folder: string,
   day: string,
-  store: Pick<ObjectStore, 'list'>,
+  store: Lists,
   signal: AbortSignal,
 ): Promise<DigestDay> {
   const prefix = dayPrefix(folder, 'date', day)
@@ -72,7 +72,7 @@ const byChain = (a: ListedDigest, b: ListedDigest): number =>
 /** Tells whether an object lies under a key; false also where that cannot be seen. */
 export async function isListed(
   key: string,
-  store: Pick<ObjectStore, 'list'>,
+  store: Lists,
   signal: AbortSignal,
 ): Promise<boolean> {
   const request = { prefix: key, delimiter: false, startAfter: '', keys: 1 }

@@ -52,9 +52,6 @@ export type DigestEvent =
 /** Where the digests of a bucket come from. */
 export interface DigestSource extends DigestReading {
   bucket: string
-  keys: KeySource
-  /** S3's time in ms. */
-  now: number
 }
 
 // An account has five trails a region, and those of its organization.
@@ -66,13 +63,15 @@ interface OpenChain {
   chain: DigestChain
 }
 
-/** Yields what the digests of a folder (that of a region) tell of a range, in ms; throws SourceError for what affects all requests, and the signal's reason. */
+/** Yields what the digests of a folder (that of a region) tell of a range, in ms, at S3's time `now`; throws SourceError for what affects all requests, and the signal's reason. */
 export async function* digestEvents(
   folder: string,
   range: Span,
+  now: number,
+  keys: KeySource,
   source: DigestSource,
 ): AsyncGenerator<DigestEvent> {
-  const { now, keys, bucket } = source
+  const { bucket } = source
   const held: ChainRange = { ...range, owed: now - GRACE_MS }
   const signed = { from: range.from - HOUR_MS, to: Math.max(now, range.to) }
   const chains = new Map<string, OpenChain>()
@@ -130,7 +129,7 @@ export async function* digestEvents(
   }
   // A trail that was stopped owes no hours.
   for (const seed of seeds.values())
-    if (!isFull && !chainFor(seed.name) && !(await isFinal(seed, source)))
+    if (!isFull && !chainFor(seed.name) && !(await isFinal(seed, keys, source)))
       yield* open(seed.name)
   for (const { name, chain } of chains.values()) {
     yield* confirmed(chain.finish(isWhole), name, taken, source)

@@ -9,7 +9,7 @@ import { inParallel } from '../../find/pool.ts'
 import { makeScope, type Scope } from '../../find/scope.ts'
 import { WHOLE } from '../../find/shard.ts'
 import { compare, messageOf } from '../../report/words.ts'
-import type { ObjectStore } from '../../s3/object-store.ts'
+import type { Lists } from '../../s3/object-store.ts'
 import { pages } from '../../s3/pages.ts'
 import {
   cloudTrailFolders,
@@ -36,7 +36,7 @@ const ALL_DAYS = '9999-12-31'
 /** Finds the folders under a FilePath, in order; throws SourceError for what affects all requests, and the signal's reason. What could not be listed is a finding. */
 export async function findDigestFolders(
   FilePath: string,
-  store: Pick<ObjectStore, 'list'>,
+  store: Lists,
   signal: AbortSignal,
 ): Promise<{ folders: DigestFolder[]; findings: Finding[] }> {
   const folders = new Map<string, DigestFolder>()
@@ -90,7 +90,7 @@ export function digestFolderBeside(leaf: string): DigestFolder | undefined {
 /** Finds the folders of digests of the accounts that some leaves belong to, with one LIST an account; throws SourceError for what affects all requests, and the signal's reason. An account that cannot be listed is taken to have those of its leaves. */
 export async function digestFoldersBeside(
   leaves: Iterable<string>,
-  store: Pick<ObjectStore, 'list'>,
+  store: Lists,
   signal: AbortSignal,
 ): Promise<DigestFolder[]> {
   const accounts = new Map<string, DigestFolder[]>()

@@ -3,7 +3,6 @@
 // that tells it from one whose newer digests were deleted.
 
 import { dayOf } from '../../find/day-folders.ts'
-import type { ObjectStore } from '../../s3/object-store.ts'
 import { pages } from '../../s3/pages.ts'
 import { contentFault } from './digest-content.ts'
 import { listDigestDay } from './digest-day.ts'
@@ -24,10 +23,6 @@ export interface EndedTrail {
   isFinal: boolean
 }
 
-export interface EndSource extends DigestReading {
-  keys: KeySource
-}
-
 const MAX_DAYS = 31
 const SLACK_MS = 60_000
 const NAME = /([^/]+)\/$/
@@ -36,7 +31,8 @@ const NAME = /([^/]+)\/$/
 export async function endedTrail(
   folder: string,
   before: number,
-  source: EndSource,
+  keys: KeySource,
+  source: DigestReading,
 ): Promise<EndedTrail | undefined> {
   const { store, signal } = source
   let looked = 0
@@ -50,7 +46,8 @@ export async function endedTrail(
     const last = [...newest.values()]
     const ends = last.map(({ name }) => name.end)
     const areFinal = []
-    for (const digest of last) areFinal.push(await isFinal(digest, source))
+    for (const digest of last)
+      areFinal.push(await isFinal(digest, keys, source))
     return { end: Math.max(...ends), isFinal: areFinal.every(Boolean) }
   }
   return undefined
@@ -59,7 +56,8 @@ export async function endedTrail(
 /** Tells whether CloudTrail signed a digest as the last one of a trail that was stopped. */
 export async function isFinal(
   listed: ListedDigest,
-  source: EndSource,
+  keys: KeySource,
+  source: DigestReading,
 ): Promise<boolean> {
   const got = await fetchDigest(listed, source)
   source.signal.throwIfAborted()
@@ -68,7 +66,7 @@ export async function isFinal(
   if (digest === undefined || contentFault(seen, digest)) return false
   if (digest.end - digest.start > HOUR_MS - SLACK_MS) return false
   const span = { from: name.end - HOUR_MS, to: name.end + HOUR_MS }
-  const { check } = await source.keys(name.region, span)
+  const { check } = await keys(name.region, span)
   const own = ownSignature(seen, check)
   return own === 'good' || own === 'unchecked'
 }
@@ -98,7 +96,7 @@ async function namesIn(
   prefix: string,
   form: RegExp,
   most: string,
-  { store, signal }: { store: Pick<ObjectStore, 'list'>; signal: AbortSignal },
+  { store, signal }: DigestReading,
 ): Promise<string[]> {
   const request = { prefix, delimiter: true, startAfter: '', signal }
   const names: string[] = []

@@ -39,11 +39,16 @@ export type WarningCode =
   | 'no-digests'
   | 'not-a-digest'
 
-/** One finding; `hour` is the UTC time at which an hour without a digest begins, or FROM/TO of more than that; `span` is the time that it is about, in ms. */
-export interface Finding {
+/** What is told as a fault, or as a warning. */
+export interface Said {
   level: 'fault' | 'warning'
-  code: FindingCode
+  code: string
   message: string
+}
+
+/** One finding; `hour` is the UTC time at which an hour without a digest begins, or FROM/TO of more than that; `span` is the time that it is about, in ms. */
+export interface Finding extends Said {
+  code: FindingCode
   key?: string
   hour?: string
   span?: Span

@@ -11,7 +11,7 @@ const MIN_BYTES_PER_SECOND = 16 * 1024
 /** Does work that reads an object of so many bytes, until the signal that it is given aborts; throws what it throws, or the SourceError of an object that drips. */
 export async function inReadingTime<T>(
   { key, size }: { key: string; size: number },
-  { clock, signal }: { clock: Pick<Clock, 'sleep'>; signal: AbortSignal },
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted()

@@ -13,11 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /** Reads what was answered; throws what a refusal says, with its code as the name. */
-export function answerOf({
-  status,
-  headers,
-  text,
-}: Pick<S3Answer, 'status' | 'headers' | 'text'>): unknown {
+export function answerOf({ status, headers, text }: S3Answer): unknown {
   if (text.length > MAX_BYTES)
     throw new Error(`the answer is longer than ${MAX_BYTES} bytes`)
   const value = parsed(text)

@@ -25,7 +25,8 @@ import type { Span } from '../digests/digest-hours.ts'
 /** Gives the entries of the public keys with which a region's digests of a span were signed; throws SourceError. */
 export type ListPublicKeys = (region: string, span: Span) => Promise<unknown[]>
 
-export interface ApiContext {
+/** How CloudTrail is asked. */
+export interface AskOptions {
   clock: Clock
   /** The time to sign with, in ms. */
   signingTime: () => number
@@ -48,7 +49,7 @@ const PERMISSION = 'cloudtrail:ListPublicKeys on *, or give --keys FILE'
 /** Makes the call for the settings; credentials are fetched once for all regions. */
 export function publicKeyLister(
   settings: AccessSettings,
-  { clock, signingTime, silence, signal, isHasty = false }: ApiContext,
+  { clock, signingTime, silence, signal, isHasty = false }: AskOptions,
 ): ListPublicKeys {
   const gate = new RequestGate()
   const watch = new SilenceWatch(silence)

@@ -3,8 +3,7 @@
 
 import { messageOf, some } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
-import { s3Url } from '../../s3/object-store.ts'
-import type { StoredLog } from './listed-day.ts'
+import { s3Url, type ListedObject } from '../../s3/object-store.ts'
 import type { FaultState } from './leaf-result.ts'
 import { inReadingTime } from '../digests/reading-time.ts'
 import { countLog, readSignedLog, type LogSource } from './read-log.ts'
@@ -12,7 +11,7 @@ import type { StoredRecords, Stretch } from '../stored/stored-records.ts'
 
 /** A log, and what it is held against. */
 interface HeldLog {
-  log: StoredLog
+  log: ListedObject
   /** The hash that a digest gives, undefined where none does. */
   hash: string | undefined
   /** What the host has stored, undefined where that is not asked. */

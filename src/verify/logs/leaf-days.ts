@@ -5,17 +5,19 @@
 
 import { fingerprint, FingerprintSet } from '../../cursor/fingerprint-set.ts'
 import { dayPrefix } from '../../find/day-folders.ts'
-import { isFolderMarker, type ObjectStore } from '../../s3/object-store.ts'
+import {
+  isFolderMarker,
+  type ListedObject,
+  type Lists,
+} from '../../s3/object-store.ts'
 import { pages } from '../../s3/pages.ts'
-import { ListedDay, type StoredLog } from './listed-day.ts'
+import { ListedDay } from './listed-day.ts'
 import { placeOf } from './log-place.ts'
 
-export interface LeafDaysContext {
-  store: Pick<ObjectStore, 'list'>
+/** How days are listed. */
+export interface DayListing {
+  store: Lists
   signal: AbortSignal
-  /** The leaves whose days are listed, and the days; in others a log is asked for alone. */
-  leaves: readonly string[]
-  days: readonly string[]
   /** What lies elsewhere is not listed. */
   FilePath?: string
   /** Logs are read, for which their ETags are kept. */
@@ -34,7 +36,7 @@ export interface NamedLog {
 /** A log that was named. */
 export interface TakenLog {
   /** What is there of it; undefined where it is not in the bucket. */
-  log: StoredLog | undefined
+  log: ListedObject | undefined
   /** Another digest named it before, with another hash. */
   isAgain: boolean
 }
@@ -52,7 +54,7 @@ interface Listing {
 
 /** Knows the days of leaves that share their digests. */
 export class LeafDays {
-  readonly #context: LeafDaysContext
+  readonly #listing: DayListing
   readonly #leaves: ReadonlySet<string>
   readonly #days: ReadonlySet<string>
   readonly #listings = new Map<string, Listing>()
@@ -61,10 +63,15 @@ export class LeafDays {
   readonly #unsure = new FingerprintSet()
   readonly #hashes = new FingerprintSet()
 
-  constructor(context: LeafDaysContext) {
-    this.#context = context
-    this.#leaves = new Set(context.leaves)
-    this.#days = new Set(context.days)
+  /** Takes the leaves whose days are listed, and the days; in others a log is asked for alone. */
+  constructor(
+    leaves: readonly string[],
+    days: readonly string[],
+    listing: DayListing,
+  ) {
+    this.#listing = listing
+    this.#leaves = new Set(leaves)
+    this.#days = new Set(days)
   }
 
   // Who may write digests must not use up a log before the one that is proved
@@ -72,7 +79,7 @@ export class LeafDays {
   /** Takes a log that a digest names; gives 'again' where one named it before. Throws SourceError. */
   async take(named: NamedLog): Promise<TakenLog | 'again'> {
     const { key, hash, isSure } = named
-    const { areRead } = this.#context
+    const { areRead } = this.#listing
     const print = fingerprint(key, 0)
     const withHash = fingerprint(`${hash} ${key}`, 0)
     const isSureNow = this.#named.has(print)
@@ -105,7 +112,7 @@ export class LeafDays {
   }
 
   /** Yields what no digest has named that is sure, day by day; of some, that another one did. Throws SourceError. */
-  async *rest(): AsyncGenerator<StoredLog & { isNamed: boolean }> {
+  async *rest(): AsyncGenerator<ListedObject & { isNamed: boolean }> {
     const prefixes = new Set<string>()
     for (const leaf of this.#leaves)
       for (const day of this.#days) {
@@ -132,7 +139,7 @@ export class LeafDays {
     if (prefix === undefined) return undefined
     let listing = this.#listings.get(prefix)
     if (listing === undefined) {
-      const logs = new ListedDay(this.#context.areRead === true)
+      const logs = new ListedDay(this.#listing.areRead === true)
       const done = this.#fill(logs, prefix)
       listing = { day, done, logs, hasMore: true }
       this.#listings.set(prefix, listing)
@@ -148,14 +155,14 @@ export class LeafDays {
 
   // FilePath may lead into the day; undefined where it leads elsewhere.
   #prefixOf(leaf: string, day: string): string | undefined {
-    const { FilePath = '' } = this.#context
+    const { FilePath = '' } = this.#listing
     const folder = dayPrefix(leaf, 'date', day)
     if (FilePath.startsWith(folder)) return FilePath
     return folder.startsWith(FilePath) ? folder : undefined
   }
 
-  async *#read(prefix: string): AsyncGenerator<StoredLog> {
-    const { store, signal } = this.#context
+  async *#read(prefix: string): AsyncGenerator<ListedObject> {
+    const { store, signal } = this.#listing
     const request = { prefix, delimiter: false, startAfter: '', signal }
     for await (const page of pages(store, request)) {
       if (page.fault) throw page.fault
@@ -164,8 +171,8 @@ export class LeafDays {
     }
   }
 
-  async #ask(prefix: string): Promise<StoredLog | undefined> {
-    const { store, signal } = this.#context
+  async #ask(prefix: string): Promise<ListedObject | undefined> {
+    const { store, signal } = this.#listing
     const request = {
       prefix,
       delimiter: false,

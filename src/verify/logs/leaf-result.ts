@@ -57,12 +57,15 @@ export type Unkept =
 /** How many logs of a day there are, and in which state. */
 export type DayCounts = Record<CountedState | 'logs' | 'faulty', number>
 
-/** All that was found of the leaves of an account's region. */
-export interface LeafResult {
-  /** The folder whose digests, or logs, it is about. */
+/** A folder of digests, or of logs, by whatever it is named after. */
+export interface LeafPlace {
   folder: string
   account: string
   region: string
+}
+
+/** All that was found of the leaves of an account's region. */
+export interface LeafResult extends LeafPlace {
   trails: Set<string>
   /** How many digests were read. */
   digests: number
@@ -93,7 +96,7 @@ export function emptyResult({
   folder,
   account,
   region,
-}: Pick<LeafResult, 'folder' | 'account' | 'region'>): LeafResult {
+}: LeafPlace): LeafResult {
   return {
     folder,
     account,
@@ -121,7 +124,7 @@ export const unnamedFaults = ({ more }: LeafResult): number =>
     .reduce((sum, kind) => sum + more[kind], 0)
 
 /** Adds up the days. */
-export function sumOf({ days }: Pick<LeafResult, 'days'>): DayCounts {
+export function sumOf({ days }: LeafResult): DayCounts {
   const sum = noCounts()
   for (const counts of days.values())
     for (const name of Object.keys(sum) as (keyof DayCounts)[])

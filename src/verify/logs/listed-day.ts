@@ -5,9 +5,6 @@
 import type { ListedObject } from '../../s3/object-store.ts'
 import { movedTo, ObjectIndex } from '../stored/object-index.ts'
 
-/** An object as it is in the bucket now. */
-export type StoredLog = Pick<ListedObject, 'key' | 'size' | 'modified' | 'etag'>
-
 /** Holds what was listed until it is taken. */
 export class ListedDay {
   readonly #logs = new ObjectIndex()
@@ -28,7 +25,7 @@ export class ListedDay {
   }
 
   /** Adds a log; of one that is listed twice the last counts. */
-  add({ key, size, modified, etag }: StoredLog): void {
+  add({ key, size, modified, etag }: ListedObject): void {
     const known = this.#logs.size
     const number = this.#logs.numberFor(key)
     const { room } = this.#logs
@@ -43,7 +40,7 @@ export class ListedDay {
   }
 
   /** Takes what was listed under a key; undefined where nothing was, or it was taken. */
-  take(key: string): StoredLog | undefined {
+  take(key: string): ListedObject | undefined {
     const log = this.find(key)
     const number = log && this.#logs.find(key)
     if (number === undefined) return undefined
@@ -53,7 +50,7 @@ export class ListedDay {
   }
 
   /** Gives what was listed under a key, if it was not taken. */
-  find(key: string): StoredLog | undefined {
+  find(key: string): ListedObject | undefined {
     const number = this.#logs.find(key)
     if (number === undefined) return undefined
     const size = this.#sizes[number] as number

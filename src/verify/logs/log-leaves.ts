@@ -5,7 +5,7 @@ import type { Layout } from '../../cursor/cursor-state.ts'
 import { discoverLeaves } from '../../find/leaves.ts'
 import { recordError, type SearchResult } from '../../find/search-result.ts'
 import type { Scope } from '../../find/scope.ts'
-import type { ObjectStore } from '../../s3/object-store.ts'
+import type { Lists } from '../../s3/object-store.ts'
 
 /** A leaf as it is found. */
 export interface FoundLeaf {
@@ -16,7 +16,7 @@ export interface FoundLeaf {
 /** Walks from FilePath and gives the leaves in scope; what keeps it from some is noted in the search. In folders that are named after days before `firstDay`, YYYY-MM-DD, nothing is looked for. */
 export async function findLogLeaves(
   scope: Scope,
-  store: Pick<ObjectStore, 'list'>,
+  store: Lists,
   signal: AbortSignal,
   search: SearchResult,
   firstDay: () => string,

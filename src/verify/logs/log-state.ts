@@ -8,7 +8,6 @@ import {
   type CursorState,
   type Leaf,
 } from '../../cursor/cursor-state.ts'
-import type { FailedObject } from '../../cursor/kept-objects.ts'
 import { knownAs } from '../../find/known-objects.ts'
 import type { Scope } from '../../find/scope.ts'
 import { isLate } from '../../find/window.ts'
@@ -44,11 +43,13 @@ export interface LogStates {
   lateFrom: string
 }
 
-type Log = Pick<ListedObject, 'key' | 'size' | 'modified'>
-
 /** Makes the judge of logs. */
-export function logJudge(context: LogStates): (log: Log) => LogState {
-  const { states, scope, matchesPatterns, lateFrom } = context
+export function logJudge({
+  states,
+  scope,
+  matchesPatterns,
+  lateFrom,
+}: LogStates): (log: ListedObject) => LogState {
   const [state] = states
   const began = lastCycleBegan(state)
   const kept = state.older.from
@@ -83,10 +84,7 @@ export function lastCycleBegan({ cycle }: CursorState): number {
 }
 
 /** Says why an object failed, as far as the cursor keeps it in full. */
-export function reasonOf(
-  key: string,
-  { failed }: { failed: ReadonlyMap<string, FailedObject> },
-): string {
+export function reasonOf(key: string, { failed }: CursorState): string {
   const object = failed.get(key)
   return object === undefined ? '' : object.message || object.code
 }
@@ -98,7 +96,7 @@ export function toldState(
   found: LogState,
   { key, day }: { key: string; day: string },
   firstDay: string,
-  state: Pick<CursorState, 'failed'>,
+  state: CursorState,
 ): { state: LogState; reason: string } {
   if (found === 'before_first_day' && day >= firstDay)
     return { state: 'not_collected', reason: HISTORY }

@@ -14,6 +14,7 @@ import { ParquetRows } from '../../decode/parquet/parquet-rows.ts'
 import { openBody } from '../../fetch/body.ts'
 import type { RangeReader } from '../../files/stored-bytes.ts'
 import type { Clock } from '../../clock.ts'
+import type { LogType } from '../../normalize/log-types.ts'
 import { messageOf } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
 import { s3Url, type ObjectStore } from '../../s3/object-store.ts'
@@ -24,19 +25,21 @@ export interface LogSource {
   bucket: string
   clock: Clock
   signal: AbortSignal
-  decoder(): Decoder
-  inParquet: boolean
+  logType: LogType
+}
+
+/** How many records a log has, as far as it can be read, and why not all of them can be; '' = all is well. */
+interface RecordCount {
+  records: number
+  notWhole: string
 }
 
 /** What a log holds. */
-export interface LogContent {
+export interface LogContent extends RecordCount {
   /** The SHA-256 of its inflated bytes in lower-case hex; '' where it is no single gzip member, or none was asked for. */
   sha256: string
-  /** How many records it has, as far as it can be read. */
-  records: number
-  /** Why the bytes are no single gzip member, or why not all records can be read; '' = all is well. */
+  /** Why the bytes are no single gzip member; '' = they are one. */
   notOne: string
-  notWhole: string
 }
 
 type Log = { key: string; size: number; etag: string }
@@ -49,7 +52,7 @@ export async function readSignedLog(
   source: LogSource,
 ): Promise<LogContent> {
   const body = await open(log, source)
-  const counting = countRecords(source.decoder())
+  const counting = countRecords(source.logType.decoder())
   const hash = createHash('sha256')
   const content = { sha256: '', records: 0, notOne: '', notWhole: '' }
   // What was inflated on its way shows no member.
@@ -76,11 +79,11 @@ export async function countLog(
   const body = await open(log, source)
   const pieces = withHead(body.chunks, PARQUET_BYTES)
   const first = await pieces.next()
-  if (source.inParquet && !first.done && isParquet(first.value)) {
+  if (source.logType.inParquet && !first.done && isParquet(first.value)) {
     await pieces.return(undefined)
     return countRows(log, body.size, source)
   }
-  const counting = countRecords(source.decoder())
+  const counting = countRecords(source.logType.decoder())
   let fault = ''
   try {
     if (!first.done)
@@ -112,7 +115,7 @@ const open = (log: Log, { store, bucket, clock, signal }: LogSource) =>
 /** Counts the records in plain bytes; once they are no log, it counts no more. */
 function countRecords(decoder: Decoder): {
   push(chunk: Buffer): void
-  end(): Pick<LogContent, 'records' | 'notWhole'>
+  end(): RecordCount
 } {
   let records = 0
   let notWhole = ''

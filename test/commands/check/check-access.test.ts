@@ -79,14 +79,14 @@ t.test('names the permission in the words of a policy', async t => {
 
 t.test('a granted LIST, in the region that S3 tells', async t => {
   const context = checking(keys)
-  const right = await findings(checkAccess(context))
+  const right = await findings(checkAccess(context, context.bucketRegion))
   t.strictSame(
     right.found.map(({ name, level }) => `${level} ${name}`),
     ['ok endpoint', 'ok credentials', 'ok bucket', 'ok region', 'ok list'],
   )
   t.strictSame(right.result?.folders, [])
   context.bucketRegion = () => 'eu-west-1'
-  const elsewhere = await findings(checkAccess(context))
+  const elsewhere = await findings(checkAccess(context, context.bucketRegion))
   t.match(elsewhere.lines[3], /^warn region: .*eu-west-1: set Region/)
 })
 
@@ -107,7 +107,9 @@ t.test('what comes before the fault is not called wrong', async t => {
     context.store.onList = () => {
       throw error
     }
-    const { found, lines, result } = await findings(checkAccess(context))
+    const { found, lines, result } = await findings(
+      checkAccess(context, context.bucketRegion),
+    )
     t.equal(found.map(({ name, level }) => `${level} ${name}`).join(), names)
     t.match(lines.at(-1), error.code)
     t.equal(result, undefined)

@@ -19,14 +19,9 @@ import { openCursor } from '../../lib/cursor/cursor-operations.ts'
 import { cycleEntry, leafEntry } from '../../lib/cursor/entries.ts'
 import { mountsOf } from '../../lib/files/wrapped-fs.ts'
 import { scopeOf } from '../../lib/cycle/walk-leaves.ts'
-import { findings, NOW } from './checking.ts'
+import { checking, findings, NOW } from './checking.ts'
 
-const settings = {
-  BucketName: 'logs',
-  LogType: 'CloudTrail',
-  Shard: { index: 1, of: 1 },
-  MaxCycleSeconds: 20,
-} as const
+const { settings } = checking()
 const now = Date.parse(NOW)
 
 const check = (path: string, changes: object = {}) =>

@@ -15,7 +15,7 @@ async function clockLine(
 ): Promise<string | undefined> {
   const s3Clock = new S3Clock(new FakeClock(NOW), 0)
   s3Clock.observe(date)
-  return (await findings(checkClock({ s3Clock }))).lines[0]
+  return (await findings(checkClock(s3Clock))).lines[0]
 }
 
 t.test('says by how much, and warns of more than a minute', async t => {
@@ -37,7 +37,7 @@ t.test('says by how much, and warns of more than a minute', async t => {
 t.test('without a Date, or without an answer', async t => {
   t.match(await clockLine(undefined), /^warn clock: S3 sent no Date/)
   const s3Clock = new S3Clock(new FakeClock(NOW), 0)
-  t.strictSame((await findings(checkClock({ s3Clock }))).lines, [])
+  t.strictSame((await findings(checkClock(s3Clock))).lines, [])
 })
 
 const hostLines = async (

@@ -21,7 +21,7 @@ function check(
   const context = checking(settings)
   for (const [key, age] of Object.entries(ages))
     context.store.put(key, ago(age))
-  return findings(checkNewest(folders, context))
+  return findings(checkNewest(folders, context.logType, context))
 }
 
 t.test('finds the newest by Last-Modified, in whatever folder', async t => {
@@ -99,7 +99,7 @@ t.test('no object at all, and folders that cannot be listed', async t => {
   context.store.onList = () => {
     throw denied
   }
-  const refused = await findings(checkNewest(folders, context))
+  const refused = await findings(checkNewest(folders, context.logType, context))
   t.match(refused.lines, [/^fail list: .*AccessDenied/])
   t.equal(refused.found[0]?.outcome, 'access')
 })
@@ -112,6 +112,6 @@ t.test('objects right in a folder, folder markers and pages', async t => {
     context.store.put(`flat/${index}.gz`, ago(10 + index))
   context.store.put('flat/below/x.gz', ago(2))
   const flat = [{ prefix: 'flat/', layout: 'flat' as const }]
-  const { result } = await findings(checkNewest(flat, context))
+  const { result } = await findings(checkNewest(flat, context.logType, context))
   t.equal(result?.key, 'flat/0.gz')
 })

@@ -31,7 +31,9 @@ async function check(
   context.store.onGet = () => {
     if (error) throw error
   }
-  const { lines, found } = await findings(checkReading(object, context))
+  const { lines, found } = await findings(
+    checkReading(object, context.logType, context),
+  )
   return { lines, found, pieces }
 }
 

@@ -1,7 +1,7 @@
 // A bucket in memory and settings from text, as the checks get them.
 
 import { parseSettings } from '../../../src/settings/parse-settings.ts'
-import type { CheckContext } from '../../../src/commands/check/check-context.ts'
+import type { CheckedBucket } from '../../../src/commands/check/checked-bucket.ts'
 import type { Finding } from '../../../src/commands/check/finding.ts'
 import { makeScope } from '../../../src/find/scope.ts'
 import { S3Clock } from '../../../src/s3/clock.ts'
@@ -12,7 +12,7 @@ import { MemoryStore } from '../../lib/s3/memory-store.ts'
 export const NOW = '2026-03-10T12:00:00Z'
 export const LEAF = 'AWSLogs/111122223333/CloudTrail/us-east-1/'
 
-export interface Checking extends CheckContext {
+export interface Checking extends CheckedBucket {
   store: MemoryStore
   clock: FakeClock
 }

@@ -147,7 +147,7 @@ t.test(
     store.put('ab', 1, 'xyz')
     store.delete('gone')
     store.put('gone2', 1, 'another')
-    t.equal(await retryBytes(retries, { store, signal }), 10 + 3 + 10)
+    t.equal(await retryBytes(retries, store, signal), 10 + 3 + 10)
     t.equal(store.lists.length, 4, 'a LIST each')
   },
 )
@@ -162,6 +162,6 @@ t.test(
     store.onList = ({ prefix }) => {
       if (prefix === '3') throw reset
     }
-    t.equal(await retryBytes(retries, { store, signal }), 100)
+    t.equal(await retryBytes(retries, store, signal), 100)
   },
 )

@@ -5,8 +5,8 @@ import t from 'tap'
 import {
   dailyRequests,
   dollars,
-  type DailyContext,
   estimateBacklog,
+  type Holdings,
 } from '../../../src/commands/plan/estimates.ts'
 import { WHOLE } from '../../../src/find/shard.ts'
 import { fingerprint } from '../../../src/cursor/fingerprint-set.ts'
@@ -35,15 +35,9 @@ const leafOf = (prefix: string, layout: Leaf['layout'] = 'date') =>
 const trail = (account: number): Leaf =>
   leafOf(`AWSLogs/${111122223333 + account}/CloudTrail/us-east-1/`)
 
-const daily = (every: number, more: Partial<DailyContext>) =>
-  dailyRequests(every, {
-    leaves: [],
-    folders: new Map(),
-    newIn: () => 0,
-    settings,
-    now: NOON,
-    ...more,
-  })
+const NOTHING: Holdings = { leaves: [], folders: new Map(), newIn: () => 0 }
+const daily = (every: number, more: Partial<Holdings>, own = settings) =>
+  dailyRequests(every, { ...NOTHING, ...more }, own, NOON)
 
 t.test('an idle leaf: a LIST a cycle, sweeps of two days', async t => {
   // 1344 tails that are no sweeps, a twelfth of them doubled before 02:00 UTC,
@@ -56,7 +50,7 @@ t.test('an idle leaf: a LIST a cycle, sweeps of two days', async t => {
   t.equal(daily(60, { leaves }).lists, 20 * one - 19 * 24)
   // Of three shards each walks past the leaves of all.
   const third = { ...settings, Shard: { index: 1, of: 3 } }
-  const { lists } = daily(60, { leaves: [trail(0)], settings: third })
+  const { lists } = daily(60, { leaves: [trail(0)] }, third)
   t.equal(lists, one + 24 * 4 * 2)
 })
 
@@ -64,10 +58,8 @@ t.test(
   'settings of 0 take what they do into each cycle, or leave it out',
   async t => {
     const each = { ...settings, SweepMinutes: 0, DiscoveryMinutes: 0 }
-    const { lists } = daily(300, {
-      leaves: [trail(0)],
-      settings: { ...each, LateArrivalDays: 0 },
-    })
+    const own = { ...each, LateArrivalDays: 0 }
+    const { lists } = daily(300, { leaves: [trail(0)] }, own)
     t.equal(lists, 288 * (2 + 4))
   },
 )
@@ -84,14 +76,14 @@ t.test('pages count, of the tail and of the whole', async t => {
   const [first] = folders.values()
   for (let index = 0; index < 24_000; index++)
     if (first) setOf(first, '2026-03-09').add(fingerprint(`${index}`, 1))
-  const context = {
+  const holdings = {
     leaves: [leaf],
     folders,
     newIn: ({ day }: { day: string }) => (day === '2026-03-10' ? 12_000 : 0),
   }
   const tails = (1344 + 112) * 2
   const sweeps = 96 * (24 + 12)
-  t.strictSame(daily(60, context), {
+  t.strictSame(daily(60, holdings), {
     lists: tails + sweeps + (24_000 * 30) / 1000 + 24 * 4,
     gets: 24_000,
   })
@@ -142,13 +134,13 @@ t.test('a simulated day makes as many', async t => {
     search.wait(5)
   }
   const { state } = search.cursor
-  const reckoned = dailyRequests(300, {
+  const holdings = {
+    ...NOTHING,
     leaves: [...state.leaves.values()],
     folders: state.partitions,
-    newIn: () => 0,
-    settings: { ...settings, MaxResultCount: 10 },
-    now: search.now,
-  })
+  }
+  const own = { ...settings, MaxResultCount: 10 }
+  const reckoned = dailyRequests(300, holdings, own, search.now)
   t.equal(gets, 48 * 3)
   t.equal(reckoned.gets, gets)
   const ratio = reckoned.lists / lists

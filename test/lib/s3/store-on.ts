@@ -6,7 +6,7 @@ import type {
   ObjectBytes,
   ObjectStore,
 } from '../../../src/s3/object-store.ts'
-import { openStore, type StoreContext } from '../../../src/s3/store.ts'
+import { openStore, type StoreOptions } from '../../../src/s3/store.ts'
 import { S3Clock } from '../../../src/s3/clock.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { SETTINGS } from './access-settings.ts'
@@ -20,7 +20,7 @@ export type Changes = Partial<Parameters<typeof openStore>[0]>
 export function storeOn(
   s3: Pick<StandInS3, 'region' | 'bucket' | 'credentials' | 'endpoint'>,
   changes: Changes = {},
-  context: Partial<StoreContext> = {},
+  options: Partial<StoreOptions> = {},
 ): ObjectStore {
   const [[AccessKeyId, { secret }] = ['', { secret: '' }]] = s3.credentials
   const settings = {
@@ -40,14 +40,14 @@ export function storeOn(
     s3Clock: new S3Clock(systemClock, 0),
     silence: 5000,
     observer: () => {},
-    ...context,
+    ...options,
   })
 }
 
 /** Opens bucket `logs` of whatever serves at an endpoint. */
 export const storeAt = (
   endpoint: string,
-  context: Partial<StoreContext> = {},
+  options: Partial<StoreOptions> = {},
 ): ObjectStore =>
   storeOn(
     {
@@ -57,7 +57,7 @@ export const storeAt = (
       endpoint,
     },
     {},
-    context,
+    options,
   )
 
 /** Lists page by page to the end. */

@@ -46,9 +46,9 @@ export async function eventsOf(
 ): Promise<DigestEvent[]> {
   const { folder = FOLDER, bucket = 'logs', now = range.to + 4 * HOUR } = given
   const { keys, signal = new AbortController().signal } = given
-  const source = { store, bucket, keys, now, signal, clock: hastyClock }
+  const source = { store, bucket, signal, clock: hastyClock }
   const events: DigestEvent[] = []
-  for await (const event of digestEvents(folder, range, source))
+  for await (const event of digestEvents(folder, range, now, keys, source))
     events.push(event)
   return events
 }

@@ -328,12 +328,12 @@ t.test('who stops reading has little read in vain', async t => {
   const source = {
     store,
     bucket: 'logs',
-    keys: knownKeys(key),
-    now: range.to + 4 * HOUR,
     signal: new AbortController().signal,
     clock: systemClock,
   }
-  for await (const event of digestEvents(FOLDER, range, source))
+  const now = range.to + 4 * HOUR
+  const keys = knownKeys(key)
+  for await (const event of digestEvents(FOLDER, range, now, keys, source))
     if (event.kind === 'digest') break
   t.ok(store.gets.length <= 8, `${store.gets.length} digests were read`)
 })

@@ -41,9 +41,9 @@ function setUp() {
         ? { etag: '"a"', size: 90_000, chunks: drip() }
         : { etag: '"b"', size: whole.length, chunks: once() },
   }
-  const { decoder, inParquet } = logTypes.CloudTrail
+  const logType = logTypes.CloudTrail
   const { signal } = stop
-  const source = { store, bucket: 'logs', clock, signal, decoder, inParquet }
+  const source = { store, bucket: 'logs', clock, signal, logType }
   return { clock, stop, source }
 }
 

@@ -11,7 +11,7 @@ const log = (day: string, name: string): string =>
 function setUp(days = ['2026-03-10', '2026-03-11']) {
   const store = new MemoryStore()
   const { signal } = new AbortController()
-  return { store, leaf: new LeafDays({ store, signal, leaves: [LEAF], days }) }
+  return { store, leaf: new LeafDays([LEAF], days, { store, signal }) }
 }
 
 const sure = (key: string, hash = 'a') => ({ key, hash, isSure: true })
@@ -103,7 +103,7 @@ t.test('a digest that nothing proves uses up no log', async t => {
   const areRead = true
   const { signal } = new AbortController()
   const days = ['2026-03-10']
-  const read = new LeafDays({ store, signal, leaves: [LEAF], days, areRead })
+  const read = new LeafDays([LEAF], days, { store, signal, areRead })
   const [a, b] = [log('2026-03-10', 'a'), log('2026-03-10', 'b')]
   for (const key of [a, b]) store.put(key, 5)
   for (const one of [leaf, read]) {

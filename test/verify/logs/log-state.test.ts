@@ -79,7 +79,7 @@ function judged(
     matchesPatterns: filePatterns(['*.gz'], ['no*']),
     lateFrom: '2026-03-01',
   })
-  return judge({ size: 9, modified: LAST - 1, ...log })
+  return judge({ size: 9, etag: '', modified: LAST - 1, ...log })
 }
 
 const log = (day: string, name = 'a.json.gz'): string =>

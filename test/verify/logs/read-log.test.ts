@@ -21,14 +21,13 @@ const KEY = 'AWSLogs/1/CloudTrail/r/2026/03/10/a.json.gz'
 
 const sourceOf = (
   store: MemoryStore,
-  { decoder, inParquet }: LogType = logTypes.CloudTrail,
+  logType: LogType = logTypes.CloudTrail,
 ): LogSource => ({
   store,
   bucket: 'logs',
   clock: systemClock,
   signal: new AbortController().signal,
-  decoder,
-  inParquet,
+  logType,
 })
 
 const sha256 = (bytes: string | Buffer): string =>

@@ -1,6 +1,7 @@
 // What the checks work with: the settings, and the bucket as a cycle opens it,
 // except that nothing is waited for as long as a cycle would.
 
+import type { Clock } from '../../clock.ts'
 import { openBucket } from '../../s3/store.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
 import type { S3Clock } from '../../s3/clock.ts'
@@ -10,12 +11,19 @@ import { findLogType, type LogType } from '../../normalize/log-types.ts'
 import { noCounts } from '../../cycle/summary.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 
-export interface CheckContext extends Pick<CommandContext, 'clock' | 'stop'> {
+/** A bucket that is asked until a signal ends it. */
+export interface AskedBucket {
   settings: Settings
-  logType: LogType
-  scope: Scope
   store: ObjectStore
   s3Clock: S3Clock
+  stop: AbortSignal
+}
+
+/** The same with what tells its logs. */
+export interface CheckedBucket extends AskedBucket {
+  clock: Clock
+  logType: LogType
+  scope: Scope
   /** The region that S3's answers gave the bucket, '' while none did. */
   bucketRegion(): string
 }
@@ -27,7 +35,7 @@ const PATIENT_SECONDS = 15
 export function openForCheck(
   settings: Settings,
   { clock, report, stop }: CommandContext,
-): CheckContext {
+): CheckedBucket {
   let region = ''
   const { MaxCycleSeconds, LogApiRequests } = settings
   const watched: Settings = {

@@ -104,7 +104,7 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const commits = new Commits(stdout.distance, heldRecords(context))
   const memory = meetHost(context, cycle, commits)
   const sampling = new Sampling(
-    tried => leavesToProbe(cursor, cycle, tried),
+    tried => leavesToProbe(cursor.state, cycle, tried),
     cycle,
   )
   const refusals = new Refusals(sampling)

@@ -37,7 +37,7 @@ export async function askAhead(
   const { store, cursor, settings, signal, onError } = context
   const offset = cursor.state.clock?.offset ?? 0
   if (!isLeap(offset)) return
-  const { last } = windowOf(cursor, settings, context.now())
+  const { last } = windowOf(cursor.state, settings, context.now())
   const dated = leaves.filter(({ layout }) => layout !== 'flat')
   const hasTime = (): boolean => context.hasTime()
   await inParallel(dated, CONCURRENCY, hasTime, async leaf => {

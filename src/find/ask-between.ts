@@ -37,10 +37,10 @@ export async function askBetween(
 ): Promise<void> {
   const { cursor, settings, onError } = context
   const now = context.now()
-  const wall = earliestClock(cursor, now)
-  if (wall === now || bothClocks(cursor, now)[0] < now) return
+  const wall = earliestClock(cursor.state, now)
+  if (wall === now || bothClocks(cursor.state, now)[0] < now) return
   const first = firstDay(wall, settings)
-  const { first: present, last } = windowOf(cursor, settings, now)
+  const { first: present, last } = windowOf(cursor.state, settings, now)
   // Clocks that are seconds apart have no day between them.
   if (first >= present) return
   const found: { prefix: string; between: string }[] = []

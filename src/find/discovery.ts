@@ -6,6 +6,7 @@
 import type { Cursor } from '../cursor/cursor.ts'
 import {
   leafKey,
+  type CursorState,
   type Discovery,
   type Leaf,
   type WalkPosition,
@@ -44,12 +45,11 @@ class HeldError extends Error {}
 
 /** Tells whether this cycle should search for leaves. */
 export function isDiscoveryDue(
-  cursor: Cursor,
+  { discovery }: CursorState,
   scope: Scope,
   settings: DiscoverySettings,
   now: number,
 ): boolean {
-  const { discovery } = cursor.state
   return (
     discovery.shape !== shapeOf(scope) ||
     discovery.left.length > 0 ||
@@ -89,7 +89,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     if (noted) return
     noted = true
     const number = before.number + 1
-    const { first } = windowOf(cursor, settings, context.now())
+    const { first } = windowOf(cursor.state, settings, context.now())
     cursor.record({
       k: 'discovery',
       number,
@@ -99,7 +99,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       complete: anew ? 0 : before.complete,
       // Last-Modified has whole seconds.
       baseline:
-        anew && !neverComplete && !isSuspect(cursor)
+        anew && !neverComplete && !isSuspect(cursor.state)
           ? Math.floor(context.now() / 1000) * 1000
           : before.baseline,
       from: before.from !== '' && before.from < first ? before.from : first,
@@ -114,7 +114,8 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   const knowsAny = cursor.state.leaves.size > 0
   let isHeld = false
   const listUntold = (request: ListRequest): Promise<ListPage> => {
-    if (!isInRefused(request.prefix, cursor)) return context.store.list(request)
+    if (!isInRefused(request.prefix, cursor.state))
+      return context.store.list(request)
     // Its days are asked for, and their errors reported, in each cycle.
     return context.store.list({ ...request, tries: 1 }).catch(error => {
       throw isListFailed(error) ? new HeldError() : error
@@ -122,7 +123,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   }
   const list = async (request: ListRequest): Promise<ListPage> => {
     const page = await listUntold(request)
-    isHeld = knowsAny && isSuspect(cursor)
+    isHeld = knowsAny && isSuspect(cursor.state)
     if (isHeld) throw new HeldError()
     await note()
     return page
@@ -132,7 +133,7 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   const firstDay = (isBehind: boolean): string => {
     const day =
       from.get(isBehind) ??
-      firstWalkedDay(cursor, settings, context.now(), isBehind)
+      firstWalkedDay(cursor.state, settings, context.now(), isBehind)
     from.set(isBehind, day)
     return day
   }
@@ -148,14 +149,14 @@ export async function discover(context: DiscoveryContext): Promise<void> {
       const known = cursor.state.leaves.get(leafKey(prefix, layout))
       if (known?.seen === cursor.state.discovery.number) return
       context.onLeaf(
-        recordLeaf(cursor, { prefix, layout }, settings, context.now()),
+        recordLeaf(cursor, prefix, layout, settings, context.now()),
       )
     },
   })
   if (!noted || isHeld) return
   conclude(context, left, failed)
   if (left.length > 0) return
-  const leaves = activeLeaves(cursor, shape)
+  const leaves = activeLeaves(cursor.state, shape)
   await askAhead(leaves, context)
   await askBetween(leaves, context)
 }
@@ -184,7 +185,7 @@ function conclude(
 ): void {
   const { discovery } = cursor.state
   const complete = left.length === 0 && failed.length === 0
-  const window = windowOf(cursor, settings, now())
+  const window = windowOf(cursor.state, settings, now())
   if (complete)
     missLeaves(cursor, now(), ({ prefix, layout }) => {
       // Such days need not have been walked; their own listings show whether

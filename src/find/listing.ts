@@ -134,9 +134,9 @@ async function takePage(
   const now = context.now()
   const { cursor, older, settings } = context
   // A suspect clock does not decide which objects are late.
-  const lateFrom = isSuspect(cursor)
+  const lateFrom = isSuspect(cursor.state)
     ? leaf.from
-    : firstLateDay(cursor, settings, now)
+    : firstLateDay(cursor.state, settings, now)
   let isTooLate: ReturnType<typeof letInTooLate> | undefined
   const found: Candidate[] = []
   result.listed = now
@@ -154,7 +154,7 @@ async function takePage(
       isTaken(cursor.state, object) ||
       !passesPatterns(object, context) ||
       wasCollected(object, partition, day, cursor, older) ||
-      (late && (isTooLate ??= letInTooLate(cursor))(object))
+      (late && (isTooLate ??= letInTooLate(cursor.state))(object))
     const position = ++result.seen
     if (!settled) {
       const { pending, last } = result

@@ -6,7 +6,7 @@
 // others. Leaves without dates need no look: each sweep lists them whole.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Partition, Leaf } from '../cursor/cursor-state.ts'
+import type { CursorState, Partition, Leaf } from '../cursor/cursor-state.ts'
 import { isSetAside } from '../cursor/shelve.ts'
 import { isTaken } from '../cursor/taken-objects.ts'
 import { letInTooLate } from './changed-patterns.ts'
@@ -83,7 +83,11 @@ async function lookAt(
   const { prefix, layout } = leaf
   const now = context.now()
   const behind = daysBehind(leaf, cursor, settings, now)
-  const start = dayPrefix(prefix, layout, firstLateDay(cursor, settings, now))
+  const start = dayPrefix(
+    prefix,
+    layout,
+    firstLateDay(cursor.state, settings, now),
+  )
   const result: LookBackResult = {
     leaf,
     listed: context.now(),
@@ -91,7 +95,7 @@ async function lookAt(
     last: leaf.lookAfter > start ? leaf.lookAfter : start,
     late: 0,
     pending: new Set(),
-    disordered: isDisordered(leaf, cursor, context.now()),
+    disordered: isDisordered(leaf, cursor.state, context.now()),
     error: undefined,
   }
   if (result.complete) return result
@@ -114,11 +118,11 @@ async function lookAt(
 
 function isDisordered(
   { prefix, layout, from }: Leaf,
-  { state }: Cursor,
+  { partitions }: CursorState,
   now: number,
 ): boolean {
   return daysBetween(from, addDays(dayOf(now), 1)).some(
-    day => state.partitions.get(dayPrefix(prefix, layout, day))?.disordered,
+    day => partitions.get(dayPrefix(prefix, layout, day))?.disordered,
   )
 }
 
@@ -146,7 +150,7 @@ function pageTaker(
   )
   const end = dayPrefix(prefix, layout, addDays(behind.at(-1) ?? leaf.from, 1))
 
-  const isTooLate = letInTooLate(cursor)
+  const isTooLate = letInTooLate(cursor.state)
   const states = older ? [cursor.state, older.state] : [cursor.state]
   const isNew = (key: string, day: string, object: ListedObject): boolean =>
     isLate(leaf, day, object.modified) &&

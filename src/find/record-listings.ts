@@ -29,7 +29,7 @@ export function recordListings(
   now: number,
   isOutage = false,
 ): void {
-  const isUnsure = isSuspect(cursor)
+  const isUnsure = isSuspect(cursor.state)
   const onlyListed: number[] = []
   recordRefused(search.listings, cursor, now)
   for (const result of search.listings) {
@@ -81,7 +81,7 @@ function recordLookBack(
   for (const { late, pending } of [...listings, ...looks])
     if (late > 0) found += late - [...pending].filter(one => one.late).length
   if (looks.length > 0 && began <= ended) began = now
-  const isDue = activeLeaves(cursor, discovery.shape).some(leaf =>
+  const isDue = activeLeaves(cursor.state, discovery.shape).some(leaf =>
     isLookBackDue(leaf, dayOf(now)),
   )
   if (looks.length > 0 && !isDue) {

@@ -103,7 +103,7 @@ class Search {
     await Promise.all([this.#discovery, this.#looking])
     if (!this.result.reached) return
     const known = this.#leaves().length
-    this.#slow.end(cursor, scope.FilePath, known, s3Clock.now())
+    this.#slow.end(cursor.state, scope.FilePath, known, s3Clock.now())
   }
 
   // Until a page has come, the offset of the last cycle decides the days. A
@@ -114,9 +114,9 @@ class Search {
     this.#knowsTime = true
     this.#judgeClock()
     // If this cycle is killed, the next may come days later.
-    const isNew = !isSuspect(cursor) && recordPatterns(cursor, settings)
+    const isNew = !isSuspect(cursor.state) && recordPatterns(cursor, settings)
     if (this.#mustKeep || isNew) await cursor.flush()
-    if (!isSuspect(cursor)) this.#looking = this.#lookBack()
+    if (!isSuspect(cursor.state)) this.#looking = this.#lookBack()
     this.#plan(this.#leaves())
   }
 
@@ -127,14 +127,14 @@ class Search {
 
   #leaves(): Leaf[] {
     const { cursor, scope } = this.#context
-    return activeLeaves(cursor, shapeOf(scope))
+    return activeLeaves(cursor.state, shapeOf(scope))
   }
 
   #discoverIfDue(): void {
     const { cursor, scope, settings, s3Clock, time } = this.#context
     const noneKnown = this.#leaves().length === 0
     const isFirst = noneKnown || cursor.state.discovery.complete === 0
-    const isDue = isDiscoveryDue(cursor, scope, settings, s3Clock.now())
+    const isDue = isDiscoveryDue(cursor.state, scope, settings, s3Clock.now())
     if (!this.#hasTime() || (!isDue && !noneKnown)) return
     this.#discovering = true
     this.#discovery = discover({

@@ -100,7 +100,7 @@ export function judgeOf({
   s3Clock,
 }: JudgeContext): Judge {
   const { state } = cursor
-  const lateFrom = firstLateDay(cursor, settings, s3Clock.now())
+  const lateFrom = firstLateDay(state, settings, s3Clock.now())
   const judgeBy = (...states: [CursorState, ...CursorState[]]) =>
     logJudge({ states, scope, matchesPatterns, lateFrom })
   if (typeof older !== 'function')

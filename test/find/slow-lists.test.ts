@@ -42,7 +42,7 @@ async function told(
   }
   const { cursor } = await SimulatedSearch.start(t)
   cursor.state.discovery.complete = clock.now()
-  slow.end(cursor, '', 1, clock.now())
+  slow.end(cursor.state, '', 1, clock.now())
   return codes
 }
 

@@ -53,7 +53,7 @@ export async function countNew(context: CountContext): Promise<NewCount> {
   if (search.reached) bytes += await retryBytes(retries, context)
   return {
     search,
-    leaves: activeLeaves(cursor, shapeOf(scope)),
+    leaves: activeLeaves(cursor.state, shapeOf(scope)),
     partitions: search.listings.length,
     objects,
     bytes,

@@ -32,18 +32,12 @@ export function closeDays(
 ): void {
   const window = windowOf(cursor.state, settings, now)
   for (const leaf of cursor.state.leaves.values()) {
+    const mayClose = (day: string): boolean =>
+      isAtRest(partitionOf(leaf, day, cursor), day, window, settings, now)
     const from =
       leaf.layout === 'flat'
         ? openFromFlat(leaf, cursor, settings, now, named)
-        : firstOpen(leaf, window.first, day =>
-            isAtRest(
-              partitionOf(leaf, day, cursor),
-              day,
-              window,
-              settings,
-              now,
-            ),
-          )
+        : firstOpen(leaf, window.first, mayClose)
     if (from > leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
   }
 }

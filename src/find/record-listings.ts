@@ -23,7 +23,7 @@ import { activeLeaves, type WindowSettings } from './window.ts'
 
 /** Records the listings of a cycle, which may have been an outage; `now` is S3's time in ms since 1970. */
 export function recordListings(
-  search: Pick<SearchResult, 'listings' | 'looks'>,
+  search: SearchResult,
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
@@ -72,7 +72,7 @@ function nextUnsure(result: ListingResult): ListingState {
 // The numbers that `status` shows of the look back; nothing else depends on
 // them.
 function recordLookBack(
-  { listings, looks }: Pick<SearchResult, 'listings' | 'looks'>,
+  { listings, looks }: SearchResult,
   cursor: Cursor,
   now: number,
 ): void {

@@ -132,13 +132,11 @@ export async function runCycle(context: CycleContext): Promise<CycleEnd> {
   const due = dueRetries(cursor, cycle, s3Clock.now())
   countRetries(due, counts)
   const retries = due.filter(candidate => !isCut(candidate))
-  const { queue, result: searching } = startSearch({
-    ...context,
-    store: watch.over(context.store, cursor),
+  const { queue, result: searching } = startSearch(
+    { ...context, store: watch.over(context.store, cursor), signal },
     time,
-    signal,
-    setAside: isCut,
-  })
+    isCut,
+  )
   const openCut = (): void => cut.open()
   void searching.then(openCut, openCut)
   void clock.sleep(time.until('listing'), signal).then(openCut)

@@ -5,11 +5,7 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { ClockNote } from '../cursor/clock-note.ts'
-import {
-  NEVER_LISTED,
-  type CursorState,
-  type Leaf,
-} from '../cursor/cursor-state.ts'
+import { NEVER_LISTED, type Leaf } from '../cursor/cursor-state.ts'
 import {
   earliestClock,
   isLeap,
@@ -130,7 +126,7 @@ function reopenDays(
   now: number,
 ): boolean {
   const closed = [...cursor.state.leaves.values()]
-    .map(leaf => ({ leaf, from: opened(leaf, cursor.state, settings, now) }))
+    .map(leaf => ({ leaf, from: opened(leaf, cursor, settings, now) }))
     .filter(({ leaf, from }) => from < leaf.from)
   for (const { leaf, from } of closed) {
     const first = from < leaf.first ? from : leaf.first
@@ -142,13 +138,13 @@ function reopenDays(
 // Gives the day from which on a leaf should be open.
 function opened(
   leaf: Leaf,
-  state: CursorState,
+  cursor: Cursor,
   settings: WindowSettings,
   now: number,
 ): string {
-  const { clock, older } = state
+  const { clock, older } = cursor.state
   const first = firstDay(now, settings)
-  const window = windowOf(state, settings, now)
+  const window = windowOf(cursor.state, settings, now)
   if (leaf.from <= dayOf(now)) {
     // Days that only the other clock brings in are not history.
     const both = window.first > leaf.first ? window.first : leaf.first
@@ -157,7 +153,7 @@ function opened(
   const before = (clock?.before ?? '') === '' ? '' : leaf.before
   const wanted = before !== '' && before < window.first ? before : window.first
   // Bounds that a fast clock has noted do not hold.
-  const today = dayOf(latestClock(state, now))
+  const today = dayOf(latestClock(cursor.state, now))
   const wasAhead = before !== '' && before < leaf.first
   const bounds = [wasAhead ? before : leaf.first, older.from].filter(
     day => day <= today,

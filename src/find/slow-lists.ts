@@ -11,7 +11,7 @@ import {
   isEmptyPage,
   type ListPage,
   type ListRequest,
-  type ObjectStore,
+  type Lists,
 } from '../s3/object-store.ts'
 
 const PATIENCE = SHARES.emission - SHARES.newWork
@@ -31,7 +31,7 @@ export class SlowLists {
   }
 
   /** Makes a store that reports an answer awaited in vain for a quarter of the cycle. */
-  over(store: ObjectStore): ObjectStore {
+  over(store: Lists): Lists {
     const list = async (request: ListRequest): Promise<ListPage> => {
       const asked = this.#time.used('all')
       try {
@@ -44,7 +44,7 @@ export class SlowLists {
         throw error
       }
     }
-    return { ...store, list }
+    return { list }
   }
 
   /** Reports, at the end of a search, listings that continue in the next cycle and had only empty pages, and an unfinished search for folders; `known` folders with logs were found below `root` so far. */

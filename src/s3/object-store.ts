@@ -56,9 +56,13 @@ export interface ObjectBytes<Bytes = Chunks> {
   isEncoded?: boolean
 }
 
-/** A bucket; both calls throw SourceError. */
-export interface ObjectStore {
+/** What gives the pages of a listing; throws SourceError. */
+export interface Lists {
   list(request: ListRequest): Promise<ListPage>
+}
+
+/** A bucket; both calls throw SourceError. */
+export interface ObjectStore extends Lists {
   get(request: GetRequest): Promise<ObjectBytes>
 }
 

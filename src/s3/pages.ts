@@ -5,11 +5,9 @@
 // store said that nothing follows, it is the end. A page is asked for when the
 // one before it has been taken, so back-pressure reaches S3.
 
-import type { ListPage, ListRequest, ObjectStore } from './object-store.ts'
+import type { ListPage, ListRequest, Lists } from './object-store.ts'
 import { isCutOff, SourceError } from './errors/source-error.ts'
 import { badStore } from './list.ts'
-
-type Lists = Pick<ObjectStore, 'list'>
 
 /** A page, and whether all its names come after those before it, in the order of UTF-8 bytes; those that StartAfter leaves out are not in it. */
 export interface JudgedPage extends ListPage {

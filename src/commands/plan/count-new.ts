@@ -2,23 +2,21 @@
 // requests that it would make, and fetches nothing. What it records in the
 // cursor is for one that is only read.
 
-import type { Cursor } from '../../cursor/cursor.ts'
 import type { Partition, Leaf } from '../../cursor/cursor-state.ts'
 import { dueRetries } from '../../find/due-retries.ts'
-import { findAll, type FindAllContext } from '../../find/start-search.ts'
+import { findAll, type QueuePlan } from '../../find/start-search.ts'
 import type { SearchResult } from '../../find/search-result.ts'
 import { activeLeaves } from '../../find/window.ts'
 import { shapeOf } from '../../find/scope.ts'
 import { inParallel } from '../../find/pool.ts'
 import type { Candidate } from '../../find/listing-result.ts'
-import type { ObjectStore } from '../../s3/object-store.ts'
+import type { Lists } from '../../s3/object-store.ts'
 import { firstPage } from '../../s3/pages.ts'
 
 const CONCURRENCY = 8
 
-export interface CountContext extends FindAllContext {
-  cursor: Cursor
-  counts: FindAllContext['counts'] & { lists: number }
+export interface CountContext extends QueuePlan {
+  counts: QueuePlan['counts'] & { lists: number }
 }
 
 /** What the next cycle would find; `objects` and `bytes` include the retries. */
@@ -68,7 +66,7 @@ export async function countNew(context: CountContext): Promise<NewCount> {
 /** Adds up the bytes of objects to be tried again, as they are now; one that is gone has none, one that cannot be asked for those it had. */
 export async function retryBytes(
   retries: readonly Candidate[],
-  { store, signal }: { store: ObjectStore; signal: AbortSignal },
+  { store, signal }: { store: Lists; signal: AbortSignal },
 ): Promise<number> {
   let bytes = 0
   const hasTime = (): boolean => !signal.aborted
@@ -83,7 +81,7 @@ export async function retryBytes(
 // A key is the first of all that begin with it.
 async function sizeOf(
   { key, size }: Candidate,
-  store: ObjectStore,
+  store: Lists,
   signal: AbortSignal,
 ): Promise<number> {
   try {

@@ -66,7 +66,7 @@ export async function runCycle(
   const { writer, mustStop, drain, deadline } = output
   const { signal } = deadline
   const sampling = new Sampling(
-    tried => leavesToProbe(cursor, cycle, tried),
+    tried => leavesToProbe(cursor.state, cycle, tried),
     cycle,
   )
   const refusals = new Refusals(sampling)
@@ -93,13 +93,11 @@ export async function runCycle(
   const quarantine = await Quarantine.open(cursor, s3Clock.now())
   const due = dueRetries(cursor, cycle, s3Clock.now())
   countRetries(due, counts)
-  const { queue, result: searching } = startSearch({
-    ...session,
-    store: watch.over(session.store, cursor.state),
+  const { queue, result: searching } = startSearch(
+    { ...session, store: watch.over(session.store, cursor.state), signal },
     time,
-    signal,
-    setAside: isCut,
-  })
+    isCut,
+  )
   const openCut = (): void => cut.open()
   void searching.then(openCut, openCut)
   void clock.sleep(time.until('listing'), signal).then(openCut)

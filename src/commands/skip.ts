@@ -107,7 +107,7 @@ async function skipAll(before: number, session: Session): Promise<Skipped> {
     const now = s3Clock.now()
     // The other looked at older days once a day.
     const baseline = before - DAY_MS
-    for (const leaf of activeLeaves(cursor, shapeOf(scope)))
+    for (const leaf of activeLeaves(cursor.state, shapeOf(scope)))
       if (leaf.baseline > baseline)
         cursor.record({ k: 'leaf', ...leaf, baseline })
     recordListings(search, cursor, settings, now)

@@ -17,7 +17,7 @@ export function clockWarning(
 ): string {
   const { clock } = cursor.state
   if (source === 'guess' || clock === undefined) return ''
-  if (isSuspect(cursor))
+  if (isSuspect(cursor.state))
     return (
       `S3's clock or this machine's leapt: S3's was ${apart(clock.believedOffset)}, and is ${apart(clock.offset)}. ` +
       'Until both stand still cycles collect from the days that are open, close none, and look for no new folders; set the clock that is wrong'
@@ -25,7 +25,7 @@ export function clockWarning(
   if (source === 'local')
     return "S3 sent no Date: days are taken from this machine's clock"
   if (!isLeap(clock.offset)) return ''
-  const [earlier, later] = bothClocks(cursor, 0)
+  const [earlier, later] = bothClocks(cursor.state, 0)
   const days =
     earlier === later
       ? "days are taken from S3's"

@@ -57,7 +57,9 @@ export async function proveHours(
 ): Promise<string> {
   const { settings, cursor, clock, s3Clock, report, stop } = context
   const left = settings.MaxCycleSeconds * 1000 * SHARE - spent
-  const round = isSuspect(cursor) ? undefined : roundOf(context, s3Clock.now())
+  const round = isSuspect(cursor.state)
+    ? undefined
+    : roundOf(context, s3Clock.now())
   if (round === undefined || left <= 0 || stop.aborted) return ''
   const time = new AbortController()
   const over = new AbortController()
@@ -112,14 +114,14 @@ function roundOf(
   now: number,
 ): VerifyNote | undefined {
   const { state } = cursor
-  const days = activeLeaves(cursor, state.discovery.shape).map(
+  const days = activeLeaves(state, state.discovery.shape).map(
     ({ first }) => first,
   )
   const [first] = days.toSorted()
   if (first === undefined) return undefined
   const { VerifyMinutes } = settings
   const round = dueRound(state.verify, VerifyMinutes, now, startOfDay(first))
-  const window = windowOf(cursor, settings, now)
+  const window = windowOf(state, settings, now)
   const atRest = (folder: Partition, day: string): boolean =>
     isAtRest(folder, day, window, settings, now)
   return round && isCaughtUp(state, round, atRest) ? round : undefined
@@ -132,7 +134,7 @@ async function unitsOf(
 ): Promise<ProofUnit[]> {
   const { settings, cursor, s3Clock, clock } = context
   const { state } = cursor
-  const leaves = activeLeaves(cursor, state.discovery.shape)
+  const leaves = activeLeaves(state, state.discovery.shape)
   const store: ObjectStore = {
     get: request => context.store.get(request),
     list: request => context.store.list({ keys: PAGE, ...request }),

@@ -3,26 +3,15 @@
 // that are not listed yet. Each search for leaves then asks each leaf for keys
 // after that day, and reports the ones it finds.
 
-import type { Cursor } from '../cursor/cursor.ts'
-import type { Layout, Leaf } from '../cursor/cursor-state.ts'
+import type { CursorState, Layout, Leaf } from '../cursor/cursor-state.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
-import type { ObjectStore } from '../s3/object-store.ts'
 import { firstPage } from '../s3/pages.ts'
 import { apart, isLeap } from './clock-judgement.ts'
 import { dayPrefix } from './day-folders.ts'
+import type { Watcher } from './leaves.ts'
+import type { Asking } from './listing.ts'
 import { inParallel } from './pool.ts'
-import { windowOf, type WindowSettings } from './window.ts'
-
-export interface AskContext {
-  store: Pick<ObjectStore, 'list'>
-  cursor: Cursor
-  settings: WindowSettings
-  signal: AbortSignal
-  /** S3's time in ms since 1970. */
-  now(): number
-  hasTime(): boolean
-  onError(error: unknown): void
-}
+import { windowOf } from './window.ts'
 
 const CONCURRENCY = 8
 
@@ -32,14 +21,14 @@ const LAST_CHARACTER = '\u{10FFFF}'
 /** Asks each dated leaf with one LIST, if the clocks differ; logs of later days are an error of the search. */
 export async function askAhead(
   leaves: readonly Leaf[],
-  context: AskContext,
+  state: CursorState,
+  { store, settings, s3Clock, signal }: Asking,
+  { hasTime, onError }: Watcher,
 ): Promise<void> {
-  const { store, cursor, settings, signal, onError } = context
-  const offset = cursor.state.clock?.offset ?? 0
+  const offset = state.clock?.offset ?? 0
   if (!isLeap(offset)) return
-  const { last } = windowOf(cursor, settings, context.now())
+  const { last } = windowOf(state, settings, s3Clock.now())
   const dated = leaves.filter(({ layout }) => layout !== 'flat')
-  const hasTime = (): boolean => context.hasTime()
   await inParallel(dated, CONCURRENCY, hasTime, async leaf => {
     const { prefix, layout, from } = leaf
     const end = from > last ? from : last

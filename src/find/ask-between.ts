@@ -4,13 +4,15 @@
 // If these hold logs and no leaf has any of S3's own days, S3's clock is wrong,
 // and an error says so.
 
-import type { Leaf } from '../cursor/cursor-state.ts'
+import type { CursorState, Leaf } from '../cursor/cursor-state.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { isFolderMarker } from '../s3/object-store.ts'
 import { firstPage, pages } from '../s3/pages.ts'
-import { dayIn, type AskContext } from './ask-ahead.ts'
+import { dayIn } from './ask-ahead.ts'
 import { apart, bothClocks, earliestClock } from './clock-judgement.ts'
 import { dayOf, dayOfFile, dayPrefix } from './day-folders.ts'
+import type { Watcher } from './leaves.ts'
+import type { Asking } from './listing.ts'
 import { inParallel } from './pool.ts'
 import { firstDay, windowOf } from './window.ts'
 
@@ -33,37 +35,40 @@ interface Shown {
 /** Asks each leaf with two LISTs (one without dates with as many as it has pages), if the clocks are too far apart for one window; logs between the clocks are an error of the search. */
 export async function askBetween(
   leaves: readonly Leaf[],
-  context: AskContext,
+  state: CursorState,
+  asking: Asking,
+  watcher: Watcher,
 ): Promise<void> {
-  const { cursor, settings, onError } = context
-  const now = context.now()
-  const wall = earliestClock(cursor, now)
-  if (wall === now || bothClocks(cursor, now)[0] < now) return
+  const { settings, s3Clock } = asking
+  const now = s3Clock.now()
+  const wall = earliestClock(state, now)
+  if (wall === now || bothClocks(state, now)[0] < now) return
   const first = firstDay(wall, settings)
-  const { first: present, last } = windowOf(cursor, settings, now)
+  const { first: present, last } = windowOf(state, settings, now)
   // Clocks that are seconds apart have no day between them.
   if (first >= present) return
   const found: { prefix: string; between: string }[] = []
   let isPresent = false
-  const hasTime = (): boolean => !isPresent && context.hasTime()
+  const hasTime = (): boolean => !isPresent && watcher.hasTime()
   await inParallel([...leaves], CONCURRENCY, hasTime, async leaf => {
     const from = leaf.from < present ? leaf.from : present
     const ask = leaf.layout === 'flat' ? askFlat : askDated
     try {
-      const shown = await ask(leaf, { first, from, present, last }, context)
+      const days = { first, from, present, last }
+      const shown = await ask(leaf, days, asking, watcher)
       const { between } = shown
       if (between !== '') found.push({ prefix: leaf.prefix, between })
       isPresent ||= shown.isPresent
     } catch (error) {
-      onError(error)
+      watcher.onError(error)
     }
   })
   const [one] = found
   if (one === undefined || isPresent) return
-  const offset = cursor.state.clock?.offset ?? 0
+  const offset = state.clock?.offset ?? 0
   const others =
     found.length > 1 ? ` (and in ${found.length - 1} more folders)` : ''
-  onError(
+  watcher.onError(
     new SourceError(
       `looking into ${one.prefix}${others}: there are logs of ${one.between}, which are not collected, and none of ${present} or later, where the days that are listed begin. S3's clock is ${apart(offset)}: set the clock that is wrong, and they are collected`,
       { code: 'ClocksDiffer', kind: 'object' },
@@ -74,11 +79,11 @@ export async function askBetween(
 async function askDated(
   leaf: Leaf,
   { first, from, present, last }: Days,
-  context: AskContext,
+  asking: Asking,
 ): Promise<Shown> {
-  const near = await daysFrom(leaf, first, context)
+  const near = await daysFrom(leaf, first, asking)
   const between = near.find(day => day >= first && day < from) ?? ''
-  const later = await daysFrom(leaf, present, context)
+  const later = await daysFrom(leaf, present, asking)
   const isPresent = later.some(day => day >= present && day <= last)
   return { between, isPresent }
 }
@@ -89,7 +94,8 @@ async function askDated(
 async function askFlat(
   { prefix }: Leaf,
   { first, from, present, last }: Days,
-  { store, signal, hasTime }: AskContext,
+  { store, signal }: Asking,
+  { hasTime }: Watcher,
 ): Promise<Shown> {
   const request = { prefix, delimiter: true, startAfter: '', signal }
   let between = ''
@@ -111,7 +117,7 @@ async function askFlat(
 async function daysFrom(
   { prefix, layout }: Leaf,
   day: string,
-  { store, signal }: AskContext,
+  { store, signal }: Asking,
 ): Promise<string[]> {
   const startAfter = dayPrefix(prefix, layout, day)
   const request = { prefix, delimiter: false, startAfter, signal }

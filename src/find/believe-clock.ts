@@ -29,7 +29,7 @@ export function meetClock(
 ): boolean | undefined {
   if (s3Clock.source === 'guess') return undefined
   const last = judgeClock(cursor, s3Clock)
-  if (isSuspect(cursor)) return true
+  if (isSuspect(cursor.state)) return true
   const now = s3Clock.now()
   const isBack = last !== undefined && last.latest - now > TOLERANCE_MS
   if (isBack) forgetFuture(cursor, now)
@@ -53,7 +53,7 @@ function forgetFuture(cursor: Cursor, now: number): void {
   // Last-Modified has whole seconds.
   const present = Math.floor(now / 1000) * 1000
   // After a clock that fell behind, history must not become new.
-  const later = latestClock(cursor, now)
+  const later = latestClock(cursor.state, now)
   const baselineOf = (time: number): number =>
     time > later && isFinite(time) ? present : time
   for (const leaf of leaves.values()) {
@@ -95,7 +95,7 @@ function recordLeap(
   const { clock, leaves, discovery } = cursor.state
   if (clock === undefined) return
   // At the first answer ever this machine's clock stands for the previous one.
-  const wall = earliestClock(cursor, now)
+  const wall = earliestClock(cursor.state, now)
   const first = { believed: wall, believedOffset: 0, before: '', usual: 0 }
   const told = last ?? { ...first, calm: 0 }
   const gap = now - told.believed
@@ -144,7 +144,7 @@ function opened(
 ): string {
   const { clock, older } = cursor.state
   const first = firstDay(now, settings)
-  const window = windowOf(cursor, settings, now)
+  const window = windowOf(cursor.state, settings, now)
   if (leaf.from <= dayOf(now)) {
     // Days that only the other clock brings in are not history.
     const both = window.first > leaf.first ? window.first : leaf.first
@@ -153,7 +153,7 @@ function opened(
   const before = (clock?.before ?? '') === '' ? '' : leaf.before
   const wanted = before !== '' && before < window.first ? before : window.first
   // Bounds that a fast clock has noted do not hold.
-  const today = dayOf(latestClock(cursor, now))
+  const today = dayOf(latestClock(cursor.state, now))
   const wasAhead = before !== '' && before < leaf.first
   const bounds = [wasAhead ? before : leaf.first, older.from].filter(
     day => day <= today,

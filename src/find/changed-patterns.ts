@@ -4,6 +4,7 @@
 // which objects a change let in.
 
 import type { Cursor } from '../cursor/cursor.ts'
+import type { CursorState } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { filePatterns } from './file-patterns.ts'
 
@@ -42,12 +43,9 @@ export function recordPatterns(
 
 /** Makes the test that an object of a closed day was let in by a change and is too old for that. */
 export function letInTooLate({
-  state,
-}: Pick<Cursor, 'state'>): (object: {
-  key: string
-  modified: number
-}) => boolean {
-  const former = state.patterns.former.map(({ text, before }) => {
+  patterns,
+}: CursorState): (object: { key: string; modified: number }) => boolean {
+  const former = patterns.former.map(({ text, before }) => {
     const [inclusions, exclusions] = JSON.parse(text) as [string[], string[]]
     return { before, wanted: filePatterns(inclusions, exclusions) }
   })

@@ -6,6 +6,7 @@
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { notedClock, type ClockNote } from '../cursor/clock-note.ts'
+import type { CursorState } from '../cursor/cursor-state.ts'
 import { counted, span } from '../report/words.ts'
 import type { S3Clock } from '../s3/clock.ts'
 import { DAY_MS } from './day-folders.ts'
@@ -18,8 +19,6 @@ const MAX_SUSPECTS = 3
 const MAX_APART_MS = 7 * DAY_MS
 // A machine without a clock of its own begins in 1970.
 const YEAR_MS = 365 * DAY_MS
-
-type Known = Pick<Cursor, 'state'>
 
 /** Tells whether two offsets, in ms, differ by more than two steady clocks would. */
 export function isLeap(offset: number, other = 0): boolean {
@@ -35,8 +34,8 @@ export function apart(offset: number): string {
 
 /** Records the clocks at the first answer of a cycle, believed or suspect; gives the previous note. */
 export function judgeClock(
-  cursor: Pick<Cursor, 'state' | 'record'>,
-  s3Clock: Pick<S3Clock, 'now' | 'offset'>,
+  cursor: Cursor,
+  s3Clock: S3Clock,
 ): ClockNote | undefined {
   const last = notedClock(cursor.state)
   const { offset } = s3Clock
@@ -59,25 +58,28 @@ export function judgeClock(
 }
 
 /** Tells whether this cycle's clock is suspect: the cycle collects, but closes no day, drops nothing and searches for no leaves. */
-export function isSuspect({ state }: Known): boolean {
-  return (state.clock?.suspects ?? 0) > 0
+export function isSuspect({ clock }: CursorState): boolean {
+  return (clock?.suspects ?? 0) > 0
 }
 
 /** Gives S3's time and this machine's, the earlier first, if they differ by one to seven days; else S3's alone. */
-export function bothClocks({ state }: Known, now: number): [number, number] {
-  const offset = state.clock?.offset ?? 0
+export function bothClocks(
+  { clock }: CursorState,
+  now: number,
+): [number, number] {
+  const offset = clock?.offset ?? 0
   if (!isLeap(offset) || Math.abs(offset) > MAX_APART_MS) return [now, now]
   return offset > 0 ? [now - offset, now] : [now, now - offset]
 }
 
 /** Gives the earlier of both clocks, which decides the age of sets and leaves; a machine's clock over a year behind is ignored. */
-export function earliestClock({ state }: Known, now: number): number {
-  const offset = state.clock?.offset ?? 0
+export function earliestClock({ clock }: CursorState, now: number): number {
+  const offset = clock?.offset ?? 0
   return offset > 0 && offset <= YEAR_MS ? now - offset : now
 }
 
 /** Gives the later of both clocks, which decides whether a day lies in the future; a machine's clock over a year ahead is ignored. */
-export function latestClock({ state }: Known, now: number): number {
-  const offset = state.clock?.offset ?? 0
+export function latestClock({ clock }: CursorState, now: number): number {
+  const offset = clock?.offset ?? 0
   return offset < 0 && -offset <= YEAR_MS ? now - offset : now
 }

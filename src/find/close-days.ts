@@ -4,7 +4,7 @@
 // old to be of use are dropped.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Partition, Leaf } from '../cursor/cursor-state.ts'
+import type { CursorState, Partition, Leaf } from '../cursor/cursor-state.ts'
 import { dropFromOlder, dropSets, moveToOlder } from '../cursor/older-days.ts'
 import { addDays, dayOf, leafOf } from './day-folders.ts'
 import { earliestClock, isSuspect } from './clock-judgement.ts'
@@ -30,20 +30,14 @@ export function closeDays(
   now: number,
   named: NamedDays,
 ): void {
-  const window = windowOf(cursor, settings, now)
+  const window = windowOf(cursor.state, settings, now)
   for (const leaf of cursor.state.leaves.values()) {
+    const mayClose = (day: string): boolean =>
+      isAtRest(partitionOf(leaf, day, cursor), day, window, settings, now)
     const from =
       leaf.layout === 'flat'
         ? openFromFlat(leaf, cursor, settings, now, named)
-        : firstOpen(leaf, window.first, day =>
-            isAtRest(
-              partitionOf(leaf, day, cursor),
-              day,
-              window,
-              settings,
-              now,
-            ),
-          )
+        : firstOpen(leaf, window.first, mayClose)
     if (from > leaf.from) cursor.record({ k: 'leaf', ...leaf, from })
   }
 }
@@ -57,7 +51,7 @@ function openFromFlat(
 ): string {
   const folder = cursor.partition(leaf.prefix, '')
   if (folder.swept === 0 || folder.dirty) return leaf.from
-  const first = firstDays(folder, cursor, settings, now)
+  const first = firstDays(folder, cursor.state, settings, now)
   if (named.rests(leaf, folder, first, now)) return first.window
   const { unclean } = folder
   return unclean !== '' && unclean < first.whenSwept ? unclean : first.whenSwept
@@ -79,8 +73,8 @@ export async function archiveDays(
   settings: WindowSettings,
   now: number,
 ): Promise<void> {
-  if (isSuspect(cursor)) return
-  const { first } = windowOf(cursor, settings, now)
+  if (isSuspect(cursor.state)) return
+  const { first } = windowOf(cursor.state, settings, now)
   const closed: Partition[] = []
   for (const folder of cursor.state.byId.values()) {
     if (folder.day === '' || folder.day >= first) continue
@@ -91,7 +85,7 @@ export async function archiveDays(
       cursor.record({ k: 'leaf', ...leaf, newest: folder.newest })
   }
   if (closed.length > 0) await moveToOlder(cursor, closed)
-  const { before, isKept } = oldestKept(cursor, settings, now)
+  const { before, isKept } = oldestKept(cursor.state, settings, now)
   await dropFromOlder(cursor, before, isKept)
 }
 
@@ -105,12 +99,12 @@ interface OldestKept {
 // leaf or could be opened again by a larger NoOfBackDaysData or a returning
 // clock. A leaf that is behind keeps its own sets and no others.
 function oldestKept(
-  cursor: Cursor,
+  state: CursorState,
   settings: WindowSettings,
   now: number,
 ): OldestKept {
-  const { leaves, clock } = cursor.state
-  const today = dayOf(earliestClock(cursor, now))
+  const { leaves, clock } = state
+  const today = dayOf(earliestClock(state, now))
   const old = clock?.before ?? ''
   const mayReopen = old !== ''
   const latest = mayReopen && old < today ? old : today
@@ -134,7 +128,7 @@ export function dropOldSets(
   settings: WindowSettings,
   now: number,
 ): void {
-  const { before, isKept } = oldestKept(cursor, settings, now)
+  const { before, isKept } = oldestKept(cursor.state, settings, now)
   for (const folder of cursor.state.partitions.values()) {
     const isOld =
       (folder.day !== '' && folder.day < before) ||

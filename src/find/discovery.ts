@@ -6,13 +6,15 @@
 import type { Cursor } from '../cursor/cursor.ts'
 import {
   leafKey,
+  type CursorState,
   type Discovery,
   type Leaf,
   type WalkPosition,
 } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { missLeaves } from './inactive-leaves.ts'
-import { discoverLeaves, type Walk } from './leaves.ts'
+import { discoverLeaves, type Watcher } from './leaves.ts'
+import type { Asking } from './listing.ts'
 import type { NamedDays } from './named-days.ts'
 import type { ListPage, ListRequest } from '../s3/object-store.ts'
 import { askAhead } from './ask-ahead.ts'
@@ -31,12 +33,15 @@ import { shapeOf, type Scope } from './scope.ts'
 export type DiscoverySettings = WindowSettings &
   Pick<Settings, 'DiscoveryMinutes'>
 
-export interface DiscoveryContext extends Omit<Walk, 'onLeaf' | 'firstDay'> {
+/** How leaves are searched for. */
+export interface Discovering extends Asking {
   cursor: Cursor
   settings: DiscoverySettings
-  named: NamedDays
-  /** S3's time in ms since 1970. */
-  now(): number
+  scope: Scope
+}
+
+/** Takes the leaves that a search finds. */
+export interface LeafTaker extends Watcher {
   onLeaf(leaf: Leaf): void
 }
 
@@ -44,12 +49,11 @@ class HeldError extends Error {}
 
 /** Tells whether this cycle should search for leaves. */
 export function isDiscoveryDue(
-  cursor: Cursor,
+  { discovery }: CursorState,
   scope: Scope,
   settings: DiscoverySettings,
   now: number,
 ): boolean {
-  const { discovery } = cursor.state
   return (
     discovery.shape !== shapeOf(scope) ||
     discovery.left.length > 0 ||
@@ -66,15 +70,19 @@ function isOverdue(
 }
 
 /** Continues the search for leaves, or begins a new one, within the time of the walk. */
-export async function discover(context: DiscoveryContext): Promise<void> {
-  const { cursor, scope, settings } = context
+export async function discover(
+  search: Discovering,
+  named: NamedDays,
+  taker: LeafTaker,
+): Promise<void> {
+  const { store, cursor, scope, settings, s3Clock, signal } = search
   const before = cursor.state.discovery
   const shape = shapeOf(scope)
   const anew = before.shape !== shape
   const restart =
     anew ||
     before.left.length === 0 ||
-    (before.stuck && isOverdue(before, settings, context.now()))
+    (before.stuck && isOverdue(before, settings, s3Clock.now()))
   const visits: WalkPosition[] = restart
     ? visitsOf(anew ? [] : before.left, scope.FilePath)
     : before.left
@@ -89,18 +97,18 @@ export async function discover(context: DiscoveryContext): Promise<void> {
     if (noted) return
     noted = true
     const number = before.number + 1
-    const { first } = windowOf(cursor, settings, context.now())
+    const { first } = windowOf(cursor.state, settings, s3Clock.now())
     cursor.record({
       k: 'discovery',
       number,
       shape,
       since: anew ? number : before.since,
-      begun: context.now(),
+      begun: s3Clock.now(),
       complete: anew ? 0 : before.complete,
       // Last-Modified has whole seconds.
       baseline:
-        anew && !neverComplete && !isSuspect(cursor)
-          ? Math.floor(context.now() / 1000) * 1000
+        anew && !neverComplete && !isSuspect(cursor.state)
+          ? Math.floor(s3Clock.now() / 1000) * 1000
           : before.baseline,
       from: before.from !== '' && before.from < first ? before.from : first,
       elsewhere: anew ? '' : (before.elsewhere ?? ''),
@@ -114,15 +122,15 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   const knowsAny = cursor.state.leaves.size > 0
   let isHeld = false
   const listUntold = (request: ListRequest): Promise<ListPage> => {
-    if (!isInRefused(request.prefix, cursor)) return context.store.list(request)
+    if (!isInRefused(request.prefix, cursor.state)) return store.list(request)
     // Its days are asked for, and their errors reported, in each cycle.
-    return context.store.list({ ...request, tries: 1 }).catch(error => {
+    return store.list({ ...request, tries: 1 }).catch(error => {
       throw isListFailed(error) ? new HeldError() : error
     })
   }
   const list = async (request: ListRequest): Promise<ListPage> => {
     const page = await listUntold(request)
-    isHeld = knowsAny && isSuspect(cursor)
+    isHeld = knowsAny && isSuspect(cursor.state)
     if (isHeld) throw new HeldError()
     await note()
     return page
@@ -132,32 +140,32 @@ export async function discover(context: DiscoveryContext): Promise<void> {
   const firstDay = (isBehind: boolean): string => {
     const day =
       from.get(isBehind) ??
-      firstWalkedDay(cursor, settings, context.now(), isBehind)
+      firstWalkedDay(cursor.state, settings, s3Clock.now(), isBehind)
     from.set(isBehind, day)
     return day
   }
   const { left, failed } = await discoverLeaves(visits, {
-    ...context,
     store: { list },
+    scope,
+    signal,
+    named,
     firstDay,
-    hasTime: () => context.hasTime() && !isHeld,
+    hasTime: () => taker.hasTime() && !isHeld,
     onError: error => {
-      if (!(error instanceof HeldError)) context.onError(error)
+      if (!(error instanceof HeldError)) taker.onError(error)
     },
     onLeaf: (prefix, layout) => {
       const known = cursor.state.leaves.get(leafKey(prefix, layout))
       if (known?.seen === cursor.state.discovery.number) return
-      context.onLeaf(
-        recordLeaf(cursor, { prefix, layout }, settings, context.now()),
-      )
+      taker.onLeaf(recordLeaf(cursor, prefix, layout, settings, s3Clock.now()))
     },
   })
   if (!noted || isHeld) return
-  conclude(context, left, failed)
+  conclude(search, named, left, failed)
   if (left.length > 0) return
-  const leaves = activeLeaves(cursor, shape)
-  await askAhead(leaves, context)
-  await askBetween(leaves, context)
+  const leaves = activeLeaves(cursor.state, shape)
+  await askAhead(leaves, cursor.state, search, taker)
+  await askBetween(leaves, cursor.state, search, taker)
 }
 
 // A folder whose visit failed is visited last again in the next search.
@@ -168,25 +176,23 @@ function visitsOf(
   const prefixes = new Set(failed.map(({ prefix }) => prefix))
   const behind = prefixes.delete(root)
   return [
-    ...[...prefixes].map(prefix => ({
-      prefix,
-      after: '',
-      failed: true,
-    })),
+    ...[...prefixes].map(prefix => ({ prefix, after: '', failed: true })),
     { prefix: root, after: '', ...(behind && { behind }) },
   ]
 }
 
 function conclude(
-  { cursor, settings, named, now }: DiscoveryContext,
+  { cursor, settings, s3Clock }: Discovering,
+  named: NamedDays,
   left: WalkPosition[],
   failed: WalkPosition[],
 ): void {
   const { discovery } = cursor.state
   const complete = left.length === 0 && failed.length === 0
-  const window = windowOf(cursor, settings, now())
+  const now = s3Clock.now()
+  const window = windowOf(cursor.state, settings, now)
   if (complete)
-    missLeaves(cursor, now(), ({ prefix, layout }) => {
+    missLeaves(cursor, now, ({ prefix, layout }) => {
       // Such days need not have been walked; their own listings show whether
       // they exist.
       return layout === 'flat' && named.isBefore(prefix, window.first)

@@ -19,13 +19,13 @@ export function dropPast(
   const { leaves, byId, clock } = cursor.state
   // Days that a fast clock has closed may be opened again.
   if ((clock?.before ?? '') !== '') return
-  const wall = earliestClock(cursor, now)
-  const first = firstWalkedDay(cursor, settings, wall, true)
+  const wall = earliestClock(cursor.state, now)
+  const first = firstWalkedDay(cursor.state, settings, wall, true)
   for (const leaf of leaves.values()) {
     const { prefix, layout, missed } = leaf
     if (layout !== 'flat' || missed !== 0) continue
     const folder = cursor.partition(prefix, '')
-    const days = firstDays(folder, cursor, settings, now)
+    const days = firstDays(folder, cursor.state, settings, now)
     if (named.isBefore(prefix, first) && named.rests(leaf, folder, days, now))
       cursor.record({ k: 'gone', prefix, layout })
   }

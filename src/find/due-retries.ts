@@ -57,7 +57,7 @@ function isDue(failed: FailedObject, cycle: number, now: number): boolean {
 
 /** Tells whether an object was refused or unreachable a day ago or earlier. */
 export function isRefusedLongAgo(
-  { refused, at }: Pick<FailedObject, 'refused' | 'at'>,
+  { refused, at }: FailedObject,
   now: number,
 ): boolean {
   // Clocks may step back.

@@ -19,17 +19,15 @@ import {
 } from './search-result.ts'
 import { inParallel } from './pool.ts'
 import { discoverLeaves } from './leaves.ts'
-import { listFolder, type ListingContext } from './listing.ts'
+import { listFolder, type Listing, type Taker, type Wanted } from './listing.ts'
 import type { DuePartition } from './window.ts'
-import type { S3Clock } from '../s3/clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Scope } from './scope.ts'
 
-export interface FindDayContext extends Omit<
-  ListingContext,
-  'cursor' | 'now' | 'hasTime'
-> {
+/** What the search of a day asks, and what it wants. */
+export interface DayPlan extends Wanted {
   scope: Scope
-  s3Clock: S3Clock
+  clock: Clock
 }
 
 const CONCURRENCY = 8
@@ -37,13 +35,14 @@ const CONCURRENCY = 8
 /** Hands on the objects of a day, YYYY-MM-DD, page by page; collects errors and throws none. */
 export async function findDay(
   day: string,
-  context: FindDayContext,
+  plan: DayPlan,
+  onFound: Taker['onFound'],
 ): Promise<SearchResult> {
-  const { scope, s3Clock, signal, counts } = context
+  const { settings, scope, signal, counts } = plan
   const search = emptySearch()
   const onError = (error: unknown): void => recordError(error, search)
   const hasTime = (): boolean => !signal.aborted && !search.isHopeless
-  const store = trackReached(context.store, search)
+  const store = trackReached(plan.store, search)
 
   const due = new Map<string, DuePartition>()
   await discoverLeaves([{ prefix: scope.FilePath, after: '' }], {
@@ -53,27 +52,25 @@ export async function findDay(
     hasTime,
     onError,
     // Late objects lie in a folder of an earlier day.
-    firstDay: () => addDays(day, -context.settings.LateArrivalDays - 1),
+    firstDay: () => addDays(day, -settings.LateArrivalDays - 1),
     onLeaf: (prefix, layout) =>
       due.set(leafKey(prefix, layout), folderOf(prefix, layout, day)),
   })
 
-  const listing: ListingContext = {
-    ...context,
-    store,
+  const cursor = { state: emptyState(), commit: () => {} }
+  const listing: Listing = { ...plan, store, cursor }
+  const taker: Taker = {
     hasTime,
-    cursor: { state: emptyState(), commit: () => {} },
-    now: () => s3Clock.now(),
     onFound: found => {
       const wanted = found.filter(one => one.day === day)
       counts.objects_found -= found.length - wanted.length
       // No later code asks for their outcome.
       for (const one of found) one.pending.delete(one)
-      return context.onFound(wanted)
+      return onFound(wanted)
     },
   }
   await inParallel([...due.values()], CONCURRENCY, hasTime, async folder => {
-    const { error } = await listFolder(folder, listing)
+    const { error } = await listFolder(folder, listing, taker)
     if (error !== undefined) onError(error)
   })
   return search

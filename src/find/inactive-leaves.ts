@@ -34,7 +34,7 @@ export function dropInactive(
     if (leaf.missed === 0) continue
     // A former fast clock must not keep it for ever.
     if (leaf.missed > now) cursor.record({ k: 'leaf', ...leaf, missed: now })
-    else if (earliestClock(cursor, now) - leaf.missed > kept)
+    else if (earliestClock(cursor.state, now) - leaf.missed > kept)
       cursor.record({ k: 'gone', prefix: leaf.prefix, layout: leaf.layout })
   }
 }

@@ -8,6 +8,9 @@ import type { CursorState, Partition } from '../cursor/cursor-state.ts'
 import { fingerprint, skippedPrint } from '../cursor/fingerprint-set.ts'
 import type { ListedObject } from '../s3/object-store.ts'
 
+/** The cursor, as far as a listing uses it. */
+export type Known = Pick<Cursor, 'state' | 'commit'>
+
 type Listed = Pick<ListedObject, 'key' | 'size'>
 type Sets = Partition['sets']
 
@@ -46,7 +49,7 @@ export function isCollected(
   object: Listed,
   folder: Partition,
   day: string,
-  cursor: Pick<Cursor, 'commit'>,
+  cursor: Known,
 ): boolean {
   const { sets } = folder
   if (sets.size === 0) return false
@@ -63,7 +66,7 @@ export function wasCollected(
   object: Listed,
   folder: Partition,
   day: string,
-  cursor: Pick<Cursor, 'state' | 'commit'>,
+  cursor: Known,
   older: CursorState | undefined,
 ): boolean {
   const { prefix } = folder

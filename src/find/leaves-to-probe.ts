@@ -3,8 +3,12 @@
 // object, which are most likely to answer again, then some of all leaves by
 // turns, so that each surely has its turn.
 
-import type { Cursor } from '../cursor/cursor.ts'
-import { leafKey, type Partition, type Leaf } from '../cursor/cursor-state.ts'
+import {
+  leafKey,
+  type CursorState,
+  type Partition,
+  type Leaf,
+} from '../cursor/cursor-state.ts'
 import { compare } from '../report/words.ts'
 import { leafOf } from './day-folders.ts'
 
@@ -15,11 +19,10 @@ const BY_TURNS = 5
 
 /** Makes the test that a partition may be asked: those of the leaves tried in vain, and of ten others; over the cycles each of these has its turn. */
 export function leavesToProbe(
-  { state }: Pick<Cursor, 'state'>,
+  { leaves, partitions }: CursorState,
   cycle: number,
   tried: Iterable<Partition>,
 ): (folder: Partition) => boolean {
-  const { leaves, partitions } = state
   const newest = new Map<Leaf, string>()
   const pending = new Set<Leaf>()
   for (const folder of partitions.values()) {

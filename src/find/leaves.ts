@@ -12,11 +12,7 @@ import { datedFolder, yearLayout, type DatedFolder } from './day-folders.ts'
 import { looseDate } from './loose-date.ts'
 import type { NamedDays } from './named-days.ts'
 import { badStore } from '../s3/list.ts'
-import {
-  isEmptyPage,
-  isFolderMarker,
-  type ObjectStore,
-} from '../s3/object-store.ts'
+import { isEmptyPage, isFolderMarker, type Lists } from '../s3/object-store.ts'
 import { lastName, laterOf, pages, type JudgedPage } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
 import {
@@ -27,19 +23,23 @@ import {
   type Scope,
 } from './scope.ts'
 
-export interface Walk {
-  store: Pick<ObjectStore, 'list'>
+/** Hears of the errors of a search, and ends it. */
+export interface Watcher {
+  onError(error: unknown): void
+  /** Tells whether there is time for another page. */
+  hasTime(): boolean
+}
+
+export interface Walk extends Watcher {
+  store: Lists
   scope: Scope
   signal: AbortSignal
   /** Called once for each leaf. */
   onLeaf(prefix: string, layout: Layout): void
-  onError(error: unknown): void
   /** Gives the first day, YYYY-MM-DD, that is searched in AWS's own folders of dates; called after the first page. */
   firstDay(isBehind: boolean): string
   /** The known folders named after days in other forms than AWS's; those before that day are not walked. */
   named?: NamedDays
-  /** Tells whether there is time for another page. */
-  hasTime(): boolean
 }
 
 const CONCURRENCY = 8

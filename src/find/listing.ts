@@ -4,14 +4,13 @@
 // cycle: before the first key that is still pending or fresh.
 
 import type { Clock } from '../clock.ts'
-import type { Cursor } from '../cursor/cursor.ts'
 import type { CursorState, Leaf } from '../cursor/cursor-state.ts'
 import { isSetAside } from '../cursor/shelve.ts'
 import { isTaken } from '../cursor/taken-objects.ts'
 import { isSuspect } from './clock-judgement.ts'
 import { letInTooLate } from './changed-patterns.ts'
 import { dayOf, dayOfFile } from './day-folders.ts'
-import { isCollected, wasCollected } from './known-objects.ts'
+import { isCollected, wasCollected, type Known } from './known-objects.ts'
 import {
   beginAgain,
   beginListing,
@@ -23,10 +22,11 @@ import {
   type ListingResult,
 } from './listing-result.ts'
 import { isRefused } from './refused-leaves.ts'
+import type { S3Clock } from '../s3/clock.ts'
 import {
   isFolderMarker,
   type ListedObject,
-  type ObjectStore,
+  type Lists,
 } from '../s3/object-store.ts'
 import { lastName, laterOf, pages, type JudgedPage } from '../s3/pages.ts'
 import {
@@ -38,24 +38,34 @@ import {
   type WindowSettings,
 } from './window.ts'
 
-export interface ListingContext {
-  store: ObjectStore
-  cursor: Pick<Cursor, 'state' | 'commit'>
-  /** The older days, in a partition's first listings: it may have had another name before. */
-  older?: CursorState | undefined
+/** The bucket that a search asks, and by which clock and settings. */
+export interface Asking {
+  store: Lists
   settings: WindowSettings
+  s3Clock: S3Clock
   signal: AbortSignal
-  /** S3's time in ms since 1970. */
-  now(): number
-  clock: Pick<Clock, 'elapsed'>
+}
+
+/** The objects that a search wants. */
+export interface Wanted extends Asking {
   matchesPatterns(key: string): boolean
+  counts: ListingCounts
+}
+
+/** How partitions are listed. */
+export interface Listing extends Wanted {
+  cursor: Known
+  clock: Clock
   /** Hands on objects that failed before, too, instead of leaving them to their retries. */
   takesFailed?: boolean
+}
+
+/** Takes what a listing finds. */
+export interface Taker {
   /** Takes the new objects of a page; false when no more are taken in this cycle. */
   onFound(found: Candidate[]): Promise<boolean>
   /** Tells whether there is time for another page. */
   hasTime(): boolean
-  counts: ListingCounts
 }
 
 export interface ListingCounts {
@@ -64,27 +74,30 @@ export interface ListingCounts {
   objects_filtered: number
 }
 
-/** Lists a partition within the limits of time and takers; an error ends the listing and is kept in the result. */
+/** Lists a partition within the limits of time and takers; an error ends the listing and is kept in the result. `older` are the older days, in a partition's first listings: it may have had another name before. */
 export async function listFolder(
   due: DuePartition,
-  context: ListingContext,
+  listing: Listing,
+  taker: Taker,
+  older?: CursorState,
 ): Promise<ListingResult> {
   const { partition } = due
-  const isWhole = (): boolean =>
-    isWholeDue(partition, context.settings, context.now())
-  const result = beginListing(partition, isWhole(), context.now())
+  const { settings, s3Clock, clock } = listing
+  const isWhole = (): boolean => isWholeDue(partition, settings, s3Clock.now())
+  const result = beginListing(partition, isWhole(), s3Clock.now())
   const goesOn = partition.resume !== '' || partition.token !== ''
   const turnsWhole = (): boolean => !goesOn && !result.whole && isWhole()
   try {
-    const asked = context.clock.elapsed()
-    for await (const page of pagesOf(due, result, turnsWhole, context)) {
-      result.began ||= context.now() - (context.clock.elapsed() - asked)
+    const asked = clock.elapsed()
+    for await (const page of pagesOf(due, result, turnsWhole, listing)) {
+      result.began ||= s3Clock.now() - (clock.elapsed() - asked)
       result.fault ??= page.fault
       if (!page.inOrder) result.disordered = true
-      if (!(await takePage(page, due, result, context))) break
+      const found = readPage(page, due, result, listing, older)
+      if (found.length > 0 && !(await taker.onFound(found))) break
       result.complete = page.next === undefined
       recordPage(page, result)
-      if (!context.hasTime()) break
+      if (!taker.hasTime()) break
     }
   } catch (error) {
     recordError(error, result)
@@ -98,7 +111,7 @@ async function* pagesOf(
   { partition, leaf }: DuePartition,
   result: ListingResult,
   turnsWhole: () => boolean,
-  { store, signal }: ListingContext,
+  { store, signal }: Asking,
 ): AsyncGenerator<JudgedPage> {
   const request = {
     prefix: partition.prefix,
@@ -125,18 +138,19 @@ async function* pagesOf(
   }
 }
 
-async function takePage(
+function readPage(
   page: JudgedPage,
   { partition, leaf }: DuePartition,
   result: ListingResult,
-  context: ListingContext,
-): Promise<boolean> {
-  const now = context.now()
-  const { cursor, older, settings } = context
+  listing: Listing,
+  older: CursorState | undefined,
+): Candidate[] {
+  const { cursor, settings, counts } = listing
+  const now = listing.s3Clock.now()
   // A suspect clock does not decide which objects are late.
-  const lateFrom = isSuspect(cursor)
+  const lateFrom = isSuspect(cursor.state)
     ? leaf.from
-    : firstLateDay(cursor, settings, now)
+    : firstLateDay(cursor.state, settings, now)
   let isTooLate: ReturnType<typeof letInTooLate> | undefined
   const found: Candidate[] = []
   result.listed = now
@@ -150,11 +164,11 @@ async function takePage(
       isFolderMarker(object) ||
       (late && (day < lateFrom || !isLate(leaf, day, object.modified))) ||
       isCollected(object, partition, day, cursor) ||
-      (!context.takesFailed && isSetAside(cursor.state, object.key)) ||
+      (!listing.takesFailed && isSetAside(cursor.state, object.key)) ||
       isTaken(cursor.state, object) ||
-      !passesPatterns(object, context) ||
+      !passesPatterns(object, listing) ||
       wasCollected(object, partition, day, cursor, older) ||
-      (late && (isTooLate ??= letInTooLate(cursor))(object))
+      (late && (isTooLate ??= letInTooLate(cursor.state))(object))
     const position = ++result.seen
     if (!settled) {
       const { pending, last } = result
@@ -182,8 +196,8 @@ async function takePage(
   }
   if (page.folders.length > 0)
     result.last = laterOf(result.last, lastName(page))
-  context.counts.objects_found += found.length
-  return found.length === 0 || context.onFound(found)
+  counts.objects_found += found.length
+  return found
 }
 
 // An object that AWS named for a closed day but that arrived or changed since
@@ -193,11 +207,8 @@ function dayIn(leaf: Leaf, { key, modified }: ListedObject): string {
   return named !== undefined && named >= leaf.from ? named : dayOf(modified)
 }
 
-function passesPatterns(
-  object: ListedObject,
-  context: ListingContext,
-): boolean {
-  const wanted = context.matchesPatterns(object.key)
-  if (!wanted) context.counts.objects_filtered++
+function passesPatterns({ key }: ListedObject, listing: Wanted): boolean {
+  const wanted = listing.matchesPatterns(key)
+  if (!wanted) listing.counts.objects_filtered++
   return wanted
 }

@@ -6,7 +6,7 @@
 // others. Leaves without dates need no look: each sweep lists them whole.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Partition, Leaf } from '../cursor/cursor-state.ts'
+import type { CursorState, Partition, Leaf } from '../cursor/cursor-state.ts'
 import { isSetAside } from '../cursor/shelve.ts'
 import { isTaken } from '../cursor/taken-objects.ts'
 import { letInTooLate } from './changed-patterns.ts'
@@ -16,7 +16,7 @@ import { SourceError } from '../s3/errors/source-error.ts'
 import { laterOf, pages, type JudgedPage } from '../s3/pages.ts'
 import { inParallel } from './pool.ts'
 import { isIn, isKnownElsewhere } from './known-objects.ts'
-import type { ListingContext } from './listing.ts'
+import type { Taker, Wanted } from './listing.ts'
 import type { Candidate } from './listing-result.ts'
 import { isRefused } from './refused-leaves.ts'
 import { daysBehind, firstLateDay, partitionOf, isLate } from './window.ts'
@@ -36,8 +36,13 @@ export interface LookBackResult {
   error: unknown
 }
 
-export interface LookBackContext extends ListingContext {
+/** How older days are looked at. */
+export interface LookingBack extends Wanted {
   cursor: Cursor
+}
+
+/** Takes the late objects that a look finds. */
+export interface LateTaker extends Taker {
   /** Tells whether a partition has its own listing in this cycle. */
   isPlanned(folder: Partition): boolean
 }
@@ -52,12 +57,13 @@ export function isLookBackDue(leaf: Leaf, today: string): boolean {
 /** Looks at the due leaves within the time, and at one page at least; throws CursorError. */
 export async function lookBack(
   leaves: readonly Leaf[],
-  context: LookBackContext,
+  looking: LookingBack,
+  taker: LateTaker,
   note: (result: LookBackResult) => void,
 ): Promise<void> {
-  const { cursor, settings, signal } = context
+  const { cursor, settings, s3Clock, signal } = looking
   if (settings.LateArrivalDays === 0) return
-  const today = dayOf(context.now())
+  const today = dayOf(s3Clock.now())
   // The next leaf is last.
   const due = leaves
     .filter(leaf => isLookBackDue(leaf, today))
@@ -67,35 +73,37 @@ export async function lookBack(
     cursor.state.older.upTo === '' ? undefined : await cursor.older()
 
   let first = true
-  const hasTime = (): boolean => !signal.aborted && (first || context.hasTime())
+  const hasTime = (): boolean => !signal.aborted && (first || taker.hasTime())
   await inParallel(due, CONCURRENCY, hasTime, async leaf => {
     first = false
-    note(await lookAt(leaf, older, context))
+    note(await lookAt(leaf, older, looking, taker))
   })
 }
 
 async function lookAt(
   leaf: Leaf,
   older: Cursor | undefined,
-  context: LookBackContext,
+  looking: LookingBack,
+  taker: LateTaker,
 ): Promise<LookBackResult> {
-  const { cursor, settings, store, signal } = context
+  const { cursor, settings, s3Clock, store, signal } = looking
   const { prefix, layout } = leaf
-  const now = context.now()
+  const now = s3Clock.now()
   const behind = daysBehind(leaf, cursor, settings, now)
-  const start = dayPrefix(prefix, layout, firstLateDay(cursor, settings, now))
+  const late = firstLateDay(cursor.state, settings, now)
+  const start = dayPrefix(prefix, layout, late)
   const result: LookBackResult = {
     leaf,
-    listed: context.now(),
+    listed: now,
     complete: behind.length === 0,
     last: leaf.lookAfter > start ? leaf.lookAfter : start,
     late: 0,
     pending: new Set(),
-    disordered: isDisordered(leaf, cursor, context.now()),
+    disordered: isDisordered(leaf, cursor.state, now),
     error: undefined,
   }
   if (result.complete) return result
-  const take = pageTaker(result, behind, older, context)
+  const take = pageTaker(result, behind, older, looking, taker)
   const request = { prefix, delimiter: false, startAfter: result.last, signal }
   try {
     for await (const page of pages(store, request)) {
@@ -103,7 +111,7 @@ async function lookAt(
       result.disordered ||= !page.inOrder
       if (!(await take(page))) break
       result.complete ||= page.next === undefined
-      if (result.complete || !context.hasTime()) break
+      if (result.complete || !taker.hasTime()) break
     }
   } catch (error) {
     result.error = error
@@ -114,11 +122,11 @@ async function lookAt(
 
 function isDisordered(
   { prefix, layout, from }: Leaf,
-  { state }: Cursor,
+  { partitions }: CursorState,
   now: number,
 ): boolean {
   return daysBetween(from, addDays(dayOf(now), 1)).some(
-    day => state.partitions.get(dayPrefix(prefix, layout, day))?.disordered,
+    day => partitions.get(dayPrefix(prefix, layout, day))?.disordered,
   )
 }
 
@@ -134,26 +142,27 @@ function pageTaker(
   result: LookBackResult,
   behind: readonly string[],
   older: Cursor | undefined,
-  context: LookBackContext,
+  looking: LookingBack,
+  taker: LateTaker,
 ): (page: JudgedPage) => Promise<boolean> {
   const { leaf, pending } = result
-  const { cursor, counts } = context
+  const { cursor, counts } = looking
   const { prefix, layout } = leaf
   const days = new Map(
     behind
-      .filter(day => !context.isPlanned(partitionOf(leaf, day, cursor)))
+      .filter(day => !taker.isPlanned(partitionOf(leaf, day, cursor)))
       .map(day => [dayPrefix(prefix, layout, day), day]),
   )
   const end = dayPrefix(prefix, layout, addDays(behind.at(-1) ?? leaf.from, 1))
 
-  const isTooLate = letInTooLate(cursor)
+  const isTooLate = letInTooLate(cursor.state)
   const states = older ? [cursor.state, older.state] : [cursor.state]
   const isNew = (key: string, day: string, object: ListedObject): boolean =>
     isLate(leaf, day, object.modified) &&
     !isFolderMarker(object) &&
     !isSetAside(cursor.state, object.key) &&
     !isTaken(cursor.state, object) &&
-    context.matchesPatterns(object.key) &&
+    looking.matchesPatterns(object.key) &&
     !states.some(({ partitions }) => isIn(partitions.get(key), object)) &&
     !isKnownElsewhere(object, key, states) &&
     !isTooLate(object)
@@ -189,7 +198,7 @@ function pageTaker(
       result.last = laterOf(result.last, object.key)
     }
     counts.objects_found += found.length
-    return found.length === 0 || context.onFound(found)
+    return found.length === 0 || taker.onFound(found)
   }
 }
 

@@ -150,7 +150,7 @@ export class NamedDays {
 
   /** Tells whether a leaf need not be listed now: its day was over when it was found settled, and either that was less than a day ago or late arrivals are not looked for in it. */
   rests(
-    { prefix, layout }: Pick<Leaf, 'prefix' | 'layout'>,
+    { prefix, layout }: Leaf,
     { swept, begun, dirty, unclean }: Partition,
     first: FirstDays,
     now: number,

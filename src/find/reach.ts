@@ -3,7 +3,7 @@
 // taken for a failing bucket, and a failing bucket is not asked for long.
 
 import type { CycleTime } from '../clock.ts'
-import type { ObjectStore } from '../s3/object-store.ts'
+import type { Asking } from './listing.ts'
 import { isRefused } from './refused-leaves.ts'
 import type { SearchResult } from './search-result.ts'
 import { byFairness, type DuePartition } from './window.ts'
@@ -36,21 +36,16 @@ export function mostAtOnce({ reached, unreached }: SearchResult): number {
   return reached ? CONCURRENCY : Math.max(1, MAX_FAILURES - unreached)
 }
 
-export interface RootContext {
-  store: Pick<ObjectStore, 'list'>
-  scope: { FilePath: string }
-  signal: AbortSignal
-  time: CycleTime
-}
-
-/** Asks FilePath for one key after all listings failed, to see whether others are worth a try. */
+/** Asks the root for one key after all listings failed, to see whether others are worth a try. */
 export async function isRootReached(
   { isHopeless, reached, listings }: SearchResult,
-  { store, scope, signal, time }: RootContext,
+  root: string,
+  { store, signal }: Asking,
+  time: CycleTime,
 ): Promise<boolean> {
   const isOver = signal.aborted || isHopeless || time.isOver('newWork')
   if (reached || isOver || listings.length === 0) return false
-  const place = { prefix: scope.FilePath, delimiter: false, startAfter: '' }
+  const place = { prefix: root, delimiter: false, startAfter: '' }
   const answer = store.list({ ...place, keys: 1, signal })
   // The earlier failures are already reported.
   return answer.then(

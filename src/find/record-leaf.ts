@@ -3,7 +3,12 @@
 // complete search. A leaf that was known before takes its days up again.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import { leafKey, type Leaf } from '../cursor/cursor-state.ts'
+import {
+  leafKey,
+  type CursorState,
+  type Layout,
+  type Leaf,
+} from '../cursor/cursor-state.ts'
 import { latestClock } from './clock-judgement.ts'
 import { addDays, dayOf } from './day-folders.ts'
 import { isMetAgain, takeUp } from './inactive-leaves.ts'
@@ -12,15 +17,15 @@ import { firstDay, windowOf, type WindowSettings } from './window.ts'
 
 /** Gives the first day for which AWS's own folders of dates are searched for leaves: the oldest that is open anywhere, or whose late arrivals are looked for. */
 export function firstWalkedDay(
-  cursor: Cursor,
+  state: CursorState,
   settings: WindowSettings,
   now: number,
   isBehind: boolean,
 ): string {
-  const { elsewhere, from } = cursor.state.discovery
+  const { elsewhere, from } = state.discovery
   const searched = (!isBehind && elsewhere) || from
-  const open = startOf(cursor, settings, now, searched)
-  const { first } = windowOf(cursor, settings, now)
+  const open = startOf(state, settings, now, searched)
+  const { first } = windowOf(state, settings, now)
   const late = addDays(first, -settings.LateArrivalDays)
   return late < open ? late : open
 }
@@ -28,13 +33,13 @@ export function firstWalkedDay(
 /** Adds a newly found leaf to the cursor, or marks a known one as still there. */
 export function recordLeaf(
   cursor: Cursor,
-  found: Pick<Leaf, 'prefix' | 'layout'>,
+  prefix: string,
+  layout: Layout,
   settings: WindowSettings,
   now: number,
 ): Leaf {
   const { leaves, discovery, clock } = cursor.state
-  const { prefix, layout } = found
-  const from = startOf(cursor, settings, now)
+  const from = startOf(cursor.state, settings, now)
   const known = leaves.get(leafKey(prefix, layout))
   const isNew = isMetAgain(known, cursor.state)
   const leaf = known ?? {
@@ -58,27 +63,26 @@ export function recordLeaf(
 // The oldest open day, or the one from which on discoveries may have missed the
 // leaf, but no earlier than the first day of all leaves.
 function startOf(
-  cursor: Cursor,
+  state: CursorState,
   settings: WindowSettings,
   now: number,
-  searched = cursor.state.discovery.from,
+  searched = state.discovery.from,
 ): string {
-  const { leaves } = cursor.state
-  let from = windowOf(cursor, settings, now).first
-  for (const leaf of leaves.values())
+  let from = windowOf(state, settings, now).first
+  for (const leaf of state.leaves.values())
     if (leaf.from < from && !isRefused(leaf) && isOpen(leaf, settings))
       from = leaf.from
   const earliest = searched < from ? searched : from
-  const ever = firstEver(cursor, now)
+  const ever = firstEver(state, now)
   return earliest < ever ? ever : earliest
 }
 
 // A believed clock that fell behind must not make history new: the first day of
 // all leaves is a bound, unless a fast clock recorded it.
-function firstEver(cursor: Cursor, now: number): string {
-  const { leaves, clock } = cursor.state
+function firstEver(state: CursorState, now: number): string {
+  const { leaves, clock } = state
   if (clock === undefined) return ''
-  const today = dayOf(latestClock(cursor, now))
+  const today = dayOf(latestClock(state, now))
   const days = [...leaves.values()].map(leaf => leaf.first)
   return days.filter(day => day <= today).toSorted()[0] ?? ''
 }

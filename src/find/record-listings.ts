@@ -23,13 +23,13 @@ import { activeLeaves, type WindowSettings } from './window.ts'
 
 /** Records the listings of a cycle, which may have been an outage; `now` is S3's time in ms since 1970. */
 export function recordListings(
-  search: Pick<SearchResult, 'listings' | 'looks'>,
+  search: SearchResult,
   cursor: Cursor,
   settings: WindowSettings,
   now: number,
   isOutage = false,
 ): void {
-  const isUnsure = isSuspect(cursor)
+  const isUnsure = isSuspect(cursor.state)
   const onlyListed: number[] = []
   recordRefused(search.listings, cursor, now)
   for (const result of search.listings) {
@@ -72,7 +72,7 @@ function nextUnsure(result: ListingResult): ListingState {
 // The numbers that `status` shows of the look back; nothing else depends on
 // them.
 function recordLookBack(
-  { listings, looks }: Pick<SearchResult, 'listings' | 'looks'>,
+  { listings, looks }: SearchResult,
   cursor: Cursor,
   now: number,
 ): void {
@@ -81,7 +81,7 @@ function recordLookBack(
   for (const { late, pending } of [...listings, ...looks])
     if (late > 0) found += late - [...pending].filter(one => one.late).length
   if (looks.length > 0 && began <= ended) began = now
-  const isDue = activeLeaves(cursor, discovery.shape).some(leaf =>
+  const isDue = activeLeaves(cursor.state, discovery.shape).some(leaf =>
     isLookBackDue(leaf, dayOf(now)),
   )
   if (looks.length > 0 && !isDue) {

@@ -4,7 +4,7 @@
 // a leaf may be refused for years.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import { leafKey, type Leaf } from '../cursor/cursor-state.ts'
+import { leafKey, type CursorState, type Leaf } from '../cursor/cursor-state.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import { datedFolder, leafOf } from './day-folders.ts'
 import type { ListingResult } from './listing-result.ts'
@@ -25,9 +25,9 @@ export function isRefused(leaf: Leaf | undefined): boolean {
 }
 
 /** Tells whether a folder is a refused leaf, or a year or month of one. */
-export function isInRefused(folder: string, { state }: Cursor): boolean {
+export function isInRefused(folder: string, { leaves }: CursorState): boolean {
   const above = datedFolder(folder)?.leaf
-  for (const leaf of state.leaves.values())
+  for (const leaf of leaves.values())
     if (isRefused(leaf) && [folder, above].includes(leaf.prefix)) return true
   return false
 }

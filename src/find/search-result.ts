@@ -4,7 +4,7 @@
 import type { ListingResult } from './listing-result.ts'
 import type { LookBackResult } from './look-back.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
-import type { ObjectStore } from '../s3/object-store.ts'
+import type { Lists } from '../s3/object-store.ts'
 
 /** The result of a search; `reached` tells whether any LIST succeeded. */
 export interface SearchResult {
@@ -35,12 +35,11 @@ export function emptySearch(): SearchResult {
 
 /** Makes a store that records whether LISTs succeed; it calls `onReached` before the first success is returned. */
 export function trackReached(
-  store: ObjectStore,
+  store: Lists,
   search: SearchResult,
   onReached = (): void => {},
-): ObjectStore {
+): Lists {
   return {
-    get: request => store.get(request),
     list: async request => {
       search.asked = true
       const page = await store.list(request)
@@ -62,10 +61,7 @@ export function recordError(error: unknown, search: SearchResult): void {
 }
 
 /** Gives the time in ms since 1970 at which the oldest object still pending was modified; 0 without one. */
-export function oldestWaiting({
-  listings,
-  looks,
-}: Pick<SearchResult, 'listings' | 'looks'>): number {
+export function oldestWaiting({ listings, looks }: SearchResult): number {
   let oldest = Infinity
   for (const { pending } of [...listings, ...looks])
     for (const { modified } of pending) oldest = Math.min(oldest, modified)

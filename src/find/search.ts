@@ -3,8 +3,9 @@
 // read. One or two partitions are asked first, since the first response sets
 // the clock that decides which days there are.
 
-import type { Clock, CycleTime } from '../clock.ts'
-import type { CursorState, Partition, Leaf } from '../cursor/cursor-state.ts'
+import type { CycleTime } from '../clock.ts'
+import type { Cursor } from '../cursor/cursor.ts'
+import type { CursorState, Leaf } from '../cursor/cursor-state.ts'
 import { catchUp, olderFor } from '../cursor/older-days.ts'
 import { recordPatterns, type PatternSettings } from './changed-patterns.ts'
 import { DueQueue } from './due-queue.ts'
@@ -20,44 +21,43 @@ import {
   trackReached,
   type SearchResult,
 } from './search-result.ts'
-import { listFolder } from './listing.ts'
+import { listFolder, type Listing, type Taker } from './listing.ts'
 import { NamedDays } from './named-days.ts'
-import { lookBack, type LookBackContext } from './look-back.ts'
-import type { ObjectStore } from '../s3/object-store.ts'
+import { lookBack, type LateTaker } from './look-back.ts'
 import { activeLeaves, duePartitionsOf, type DuePartition } from './window.ts'
 import { meetClock } from './believe-clock.ts'
 import { isSuspect } from './clock-judgement.ts'
-import type { S3Clock } from '../s3/clock.ts'
 import { firstToAsk, isHopeless, isRootReached, mostAtOnce } from './reach.ts'
 import { isRead, readAgain } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
 import { SlowLists } from './slow-lists.ts'
 
-export interface FindContext extends Omit<
-  LookBackContext,
-  'now' | 'hasTime' | 'isPlanned'
-> {
+/** What a search asks, and what it wants. */
+export interface SearchPlan extends Listing {
+  cursor: Cursor
   settings: DiscoverySettings & PatternSettings
   scope: Scope
-  s3Clock: S3Clock
-  clock: Clock
-  time: CycleTime
 }
 
 const PATIENCE_MS = 1000
 
 /** Searches until everything due is listed or time is up; collects errors and throws none. */
-export async function findObjects(context: FindContext): Promise<SearchResult> {
-  const named = new NamedDays(context.cursor.state.leaves.values())
-  const search = new Search({ ...context, named })
+export async function findObjects(
+  plan: SearchPlan,
+  time: CycleTime,
+  onFound: Taker['onFound'],
+): Promise<SearchResult> {
+  const search = new Search(plan, time, onFound)
   await search.run()
   return search.result
 }
 
 class Search {
   readonly result = emptySearch()
-  readonly #context: FindContext & { named: NamedDays }
-  readonly #store: ObjectStore
+  readonly #plan: SearchPlan
+  readonly #time: CycleTime
+  readonly #named: NamedDays
+  readonly #taker: Taker
   readonly #slow: SlowLists
   readonly #change = new Condition()
   readonly #running = new Set<Promise<void>>()
@@ -69,18 +69,26 @@ class Search {
   #mustKeep: boolean | undefined
   #foundAny = false
 
-  constructor(context: FindContext & { named: NamedDays }) {
-    this.#context = context
-    const store = trackReached(context.store, this.result, () => {
+  constructor(plan: SearchPlan, time: CycleTime, onFound: Taker['onFound']) {
+    this.#time = time
+    this.#named = new NamedDays(plan.cursor.state.leaves.values())
+    this.#slow = new SlowLists(time, this.#onError)
+    const store = trackReached(plan.store, this.result, () => {
       this.#judgeClock()
       this.#change.notify()
     })
-    this.#slow = new SlowLists(context.time, this.#onError)
-    this.#store = this.#slow.over(store)
+    this.#plan = { ...plan, store: this.#slow.over(store) }
+    this.#taker = {
+      hasTime: this.#hasTime,
+      onFound: found => {
+        this.#foundAny = true
+        return onFound(found)
+      },
+    }
   }
 
   async run(): Promise<void> {
-    const { clock, cursor, scope, s3Clock } = this.#context
+    const { clock, cursor, scope, s3Clock } = this.#plan
     try {
       await catchUp(cursor)
     } catch (error) {
@@ -98,51 +106,49 @@ class Search {
     waiting.abort()
     if (this.#discovery === undefined) this.#discoverIfDue()
     await this.#learnTime()
-    if (!this.#knowsTime) this.#plan(this.#leaves())
+    if (!this.#knowsTime) this.#enqueue(this.#leaves())
     await this.#listPlanned()
     await Promise.all([this.#discovery, this.#looking])
     if (!this.result.reached) return
     const known = this.#leaves().length
-    this.#slow.end(cursor, scope.FilePath, known, s3Clock.now())
+    this.#slow.end(cursor.state, scope.FilePath, known, s3Clock.now())
   }
 
   // Until a page has come, the offset of the last cycle decides the days. A
   // bucket that only refuses may be the wrong one, so it leaves no trace.
   async #learnTime(): Promise<void> {
-    const { cursor, settings } = this.#context
+    const { cursor, settings } = this.#plan
     if (this.#knowsTime || !this.result.reached) return
     this.#knowsTime = true
     this.#judgeClock()
     // If this cycle is killed, the next may come days later.
-    const isNew = !isSuspect(cursor) && recordPatterns(cursor, settings)
+    const isNew = !isSuspect(cursor.state) && recordPatterns(cursor, settings)
     if (this.#mustKeep || isNew) await cursor.flush()
-    if (!isSuspect(cursor)) this.#looking = this.#lookBack()
-    this.#plan(this.#leaves())
+    if (!isSuspect(cursor.state)) this.#looking = this.#lookBack()
+    this.#enqueue(this.#leaves())
   }
 
   #judgeClock(): void {
-    const { cursor, settings, s3Clock } = this.#context
+    const { cursor, settings, s3Clock } = this.#plan
     this.#mustKeep ??= meetClock(cursor, settings, s3Clock)
   }
 
   #leaves(): Leaf[] {
-    const { cursor, scope } = this.#context
-    return activeLeaves(cursor, shapeOf(scope))
+    const { cursor, scope } = this.#plan
+    return activeLeaves(cursor.state, shapeOf(scope))
   }
 
   #discoverIfDue(): void {
-    const { cursor, scope, settings, s3Clock, time } = this.#context
+    const { cursor, scope, settings, s3Clock } = this.#plan
+    const time = this.#time
     const noneKnown = this.#leaves().length === 0
     const isFirst = noneKnown || cursor.state.discovery.complete === 0
-    const isDue = isDiscoveryDue(cursor, scope, settings, s3Clock.now())
+    const isDue = isDiscoveryDue(cursor.state, scope, settings, s3Clock.now())
     if (!this.#hasTime() || (!isDue && !noneKnown)) return
     this.#discovering = true
-    this.#discovery = discover({
-      ...this.#context,
-      store: this.#store,
-      now: () => s3Clock.now(),
+    this.#discovery = discover(this.#plan, this.#named, {
       hasTime: () => this.#hasTime() && (isFirst || !time.isOver('discovery')),
-      onLeaf: leaf => this.#plan([leaf]),
+      onLeaf: leaf => this.#enqueue([leaf]),
       onError: this.#onError,
     }).finally(() => {
       this.#discovering = false
@@ -157,32 +163,33 @@ class Search {
   }
 
   async #lookBack(): Promise<void> {
-    const { time } = this.#context
-    const context = {
-      ...this.#listing(),
-      isPlanned: (folder: Partition) => this.#queue.has(folder),
+    const taker: LateTaker = {
+      onFound: this.#taker.onFound,
+      isPlanned: folder => this.#queue.has(folder),
       hasTime: () =>
         this.#hasTime() &&
-        !time.isOver(this.#foundAny ? 'discovery' : 'listing'),
+        !this.#time.isOver(this.#foundAny ? 'discovery' : 'listing'),
     }
-    await lookBack(this.#leaves(), context, result => {
+    await lookBack(this.#leaves(), this.#plan, taker, result => {
       this.result.looks.push(result)
       if (result.error !== undefined) this.#onError(result.error)
     }).catch(this.#onError)
   }
 
   #due(leaves: readonly Leaf[]): DuePartition[] {
-    const { cursor, settings, s3Clock, named } = this.#context
-    return duePartitionsOf(leaves, cursor, settings, s3Clock.now(), named)
+    const { cursor, settings, s3Clock } = this.#plan
+    const now = s3Clock.now()
+    return duePartitionsOf(leaves, cursor, settings, now, this.#named)
   }
 
-  #plan(leaves: readonly Leaf[]): void {
+  #enqueue(leaves: readonly Leaf[]): void {
     for (const due of this.#due(leaves)) this.#queue.plan(due)
     this.#change.notify()
   }
 
   async #listPlanned(): Promise<void> {
     const { result } = this
+    const { FilePath } = this.#plan.scope
     let mayAskRoot = true
     for (;;) {
       await this.#learnTime()
@@ -195,9 +202,10 @@ class Search {
         await Promise.race([...this.#running, this.#change.changed()])
         continue
       }
-      const context = { ...this.#context, store: this.#store }
-      if (!mayAskRoot || !(await isRootReached(result, context))) return
+      if (!mayAskRoot) return
       mayAskRoot = false
+      if (!(await isRootReached(result, FilePath, this.#plan, this.#time)))
+        return
     }
   }
 
@@ -210,37 +218,22 @@ class Search {
   async #list(due: DuePartition): Promise<void> {
     let older: CursorState | undefined
     try {
-      older = await olderFor(this.#context.cursor, due.partition)
+      older = await olderFor(this.#plan.cursor, due.partition)
     } catch (error) {
       // Without its sets every collected object would be printed again.
       this.#queue.settle(due)
       return this.#onError(error)
     }
-    const result = await listFolder(due, { ...this.#listing(), older })
+    const result = await listFolder(due, this.#plan, this.#taker, older)
     this.result.listings.push(result)
     if (this.#queue.settle(due, result)) this.#onError(result.error)
-    if (isRead(result)) this.#plan(readAgain(this.#context.cursor, due.leaf))
-  }
-
-  #listing(): Omit<LookBackContext, 'isPlanned'> {
-    const { s3Clock, onFound } = this.#context
-    return {
-      ...this.#context,
-      store: this.#store,
-      now: () => s3Clock.now(),
-      hasTime: () => this.#hasTime(),
-      onFound: found => {
-        this.#foundAny = true
-        return onFound(found)
-      },
-    }
+    if (isRead(result)) this.#enqueue(readAgain(this.#plan.cursor, due.leaf))
   }
 
   readonly #onError = (error: unknown): void => recordError(error, this.result)
 
-  #hasTime(): boolean {
-    const { signal, time } = this.#context
-    if (signal.aborted || isHopeless(this.result)) return false
-    return !time.isOver(this.#foundAny ? 'listing' : 'newWork')
+  readonly #hasTime = (): boolean => {
+    if (this.#plan.signal.aborted || isHopeless(this.result)) return false
+    return !this.#time.isOver(this.#foundAny ? 'listing' : 'newWork')
   }
 }

@@ -4,14 +4,14 @@
 // cuts had a quarter. The listing's continuation does not change: its token is
 // kept.
 
-import type { Cursor } from '../cursor/cursor.ts'
+import type { CursorState } from '../cursor/cursor-state.ts'
 import { SHARES, type CycleTime } from '../clock.ts'
 import { isCutOff, SourceError } from '../s3/errors/source-error.ts'
 import {
   isEmptyPage,
   type ListPage,
   type ListRequest,
-  type ObjectStore,
+  type Lists,
 } from '../s3/object-store.ts'
 
 const PATIENCE = SHARES.emission - SHARES.newWork
@@ -31,7 +31,7 @@ export class SlowLists {
   }
 
   /** Makes a store that reports an answer awaited in vain for a quarter of the cycle. */
-  over(store: ObjectStore): ObjectStore {
+  over(store: Lists): Lists {
     const list = async (request: ListRequest): Promise<ListPage> => {
       const asked = this.#time.used('all')
       try {
@@ -44,19 +44,14 @@ export class SlowLists {
         throw error
       }
     }
-    return { ...store, list }
+    return { list }
   }
 
   /** Reports, at the end of a search, listings that continue in the next cycle and had only empty pages, and an unfinished search for folders; `known` folders with logs were found below `root` so far. */
-  end(
-    cursor: Pick<Cursor, 'state'>,
-    root: string,
-    known: number,
-    now: number,
-  ): void {
+  end(state: CursorState, root: string, known: number, now: number): void {
     for (const [prefix, pages] of this.#empty)
       if (pages > MAX_EMPTY_PAGES) this.#onSlow(stayedEmpty(prefix))
-    const error = unfinished(cursor, root, known, now)
+    const error = unfinished(state, root, known, now)
     if (error !== undefined) this.#onSlow(error)
   }
 
@@ -86,12 +81,12 @@ const OVERDUE_MS = 3 * 3_600_000
 
 // A bucket that was never seen whole, or not for long, must not look quiet.
 function unfinished(
-  { state }: Pick<Cursor, 'state'>,
+  { discovery }: CursorState,
   root: string,
   known: number,
   now: number,
 ): SourceError | undefined {
-  const { complete, left, stuck } = state.discovery
+  const { complete, left, stuck } = discovery
   const isNew = complete === 0 || Math.abs(now - complete) > OVERDUE_MS
   // An error that blocks a folder for good is reported where it occurs.
   if (!isNew || (known > 0 && (stuck || left.length === 0))) return undefined

@@ -2,11 +2,12 @@
 // bytes each; or runs a search to its end without a time limit, for commands
 // that fetch nothing.
 
-import { findObjects, type FindContext } from './search.ts'
+import { findObjects, type SearchPlan } from './search.ts'
 import type { SearchResult } from './search-result.ts'
+import type { Taker } from './listing.ts'
 import type { Candidate } from './listing-result.ts'
 import { AgeQueue } from './queue.ts'
-import { CycleTime, type Clock } from '../clock.ts'
+import { CycleTime } from '../clock.ts'
 
 const CAPACITY = 5000
 
@@ -16,46 +17,42 @@ export interface StartedSearch {
   result: Promise<SearchResult>
 }
 
-export interface SearchContext extends Omit<FindContext, 'onFound'> {
-  /** Takes objects that have a separate turn; false for all others. */
-  setAside?: (found: Candidate) => boolean
-  counts: FindContext['counts'] & { objects_left: number }
+/** A search whose objects count as left until they are settled. */
+export interface QueuePlan extends SearchPlan {
+  counts: SearchPlan['counts'] & { objects_left: number }
 }
 
-/** Starts a search; found objects count as left until they are settled. */
-export function startSearch(context: SearchContext): StartedSearch {
-  const { counts, signal, time } = context
+/** Starts a search; `setAside` takes those that have a separate turn. */
+export function startSearch(
+  plan: QueuePlan,
+  time: CycleTime,
+  setAside?: (found: Candidate) => boolean,
+): StartedSearch {
+  const { counts, signal } = plan
   const queue = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
   let foundAny = false
-  const onFound = async (found: Candidate[]): Promise<boolean> => {
+  const onFound: Taker['onFound'] = async found => {
     counts.objects_left += found.length
     // Objects that come too late to be started are not queued; but each cycle
     // starts at least one, or slow LISTs would end all progress.
     const isLate = foundAny && time.isOver('newWork')
     foundAny = true
-    const { setAside } = context
     const others = setAside ? found.filter(one => !setAside(one)) : found
     return !signal.aborted && !isLate && queue.push(others)
   }
-  const result = findObjects({ ...context, onFound }).finally(() =>
-    queue.close(),
-  )
+  const result = findObjects(plan, time, onFound).finally(() => queue.close())
   // The search may fail long before it is awaited.
   result.catch(() => {})
   return { queue, result }
 }
 
-export interface FindAllContext extends Omit<SearchContext, 'time'> {
-  clock: Clock
-}
-
 /** Finds everything; an object is settled unless `take` gives false. Throws the errors of `take`. */
 export async function findAll(
-  context: FindAllContext,
+  plan: QueuePlan,
   take: (found: Candidate) => unknown,
 ): Promise<SearchResult> {
-  const time = new CycleTime(context.clock, Infinity)
-  const { queue, result } = startSearch({ ...context, time })
+  const time = new CycleTime(plan.clock, Infinity)
+  const { queue, result } = startSearch(plan, time)
   try {
     for (;;) {
       const found = await queue.take()

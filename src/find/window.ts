@@ -5,7 +5,7 @@
 
 import { compare } from '../report/words.ts'
 import type { Cursor } from '../cursor/cursor.ts'
-import type { Partition, Leaf } from '../cursor/cursor-state.ts'
+import type { CursorState, Partition, Leaf } from '../cursor/cursor-state.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { bothClocks, isSuspect } from './clock-judgement.ts'
 import {
@@ -52,13 +52,13 @@ const SUSPECT_DAYS = 8
 
 /** Gives the window: from the first day of the earlier clock to the today of the later. While S3's clock is suspect, it ends at the today of the last believed time, or up to eight days later. */
 export function windowOf(
-  cursor: Pick<Cursor, 'state'>,
+  state: CursorState,
   settings: WindowSettings,
   now: number,
 ): Window {
-  const believed = cursor.state.clock?.believed ?? now
-  if (!isSuspect(cursor)) {
-    const [earlier, later] = bothClocks(cursor, now)
+  const believed = state.clock?.believed ?? now
+  if (!isSuspect(state)) {
+    const [earlier, later] = bothClocks(state, now)
     return { first: firstDay(earlier, settings), last: dayOf(later), earlier }
   }
   const most = addDays(dayOf(believed), SUSPECT_DAYS)
@@ -72,13 +72,13 @@ export function windowOf(
 
 /** Gives the first day before the window whose late arrivals are looked for. */
 export function firstLateDay(
-  cursor: Pick<Cursor, 'state'>,
+  state: CursorState,
   settings: WindowSettings,
   now: number,
 ): string {
-  const { first } = windowOf(cursor, settings, now)
+  const { first } = windowOf(state, settings, now)
   const day = addDays(first, -settings.LateArrivalDays)
-  const { from } = cursor.state.older
+  const { from } = state.older
   return from > day ? from : day
 }
 
@@ -92,10 +92,9 @@ export function isLate(leaf: Leaf, day: string, modified: number): boolean {
 
 /** Gives the leaves that were found under the settings of the shape. */
 export function activeLeaves(
-  cursor: Pick<Cursor, 'state'>,
+  { leaves, discovery }: CursorState,
   shape: string,
 ): Leaf[] {
-  const { leaves, discovery } = cursor.state
   if (discovery.shape !== shape) return []
   return [...leaves.values()].filter(
     leaf => leaf.missed === 0 && leaf.seen >= discovery.since,
@@ -111,12 +110,12 @@ export function duePartitionsOf(
   named: NamedDays,
 ): DuePartition[] {
   const due: DuePartition[] = []
-  const window = windowOf(cursor, settings, now)
-  const { number } = cursor.state.cycle
+  const { state } = cursor
+  const window = windowOf(state, settings, now)
   for (const leaf of leaves) {
     if (leaf.layout === 'flat') {
       const partition = cursor.partition(leaf.prefix, '')
-      const first = firstDays(partition, cursor, settings, now)
+      const first = firstDays(partition, state, settings, now)
       if (!named.rests(leaf, partition, first, now))
         due.push({ partition, leaf })
       continue
@@ -125,7 +124,9 @@ export function duePartitionsOf(
       day =>
         !isAtRest(partitionOf(leaf, day, cursor), day, window, settings, now),
     )
-    for (const day of isRefused(leaf) ? daysToTry(open, number) : open) {
+    for (const day of isRefused(leaf)
+      ? daysToTry(open, state.cycle.number)
+      : open) {
       const partition = partitionOf(leaf, day, cursor)
       const mayGrow = window.earlier < startOfDay(addDays(day, 1)) + FRESH_MS
       if (mayGrow || partition.dirty || isWholeDue(partition, settings, now))
@@ -170,8 +171,8 @@ export function daysBehind(
   settings: WindowSettings,
   now: number,
 ): string[] {
-  const window = windowOf(cursor, settings, now)
-  const late = firstLateDay(cursor, settings, now)
+  const window = windowOf(cursor.state, settings, now)
+  const late = firstLateDay(cursor.state, settings, now)
   const end = leaf.from > window.first ? leaf.from : window.first
   return daysBetween(late, end).filter(
     day =>
@@ -183,14 +184,14 @@ export function daysBehind(
 /** Gives the days by which a folder named after a day is judged. */
 export function firstDays(
   { swept }: Partition,
-  cursor: Cursor,
+  state: CursorState,
   settings: WindowSettings,
   now: number,
 ): FirstDays {
-  const { first, earlier } = windowOf(cursor, settings, now)
+  const { first, earlier } = windowOf(state, settings, now)
   return {
     window: first,
-    late: firstLateDay(cursor, settings, now),
+    late: firstLateDay(state, settings, now),
     // The time is S3's, and the earlier clock decides.
     whenSwept: firstDay(swept - (now - earlier), settings),
   }

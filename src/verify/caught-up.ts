@@ -25,7 +25,7 @@ export function isCaughtUp(
   // It may be back at once, unless it has failed for long.
   const isGivenUp = (folder: Partition | undefined): boolean =>
     folder === undefined || folder.swept < to - DAY_MS
-  for (const leaf of activeLeaves({ state }, state.discovery.shape)) {
+  for (const leaf of activeLeaves(state, state.discovery.shape)) {
     const { prefix, layout } = leaf
     if (layout === 'flat') {
       // Once its day is over one that is named after it is rarely listed.

@@ -107,7 +107,7 @@ export type Judge = (log: ListedObject) => LogState | Promise<LogState>
 /** Makes the judge of logs, by S3's present time. */
 export function judgeOf(rules: LogRules): Judge {
   const { state, older, scope, matchesPatterns, settings, s3Clock } = rules
-  const lateFrom = firstLateDay({ state }, settings, s3Clock.now())
+  const lateFrom = firstLateDay(state, settings, s3Clock.now())
   const judgeBy = (...states: [CursorState, ...CursorState[]]) =>
     logJudge({ states, scope, matchesPatterns, lateFrom })
   if (typeof older !== 'function')

@@ -16,7 +16,7 @@ const DAY = '2026/03/10/'
 const walked = ({ lists }: CycleResult): number =>
   lists.filter(({ delimiter }) => delimiter).length
 const leaves = ({ cursor }: SimulatedSearch): string[] =>
-  activeLeaves(cursor, cursor.state.discovery.shape)
+  activeLeaves(cursor.state, cursor.state.discovery.shape)
     .map(({ prefix }) => prefix)
     .toSorted()
 

@@ -29,23 +29,30 @@ function setUp(FilePath = '') {
   }
   const find = async () => {
     const keys: string[] = []
-    const search = await findDay(DAY, {
-      store,
-      clock,
-      counts,
-      s3Clock: new S3Clock(clock, 0),
-      scope: makeScope(scope, /^CloudTrail$/),
-      settings: { NoOfBackDaysData: 1, SweepMinutes: 15, LateArrivalDays: 30 },
-      signal: stop.signal,
-      matchesPatterns: filePatterns(['*.gz'], []),
-      onFound: async found => {
+    const search = await findDay(
+      DAY,
+      {
+        store,
+        clock,
+        counts,
+        s3Clock: new S3Clock(clock, 0),
+        scope: makeScope(scope, /^CloudTrail$/),
+        settings: {
+          NoOfBackDaysData: 1,
+          SweepMinutes: 15,
+          LateArrivalDays: 30,
+        },
+        signal: stop.signal,
+        matchesPatterns: filePatterns(['*.gz'], []),
+      },
+      async found => {
         for (const { key, pending } of found) {
           t.equal(pending.size, 0, 'nothing grows with the day')
           keys.push(key)
         }
         return true
       },
-    })
+    )
     return { keys: keys.toSorted(), search }
   }
   return { store, counts, stop, find }

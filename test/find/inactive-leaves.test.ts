@@ -18,7 +18,7 @@ const day = (sim: SimulatedSearch, region: string, name: string): string =>
 
 /** The regions that a cycle's cursor knows as there. */
 const active = ({ cursor }: SimulatedSearch): string[] =>
-  activeLeaves(cursor, cursor.state.discovery.shape)
+  activeLeaves(cursor.state, cursor.state.discovery.shape)
     .map(({ prefix }) => prefix.split('/')[3] ?? '')
     .toSorted()
 

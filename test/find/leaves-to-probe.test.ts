@@ -15,7 +15,7 @@ t.test('each leaf has its turn, whichever were tried', async t => {
   for (let cycle = 1; cycle <= 9; cycle++) {
     // By chance never those that are not asked by turns.
     const tried = folders.filter((_, n) => n % 9 === cycle % 3)
-    const mayProbe = leavesToProbe(cursor, cycle, tried)
+    const mayProbe = leavesToProbe(cursor.state, cycle, tried)
     const probed = folders.filter(folder => mayProbe(folder))
     t.ok(probed.length <= tried.length + 10)
     for (const folder of tried) t.ok(mayProbe(folder))
@@ -35,7 +35,7 @@ t.test('those that gave something most lately are asked', async t => {
     return folder
   })
   for (let cycle = 0; cycle < 3; cycle++) {
-    const mayProbe = leavesToProbe(cursor, cycle, [])
+    const mayProbe = leavesToProbe(cursor.state, cycle, [])
     for (let n = 0; n < 40; n += 8) t.ok(mayProbe(folders[n] ?? folders[0]!))
     const { length } = folders.filter(folder => mayProbe(folder))
     t.ok(length >= 5 && length <= 10, `${length}`)

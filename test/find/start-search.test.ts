@@ -23,19 +23,18 @@ async function setUp(t: Test, objects = 100) {
   const path = join(t.testdir(), 'cursor')
   const cursor = await Cursor.open({ path, bucket: 'b', logType: 'CloudTrail' })
   const counts = { objects_found: 0, objects_filtered: 0, objects_left: 0 }
-  const start = () =>
-    startSearch({
-      store,
-      cursor,
-      clock,
-      settings,
-      counts,
-      scope: makeScope(settings, /^CloudTrail$/),
-      s3Clock: new S3Clock(clock, 0),
-      time: new CycleTime(clock, 20),
-      signal: new AbortController().signal,
-      matchesPatterns: () => true,
-    })
+  const plan = {
+    store,
+    cursor,
+    clock,
+    settings,
+    counts,
+    scope: makeScope(settings, /^CloudTrail$/),
+    s3Clock: new S3Clock(clock, 0),
+    signal: new AbortController().signal,
+    matchesPatterns: () => true,
+  }
+  const start = () => startSearch(plan, new CycleTime(clock, 20))
   /** Takes all, as numbers. */
   const takeAll = async (): Promise<number[]> => {
     const { queue, result } = start()

@@ -2,10 +2,9 @@
 // requests that it would make, and fetches nothing. What it records in the
 // cursor is for one that is only read.
 
-import type { Cursor } from '../../cursor/cursor.ts'
 import type { Partition, Leaf } from '../../cursor/cursor-state.ts'
 import { dueRetries } from '../../find/due-retries.ts'
-import { findAll, type FindAllContext } from '../../find/start-search.ts'
+import { findAll, type QueuePlan } from '../../find/start-search.ts'
 import type { SearchResult } from '../../find/search-result.ts'
 import { activeLeaves } from '../../find/window.ts'
 import { shapeOf } from '../../find/scope.ts'
@@ -17,9 +16,8 @@ import { firstPage } from '../../s3/pages.ts'
 const CONCURRENCY = 8
 
 /** A search whose lists are counted. */
-export interface CountedSearch extends FindAllContext {
-  cursor: Cursor
-  counts: FindAllContext['counts'] & { lists: number }
+export interface CountedSearch extends QueuePlan {
+  counts: QueuePlan['counts'] & { lists: number }
 }
 
 /** What the next cycle would find; `objects` and `bytes` include the retries. */
@@ -54,7 +52,7 @@ export async function countNew(counted: CountedSearch): Promise<NewCount> {
   if (search.reached) bytes += await retryBytes(retries, store, signal)
   return {
     search,
-    leaves: activeLeaves(cursor, shapeOf(scope)),
+    leaves: activeLeaves(cursor.state, shapeOf(scope)),
     partitions: search.listings.length,
     objects,
     bytes,

@@ -37,11 +37,9 @@ export async function replayDay(
   const { signal } = deadline
   const writer = new LineWriter(context.sink, Infinity, () => clock.elapsed())
   const queue = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
-  const searching = findDay(day, {
-    ...context,
-    signal,
-    onFound: found => queue.push(found),
-  }).finally(() => queue.close())
+  const searching = findDay(day, { ...context, signal }, found =>
+    queue.push(found),
+  ).finally(() => queue.close())
   // It may fail long before it is waited for.
   searching.catch(() => {})
 

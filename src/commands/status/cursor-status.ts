@@ -105,7 +105,7 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
             ...summary,
           },
     nothing_matches: silenceReason(state.silence),
-    leaves: activeLeaves({ state }, discovery.shape)
+    leaves: activeLeaves(state, discovery.shape)
       .map(leaf => leafStatus(leaf, newest.get(leaf) ?? '', now))
       .toSorted((a, b) => compare(a.prefix, b.prefix)),
     failed: waiting.slice(0, MAX_NAMED).map(objectStatus),

@@ -40,7 +40,7 @@ export async function recordNoFolders(
   const { cursor, scope, settings, s3Clock, stop } = context
   const known = knownOf(cursor, scope, settings)
   const { discovery } = cursor.state
-  if (activeLeaves(cursor, shapeOf(scope)).length > 0)
+  if (activeLeaves(cursor.state, shapeOf(scope)).length > 0)
     return record(known, { ...known, noFolders: '' }, cursor)
   const isSearched =
     discovery.shape === shapeOf(scope) && discovery.complete > 0
@@ -132,7 +132,7 @@ function isAllListed({
 }): boolean {
   const now = s3Clock.now()
   const named = new NamedDays(cursor.state.leaves.values())
-  const leaves = activeLeaves(cursor, shapeOf(scope))
+  const leaves = activeLeaves(cursor.state, shapeOf(scope))
   const due = duePartitionsOf(leaves, cursor, settings, now, named)
   return (
     cursor.state.discovery.complete > 0 &&

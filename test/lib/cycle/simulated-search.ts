@@ -160,7 +160,7 @@ export class SimulatedSearch {
     }
     const candidates: Candidate[] = []
     const counts = { objects_found: 0, objects_filtered: 0 }
-    const searching = findObjects({
+    const plan = {
       store,
       cursor,
       settings,
@@ -168,13 +168,13 @@ export class SimulatedSearch {
       clock,
       counts,
       scope: makeScope(settings, this.service),
-      time: new CycleTime(clock, seconds),
       signal: new AbortController().signal,
       matchesPatterns: filePatterns(settings.Inclusions, settings.Exclusions),
-      onFound: async found => {
-        candidates.push(...found.slice(0, take - candidates.length))
-        return candidates.length < take
-      },
+    }
+    const time = new CycleTime(clock, seconds)
+    const searching = findObjects(plan, time, async found => {
+      candidates.push(...found.slice(0, take - candidates.length))
+      return candidates.length < take
     })
     const search = await (listMs > 0 ? clock.run(searching) : searching)
     const committed = this.#settle(candidates, options, number + 1)

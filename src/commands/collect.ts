@@ -91,10 +91,12 @@ async function collectOnce(
   const proved = isProving ? provedSummary(cursor.state.verify) : {}
   const result = { ...ended, summary: { ...ended.summary, ...proved } }
   const outcome = settings.EmitHeartbeat
-    ? await sendHeartbeat(result, clock.elapsed() - began, {
-        ...session,
-        sink: stdout.write,
-      })
+    ? await sendHeartbeat(
+        result,
+        clock.elapsed() - began,
+        session,
+        stdout.write,
+      )
     : result.outcome
   const shard = shardText(settings.Shard)
   report.info('summary', summaryText('cycle ended', result.summary), {

@@ -18,19 +18,19 @@ import { LineBuilder } from '../output/build-line.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import type { Settings } from '../settings/settings-table.ts'
 import { emitObject, type Emission } from './emit-object.ts'
-import { recordCut, type CutContext } from './record-cut.ts'
+import { recordCut, type CutRecording } from './record-cut.ts'
 import { recordFailure, settle, UNREAD } from './record-failure.ts'
 import type { Report } from '../report/report.ts'
 import type { Turn } from './turns.ts'
 
 /** The inputs of an object's lines. */
-export interface LineContext {
+export interface LineForm {
   settings: Pick<Settings, 'BucketName' | 'OriginalMessage' | 'MaxRecordBytes'>
   logType: LogType
 }
 
-export interface CollectContext extends CutContext {
-  settings: CutContext['settings'] & LineContext['settings']
+export interface Collecting extends CutRecording {
+  settings: CutRecording['settings'] & LineForm['settings']
   logType: LogType
   spool: Pick<Spool, 'remove'>
   /** Tells whether the cycle is over. */
@@ -42,7 +42,7 @@ export interface CollectContext extends CutContext {
 export async function collectObject(
   { candidate, body }: Pick<Fetched, 'candidate' | 'body'>,
   turn: Turn,
-  context: CollectContext,
+  context: Collecting,
 ): Promise<boolean> {
   const { cursor, writer, commits, memory, counts, spool } = context
   const { key, folder } = candidate
@@ -140,7 +140,7 @@ function isOtherThanListed(
 const otherThanListed = (
   { key, size }: Candidate,
   body: Pick<Fetched['body'], 'size'>,
-  { settings }: LineContext,
+  { settings }: LineForm,
 ): SourceError =>
   new SourceError(
     `reading ${s3Url(settings.BucketName, key)}: ${size} bytes are listed, but the answer was again ` +
@@ -152,7 +152,7 @@ const otherThanListed = (
 /** Makes the builder of an object's lines. */
 export function lineBuilder(
   key: string,
-  { logType, settings }: LineContext,
+  { logType, settings }: LineForm,
 ): LineBuilder {
   return new LineBuilder({
     logType,

@@ -20,7 +20,7 @@ import {
   type Reading,
 } from './open-reading.ts'
 
-export interface EmitContext {
+export interface Emitting {
   logType: LogType
   lines: LineBuilder
   writer: LineWriter
@@ -56,7 +56,7 @@ const STEP_BYTES = 1024 * 1024
 export async function emitObject(
   body: ReadableBytes,
   done: Steps,
-  context: EmitContext,
+  context: Emitting,
 ): Promise<Emission> {
   const { logType } = context
   let isParquet: boolean
@@ -77,7 +77,7 @@ export async function emitObject(
 async function emitFrom<Piece>(
   reading: Reading<Piece>,
   done: Steps,
-  context: EmitContext,
+  context: Emitting,
 ): Promise<Emission> {
   const { lines, writer } = context
   const count: Count = { records: reading.passed, malformed: 0 }

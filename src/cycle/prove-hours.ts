@@ -3,20 +3,13 @@
 // the rest of the cycle's time, and continues in the next cycle.
 
 import { setMaxListeners } from 'node:events'
-import type { Clock } from '../clock.ts'
-import type { Cursor } from '../cursor/cursor.ts'
 import type { Partition } from '../cursor/cursor-state.ts'
 import type { VerifyNote } from '../cursor/verify-note.ts'
 import { isSuspect } from '../find/clock-judgement.ts'
 import { startOfDay } from '../find/day-folders.ts'
-import type { Scope } from '../find/scope.ts'
 import { activeLeaves, isAtRest, windowOf } from '../find/window.ts'
-import type { LogType } from '../normalize/log-types.ts'
-import type { Report } from '../report/report.ts'
-import type { S3Clock } from '../s3/clock.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
-import type { Settings } from '../settings/settings-table.ts'
 import { askKeys } from '../verify/keys/ask-keys.ts'
 import { isCaughtUp } from '../verify/caught-up.ts'
 import { digestFoldersBeside } from '../verify/digests/digest-folders.ts'
@@ -25,22 +18,8 @@ import { proveRound } from '../verify/prove-round.ts'
 import { trailUnits } from '../verify/prove-trails.ts'
 import type { ProofSource, ProofUnit } from '../verify/prove.ts'
 import { keysOfCloudTrail } from '../verify/keys/public-keys.ts'
+import type { Session } from './session.ts'
 import { closed, dueRound, roundReason, roundText } from '../verify/round.ts'
-
-/** The inputs of a proof. */
-export interface ProveHoursContext {
-  settings: Settings
-  logType: LogType
-  scope: Scope
-  matchesPatterns(key: string): boolean
-  cursor: Cursor
-  store: ObjectStore
-  clock: Clock
-  s3Clock: S3Clock
-  report: Report
-  /** Aborts when a signal asks the process to stop. */
-  stop: AbortSignal
-}
 
 // The rest of MaxCycleSeconds is for the output about the cycle itself.
 const SHARE = 0.9
@@ -53,13 +32,13 @@ const PAGE = 1000
 /** Proves the due hours, in a cycle that has used so many ms; gives the reason why the cycle is not whole, '' if nothing is wrong. Throws CursorError. */
 export async function proveHours(
   spent: number,
-  context: ProveHoursContext,
+  session: Session,
 ): Promise<string> {
-  const { settings, cursor, clock, s3Clock, report, stop } = context
+  const { settings, cursor, clock, s3Clock, report, stop } = session
   const left = settings.MaxCycleSeconds * 1000 * SHARE - spent
   const round = isSuspect(cursor.state)
     ? undefined
-    : roundOf(context, s3Clock.now())
+    : roundOf(session, s3Clock.now())
   if (round === undefined || left <= 0 || stop.aborted) return ''
   const time = new AbortController()
   const over = new AbortController()
@@ -77,7 +56,7 @@ export async function proveHours(
   }
   try {
     onStep(round)
-    const units = await unitsOf(round, signal, context)
+    const units = await unitsOf(round, signal, session)
     const isLarge = (): boolean =>
       !stop.aborted &&
       left >= settings.MaxCycleSeconds * 1000 * SHARE * FAIR_SHARE
@@ -110,7 +89,7 @@ export async function proveHours(
 
 // Objects that are not collected yet are proved later.
 function roundOf(
-  { settings, cursor }: ProveHoursContext,
+  { settings, cursor }: Session,
   now: number,
 ): VerifyNote | undefined {
   const { state } = cursor
@@ -130,17 +109,17 @@ function roundOf(
 async function unitsOf(
   { from, to }: VerifyNote,
   signal: AbortSignal,
-  context: ProveHoursContext,
+  session: Session,
 ): Promise<ProofUnit[]> {
-  const { settings, cursor, s3Clock, clock } = context
+  const { settings, cursor, s3Clock, clock } = session
   const { state } = cursor
   const leaves = activeLeaves(state, state.discovery.shape)
   const store: ObjectStore = {
-    get: request => context.store.get(request),
-    list: request => context.store.list({ keys: PAGE, ...request }),
+    get: request => session.store.get(request),
+    list: request => session.store.list({ keys: PAGE, ...request }),
   }
   const proving: ProofSource = {
-    ...context,
+    ...session,
     state,
     store,
     signal,

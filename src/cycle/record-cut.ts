@@ -9,7 +9,7 @@ import type { Steps } from '../cursor/kept-objects.ts'
 import type { Candidate } from '../find/listing-result.ts'
 import { isSameVersion } from '../s3/etag.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import { recordFailure, type FailureContext } from './record-failure.ts'
+import { recordFailure, type Recording } from './record-failure.ts'
 
 // A share in practice is a little smaller, since the turn before has to end
 // first.
@@ -30,7 +30,7 @@ export interface CutOutput {
   used: number
 }
 
-export type CutContext = FailureContext & {
+export type CutRecording = Recording & {
   settings: Pick<Settings, 'MaxCycleSeconds'>
 }
 
@@ -38,7 +38,7 @@ export type CutContext = FailureContext & {
 export function recordCut(
   candidate: Candidate,
   { etag, size, earlier, steps, hasGained, used }: CutOutput,
-  context: CutContext,
+  context: CutRecording,
 ): void {
   const { cursor, cycle, commits, memory, writer } = context
   const { key } = candidate
@@ -82,7 +82,7 @@ export function recordCut(
 }
 
 // An object that gains records is not bad; it is tried again in the next cycle.
-function clearAttempts(key: string, { cursor, cycle }: CutContext): void {
+function clearAttempts(key: string, { cursor, cycle }: CutRecording): void {
   const failed = cursor.state.failed.get(key)
   if (failed === undefined) return
   cursor.record({

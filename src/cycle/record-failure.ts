@@ -20,7 +20,7 @@ import type { Report } from '../report/report.ts'
 import type { Counts } from './summary.ts'
 import { s3Url } from '../s3/object-store.ts'
 
-export interface FailureContext {
+export interface Recording {
   settings: Pick<Settings, 'BucketName' | 'MaxObjectAttempts'>
   cursor: Cursor
   cycle: number
@@ -53,7 +53,7 @@ export function recordFailure(
   attempt: Pick<Attempt, 'etag' | 'size' | 'counts' | keyof Steps> & {
     error: unknown
   },
-  context: FailureContext,
+  context: Recording,
   isTold = false,
 ): void {
   const { cursor, cycle, counts, commits, writer, report } = context
@@ -121,7 +121,7 @@ export function recordFailure(
  */
 export function recordRefusals(
   { held, outage }: { held: readonly Refusal[]; outage?: Outage | undefined },
-  context: FailureContext,
+  context: Recording,
 ): void {
   const { state } = context.cursor
   const told = outage ? new Set<string>() : tellOfMany(held, context.report)

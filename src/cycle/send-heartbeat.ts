@@ -7,8 +7,7 @@ import { Deadline } from './deadline.ts'
 import { heartbeatLine, type Heartbeat } from './heartbeat.ts'
 import { LineWriter } from '../output/line-writer.ts'
 import type { Report } from '../report/report.ts'
-import type { S3Clock } from '../s3/clock.ts'
-import type { Settings } from '../settings/settings-table.ts'
+import type { S3Time } from '../s3/clock.ts'
 import type { Sink } from '../output/stdout.ts'
 import type { Summary } from './summary.ts'
 import { outcomes, worstOutcome, type Outcome } from '../report/outcome.ts'
@@ -21,13 +20,12 @@ export interface CycleResult {
   summary: Summary
 }
 
-/** The inputs for printing a heartbeat. */
-export interface HeartbeatContext {
-  settings: Heartbeat['settings'] & Pick<Settings, 'MaxCycleSeconds'>
-  s3Clock: Pick<S3Clock, 'now'>
+/** The outside things of the cycle that has ended. */
+interface Ended {
+  settings: Heartbeat['settings'] & { MaxCycleSeconds: number }
+  s3Clock: S3Time
   clock: Clock
   report: Report
-  sink: Sink
   /** Aborts when a signal asks the process to stop. */
   stop: AbortSignal
 }
@@ -39,9 +37,9 @@ const MIN_SECONDS = 1
 export async function sendHeartbeat(
   { outcome, reason, summary }: CycleResult,
   spent: number,
-  context: HeartbeatContext,
+  { settings, s3Clock, clock, report, stop }: Ended,
+  sink: Sink,
 ): Promise<Outcome> {
-  const { settings, s3Clock, clock, report, stop, sink } = context
   if (stop.aborted || outcome === 'hostGone') return outcome
   const status = outcomes[outcome].heartbeat
   const at = s3Clock.now()

@@ -16,7 +16,7 @@ const QUARTER = 1 / 4
 const EIGHTH = 1 / 8
 const LAST = 1 - QUARTER
 
-export interface TurnsContext {
+export interface TurnSources {
   downloads: AsyncGenerator<Download>
   /** The waiting downloads. */
   ready: ReadyObjects<Download>
@@ -51,13 +51,13 @@ export interface ObjectTurn extends Turn {
 }
 
 export class Turns {
-  readonly #context: TurnsContext
+  readonly #context: TurnSources
   readonly #over = new AbortController()
   #arrived: IteratorResult<Download> | undefined
   #fault: { error: unknown } | undefined
   #isGone = false
 
-  constructor(context: TurnsContext) {
+  constructor(context: TurnSources) {
     this.#context = context
   }
 

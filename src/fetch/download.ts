@@ -16,7 +16,7 @@ import type { Candidate } from '../find/listing-result.ts'
 import type { Found } from './sampling.ts'
 import { ReadyObjects } from './ready-objects.ts'
 
-export interface DownloadContext extends Fetching {
+export interface Downloading extends Fetching {
   /** Objects that failed before, taken from this list. */
   retries: Candidate[]
   /** What is new; it ends when there will be no more. */
@@ -44,7 +44,7 @@ export const LAST_WRITES_MS = 400
 
 /** Yields objects until there are no more or time is up; its requests end with it. */
 export async function* downloadObjects(
-  context: DownloadContext,
+  context: Downloading,
 ): AsyncGenerator<Download> {
   const { clock, refusals, retries, found, maxWaiting, spool } = context
   const { sampling } = refusals

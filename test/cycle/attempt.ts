@@ -9,7 +9,7 @@ import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'
 import {
   collectObject,
-  type CollectContext,
+  type Collecting,
 } from '../../src/cycle/collect-object.ts'
 import { Commits } from '../../src/cycle/commits.ts'
 import { HostMemory } from '../../src/cycle/host-memory.ts'
@@ -23,12 +23,12 @@ export const FOLDER = 'AWSLogs/1/CloudTrail/us-east-1/2026/01/02/'
 export const KEY = `${FOLDER}a.json`
 
 /** What an object is collected with. */
-export interface Collecting extends CollectContext {
+export interface Tried extends Collecting {
   /** Its turn in the output. */
   turn: Turn
 }
 
-export interface Attempt extends Collecting {
+export interface Attempt extends Tried {
   /** Sends all, and lists it as RECORD:EVENT. */
   emitted(): Promise<string[]>
   /** The lines on stderr. */
@@ -101,7 +101,7 @@ export function attempt(cursor: Cursor, limit = Infinity): Attempt {
 /** Collects an object in the turn of an attempt. */
 export const collect = (
   fetched: Pick<Fetched, 'candidate' | 'body'>,
-  { turn, ...context }: Collecting,
+  { turn, ...context }: Tried,
 ): Promise<boolean> => collectObject(fetched, turn, context)
 
 /** Makes a turn that goes on to its end, or as a test says. */

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { CursorError } from '../../src/cursor/cursor-error.ts'
 import { LineBuilder } from '../../src/output/build-line.ts'
 import { findLogType } from '../../src/normalize/log-types.ts'
-import { emitObject, type EmitContext } from '../../src/cycle/emit-object.ts'
+import { emitObject, type Emitting } from '../../src/cycle/emit-object.ts'
 import { NO_STEPS, type Steps } from '../../src/cursor/kept-objects.ts'
 import { HostGoneError, StoppedError } from '../../src/output/stdout.ts'
 import { LineWriter } from '../../src/output/line-writer.ts'
@@ -12,12 +12,12 @@ import { LineWriter } from '../../src/output/line-writer.ts'
 const logType = findLogType('CloudTrail')
 const MIB = 1_048_576
 
-interface Emitted extends EmitContext {
+interface Emitted extends Emitting {
   /** The output so far, the last line included. */
   output(): Promise<{ s3_record: number; original_message: string }[]>
 }
 
-function context(more: Partial<EmitContext> = {}, limit = Infinity): Emitted {
+function context(more: Partial<Emitting> = {}, limit = Infinity): Emitted {
   const batches: Buffer[] = []
   const writer = new LineWriter(async bytes => {
     batches.push(Buffer.from(bytes))

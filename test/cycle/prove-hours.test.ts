@@ -4,6 +4,8 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { Cursor } from '../../src/cursor/cursor.ts'
+import { noCounts } from '../../src/cycle/summary.ts'
+import { Spool } from '../../src/fetch/spool.ts'
 import { proveHours } from '../../src/cycle/prove-hours.ts'
 import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
 import { NEVER_LISTED } from '../../src/cursor/cursor-state.ts'
@@ -67,6 +69,8 @@ async function start(t: Test, { swept = NOW, text = '' } = {}) {
     logType,
     cursor,
     store,
+    spool: new Spool(join(t.testdirName, 'spool'), () => clock.now()),
+    counts: noCounts(),
     clock,
     s3Clock: new S3Clock(clock, 0),
     scope: makeScope(settings, logType.service),

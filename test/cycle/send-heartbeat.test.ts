@@ -42,14 +42,14 @@ function start(sink?: () => Promise<void>) {
     report,
     stop: stop.signal,
     // S3 is an hour ahead.
-    s3Clock: { now: () => clock.now() + 3_600_000 } as never,
-    sink: async (bytes: Buffer) => {
-      lines.push(bytes.toString())
-      await sink?.()
-    },
+    s3Clock: { now: () => clock.now() + 3_600_000 },
+  }
+  const write = async (bytes: Uint8Array): Promise<void> => {
+    lines.push(Buffer.from(bytes).toString())
+    await sink?.()
   }
   const send = (outcome: CycleResult['outcome'], spent = 1000) =>
-    sendHeartbeat({ outcome, reason: '', summary }, spent, session)
+    sendHeartbeat({ outcome, reason: '', summary }, spent, session, write)
   return { clock, stop, events, lines, send }
 }
 

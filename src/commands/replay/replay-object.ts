@@ -7,7 +7,7 @@ import type { Spool } from '../../fetch/spool.ts'
 import {
   lineBuilder,
   reportMalformed,
-  type LineContext,
+  type LineForm,
 } from '../../cycle/collect-object.ts'
 import { emitObject } from '../../cycle/emit-object.ts'
 import type { LineWriter } from '../../output/line-writer.ts'
@@ -22,7 +22,7 @@ interface FailureReport {
   counts: Counts
 }
 
-export interface ReplayObjectContext extends LineContext {
+export interface Replaying extends LineForm {
   writer: LineWriter
   spool: Pick<Spool, 'remove'>
   report: Report
@@ -34,7 +34,7 @@ export interface ReplayObjectContext extends LineContext {
 /** Emits an object; throws only what ends the replay. */
 export async function replayObject(
   { candidate, body }: Pick<Fetched, 'candidate' | 'body'>,
-  context: ReplayObjectContext,
+  context: Replaying,
 ): Promise<void> {
   const { key } = candidate
   const emission = await emitObject(body.chunks, NO_STEPS, {

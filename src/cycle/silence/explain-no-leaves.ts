@@ -6,7 +6,7 @@ import { s3Url, type ListPage } from '../../s3/object-store.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { some } from '../../report/words.ts'
-import type { LoosenContext } from './find-folders.ts'
+import type { LoosenedSearch } from './find-folders.ts'
 import { loosenSettings } from './loosen-settings.ts'
 import { nearestFolder } from './nearest-folder.ts'
 
@@ -15,7 +15,7 @@ const NEAREST_SECONDS = 5
 /** Gives the reasons, a sentence each and at least one; `first` is the first page of FilePath. It sends requests to the store. */
 export async function explainNoLeaves(
   first: ListPage,
-  context: LoosenContext,
+  context: LoosenedSearch,
 ): Promise<string[]> {
   const { settings, store, stop } = context
   const { FilePath } = settings

@@ -19,14 +19,14 @@ export const MAX_FOLDERS = 50
 export const MAX_SECONDS = 3
 
 /** The inputs of such a search; `stop` ends it. */
-export interface LookContext {
+export interface FolderSearch {
   store: Pick<ObjectStore, 'list'>
   clock: Pick<Clock, 'elapsed' | 'now'>
   stop: AbortSignal
 }
 
 /** The inputs for searching again with a setting loosened. */
-export interface LoosenContext extends LookContext {
+export interface LoosenedSearch extends FolderSearch {
   settings: Settings
   logType: LogType
 }
@@ -49,7 +49,7 @@ const MAX_ERRORS = 3
 /** Searches for folders in a scope, of all shards, until so many are found or so many seconds have passed. */
 export async function findFolders(
   scope: Scope,
-  { store, clock, stop }: LookContext,
+  { store, clock, stop }: FolderSearch,
   most: number,
   seconds: number,
 ): Promise<FoundFolders> {

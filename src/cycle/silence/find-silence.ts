@@ -4,7 +4,7 @@
 // Quiet accounts and shards without a leaf are no silence.
 
 import { NamedDays } from '../../find/named-days.ts'
-import type { Clock, CycleTime } from '../../clock.ts'
+import type { CycleTime } from '../../clock.ts'
 import type { Cursor } from '../../cursor/cursor.ts'
 import { silenceOf, silenceReason, type Silence } from '../../cursor/silence.ts'
 import { shapeOf, type Scope } from '../../find/scope.ts'
@@ -20,24 +20,15 @@ import { firstPage } from '../../s3/pages.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { explainNoLeaves } from './explain-no-leaves.ts'
 import { explainPatterns } from './explain-patterns.ts'
-import { findFolders, type LoosenContext } from './find-folders.ts'
+import type { Session } from '../session.ts'
+import { findFolders } from './find-folders.ts'
 import type { PatternWatch } from './pattern-watch.ts'
-
-/** The inputs for judging folders and objects. */
-export interface SilenceContext {
-  cursor: Cursor
-  scope: Scope
-  settings: Settings
-  s3Clock: Pick<S3Clock, 'now'>
-}
 
 const SECONDS = 3
 
 /** Records why no folder with logs is in scope, once a search has found none; it sends requests to the store, and `stop` ends that. */
-export async function recordNoFolders(
-  context: SilenceContext & LoosenContext,
-): Promise<void> {
-  const { cursor, scope, settings, s3Clock, stop } = context
+export async function recordNoFolders(session: Session): Promise<void> {
+  const { cursor, scope, settings, s3Clock, stop } = session
   const known = knownOf(cursor, scope, settings)
   const { discovery } = cursor.state
   if (activeLeaves(cursor.state, shapeOf(scope)).length > 0)
@@ -50,39 +41,37 @@ export async function recordNoFolders(
     Math.abs(now - known.at) < settings.DiscoveryMinutes * 60_000
   if (!isSearched || isFresh || stop.aborted) return
   if (shardText(settings.Shard) !== '') {
-    const { folders } = await findFolders(scope, context, 1, SECONDS)
+    const { folders } = await findFolders(scope, session, 1, SECONDS)
     if (folders.length > 0)
       return record(known, { ...known, noFolders: '', at: now }, cursor)
   }
   record(
     known,
-    { ...known, noFolders: await explain(context), at: now },
+    { ...known, noFolders: await explain(session), at: now },
     cursor,
   )
 }
 
 /** Does the same within the time of a cycle. */
 export async function recordNoFoldersInTime(
-  context: SilenceContext & LoosenContext & { clock: Clock },
+  session: Session,
   time: CycleTime,
 ): Promise<void> {
   const late = new AbortController()
   const over = new AbortController()
-  const { clock, stop } = context
+  const { clock, stop } = session
   void clock.sleep(time.until('emission'), over.signal).then(() => late.abort())
-  const limited = { ...context, stop: AbortSignal.any([stop, late.signal]) }
+  const limited = { ...session, stop: AbortSignal.any([stop, late.signal]) }
   await recordNoFolders(limited).finally(() => over.abort())
 }
 
-async function explain(
-  context: SilenceContext & LoosenContext,
-): Promise<string> {
-  const { settings, store, stop } = context
+async function explain(session: Session): Promise<string> {
+  const { settings, store, stop } = session
   const { BucketName, FilePath, LogType } = settings
   try {
     const request = { prefix: FilePath, delimiter: true, startAfter: '' }
     const first = await firstPage(store, { ...request, signal: stop })
-    return (await explainNoLeaves(first, context)).join('; ')
+    return (await explainNoLeaves(first, session)).join('; ')
   } catch {
     // Errors of listings are reported where they occur.
     return `${s3Url(BucketName, FilePath)} holds no folder with ${LogType} logs; \`check\` says why`
@@ -90,18 +79,15 @@ async function explain(
 }
 
 /** Records whether objects pass the patterns, once all partitions were listed whole; gives the reason why nothing matches, '' if something does. */
-export function judgeSilence(
-  watch: PatternWatch,
-  context: SilenceContext,
-): string {
-  const { cursor, scope, settings } = context
+export function judgeSilence(watch: PatternWatch, session: Session): string {
+  const { cursor, scope, settings } = session
   const known = knownOf(cursor, scope, settings)
   if (watch.passed)
     record(known, { ...known, passed: true, noObjects: '' }, cursor)
   else if (
     known.noObjects === '' &&
     watch.leftOut > 0 &&
-    isAllListed(context)
+    isAllListed(session)
   ) {
     const noObjects = explainPatterns(watch.leftOut, watch.names, settings)
     record(known, { ...known, noObjects }, cursor)

@@ -9,7 +9,7 @@ import {
   MAX_FOLDERS,
   MAX_SECONDS,
   type LogFolder,
-  type LoosenContext,
+  type LoosenedSearch,
 } from './find-folders.ts'
 import { kindsOf } from './other-kinds.ts'
 import { unknownRegions } from './unknown-regions.ts'
@@ -21,7 +21,7 @@ interface Attempt {
 
 /** Names the settings that exclude every folder, a sentence each; none if loosening them shows no folder. */
 export async function loosenSettings(
-  context: LoosenContext,
+  context: LoosenedSearch,
 ): Promise<string[]> {
   for (const attempts of [oneAtATime(context), allTogether(context)]) {
     const reasons: string[] = []
@@ -39,7 +39,7 @@ export async function loosenSettings(
   return []
 }
 
-function oneAtATime({ settings, logType }: LoosenContext): Attempt[] {
+function oneAtATime({ settings, logType }: LoosenedSearch): Attempt[] {
   const { RegionFolders, ExclusionDirectories, DepthToRecurse } = settings
   const { service, everyService } = logType
   const attempts: Attempt[] = otherTypes(settings.LogType).map(type => ({
@@ -73,7 +73,7 @@ function oneAtATime({ settings, logType }: LoosenContext): Attempt[] {
   return attempts
 }
 
-function allTogether({ settings, logType }: LoosenContext): Attempt[] {
+function allTogether({ settings, logType }: LoosenedSearch): Attempt[] {
   const loose = {
     RegionFolders: [],
     ExclusionDirectories: [],
@@ -98,7 +98,7 @@ const otherTypes = (name: string) =>
 
 function otherKinds(
   folders: readonly LogFolder[],
-  { CloudTrailFolders }: LoosenContext['settings'],
+  { CloudTrailFolders }: LoosenedSearch['settings'],
 ): string {
   const kinds = kindsOf(folders)
   return `CloudTrailFolders is ${CloudTrailFolders.join(',')}, but the folders with logs are ${kinds.join(', ')} (${example(folders)}): to collect them set CloudTrailFolders=${[...CloudTrailFolders, ...kinds].join(',')}`
@@ -106,7 +106,7 @@ function otherKinds(
 
 function wrongDepth(
   folders: readonly LogFolder[],
-  { DepthToRecurse, FilePath }: LoosenContext['settings'],
+  { DepthToRecurse, FilePath }: LoosenedSearch['settings'],
 ): string {
   const depths = folders.map(
     ({ prefix }) => prefix.slice(FilePath.length).split('/').length - 1,

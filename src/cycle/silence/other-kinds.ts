@@ -11,7 +11,7 @@ import {
 import {
   findFolders,
   type LogFolder,
-  type LoosenContext,
+  type LoosenedSearch,
 } from './find-folders.ts'
 
 const SECONDS = 2
@@ -25,7 +25,7 @@ export function kindsOf(folders: readonly LogFolder[]): CloudTrailFolder[] {
 
 /** Searches for a folder with logs of each kind that CloudTrailFolders does not name. */
 export async function findOtherKinds(
-  context: LoosenContext,
+  context: LoosenedSearch,
 ): Promise<LogFolder[]> {
   const { settings } = context
   const others = cloudTrailFolders.filter(

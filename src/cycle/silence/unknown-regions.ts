@@ -10,12 +10,12 @@ import {
   MAX_FOLDERS,
   MAX_SECONDS,
   type LogFolder,
-  type LoosenContext,
+  type LoosenedSearch,
 } from './find-folders.ts'
 
 /** Searches for folders with logs in any region. */
 export async function findWithoutRegions(
-  context: LoosenContext,
+  context: LoosenedSearch,
 ): Promise<LogFolder[]> {
   const { settings, logType } = context
   const scope = makeScope({ ...settings, RegionFolders: [] }, logType.service)

@@ -3,22 +3,11 @@
 // the end, so a slow stdout stops the decoding and a full queue the listings.
 
 import { meetClock } from './find/believe-clock.ts'
-import { recordCutDownload } from './cursor/cut-objects.ts'
-import { CutObjects } from './cycle/cut-objects.ts'
-import { Turns } from './cycle/turns.ts'
-import { downloadObjects } from './fetch/download.ts'
-import { fetchObject, type Download } from './fetch/fetch-object.ts'
-import { ReadyObjects } from './fetch/ready-objects.ts'
-import type { Candidate } from './find/listing-result.ts'
-import { Condition } from './find/queue.ts'
-import { countRetries, dueRetries } from './find/due-retries.ts'
 import { oldestWaiting, type SearchResult } from './find/search-result.ts'
 import { recordListings } from './find/record-listings.ts'
 import { leavesToProbe } from './find/leaves-to-probe.ts'
 import { Refusals, type Outage } from './fetch/refusals.ts'
 import { Sampling } from './fetch/sampling.ts'
-import { silenceMs } from './s3/silence.ts'
-import { startSearch } from './find/start-search.ts'
 import { CycleTime } from './clock.ts'
 import { leftBefore } from './cursor/backlog-trend.ts'
 import { judgeCycle, orSilent, type Verdict } from './cycle/judge-cycle.ts'
@@ -40,6 +29,7 @@ import {
 } from './cycle/record-failure.ts'
 import { summarize, type Summary } from './cycle/summary.ts'
 import { CycleOutput } from './cycle/output.ts'
+import { startTurns } from './cycle/start-turns.ts'
 import type { Session } from './cycle/session.ts'
 
 /** The result of a cycle; without a summary it never reached S3. */
@@ -63,8 +53,7 @@ export async function runCycle(
   const cycle = cursor.state.cycle.number + 1
   const time = new CycleTime(clock, settings.MaxCycleSeconds, lostMs)
   const output = new CycleOutput(session, stdout, time, cycle, host)
-  const { writer, mustStop, drain, deadline } = output
-  const { signal } = deadline
+  const { writer, commits, memory, mustStop, drain } = output
   const sampling = new Sampling(
     tried => leavesToProbe(cursor.state, cycle, tried),
     cycle,
@@ -72,62 +61,17 @@ export async function runCycle(
   const refusals = new Refusals(sampling)
   const known = knownOf(cursor, session.scope, settings)
   const watch = new PatternWatch(known.passed, session.matchesPatterns)
-  const fetching = {
-    store: session.store,
-    bucket: settings.BucketName,
-    clock,
-    spool,
-    counts,
-    refusals,
-    signal,
-    silenceMs: silenceMs(settings.MaxCycleSeconds),
-    onCutOff: (candidate: Candidate): void => {
-      if (time.isOver('emission')) recordCutDownload(candidate, cursor, cycle)
-    },
-  }
-  const change = new Condition()
-  const fetch = (candidate: Candidate): Promise<Download | undefined> =>
-    fetchObject(candidate, fetching)
-  const cut = new CutObjects(cursor, fetch, change)
-  const isCut = (candidate: Candidate): boolean => cut.takes(candidate)
   const quarantine = await Quarantine.open(cursor, s3Clock.now())
-  const due = dueRetries(cursor, cycle, s3Clock.now())
-  countRetries(due, counts)
-  const { queue, result: searching } = startSearch(
-    { ...session, store: watch.over(session.store, cursor.state), signal },
+  const { turns, searching, endNetwork } = startTurns(
+    session,
+    watch.over(session.store, cursor.state),
+    refusals,
+    output,
     time,
-    isCut,
+    cycle,
   )
-  const openCut = (): void => cut.open()
-  void searching.then(openCut, openCut)
-  void clock.sleep(time.until('listing'), signal).then(openCut)
-  const endNetwork = (): void => {
-    queue.close()
-    deadline.abortNetwork()
-  }
-  const ready = new ReadyObjects<Download>()
-  const downloads = downloadObjects({
-    ...fetching,
-    retries: due.filter(candidate => !isCut(candidate)),
-    ready,
-    found: queue,
-    maxWaiting: settings.DataFolderFilesCount,
-    isLate: () => time.isOver('newWork'),
-  })
-  const turns = new Turns({
-    downloads,
-    ready,
-    cut,
-    change,
-    time,
-    sleep: (milliseconds, until) => clock.sleep(milliseconds, until),
-    writer,
-    maxBytes: output.maxBytes,
-    signal,
-    end: endNetwork,
-  })
-  const { commits, memory } = output
-  const collecting = { ...session, cycle, writer, commits, memory, quarantine }
+  const printed = { writer, commits, memory, mustStop, drain }
+  const collecting = { ...session, ...printed, cycle, quarantine }
   refusals.onMany = held => recordRefusals({ held }, collecting)
   try {
     for await (const turn of turns) {
@@ -139,8 +83,7 @@ export async function runCycle(
           collecting,
         )
       else if (!mustStop()) {
-        const into = { ...collecting, mustStop, drain }
-        if (!(await collectObject(download, turn, into))) endNetwork()
+        if (!(await collectObject(download, turn, collecting))) endNetwork()
         else if (writer.isFull) await drain()
       }
       await quarantine.room()

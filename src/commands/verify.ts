@@ -8,6 +8,7 @@ import { HostGoneError, StoppedError } from '../output/stdout.ts'
 import { judgeCycle } from '../cycle/judge-cycle.ts'
 import { reportErrors } from '../cycle/report-error.ts'
 import { lastOffset } from '../cursor/clock-note.ts'
+import { logTypes } from '../normalize/log-types.ts'
 import type { Report } from '../report/report.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
@@ -54,7 +55,7 @@ export async function verify(
   const { settings, cursorPath } = loadAndWarn(options, context)
   const { clock, report, stop } = context
   const { BucketName: bucket, LogType } = settings
-  const byDigests = LogType === 'CloudTrail'
+  const { hasDigests: byDigests } = logTypes[LogType]
   if (!byDigests && (options.hashes || options.keyFile !== undefined))
     throw new UsageError(
       'AWS signs no flow logs: --hashes and --keys are for CloudTrail',

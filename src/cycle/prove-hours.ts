@@ -45,7 +45,7 @@ export async function proveHours(
   void clock.sleep(left, over.signal).then(() => time.abort())
   const signal = AbortSignal.any([stop, time.signal])
   setMaxListeners(0, signal)
-  const byDigests = settings.LogType === 'CloudTrail'
+  const byDigests = session.logType.hasDigests
   let flushed = clock.elapsed()
   const onStep = (verify: VerifyNote): void => {
     cursor.record({ k: 'verify', ...verify })
@@ -132,8 +132,7 @@ async function unitsOf(
     hashes: false,
     stored: undefined,
   }
-  if (settings.LogType !== 'CloudTrail')
-    return flowUnits(leaves, proving, from).units
+  if (!logType.hasDigests) return flowUnits(leaves, proving, from).units
   const prefixes = leaves.map(({ prefix }) => prefix)
   const folders = await digestFoldersBeside(prefixes, store, signal)
   const keys = keysOfCloudTrail(askKeys(settings, s3Clock, clock, signal, true))

@@ -1,5 +1,6 @@
 // The table of log types. A new one is a mapping table in this folder, a
-// decoder if its shape is new, and a row here.
+// decoder if its shape is new, a row here, and its name among the values of the
+// setting LogType.
 import { CloudTrailDecoder } from '../decode/cloudtrail-decoder.ts'
 import type { Decoder } from '../decode/decoder.ts'
 import { FlowDecoder } from '../decode/flow-decoder.ts'
@@ -22,6 +23,8 @@ export interface LogType {
   everyService: RegExp
   /** The mapping table. */
   fields: readonly Row[]
+  /** Whether AWS writes signed digests of its objects. */
+  hasDigests: boolean
   /** Makes a decoder for one object. */
   decoder(): Decoder
   /** Whether objects may be Parquet, whose rows are read like lines of text. */
@@ -42,6 +45,7 @@ const cloudTrail: LogType = {
   service: serviceOf(['CloudTrail']),
   everyService: serviceOf(cloudTrailFolders),
   fields: cloudTrailFields,
+  hasDigests: true,
   decoder: () => new CloudTrailDecoder(wantedOfTrail()),
   inParquet: false,
   writeMembers: writeCloudTrail,
@@ -53,6 +57,7 @@ const vpcFlow: LogType = {
   service: FLOW_LOGS,
   everyService: FLOW_LOGS,
   fields: vpcFlowFields,
+  hasDigests: false,
   decoder: () => new FlowDecoder(),
   inParquet: true,
   writeMembers: writeFlow,

@@ -1,6 +1,7 @@
 // The least IAM policy under which the settings can be collected and proved. JSON
 // takes no comments, so the names of its statements say what each is for.
 
+import { logTypes } from '../../normalize/log-types.ts'
 import { bucketArn, objectsArn, type Where } from '../../s3/permissions.ts'
 import { digestPaths } from '../../verify/digests/digest-folders.ts'
 
@@ -11,8 +12,8 @@ interface PolicySettings extends Where {
 /** Makes the policy, a JSON document. */
 export function policy(settings: PolicySettings): string {
   const { FilePath, LogType } = settings
-  const isCloudTrail = LogType === 'CloudTrail'
-  const paths = isCloudTrail
+  const { hasDigests } = logTypes[LogType]
+  const paths = hasDigests
     ? new Set([FilePath, ...digestPaths(FilePath)])
     : [FilePath]
   const patterns = [...paths].map(path => `${path}*`)
@@ -34,7 +35,7 @@ export function policy(settings: PolicySettings): string {
       Resource: objects,
     },
     decryption(settings, objects),
-    ...(isCloudTrail
+    ...(hasDigests
       ? [
           {
             Sid: 'CheckSignaturesOfDigests',

@@ -132,7 +132,7 @@ async function unitsOf(
     hashes: false,
     stored: undefined,
   }
-  if (!logType.hasDigests) return flowUnits(leaves, proving, from).units
+  if (!session.logType.hasDigests) return flowUnits(leaves, proving, from).units
   const prefixes = leaves.map(({ prefix }) => prefix)
   const folders = await digestFoldersBeside(prefixes, store, signal)
   const keys = keysOfCloudTrail(askKeys(settings, s3Clock, clock, signal, true))

@@ -1,12 +1,12 @@
 // The least IAM policy under which the settings can be collected and proved. JSON
 // takes no comments, so the names of its statements say what each is for.
 
-import { logTypes } from '../../normalize/log-types.ts'
+import { logTypes, type LogType } from '../../normalize/log-types.ts'
 import { bucketArn, objectsArn, type Where } from '../../s3/permissions.ts'
 import { digestPaths } from '../../verify/digests/digest-folders.ts'
 
 interface PolicySettings extends Where {
-  LogType: string
+  LogType: LogType['name']
 }
 
 /** Makes the policy, a JSON document. */

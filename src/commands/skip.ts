@@ -29,6 +29,8 @@ import {
   type CommandOptions,
 } from './with-cursor.ts'
 import type { Session } from '../cycle/session.ts'
+import { knownOf } from '../cycle/silence/find-silence.ts'
+import { PatternWatch } from '../cycle/silence/pattern-watch.ts'
 
 const SAVE_OBJECTS = 50_000
 const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/
@@ -97,8 +99,16 @@ async function skipAll(before: number, session: Session): Promise<Skipped> {
   }
   // What failed before that time stays with the collector that tries it again.
   const takesFailed = before === Infinity
+  const known = knownOf(cursor, scope, settings)
+  const watch = new PatternWatch(known.passed, session.matchesPatterns)
   const search = await findAll(
-    { ...session, settings: everything, signal: stop, takesFailed },
+    {
+      ...session,
+      store: watch.over(session.store, cursor.state),
+      settings: everything,
+      signal: stop,
+      takesFailed,
+    },
     take,
   )
   await spool.close()
@@ -111,7 +121,7 @@ async function skipAll(before: number, session: Session): Promise<Skipped> {
       if (leaf.baseline > baseline)
         cursor.record({ k: 'leaf', ...leaf, baseline })
     recordListings(search, cursor, settings, now)
-    silence = await explainSilence(session)
+    silence = await explainSilence(session, watch)
     await cursor.flush()
     await archiveDays(cursor, settings, now)
   }

@@ -9,10 +9,10 @@ import { join } from 'node:path'
 /** Names the calls of node:fs/promises that a try makes. */
 export type TryFileSystem = Pick<typeof nodeFs, 'open' | 'unlink'>
 
-// As much as a disk gives at once.
-const BLOCK = Buffer.alloc(4096)
+// The first cycle reserves 64 KiB for its cursor, beside its lock.
+const TRIED = Buffer.alloc(80 * 1024)
 
-/** Makes a file of one block in a folder and removes it; throws the system's error. */
+/** Makes a file of 80 KiB in a folder and removes it; throws the system's error. */
 export async function tryFolder(
   folder: string,
   fs: TryFileSystem = nodeFs,
@@ -20,7 +20,7 @@ export async function tryFolder(
   const path = join(folder, `.lr-s3-input-check-${randomUUID()}`)
   const handle = await fs.open(path, 'wx', 0o600)
   try {
-    await handle.write(BLOCK)
+    await handle.writeFile(TRIED)
   } finally {
     await handle.close().catch(() => {})
     await fs.unlink(path)

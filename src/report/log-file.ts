@@ -5,8 +5,8 @@ import {
   appendFileSync,
   closeSync,
   constants,
-  existsSync,
   fchownSync,
+  lstatSync,
   openSync,
   statSync,
 } from 'node:fs'
@@ -20,7 +20,7 @@ const APPENDING = constants.O_WRONLY | constants.O_APPEND
 
 /** Appends a line to a file, which is made if it is not there; throws the system's error. */
 export function appendLine(file: string, line: string): void {
-  if (isRoot() && !existsSync(file)) makeFor(file)
+  if (isRoot() && !lstatSync(file, { throwIfNoEntry: false })) makeFor(file)
   const log = openNamed(file, APPENDING | constants.O_CREAT, 0o600)
   try {
     appendFileSync(log, line)

@@ -113,7 +113,10 @@ export function openExchange(
         s3Clock.observeRefusal(refusal.ServerTime ?? answer.headers.date)
       if (!EXPIRED.has(refusal.name) || renewals === MAX_RENEWALS) throw refusal
       const renewed = await keysFor(opened, signal, keys)
-      if (renewed.sessionToken === keys.sessionToken) throw refusal
+      const isSame =
+        renewed.accessKeyId === keys.accessKeyId &&
+        renewed.sessionToken === keys.sessionToken
+      if (isSame) throw refusal
       keys = renewed
     }
   }

@@ -52,6 +52,12 @@ t.test('what matches nothing is no success', async t => {
   t.match(nothing.events, [
     { level: 'error', event: 'nothing_matches', message: 'DepthToRecurse' },
   ])
+  configure({ Inclusions: '*.nope' })
+  const leftOut = await run(['skip'])
+  t.equal(leftOut.code, 1)
+  t.match(leftOut.events, [
+    { level: 'error', event: 'nothing_matches', message: 'Inclusions' },
+  ])
   configure({})
   const skipped = await run(['skip'])
   t.equal(skipped.code, 0)

@@ -35,7 +35,7 @@ t.test('a full disk is noticed, and the try removed', async t => {
     ...nodeFs,
     async open(...args) {
       const handle = await nodeFs.open(...args)
-      handle.write = () => Promise.reject(full)
+      handle.writeFile = () => Promise.reject(full)
       return handle
     },
   }

@@ -1,6 +1,8 @@
 // What goes with every request, and a session that S3 calls expired.
 
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import type { ObservedRequest } from '../../src/s3/observe.ts'
 import { emptyEnv } from '../lib/s3/access-settings.ts'
@@ -103,6 +105,36 @@ t.test('one that nothing replaces is an error at once', async t => {
   }
   t.match(await failure(storeOn(s3, none).list(ALL)), expired)
   t.equal(s3.requests.length, 1, 'no second try with the same')
+})
+
+t.test('keys that are new under the same token are tried', async t => {
+  const s3 = await startS3(t)
+  s3.credentials.set('ASIAOLD', { secret: 's', token: 't', expires: 1 })
+  s3.credentials.set('ASIANEW', { secret: 's', token: 't' })
+  const folder = t.testdir()
+  // The first answer names the old key, each later one the new one.
+  const command = `cat ${folder}/keys && cp ${folder}/new ${folder}/keys`
+  for (const [file, id] of [
+    ['keys', 'ASIAOLD'],
+    ['new', 'ASIANEW'],
+  ] as const)
+    writeFileSync(
+      join(folder, file),
+      JSON.stringify({
+        Version: 1,
+        AccessKeyId: id,
+        SecretAccessKey: 's',
+        SessionToken: 't',
+      }),
+    )
+  writeFileSync(
+    join(folder, 'config'),
+    `[profile p]\ncredential_process = ${command}\n`,
+  )
+  emptyEnv(t, { AWS_CONFIG_FILE: join(folder, 'config') })
+  const profile = { AccessKeyId: '', SecretAccessKey: '', Profile: 'p' }
+  await storeOn(s3, profile).list(ALL)
+  t.pass('the new key was asked for and used')
 })
 
 t.test('an STS that hangs is what is said to be silent', async t => {

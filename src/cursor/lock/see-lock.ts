@@ -1,7 +1,7 @@
 // Reads a cursor's lock without taking it: its holder, the time it was taken,
 // and whether the holder is gone.
 
-import { readFile, stat } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { realPath } from '../../files/real-path.ts'
 import { isAlive, parseHolder, thisProcess } from './lock-holder.ts'
 import { DEAD_MS } from './seize-lock.ts'
@@ -22,11 +22,13 @@ export async function seeLock(
 ): Promise<SeenLock | undefined> {
   try {
     const lock = `${await realPath(path)}.lock`
+    const found = await lstat(lock)
+    // Reading a pipe in its place could wait for ever.
+    if (!found.isFile()) return undefined
     const holder = parseHolder(await readFile(lock, 'utf8'))
     if (holder === undefined) return undefined
     const { pid, host, since } = holder
-    const { mtimeMs } = await stat(lock)
-    const isSilent = Math.abs(now - mtimeMs) > DEAD_MS
+    const isSilent = Math.abs(now - found.mtimeMs) > DEAD_MS
     const isStale = !(isAlive(holder, thisProcess()) ?? !isSilent)
     const isTime = !Number.isNaN(Date.parse(since))
     return { pid, host, since: isTime ? since : '', isStale }

@@ -4,8 +4,7 @@
 // left to it.
 
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { awsFolder } from './aws-files.ts'
 import type { ProxySettings } from '../proxy/proxy.ts'
 
 /** The settings that say which bucket is asked, where, and as whom. */
@@ -115,10 +114,4 @@ function isConfigured(env: NodeJS.ProcessEnv): boolean {
       name => name.startsWith('AWS_') && !HARMLESS.has(name),
     ) || existsSync(awsFolder(env))
   )
-}
-
-/** Gives the path of the folder `.aws`, where AWS's tools keep their files, as the SDK looks for it. */
-export function awsFolder(env: NodeJS.ProcessEnv): string {
-  const home = env['HOME'] || env['USERPROFILE'] || homedir()
-  return join(home, '.aws')
 }

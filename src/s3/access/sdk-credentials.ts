@@ -2,7 +2,6 @@
 // default chain, and the session of a role that is assumed with these. Each
 // fetch begins from scratch, so that nothing of the SDK's own caches is old.
 
-import { join } from 'node:path'
 import { adviceOnCredentials } from '../errors/credential-advice.ts'
 import { SourceError, sourceError } from '../errors/source-error.ts'
 import { proxyHandler } from '../proxy/tunnel.ts'
@@ -17,7 +16,8 @@ import {
   type CredentialSource,
 } from './credentials.ts'
 import { endCommands, superviseCommands } from './credential-process.ts'
-import { awsFolder, type AccessSettings } from './endpoint.ts'
+import { awsFiles, expectAwsFiles } from './aws-files.ts'
+import type { AccessSettings } from './endpoint.ts'
 import { quietSdk } from './quiet-sdk.ts'
 import { triedSources } from './tried-sources.ts'
 
@@ -63,29 +63,33 @@ export function ownSource(
     ignoreCache: true,
     logger: quietSdk(),
   }
-  const ambient = process.env['AWS_PROFILE']
+  const ambient = process.env['AWS_PROFILE'] ?? ''
   const named =
     Profile !== ''
       ? ` in profile ${Profile} of ${files()}`
-      : ambient
-        ? ` with AWS_PROFILE=${ambient}`
+      : ambient !== ''
+        ? ` in profile ${ambient} (AWS_PROFILE) of ${files()}`
         : ''
+  // A container may set it to the profile that is meant without it.
+  const profile = Profile || (ambient === 'default' ? '' : ambient)
   return {
     get doing() {
       return `looking for credentials${named}${sts.place()}`
     },
     async fetch() {
       sts.host = ''
+      expectAwsFiles(process.env)
       try {
-        // The chain would go on to other credentials than those of the profile.
-        return Profile === ''
+        // The chain would go on to other credentials than those of the profile,
+        // and hide the fault of one.
+        return profile === ''
           ? await fromNodeProviderChain(init)()
-          : await fromIni({ ...init, profile: Profile })()
+          : await fromIni({ ...init, profile })()
       } catch (cause) {
         const doing = foundNone(cause)
           ? `looking for credentials in ${triedSources(process.env, files())}`
           : this.doing
-        throw credentialError(cause, doing, Profile)
+        throw credentialError(cause, doing, profile)
       }
     },
     giveUp: endCommands,
@@ -176,11 +180,4 @@ function credentialError(
     : new SourceError(error.message, { ...error, unsigned: true })
 }
 
-function files(): string {
-  const folder = awsFolder(process.env)
-  const {
-    AWS_CONFIG_FILE = join(folder, 'config'),
-    AWS_SHARED_CREDENTIALS_FILE = join(folder, 'credentials'),
-  } = process.env
-  return `${AWS_CONFIG_FILE} and ${AWS_SHARED_CREDENTIALS_FILE}`
-}
+const files = (): string => awsFiles(process.env).join(' and ')

@@ -5,6 +5,7 @@
 
 import { SourceError } from '../errors/source-error.ts'
 import { ListObjectsV2Command, S3Client } from './aws-sdk.ts'
+import { expectAwsFiles } from './aws-files.ts'
 import type { AccessSettings, Endpoint } from './endpoint.ts'
 import { quietSdk } from './quiet-sdk.ts'
 
@@ -20,6 +21,7 @@ const SCOPE = /Credential=.+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,/
 
 /** Asks the SDK where the bucket is; throws SourceError where its rules allow no address. */
 export async function sdkEndpoint(settings: AccessSettings): Promise<Endpoint> {
+  expectAwsFiles(process.env)
   try {
     return endpointOf(await signedList(settings))
   } catch (cause) {

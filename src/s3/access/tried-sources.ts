@@ -8,7 +8,9 @@ export function triedSources(env: NodeJS.ProcessEnv, files: string): string {
   const isOff = env['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true'
   return [
     'AccessKeyId of the ini (blank)',
-    variable('AWS_ACCESS_KEY_ID', 'the environment'),
+    env['AWS_PROFILE']
+      ? 'the environment (passed over, as AWS_PROFILE is set)'
+      : variable('AWS_ACCESS_KEY_ID', 'the environment'),
     `profile ${env['AWS_PROFILE'] ? `${env['AWS_PROFILE']} (AWS_PROFILE)` : 'default'} of ${files}`,
     variable('AWS_WEB_IDENTITY_TOKEN_FILE', 'a web identity'),
     env['AWS_CONTAINER_CREDENTIALS_FULL_URI']

@@ -7,6 +7,7 @@ import {
   type Process,
 } from '../../../src/cursor/lock/lock-holder.ts'
 import { acquireLock, type LockOptions } from '../../../src/cursor/lock/lock.ts'
+import { seeLock } from '../../../src/cursor/lock/see-lock.ts'
 import { failingFs } from '../../lib/files/wrapped-fs.ts'
 
 const clock = { now: () => Date.UTC(2026, 0, 2) }
@@ -113,11 +114,13 @@ t.test('a path that is not a file is neither a lock nor touched', async t => {
     ['a', /a\.lock is not a lock file but a folder; remove it/],
     ['b', /b\.lock is not a lock file but a link.*; remove it/],
     ['c', /c\.lock is not a lock file but .*a pipe; remove it/],
-  ] as const)
+  ] as const) {
     await t.rejects(take(join(dir, name)), {
       code: 'CURSOR_UNWRITABLE',
       message: what,
     })
+    t.equal(await seeLock(join(dir, name), Date.now()), undefined)
+  }
   t.strictSame(await nodeFs.readdir(dir), ['a.lock', 'b.lock', 'c.lock'])
 })
 

@@ -1,6 +1,7 @@
 // The ways to credentials as the AWS documents describe them, each against a
 // stand-in: the files, a process, a container, a web identity, a role at STS.
 
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -106,9 +107,26 @@ t.test('a profile that gives none is named, with its files', async t => {
     })
   const error = await get({ Profile: 'broken' }).catch(String)
   t.notMatch(error, 'hunter2', 'a command may hold a secret')
+  process.env['AWS_PROFILE'] = 'broken'
+  await t.rejects(get({}), { message: /its credential_process failed/ })
+  process.env['AWS_PROFILE'] = 'default'
+  process.env['AWS_EC2_METADATA_DISABLED'] = 'true'
+  await t.rejects(get({}), { message: /Could not load credentials from any/ })
   process.env['AWS_PROFILE'] = 'missing'
   await t.rejects(get({}), {
-    message: /profile missing \(AWS_PROFILE\) of .*set AccessKeyId/,
+    message:
+      /profile missing \(AWS_PROFILE\) of .*check Profile or AWS_PROFILE/,
+  })
+})
+
+t.test('a pipe in the place of a file is not waited for', async t => {
+  await start(t)
+  const pipe = join(t.testdir(), 'pipe')
+  execFileSync('mkfifo', [pipe])
+  process.env['AWS_CONFIG_FILE'] = pipe
+  await t.rejects(get({ Profile: 'base' }), {
+    kind: 'access',
+    message: `reading ${pipe}: it is a pipe`,
   })
 })
 

@@ -16,7 +16,7 @@ t.test('each source with what there is of it, and no value', t => {
   const text = triedSources(env, '/c and /d')
   t.match(
     text,
-    /ACCESS_KEY_ID is set\), profile siem \(AWS_PROFILE\) of .*FILE is set\).*FULL_URI is set\).*DISABLED is true/,
+    /\(passed over, as AWS_PROFILE is set\), profile siem \(AWS_PROFILE\) of .*FILE is set\).*FULL_URI is set\).*DISABLED is true/,
   )
   t.notMatch(text, /hush/i)
   t.end()

@@ -1,9 +1,9 @@
-// The spool could not be written or read. That is this machine's fault and no
-// object's: nobody's attempt counts, and the object is fetched anew.
+// The spool could not be written or read. That is this machine's fault and not
+// an object's: no attempt counts, and the object is fetched anew.
 
 import { errorCode } from '../files/error-code.ts'
 
-/** Reports a failure of the spool, by the system's code and a sentence on what to do. */
+/** The error of the spool: the system's code and a sentence on what to do. */
 export class SpoolError extends Error {
   override readonly name = 'SpoolError'
   readonly code: string
@@ -14,7 +14,7 @@ export class SpoolError extends Error {
   }
 }
 
-/** Makes a SpoolError of what the system threw while `doing` something to a path. */
+/** Makes a SpoolError of a system error while `doing` something to a path. */
 export function spoolError(
   cause: unknown,
   doing: string,

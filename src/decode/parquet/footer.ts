@@ -1,6 +1,6 @@
-// The table of contents at the end of a Parquet file. Of its row groups only
-// the place and the rows are kept; where the columns of a group lie is read
-// when its turn comes.
+// The table of contents at the end of a Parquet file. Only the place and the
+// number of rows of each row group are kept; the places of a group's columns
+// are read when its turn comes.
 
 import type { RangeReader } from '../../files/stored-bytes.ts'
 import { damaged, named, notRead, tooMuch } from './parquet-error.ts'
@@ -11,10 +11,10 @@ const MAGIC = Buffer.from('PAR1')
 const TAIL = 8
 const MAX_FOOTER = 16 * 1024 * 1024
 
-/** The rows that lie together, column by column. */
+/** The rows that are stored together, column by column. */
 export interface RowGroup {
   rows: number
-  /** Where it is described in the footer. */
+  /** The place of its description in the footer. */
   at: number
 }
 
@@ -27,19 +27,19 @@ interface Contents extends Schema {
 /** The contents of a file, and the bytes that describe them. */
 export interface Footer extends Contents {
   bytes: Buffer
-  /** Where the pages end. */
+  /** The end of the pages. */
   dataEnd: number
 }
 
-/** Where a column of a row group lies, and how it is written. */
+/** The place and the codec of a row group's column. */
 export interface Chunk {
-  /** From its first page to behind its last. */
+  /** From its first page to after its last. */
   from: number
   to: number
   codec: number
 }
 
-/** Reads the footer; throws DecodeError where it does not hold together. */
+/** Reads the footer; throws DecodeError if it is inconsistent. */
 export async function readFooter(file: RangeReader): Promise<Footer> {
   const { size } = file
   if (size < MAGIC.length + TAIL) throw damaged(`it has ${size} bytes`)
@@ -91,7 +91,7 @@ function parse(bytes: Buffer, dataBytes: number): Contents {
   if (schema === undefined) throw damaged('it has no columns')
   if (total !== rows)
     throw damaged(`it declares ${rows} rows, and its row groups ${total}`)
-  // Columns that lie in one another would be read over and over.
+  // Overlapping columns would be read repeatedly.
   if (inPages > dataBytes)
     throw damaged(
       `its columns declare ${inPages} bytes, ${dataBytes} are there`,
@@ -99,7 +99,7 @@ function parse(bytes: Buffer, dataBytes: number): Contents {
   return { ...schema, rows, groups }
 }
 
-/** Finds where the flat columns of a row group lie, in their order; throws DecodeError where that is not in the file, or in one another. */
+/** Finds the places of a row group's flat columns, in their order; throws DecodeError if they are outside the file or overlap. */
 export function chunksOf(footer: Footer, { at }: RowGroup): Chunk[] {
   const reader = new ThriftReader(footer.bytes, at)
   const all: DescribedChunk[] = []
@@ -198,7 +198,7 @@ function readChunkData(
   })
 }
 
-/** Reads what must be there to its end. */
+/** Reads a part that must be complete. */
 function whole(read: () => void): void {
   try {
     read()

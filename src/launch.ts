@@ -108,8 +108,8 @@ function run(
     process.on('exit', () => {
       // Only a complete cycle has compiled the code that the next one needs.
       if (!main.cycled) return
-      // A cycle of flow logs lets the heap grow, but the next start begins
-      // without that flag.
+      // A cycle of flow logs changes this flag, but the cache must fit the flags
+      // of the next start.
       setFlagsFromString(YOUNG_HEAP_STAYS)
       writeCache(cachePath, text, script)
     })

@@ -134,8 +134,8 @@ function filesOf({ config, state }: CommandLine) {
   return { config, state }
 }
 
-// Replaces Node's own listener, which prints plain lines. Without that listener
-// Node was told to print no warnings.
+// Replaces Node's own listener, which prints plain lines; it is missing if Node
+// was told to print no warnings.
 function reportWarnings(report: Report): void {
   if (process.listenerCount('warning') === 0) return
   process.removeAllListeners('warning')

@@ -1,12 +1,12 @@
-// What goes wrong between us and a proxy, before S3 hears of it: that it is
-// the proxy at this address, what it said, and what to do. Its credentials are
-// in none of this.
+// The faults between this program and a proxy, before S3 is reached: each
+// message names the proxy and its address, its answer, and the remedy, and
+// never its credentials.
 
 import { AdvisedError } from '../errors/advice.ts'
 import { tlsFault, type TlsFault } from '../errors/tls-fault.ts'
 import { addressOf, placeOf, type Proxy } from './proxy.ts'
 
-/** Reports a proxy that cannot be used, is not reached, or refuses. */
+/** The error of a proxy that cannot be used, is not reached, or refuses. */
 export class ProxyError extends AdvisedError {
   override readonly name = 'ProxyError'
 
@@ -20,7 +20,7 @@ export class ProxyError extends AdvisedError {
   }
 }
 
-/** Reports a variable of the environment that names no proxy that can be used. */
+/** Makes the error for an environment variable that names no usable proxy. */
 export function badVariable(name: string, message: string): ProxyError {
   return new ProxyError(
     'ProxyUnusable',
@@ -30,7 +30,7 @@ export function badVariable(name: string, message: string): ProxyError {
   )
 }
 
-/** Reports a proxy that said nothing in so many ms. */
+/** Makes the error for a proxy that was silent for so many ms. */
 export function proxySilence(proxy: Proxy, milliseconds: number): ProxyError {
   return new ProxyError(
     'ProxyUnreachable',
@@ -72,7 +72,7 @@ const tlsFaults: Readonly<
   ],
 }
 
-/** Reports a proxy that the network, TLS or its way of speaking kept us from; the message is the system's or OpenSSL's. */
+/** Makes the error for a proxy that cannot be reached because of the network, TLS or its protocol; the message is the system's or OpenSSL's. */
 export function proxyFault(
   proxy: Proxy,
   code: string,
@@ -105,7 +105,7 @@ export function proxyFault(
   )
 }
 
-/** Reports a proxy that answers with another status than 200 when asked for a tunnel to a host and port; `schemes` is its Proxy-Authenticate. */
+/** Makes the error for a proxy that answers a request for a tunnel with another status than 200; `schemes` is its Proxy-Authenticate. */
 export function proxyRefusal(
   proxy: Proxy,
   target: string,
@@ -113,7 +113,7 @@ export function proxyRefusal(
   schemes: string,
 ): ProxyError {
   const place = placeOf(proxy)
-  // Tinyproxy's word for a wrong password is 401.
+  // Tinyproxy answers a wrong password with 401.
   if (status === 407 || status === 401)
     return loginRefusal(proxy, status, schemes)
   const message = `${place} answers ${status} when asked for ${target}`

@@ -8,7 +8,7 @@ import type { Chunks, ObjectBytes, ObjectStore } from '../s3/object-store.ts'
 import { inflatedBody } from './inflated-body.ts'
 import { isOtherVersion, isSameVersion, isTold } from '../s3/etag.ts'
 import { changedMeanwhile } from '../s3/object-answer.ts'
-import { SourceError, worthRetry } from '../s3/errors/source-error.ts'
+import { SourceError, isRetryable } from '../s3/errors/source-error.ts'
 
 export interface WantedBody {
   key: string
@@ -85,7 +85,7 @@ export async function openBody(
       } catch (error) {
         fault = undefined
         idleTries = from > before ? 0 : idleTries + 1
-        if (!worthRetry(error) || signal.aborted || etag === '') throw error
+        if (!isRetryable(error) || signal.aborted || etag === '') throw error
         if (idleTries >= TRIES_WITHOUT_PROGRESS) throw error
       }
       await clock.sleep(PAUSE_MS * 2 ** idleTries, signal)

@@ -17,7 +17,11 @@ import {
 } from '../s3/object-store.ts'
 import { isOtherVersion } from '../s3/etag.ts'
 import { isRefusal, type Refusals } from './refusals.ts'
-import { isCutOff, SourceError, worthRetry } from '../s3/errors/source-error.ts'
+import {
+  isCutOff,
+  SourceError,
+  isRetryable,
+} from '../s3/errors/source-error.ts'
 import { readPart } from './read-part.ts'
 import type { Part, Spool } from './spool.ts'
 import { SpoolError } from './spool-error.ts'
@@ -135,7 +139,7 @@ async function fetchBody(
       const beginsAnew =
         (isRest && isRestRefused(error)) ||
         (part !== undefined && body === undefined && isWrongLength(error)) ||
-        (body?.etag === '' && worthRetry(error))
+        (body?.etag === '' && isRetryable(error))
       if (!beginsAnew || beginnings === MAX_BEGINNINGS || signal.aborted)
         throw error
       if (part !== undefined)
@@ -239,7 +243,7 @@ const MAX_BEGINNINGS = 3
 const isRestRefused = (error: unknown): boolean =>
   error instanceof SourceError &&
   (error.code === 'NoRange' ||
-    !(error.everywhere || worthRetry(error) || isWrongLength(error)))
+    !(error.affectsAll || isRetryable(error) || isWrongLength(error)))
 
 const isWrongLength = (error: unknown): boolean =>
   error instanceof SourceError && error.code === 'WrongLength'

@@ -82,8 +82,8 @@ export class Refusals {
 }
 
 // Network faults are left out: an unreached object may be reached later.
-const isEveryones = ({ kind, unsigned, everywhere }: SourceError): boolean =>
-  unsigned || (everywhere && kind === 'access')
+const isEveryones = ({ kind, unsigned, affectsAll }: SourceError): boolean =>
+  unsigned || (affectsAll && kind === 'access')
 
 // However many objects were read before, every later one would fail.
 function everyonesFault(

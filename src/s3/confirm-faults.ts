@@ -41,7 +41,7 @@ export function confirmFaults(
   ): Promise<never> => {
     const isSuspect =
       error instanceof SourceError &&
-      error.everywhere &&
+      error.affectsAll &&
       error.kind === 'access'
     if (!isSuspect || (await codeOfProbe(signal)) === error.code) throw error
     throw ownFault(error, s3Url(BucketName, FilePath))

@@ -76,7 +76,7 @@ export async function* pages(
 // Excludes faults that any other request would meet, and a missing permission.
 const isOwn = (error: unknown): boolean =>
   error instanceof SourceError &&
-  !error.everywhere &&
+  !error.affectsAll &&
   error.code !== 'AccessDenied'
 
 const LAST: JudgedPage = {

@@ -4,7 +4,7 @@
 
 import type { Clock } from '../clock.ts'
 import type { RequestGate } from './gate.ts'
-import { SourceError, worthRetry } from './errors/source-error.ts'
+import { SourceError, isRetryable } from './errors/source-error.ts'
 
 const TRIES = 5
 const PAUSE_MS = 100
@@ -42,7 +42,7 @@ export async function retryRequest<T>(
         continue
       }
       if (attempt >= (isEveryones(error) ? TRIES : tries)) throw error
-      if (!worthRetry(error)) throw error
+      if (!isRetryable(error)) throw error
       // The whole pause is random, so that requests do not come in waves.
       await clock.sleep(random() * longestPause(error, attempt), signal)
       if (signal?.aborted) throw error
@@ -51,7 +51,7 @@ export async function retryRequest<T>(
 }
 
 const isEveryones = (error: unknown): boolean =>
-  error instanceof SourceError && error.everywhere
+  error instanceof SourceError && error.affectsAll
 
 const isSkewed = (error: unknown): boolean =>
   error instanceof SourceError && error.code === 'RequestTimeTooSkewed'

@@ -69,7 +69,7 @@ t.test('no credentials are an outage, however few were tried', async t => {
 t.test('what every request meets is an outage, whatever was read', async t => {
   const refusals = new Refusals()
   times(20, () => refusals.noteAnswer(inFolder()))
-  const common = { code: 'NoSuchBucket', everywhere: true } as const
+  const common = { code: 'NoSuchBucket', affectsAll: true } as const
   const fault = (kind: 'access' | 'network'): SourceError =>
     new SourceError('reading it', { ...common, kind })
   refusals.hold(refusal(fault('network')))

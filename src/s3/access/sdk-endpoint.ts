@@ -30,7 +30,7 @@ export async function sdkEndpoint(settings: AccessSettings): Promise<Endpoint> {
         code: 'EndpointError',
         kind: 'access',
         about: 'endpoint',
-        everywhere: true,
+        affectsAll: true,
       },
     )
   }

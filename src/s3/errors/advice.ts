@@ -37,7 +37,7 @@ export interface Advice {
   kind: SourceErrorKind
   about: Subject
   advice: string
-  everywhere?: boolean
+  affectsAll?: boolean
   throttled?: boolean
   unsigned?: boolean
 }
@@ -65,7 +65,7 @@ export const everywhere = (
   kind: SourceErrorKind,
   about: Subject,
   advice: string,
-): Advice => ({ kind, about, advice, everywhere: true })
+): Advice => ({ kind, about, advice, affectsAll: true })
 /** Makes advice on credentials that are missing or refused. */
 export const credentials = (advice: string): Advice =>
   everywhere('access', 'credentials', advice)

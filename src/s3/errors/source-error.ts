@@ -19,7 +19,7 @@ const SUBJECTS = {
   object: 'object',
 } as const
 
-/** The error of a failed request; `everywhere` if any other would fail alike, `throttled` if S3 asks for fewer, `unsigned` if there are no valid credentials. */
+/** The error of a failed request; `affectsAll` if any other would fail alike, `throttled` if S3 asks for fewer, `unsigned` if there are no valid credentials. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
   readonly code: string
@@ -27,7 +27,7 @@ export class SourceError extends Error {
   readonly about: Subject
   /** The key of the object, if the request was for many. */
   readonly key: string | undefined
-  readonly everywhere: boolean
+  readonly affectsAll: boolean
   readonly throttled: boolean
   readonly unsigned: boolean
 
@@ -38,7 +38,7 @@ export class SourceError extends Error {
       kind: SourceErrorKind
       about?: Subject
       key?: string | undefined
-      everywhere?: boolean
+      affectsAll?: boolean
       throttled?: boolean
       unsigned?: boolean
     },
@@ -50,7 +50,7 @@ export class SourceError extends Error {
       details.about ??
       (details.unsigned ? 'credentials' : SUBJECTS[details.kind])
     this.key = details.key
-    this.everywhere = details.everywhere ?? false
+    this.affectsAll = details.affectsAll ?? false
     this.throttled = details.throttled ?? false
     this.unsigned = details.unsigned ?? false
   }
@@ -85,7 +85,7 @@ export function isCutOff(error: unknown): boolean {
 }
 
 /** Tells whether the same request may succeed a little later. */
-export function worthRetry(error: unknown): boolean {
+export function isRetryable(error: unknown): boolean {
   return error instanceof SourceError && error.kind === 'network'
 }
 

@@ -16,7 +16,7 @@ export class ProxyError extends AdvisedError {
     kind: 'access' | 'network',
     advice: string,
   ) {
-    super(code, message, { kind, about: 'proxy', advice, everywhere: true })
+    super(code, message, { kind, about: 'proxy', advice, affectsAll: true })
   }
 }
 

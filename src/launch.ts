@@ -59,7 +59,7 @@ function lacking(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > NEWEST_LISTED || minor >= (FIRST_OF[major] ?? Infinity))
     return undefined
-  return `lr-s3-input needs Node 20.17 or newer, but none of 21.0 to 22.1; this is ${version}: have another node run it`
+  return `lr-s3-input needs Node 20.17 or newer, except 21.0 to 22.1; this is ${version}: run it with another Node`
 }
 
 function refuse(message: string): void {

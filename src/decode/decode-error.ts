@@ -34,7 +34,7 @@ export function brokenNesting(reason: string): DecodeError {
 
 /** Makes the error for a byte in a wrong place. */
 export function stray(c: number): DecodeError {
-  return brokenNesting(`there is a ${quoted(c)} where none can be`)
+  return brokenNesting(`a ${quoted(c)} is in a wrong place`)
 }
 
 /** Makes the error for text that does not begin like JSON with records. */
@@ -57,7 +57,7 @@ export function tooLarge(most: number): DecodeError {
 export function lineTooLong(most: number): DecodeError {
   return new DecodeError(
     'element-too-large',
-    `A line is longer than ${most} bytes: this is no flow log text`,
+    `A line is longer than ${most} bytes: this is not flow log text`,
   )
 }
 

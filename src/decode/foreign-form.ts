@@ -79,7 +79,7 @@ export function expectText(line: Buffer): void {
   if (form === undefined) return
   throw new DecodeError(
     'not-a-log',
-    `After text comes ${form}: whatever wrote or copied the object has put other data behind the log`,
+    `After the text comes ${form}: the program that wrote or copied the object has appended other data to the log`,
   )
 }
 
@@ -155,7 +155,7 @@ export function foreignError(form: string, isInGzip: boolean): DecodeError {
 export function foreignTextError(form: string, wanted: string): DecodeError {
   return new DecodeError(
     'not-a-log',
-    `This is ${form}, no ${wanted}: check LogType and FilePath`,
+    `This is ${form}, not ${wanted}: check LogType and FilePath`,
   )
 }
 

@@ -147,7 +147,7 @@ export function isZero(bytes: Buffer): boolean {
 const followed = (cause?: Error): DecodeError =>
   new DecodeError(
     'gzip',
-    'The gzip data is followed by other bytes, such as a line feed, which whatever wrote or copied the object has added',
+    'The gzip data is followed by other bytes, such as a line feed, added by the program that wrote or copied the object',
     { cause },
   )
 

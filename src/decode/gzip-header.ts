@@ -27,7 +27,7 @@ export function gzipHeaderEnd(bytes: Buffer): number | undefined {
   if (bytes.length < FIXED) return undefined
   const flags = bytes[3] as number
   if (bytes[2] !== DEFLATE || (flags & RESERVED) !== 0)
-    throw gzipFault('has a header that is none')
+    throw gzipFault('has an invalid header')
   let end = FIXED
   if (flags & HAS_EXTRA) {
     if (bytes.length < end + 2) return undefined

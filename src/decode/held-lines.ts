@@ -55,7 +55,7 @@ export class HeldLines {
       return foreignTextError('text of another kind', FLOW_LOG)
     return new DecodeError(
       'not-a-log',
-      `There is no header line that names their ${this.#columns} fields over the rows: AWS writes one, without it only the default fields of VPC flow logs are known; put it back`,
+      `The rows have ${this.#columns} fields and no header line that names them: AWS writes one, and without it only the default fields of VPC flow logs are known; put it back`,
     )
   }
 }

@@ -50,7 +50,7 @@ export class PassOver {
 
   #distrust(): never {
     this.isTrusted = false
-    throw new Error('What was decoded before is none of this text')
+    throw new Error('The text decoded before is not this one')
   }
 
   #keepHeader(more: Buffer): void {

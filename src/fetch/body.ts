@@ -95,7 +95,7 @@ export async function openBody(
       if (answer.size === size) continue
       await endRequest(answer.chunks)
       const { size: now } = answer
-      const bytes = Number.isNaN(now) ? 'its size not told' : `${now} bytes`
+      const bytes = Number.isNaN(now) ? 'its size unknown' : `${now} bytes`
       throw changedMeanwhile(`reading ${name}`, bytes)
     }
   }
@@ -125,7 +125,7 @@ function wrongLength(
   isEncoded = false,
 ): SourceError {
   const advice = isEncoded
-    ? 'it came with Content-Encoding: gzip: have any proxy or gateway before the store leave bodies as they are'
+    ? 'it came with Content-Encoding: gzip: make any proxy or gateway before the store pass bodies unchanged'
     : 'check any proxy'
   return new SourceError(
     `reading ${name}: the body has ${got} bytes where ${due} are due; ${advice}`,

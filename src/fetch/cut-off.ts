@@ -52,7 +52,7 @@ export class Course {
       spent >= silenceMs * SHOWN_SHARE
     )
       return new SourceError(
-        `reading ${name}: its ${this.received} bytes so far took ${seconds(spent)} s and were not all when the cycle ended, and the next begins anew, since ${this.#lost}; raise MaxCycleSeconds, and check the store and any proxy`,
+        `reading ${name}: the cycle ended after ${this.received} of its bytes had come in ${seconds(spent)} s, and the next cycle begins anew, since ${this.#lost}; raise MaxCycleSeconds, and check the store and any proxy`,
         { code: 'NeverWhole', kind: 'object' },
       )
     if (this.quiet < silenceMs * QUIET_SHARE) return undefined

@@ -1,8 +1,7 @@
 // Fetches one object: a small one into memory, a large one into the spool,
 // either from where an earlier cycle was cut off. The result is an object with
 // all its bytes available, a failed one, or nothing, if the end of the cycle
-// cut it off; a refused or unreached object is held back until the end of the
-// cycle.
+// cut it off; a refused or unreached object is held back until then.
 
 import type { Clock } from '../clock.ts'
 import type { ReadableBytes } from '../files/stored-bytes.ts'
@@ -143,7 +142,7 @@ async function fetchBody(
       if (!beginsAnew || beginnings === MAX_BEGINNINGS || signal.aborted)
         throw error
       if (part !== undefined)
-        course.onLost('the store did not go on where the last one ended')
+        course.onLost('the store did not continue where the last cycle ended')
       part = undefined
     }
   }
@@ -163,7 +162,7 @@ async function takeIn(
     course.onBytes(bytes)
     counts.bytes_in += bytes
   }
-  if (etag === '') course.onLost('its ETag was not told')
+  if (etag === '') course.onLost('its ETag is unknown')
   if (Number.isNaN(size)) {
     course.onLost('it was inflated on its way')
     const { size } = candidate
@@ -199,8 +198,7 @@ function open(
   const wanted = {
     key,
     size,
-    // An existing part is continued in its own version; its ETag guards the
-    // rest.
+    // A part is continued in its own version; its ETag guards the rest.
     etag: part?.etag,
     lastEtag: listedEtag(candidate),
     from: part?.length ?? 0,
@@ -229,13 +227,11 @@ const spooled = (part: Part, candidate: Candidate): FetchedBytes => ({
   chunks: readPart(part),
 })
 
-// A body that came whole in one answer, and has the listed size, is of the
-// listed version.
+// A body that came in one answer with the listed size is the listed version.
 const nameOr = (etag: string, candidate: Candidate): string =>
   etag || listedEtag(candidate)
 
-// The number of times a body is begun, if the first is of another version than
-// the next.
+// The number of times a body is begun, if its version changes.
 const MAX_BEGINNINGS = 3
 
 // The version of the part is gone, or the store refuses requests for a part, in

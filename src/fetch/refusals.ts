@@ -91,7 +91,7 @@ function everyonesFault(
   objects: number,
 ): Outage {
   const fault = unsigned
-    ? 'there are no credentials that hold'
+    ? 'there are no valid credentials'
     : 'every request is refused alike'
   return {
     kind: kind === 'access' ? kind : 'network',

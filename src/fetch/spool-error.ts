@@ -31,10 +31,10 @@ export function spoolError(
 
 function adviceOn(code: string | undefined): string {
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return 'free space there, bodies over 8 MiB wait in it until collected'
+    return 'free space there: bodies over 8 MiB wait in it until collected'
   if (code === 'EEXIST' || code === 'ENOTDIR')
-    return 'move what is in the place of the folder away'
+    return 'move away the file in its place'
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return 'let the folder be writable by the user that collects'
+    return 'make the folder writable by the user that collects'
   return 'check that folder and its disk'
 }

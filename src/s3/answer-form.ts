@@ -15,7 +15,7 @@ export function formOf(text: string): string {
     .trimStart()
   if (start === '') return 'empty'
   if (HTML.test(start))
-    return 'an HTML page, as a portal, a login or a proxy gives it'
+    return 'an HTML page, as from a portal, a login or a proxy'
   if (/^[{[]/.test(start)) return 'JSON, which S3 never answers with'
   const root = ROOT.exec(start)?.[1]
   if (root === 'ListBucketResult')

@@ -36,7 +36,7 @@ export function askedOtherwise(
       return said('ContinuationToken', ContinuationToken)
   }
   return delimiter === false && (answer.CommonPrefixes ?? []).length > 0
-    ? 'it gives folders, and no delimiter was asked for'
+    ? 'it gives folders, although no delimiter was requested'
     : ''
 }
 

@@ -54,11 +54,11 @@ export function confirmFaults(
   }
 }
 
-// The first message's advice is for a fault that affects all, so it is cut off.
+// The advice in the message is for a fault that affects all, so another follows.
 function ownFault({ code, kind, message }: SourceError, place: string) {
   return new SourceError(
-    `${message}; but a LIST of ${place} is not answered like that, so look for ` +
-      'what changes this request alone, such as a gateway or proxy that rewrites names',
+    `${message}; but a LIST of ${place} is answered otherwise, so look for ` +
+      'a gateway or proxy that changes this request alone, such as by rewriting names',
     { code, kind, about: 'endpoint' },
   )
 }

@@ -136,7 +136,7 @@ export function listPage(
   if (otherwise !== '')
     throw badStore(
       doing,
-      `the page is the answer to another request, which may come from a cache: ${otherwise}`,
+      `the page answers another request, so it may come from a cache: ${otherwise}`,
     )
   const decode =
     answer.EncodingType?.trim().toLowerCase() === 'url' ? decodeKey : String
@@ -158,17 +158,17 @@ export function listPage(
   const outside =
     objects.find(({ key }) => !key.startsWith(prefix))?.key ??
     folders.find(folder => !folder.startsWith(prefix))
-  // A folder is not in itself: this is the start of a listing without a prefix.
+  // A folder is not in itself: a listing that ignores the prefix begins so.
   if (prefix !== '' && folders[0] === prefix && objects.length === 0)
     if (folders.length === 1 && next === undefined)
       throw badStore(
         doing,
-        'the store gave this folder as the only one in it, so that it does not seem to look at the prefix that was asked for',
+        'the store gave this folder as the only one in it, so it seems to ignore the requested prefix',
       )
   if (outside !== undefined)
     throw badStore(
       doing,
-      `the store gave ${shown(outside)}, which does not begin with the prefix that was asked for`,
+      `the store gave ${shown(outside)}, which does not begin with the requested prefix`,
     )
   const page: ListPage = { objects, folders, next }
   if (next !== undefined && !answer.IsTruncated) page.isCalledLast = true
@@ -189,20 +189,20 @@ function nextOf(
   form: () => string,
 ): string | undefined {
   if (Name === undefined)
-    throw badPage(doing, `the answer is no listing page, but ${form()}`)
+    throw badPage(doing, `the answer is not a listing page but ${form()}`)
   const next = NextContinuationToken || undefined
   if (IsTruncated === false) return isEmpty || next === token ? undefined : next
   if (next === undefined)
     throw badStore(
       doing,
       IsTruncated
-        ? 'the store says that more follows (IsTruncated) and gives no token to ask for it'
+        ? 'the store says that more follows (IsTruncated) but gives no token for it'
         : 'the store does not say whether more follows (IsTruncated)',
     )
   if (next === token)
     throw badStore(
       doing,
-      'the store gives the token again that it was asked with, so that nothing behind it can be listed',
+      'the store gives back the token of the request, so nothing after it can be listed',
     )
   return next
 }
@@ -216,6 +216,6 @@ const badPage = (doing: string, what: string): SourceError =>
 /** Makes the error of a page that breaks the rules of ListObjectsV2. */
 export const badStore = (doing: string, what: string): SourceError =>
   new SourceError(
-    `${doing}: ${what}; tell whoever runs the store behind Endpoint, or a proxy before it, that its ListObjectsV2 is at fault`,
+    `${doing}: ${what}; tell the operator of the store behind Endpoint, or of a proxy before it, that its ListObjectsV2 is at fault`,
     { code: 'BadPage', kind: 'network' },
   )

@@ -51,12 +51,12 @@ const MAX_BYTES_BESIDE_OTHERS = 1_048_576
 
 const tooLong = new AdvisedError(
   'HugeAnswer',
-  `the answer is longer than ${MAX_ANSWER_BYTES} bytes, as no page of 1,000 keys is`,
+  `the answer has more than ${MAX_ANSWER_BYTES} bytes, too many for a page of 1,000 keys`,
   {
     kind: 'network',
     about: 'endpoint',
     advice:
-      'tell whoever runs the store, or a proxy before it, that it does not look at max-keys',
+      'tell the operator of the store, or of a proxy before it, that it ignores max-keys',
   },
 )
 

@@ -62,7 +62,7 @@ t.test('no credentials are an outage, however few were tried', async t => {
     kind: 'network',
     code: 'ECONNRESET',
     objects: 1,
-    message: /^there are no credentials that hold, .*: 1; assuming r$/,
+    message: /^there are no valid credentials, .*: 1; assuming r$/,
   })
 })
 

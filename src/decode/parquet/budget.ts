@@ -14,7 +14,7 @@ export class Budget {
   take(bytes: number, what: string): void {
     if (this.#used + bytes > MAX_BYTES)
       throw tooMuch(
-        `needs more memory than ${MAX_BYTES / MIB} MiB for its pages and dictionaries: ${what} takes ${bytes} bytes more; pages that are smaller, or in gzip, would do`,
+        `needs more memory than ${MAX_BYTES / MIB} MiB for its pages and dictionaries: ${what} takes ${bytes} bytes more; write smaller pages, or pages in gzip`,
       )
     this.#used += bytes
   }

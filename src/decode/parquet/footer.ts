@@ -48,8 +48,7 @@ export async function readFooter(file: RangeReader): Promise<Footer> {
     throw damaged('it does not end in PAR1, so it is cut off or not whole yet')
   const length = tail.readUInt32LE(0)
   const dataEnd = size - TAIL - length
-  if (dataEnd < MAGIC.length)
-    throw damaged(`its footer says of itself that it has ${length} bytes`)
+  if (dataEnd < MAGIC.length) throw damaged(`its footer claims ${length} bytes`)
   if (length > MAX_FOOTER)
     throw tooMuch(`has a footer of ${length} bytes; ${MAX_FOOTER} are read`)
   const bytes = await file.read(dataEnd, length)
@@ -112,17 +111,17 @@ export function chunksOf(footer: Footer, { at }: RowGroup): Chunk[] {
     if (chunk.isElsewhere)
       throw notRead(`a column ${named(name)} in another file`)
     if (chunk.type !== type || chunk.path !== name)
-      throw damaged(`${what} is another one in a row group`)
+      throw damaged(`${what} has another name or type in a row group`)
     const from = dictionary > 0 ? Math.min(dictionary, data) : data
     const to = from + bytes
     if (!(from >= MAGIC.length && bytes >= 0 && to <= footer.dataEnd))
-      throw damaged(`${what} is said to lie at bytes ${from} to ${to}`)
+      throw damaged(`${what} is declared at bytes ${from} to ${to}`)
     return { from, to, codec }
   })
   const inOrder = chunks.toSorted((a, b) => a.from - b.from)
   for (const [i, { from }] of inOrder.entries())
     if (i > 0 && from < (inOrder[i - 1] as Chunk).to)
-      throw damaged('its columns lie in one another')
+      throw damaged('its columns overlap')
   return chunks
 }
 
@@ -190,7 +189,7 @@ function readChunkData(
     } else if (id === 4) chunk.codec = reader.int(type)
     else if (id === 7) {
       chunk.bytes = reader.int(type)
-      if (chunk.bytes < 0) throw damaged('a column has less than no bytes')
+      if (chunk.bytes < 0) throw damaged('a column has a negative size')
     } else if (id === 9) chunk.data = reader.int(type)
     else if (id === 11) chunk.dictionary = reader.int(type)
     else return false

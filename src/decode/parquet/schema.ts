@@ -89,7 +89,7 @@ export function schemaOf(elements: readonly SchemaElement[]): Schema {
     if (element.children > 0 || element.repetition === REPEATED) nested++
     else columns.push(columnOf(element, leaf))
   }
-  if (next !== elements.length) throw damaged('its schema is no tree')
+  if (next !== elements.length) throw damaged('its schema is not a tree')
   if (columns.length > MAX_COLUMNS)
     throw tooMuch(`has ${columns.length} columns; ${MAX_COLUMNS} are read`)
   return { columns, leaves, nested }
@@ -155,7 +155,7 @@ function readElement(reader: ThriftReader, kind: number): SchemaElement {
     else return false
     return true
   })
-  if (element.children < 0) throw damaged('its schema is no tree')
+  if (element.children < 0) throw damaged('its schema is not a tree')
   const { meaning } = element
   element.meaning = logical ?? convertedMeaning(converted, scale) ?? meaning
   const scaled = element.meaning

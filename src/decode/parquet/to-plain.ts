@@ -133,7 +133,7 @@ function joinPrefixes(
 function sizeOf(lengths: Int32Array): number {
   let size = 0
   for (const length of lengths) {
-    if (length < 0) throw damaged('a value has less than no bytes')
+    if (length < 0) throw damaged('a value has a negative size')
     size += length
   }
   return size

@@ -28,7 +28,7 @@ export function unpackDifferences<T extends Int32Array | BigInt64Array>(
   const count = Number(reader.varint())
   const size = block / parts
   if (!(block > 0 && block <= MAX_BLOCK && parts > 0 && size % 8 === 0))
-    throw damaged('a page with differences has a head that cannot be')
+    throw damaged('a page with differences has an impossible head')
   if (count > most) throw damaged('a page has more values than it says')
   const numbers = make(count)
   const isLong = numbers instanceof BigInt64Array

@@ -14,7 +14,7 @@ import { adviceOn, wrongClock } from './error-advice.ts'
 const expired = credentials('renew the credentials that ask for the role')
 const identity = credentials('renew the web identity token')
 const wrongProfile = credentials(
-  'check Profile, and what these files say of it',
+  'check Profile, and its entries in these files',
 )
 const wrongFile = credentials('check that file and who may read it')
 const oddSts = here(

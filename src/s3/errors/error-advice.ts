@@ -67,7 +67,7 @@ const noReply = here(
 const noTls = here(
   'network',
   'endpoint',
-  'it is tried again in the next cycle; if this lasts, check whether Endpoint is to begin with https:// instead of http://, and its port',
+  'it is tried again in the next cycle; if this lasts, check whether Endpoint should begin with https:// instead of http://, and its port',
 )
 const odd = here('network', 'endpoint', 'check Endpoint and any proxy')
 const oddRequest = here(
@@ -81,7 +81,7 @@ const tlsCures: Readonly<Record<TlsFault, string>> = {
   early: "set this machine's clock",
   name: 'its certificate is for another name: check Endpoint, and set ForcePathStyle=true if BucketName has dots',
   client:
-    'the server asks for a certificate of the client, which cannot be given here: let Endpoint name an address that wants none, or a local proxy that gives one, such as stunnel',
+    'the server asks for a certificate of the client, which cannot be given here: set Endpoint to an address that asks for none, or to a local proxy that gives one, such as stunnel',
   weak: "the server's certificate or key is too weak: have it replaced by one of RSA 2048 bits or more, or of ECDSA, signed with SHA-256",
   old: 'the server, or a proxy that looks into TLS, and Node have no version or cipher of TLS in common: have it speak TLS 1.2 or newer',
   refused:
@@ -89,7 +89,7 @@ const tlsCures: Readonly<Record<TlsFault, string>> = {
   untrusted:
     'trust the certificate authority (of the endpoint, or of a proxy that looks into TLS) with NODE_EXTRA_CA_CERTS, or check Endpoint',
   plain:
-    'check whether Endpoint is to begin with http:// or https://, and its port',
+    'check whether Endpoint should begin with http:// or https://, and its port',
 }
 
 const known: Readonly<Record<string, Advice>> = {
@@ -103,9 +103,7 @@ const known: Readonly<Record<string, Advice>> = {
   UnrecognizedClientException: wrongKey,
   CredentialsProviderError: noCredentials,
   TokenProviderError: noCredentials,
-  SyntaxError: credentials(
-    'look at what gives the process its AWS credentials',
-  ),
+  SyntaxError: credentials('check the source of the process AWS credentials'),
   ExpiredToken: wrongSession,
   ExpiredTokenException: wrongSession,
   InvalidToken: wrongSession,
@@ -135,9 +133,9 @@ const known: Readonly<Record<string, Advice>> = {
 
 // The statement that each of these makes about the host.
 const met = new Map([
-  [noName, 'no address is known of'],
+  [noName, 'no address is known for'],
   [refused, 'connections are refused by'],
-  [noWay, 'there is no way to'],
+  [noWay, 'there is no route to'],
   [noReply, 'no answer came from'],
 ])
 
@@ -208,7 +206,7 @@ function redirected(location: string, region: string): Advice {
   return everywhere(
     'access',
     'endpoint',
-    `it redirects to ${location}: let Endpoint name that, if it is the store, and check any proxy`,
+    `it redirects to ${location}: set Endpoint to that, if it is the store, and check any proxy`,
   )
 }
 

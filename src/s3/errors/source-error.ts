@@ -164,7 +164,7 @@ const FAMILY_LACKS = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL'])
 
 // Node's message quotes the text that could not be parsed: it may be
 // credentials.
-const NO_JSON = 'what the SDK was given is not JSON'
+const NO_JSON = 'the SDK was given text that is not JSON'
 
 // Generic error names, which a better name replaces if there is one.
 const NAMELESS = new Set([

@@ -43,7 +43,7 @@ export function proxySilence(proxy: Proxy, milliseconds: number): ProxyError {
 const tlsFaults: Readonly<
   Record<TlsFault, readonly [what: string, cure: string]>
 > = {
-  expired: ['has a certificate that is over', 'have it renewed'],
+  expired: ['has an expired certificate', 'have it renewed'],
   early: [
     'has a certificate that is not yet valid',
     "set this machine's clock",
@@ -60,15 +60,15 @@ const tlsFaults: Readonly<
   old: ['speaks too old a TLS', 'have it speak TLS 1.2 or newer'],
   refused: [
     'ends the handshake of TLS',
-    'see whether it wants a certificate of the client, which cannot be given here',
+    'check whether it asks for a certificate of the client, which cannot be given here',
   ],
   untrusted: [
     'has a certificate that is not trusted',
     'trust its certificate authority with NODE_EXTRA_CA_CERTS',
   ],
   plain: [
-    'does not speak as a proxy does',
-    'see whether it is to begin with http:// or https://',
+    'does not answer like a proxy',
+    'check whether it should begin with http:// or https://',
   ],
 }
 
@@ -95,7 +95,7 @@ export function proxyFault(
       'ProxyUnreachable',
       `${place} hung up (ECONNRESET)`,
       'network',
-      `check ${address}, and whether it is to begin with https://`,
+      `check ${address}, and whether it should begin with https://`,
     )
   return new ProxyError(
     'ProxyUnreachable',

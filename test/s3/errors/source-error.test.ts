@@ -64,7 +64,7 @@ t.test('each failure has its kind, its scope and its cure', t => {
     [
       redirect(301),
       'access',
-      /redirects to https:\/\/s3.corp:9000: let Endpoint/,
+      /redirects to https:\/\/s3.corp:9000: set Endpoint/,
     ],
     [redirect(302), 'access', /redirects to https:/],
     [redirect(307), 'access', /redirects to https:/],
@@ -351,12 +351,15 @@ t.test('what is met at all addresses is said', t => {
 
 t.test('what was not reached is named with its port', t => {
   for (const [error, said] of [
-    [connection('ENOTFOUND'), /DNS: no address is known of s3.corp:9000$/],
-    [connection('EAI_AGAIN'), /DNS: no address is known of s3.corp:9000$/],
+    [connection('ENOTFOUND'), /DNS: no address is known for s3.corp:9000$/],
+    [connection('EAI_AGAIN'), /DNS: no address is known for s3.corp:9000$/],
     [connection('ECONNREFUSED'), /its port, .*refused by s3.corp:9000$/],
     [both('ECONNREFUSED', 'ECONNREFUSED'), /refused by s3.corp:9000$/],
-    [connection('EHOSTUNREACH'), /firewall: there is no way to s3.corp:9000$/],
-    [connection('ENETUNREACH'), /firewall: there is no way to s3.corp:9000$/],
+    [
+      connection('EHOSTUNREACH'),
+      /firewall: there is no route to s3.corp:9000$/,
+    ],
+    [connection('ENETUNREACH'), /firewall: there is no route to s3.corp:9000$/],
     [connection('ETIMEDOUT'), /firewall .*: no answer came from s3.corp:9000$/],
   ] as const)
     t.match(

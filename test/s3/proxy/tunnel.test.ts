@@ -122,7 +122,7 @@ for (const [name, fault, kind, tries, pattern] of [
   ['504', { status: 504 }, 'network', 5, /answers 504 /],
   ['no answer', 'hang', 'network', 5, /did not answer within 0.08 s; check/],
   ['an answer without end', 'endless', 'network', 5, /did not answer within/],
-  ['no HTTP', 'garbage', 'network', 5, /not speak as a proxy.*HPE_/],
+  ['no HTTP', 'garbage', 'network', 5, /not answer like a proxy.*HPE_/],
   ['hung up', 'close', 'network', 5, /hung up \(ECONNRESET\).*ProxyPort/],
 ] as const)
   t.test(`a proxy's fault: ${name}`, async t => {

@@ -1,11 +1,11 @@
-// Time as the program sees it, handed in from outside so that tests never
-// wait: the wall clock, a clock that only goes forward, and a sleep; limits
-// of time, and how a cycle's time is shared out.
+// Time as the program sees it, passed in so that tests never wait: the wall
+// clock, a clock that only goes forward, a sleep, limits of time, and the
+// division of a cycle's time.
 
 import { setTimeout as wait } from 'node:timers/promises'
 
 export interface Clock {
-  /** Milliseconds since 1970, as this machine believes. */
+  /** Milliseconds since 1970, by this machine. */
   now(): number
   /** Milliseconds since an arbitrary moment; never goes back. */
   elapsed(): number
@@ -13,7 +13,7 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
-/** The clock of the machine. */
+/** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   // The global `performance` would load a dozen modules of Node.
@@ -22,7 +22,7 @@ export const systemClock: Clock = {
     try {
       await wait(milliseconds, undefined, signal && { signal })
     } catch {
-      // An aborted sleep is over, which is all the caller needs to know.
+      // An aborted sleep is over, and the caller needs nothing more.
     }
   },
 }
@@ -36,14 +36,14 @@ export function untilAborted<T>(
     const onAbort = (): void => reject(signal.reason)
     if (signal.aborted) onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
-    // Always listened to: a failure that is not heard would end the process.
+    // Always handled: an unhandled rejection would end the process.
     promise
       .finally(() => signal.removeEventListener('abort', onAbort))
       .then(resolve, reject)
   })
 }
 
-/** Waits for a promise for so many ms at most, then throws what `late` gives. */
+/** Waits for a promise for so many ms at most, then throws the error that `late` makes. */
 export async function inTime<T>(
   promise: Promise<T>,
   milliseconds: number,
@@ -62,7 +62,7 @@ export async function inTime<T>(
   }
 }
 
-/** Makes a signal that aborts after so many ms with what `late` gives, or with another signal; no process waits for it. */
+/** Makes a signal that aborts after so many ms with the error that `late` makes, or with another signal; it does not keep the process alive. */
 export function timeLimit(
   milliseconds: number,
   stop: AbortSignal,
@@ -82,14 +82,14 @@ export const SHARES = {
   all: 1,
 } as const
 
-/** Measures a cycle of so many seconds (Infinity for one without limits). */
+/** Measures a cycle of so many seconds, Infinity for one without limits. */
 export class CycleTime {
   readonly #clock: Clock
   readonly #seconds: number
   readonly #lost: number
   readonly #began: number
 
-  /** So many ms were lost before it began: it has as much less time, but half of it at least, or nothing would ever be done. */
+  /** `lost` ms passed before it began and shorten its time, to half at the least, or a cycle could do nothing. */
   constructor(clock: Clock, seconds: number, lost = 0) {
     this.#clock = clock
     this.#seconds = Math.max(seconds / 2, seconds - lost / 1000)
@@ -102,7 +102,7 @@ export class CycleTime {
     return this.#clock.elapsed() - this.#began
   }
 
-  /** The same with what was lost before. */
+  /** Milliseconds since the cycle began, with those lost before. */
   get duration(): number {
     return this.#lost + this.spent
   }
@@ -112,7 +112,7 @@ export class CycleTime {
     return this.#seconds * 1000 * SHARES[share] * part - this.spent
   }
 
-  /** Tells how much of a share is over, 1 = all of it. */
+  /** Gives the used part of a share; 1 = all of it. */
   used(share: keyof typeof SHARES): number {
     return this.spent / (this.#seconds * 1000 * SHARES[share])
   }

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 
-// Starts the program, and the AWS SDK where it is asked: this file's bundle holds
-// both as texts, and V8's code caches lie beside it, since compiling a text each
-// minute anew would take a fifth of an idle cycle. A cache is code, so it is
-// trusted as far as its owner and digest go; without one all runs the same. An
-// older Node can read this file, and is told in a sentence what it lacks.
+// Starts the program, and the AWS SDK on demand: this file's bundle holds both
+// as texts, and V8's code caches lie beside it, since compiling a text anew
+// each minute would take a fifth of an idle cycle. A cache is code, so it is
+// trusted only by its owner and digest; without one the program runs the same.
+// An older Node can read this file, which then names the versions needed.
 
 import './hold-signals.ts'
 import { createHash } from 'node:crypto'
@@ -29,23 +29,24 @@ import { gunzipSync } from 'node:zlib'
 import awsSdk from 'lr-s3-input/aws-sdk'
 import program from 'lr-s3-input/program'
 
-// The first of each major version that has what the program needs: zlib.crc32,
-// which 21 never got. Those above have it from their beginning.
+// The first of each major version that has zlib.crc32, which the program needs
+// and 21 never got. Later majors have had it from the start.
 const FIRST_OF: Readonly<Record<number, number>> = { 20: 17, 22: 2 }
 const NEWEST_LISTED = 22
 const SETTINGS_WRONG = 2
 const DIGEST_BYTES = 32
 const YOUNG_HEAP_STAYS = '--semi-space-growth-factor=1'
-// So small a heap is cleared sooner than other threads are woken to help.
+// So small a heap is cleared sooner than other threads can be woken to help.
 const CLEARED_ALONE = '--no-parallel-scavenge'
-// Else what ran once, at the start, is thrown away in a long cycle, is not in
-// the cache that it leaves, and is compiled anew at each start from then on.
+// Otherwise code that ran once, at the start, is discarded in a long cycle, is
+// missing from the cache made at its end, and is compiled anew at each later
+// start.
 const CODE_STAYS = '--no-flush-bytecode'
 // Code is optimized after twice as much work: a cycle is too short for most of
-// what V8 would compile for it. Later ones know no such flag.
+// V8's optimizations. Later versions lack this flag.
 const OPTIMIZED_LATER = '--interrupt-budget=135168'
 const OTHERS_MAY_WRITE = 0o022
-// As the program imports it.
+// The specifier that the program imports.
 const AWS_SDK = './aws-sdk.ts'
 
 interface Exports {
@@ -53,12 +54,12 @@ interface Exports {
 }
 let main: Exports = {}
 
-/** Says what is wrong with a version of Node, such as 18.20.8; undefined if it will do. */
+/** Describes the fault of a version of Node, such as 18.20.8; undefined if it suffices. */
 function lacking(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > NEWEST_LISTED || minor >= (FIRST_OF[major] ?? Infinity))
     return undefined
-  return `lr-s3-input needs Node 20.17 or newer, but none of 21.0 to 22.1; this is ${version}: have another node run it`
+  return `lr-s3-input needs Node 20.17 or newer, except 21.0 to 22.1; this is ${version}: run it with another Node`
 }
 
 function refuse(message: string): void {
@@ -70,8 +71,8 @@ function refuse(message: string): void {
 }
 
 function launch(): void {
-  // Garbage may not spread: it would double the resident memory. Set first,
-  // since V8 refuses code that was cached under other flags.
+  // Garbage may not spread: it would double the resident memory. The flags are
+  // set first, since V8 refuses code that was cached under other flags.
   setFlagsFromString(YOUNG_HEAP_STAYS)
   setFlagsFromString(CLEARED_ALONE)
   setFlagsFromString('--heap-growing-percent=60')
@@ -89,7 +90,7 @@ function launch(): void {
   )
 }
 
-/** Runs a text as a module, from its cache if there is one; else one is made at the end of a cycle. */
+/** Runs a text as a module, from its cache if there is one; otherwise a cache is made at the end of a cycle. */
 function run(
   text: string,
   cachePath: string,
@@ -105,9 +106,10 @@ function run(
   body(module, module.exports, load)
   if (cachedData === undefined || script.cachedDataRejected)
     process.on('exit', () => {
-      // Only a whole cycle has compiled what the next one needs.
+      // Only a complete cycle has compiled the code that the next one needs.
       if (!main.cycled) return
-      // The cycle of a flow log lets it grow, and the next start has not yet.
+      // A cycle of flow logs changes this flag, but the cache must fit the flags
+      // of the next start.
       setFlagsFromString(YOUNG_HEAP_STAYS)
       writeCache(cachePath, text, script)
     })
@@ -116,7 +118,7 @@ function run(
 
 function readCache(path: string, text: string): Buffer | undefined {
   try {
-    // A pipe in its place is not waited for.
+    // A pipe in its place must not block the start.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       if (!isTrusted(fstatSync(file))) return undefined
@@ -132,8 +134,8 @@ function readCache(path: string, text: string): Buffer | undefined {
   }
 }
 
-// V8 checks its own version and flags, but of the text no more than the length,
-// and of the code nothing: damage would run.
+// V8 checks its own version and flags, but only the length of the text, and
+// nothing of the code: damaged code would run.
 function digestOf(text: string, code: Buffer): Buffer {
   const platform = `${process.version} ${process.arch} `
   return createHash('sha256')
@@ -143,15 +145,15 @@ function digestOf(text: string, code: Buffer): Buffer {
     .digest()
 }
 
-// In a folder that all may write to, anybody could have put it there.
+// In a folder that all may write to, the file could be anyone's.
 function isTrusted({ uid, mode }: Stats): boolean {
   if (process.platform === 'win32') return true
   const owners = [0, process.getuid?.(), statSync(__filename).uid]
   return owners.includes(uid) && (mode & OTHERS_MAY_WRITE) === 0
 }
 
-// Another process may do the same at this moment; a folder that cannot be
-// written to is left alone, and nothing that goes wrong here is told.
+// Another process may do the same at this moment; an unwritable folder is left
+// alone, and errors here are not reported.
 function writeCache(path: string, text: string, script: Script): void {
   const draft = `${path}.${process.pid}`
   try {

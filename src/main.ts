@@ -1,4 +1,4 @@
-// From the command line to a command to an exit code. Only this file knows
+// From the command line to a command to an exit code. Only this file uses
 // signals and the process's own streams.
 
 import { availableParallelism } from 'node:os'
@@ -31,21 +31,21 @@ import { openStdout } from './output/open-stdout.ts'
 const LINGER_MS = 300
 
 // Node gives the first address of a host a quarter of a second, and so never
-// reaches one that answers later and has a second address that is not there.
+// reaches a slow host whose second address is absent.
 const ADDRESS_MS = 2500
 
-/** Whether a cycle has come to its end, which is when launch.ts keeps the compiled code. */
+/** Whether a cycle has finished; launch.ts then keeps the compiled code. */
 export let cycled = false
 const onCycle = (): void => {
   cycled = true
 }
 
-// Where nobody would see it, nobody is asked.
+// Without a terminal the question would be invisible, so it is not asked.
 function prompt(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(text)
 }
 
-// Who looks at the terminal that is stdout has to see the question.
+// The question must be visible on a terminal, which may be stdout.
 function ask(text: string): void {
   const { stderr, stdout } = process
   if (stderr.isTTY) stderr.write(text)
@@ -58,7 +58,7 @@ async function run(
 ): Promise<Outcome> {
   const stdout = openStdout(process.stdout)
   const sink: Sink = bytes => {
-    // Records on the terminal that shows the live line would run on behind it.
+    // Records on the terminal would follow the live line without a line break.
     if (process.stdout.isTTY) context.report.live('')
     return stdout.write(bytes)
   }
@@ -113,7 +113,7 @@ async function run(
   }
 }
 
-// What a configuration of a host names.
+// The paths that a host's configuration names.
 const runtime = () => ({
   node: process.execPath,
   program: process.argv[1] ?? '',
@@ -134,8 +134,8 @@ function filesOf({ config, state }: CommandLine) {
   return { config, state }
 }
 
-// Node would write them as plain lines, and where it was told to write none it
-// listens to none.
+// Replaces Node's own listener, which prints plain lines; it is missing if Node
+// was told to print no warnings.
 function reportWarnings(report: Report): void {
   if (process.listenerCount('warning') === 0) return
   process.removeAllListeners('warning')
@@ -175,7 +175,7 @@ async function main(): Promise<void> {
     emits = line.command === 'collect' || line.command === 'replay'
     end = await run(line, context)
   } catch (error) {
-    // Whoever has read enough of an answer needs no word more.
+    // A reader that has closed its end needs no further message.
     end = isReaderGone(error) && !emits ? 'done' : reportError(error, report)
   }
   process.exitCode = outcomes[end].exit

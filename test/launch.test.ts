@@ -188,7 +188,7 @@ void t.test(
       t.equal(level, 'error')
       t.match(
         message,
-        `needs Node 20.17 or newer, but none of 21.0 to 22.1; this is ${version}: `,
+        `needs Node 20.17 or newer, except 21.0 to 22.1; this is ${version}: `,
       )
     }
     for (const version of '20.17.0 20.20.2 22.2.0 23.0.0 25.1.0'.split(' '))

@@ -1,5 +1,5 @@
 // Cuts a body into the pieces that are inflated at a time: large enough to be
-// cheap, small enough that little is buffered.
+// cheap, small enough to buffer little.
 
 const PIECE = 256 * 1024
 
@@ -11,7 +11,7 @@ export async function* bodyPieces(
   else for await (const chunk of body) yield* slices(chunk, PIECE)
 }
 
-/** Joins the first pieces until they have `headBytes` bytes, or until there are no more, be it for a fault, which is thrown after them; the rest pass as they are. */
+/** Joins the first pieces until they have `headBytes` bytes, or until the body ends or fails; the fault is thrown after them. Later pieces pass unchanged. */
 export async function* withHead(
   pieces: AsyncIterable<Buffer>,
   headBytes: number,
@@ -36,7 +36,7 @@ export async function* withHead(
   if (head !== undefined && head.length > 0) yield head
 }
 
-/** Cuts what comes after the first `whole` bytes into pieces of `step` bytes. */
+/** Cuts the bytes after the first `whole` bytes into pieces of `step` bytes. */
 export async function* inSteps(
   pieces: AsyncIterable<Buffer>,
   whole: number,

@@ -1,7 +1,7 @@
-// A stretch of bytes that may reach over chunk borders: only its own bytes are
-// kept, in a buffer that is used again. A long one is kept in a buffer that all
-// share, as one object is decoded at a time; it takes the memory of what is
-// written to it, not of its size.
+// A stretch of bytes that may cross chunk borders: only its own bytes are kept,
+// in a buffer that is used again. Long stretches share one buffer, since one
+// object is decoded at a time; it occupies memory only as far as it was
+// written.
 
 const SMALL = 64 * 1024
 
@@ -10,9 +10,9 @@ let shared = Buffer.alloc(0)
 /** Follows one stretch of bytes at a time, of at most `limit` bytes. */
 export class ByteSpan {
   readonly #limit: number
-  /** Where the stretch starts in the chunk at hand, if one is followed. */
+  /** The start of the stretch in the current chunk, if one is followed. */
   #from: number | undefined
-  /** Its bytes in earlier chunks: so many of the buffer. */
+  /** The number of its bytes in earlier chunks, which are in the buffer. */
   #bytes = 0
   #buffer = Buffer.alloc(0)
 
@@ -20,7 +20,7 @@ export class ByteSpan {
     this.#limit = limit
   }
 
-  /** Starts a stretch at a position of the chunk at hand. */
+  /** Starts a stretch at a position of the current chunk. */
   begin(at: number): void {
     this.#from = at
     this.#bytes = 0
@@ -32,7 +32,7 @@ export class ByteSpan {
     this.#bytes = 0
   }
 
-  /** Keeps the stretch's bytes of a chunk that is at its end; false if they became too many and were dropped. */
+  /** Keeps the stretch's bytes of a finished chunk; false if they became too many and were dropped. */
   carry(chunk: Buffer): boolean {
     if (this.#from === undefined) return true
     const isKept = this.#keep(chunk, this.#from, chunk.length)
@@ -41,7 +41,7 @@ export class ByteSpan {
     return isKept
   }
 
-  /** Ends the stretch before `to` and gives its bytes, in place until the next stretch is kept; undefined if none is followed or it is too long. */
+  /** Ends the stretch before `to` and gives its bytes, valid until the next stretch is kept; undefined if none is followed or it is too long. */
   take(chunk: Buffer, to: number): Buffer | undefined {
     const from = this.#from
     if (from === undefined) return undefined
@@ -75,7 +75,7 @@ export class ByteSpan {
   }
 }
 
-/** Makes the view of all bytes of a buffer. */
+/** Makes a view of all bytes of a buffer. */
 export function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
   return new DataView(buffer, byteOffset, length)
 }

@@ -1,6 +1,6 @@
-// Turns CloudTrail JSON into records, each read alone. An element that is not
-// a JSON object comes out without values; broken nesting is thrown, after all
-// records before it.
+// Turns CloudTrail JSON into records, reading each alone. An element that is
+// not a JSON object has no values; broken nesting is thrown after all records
+// before it.
 
 import { isAscii, isUtf8 } from 'node:buffer'
 import { DecodeError } from './decode-error.ts'
@@ -21,7 +21,7 @@ import type { WantedRecord } from './wanted.ts'
 
 const FORMS: ReadonlySet<string> = new Set(['records', 'array', 'lines'])
 
-/** Decodes the elements of Records, of a bare array, or one JSON object a line; throws DecodeError on what is not JSON, on broken nesting and on breached bounds. */
+/** Decodes the elements of Records, of a bare array, or one JSON object per line; throws DecodeError on text that is not JSON, on broken nesting and on exceeded limits. */
 export class CloudTrailDecoder implements Decoder {
   readonly #reader: JsonReader
   readonly #splitter: ElementSplitter
@@ -29,7 +29,7 @@ export class CloudTrailDecoder implements Decoder {
   readonly #redacts: boolean
   #atStart = true
 
-  /** Notes the values that are wanted of each record, and has session tokens replaced if asked to. */
+  /** Notes the wanted values of each record, and replaces session tokens if `redacts` is set. */
   constructor(wanted: WantedRecord, redacts = false) {
     this.#redacts = redacts
     const reader = new JsonReader(wanted)
@@ -52,11 +52,11 @@ export class CloudTrailDecoder implements Decoder {
     if (this.#atStart) this.#atStart = !expectJson(chunk)
     const isPlain = isAscii(chunk)
     for (const { bytes, from, to, isRead } of this.#splitter.push(chunk)) {
-      // An element in two chunks is in bytes of its own.
+      // An element in two chunks has a buffer of its own.
       if ((isPlain && bytes === chunk) || isUtf8(bytes.subarray(from, to)))
         yield this.#toRecord(bytes, from, to, isRead)
       else {
-        // What is no UTF-8 becomes U+FFFD.
+        // Invalid UTF-8 becomes U+FFFD.
         const mended = Buffer.from(bytes.toString('utf8', from, to))
         yield this.#toRecord(mended, 0, mended.length, false)
       }
@@ -94,7 +94,8 @@ export class CloudTrailDecoder implements Decoder {
       ? redactTokens(bytes, from, to, hasValues)
       : undefined
     if (redacted === undefined) return this.#fill(bytes, from, to, hasValues)
-    // The values are read anew: of one that holds a token the fields show none.
+    // The values are read again: a value that holds a token must not reach the
+    // fields.
     const isReadAnew = hasValues && this.#reads(redacted)
     return this.#fill(redacted, 0, redacted.length, isReadAnew)
   }
@@ -121,7 +122,7 @@ export class CloudTrailDecoder implements Decoder {
   }
 }
 
-/** Throws if a chunk, with blank ones before it, shows a form that has a name and is no JSON; false where it is blank. */
+/** Throws if a chunk, after blank ones, begins a known form other than JSON; false if it is blank. */
 function expectJson(chunk: Buffer): boolean {
   const first = firstByte(chunk)
   if (first === undefined) return false

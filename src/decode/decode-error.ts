@@ -1,8 +1,9 @@
-// An object's bytes cannot be read on: the object fails, the process does not.
-// All records before the fault have been handed out when this is thrown. The
-// message names no object: whoever knows the key puts it in front.
+// An object's bytes cannot be decoded further: the object fails, the process
+// does not. All records before the fault have been handed out when this is
+// thrown. The message names no object: the caller, which knows the key,
+// prepends it.
 
-/** Names what is wrong with an object's bytes. */
+/** The faults of an object's bytes. */
 export type DecodeErrorCode =
   | 'parquet'
   | 'parquet-form'
@@ -15,7 +16,7 @@ export type DecodeErrorCode =
   | 'too-deep'
   | 'element-too-large'
 
-/** Reports that the rest of an object cannot be decoded, by a code and a sentence. */
+/** The error of an object whose rest cannot be decoded: a code and a sentence. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError'
   readonly code: DecodeErrorCode
@@ -26,17 +27,17 @@ export class DecodeError extends Error {
   }
 }
 
-/** Makes the error for JSON whose brackets do not fit. */
+/** Makes the error for JSON whose brackets do not match. */
 export function brokenNesting(reason: string): DecodeError {
   return new DecodeError('nesting', `The JSON is broken: ${reason}`)
 }
 
-/** Makes the error for a byte that cannot stand where it does. */
+/** Makes the error for a byte in a wrong place. */
 export function stray(c: number): DecodeError {
-  return brokenNesting(`there is a ${quoted(c)} where none can be`)
+  return brokenNesting(`a ${quoted(c)} is in a wrong place`)
 }
 
-/** Makes the error for text that does not begin as JSON with records does. */
+/** Makes the error for text that does not begin like JSON with records. */
 export function notJson(c: number): DecodeError {
   return new DecodeError(
     'not-json',
@@ -56,7 +57,7 @@ export function tooLarge(most: number): DecodeError {
 export function lineTooLong(most: number): DecodeError {
   return new DecodeError(
     'element-too-large',
-    `A line is longer than ${most} bytes: this is no flow log text`,
+    `A line is longer than ${most} bytes: this is not flow log text`,
   )
 }
 

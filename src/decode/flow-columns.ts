@@ -1,12 +1,12 @@
-// Turns the header line of a flow log into columns. The header alone decides
-// what a value means: field orders are free, and a row can hold fields of a
-// higher version than its own version column says.
+// Turns the header line of a flow log into columns. The header alone gives a
+// value its meaning: the order of fields is free, and a row can hold fields of
+// a higher version than its own version column says.
 
 const ZERO = 0x30
-// It starts with a letter, which at least one value of a row does not.
+// It starts with a letter, unlike at least one value of a row.
 const FIELD_NAME = /^[a-z][a-z0-9_-]*$/
 
-// Of fewer fields a row tells no flow, and a header may be prose.
+// A row of fewer fields cannot describe a flow, and such a header may be prose.
 const MIN_FIELDS = 10
 const MIN_HEADER = 3
 
@@ -34,7 +34,7 @@ const KNOWN_NAMES: ReadonlySet<string> = new Set([
   ...TRANSIT_GATEWAY,
 ])
 
-/** Names the columns that rows without a header have: those of version 2. */
+/** The columns of rows without a header: those of version 2. */
 export const DEFAULT_COLUMNS: readonly string[] = VERSION_2
 
 /** Splits a line at its runs of spaces and tabs. */
@@ -42,12 +42,12 @@ export function fieldsOf(line: string): readonly string[] {
   return line.match(/[^ \t]+/g) ?? []
 }
 
-/** Tells whether a line's fields can be a row of any columns: a version, and enough for a flow. */
+/** Tells whether a line's fields can be a row of any columns: a version, and enough fields for a flow. */
 export function isLikeRow(fields: readonly string[]): boolean {
   return fields.length >= MIN_FIELDS && /^\d+$/.test(fields[0] ?? '')
 }
 
-/** Tells whether a line is a flow log's, where another form is wanted. */
+/** Tells whether a line of an object that should have another form is a flow log's. */
 export function isFlowLine(line: string): boolean {
   const fields = fieldsOf(line)
   if (isLikeRow(fields)) return true
@@ -55,7 +55,7 @@ export function isFlowLine(line: string): boolean {
   return isLong && isHeader(fields) && isSureHeader(columnNames(fields))
 }
 
-/** Tells whether a line's fields are a header: all look like field names, and one at least is a field name that AWS documents. */
+/** Tells whether a line's fields are a header: all look like field names, and at least one is documented by AWS. */
 export function isHeader(fields: readonly string[]): boolean {
   return (
     fields.every(field => FIELD_NAME.test(field)) &&
@@ -63,18 +63,18 @@ export function isHeader(fields: readonly string[]): boolean {
   )
 }
 
-/** Tells whether a header cannot be prose: AWS documents a third of its fields at least. */
+/** Tells whether a header is certainly not prose: AWS documents at least a third of its fields. */
 export function isSureHeader(columns: readonly string[]): boolean {
   const known = columns.filter(name => KNOWN_NAMES.has(name))
   return known.length * 3 >= columns.length
 }
 
-/** Names the columns of a header, with '_' (as Parquet writes names) turned to '-'. */
+/** Gives the column names of a header, with '_' (Parquet's spelling) replaced by '-'. */
 export function columnNames(fields: readonly string[]): readonly string[] {
   return fields.map(withDashes)
 }
 
-/** Tells whether a field is digits alone, as the version is that a row of version 2 begins with. */
+/** Tells whether a field has digits alone, like the version at the start of a row of version 2. */
 export function isVersion(bytes: Buffer, from = 0, to = 0): boolean {
   for (let i = from; i < to; i++) {
     const digit = (bytes[i] as number) - ZERO

@@ -1,8 +1,9 @@
-// Turns the bytes of flow logs into rows: lines by LF or CRLF, fields by runs
-// of spaces and tabs, columns by the header, or those of version 2 without
-// one. A row of another width than its header, or without one and a version in
-// digits, is handed out without values. Until there is a header or a row that
-// fits, rows are held back: a text without either is no flow log, and fails.
+// Turns the bytes of flow logs into rows: lines end in LF or CRLF, runs of
+// spaces and tabs separate fields, columns follow the header or, without one,
+// version 2. A row of another width than its header has no values, nor has one
+// with neither a header nor a numeric version. Rows are held back until a
+// header or a fitting row comes: a text without either is not a flow log, and
+// fails.
 
 import { isUtf8 } from 'node:buffer'
 import { ByteSpan } from './byte-span.ts'
@@ -34,16 +35,16 @@ const SPACE = 0x20
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 const END = Buffer.from([LF])
 const MAX_LINE = 16 * 1024 * 1024
-// A longer line is no row.
+// A longer line is not a row.
 const MAX_ROW = 64 * 1024
 const FORM = 'rows'
-/** The kinds of bytes: what parts fields or lines, and then what fields hold besides ordinary bytes. */
+/** The kinds of bytes: separators of fields or lines, and bytes in a field that are not ordinary. */
 const ORDINARY = 0
 const SPACE_BYTE = 1
 const TAB_BYTE = 2
 const END_OF_LINE = 4
 const RAW_BYTE = 8 // must be escaped in JSON
-const WIDE_BYTE = 16 // is no ASCII
+const WIDE_BYTE = 16 // is not ASCII
 const CONTROL_BYTE = 32
 const KINDS = new Uint8Array(256).fill(WIDE_BYTE, 0x80)
 KINDS.fill(RAW_BYTE | CONTROL_BYTE, 0, SPACE)
@@ -56,19 +57,19 @@ KINDS[TAB] = TAB_BYTE
 export class FlowDecoder implements Decoder {
   #values = new Values(DEFAULT_COLUMNS)
   #header = ''
-  /** Where it begins in the text. */
+  /** Its start in the text. */
   #headerAt = -1
-  /** Where the line that is looked at lies in the text, less its place in its bytes. */
+  /** The position of the current line in the text, minus its position in its bytes. */
   #offset = 0
   readonly #ends = new RecordEnds()
   #atStart = true
   /** Whether all of the text so far is blank. */
   #isBlank = true
-  /** Whether a header or a row that fits has come. */
+  /** Whether a header or a fitting row has come. */
   #isFlow = false
-  /** What came before that, and is not handed out yet. */
+  /** The lines before that, which are not handed out yet. */
   readonly #held = new HeldLines()
-  /** The line whose end has not come yet. */
+  /** The line that has not ended yet. */
   readonly #line = new ByteSpan(MAX_LINE + END.length)
   readonly #record: SourceRecord = {
     bytes: END,
@@ -78,7 +79,7 @@ export class FlowDecoder implements Decoder {
     isPlain: false,
     escaped: undefined,
   }
-  /** What scan() found: how many fields, and the kinds of bytes besides ordinary ones. */
+  /** The results of scan(): the number of fields, and the kinds of bytes that are not ordinary. */
   #fields = 0
   #seen = 0
 
@@ -90,7 +91,7 @@ export class FlowDecoder implements Decoder {
     if (this.#isBlank) this.#begin(chunk)
     const feed = chunk.indexOf(LF)
     if (feed >= 0) {
-      // The first line may have begun in chunks before.
+      // The first line may have begun in an earlier chunk.
       const first = this.#line.take(chunk, feed + 1)
       if (first === undefined) throw lineTooLong(MAX_LINE)
       const isMarked = this.#atStart && first.indexOf(BYTE_ORDER_MARK) === 0
@@ -154,7 +155,7 @@ export class FlowDecoder implements Decoder {
     if (form !== undefined) throw foreignTextError(form, FLOW_LOG)
   }
 
-  /** Notes where the fields of a line stand; returns the position behind its LF, -1 if there is none. */
+  /** Notes the places of a line's fields; returns the position after its LF, -1 if there is none. */
   #scan(bytes: Buffer, from: number): number {
     const { starts, ends } = this.#values
     const { length } = bytes
@@ -185,7 +186,7 @@ export class FlowDecoder implements Decoder {
     return -1
   }
 
-  /** Makes a record of the line that was scanned, given with its end; false if it is blank or a header. */
+  /** Makes a record of the scanned line, given with its end; false if it is blank or a header. */
   #isRecord(bytes: Buffer, from: number, to: number): boolean {
     if (this.#fields === 0) return false
     const end = bytes[to - 2] === CR ? to - 2 : to - 1
@@ -193,7 +194,7 @@ export class FlowDecoder implements Decoder {
     if (isBroken || this.#saw(CONTROL_BYTE))
       expectText(bytes.subarray(from, end))
     if (isBroken) {
-      // What is no UTF-8 becomes U+FFFD.
+      // Invalid UTF-8 becomes U+FFFD.
       const mended = Buffer.from(bytes.toString('utf8', from, to))
       this.#scan(mended, 0)
       return this.#isRecord(mended, 0, mended.length)
@@ -228,7 +229,7 @@ export class FlowDecoder implements Decoder {
     return (this.#seen & kinds) !== 0
   }
 
-  /** Looks for a header on any line, as files are concatenated; cheap for rows, which seldom start with a lower-case letter. */
+  /** Tells whether a line is a header, which any line may be, as files are concatenated; cheap for rows, which seldom start with a lower-case letter. */
   #isHeader(bytes: Buffer, from: number, to: number): boolean {
     let first = from
     while (bytes[first] === SPACE || bytes[first] === TAB) first++

@@ -1,19 +1,20 @@
-// Names the forms of objects that are no log as AWS writes it, by their first
-// bytes alone: a large object need not be read to its end. A log is UTF-8: no
-// byte of it is NUL (JSON escapes it), and of its first 1,024 at most a tenth
-// are control characters or no UTF-8, which leaves room for a name in Latin-1.
+// Names the forms of objects that are not a log as AWS writes it, by their
+// first bytes alone: a large object need not be read to its end. A log is
+// UTF-8: it has no NUL (JSON escapes it), and at most a tenth of its first
+// 1,024 bytes are control characters or invalid UTF-8, which leaves room for a
+// name in Latin-1.
 
 import { isUtf8 } from 'node:buffer'
 import { DecodeError } from './decode-error.ts'
 import { OPEN_BRACE, OPEN_BRACKET } from './json-bytes.ts'
 
-/** How many of the first bytes tell the form. */
+/** The number of first bytes that show the form. */
 export const HEAD_BYTES = 1024
 
 // A tenth of the bytes.
 const MAX_ODD_SHARE = 10
 const MAGIC_BYTES = 16
-// Of fewer bytes a share says little.
+// A share of fewer bytes says little.
 const MIN_ODD_BYTES = 32
 const PARQUET = 'PAR1'
 const TAR = 'ustar'
@@ -60,7 +61,7 @@ const firstBytes = new Set(magics.map(([, bytes]) => bytes.charCodeAt(0)))
 const SKIPPABLE = '\x2a\x4d\x18'
 const UTF_16 = /^(?:[\t-~]\0[\t-~]\0|\0[\t-~]\0[\t-~])/
 
-/** Names the form of an object whose first bytes (1,024, or all of it) are given; undefined where they may be the text of a log. */
+/** Names the form of an object by its first bytes (1,024, or all of it); undefined if they may be the text of a log. */
 export function foreignForm(head: Buffer): string | undefined {
   const first = head[0] ?? 0
   if (firstBytes.has(first) || (first & 0xf0) === 0x50) {
@@ -70,7 +71,7 @@ export function foreignForm(head: Buffer): string | undefined {
   return isBinary(head) ? binaryForm(head) : undefined
 }
 
-/** Throws if a line in which something is no printable UTF-8 shows that other data has begun; a short one may be odd. */
+/** Throws if a line that is not printable UTF-8 shows that other data has begun; a short line may be odd. */
 export function expectText(line: Buffer): void {
   const magic = magicForm(line.toString('latin1', 0, MAGIC_BYTES))
   const isOdd = line.length >= MIN_ODD_BYTES && isOddText(line)
@@ -78,7 +79,7 @@ export function expectText(line: Buffer): void {
   if (form === undefined) return
   throw new DecodeError(
     'not-a-log',
-    `After text comes ${form}: whatever wrote or copied the object has put other data behind the log`,
+    `After the text comes ${form}: the program that wrote or copied the object has appended other data to the log`,
   )
 }
 
@@ -98,11 +99,11 @@ function magicForm(start: string): string | undefined {
 const isTar = (head: Buffer): boolean =>
   head.toString('latin1', TAR_AT, TAR_AT + TAR.length) === TAR
 
-// What writes it has blocks of 256 KiB unless it is told otherwise.
+// Its writer uses blocks of 256 KiB unless configured otherwise.
 const MAX_HADOOP_BLOCK = 64 * 1_048_576
 
-// Sizes of a block and of its first chunk, then the chunk in snappy's raw form,
-// which begins with its own plain size: a varint, seven bits a byte.
+// The sizes of a block and of its first chunk, then the chunk in snappy's raw
+// form, which begins with its own plain size: a varint, seven bits a byte.
 function isHadoopSnappy(bytes: Buffer): boolean {
   if (bytes.length < MAGIC_BYTES) return false
   const [plain, packed] = [bytes.readUInt32BE(0), bytes.readUInt32BE(4)]
@@ -112,35 +113,35 @@ function isHadoopSnappy(bytes: Buffer): boolean {
     size |= (byte & 0x7f) << shift
     if (byte < 0x80) break
   }
-  // Snappy's own bound of what may become of so many bytes.
+  // Snappy's own upper bound for the compressed size.
   const most = 32 + size + size / 6
   const isBlock = size > 0 && size <= plain && plain <= MAX_HADOOP_BLOCK
   return isBlock && packed > 0 && packed <= most
 }
 
-/** Finds the first byte of a text that is neither white space nor of a byte order mark; undefined while there is none. */
+/** Finds the first byte of a text that is neither white space nor part of a byte order mark; undefined while there is none. */
 export function firstByte(text: Buffer): number | undefined {
   for (const byte of text) if (!BLANKS.has(byte)) return byte
   return undefined
 }
 
-/** Names the form of a text by its first byte: JSON, HTML or XML; undefined for any other and for none. */
+/** Names the form of a text by its first byte: JSON, HTML or XML; undefined for any other byte or none. */
 export function markupForm(first: number | undefined): string | undefined {
   if (first === HTML_START) return 'HTML or XML'
   return first === OPEN_BRACE || first === OPEN_BRACKET ? 'JSON' : undefined
 }
 
-/** Names the form of a text by its first line: CSV where fields are parted by commas, semicolons or bars; undefined where neither these nor quotes are in it. */
+/** Names the form of a text by its first line: CSV if commas, semicolons or bars separate fields; undefined if it has neither these nor quotes. */
 export function tableForm(line: string): string | undefined {
   if (/^\s*"|[,;|]/.test(line)) return 'CSV'
   return line.includes('"') ? 'text with quotes' : undefined
 }
 
-/** Tells whether an object begins as Parquet does. */
+/** Tells whether an object begins like Parquet. */
 export const isParquet = (head: Buffer): boolean =>
   head.toString('latin1', 0, PARQUET.length) === PARQUET
 
-/** Makes the error for an object, or what its gzip data holds, in a form that is not read. */
+/** Makes the error for an object, or the content of its gzip data, in an unsupported form. */
 export function foreignError(form: string, isInGzip: boolean): DecodeError {
   const what = isInGzip ? 'The gzip data holds' : 'The object is'
   return new DecodeError(
@@ -150,11 +151,11 @@ export function foreignError(form: string, isInGzip: boolean): DecodeError {
   )
 }
 
-/** Makes the error for a text in a form that is not the one of its log type. */
+/** Makes the error for a text in another form than its log type's. */
 export function foreignTextError(form: string, wanted: string): DecodeError {
   return new DecodeError(
     'not-a-log',
-    `This is ${form}, no ${wanted}: check LogType and FilePath`,
+    `This is ${form}, not ${wanted}: check LogType and FilePath`,
   )
 }
 
@@ -162,7 +163,7 @@ function isBinary(head: Buffer): boolean {
   return head.subarray(0, HEAD_BYTES).includes(0) || isOddText(head)
 }
 
-/** Tells whether more than a tenth of the first bytes are control characters or no UTF-8. */
+/** Tells whether more than a tenth of the first bytes are control characters or invalid UTF-8. */
 function isOddText(bytes: Buffer): boolean {
   const head = bytes.subarray(0, HEAD_BYTES)
   let odd = 0

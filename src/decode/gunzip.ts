@@ -1,20 +1,20 @@
 // Inflates gzip piece by piece, in step with its reader: a piece is inflated
-// and read to its end before the next is taken, so that little is buffered,
-// nothing inflated is lost to a later fault, and it is known how many bytes
-// were used. Node's Gunzip reads on over several members by itself, but stops
-// without a word at a zero byte after one: what follows is checked here.
+// and read to its end before the next is taken, so that little is buffered, a
+// later fault loses no inflated byte, and the number of used bytes is known.
+// Node's Gunzip continues over several members by itself, but stops silently at
+// a zero byte after one: the bytes after a member are checked here.
 
 import { createGunzip, type Gunzip as GunzipStream } from 'node:zlib'
 import { errorCode } from '../files/error-code.ts'
 import { DecodeError } from './decode-error.ts'
 
-/** Bounds the inflated bytes: a breach is more than `bytes`, and more than `ratio` times the compressed ones. */
+/** Limits the inflated bytes: more than `bytes` that are also more than `ratio` times the compressed ones are too many. */
 export interface InflateLimits {
   bytes: number
   ratio: number
 }
 
-// A member ends in its size, four bytes; one more may follow.
+// A member ends with its size, four bytes; one more may follow.
 const TAIL = 5
 const MAGIC = 0x1f
 
@@ -23,21 +23,22 @@ const CHUNK = 256 * 1024
 
 /** Inflates one gzip body; push and end throw DecodeError. */
 export class Gunzip {
-  /** The plain bytes handed out. */
+  /** The number of plain bytes handed out. */
   produced = 0
   private readonly limits: InflateLimits
   private readonly stream: GunzipStream
   private pushed = 0
-  /** The last five bytes that were pushed. */
+  /** The last five bytes pushed. */
   private last: Buffer = Buffer.alloc(0)
   private ended = false
   private fault: Error | undefined
   private wake: () => void = () => {}
 
-  /** Bytes come in chunks of so many at most. */
+  /** Output comes in chunks of at most `chunkSize` bytes. */
   constructor(limits: InflateLimits, chunkSize = CHUNK) {
     this.limits = limits
-    // So it does not go on, perhaps into a fault, before its output is taken.
+    // Otherwise it would continue, perhaps into a fault, before its output is
+    // taken.
     const options = { chunkSize, readableHighWaterMark: 1 }
     this.stream = createGunzip(options)
     this.stream.on('readable', () => this.wake())
@@ -51,18 +52,19 @@ export class Gunzip {
     })
   }
 
-  /** The compressed bytes whose output was handed out. */
+  /** The number of compressed bytes whose output was handed out. */
   get consumed(): number {
     return this.stream.bytesWritten
   }
 
-  /** Whether the data is damaged, so that the last bytes before the damage were dropped; a cut drops nothing. */
+  /** Whether the data is damaged, so that the last bytes before the damage were dropped; a cut drops none. */
   get isDamaged(): boolean {
     return this.fault !== undefined && !isCut(this.fault)
   }
 
-  // Where a member ends, anything but a header is wrong: of one byte alone Node
-  // says that it is cut off, though the size before it says that all is there.
+  // After a member only a header may follow: of one single byte Node says that
+  // it is cut off, although the size before it shows that the member is
+  // complete.
   private get isFollowed(): boolean {
     const { fault, last, produced } = this
     if (fault === undefined) return false
@@ -97,14 +99,14 @@ export class Gunzip {
     if (!isZero(piece.subarray(piece.length - unused))) throw followed()
   }
 
-  /** Inflates what is left, and checks that the last member is whole. */
+  /** Inflates the rest, and checks that the last member is complete. */
   async *end(): AsyncGenerator<Buffer> {
     if (this.ended) return
     this.stream.end()
     yield* this.output(() => this.ended)
   }
 
-  /** Frees what the stream holds. */
+  /** Frees the stream. */
   close(): void {
     this.stream.destroy()
   }
@@ -145,7 +147,7 @@ export function isZero(bytes: Buffer): boolean {
 const followed = (cause?: Error): DecodeError =>
   new DecodeError(
     'gzip',
-    'The gzip data is followed by other bytes, such as a line feed, which whatever wrote or copied the object has added',
+    'The gzip data is followed by other bytes, such as a line feed, added by the program that wrote or copied the object',
     { cause },
   )
 

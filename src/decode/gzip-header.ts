@@ -1,33 +1,33 @@
-// Where the header of a gzip member ends and what stands behind its data (RFC
-// 1952), for who must know that there is one member and nothing else.
+// The end of a gzip member's header and the trailer after its data (RFC 1952),
+// for callers that must be sure of one member and nothing else.
 
 import { DecodeError } from './decode-error.ts'
 
-/** How many bytes stand behind the data of a member: its check and its size. */
+/** The number of bytes after the data of a member: its check and its size. */
 export const GZIP_TRAILER = 8
 
-// Names and comments have no length of their own.
+// Names and comments state no length.
 const MAX_HEADER = 128 * 1024
 const FIXED = 10
 const DEFLATE = 8
-// The flags of what follows the fixed part.
+// The flags of the fields after the fixed part.
 const HAS_CHECK = 2
 const HAS_EXTRA = 4
 const HAS_NAME = 8
 const HAS_COMMENT = 16
 const RESERVED = 0xe0
 
-/** Makes the error of gzip data, which `what` is said of. */
+/** Makes the error of gzip data; `what` is its predicate. */
 export const gzipFault = (what: string, cause?: unknown): DecodeError =>
   new DecodeError('gzip', `The gzip data ${what}`, { cause })
 
-/** Finds where the header of a member ends; undefined where more of it is to come. Throws DecodeError where it is none. */
+/** Finds the end of a member's header; undefined if more bytes are needed. Throws DecodeError if there is no header. */
 export function gzipHeaderEnd(bytes: Buffer): number | undefined {
   if (!isBegin(bytes)) throw notGzip()
   if (bytes.length < FIXED) return undefined
   const flags = bytes[3] as number
   if (bytes[2] !== DEFLATE || (flags & RESERVED) !== 0)
-    throw gzipFault('has a header that is none')
+    throw gzipFault('has an invalid header')
   let end = FIXED
   if (flags & HAS_EXTRA) {
     if (bytes.length < end + 2) return undefined

@@ -1,13 +1,13 @@
-// Lines of a text of which nothing shows yet that it is a flow log: they are
-// held back until something does. A text in which nothing does is none, however
-// long it is; so much of it is held at most.
+// Lines of a text that has not yet shown that it is a flow log: they are held
+// back until something shows it. A text that never shows it is not one, however
+// long it is; the held bytes are limited.
 
 import { DecodeError } from './decode-error.ts'
 import type { SourceRecord } from './decoder.ts'
 import { fieldsOf, isLikeRow } from './flow-columns.ts'
 import { foreignTextError, tableForm } from './foreign-form.ts'
 
-/** What a flow log is called where something else is none. */
+/** The name of a flow log in the error for another text. */
 export const FLOW_LOG = 'flow log text'
 
 const MAX_BYTES = 1024 * 1024
@@ -15,15 +15,15 @@ const MAX_BYTES = 1024 * 1024
 export class HeldLines {
   readonly #lines: SourceRecord[] = []
   #bytes = 0
-  /** How many columns a header would have to name; 0 where the first line is no row. */
+  /** The number of columns that a header would have to name; 0 if the first line is not a row. */
   #columns = 0
 
-  /** Tells whether there are any. */
+  /** Tells whether any line is held. */
   get isAny(): boolean {
     return this.#lines.length > 0
   }
 
-  /** Keeps a line; throws DecodeError if it is the first of a table, or if there are too many. */
+  /** Keeps a line; throws DecodeError if it is the first of a table, or if too much is held. */
   hold({ bytes, from, to, isPlain }: SourceRecord): void {
     if (!this.isAny) {
       const text = bytes.toString('utf8', from, to)
@@ -44,7 +44,7 @@ export class HeldLines {
     })
   }
 
-  /** Hands out the lines, each once; throws DecodeError instead if nothing showed that they are of a flow log. */
+  /** Hands out the lines, each once; throws DecodeError instead if the text did not show that it is a flow log. */
   *release(isFlow = true): Generator<SourceRecord> {
     if (!isFlow && this.isAny) throw this.#otherText()
     yield* this.#lines.splice(0)
@@ -55,7 +55,7 @@ export class HeldLines {
       return foreignTextError('text of another kind', FLOW_LOG)
     return new DecodeError(
       'not-a-log',
-      `There is no header line that names their ${this.#columns} fields over the rows: AWS writes one, without it only the default fields of VPC flow logs are known; put it back`,
+      `The rows have ${this.#columns} fields and no header line that names them: AWS writes one, and without it only the default fields of VPC flow logs are known; put it back`,
     )
   }
 }

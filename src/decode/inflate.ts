@@ -1,22 +1,22 @@
-// Turns an object's bytes into plain bytes: gzip is inflated, text passes as it
-// is, any other form fails, outside and inside of gzip, before a byte comes out.
-// All that can be inflated before a fault comes out before the fault is thrown. Node drops what a failing call
-// has inflated, so the stretch before a fault is inflated again, bit by bit.
-// That takes a body that can be read twice (a Buffer, a file that is opened at
-// each iteration); of any other, up to 256 KiB before the fault are lost.
+// Turns an object's bytes into plain bytes: gzip is inflated, text passes
+// unchanged, any other form, also inside gzip, fails before its first byte. All
+// bytes that can be inflated before a fault come before it: Node drops the
+// output of a failing call, so that stretch is inflated again in small steps.
+// That needs a body that can be read twice (a Buffer, a file opened at each
+// iteration); any other loses up to 256 KiB before the fault.
 
 import { gunzipSync } from 'node:zlib'
 import { bodyPieces, inSteps, withHead } from './body-pieces.ts'
 import { HEAD_BYTES, foreignError, foreignForm } from './foreign-form.ts'
 import { Gunzip, isZero, type InflateLimits } from './gunzip.ts'
 
-/** Bounds what an object may inflate to. */
+/** The limits of an object's inflated size. */
 export const LIMITS: InflateLimits = { bytes: 1024 ** 3, ratio: 200 }
 const SMALL_BODY = 1024 * 1024
 const SMALL_OUTPUT = 4 * 1024 * 1024
 const SHORTEST_GZIP = 18
 
-/** Yields an object's plain bytes; throws DecodeError, also for what is no text, and passes on what reading the body throws. */
+/** Yields an object's plain bytes; throws DecodeError, also for a body that is not text, and passes on the errors of reading the body. */
 export async function* inflate(
   body: Buffer | AsyncIterable<Buffer>,
   limits = LIMITS,
@@ -35,7 +35,7 @@ export async function* inflate(
   }
 }
 
-/** Throws if what gzip data holds is no text. */
+/** Throws if gzip data holds something other than text. */
 function checkInner(head: Buffer): void {
   const form = foreignForm(head)
   if (form !== undefined) throw foreignError(form, true)
@@ -63,13 +63,13 @@ async function* plainBytes(
   }
 }
 
-/** Inflates a small body in one call, which costs a third of a stream; undefined if it is not small, not gzip, or not in order. */
+/** Inflates a small body in one call, at a third of the cost of a stream; undefined if it is not small, not gzip, or damaged. */
 function inflateSmall(body: Buffer, limits: InflateLimits): Buffer | undefined {
   const { length } = body
   if (length < SHORTEST_GZIP || length > SMALL_BODY) return undefined
   if (!isGzip(body)) return undefined
   const maxOutputLength = Math.min(SMALL_OUTPUT, limits.bytes)
-  // The last four bytes tell the plain size, if there is but one member.
+  // The last four bytes give the plain size of a single member.
   const size = body.readUInt32LE(length - 4)
   if (size > maxOutputLength) return undefined
   try {
@@ -84,7 +84,7 @@ function inflateSmall(body: Buffer, limits: InflateLimits): Buffer | undefined {
   }
 }
 
-/** Inflates a damaged body again, in ever smaller steps before the damage, and yields what was dropped of its output. */
+/** Inflates a damaged body again, in ever smaller steps before the damage, and yields the output that was dropped. */
 async function* inflateAgain(
   body: Buffer | AsyncIterable<Buffer>,
   { consumed, produced }: Gunzip,
@@ -95,12 +95,13 @@ async function* inflateAgain(
     try {
       for await (const piece of inSteps(bodyPieces(body), consumed, step))
         for await (const chunk of gunzip.push(piece)) {
-          // Nothing is given out too: the reader may have no time for more.
+          // An empty chunk is yielded too: the reader may have no time for
+          // more.
           yield chunk.subarray(Math.min(known, chunk.length))
           known = Math.max(0, known - chunk.length)
         }
     } catch {
-      // It is the same damage again, or a body that cannot be read twice.
+      // The same damage again, or a body that cannot be read twice.
     } finally {
       gunzip.close()
     }
@@ -109,7 +110,7 @@ async function* inflateAgain(
   }
 }
 
-/** Tells whether a body is gzip; throws if it is neither that nor text. */
+/** Tells whether a body is gzip; throws if it is neither gzip nor text. */
 function isGzip(head: Buffer): boolean {
   const form = foreignForm(head)
   if (form === undefined || form === 'gzip') return form !== undefined

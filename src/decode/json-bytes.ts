@@ -1,4 +1,4 @@
-// The bytes of JSON's own characters, for the scanners that read them.
+// The bytes of JSON's own characters, for the scanners.
 
 export const QUOTE = 0x22
 export const COMMA = 0x2c

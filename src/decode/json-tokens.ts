@@ -1,5 +1,5 @@
-// The tokens of JSON (RFC 8259) that are checked byte by byte: what may follow a
-// backslash, the literals, and numbers.
+// The tokens of JSON (RFC 8259) that are checked byte by byte: escapes,
+// literals and numbers.
 
 import { BACKSLASH, QUOTE } from './json-bytes.ts'
 
@@ -14,7 +14,7 @@ const PLUS = 0x2b
 const ZERO = 0x30
 const E = 0x65
 
-/** Tells whether what stands at `i`, behind a backslash, makes an escape. */
+/** Tells whether the bytes at `i`, after a backslash, form an escape. */
 export function isEscape(bytes: Buffer, i: number, end: number): boolean {
   if (i >= end) return false
   switch (bytes[i]) {
@@ -37,7 +37,7 @@ export function isEscape(bytes: Buffer, i: number, end: number): boolean {
   }
 }
 
-/** Finds the position behind the literal or number at `from`; -1 if there is none before `end`. */
+/** Finds the position after the literal or number at `from`; -1 if there is none before `end`. */
 export function scalarEnd(bytes: Buffer, from: number, end: number): number {
   const first = bytes[from]
   for (let i = 0; i < LITERALS.length; i++) {

@@ -1,22 +1,22 @@
-// Finds where a JSON value ends, over chunk borders, by strings and brackets
-// alone: whether it is JSON inside is for JSON.parse to say. Jumping over
-// strings with indexOf('"') takes twice as long, as most strings are short.
+// Finds the end of a JSON value, over chunk borders, by strings and brackets
+// alone; JSON.parse decides whether the content is JSON. Jumping over strings
+// with indexOf('"') takes twice as long, as most strings are short.
 
 import { brokenNesting, DecodeError } from './decode-error.ts'
 import { BACKSLASH, CLOSE_BRACE, OPEN_BRACE, QUOTE } from './json-bytes.ts'
 
-// The bit in which '[' differs from '{', and ']' from '}'.
+// The bit that distinguishes '[' from '{', and ']' from '}'.
 const BRACE_BIT = 0x20
-/** The deepest nesting that is read. */
+/** The deepest nesting allowed. */
 export const MAX_DEPTH = 512
 
-/** Follows strings and brackets through chunks of JSON; throws DecodeError on a bracket that does not fit and on nesting deeper than 512. */
+/** Follows strings and brackets through chunks of JSON; throws DecodeError on a bracket that does not match and on nesting deeper than 512. */
 export class Nesting {
-  /** How many brackets are open. */
+  /** The number of open brackets. */
   depth = 0
   /** Whether the next byte is inside a string. */
   inString = false
-  /** The closing bracket that each open one waits for. */
+  /** The closing bracket of each open one. */
   private readonly closers = new Uint8Array(MAX_DEPTH)
 
   /** Opens a bracket, given as its byte. */
@@ -25,7 +25,7 @@ export class Nesting {
     this.closers[this.depth++] = bracket + 2
   }
 
-  /** Returns the position behind the byte that ends a string at depth `floor` or brings the depth down to `floor`; if it is yet to come, the chunk's length, or one more when the chunk ends in a backslash. */
+  /** Returns the position after the byte that ends a string at depth `floor` or reduces the depth to `floor`; if that byte is not in the chunk, the chunk's length, or one more if the chunk ends in a backslash. */
   skip(chunk: Buffer, from: number, floor: number): number {
     const { length } = chunk
     const { closers } = this

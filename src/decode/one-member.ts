@@ -1,7 +1,7 @@
-// Inflates gzip data that is exactly one member and not a byte more. Node's
-// Gunzip reads on over several members and gives no sign of it, so that data
-// appended to a signed log would pass: here the header is read by hand, what it
-// is about is inflated raw, and its check and size are compared (RFC 1952).
+// Inflates gzip data that is exactly one member. Node's Gunzip continues over
+// several members without a sign, so that data appended to a signed log would
+// pass: here the header is read by hand, the data after it is inflated raw, and
+// its check and size are compared (RFC 1952).
 
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
 import { bodyPieces } from './body-pieces.ts'
@@ -11,7 +11,7 @@ import { gzipFault, gzipHeaderEnd, GZIP_TRAILER } from './gzip-header.ts'
 
 const CHUNK = 256 * 1024
 
-/** Yields the plain bytes of one gzip member; throws DecodeError where the bytes are none, are damaged or cut off, or go on behind it, and passes on what reading them throws. */
+/** Yields the plain bytes of one gzip member; throws DecodeError if the bytes are not gzip, are damaged, cut off, or continue after it, and passes on the errors of reading them. */
 export async function* oneMember(
   body: Buffer | AsyncIterable<Buffer>,
 ): AsyncGenerator<Buffer> {
@@ -35,13 +35,13 @@ export async function* oneMember(
   }
 }
 
-/** Gives the plain bytes of a member that is there whole, at most so many; throws DecodeError as oneMember does. */
+/** Gives the plain bytes, limited to `maxBytes`, of a member that is complete in memory; throws DecodeError as oneMember does. */
 export async function wholeMember(
   body: Buffer,
   maxBytes: number,
 ): Promise<Buffer> {
-  // Its end tells the size, so that nothing is copied; a lie costs no more
-  // than what is allowed, and is found out.
+  // Its end gives the size, so that nothing is copied; a false size costs no
+  // more than the limit, and is detected.
   const told = body.length < 4 ? 0 : body.readUInt32LE(body.length - 4)
   const plain = Buffer.allocUnsafeSlow(Math.min(told, maxBytes))
   let length = 0
@@ -68,7 +68,8 @@ class Member {
   #wake: () => void = () => {}
 
   constructor() {
-    // So it does not go on, perhaps into a fault, before its output is taken.
+    // Otherwise it would continue, perhaps into a fault, before its output is
+    // taken.
     const options = { chunkSize: CHUNK, readableHighWaterMark: 1 }
     this.#stream = createInflateRaw(options)
     this.#stream.on('readable', () => this.#wake())

@@ -1,17 +1,17 @@
-// Passes over the first bytes of an object's plain text, which an earlier cycle
-// has decoded, so that going on costs their inflating alone. On its way it picks
-// up the header of a flow log that is in force where decoding goes on.
+// Skips the first bytes of an object's plain text, which an earlier cycle has
+// decoded, so that continuing costs only their inflating. In passing it picks
+// up the flow log header that is in force where decoding continues.
 
 import type { Decoder, Position } from './decoder.ts'
 
 const LF = 0x0a
 const CR = 0x0d
-// A longer line is no header.
+// A longer line is not a header.
 const MAX_HEADER = 64 * 1024
 
 /** Brings a decoder to a position. */
 export class PassOver {
-  /** False once it shows that the position is none of this text or decoder: it has to be decoded from the start. */
+  /** False once the position proves not to fit this text or decoder: the text must be decoded from the start. */
   isTrusted = true
   readonly #to: Position
   readonly #decoder: Decoder
@@ -28,7 +28,7 @@ export class PassOver {
     return this.#passed >= this.#to.bytes
   }
 
-  /** Takes the next chunk and gives what of it is to be decoded; throws where nothing is, as the position is not trusted. */
+  /** Takes the next chunk and gives its part to decode; throws if the position proves wrong. */
   rest(chunk: Buffer): Buffer {
     const { bytes, header } = this.#to
     const from = this.#passed
@@ -50,7 +50,7 @@ export class PassOver {
 
   #distrust(): never {
     this.isTrusted = false
-    throw new Error('What was decoded before is none of this text')
+    throw new Error('The text decoded before is not this one')
   }
 
   #keepHeader(more: Buffer): void {

@@ -1,8 +1,8 @@
-// Reads one JSON object in bytes, checks that it is JSON as strictly as
-// JSON.parse does, and notes where the wanted values stand. It makes no objects
-// and no texts: that is what it saves. Of a name that comes twice the last
-// value counts, as with JSON.parse. On its way it copies what it reads as it
-// stands between quotes in JSON: a store is cheap where each byte is looked at.
+// Reads one JSON object in bytes, checks it as strictly as JSON.parse does, and
+// notes the places of the wanted values. It saves time by making no objects or
+// texts. Of duplicate names the last value counts, as with JSON.parse. In
+// passing it copies the object as it stands between quotes in JSON, since a
+// store is cheap while each byte is looked at.
 
 import {
   BACKSLASH,
@@ -28,14 +28,14 @@ import {
 } from './wanted.ts'
 
 const SPACE = 0x20
-// Bytes of a text that are looked at at once.
+// The number of bytes of a text examined at once.
 const WORD = 4
 // Twice the 256 kB that CloudTrail allows an event, since a byte takes up to two.
 const COPY_BYTES = 512 * 1024
-// One for all readers, since no two read at once.
+// One for all readers, since only one reads at a time.
 const copy = Buffer.allocUnsafe(COPY_BYTES)
 const copyView = viewOf(copy)
-/** What white space is behind a backslash, and a space without one. */
+/** The letter after the backslash for each white space, and a space without one. */
 const SPACES = new Uint8Array(SPACE + 1)
 SPACES.set(Buffer.from('tn'), 0x09)
 SPACES.set(Buffer.from('r'), 0x0d)
@@ -49,7 +49,7 @@ export class JsonReader {
   #view = viewOf(this.#bytes)
   #end = 0
   #hasEscape = false
-  /** How many bytes the copy has; those behind its end were not stored. */
+  /** The number of bytes of the copy; those beyond its end were not stored. */
   #copied = 0
 
   constructor({ names, members }: WantedRecord) {
@@ -57,7 +57,7 @@ export class JsonReader {
     this.#wanted = members
   }
 
-  /** Reads the object whose brace stands at `from`; returns the position behind it, -1 when it is no JSON or does not end before the bytes do. */
+  /** Reads the object whose brace is at `from`; returns the position after it, -1 if it is not JSON or does not end before the bytes do. */
   read(bytes: Buffer, from: number): number {
     if (bytes !== this.#bytes) this.#view = viewOf(bytes)
     this.#bytes = bytes
@@ -69,14 +69,14 @@ export class JsonReader {
     return this.#object(from + 1, this.#wanted, 1)
   }
 
-  /** The object read last as it stands between quotes in JSON, until the next is read; undefined if it was too long to be copied. */
+  /** The last object as it stands between quotes in JSON, until the next is read; undefined if it was too long to be copied. */
   get escaped(): Buffer | undefined {
     return this.#copied > COPY_BYTES
       ? undefined
       : copy.subarray(0, this.#copied)
   }
 
-  /** Each of these takes the position of what it reads and returns the one behind it, or -1. */
+  /** Each of these methods takes the position of its input and returns the one after it, or -1. */
   #object(from: number, members: WantedMembers | undefined, depth: number) {
     if (depth > MAX_DEPTH) return -1
     const bytes = this.#bytes
@@ -156,7 +156,7 @@ export class JsonReader {
     return end
   }
 
-  /** Forgets what was noted of a member that comes again. */
+  /** Forgets the notes of a member whose name comes again. */
   #forget({ slot, inner, inFirst }: Wanted): void {
     this.values.kinds[slot] = ABSENT
     for (const members of [inner, inFirst])
@@ -169,7 +169,7 @@ export class JsonReader {
       : findWanted(members, this.#bytes, from, to)
   }
 
-  /** Reads a string from behind its first quote. */
+  /** Reads a string from after its first quote. */
   #string(from: number): number {
     const bytes = this.#bytes
     const end = this.#end
@@ -186,7 +186,7 @@ export class JsonReader {
         at += WORD
       }
       const c = bytes[i] as number
-      // Most are small letters.
+      // Most bytes are small letters.
       if (c > BACKSLASH || (c >= SPACE && c !== QUOTE && c !== BACKSLASH)) {
         copy[at++] = c
         continue
@@ -211,7 +211,7 @@ export class JsonReader {
     let i = from
     while (i < this.#end) {
       const c = this.#bytes[i] as number
-      // Nearly always it is none: one comparison tells.
+      // Nearly always there is no white space: one comparison shows it.
       if (c > SPACE || !isSpace(c)) break
       i++
       if (c !== SPACE) this.#put(BACKSLASH)
@@ -237,7 +237,7 @@ export class JsonReader {
   }
 }
 
-/** Tells of four bytes whether none is a quote, a backslash or a control character. (A byte has its highest bit set in `(x - 1) & ~x` if it is 0.) */
+/** Tells whether four bytes have no quote, backslash or control character. (A byte has its highest bit set in `(x - 1) & ~x` if it is 0.) */
 function isOrdinary(word: number): boolean {
   const quote = word ^ 0x22222222
   const backslash = word ^ 0x5c5c5c5c

@@ -1,19 +1,19 @@
 // Notes where records end in an object's plain bytes, so that a later cycle can
-// decode on behind any of them. The last two are known: whoever is handed a
-// record may find that it does not take it.
+// decode on after any of them. The last two ends are kept: the caller may find
+// that it cannot take the record it was handed.
 
 import type { Position } from './decoder.ts'
 
-/** Follows a text chunk by chunk; a record costs it two numbers and a word. */
+/** Follows a text chunk by chunk; a record costs two numbers and a word. */
 export class RecordEnds {
-  /** How many bytes came before the chunk at hand. */
+  /** The number of bytes before the current chunk. */
   private base = 0
   private last = 0
   private lastForm = ''
   private before = 0
   private beforeForm = ''
 
-  /** Notes a record that ends before `to` of the chunk at hand, and what it stands in. */
+  /** Notes a record that ends before `to` of the current chunk, and the structure around it. */
   note(to: number, form: string): void {
     this.before = this.last
     this.beforeForm = this.lastForm
@@ -21,24 +21,24 @@ export class RecordEnds {
     this.lastForm = form
   }
 
-  /** Goes on to the next chunk. */
+  /** Goes to the next chunk. */
   pass(chunk: Buffer): void {
     this.base += chunk.length
   }
 
-  /** Gives the offset of a place in the chunk at hand. */
+  /** Gives the offset of a place in the current chunk. */
   offsetOf(at: number): number {
     return this.base + at
   }
 
-  /** Has the next chunk be the one that begins at a position. */
+  /** Makes the next chunk begin at a position. */
   resume({ bytes, form }: Position): void {
     this.base = bytes
     this.last = this.before = bytes
     this.lastForm = this.beforeForm = form
   }
 
-  /** The position behind the last record; `header` is where the header in force begins. */
+  /** The position after the last record; `header` is the start of the header in force. */
   position(header = -1): Position {
     return { bytes: this.last, form: this.lastForm, header }
   }

@@ -1,8 +1,8 @@
-// Which member of a CloudTrail object holds its records.
+// The member of a CloudTrail object that holds its records.
 
 const NAME = /^\s*("[^"]*")\s*:\s*$/
 
-/** Tells whether a member is called Records, however that is escaped; takes its name, its colon and the white space around them. */
+/** Tells whether a member's name is Records, however it is escaped; takes its name, its colon and the white space around them. */
 export function isRecords(nameAndColon: Buffer | undefined): boolean {
   const name = NAME.exec(nameAndColon?.toString() ?? '')?.[1]
   try {

@@ -1,8 +1,8 @@
 // Replaces the session tokens that AWS logs in clear in the answers of
-// AssumeRole and its kin: what is called sessionToken, in whatever case, anywhere
+// AssumeRole and its kin: each member named sessionToken, in any case, anywhere
 // within responseElements or serviceEventDetails. They are found by their place
-// in the JSON, so nothing that a user agent or a request parameter says can hide
-// one or stand in for one.
+// in the JSON, so a user agent or a request parameter can neither hide a token
+// nor imitate one.
 
 import {
   CLOSE_BRACE,
@@ -22,7 +22,7 @@ const TOKEN = 'sessiontoken'
 // A name may be escaped.
 const HINT = /sessiontoken|\\u/i
 const REDACTED = Buffer.from('"REDACTED"')
-// Where the JSON is broken its places say nothing: what follows the name goes.
+// In broken JSON places have no meaning: the text after the name is replaced.
 const AFTER_NAME = /(sessionToken[^\w+/]{1,99})[\w+/=.%\\-]+/gi
 
 /** Replaces the tokens of the record from `from` to before `to`, in UTF-8, which is a JSON object or (isJson false) could not be read; undefined if it has none. */
@@ -45,15 +45,15 @@ function redactText(text: string): Buffer | undefined {
 function redactJson(record: Buffer): Buffer | undefined {
   const pieces: Buffer[] = []
   let copied = 0
-  /** Of each container around what is read, whether a token may be in it. */
+  /** For each container around the current place, whether a token may be in it. */
   const open: boolean[] = []
-  /** Whether it may be in the value of the member just named. */
+  /** Whether a token may be in the value of the member just named. */
   let named: boolean | undefined
   let i = 0
   while (i < record.length) {
     const c = record[i]
     if (c === OPEN_BRACE || c === OPEN_BRACKET) {
-      // An element of an array is what the array is.
+      // An element of an array inherits the state of the array.
       open.push(named ?? open.at(-1) ?? false)
       named = undefined
     } else if (c === CLOSE_BRACE || c === CLOSE_BRACKET) open.pop()
@@ -61,7 +61,7 @@ function redactJson(record: Buffer): Buffer | undefined {
     else if (c === QUOTE) {
       const end = stringEnd(record, i)
       const colon = skipSpace(record, end)
-      // Only the name of a member is followed by a colon.
+      // A colon follows only the name of a member.
       if (record[colon] === COLON) {
         const name = nameOf(record, i, end)
         const isWithin = open.at(-1) ?? false
@@ -90,7 +90,7 @@ function nameOf(record: Buffer, from: number, to: number): string {
   return text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1)
 }
 
-/** Finds the position behind a value; a container is skipped whole. */
+/** Finds the position after a value; a container is skipped whole. */
 function valueEnd(record: Buffer, from: number): number {
   let depth = 0
   let i = from
@@ -111,7 +111,7 @@ function valueEnd(record: Buffer, from: number): number {
   return i
 }
 
-/** Finds the position behind the string whose first quote stands at `from`. */
+/** Finds the position after the string whose first quote is at `from`. */
 function stringEnd(record: Buffer, from: number): number {
   let i = from + 1
   while (i < record.length && record[i] !== QUOTE)

@@ -1,8 +1,8 @@
 // Cuts records out of JSON text that comes in chunks: the elements of Records
 // arrays and of bare arrays, and top-level objects without Records (one object
-// a line). Memory follows the largest record, never the object. An element that
-// its reader can read where it stands is not looked at here; where another one
-// ends, or that it is broken, is found by its strings and brackets.
+// a line). Memory follows the largest record, never the object. The reader's
+// own check suffices for an element that it can read in place; the end of any
+// other element, and its damage, is found by its strings and brackets.
 
 import { brokenNesting, notJson, stray, tooLarge } from './decode-error.ts'
 import { ByteSpan } from './byte-span.ts'
@@ -33,12 +33,12 @@ type Place =
   | 'after' // after an element
 
 const MAX_RECORD = 16 * 1024 * 1024
-// Bytes of a member's name, its colon and the white space around them.
+// The bytes of a member's name, its colon and the white space around them.
 const MAX_NAME = 4096
 const NONE = Buffer.alloc(0)
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 
-/** Says where a record stands, and whether it was read there; it is overwritten by the next. */
+/** The place of a record, and whether the reader has read it; the next one overwrites it. */
 export interface Element {
   bytes: Buffer
   from: number
@@ -46,7 +46,7 @@ export interface Element {
   isRead: boolean
 }
 
-/** Reads the object that begins at a position; returns the position behind it, -1 if that cannot be told. */
+/** Reads the object that begins at a position; returns the position after it, -1 if that is unknown. */
 export type ReadElement = (chunk: Buffer, from: number) => number
 
 /** Splits JSON text into the bytes of its records; throws DecodeError on broken nesting, on nesting deeper than 512 and on a record of more than 16 MiB. */
@@ -57,18 +57,18 @@ export class ElementSplitter {
     to: 0,
     isRead: false,
   }
-  /** Where the last records ended, and what they stand in. */
+  /** The ends of the last records, and the structure around them. */
   readonly ends = new RecordEnds()
   private readonly nesting = new Nesting()
   private readonly record = new ByteSpan(MAX_RECORD)
-  /** What stands before the value of a top-level object's member. */
+  /** The bytes before the value of a top-level object's member. */
   private readonly name = new ByteSpan(MAX_NAME)
   private place: Place = 'top'
   private begun = false
   private markBytes = 0
   /** Whether the top-level value being read has a Records array. */
   private hasRecords = false
-  /** How many bytes of the next chunk belong to an escape that was cut. */
+  /** The number of bytes of the next chunk that belong to a cut escape. */
   private ahead = 0
   private readonly read: ReadElement
 
@@ -121,7 +121,7 @@ export class ElementSplitter {
     this.ends.pass(chunk)
   }
 
-  /** Has the next chunk begin at a position of `ends`; forms are 'records', 'array' and 'lines'. */
+  /** Makes the next chunk begin at a position of `ends`; forms are 'records', 'array' and 'lines'. */
   resume(at: Position): void {
     this.place = at.form === 'lines' ? 'top' : 'after'
     this.hasRecords = at.form === 'records'
@@ -135,7 +135,7 @@ export class ElementSplitter {
       throw brokenNesting('it ends before its last bracket is closed')
   }
 
-  /** Takes the byte before `to`, which is outside of elements and members; true if it ends a top-level object that is a record. */
+  /** Takes the byte before `to`, which is outside elements and members; true if it ends a top-level object that is a record. */
   private endsRecord(c: number, chunk: Buffer, to: number): boolean {
     switch (this.place) {
       case 'top':
@@ -239,7 +239,7 @@ export class ElementSplitter {
 
   private carry(chunk: Buffer): void {
     this.name.carry(chunk)
-    // An object of any size may still come to its Records.
+    // Even an object of any size may still have a Records member.
     if (this.record.carry(chunk)) return
     if (this.place === 'element' || this.place === 'scalar')
       throw tooLarge(MAX_RECORD)

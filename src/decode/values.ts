@@ -1,26 +1,26 @@
-// Where the values of one record stand in its bytes. Most values go out as
-// they came in, so they are never made into texts: only their place is noted.
+// The places of one record's values in its bytes. Most values are output
+// unchanged, so they are never made into texts: only their place is noted.
 
 /** No value, or null. */
 export const ABSENT = 0
-/** UTF-8 that can stand between quotes in JSON as it is; true and false too. */
+/** UTF-8 that can stand unchanged between quotes in JSON; also true and false. */
 export const PLAIN = 1
-/** UTF-8 that holds what JSON must escape. */
+/** UTF-8 that JSON must escape. */
 export const RAW = 2
 /** JSON: a string with escapes and its quotes, a number, an object or an array. */
 export const JSON_TEXT = 3
 
 const DASH = 0x2d
-// No text as JSON that is longer is blank or a dash, however it is escaped.
+// A longer JSON text is never blank or a dash, however it is escaped.
 const LONGEST_DASH = '"\\u002d"'.length
-// Parsed, some would take twenty times as much memory.
+// Some would take twenty times as much memory when parsed.
 const LONGEST_PARSED = 64 * 1024
 
-/** Holds the places of a record's values, by the slot of each name. */
+/** The places of a record's values, by the slot of each name. */
 export class Values {
-  /** The names that the slots stand for; all records with the same names share the array. */
+  /** The names of the slots; all records with the same names share the array. */
   readonly names: readonly string[]
-  /** The valid UTF-8 that the places are in. */
+  /** The valid UTF-8 that holds the values. */
   bytes: Buffer = Buffer.alloc(0)
   readonly kinds: Uint8Array
   readonly starts: Int32Array
@@ -33,14 +33,14 @@ export class Values {
     this.ends = new Int32Array(names.length)
   }
 
-  /** Notes where a value stands. */
+  /** Notes the place of a value. */
   set(slot: number, kind: number, start: number, end: number): void {
     this.kinds[slot] = kind
     this.starts[slot] = start
     this.ends[slot] = end
   }
 
-  /** Tells whether a slot holds something: not nothing, blank or `-`. In a chain a blank source gives way to the next as an absent one does: AWS writes an empty accessKeyId where there is none. */
+  /** Tells whether a slot has a value: not absent, blank or `-`. In a chain a blank source gives way to the next as an absent one does: AWS writes an empty accessKeyId if there is none. */
   has(slot: number): boolean {
     const kind = this.kinds[slot]
     if (kind === ABSENT) return false
@@ -51,7 +51,7 @@ export class Values {
     return length > 1 || (length === 1 && this.bytes[start] !== DASH)
   }
 
-  /** Reads a value; undefined where there is none. An object or array of over 64 KiB comes as its text. */
+  /** Reads a value; undefined if there is none. An object or array of over 64 KiB comes as its text. */
   get(slot: number): unknown {
     const kind = this.kinds[slot]
     if (kind === ABSENT) return undefined
@@ -73,7 +73,7 @@ export class Values {
 const isLongTree = (json: string): boolean =>
   json.length > LONGEST_PARSED && (json[0] === '{' || json[0] === '[')
 
-/** Tells whether a value is something: not undefined, null, blank or `-`. */
+/** Tells whether a value is present: not undefined, null, blank or `-`. */
 export function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '' && value !== '-'
 }

@@ -1,13 +1,13 @@
 // Compiles paths such as `userIdentity.arn` and `resources[0].type` into the
-// tree that is walked beside the JSON of a record.
+// tree that is walked beside a record's JSON.
 
-/** Lists what is wanted of the members of one object, by how many bytes their names have. */
+/** The wanted members of one object, by the length of their names in bytes. */
 export interface WantedMembers {
   readonly byLength: (Wanted[] | undefined)[]
   readonly all: Wanted[]
 }
 
-/** Says where a member's value is noted, and what is wanted inside it, or, of an array, inside its first element. */
+/** The slot of a member's value, and the wanted members inside it, or, for an array, inside its first element. */
 export interface Wanted {
   readonly name: Buffer
   readonly slot: number
@@ -15,7 +15,7 @@ export interface Wanted {
   inFirst: WantedMembers | undefined
 }
 
-/** Holds the tree of a list of paths; the slot of a path is its place in `names`. */
+/** The tree of a list of paths; the slot of a path is its place in `names`. */
 export interface WantedRecord {
   readonly names: readonly string[]
   readonly members: WantedMembers
@@ -42,7 +42,7 @@ export function wantedRecord(paths: readonly string[]): WantedRecord {
   return { names, members }
 }
 
-/** Finds what is wanted of a member by its name, given as bytes. */
+/** Finds the wanted entry of a member by its name, given as bytes. */
 export function findWanted(
   { byLength }: WantedMembers,
   bytes: Buffer,
@@ -61,7 +61,7 @@ export function findWanted(
   return undefined
 }
 
-/** Finds what is wanted of a member whose name holds escapes. */
+/** Finds the wanted entry of a member whose name has escapes. */
 export function findEscaped(
   members: WantedMembers,
   bytes: Buffer,

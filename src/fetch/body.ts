@@ -1,35 +1,35 @@
-// Reads the bytes of an object to their end. A body that breaks off is
-// resumed with a Range request from where it broke, always of the same version;
-// one that nothing names is not resumed, as a proxy's page may look like it.
-// One that ends short of its announced size is a failure, not an end.
+// Reads the bytes of an object to their end. A body that breaks off is resumed
+// with a Range request from where it broke, always of the same version; a body
+// without a version is not resumed, as a proxy's page may look like it. A body
+// shorter than its announced size is a failure.
 
 import type { Clock } from '../clock.ts'
 import type { Chunks, ObjectBytes, ObjectStore } from '../s3/object-store.ts'
 import { inflatedBody } from './inflated-body.ts'
 import { isOtherVersion, isSameVersion, isTold } from '../s3/etag.ts'
 import { changedMeanwhile } from '../s3/object-answer.ts'
-import { SourceError, worthRetry } from '../s3/errors/source-error.ts'
+import { SourceError, isRetryable } from '../s3/errors/source-error.ts'
 
 export interface WantedBody {
   key: string
   /** The version wanted; undefined takes the object as it is now. */
   etag: string | undefined
-  /** Its size as listed, which only a changed body differs from. */
+  /** The listed size, from which only a changed body differs. */
   size: number
-  /** If any version will do, the one that has this size, as it was listed. */
+  /** The listed ETag: if any version is accepted, the one that has `size`. */
   lastEtag?: string | undefined
-  /** Where to begin, 0 unless given. */
+  /** The first byte to read, 0 unless given. */
   from?: number
-  /** How messages name it, the key unless given. */
+  /** Its name in messages, the key unless given. */
   name?: string
-  /** Called before the rest of a body that broke off is asked for. */
+  /** Called before the rest of a broken body is requested. */
   onRest?: () => void
 }
 
 const TRIES_WITHOUT_PROGRESS = 3
 const PAUSE_MS = 200
 
-/** Opens an object; its size is NaN where it was inflated or wrapped on the way. Both this and reading its chunks throw SourceError. */
+/** Opens an object; its size is NaN if it was inflated or wrapped on the way. This and reading its chunks throw SourceError. */
 export async function openBody(
   wanted: WantedBody,
   store: ObjectStore,
@@ -52,7 +52,7 @@ export async function openBody(
   const { etag } = first
   const listed = wanted.etag ?? wanted.lastEtag ?? ''
   const size = Number.isNaN(first.size) ? wanted.size : first.size
-  // An answer that tells no ETag is of the version listed if its size is.
+  // An answer without an ETag is of the listed version if its size is.
   const isListed = isTold(etag)
     ? isSameVersion(etag, listed)
     : listed !== '' && !isOtherVersion(etag, listed)
@@ -69,7 +69,7 @@ export async function openBody(
   const checkEnd = (): void => {
     if (from < size) throw wrongLength(name, from, size, first.isEncoded)
   }
-  // Begins with the first answer, or where that one broke.
+  // Begins with the first answer, or after its break.
   async function* chunks(broke?: unknown): AsyncGenerator<Buffer> {
     let fault = broke
     let idleTries = 0
@@ -85,17 +85,17 @@ export async function openBody(
       } catch (error) {
         fault = undefined
         idleTries = from > before ? 0 : idleTries + 1
-        if (!worthRetry(error) || signal.aborted || etag === '') throw error
+        if (!isRetryable(error) || signal.aborted || etag === '') throw error
         if (idleTries >= TRIES_WITHOUT_PROGRESS) throw error
       }
       await clock.sleep(PAUSE_MS * 2 ** idleTries, signal)
       wanted.onRest?.()
-      // The store has tried this more than once, so its failure is final.
+      // The store has already retried this, so its failure is final.
       answer = await store.get({ key, etag, from, signal })
       if (answer.size === size) continue
       await endRequest(answer.chunks)
       const { size: now } = answer
-      const bytes = Number.isNaN(now) ? 'its size not told' : `${now} bytes`
+      const bytes = Number.isNaN(now) ? 'its size unknown' : `${now} bytes`
       throw changedMeanwhile(`reading ${name}`, bytes)
     }
   }
@@ -125,7 +125,7 @@ function wrongLength(
   isEncoded = false,
 ): SourceError {
   const advice = isEncoded
-    ? 'it came with Content-Encoding: gzip: have any proxy or gateway before the store leave bodies as they are'
+    ? 'it came with Content-Encoding: gzip: make any proxy or gateway before the store pass bodies unchanged'
     : 'check any proxy'
   return new SourceError(
     `reading ${name}: the body has ${got} bytes where ${due} are due; ${advice}`,
@@ -133,16 +133,16 @@ function wrongLength(
   )
 }
 
-// A body that nobody reads would keep its connection.
+// An unread body would keep its connection.
 async function endRequest(chunks: AsyncIterable<Buffer>): Promise<void> {
   try {
     for await (const _ of chunks) break
   } catch {
-    // It has ended, which is all that is wanted.
+    // The request has ended, and its error is of no interest.
   }
 }
 
-/** Reads a body whole; only for one that is small. `onFault` gets what had come before a fault, `onBytes` how many bytes come. */
+/** Reads a small body whole. `onFault` gets the bytes that came before a fault, `onBytes` the number of bytes of each chunk. */
 export async function readWhole(
   { size, chunks }: ObjectBytes,
   onFault?: (bytes: Buffer, error: unknown) => Promise<void>,
@@ -152,7 +152,7 @@ export async function readWhole(
   let length = 0
   const take = (chunk: Buffer): void => {
     onBytes?.(chunk.length)
-    // Most come in one piece, with nothing beside them in memory.
+    // Most come in one chunk, without a copy in memory.
     if (chunk.length === size) whole = chunk
     else chunk.copy((whole ??= Buffer.allocUnsafeSlow(size)), length)
     length += chunk.length
@@ -174,7 +174,7 @@ async function takeFrom(
   for await (const chunk of chunks) take(chunk)
 }
 
-/** Passes chunks on, and tells of each how many bytes it has. */
+/** Passes chunks on, and reports the number of bytes of each. */
 export async function* counted(
   chunks: AsyncIterable<Buffer>,
   onBytes: (bytes: number) => void,

@@ -1,15 +1,17 @@
-// Judges a download that the end of the cycle cut off. One that the next cycle
-// goes on with is no failure. One that brought no byte for long has stalled. One
-// of which nothing can be kept would be cut at the same place in each cycle: that
-// is an attempt, or it would never be told of.
+// Judges a download that the end of the cycle cut off. A download that the next
+// cycle continues is no failure. A download without a byte for long has
+// stalled. A download whose bytes are all lost would be cut at the same place
+// in each cycle: it counts as an attempt, or it would never be reported.
 
 import type { Clock } from '../clock.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 
-// What was quiet for so much of a silence when the cycle ended is not waited
-// for by the next one as if it were new: it would occupy the same workers again.
+// A download that was quiet for this share of a silence when the cycle ended
+// has stalled, or the next cycle would wait for it as if it were new, and it
+// would occupy the same workers again.
 const QUIET_SHARE = 1 / 3
-// What had less time than so much of a silence has not shown how long it takes.
+// A download with less time than this share of a silence shows nothing about
+// its length.
 const SHOWN_SHARE = 1 / 2
 
 /** Follows a download. */
@@ -25,23 +27,23 @@ export class Course {
     this.#began = this.#quietSince = clock.elapsed()
   }
 
-  /** Notes that bytes came. */
+  /** Notes the arrival of bytes. */
   onBytes(bytes: number): void {
     this.#quietSince = this.#clock.elapsed()
     this.received += bytes
   }
 
-  /** Notes why no later cycle can go on where this one ends. */
+  /** Notes why no later cycle can continue from the end of this one. */
   onLost(why: string): void {
     this.#lost = why
   }
 
-  /** How long no byte has come, in ms. */
+  /** The time since the last byte, in ms. */
   get quiet(): number {
     return this.#clock.elapsed() - this.#quietSince
   }
 
-  /** Gives the error of the object of a name, if the end of the cycle cut it off in a way that is one; an attempt may be silent for `silenceMs`. */
+  /** Gives the error of the named object, if its cut-off by the end of the cycle is an error; an attempt may be silent for `silenceMs`. */
   cutOff(name: string, silenceMs: number): SourceError | undefined {
     const spent = this.#clock.elapsed() - this.#began
     if (
@@ -50,7 +52,7 @@ export class Course {
       spent >= silenceMs * SHOWN_SHARE
     )
       return new SourceError(
-        `reading ${name}: its ${this.received} bytes so far took ${seconds(spent)} s and were not all when the cycle ended, and the next begins anew, since ${this.#lost}; raise MaxCycleSeconds, and check the store and any proxy`,
+        `reading ${name}: the cycle ended after ${this.received} of its bytes had come in ${seconds(spent)} s, and the next cycle begins anew, since ${this.#lost}; raise MaxCycleSeconds, and check the store and any proxy`,
         { code: 'NeverWhole', kind: 'object' },
       )
     if (this.quiet < silenceMs * QUIET_SHARE) return undefined

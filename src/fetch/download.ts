@@ -1,9 +1,9 @@
 // Fetches objects, several at a time, and hands them on as they become ready: a
-// GET that stalls holds up nobody else. Half of the workers start the oldest, a
-// quarter the youngest, a quarter one at random. What waits, in memory or on
-// its way, is bounded in number and bytes; large objects, which wait on the
-// disk, in number alone, and they have workers of their own. Retries have few
-// while there is anything new: what stalls can never occupy all.
+// GET that stalls holds up no other. Half of the workers start the oldest, a
+// quarter the youngest, a quarter a random one. The objects in memory or on
+// their way are limited in number and bytes; large ones wait on the disk, are
+// limited in number alone, and have workers of their own. Retries have few
+// workers while anything new is left: stalled ones can never occupy all.
 
 import { Condition, type Choice } from '../find/queue.ts'
 import {
@@ -17,32 +17,32 @@ import type { Found } from './sampling.ts'
 import { ReadyObjects } from './ready-objects.ts'
 
 export interface Downloading extends Fetching {
-  /** Objects that failed before, taken from this list. */
+  /** The objects that failed before; they are taken from this list. */
   retries: Candidate[]
-  /** What is new; it ends when there will be no more. */
+  /** The new objects; it ends when no more will come. */
   found: Found
-  /** How many fetched objects may wait. */
+  /** The number of fetched objects that may wait. */
   maxWaiting: number
-  /** Says that no other object is to be started, though one new object may be. */
+  /** Tells that no further object may be started, except one new object. */
   isLate(): boolean
-  /** No cycle will follow: what is large waits for its turn, however many there are. */
+  /** No cycle will follow: every large object waits for its turn, however many there are. */
   isLast?: boolean
-  /** Holds what is ready, where others look at it. */
+  /** Holds the ready objects, for others to look at. */
   ready?: ReadyObjects<Download>
 }
 
 const PARALLEL = 16
-/** What a worker starts, by its number. */
+/** The choice of each worker, by its number. */
 const CHOICES: readonly Choice[] = ['oldest', 'youngest', 'oldest', 'random']
 const RETRYING_FIRST = 4
 const MAX_WAITING_BYTES = 32 * 1_048_576
 const PARALLEL_LARGE = 4
-// What is more than these is found again in the next cycle.
+// The large objects beyond this number are found again in the next cycle.
 const MAX_QUEUED_LARGE = 100
-/** How many ms a write to the spool has to end once its request has: with the wait for the last line it fits into the last quarter of the shortest cycle. */
+/** The time in ms that a write to the spool has after its request has ended: with the wait for the last line it fits into the last quarter of the shortest cycle. */
 export const LAST_WRITES_MS = 400
 
-/** Yields objects until there are no more or time is up; its requests end with it. */
+/** Yields objects until none is left or time is up; its requests end with it. */
 export async function* downloadObjects(
   context: Downloading,
 ): AsyncGenerator<Download> {
@@ -55,7 +55,8 @@ export async function* downloadObjects(
   const fetchingUntilEnd: Fetching = { ...context, signal }
   const ready = context.ready ?? new ReadyObjects<Download>()
   const queuedLarge: Candidate[] = []
-  // Each wakes those alone who wait for it: they are many, and so are changes.
+  // Each condition wakes only its own waiters: they are many, and so are
+  // changes.
   const progress = new Condition()
   const room = new Condition()
   const large = new Condition()
@@ -92,7 +93,7 @@ export async function* downloadObjects(
     startedNew ||= isFirst
     return true
   }
-  // What failed before is tried whatever its folder gives.
+  // A retry is started whatever its folder's other objects gave.
   const isHeldBack = (candidate: Candidate): boolean =>
     candidate.etag !== undefined && !sampling.admits(candidate)
   const takeNew = async (choice: Choice): Promise<Candidate | undefined> => {

@@ -1,7 +1,7 @@
 // Fetches one object: a small one into memory, a large one into the spool,
-// either from where an earlier cycle was cut off. What comes of it is an object
-// whose bytes are all at hand, one that failed, or nothing: cut off by the end
-// of the cycle, or refused or not reached, which is held back to its end.
+// either from where an earlier cycle was cut off. The result is an object with
+// all its bytes available, a failed one, or nothing, if the end of the cycle
+// cut it off; a refused or unreached object is held back until then.
 
 import type { Clock } from '../clock.ts'
 import type { ReadableBytes } from '../files/stored-bytes.ts'
@@ -16,12 +16,16 @@ import {
 } from '../s3/object-store.ts'
 import { isOtherVersion } from '../s3/etag.ts'
 import { isRefusal, type Refusals } from './refusals.ts'
-import { isCutOff, SourceError, worthRetry } from '../s3/errors/source-error.ts'
+import {
+  isCutOff,
+  SourceError,
+  isRetryable,
+} from '../s3/errors/source-error.ts'
 import { readPart } from './read-part.ts'
 import type { Part, Spool } from './spool.ts'
 import { SpoolError } from './spool-error.ts'
 
-/** Bytes that are all here and can be read more than once. */
+/** Complete bytes that can be read more than once. */
 export type FetchedBytes = ObjectBytes<ReadableBytes>
 
 export interface Fetched {
@@ -30,11 +34,11 @@ export interface Fetched {
   body: FetchedBytes
 }
 
-/** An object that was fetched, or that failed for what it is or for the spool. */
+/** An object that was fetched, or that failed by its own fault or the spool's. */
 export type Download =
   Fetched | { candidate: Candidate; end: 'failed'; error: unknown }
 
-/** What objects are fetched with. */
+/** The inputs of fetching. */
 export interface Fetching {
   store: ObjectStore
   bucket: string
@@ -42,17 +46,17 @@ export interface Fetching {
   spool: Spool
   refusals: Refusals
   counts: { bytes_in: number }
-  /** Aborts when requests are to end. */
+  /** Aborts at the end of requests. */
   signal: AbortSignal
-  /** How long a request may bring no byte, in ms. */
+  /** The time that a request may be silent, in ms. */
   silenceMs: number
-  /** Told what the end of the cycle cut off while bytes came. */
+  /** Called with each object that the end of the cycle cut off while bytes came. */
   onCutOff?: (candidate: Candidate) => void
-  /** What is larger goes to the spool; LARGE_BYTES if not given. */
+  /** A larger object goes to the spool; LARGE_BYTES if not given. */
   largeBytes?: number
 }
 
-/** What is larger waits in the spool. */
+/** A larger object waits in the spool. */
 export const LARGE_BYTES = 8 * 1_048_576
 
 /** Fetches an object; never throws. */
@@ -93,7 +97,7 @@ export async function fetchObject(
   }
 }
 
-/** Finds what an earlier cycle left, unless it has another size than is listed or cannot be gone on with: then it is removed. */
+/** Finds the part that an earlier cycle left, or removes it if it has another size than listed or cannot be continued. */
 async function usablePart(
   { key, etag, size }: Candidate,
   spool: Spool,
@@ -105,8 +109,8 @@ async function usablePart(
     await spool.remove(key)
     return undefined
   }
-  // A LIST may name a version otherwise than a GET does, so only a GET can tell
-  // whether it is the same: the last byte is asked for again.
+  // A LIST may write a version differently from a GET, so only a GET shows
+  // whether it is the same: the last byte is requested again.
   const isWhole = part.length === part.size
   if (etag !== undefined && isWhole && isOtherVersion(etag, part.etag))
     part.length = Math.max(0, part.size - 1)
@@ -126,7 +130,7 @@ async function fetchBody(
     let isRest = part !== undefined
     try {
       body = await open(candidate, part, context, () => (isRest = true))
-      // What was begun stays until the object is answered anew.
+      // The existing part stays until the object is answered anew.
       if (part === undefined && beginnings > 1)
         await spool.remove(candidate.key)
       return await takeIn(body, part, candidate, course, context)
@@ -134,11 +138,11 @@ async function fetchBody(
       const beginsAnew =
         (isRest && isRestRefused(error)) ||
         (part !== undefined && body === undefined && isWrongLength(error)) ||
-        (body?.etag === '' && worthRetry(error))
+        (body?.etag === '' && isRetryable(error))
       if (!beginsAnew || beginnings === MAX_BEGINNINGS || signal.aborted)
         throw error
       if (part !== undefined)
-        course.onLost('the store did not go on where the last one ended')
+        course.onLost('the store did not continue where the last cycle ended')
       part = undefined
     }
   }
@@ -158,7 +162,7 @@ async function takeIn(
     course.onBytes(bytes)
     counts.bytes_in += bytes
   }
-  if (etag === '') course.onLost('its ETag was not told')
+  if (etag === '') course.onLost('its ETag is unknown')
   if (Number.isNaN(size)) {
     course.onLost('it was inflated on its way')
     const { size } = candidate
@@ -194,7 +198,7 @@ function open(
   const wanted = {
     key,
     size,
-    // What is begun is taken as it is now; its own ETag guards the rest.
+    // A part is continued in its own version; its ETag guards the rest.
     etag: part?.etag,
     lastEtag: listedEtag(candidate),
     from: part?.length ?? 0,
@@ -204,8 +208,8 @@ function open(
   return openBody(wanted, store, clock, signal)
 }
 
-// Faults of the object itself come again, and what nothing names cannot go on,
-// so nothing of either is worth keeping.
+// Faults of the object itself come again, and a body without a version cannot
+// be continued, so the bytes of either are not worth keeping.
 async function keep(
   bytes: Buffer,
   error: unknown,
@@ -223,19 +227,19 @@ const spooled = (part: Part, candidate: Candidate): FetchedBytes => ({
   chunks: readPart(part),
 })
 
-// What came whole in one answer, and has the size listed, is what was listed.
+// A body that came in one answer with the listed size is the listed version.
 const nameOr = (etag: string, candidate: Candidate): string =>
   etag || listedEtag(candidate)
 
-// So often a body is begun, where the first is another one than what follows.
+// The number of times a body is begun, if its version changes.
 const MAX_BEGINNINGS = 3
 
-// What is begun is of a version that is gone, or the store refuses what asks for
-// a part, in whatever words; only a request for the whole can tell.
+// The version of the part is gone, or the store refuses requests for a part, in
+// whatever words; only a request for the whole can tell.
 const isRestRefused = (error: unknown): boolean =>
   error instanceof SourceError &&
   (error.code === 'NoRange' ||
-    !(error.everywhere || worthRetry(error) || isWrongLength(error)))
+    !(error.affectsAll || isRetryable(error) || isWrongLength(error)))
 
 const isWrongLength = (error: unknown): boolean =>
   error instanceof SourceError && error.code === 'WrongLength'

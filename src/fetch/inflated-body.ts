@@ -1,9 +1,9 @@
-// A body that was inflated on the way, or wrapped in gzip once more, by a gateway
-// or a store that thinks to help: the object is gzip by its name, and what comes
-// is not, or is gzip that holds it. What was inflated is taken if the answer shows
-// where it ends and it is longer than what was listed, or a small document of
-// JSON that is whole. Compressed anew it takes as little room as what was stored,
-// and goes on as that would. What was wrapped is unwrapped, and has the size listed.
+// A body that a gateway or a store inflated on the way, or wrapped in gzip once
+// more: the key ends in .gz, but the body is not gzip, or is gzip of the gzip
+// object. An inflated body is accepted if the answer shows its end and it is
+// longer than listed, or if it is a small, complete JSON document. It is
+// compressed again, takes as little room as the stored one, and continues like
+// it. A wrapped body is unwrapped, and has the listed size.
 
 import { pipeline } from 'node:stream/promises'
 import {
@@ -20,23 +20,23 @@ import { readPart } from './read-part.ts'
 import type { Spool } from './spool.ts'
 
 const MAGIC = Buffer.from([0x1f, 0x8b])
-// So much of what was wrapped shows what it is.
+// This much of a wrapped body shows its form.
 const HEAD_BYTES = 512
-// Gzip makes hardly anything longer that is not as short as this.
+// Gzip lengthens hardly any text beyond this size.
 const SMALL_BYTES = 1024
-// Nothing, or the HTML of a proxy.
+// An empty body, or the HTML of a proxy.
 const NO_LOG = new Set(['', '<'])
 // It is read once, soon.
 const FAST = { level: 1 }
 
-/** Gives the body anew, of no known size, if it was inflated or wrapped on the way, else as it is; `onWrong` makes the error for so many bytes that cannot be all. */
+/** Gives a new body, of unknown size, if it was inflated or wrapped on the way, else the same one; `onWrong` makes the error for a number of bytes that cannot be all. */
 export async function inflatedBody(
   body: ObjectBytes,
   key: string,
   listedSize: number,
   onWrong: (bytes: number) => Error,
 ): Promise<{ body: ObjectBytes; isAnew: boolean }> {
-  // What names no version may be a proxy's page.
+  // A body without a version may be a proxy's page.
   if (body.isOpenEnded || body.etag === '' || !key.endsWith('.gz'))
     return { body, isAnew: false }
   const { head, chunks } = await peeked(body.chunks)
@@ -61,7 +61,7 @@ const anew = (
 const beginsAsGzip = (bytes: Buffer): boolean =>
   bytes.subarray(0, MAGIC.length).equals(MAGIC)
 
-// Of a store that says of plain gzip that it is encoded, a line of its text.
+// For a store that declares plain gzip as encoded, the start of its text.
 function startIn(head: Buffer): Buffer {
   try {
     const finishFlush = constants.Z_SYNC_FLUSH
@@ -71,7 +71,7 @@ function startIn(head: Buffer): Buffer {
   }
 }
 
-/** Reads to its end what inflatedBody gave, known by the size listed: into memory, or into a spool, where it cannot be continued. */
+/** Reads the result of inflatedBody to its end, under the listed size: into memory, or into a spool, where it cannot be continued. */
 export async function keepInflated(
   chunks: AsyncIterable<Buffer>,
   key: string,
@@ -79,7 +79,7 @@ export async function keepInflated(
   spool: Spool | false,
 ): Promise<Buffer | StoredBytes> {
   if (spool) {
-    // Without an ETag no later cycle takes what is there for a part.
+    // Without an ETag no later cycle takes these bytes for a part.
     const part = spool.begin(key, '', listedSize)
     await spool.append(part, chunks)
     return readPart({ ...part, size: part.length })
@@ -127,7 +127,8 @@ async function* longer(
   if (bytes <= listedSize && !isSmall) throw onWrong(bytes)
 }
 
-// Of one object a line, the lines that came do not tell of those that did not.
+// In JSON with one object a line, the lines that came do not show whether
+// others are missing.
 function isDocument(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text)

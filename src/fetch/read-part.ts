@@ -1,5 +1,4 @@
-// Reads parts of the spool that are whole: from their start, as often as wanted,
-// or in ranges.
+// Reads complete parts of the spool: repeatedly from their start, or in ranges.
 
 import { open, type FileHandle } from 'node:fs/promises'
 import type { RangeReader, StoredBytes } from '../files/stored-bytes.ts'
@@ -8,7 +7,7 @@ import { spoolError } from './spool-error.ts'
 
 const PIECE = 256 * 1024
 
-/** Reads a whole part, each piece in the place of the one before; all of it throws SpoolError. */
+/** Reads a complete part, each piece in the place of the one before; every call throws SpoolError. */
 export function readPart(part: Part): StoredBytes {
   return {
     [Symbol.asyncIterator]: () => pieces(part),

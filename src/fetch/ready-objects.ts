@@ -1,7 +1,7 @@
-// Objects whose bytes are at hand, until their turn comes. The oldest goes
-// first; where one was cut for bringing no record, the next is the oldest, the
-// youngest and one at random, in turn, so that no group of bad objects, however
-// old or young, stands before all others.
+// Fetched objects that wait for their turn. The oldest is first; after one is
+// cut for giving no record, the next is the oldest, the youngest and a random
+// one, in turn, so that no group of bad objects, however old or young, stands
+// before all others.
 
 import type { Candidate } from '../find/listing-result.ts'
 
@@ -22,7 +22,7 @@ export class ReadyObjects<T extends Ready> {
     this.#random = random
   }
 
-  /** Counts those that wait. */
+  /** The number of waiting objects. */
   get size(): number {
     return this.#items.length
   }
@@ -31,7 +31,7 @@ export class ReadyObjects<T extends Ready> {
     this.#items.push(item)
   }
 
-  /** Takes the one whose turn it is; undefined where there is none. */
+  /** Takes the object whose turn it is; undefined if none waits. */
   take(): T | undefined {
     const next = this.#next
     this.#next = 'oldest'
@@ -48,7 +48,7 @@ export class ReadyObjects<T extends Ready> {
     return items.splice(best, 1)[0]
   }
 
-  /** Notes that the one taken last was cut for bringing no record. */
+  /** Notes that the last object taken was cut for giving no record. */
   noteCut(): void {
     this.#next = TURNS[this.#cuts++ % TURNS.length] ?? 'oldest'
   }

@@ -1,13 +1,13 @@
-// Tells an outage from bad objects. Objects that S3 refused or that could not
-// be reached are held back to the end of the cycle: when ten or more new ones
-// were tried and nothing was read, the fault is none of theirs and nothing is
-// noted; nor when every request would meet the same fault.
+// Distinguishes an outage from bad objects. Objects that S3 refused or that
+// could not be reached are held back to the end of the cycle. They count no
+// attempt if ten or more new ones were tried and nothing was read, since the
+// fault is then not theirs, or if every request would meet the same fault.
 
 import type { Candidate } from '../find/listing-result.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { ENOUGH, Sampling } from './sampling.ts'
 
-/** Everything that was tried was refused or not reached. */
+/** An outage: every object tried was refused or not reached. */
 export interface Outage {
   kind: 'access' | 'network'
   code: string
@@ -22,14 +22,15 @@ export interface Refusal {
   counts: boolean
 }
 
-// So many are held; where something was read, the fault is each one's own.
+// The largest number held; once something was read, each fault is the object's
+// own.
 const MANY = 1000
 
-/** Keeps count of what was tried in a cycle. */
+/** Counts the objects tried in a cycle. */
 export class Refusals {
-  /** What was refused or not reached and is held back, in the order of the answers. */
+  /** The objects refused or not reached that are held back, in the order of the answers. */
   readonly held: Refusal[] = []
-  /** Takes, within the cycle, what was refused beside others that were read, where it is much. */
+  /** Takes, within the cycle, the refusals beside objects that were read, once there are many. */
   onMany: (refusals: Refusal[]) => void = () => {}
   readonly sampling: Sampling
   #newOnes = 0
@@ -39,7 +40,7 @@ export class Refusals {
     this.sampling = sampling
   }
 
-  /** Notes an object that S3 gave, or of which it said what is wrong with it. */
+  /** Notes an object that S3 gave, or whose own fault S3 named. */
   noteAnswer(candidate: Candidate): void {
     this.#isAnyAnswered = true
     this.sampling.onRead(candidate)
@@ -80,17 +81,17 @@ export class Refusals {
   }
 }
 
-// The network is left out: what could not be reached may be reached again.
-const isEveryones = ({ kind, unsigned, everywhere }: SourceError): boolean =>
-  unsigned || (everywhere && kind === 'access')
+// Network faults are left out: an unreached object may be reached later.
+const isEveryones = ({ kind, unsigned, affectsAll }: SourceError): boolean =>
+  unsigned || (affectsAll && kind === 'access')
 
-// However many objects were read before, no other would be now.
+// However many objects were read before, every later one would fail.
 function everyonesFault(
   { kind, code, message, unsigned }: SourceError,
   objects: number,
 ): Outage {
   const fault = unsigned
-    ? 'there are no credentials that hold'
+    ? 'there are no valid credentials'
     : 'every request is refused alike'
   return {
     kind: kind === 'access' ? kind : 'network',

@@ -1,16 +1,16 @@
-// Finds what can be read among much that is refused. A folder of which ten new
-// objects were refused and none was read gives its oldest, its youngest, those
-// whose turn it is and some at random; until one of these is read, its others
-// wait. Turns go by cycles, so that each object is surely asked for again and
-// again. While ten were refused and nothing at all was read, few other leaves
-// are asked.
+// Finds readable objects among many that are refused. A folder with ten refused
+// new objects and none read gives its oldest, its youngest, those whose turn it
+// is and some random ones; until one of these is read, its others wait. Turns
+// follow the cycles, so that each object is surely requested again and again.
+// While ten were refused and nothing at all was read, few other leaves are
+// tried.
 
 import { fingerprint } from '../cursor/fingerprint-set.ts'
 import type { Partition } from '../cursor/cursor-state.ts'
 import type { Candidate } from '../find/listing-result.ts'
 import type { AgeQueue, Choice } from '../find/queue.ts'
 
-/** What was found and is not yet started. */
+/** The objects that were found and are not yet started. */
 export type Found = Pick<AgeQueue<Candidate>, 'take' | 'draw' | 'restore'>
 
 /** Chooses, by the folders that were tried in vain, which others may be tried. */
@@ -18,11 +18,12 @@ export type ProbeChooser = (
   tried: Iterable<Partition>,
 ) => (folder: Partition) => boolean
 
-/** So many refusals, and no success, say something of those not tried. */
+/** This many refusals without a success say something about untried objects. */
 export const ENOUGH = 10
 const RANDOMS = 8
 const SAMPLE = RANDOMS + 2
-// As many as the queue holds; what is more is found again in the next cycle.
+// As many as the queue holds; objects beyond it are found again in the next
+// cycle.
 const MAX_WAITING = 5000
 
 type Fate = 'start' | 'wait' | 'leave'
@@ -30,17 +31,17 @@ type Fate = 'start' | 'wait' | 'leave'
 interface Tally {
   refused: number
   isRead: boolean
-  /** How many were started at random. */
+  /** The number started at random. */
   randoms: number
   isSampled: boolean
-  /** How many could have been drawn so far. */
+  /** The number of objects that could be drawn so far. */
   found: number
-  /** How many of its sample are not answered, and how many are yet to be found. */
+  /** The number of its sample without an answer, and the number yet to be found. */
   unanswered: number
   lacking: number
 }
 
-/** Decides, object by object, what is started, what waits for the answers of others, and what is left to the next cycle. */
+/** Decides for each object whether it is started, waits for the answers of others, or is left to the next cycle. */
 export class Sampling {
   readonly #chooseProbes: ProbeChooser
   readonly #cycle: number
@@ -53,23 +54,23 @@ export class Sampling {
   #isAnyRead = false
   #mayRelease = false
 
-  /** The chooser is asked once at most; `cycle` is the number of the cycle, by which turns go. */
+  /** The chooser is called once at most; `cycle` is the number of the cycle, which turns follow. */
   constructor(chooseProbes: ProbeChooser = () => () => true, cycle = 0) {
     this.#chooseProbes = chooseProbes
     this.#cycle = cycle
   }
 
-  /** Gives what is to be started before all else. */
+  /** Gives the object to start before all others. */
   next(): Candidate | undefined {
     return this.#drawn.shift()
   }
 
-  /** Tells whether anything waits for the answers of others. */
+  /** Tells whether any object waits for the answers of others. */
   get holds(): boolean {
     return this.#waiting.length > 0
   }
 
-  /** Tells whether an object is to be started; keeps it if it is to wait. */
+  /** Tells whether an object may be started; keeps it if it must wait. */
   admits(candidate: Candidate): boolean {
     const fate = this.#fateOf(candidate)
     if (fate === 'wait' && this.#waiting.length < MAX_WAITING)
@@ -77,12 +78,12 @@ export class Sampling {
     return fate === 'start'
   }
 
-  /** Notes that an object is started, and how it was chosen. */
+  /** Notes the start of an object, and how it was chosen. */
   onStart({ folder }: Candidate, choice: Choice): void {
     if (choice === 'random') this.#of(folder).randoms++
   }
 
-  /** Notes that S3 gave an object, or said what is wrong with it. */
+  /** Notes that S3 gave an object, or named the object's own fault. */
   onRead({ folder }: Candidate): void {
     const tally = this.#of(folder)
     this.#mayRelease ||= !this.#isAnyRead || !tally.isRead
@@ -96,7 +97,7 @@ export class Sampling {
     this.#of(folder).refused++
   }
 
-  /** Draws conclusions once an object has come to its end. */
+  /** Draws conclusions once an object is finished. */
   onEnd(candidate: Candidate, found: Found): void {
     const { folder } = candidate
     const tally = this.#of(folder)
@@ -140,9 +141,9 @@ export class Sampling {
     this.#drawn.push(...drawn)
   }
 
-  // Some eight of so many have their turn in a cycle, and each has it once in
-  // as many cycles as there are groups; as these are doubled, new arrivals do
-  // not mix them.
+  // About eight of a folder's objects have their turn in a cycle, and each has
+  // it once in as many cycles as there are groups; the number of groups is
+  // doubled as needed, so that new arrivals do not mix them.
   #hasTurn({ key }: Candidate, count: number): boolean {
     let groups = 1
     while (groups * RANDOMS < count) groups *= 2
@@ -155,7 +156,7 @@ export class Sampling {
     tally.unanswered++
   }
 
-  // What is still to wait is kept, and what is to be left is found again.
+  // Objects that must still wait are kept, and those left out are found again.
   #release(found: Found): void {
     this.#mayRelease = false
     const waiting = this.#waiting

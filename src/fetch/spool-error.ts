@@ -1,9 +1,9 @@
-// The spool could not be written or read. That is this machine's fault and no
-// object's: nobody's attempt counts, and the object is fetched anew.
+// The spool could not be written or read. That is this machine's fault and not
+// an object's: no attempt counts, and the object is fetched anew.
 
 import { errorCode } from '../files/error-code.ts'
 
-/** Reports a failure of the spool, by the system's code and a sentence on what to do. */
+/** The error of the spool: the system's code and a sentence on what to do. */
 export class SpoolError extends Error {
   override readonly name = 'SpoolError'
   readonly code: string
@@ -14,7 +14,7 @@ export class SpoolError extends Error {
   }
 }
 
-/** Makes a SpoolError of what the system threw while `doing` something to a path. */
+/** Makes a SpoolError of a system error while `doing` something to a path. */
 export function spoolError(
   cause: unknown,
   doing: string,
@@ -31,10 +31,10 @@ export function spoolError(
 
 function adviceOn(code: string | undefined): string {
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return 'free space there, bodies over 8 MiB wait in it until collected'
+    return 'free space there: bodies over 8 MiB wait in it until collected'
   if (code === 'EEXIST' || code === 'ENOTDIR')
-    return 'move what is in the place of the folder away'
+    return 'move away the file in its place'
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return 'let the folder be writable by the user that collects'
+    return 'make the folder writable by the user that collects'
   return 'check that folder and its disk'
 }

@@ -1,7 +1,7 @@
 // Keeps large bodies, and smaller ones that time cut off, in files beside the
 // cursor: a slow body is continued in later cycles and each byte fetched once.
 // A file is named by its key's hash, the object's size and its ETag, and is
-// whole when it is as long as the size says; bytes are only ever appended.
+// complete when it has that size; bytes are only ever appended.
 
 import { hash } from 'node:crypto'
 import { constants } from 'node:fs'
@@ -22,22 +22,22 @@ export interface Part {
 }
 
 const NAME = /^([0-9a-f]{16})-(\d{1,15})-([\w-]*)$/
-// A file name ends at 255 bytes; no ETag of S3 is half as long.
+// File names end at 255 bytes; the ETags of S3 are less than half as long.
 const LONGEST_ETAG = 100
 const WEEK_MS = 7 * 24 * 3_600_000
-// A call to the disk costs the same for any of these; sockets bring 64 KiB.
+// A call to the disk costs the same up to this size; sockets give 64 KiB.
 const PIECE = 256 * 1024
 
-// Windows knows no links that could be meant.
+// Windows has no links to guard against.
 const FOLDER =
   constants.O_RDONLY |
   (constants.O_DIRECTORY ?? 0) |
   (constants.O_NOFOLLOW ?? 0)
 const IN_PLACE = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)
 
-/** Holds the parts in a folder, which is made and removed as needed. */
+/** The parts in a folder, which is made and removed as needed. */
 export class Spool {
-  /** No file can be opened here, as a try has shown. */
+  /** A try has shown that files cannot be opened here. */
   isUnwritable = false
   readonly #folder: string
   readonly #now: () => number
@@ -48,23 +48,23 @@ export class Spool {
   #removals = 0
   #removing: Promise<unknown> = Promise.resolve()
 
-  /** Names the folder; `now` gives this machine's time in ms since 1970. */
+  /** `folder` is its path; `now` gives this machine's time in ms since 1970. */
   constructor(folder: string, now: () => number, fs = nodeFs) {
     this.#folder = folder
     this.#now = now
     this.#fs = fs
   }
 
-  /** Finds what is kept of an object. */
+  /** Finds the part of an object. */
   async find(key: string): Promise<Part | undefined> {
     await (this.#reading ??= this.#read())
     return this.#parts.size === 0 ? undefined : this.#parts.get(idOf(key))
   }
 
-  /** Begins a part that has no byte yet; its file comes with the first one. */
+  /** Begins a part without bytes; its file comes with the first byte. */
   begin(key: string, etag: string, size: number): Part {
     const id = idOf(key)
-    // What cannot be named is of use in this cycle alone.
+    // A part that cannot be named is of use in this cycle alone.
     const tag =
       etag.length > LONGEST_ETAG ? '' : Buffer.from(etag).toString('base64url')
     const path = join(this.#folder, `${id}-${size}-${tag}`)
@@ -73,7 +73,7 @@ export class Spool {
     return part
   }
 
-  /** Adds bytes to a part as they come; throws SpoolError, the part then being removed, and passes on what the chunks throw. */
+  /** Adds bytes to a part as they come; throws SpoolError after removing the part, and passes on the errors of the chunks. */
   async append(
     part: Part,
     chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
@@ -89,14 +89,14 @@ export class Spool {
     }
   }
 
-  /** Removes what is kept of an object, if anything is. */
+  /** Removes the part of an object, if there is one. */
   async remove(key: string): Promise<void> {
     const part = await this.find(key)
     if (part === undefined) return
     await this.#drop(part)
   }
 
-  /** Removes what is of no more use, and the folder when it is empty. */
+  /** Removes the parts of no more use, and the folder when it is empty. */
   async close(): Promise<void> {
     await (this.#reading ??= this.#read())
     await this.#removing
@@ -109,7 +109,7 @@ export class Spool {
     try {
       await this.#makeFolder()
       if (length > 0) return await this.#fs.open(path, IN_PLACE)
-      // What was no part of ours must not be written through.
+      // A foreign file must not be written through.
       await this.#fs.unlink(path).catch(() => {})
       const handle = await this.#fs.open(path, 'wx', 0o600)
       await giveToOwner(handle, this.#folder, this.#fs)
@@ -133,13 +133,13 @@ export class Spool {
     await handle.close()
   }
 
-  // What cannot be read is as good as empty: writing to it will say why.
+  // An unreadable folder counts as empty: writing to it reports the reason.
   async #read(): Promise<void> {
     const options = { withFileTypes: true } as const
     const entries = await this.#fs
       .readdir(this.#folder, options)
       .catch(() => [])
-    // What was written before the machine started may be torn by a power cut.
+    // A file written before the machine started may be torn by a power cut.
     const booted = this.#now() - uptime() * 1000
     const oldest = Math.max(booted, this.#now() - WEEK_MS)
     for (const entry of entries) {
@@ -157,8 +157,8 @@ export class Spool {
     }
   }
 
-  // Where there is no room for two bodies, the one that fails first makes room
-  // for the other at once, or neither would ever be whole.
+  // If there is no room for two bodies, the first to fail makes room for the
+  // other at once, or neither would ever be complete.
   async #write(
     handle: nodeFs.FileHandle,
     chunk: Buffer,
@@ -183,7 +183,7 @@ export class Spool {
     if (this.#parts.get(part.id) === part) this.#parts.delete(part.id)
     this.#removals++
     const removal = (async () => {
-      // What is still open keeps its space.
+      // An open file keeps its space.
       await handle?.close().catch(() => {})
       await this.#fs.unlink(part.path).catch(() => {})
       this.#removals++
@@ -193,7 +193,7 @@ export class Spool {
   }
 }
 
-/** Joins chunks into pieces, each in the place of the one before; what came before a fault comes before it here too. */
+/** Joins chunks into pieces, each in the place of the one before; the bytes before a fault are yielded before it is thrown. */
 async function* gathered(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): AsyncGenerator<Buffer> {

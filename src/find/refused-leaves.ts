@@ -11,7 +11,7 @@ import type { ListingResult } from './listing-result.ts'
 
 /** Tells whether an error means that the LIST of one folder failed, without a meaning for other folders. */
 export function isListFailed(error: unknown): boolean {
-  return error instanceof SourceError && !error.everywhere && !isCutOff(error)
+  return error instanceof SourceError && !error.affectsAll && !isCutOff(error)
 }
 
 /** Tells whether a listing read at least one page of its leaf. */

@@ -57,7 +57,7 @@ export function recordError(error: unknown, search: SearchResult): void {
   search.errors.push(error)
   if (!(error instanceof SourceError)) return
   if (error.kind === 'network' && !search.reached) search.unreached++
-  search.isHopeless ||= error.everywhere
+  search.isHopeless ||= error.affectsAll
 }
 
 /** Gives the time in ms since 1970 at which the oldest object still pending was modified; 0 without one. */

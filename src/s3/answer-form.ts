@@ -1,13 +1,13 @@
-// What an answer is that is no listing page, in words: a portal that wants a
-// login, an API of another kind, and what was cut are mended differently.
+// Describes an answer that is not a listing page: a portal that wants a login,
+// an API of another kind, and a cut page need different remedies.
 
 const ROOT =
   /^(?:<\?[^>]*>|<!--.*?-->|\s)*<(?:[\w.-]+:)?([A-Za-z][\w.-]{0,60})/s
 const HTML = /^(?:<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b/is
-// What matters stands at its start.
+// The form shows at the start.
 const LOOKED_AT = 2000
 
-/** Says what a text is that should have been a ListBucketResult, such as `an HTML page`. */
+/** Describes a text that should have been a ListBucketResult, such as `an HTML page`. */
 export function formOf(text: string): string {
   const start = text
     .slice(0, LOOKED_AT)
@@ -15,7 +15,7 @@ export function formOf(text: string): string {
     .trimStart()
   if (start === '') return 'empty'
   if (HTML.test(start))
-    return 'an HTML page, as a portal, a login or a proxy gives it'
+    return 'an HTML page, as from a portal, a login or a proxy'
   if (/^[{[]/.test(start)) return 'JSON, which S3 never answers with'
   const root = ROOT.exec(start)?.[1]
   if (root === 'ListBucketResult')

@@ -1,9 +1,10 @@
-// Tells a page that answers another request, as a cache or a proxy may give it,
-// by what it says it was asked for: without keys in it nothing else would. Name
-// is not looked at: behind an access point, an alias or a tenant it is another
-// than was asked for. Only what cannot be explained otherwise counts.
+// Detects a page that answers another request, as a cache or a proxy may give
+// it, by the request that it repeats: a page without keys shows it by nothing
+// else. Name is ignored: behind an access point, an alias or a tenant it
+// differs from the requested one. Only a difference without another explanation
+// counts.
 
-/** What a page says it was asked for, as it is written there, and what goes with it. */
+/** The request that a page repeats, as written there, and the parts that belong to it. */
 export interface Echo {
   Prefix?: string | undefined
   StartAfter?: string | undefined
@@ -12,7 +13,7 @@ export interface Echo {
   CommonPrefixes?: readonly unknown[] | undefined
 }
 
-/** What a page was asked for with; without a word on the delimiter folders are no surprise. */
+/** The request for a page; without information on the delimiter folders are expected. */
 export interface Asked {
   prefix: string
   delimiter?: boolean
@@ -20,7 +21,7 @@ export interface Asked {
   token?: string | undefined
 }
 
-/** Says by what a page shows that another one was asked for; '' if nothing does. */
+/** Names the sign that a page answers another request; '' without one. */
 export function askedOtherwise(
   answer: Echo,
   { prefix, delimiter, startAfter = '', token }: Asked,
@@ -30,21 +31,21 @@ export function askedOtherwise(
   if (token === undefined) {
     if (!mayMean(StartAfter, startAfter) || (startAfter === '' && StartAfter))
       return said('StartAfter', StartAfter)
-    // Some give there what leads on.
+    // Some stores put the next token there.
     if (ContinuationToken && ContinuationToken !== answer.NextContinuationToken)
       return said('ContinuationToken', ContinuationToken)
   }
   return delimiter === false && (answer.CommonPrefixes ?? []).length > 0
-    ? 'it gives folders, and no delimiter was asked for'
+    ? 'it gives folders, although no delimiter was requested'
     : ''
 }
 
 const said = (name: string, value: string): string =>
   `it says ${name} ${JSON.stringify(value.slice(0, 100))}`
 
-// A store may leave a name out, encode it or not, write other slashes at its
-// ends or characters beyond ASCII in another way, and a proxy may put a folder
-// before it or take one away.
+// A store may leave a name out, encode it or not, write slashes at its ends or
+// characters beyond ASCII differently, and a proxy may add a folder before it
+// or remove one.
 function mayMean(said: string, asked: string): boolean {
   if (said === '') return true
   const right = plain(asked)
@@ -61,9 +62,9 @@ const plain = (name: string): string =>
     .replace(/\/+/g, '/')
     .replace(/^\/|\/$/g, '')
 
-/** Decodes a key that came url-encoded, as forms are: a space comes as `+`, a plus as `%2B`. */
-// What is no UTF-8 becomes U+FFFD: that object cannot be asked for and fails
-// alone, where all others of its page would be lost with it.
+/** Decodes a key that came url-encoded, like forms: a space is `+`, a plus is `%2B`. */
+// Invalid UTF-8 becomes U+FFFD: that object cannot be requested and fails
+// alone, where an error would lose all others of its page.
 export function decodeKey(key: string): string {
   if (!/[%+]/.test(key)) return key
   return key

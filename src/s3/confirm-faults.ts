@@ -1,12 +1,13 @@
-// Tells everyone's fault from a request's own. An answer about the signature,
-// the key, the token or the bucket would end the cycle for all others, but a
-// gateway that changes one name brings it as well. So it is everyone's only if
-// a LIST of FilePath with one key, asked after it, fails with the same code.
+// Distinguishes a fault that affects all requests from one of a single request.
+// An answer about the signature, the key, the token or the bucket would end the
+// cycle for all others, but a gateway that changes one name causes it as well.
+// So it affects all only if a LIST of FilePath with one key, sent after it,
+// fails with the same code.
 
 import { s3Url, type ObjectStore } from './object-store.ts'
 import { SourceError } from './errors/source-error.ts'
 
-/** Makes a store that throws, as an error that affects all, only what such a LIST has confirmed; one of these is asked at a time. */
+/** Makes a store that throws an error as one that affects all only after such a LIST has confirmed it; one LIST is sent at a time. */
 export function confirmFaults(
   store: ObjectStore,
   { BucketName, FilePath }: { BucketName: string; FilePath: string },
@@ -23,7 +24,7 @@ export function confirmFaults(
       return error instanceof SourceError ? error.code : ''
     }
   }
-  // One that is under way may have been answered before the error came.
+  // A LIST already under way may have been answered before the error came.
   const codeOfProbe = (signal: AbortSignal | undefined): Promise<string> => {
     if (next === undefined) {
       next = last.then(() => {
@@ -40,7 +41,7 @@ export function confirmFaults(
   ): Promise<never> => {
     const isSuspect =
       error instanceof SourceError &&
-      error.everywhere &&
+      error.affectsAll &&
       error.kind === 'access'
     if (!isSuspect || (await codeOfProbe(signal)) === error.code) throw error
     throw ownFault(error, s3Url(BucketName, FilePath))
@@ -53,11 +54,11 @@ export function confirmFaults(
   }
 }
 
-// Its advice is for what is everyone's, so it does not end with it.
+// The advice in the message is for a fault that affects all, so another follows.
 function ownFault({ code, kind, message }: SourceError, place: string) {
   return new SourceError(
-    `${message}; but a LIST of ${place} is not answered like that, so look for ` +
-      'what changes this request alone, such as a gateway or proxy that rewrites names',
+    `${message}; but a LIST of ${place} is answered otherwise, so look for ` +
+      'a gateway or proxy that changes this request alone, such as by rewriting names',
     { code, kind, about: 'endpoint' },
   )
 }

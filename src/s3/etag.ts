@@ -1,10 +1,10 @@
-// What names a version of an object: its ETag, or where S3 or a store like it
-// tells none, its size and Last-Modified. Where these are not told either, ''
-// names none: nothing can be sure to be of that version.
+// The name of an object's version: its ETag or, if S3 or a store like it gives
+// none, its size and Last-Modified. If these are missing too, it is '', and no
+// other bytes are certain to be of that version.
 
 const STAND_IN = 'size='
 
-/** Gives the ETag that was told, or what stands in for it, or ''; `modified` is in ms since 1970, both numbers are NaN if not told. */
+/** Gives the ETag, or its substitute, or ''; `modified` is in ms since 1970, both numbers are NaN if unknown. */
 export function etagOr(
   etag: string | undefined,
   size: number,
@@ -15,17 +15,17 @@ export function etagOr(
   return `${STAND_IN}${size} modified=${Math.floor(modified / 1000)}`
 }
 
-/** Tells whether it is an ETag, and nothing that stands in for one. */
+/** Tells whether it is a real ETag, not a substitute. */
 export function isTold(etag: string): boolean {
   return etag !== '' && !etag.startsWith(STAND_IN)
 }
 
-/** Tells whether two ETags, or two that stand in, name one version; stores put other marks around them here and there. */
+/** Tells whether two ETags, or two substitutes, name one version; stores put different marks around them. */
 export function isSameVersion(one: string, other: string): boolean {
   return one !== '' && bare(one) === bare(other)
 }
 
-/** Tells whether two of a kind name different versions; of two kinds neither speaks against the other. */
+/** Tells whether two of a kind name different versions; an ETag and a substitute cannot be compared. */
 export function isOtherVersion(one: string, other: string): boolean {
   if (one === '' || other === '') return false
   return isTold(one) === isTold(other) && !isSameVersion(one, other)

@@ -1,5 +1,5 @@
-// From a request to its answer: signed by the time of S3 and with credentials
-// that hold, sent, and refused if S3 refuses. Where the bucket is, is found out
+// Sends a request and gives its answer: signed by S3's time and with valid
+// credentials, and an error if S3 refuses. The address of the bucket is found
 // at the first request, again if that fails. A session that S3 calls expired is
 // replaced, and the request tried again.
 
@@ -22,17 +22,17 @@ import { requestSigner } from './sign.ts'
 import { readXml } from './xml.ts'
 import { SilenceWatch } from './silence.ts'
 
-/** Tries a request once, until it is answered or a signal aborts; throws what the network, the SDK or S3 gives for an error, or the signal's reason. */
+/** Tries a request once, until it is answered or a signal aborts; throws the error of the network, the SDK or S3, or the signal's reason. */
 export type S3Exchange = (
   request: S3Request,
   attempt: number,
   signal: AbortSignal | undefined,
 ) => Promise<S3Answer>
 
-// So that a proxy that says nothing is called by its name before S3 is.
+// So that a silent proxy is named as the cause before S3 is.
 const PROXY_SHARE = 0.8
 
-// A session may end while the request waits that was to use it.
+// A session may end while the request that should use it waits.
 const MAX_RENEWALS = 3
 
 const EXPIRED = new Set([
@@ -41,7 +41,7 @@ const EXPIRED = new Set([
   'TokenRefreshRequired',
 ])
 
-/** Makes the exchange for a bucket, which signs by S3's clock and sets it by S3's refusals (by what else S3 sends, whoever reads it does); an attempt may be silent for `silence` ms. */
+/** Makes the exchange for a bucket, which signs by S3's clock and sets it by S3's refusals (readers of other answers set it by those); an attempt may be silent for `silence` ms. */
 export function openExchange(
   settings: AccessSettings,
   s3Clock: S3Clock,
@@ -108,7 +108,7 @@ export function openExchange(
       )
       const refusal = refusalOf(answer)
       if (refusal === undefined) return answer
-      // The Date of a proxy's page says nothing of S3's time.
+      // The Date of a proxy's page is not S3's time.
       if (refusal.name !== UNKNOWN)
         s3Clock.observeRefusal(refusal.ServerTime ?? answer.headers.date)
       if (!EXPIRED.has(refusal.name) || renewals === MAX_RENEWALS) throw refusal
@@ -123,18 +123,18 @@ export function openExchange(
 }
 
 function refusalOf({ status, headers, text }: S3Answer) {
-  // S3 may begin with 200 before it knows that it fails.
+  // S3 may begin with 200 before it fails.
   const isLate = status < 300 && text.trimEnd().endsWith('</Error>')
   return status < 300 && !isLate
     ? undefined
     : answerError(isLate ? 503 : status, headers, text)
 }
 
-// Without it stores and gateways inflate what is stored as gzip. It is not
+// Without it stores and gateways inflate objects stored as gzip. It is not
 // signed, since some of them change it on its way.
 const AS_STORED = ['accept-encoding', 'gzip']
 
-// What a proxy needs is loaded where one is.
+// The code for proxies is loaded only if one is used.
 async function agentFor(url: URL, settings: AccessSettings, limit: number) {
   if (proxyFor(url, settings, process.env) === undefined) return undefined
   const { tunnelAgent } = await import('./proxy/tunnel.ts')
@@ -143,7 +143,7 @@ async function agentFor(url: URL, settings: AccessSettings, limit: number) {
 
 const UNKNOWN = 'Unknown'
 
-/** Makes of an answer that refuses the error that the SDK would make of it, with S3's code as its name; of a text that is not S3's, one that has the status alone. */
+/** Makes the error that the SDK would make of a refusal, with S3's code as its name; a text that is not S3's gives one that has the status alone. */
 export function answerError(
   status: number,
   headers: IncomingHttpHeaders,
@@ -168,8 +168,8 @@ function readError(text: string): Map<string, string> {
         said.set(name, value)
     })
   } catch {
-    // A refusal that was cut has told some; a page of a proxy has told nothing,
-    // and its status speaks for it.
+    // The readable part of a cut refusal counts; a proxy's page has no such
+    // part, and its status decides.
   }
   return said
 }

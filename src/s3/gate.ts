@@ -1,14 +1,14 @@
-// Bounds how many requests, LIST and GET alike, wait for their answer at once:
-// the adaptive answer to SlowDown. A throttled answer halves the number, a
+// Limits how many requests, LIST and GET alike, wait for their answer at once:
+// the adaptive response to SlowDown. A throttled answer halves the number, a
 // round of good ones adds one. Bodies do not count, since S3 counts requests.
 
 import { SourceError } from './errors/source-error.ts'
 
 const WIDEST = 24
-// With one alone, a single request that stalls would hold up all the others.
+// At a width of one, a single stalled request would hold up all the others.
 const NARROWEST = 2
 
-/** Lets requests pass, as many at once as S3 bears. */
+/** Lets requests pass, as many at once as S3 allows. */
 export class RequestGate {
   #width = WIDEST
   #inside = 0
@@ -16,7 +16,7 @@ export class RequestGate {
   #round = 0
   readonly #queue = new Set<() => void>()
 
-  /** Asks when its turn has come; rejects with the signal's reason if it aborts before. */
+  /** Calls `ask` when its turn has come; rejects with the signal's reason if it aborts before. */
   async pass<T>(
     ask: () => Promise<T>,
     signal: AbortSignal | undefined,
@@ -68,8 +68,8 @@ export class RequestGate {
     this.#successes = 0
   }
 
-  // Requests that were under way together are throttled together: that is one
-  // answer, not many.
+  // Requests that were under way together are throttled together: that counts
+  // as one answer.
   #narrow(round: number): void {
     if (round !== this.#round) return
     this.#round++

@@ -1,7 +1,7 @@
-// Turns the answer to a LIST into a page, and rejects anything but a whole
-// ListBucketResult: anything else that was taken for an empty page would hide
-// all that the folder holds. What is missing or cannot be read stays undefined
-// until then; elements that are not needed are passed over.
+// Turns the answer to a LIST into a page, and rejects anything but a complete
+// ListBucketResult: another text taken for an empty page would hide the whole
+// folder. Missing or unreadable parts stay undefined until then; elements that
+// are not needed are skipped.
 
 import { SourceError } from './errors/source-error.ts'
 import { askedOtherwise, decodeKey, type Asked, type Echo } from './asked.ts'
@@ -26,10 +26,10 @@ export interface ListAnswer extends Echo {
   CommonPrefixes?: { Prefix?: string | undefined }[] | undefined
 }
 
-// S3 gives no more, whatever is asked for.
+// S3 gives no more, whatever number is requested.
 const MAX_KEYS = 1000
 
-/** Reads a ListBucketResult; finds nothing in what is none, is not whole, or holds more than 1000 keys and folders. */
+/** Reads a ListBucketResult; gives an empty answer for any other text, an incomplete one, or one with more than 1000 keys and folders. */
 export function readList(text: string): ListAnswer {
   try {
     return readResult(text)
@@ -55,7 +55,7 @@ function readResult(text: string): ListAnswer {
       contents.push(content)
       content = {}
     } else if (part === 'CommonPrefixes') {
-      // Some stores give all folders in one.
+      // Some stores give all folders in one element.
       if (field === 'Prefix') folders.push({ Prefix: copy(value) })
       if (field !== undefined) return
       prefixes.push(...(folders.length > 0 ? folders : [{}]))
@@ -105,14 +105,14 @@ const BOOLEANS = new Map([
   ['0', false],
 ])
 
-// A part of a text would keep all of the page in memory as long as itself; V8
-// writes a sum anew when a part of it is taken.
+// A substring would keep the whole page in memory as long as itself; V8 copies
+// a concatenation when a part of it is taken.
 const copy = (text: string): string => ` ${text}`.slice(1)
 
 const toNumber = (text: string): number | undefined =>
   /^\d{1,15}$/.test(text) ? Number(text) : undefined
 
-// S3's times are UTC, also where a store leaves that out.
+// S3's times are UTC, also if a store omits the zone.
 function toDate(text: string): Date | undefined {
   if (!TIME.test(text)) return undefined
   return new Date(ZONE.test(text) ? text : `${text}Z`)
@@ -121,7 +121,7 @@ function toDate(text: string): Date | undefined {
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/
 const ZONE = /Z$|[+-]\d\d:\d\d$/
 
-/** Reads the page that was asked for; one that is called the last goes on where it gives a token all the same. `form` says what came where it is none. Throws SourceError. */
+/** Reads the requested page; a page that is called the last but gives a token is followed by others. `form` describes an answer that is not a page. Throws SourceError. */
 export function listPage(
   answer: ListAnswer,
   asked: Asked,
@@ -136,7 +136,7 @@ export function listPage(
   if (otherwise !== '')
     throw badStore(
       doing,
-      `the page is the answer to another request, which may come from a cache: ${otherwise}`,
+      `the page answers another request, so it may come from a cache: ${otherwise}`,
     )
   const decode =
     answer.EncodingType?.trim().toLowerCase() === 'url' ? decodeKey : String
@@ -158,29 +158,29 @@ export function listPage(
   const outside =
     objects.find(({ key }) => !key.startsWith(prefix))?.key ??
     folders.find(folder => !folder.startsWith(prefix))
-  // No folder lies in itself: it is what a listing of all begins with.
+  // A folder is not in itself: a listing that ignores the prefix begins so.
   if (prefix !== '' && folders[0] === prefix && objects.length === 0)
     if (folders.length === 1 && next === undefined)
       throw badStore(
         doing,
-        'the store gave this folder as the only one in it, so that it does not seem to look at the prefix that was asked for',
+        'the store gave this folder as the only one in it, so it seems to ignore the requested prefix',
       )
   if (outside !== undefined)
     throw badStore(
       doing,
-      `the store gave ${shown(outside)}, which does not begin with the prefix that was asked for`,
+      `the store gave ${shown(outside)}, which does not begin with the requested prefix`,
     )
   const page: ListPage = { objects, folders, next }
   if (next !== undefined && !answer.IsTruncated) page.isCalledLast = true
   return odd.length === 0 ? page : { ...page, fault: oddEntries(odd, doing) }
 }
 
-// Some stores leave out the delimiter that every one of these ends in.
+// Some stores leave out the final delimiter of folder names.
 const asFolder = (name: string): string =>
   name.endsWith('/') ? name : `${name}/`
 
-// Where the store says that nothing follows and gives a token, the token is
-// believed unless it is known to lead nowhere: one LIST costs less than a loss.
+// If the store says that nothing follows but gives a token, the token is
+// followed unless it is known to lead nowhere: one LIST costs less than a loss.
 function nextOf(
   { Name, IsTruncated, NextContinuationToken }: ListAnswer,
   isEmpty: boolean,
@@ -189,20 +189,20 @@ function nextOf(
   form: () => string,
 ): string | undefined {
   if (Name === undefined)
-    throw badPage(doing, `the answer is no listing page, but ${form()}`)
+    throw badPage(doing, `the answer is not a listing page but ${form()}`)
   const next = NextContinuationToken || undefined
   if (IsTruncated === false) return isEmpty || next === token ? undefined : next
   if (next === undefined)
     throw badStore(
       doing,
       IsTruncated
-        ? 'the store says that more follows (IsTruncated) and gives no token to ask for it'
+        ? 'the store says that more follows (IsTruncated) but gives no token for it'
         : 'the store does not say whether more follows (IsTruncated)',
     )
   if (next === token)
     throw badStore(
       doing,
-      'the store gives the token again that it was asked with, so that nothing behind it can be listed',
+      'the store gives back the token of the request, so nothing after it can be listed',
     )
   return next
 }
@@ -216,6 +216,6 @@ const badPage = (doing: string, what: string): SourceError =>
 /** Makes the error of a page that breaks the rules of ListObjectsV2. */
 export const badStore = (doing: string, what: string): SourceError =>
   new SourceError(
-    `${doing}: ${what}; tell whoever runs the store behind Endpoint, or a proxy before it, that its ListObjectsV2 is at fault`,
+    `${doing}: ${what}; tell the operator of the store behind Endpoint, or of a proxy before it, that its ListObjectsV2 is at fault`,
     { code: 'BadPage', kind: 'network' },
   )

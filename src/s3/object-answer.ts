@@ -1,14 +1,14 @@
-// Holds the answer to a GET against what was asked: bytes that are taken for
-// others would come twice or be missing for good. A server that is deaf to
-// Range, or a proxy that answers for S3, is told by its headers. An answer that
-// does not name its version is never taken for more of one that was begun.
+// Compares the answer to a GET with its request: bytes of another place or
+// version would come twice or be lost for good. The headers show a server that
+// ignores Range, or a proxy that answers for S3. An answer that does not name
+// its version is never accepted as the rest of a begun one.
 
 import type { IncomingHttpHeaders } from 'node:http'
 import { etagOr, isSameVersion } from './etag.ts'
 import type { GetRequest } from './object-store.ts'
 import { SourceError } from './errors/source-error.ts'
 
-/** Reads ETag, or what stands in for it ('' if nothing does), and whole size in bytes (NaN if not told) of an answer; throws SourceError. */
+/** Reads the ETag, or its substitute ('' without one), and the whole size in bytes (NaN if unknown) of an answer; throws SourceError. */
 export function objectAnswer(
   headers: IncomingHttpHeaders,
   { etag: wanted, from }: GetRequest,
@@ -43,7 +43,7 @@ export function objectAnswer(
   }
 }
 
-/** Makes the error for an answer of another version than the one that is being read. */
+/** Makes the error for an answer of another version than the one being read. */
 export const changedMeanwhile = (doing: string, now: string): SourceError =>
   new SourceError(`${doing}: it was changed while it was read (${now})`, {
     code: 'PreconditionFailed',

@@ -1,12 +1,12 @@
-// The bytes of an object as an answer brings them, watched for silence: one piece
-// after the other as somebody asks for them, or by events, without a promise for
-// each, where all are taken at once. Bodies that break are resumed by who reads.
+// The bytes of an object as an answer brings them, watched for silence: one
+// piece after the other on demand, or, if all are taken at once, by events,
+// without a promise for each. The reader resumes a broken body.
 
 import { SourceError, sourceError } from './errors/source-error.ts'
 import type { Chunks } from './object-store.ts'
 import type { S3Answer } from './observe.ts'
 
-/** Makes the chunks of an answer, of which so many bytes are due; all of it throws SourceError. */
+/** Makes the chunks of an answer, which must have `due` bytes in all; every call throws SourceError. */
 export function objectBody(
   { body, wait }: S3Answer,
   due: number,
@@ -15,14 +15,14 @@ export function objectBody(
   let left = due
   const count = (chunk: Buffer): void => {
     left -= chunk.length
-    // A body without Content-Length may bring what nobody asked for.
+    // A body without Content-Length may bring more than requested.
     if (left < 0)
       throw new SourceError(
         `${doing}: more than the ${due} bytes that are due; check any proxy`,
         { code: 'WrongLength', kind: 'network' },
       )
   }
-  // Node words the end of a request that the wait ended as a reset.
+  // Node reports a request that the wait ended as a reset.
   const failure = (cause: unknown): SourceError =>
     sourceError(wait.reason ?? cause, doing)
 
@@ -74,6 +74,6 @@ export function objectBody(
   }
 }
 
-// As Node calls it.
+// The code that Node uses.
 const broken = (): Error =>
   Object.assign(new Error('aborted'), { code: 'ECONNRESET' })

@@ -1,5 +1,5 @@
-// What the pipeline needs from a bucket, and nothing more: one page of a
-// listing and the bytes of one object. Tests hand in their own.
+// The pipeline's whole view of a bucket: one page of a listing and the bytes of
+// one object. Tests pass in their own.
 
 /** One object as a listing shows it; `modified` is in ms, `size` in bytes. */
 export interface ListedObject {
@@ -9,7 +9,7 @@ export interface ListedObject {
   modified: number
 }
 
-/** One page of a listing; `next` asks for the page after it, though the store may call it the last; `fault` tells of entries that could not be read and are not in it. */
+/** One page of a listing; `next` requests the page after it, though the store may call it the last; `fault` reports entries that could not be read and are left out. */
 export interface ListPage {
   objects: ListedObject[]
   folders: string[]
@@ -23,14 +23,14 @@ export interface ListRequest {
   delimiter: boolean
   startAfter: string
   token?: string | undefined
-  /** At most so many keys; as many as are set unless given. */
+  /** The largest number of keys; the set number unless given. */
   keys?: number
-  /** It is tried so often at most; as often as any request unless given. */
+  /** The largest number of tries; the number of any request unless given. */
   tries?: number | undefined
   signal?: AbortSignal | undefined
 }
 
-/** Bytes of an object from `from` on, of the version of an ETag; without one the object is taken as it is now. */
+/** Bytes of an object from `from` on, of the version of an ETag; without one, of the current version. */
 export interface GetRequest {
   key: string
   etag: string | undefined
@@ -38,25 +38,25 @@ export interface GetRequest {
   signal?: AbortSignal | undefined
 }
 
-/** Bytes as they come, to be read once: piece by piece, or, if little is due, all into `take` as fast as they come. */
+/** Bytes as they come, to be read once: piece by piece, or, if few are due, all into `take` as fast as they come. */
 export interface Chunks extends AsyncIterable<Buffer> {
   takeAll?(take: (chunk: Buffer) => void): Promise<void>
 }
 
-/** An object being read: its ETag or what stands in for it, '' if nothing names its version; `size` is that of the whole object as S3 holds it, in bytes; the chunks of an answer can be read once. */
+/** An object being read: its ETag or its substitute, '' if its version has no name; `size` is that of the whole object in S3, in bytes; the chunks of an answer can be read once. */
 export interface ObjectBytes<Bytes = Chunks> {
   etag: string
   size: number
   chunks: Bytes
-  /** Headers `x-amz-meta-…` by their whole names, in lower case. */
+  /** Headers `x-amz-meta-…` by their full names, in lower case. */
   metadata?: Readonly<Record<string, string>>
-  /** The answer does not say where it ends: a connection that broke would look the same. */
+  /** The answer does not state its end: a broken connection would look the same. */
   isOpenEnded?: boolean
-  /** The answer says that it is gzip: so the object may be stored, or it was wrapped on its way. */
+  /** The answer is declared as gzip: the object may be stored so, or it was wrapped on its way. */
   isEncoded?: boolean
 }
 
-/** What gives the pages of a listing; throws SourceError. */
+/** A source of listing pages; throws SourceError. */
 export interface Lists {
   list(request: ListRequest): Promise<ListPage>
 }
@@ -66,17 +66,17 @@ export interface ObjectStore extends Lists {
   get(request: GetRequest): Promise<ObjectBytes>
 }
 
-/** Tells whether an object, `name/` as consoles make it, stands for a folder only and is no log. */
+/** Tells whether an object, `name/` as consoles make it, stands only for a folder. */
 export function isFolderMarker(object: { key: string; size: number }): boolean {
   return object.size === 0 && object.key.endsWith('/')
 }
 
-/** Tells whether a page shows no name; more may follow all the same. */
+/** Tells whether a page has no names; more pages may follow all the same. */
 export function isEmptyPage({ objects, folders }: ListPage): boolean {
   return objects.length + folders.length === 0
 }
 
-/** Names an object, or the folder of a prefix, as messages and records do: `s3://bucket/key`. */
+/** Names an object, or the folder of a prefix, in the form for messages and records: `s3://bucket/key`. */
 export function s3Url(bucket: string, key: string): string {
   return `s3://${bucket}/${key}`
 }

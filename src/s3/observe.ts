@@ -1,8 +1,8 @@
-// One attempt of a request: sent, watched, and shown as it went, from which the
-// counts of the summary and the API log come. Headers are never shown, since
-// some carry secrets. All but objects are read to their end, so that no page is
-// taken for whole, is endless, or stalls unnoticed. A refusal's status stands,
-// whatever becomes of its text.
+// Sends one attempt of a request, watches it, and reports it to the observer,
+// which makes the counts of the summary and the API log. Headers are never
+// reported, since some carry secrets. Every answer except an object is read to
+// its end, so that a page is complete, of limited size, and watched for stalls.
+// A refusal keeps its status even if its text cannot be read.
 
 import type {
   ClientRequest,
@@ -13,7 +13,7 @@ import { systemClock } from '../clock.ts'
 import { AdvisedError } from './errors/advice.ts'
 import type { SilenceWatch, Wait } from './silence.ts'
 
-/** One attempt of a request, as it is made; `prefix` and `startAfter` are those of a LIST. */
+/** One attempt of a request, before its answer; `prefix` and `startAfter` are those of a LIST. */
 export interface AskedRequest {
   kind: 'LIST' | 'GET'
   path: string
@@ -22,7 +22,7 @@ export interface AskedRequest {
   attempt: number
 }
 
-/** One attempt of a request, as it went; `status` is absent when no response came. */
+/** One attempt of a request, with its result; `status` is absent when no response came. */
 export interface ObservedRequest extends AskedRequest {
   method: string
   milliseconds: number
@@ -33,7 +33,7 @@ export interface ObservedRequest extends AskedRequest {
 
 export type RequestObserver = (request: ObservedRequest) => void
 
-/** What came back; `text` is blank for an object, which is still to be read: its wait goes on, in a pause. */
+/** An answer; `text` is blank for an object, which is still to be read: its wait continues, paused. */
 export interface S3Answer {
   status: number
   headers: IncomingHttpHeaders
@@ -44,23 +44,23 @@ export interface S3Answer {
 
 // A page of 1000 keys of 1024 bytes, all of them encoded, is a quarter of it.
 const MAX_ANSWER_BYTES = 16 * 1_048_576
-// What a refusal says stands at its start.
+// The reason in a refusal is at its start.
 const MAX_REFUSAL_BYTES = 65_536
 // Larger ones are read one at a time: many at once would not fit into memory.
 const MAX_BYTES_BESIDE_OTHERS = 1_048_576
 
 const tooLong = new AdvisedError(
   'HugeAnswer',
-  `the answer is longer than ${MAX_ANSWER_BYTES} bytes, as no page of 1,000 keys is`,
+  `the answer has more than ${MAX_ANSWER_BYTES} bytes, too many for a page of 1,000 keys`,
   {
     kind: 'network',
     about: 'endpoint',
     advice:
-      'tell whoever runs the store, or a proxy before it, that it does not look at max-keys',
+      'tell the operator of the store, or of a proxy before it, that it ignores max-keys',
   },
 )
 
-/** Sends one attempt of a request, watches what is read of its answer until then, and tells the observer. Who asked does not wait until sockets have ended as well. */
+/** Sends one attempt of a request, watches the part of its answer that is read meanwhile, and reports it to the observer. The caller does not wait for sockets to end. */
 export function observeRequest(
   asked: AskedRequest,
   send: () => ClientRequest,
@@ -97,7 +97,7 @@ export function observeRequest(
     } catch (error) {
       return fail(error)
     }
-    // Of an answer that broke off the body tells.
+    // The body reports a broken answer.
     sent.on('error', error => body ?? fail(error))
     sent.on('response', answer => {
       body = answer
@@ -176,7 +176,8 @@ function readText(
   })
 }
 
-// What was compressed on its way; what is not gzip after all speaks for itself.
+// Inflates an answer compressed on its way; one that is not gzip after all
+// stays as it is.
 async function inflated(bytes: Buffer): Promise<string> {
   const { gunzipSync } = await import('node:zlib')
   try {
@@ -189,7 +190,7 @@ async function inflated(bytes: Buffer): Promise<string> {
 
 let lastTurn: Promise<void> = Promise.resolve()
 
-/** Waits for those before; gives what lets the next go on. */
+/** Waits for earlier callers; gives the function that lets the next continue. */
 function nextTurn(): Promise<() => void> {
   const before = lastTurn
   return new Promise(resolve => {

@@ -1,9 +1,9 @@
-// Entries of a listing that name no object that can be: which they are, and what
-// of each is missing or impossible. They are passed over, and the page is taken.
+// Entries of a listing that cannot name an object, and the missing or
+// impossible part of each. They are skipped, and the page is accepted.
 
 import { SourceError } from './errors/source-error.ts'
 
-/** One entry of `Contents`, with S3's own names; what cannot be read is undefined, and `said` has it as it was written. */
+/** One entry of `Contents`, with S3's own names; an unreadable part is undefined, and `said` has its original text. */
 export interface ListedContent {
   Key?: string | undefined
   Size?: number | undefined
@@ -12,17 +12,17 @@ export interface ListedContent {
   said?: { Size?: string; LastModified?: string }
 }
 
-/** An entry that was passed over: its key, '' if it has none, and what is wrong with it. */
+/** An entry that was skipped: its key, '' if it has none, and its fault. */
 export interface OddEntry {
   key: string
   what: string
 }
 
-// No key of S3 is longer; a hostile store may send megabytes.
+// S3's keys are not longer; a hostile store may send megabytes.
 const MAX_KEY = 1024
 const MAX_SHOWN = 100
 
-/** Says what keeps an entry from being an object, such as `without a size`; '' if nothing does. */
+/** Names the fault that keeps an entry from being an object, such as `without a size`; '' without one. */
 export function oddity(content: ListedContent): string {
   const { Key, Size, LastModified, said } = content
   if (!Key) return 'without a key'
@@ -38,14 +38,14 @@ const oddValue = (name: string, said = ''): string =>
     ? `without a ${name}`
     : `with the impossible ${name} ${shown(said.trim())}`
 
-/** Quotes a name of a store for a message; one that is long is cut, and marked so. */
+/** Quotes a store's name for a message; a long one is cut, and marked so. */
 export const shown = (text: string): string =>
   JSON.stringify(cut(text, MAX_SHOWN))
 
 const cut = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most)}…` : text
 
-/** Makes the error that tells of entries that were passed over. */
+/** Makes the error that reports skipped entries. */
 export function oddEntries(
   odd: readonly OddEntry[],
   doing: string,

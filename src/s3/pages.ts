@@ -1,22 +1,22 @@
-// Follows a listing from page to page, and trusts no store to list as S3 does:
-// each token is followed, an empty page ends nothing, and names that come out
-// of order, or again, are told of. A token or a page that comes again is an
-// error, or a store at fault would keep a cycle listing for ever; where the
-// store said that nothing follows, it is the end. A page is asked for when the
-// one before it has been taken, so back-pressure reaches S3.
+// Follows a listing from page to page, and trusts no store to list like S3:
+// each token is followed, an empty page ends nothing, and names out of order,
+// or repeated, are reported. A repeated token or page is an error, or a faulty
+// store would keep a cycle listing for ever; if the store said that nothing
+// follows, it is the end. A page is requested when the one before it has been
+// taken, so back-pressure reaches S3.
 
 import type { ListPage, ListRequest, Lists } from './object-store.ts'
 import { isCutOff, SourceError } from './errors/source-error.ts'
 import { badStore } from './list.ts'
 
-/** A page, and whether all its names come after those before it, in the order of UTF-8 bytes; those that StartAfter leaves out are not in it. */
+/** A page, and whether all its names come after those before it, in the order of UTF-8 bytes; names that StartAfter leaves out are not in it. */
 export interface JudgedPage extends ListPage {
   inOrder: boolean
 }
 
-// So many pages in a row that bring no name beyond the last are no listing.
+// So many pages in a row without a name beyond the last are a fault.
 const MAX_IDLE_PAGES = 10_000
-// A page may be sent twice; so often in all is a circle.
+// A page may be sent twice; this many times means a circle.
 const MAX_TIMES = 4
 
 /**
@@ -73,10 +73,10 @@ export async function* pages(
   }
 }
 
-// Neither what any other request would meet nor a missing permission.
+// Excludes faults that any other request would meet, and a missing permission.
 const isOwn = (error: unknown): boolean =>
   error instanceof SourceError &&
-  !error.everywhere &&
+  !error.affectsAll &&
   error.code !== 'AccessDenied'
 
 const LAST: JudgedPage = {
@@ -86,7 +86,7 @@ const LAST: JudgedPage = {
   inOrder: true,
 }
 
-// Tells pages apart, but for empty ones, which may be many.
+// Identifies a page, except an empty one, which may be frequent.
 function nameOf({ objects, folders }: ListPage): string | undefined {
   const count = objects.length + folders.length
   const ends = [
@@ -98,7 +98,7 @@ function nameOf({ objects, folders }: ListPage): string | undefined {
   return count === 0 ? undefined : [count, ...ends].join('\n')
 }
 
-/** Gives the first page that shows anything, or the last there is; throws SourceError. */
+/** Gives the first page with any name, or the last page; throws SourceError. */
 export async function firstPage(
   store: Lists,
   request: ListRequest,
@@ -111,7 +111,7 @@ export async function firstPage(
   return last
 }
 
-// What is wrong with the network or this process says nothing of a token.
+// A fault of the network or of this process says nothing about a token.
 const isOfToken = (error: unknown): boolean =>
   error instanceof SourceError &&
   !isCutOff(error) &&
@@ -120,10 +120,10 @@ const isOfToken = (error: unknown): boolean =>
 const inCircle = ({ prefix }: ListRequest, what: string): SourceError =>
   badStore(`listing ${prefix}`, `the store's pages lead in a circle (${what})`)
 
-// Sorts after every key below a folder, so that StartAfter leaps over them.
+// Sorts after every key below a folder, so that StartAfter skips them.
 const LAST_CHARACTER = '\u{10FFFF}'
 
-/** Gives the name to start after to go on behind a page, its last key or folder; '' if it is empty. */
+/** Gives the name to start after behind a page, its last key or folder; '' if it is empty. */
 export function lastName({ objects, folders }: ListPage): string {
   const key = objects.at(-1)?.key ?? ''
   const folder = folders.at(-1)
@@ -135,7 +135,8 @@ export function laterOf(a: string, b: string): string {
   return isLater(a, b) ? a : b
 }
 
-// JavaScript orders by UTF-16 units: only from here on may bytes differ.
+// JavaScript orders by UTF-16 units: only from here on can the order of bytes
+// differ.
 const EXOTIC = /[\uD800-\uFFFF]/
 
 function isLater(a: string, b: string): boolean {
@@ -144,8 +145,8 @@ function isLater(a: string, b: string): boolean {
     : a > b
 }
 
-// Of a page that was asked for by name all up to that name is passed over;
-// none is to be expected but the name itself.
+// A page requested by name omits everything up to that name; only the name
+// itself is expected there.
 function judge(page: ListPage, last: string, byName: boolean): JudgedPage {
   let inOrder = true
   const inTurn = <T>(names: T[], nameOf: (name: T) => string): T[] => {
@@ -173,9 +174,9 @@ function judge(page: ListPage, last: string, byName: boolean): JudgedPage {
   return { ...page, objects, folders, inOrder }
 }
 
-// Compares each token, or name of a page, with one kept from before, which is
-// replaced after ever longer stretches: any circle is seen, and a single one is
-// kept. It may come so many times.
+// Compares each token, or name of a page, with an earlier one, which is
+// replaced after ever longer stretches: any circle is found, and a single one
+// is kept. It may come so many times.
 function progressOf(
   start: string | undefined,
   most = 2,

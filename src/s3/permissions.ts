@@ -1,25 +1,25 @@
-// The permissions that a collector needs, in the words of an IAM policy.
+// The permissions that a collector needs, in the terms of an IAM policy.
 
-/** Says which bucket, and what of it. */
+/** A bucket, and the part of it to collect. */
 export interface Where {
   Region: string
   BucketName: string
   FilePath: string
 }
 
-/** Says what allows the bucket to be listed. */
+/** Gives the permission for listing the bucket. */
 export function listPermission(place: Where): string {
   const { FilePath } = place
   const prefix = FilePath === '' ? '' : ` with s3:prefix ${FilePath}*`
   return `s3:ListBucket on ${bucketArn(place)}${prefix}`
 }
 
-/** Says what allows the objects to be read. */
+/** Gives the permission for reading the objects. */
 export function getPermission(place: Where): string {
   return `s3:GetObject on ${objectsArn(place)}/${place.FilePath}*`
 }
 
-/** Gives what the ARN of each object begins with, before a slash and its key. */
+/** Gives the start of each object's ARN, before a slash and its key. */
 export function objectsArn(place: Where): string {
   const arn = bucketArn(place)
   // An access point's objects have a word before their keys.

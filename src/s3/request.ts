@@ -1,17 +1,17 @@
-// What is asked of S3 as the path, query and headers of a GET, all encoded as
-// a signature wants them: once, and a query sorted by name.
+// A request to S3 as the path, query and headers of a GET, encoded for a
+// signature: once, with a query sorted by name.
 
 import type { GetRequest, ListRequest } from './object-store.ts'
 
 export interface S3Request {
   kind: 'LIST' | 'GET'
-  /** Of a LIST: what is listed, and from where on, '' where from the start or by a token. */
+  /** For a LIST: its prefix, and its start, '' for the beginning or a token. */
   prefix?: string | undefined
   startAfter?: string | undefined
-  /** What follows the path of the bucket. */
+  /** The part after the path of the bucket. */
   path: string
   query: string
-  /** Those of its own, by their names in lower case. */
+  /** Its own headers, by their names in lower case. */
   headers?: Record<string, string>
 }
 
@@ -40,8 +40,8 @@ export function getRequest({ key, from }: GetRequest): S3Request {
     kind: 'GET',
     path: key.split('/').map(encodeUri).join('/'),
     query: '',
-    // No If-Match: not all stores understand it, and the ETag of each answer is
-    // compared.
+    // No If-Match: some stores do not understand it, and the ETag of each
+    // answer is compared.
     ...(from > 0 && { headers: { range: `bytes=${from}-` } }),
   }
 }

@@ -1,28 +1,28 @@
-// Tries a request again while that may help, with growing pauses. Not left to
-// the SDK: its retries draw on one store for the whole client, which a bad
-// quarter of a minute empties, and from then on it fails at the first fault.
+// Tries a request again while that may help, with growing pauses. The SDK's own
+// retries share one budget for the whole client, which fifteen bad seconds use
+// up, and from then on it fails at the first fault.
 
 import type { Clock } from '../clock.ts'
 import type { RequestGate } from './gate.ts'
-import { SourceError, worthRetry } from './errors/source-error.ts'
+import { SourceError, isRetryable } from './errors/source-error.ts'
 
 const TRIES = 5
 const PAUSE_MS = 100
 const THROTTLED_PAUSE_MS = 500
 const MAX_PAUSE_MS = 3000
 
-/** Whose turn it is, and how long is waited. */
+/** The limits of a request's tries, and its clock. */
 export interface RetryOptions {
   clock: Clock
   gate: RequestGate
   signal: AbortSignal | undefined
-  /** How often it is tried at most, unless what fails would fail for any request. */
+  /** The largest number of tries; a fault that affects all requests ends them at once. */
   tries?: number | undefined
   /** Gives a number from 0 to below 1. */
   random?: () => number
 }
 
-/** Tries until it succeeds, five times at most unless fewer are given; `ask` gets the number of the try and throws SourceError. */
+/** Tries until it succeeds, at most five times unless fewer are given; `ask` gets the number of the try and throws SourceError. */
 export async function retryRequest<T>(
   ask: (attempt: number) => Promise<T>,
   { clock, gate, signal, tries = TRIES, random = Math.random }: RetryOptions,
@@ -33,17 +33,17 @@ export async function retryRequest<T>(
     try {
       return await gate.pass(() => ask(attempt), signal)
     } catch (error) {
-      // What failed before says more than that time cut this try off.
+      // The earlier fault says more than that time cut this try off.
       if (signal?.aborted) throw fault ?? error
       fault = error
-      // The refusal has told the SDK the time, so once more is enough.
+      // The refusal has corrected the clock, so one more try is enough.
       if (isSkewed(error) && !learntTime) {
         learntTime = true
         continue
       }
       if (attempt >= (isEveryones(error) ? TRIES : tries)) throw error
-      if (!worthRetry(error)) throw error
-      // All of the pause is random, so that requests do not come in waves.
+      if (!isRetryable(error)) throw error
+      // The whole pause is random, so that requests do not come in waves.
       await clock.sleep(random() * longestPause(error, attempt), signal)
       if (signal?.aborted) throw error
     }
@@ -51,7 +51,7 @@ export async function retryRequest<T>(
 }
 
 const isEveryones = (error: unknown): boolean =>
-  error instanceof SourceError && error.everywhere
+  error instanceof SourceError && error.affectsAll
 
 const isSkewed = (error: unknown): boolean =>
   error instanceof SourceError && error.code === 'RequestTimeTooSkewed'

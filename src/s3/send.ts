@@ -1,18 +1,18 @@
-// Sends requests to one host over connections that are kept. Who gets one
-// listens to it, and ends it if need be.
+// Sends requests to one host over connections that are kept. The caller listens
+// to a request, and ends it if necessary.
 
 import * as http from 'node:http'
 import { bareHost } from '../settings/proxy-address.ts'
 import { CONNECTIONS } from './proxy/route.ts'
 
-/** Sends a path with its query and headers, names and values by turns, as a POST if there is a body. */
+/** Sends a path with its query and headers, names and values in turn, as a POST if there is a body. */
 export type Sender = (
   path: string,
   headers: readonly string[],
   body?: string,
 ) => http.ClientRequest
 
-// For who reads the bucket's access logs.
+// For readers of the bucket's access logs.
 const NAMED = ['user-agent', 'lr-s3-input']
 
 /** Makes a sender to the host of a URL, over the agent's connections if one is given. */
@@ -20,7 +20,7 @@ export async function requestSender(
   url: URL,
   agent?: http.Agent,
 ): Promise<Sender> {
-  // TLS takes its time to load, also where none is spoken.
+  // TLS takes time to load, also where it is not used.
   const { request, Agent } =
     url.protocol === 'https:' ? await import('node:https') : http
   const hostname = bareHost(url.hostname)
@@ -28,7 +28,7 @@ export async function requestSender(
   const connections = agent ?? new Agent(CONNECTIONS)
   const known = port || (url.protocol === 'https:' ? '443' : '80')
   const place = `${url.hostname}:${known}`
-  // Node tells of the address alone, or of the name alone.
+  // Node's error has the address alone, or the name alone.
   const facts = { place, isPlain: url.protocol === 'http:' }
   const nameIn = (error: Error): void => void Object.assign(error, facts)
   return (path, headers, body) => {

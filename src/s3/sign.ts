@@ -1,5 +1,5 @@
-// Signs requests with Signature Version 4, as S3 wants it (AWS, "Authenticating
-// Requests: Using the Authorization Header"): the path is taken as it is sent,
+// Signs requests with Signature Version 4 by S3's rules (AWS, "Authenticating
+// Requests: Using the Authorization Header"): the path is signed as it is sent,
 // and the hash of the body is a header.
 
 import { createHmac, hash } from 'node:crypto'
@@ -14,7 +14,7 @@ export interface UnsignedRequest {
   body?: string
 }
 
-/** Gives all headers to send, names and values by turns, for a time in ms. */
+/** Gives all headers to send, names and values in turn, for a time in ms. */
 export type Signer = (
   request: UnsignedRequest,
   credentials: Credentials,
@@ -27,7 +27,7 @@ const hmac = (key: string | Buffer, text: string): Buffer =>
 
 const NO_BODY = sha256('')
 
-/** Makes a signer, which keeps the key of the day, and what all requests of a second have in common. */
+/** Makes a signer, which keeps the key of the day, and the parts that all requests of a second share. */
 export function requestSigner({ url, region, service }: Endpoint): Signer {
   let key: Buffer | undefined
   let keyOf = ''

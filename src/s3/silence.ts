@@ -1,7 +1,7 @@
-// How long one attempt of a request may bring no byte, and the watch over all
-// that are under way, which ends those. Only time in which a byte is waited for
-// counts: an attempt whose bytes nobody fetches yet is not silent. A text, of
-// which nothing is used before its end, has a limit as a whole.
+// The limit of the time in which an attempt of a request brings no byte, and
+// the watch that ends attempts beyond it. Only time spent waiting for a byte
+// counts: an attempt whose bytes are not read yet is not silent. A text, which
+// is useful only when complete, has a limit as a whole.
 
 import { systemClock } from '../clock.ts'
 import { SourceError } from './errors/source-error.ts'
@@ -9,18 +9,18 @@ import { SourceError } from './errors/source-error.ts'
 const SHARE = 0.3
 const MIN_MS = 3000
 const MAX_MS = 10_000
-// A text that drips is cut after so many times as long.
+// A text that drips is cut after so many times the limit.
 const WHOLE = 10
 
-/** How many ms an answer may drip at most that is of use only as a whole. */
+/** The longest time in ms that an answer may drip if it is useful only as a whole. */
 export const LONGEST_DRIP_MS = MAX_MS * WHOLE
 
-/** Gives the milliseconds that an attempt may be silent in a cycle of so many seconds. */
+/** Gives the limit of silence in ms in a cycle of so many seconds. */
 export function silenceMs(maxCycleSeconds: number): number {
   return Math.max(MIN_MS, Math.min(MAX_MS, maxCycleSeconds * 1000 * SHARE))
 }
 
-/** Holds the waits of a store: one timer watches all, and one listener those of a signal. */
+/** Holds the waits of a store: one timer watches all, and one listener per signal ends its waits. */
 export class SilenceWatch {
   readonly #milliseconds: number
   readonly #waits = new Map<AbortSignal | undefined, Waits>()
@@ -31,7 +31,7 @@ export class SilenceWatch {
     this.#milliseconds = milliseconds
   }
 
-  /** Begins a wait; `doing` says what it is for, if not for bytes of S3. Throws the signal's reason if it has aborted. */
+  /** Begins a wait; `doing` names its purpose, unless it is for bytes of S3. Throws the signal's reason if it has aborted. */
   begin(
     signal: AbortSignal | undefined,
     onOver: (reason: unknown) => void,
@@ -53,7 +53,7 @@ export class SilenceWatch {
     signal: AbortSignal | undefined,
     doing?: () => string,
   ): Promise<T> {
-    // Always listened to: a failure that is not heard would end the process.
+    // Always handled: an unhandled rejection would end the process.
     promise.catch(() => {})
     let wait: Wait | undefined
     try {
@@ -66,7 +66,7 @@ export class SilenceWatch {
     }
   }
 
-  /** Tells of an answer of text, which one attempt reads to its end, that has dripped for too many ms. */
+  /** Gives the error for a text answer, read to its end by one attempt, that has dripped for too many ms. */
   drip(dripped: number): Error | undefined {
     const limit = this.#milliseconds * WHOLE
     return dripped > limit
@@ -87,7 +87,7 @@ export class SilenceWatch {
     if (this.#waits.size > 0) this.#lookIn(next)
   }
 
-  // What is waited for keeps the process alive; the watch shall not.
+  // The watch must not keep the process alive; the request itself does.
   #lookIn(milliseconds: number): void {
     this.#isLooking = true
     setTimeout(this.#look, milliseconds).unref()
@@ -96,11 +96,11 @@ export class SilenceWatch {
 
 /** One wait for bytes, from its beginning until `end`. */
 export class Wait {
-  /** Since when a byte is waited for, by the clock that never goes back; Infinity while nobody asks for any. */
+  /** The start of the wait for a byte, by the clock that only goes forward; Infinity while no byte is requested. */
   since = systemClock.elapsed()
-  /** Why it is over before its end: it was silent too long, or the signal's reason. */
+  /** The reason of an early end: it was silent too long, or the signal's reason. */
   reason: unknown
-  /** Called once then. */
+  /** Called once at an early end. */
   onOver: (reason: unknown) => void
   readonly doing: () => string
   readonly #waits: Waits
@@ -121,12 +121,12 @@ export class Wait {
     this.since = systemClock.elapsed()
   }
 
-  /** Pauses while nobody asks for bytes. */
+  /** Pauses while no byte is requested. */
   pause(): void {
     this.since = Infinity
   }
 
-  /** Ends it; nothing of it is left behind. */
+  /** Ends the wait, and removes every trace of it. */
   end(): void {
     this.#waits.delete(this)
   }
@@ -138,7 +138,7 @@ export class Wait {
   }
 }
 
-/** Those that a signal ends. */
+/** The waits that one signal ends. */
 class Waits {
   readonly all = new Set<Wait>()
   readonly #signal: AbortSignal | undefined

@@ -1,7 +1,7 @@
-// The bucket over HTTP, with all that watches its requests: the counts of the
+// The bucket over HTTP, with the observers of its requests: the counts of the
 // summary, S3's clock and the API log. LIST and GET with Range. Each try of a
-// request passes the gate and is watched for silence. Bodies that break are
-// resumed by who reads.
+// request passes the gate and is watched for silence. The reader resumes a
+// broken body.
 
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../clock.ts'
@@ -38,18 +38,18 @@ interface StoreSettings extends AccessSettings, Where {
 
 type Judge = (facts: Facts) => Advice
 
-/** How requests are timed and watched. */
+/** The timing and the observers of requests. */
 export interface StoreOptions {
   clock: Clock
-  /** Learns the time from each answer; what is signed goes by it. */
+  /** Learns the time from each answer; signing follows it. */
   s3Clock: S3Clock
-  /** How many ms a request may bring no byte. */
+  /** The time in ms that a request may be silent. */
   silence: number
-  /** Sees every try of every request. */
+  /** Gets every try of every request. */
   observer: RequestObserver
 }
 
-/** Makes the store of a bucket; nothing is asked before the first request. */
+/** Makes the store of a bucket; the first request is the first access. */
 export function openStore(
   settings: StoreSettings,
   { clock, s3Clock, silence, observer }: StoreOptions,
@@ -74,7 +74,7 @@ export function openStore(
         throw sourceError(cause, doing, judge)
       }
     }
-    // Those who wait their turn listen; with so many Node suspects a leak.
+    // Waiting requests listen to it; at this number Node would suspect a leak.
     if (signal) setMaxListeners(0, signal)
     try {
       return await retryRequest(askOnce, { clock, gate, signal, tries })
@@ -125,7 +125,7 @@ const judgeFor =
 
 const META = 'x-amz-meta-'
 
-// Most objects have none.
+// Most objects have no metadata.
 function metadataOf(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): { metadata?: Record<string, string> } {

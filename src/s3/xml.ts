@@ -1,7 +1,7 @@
-// Reads the little XML that S3 speaks, in one pass: elements, text, CDATA and
-// references to characters. Attributes are passed over. What is not well
-// formed, has a DOCTYPE or is deeply nested is refused: a page that was cut
-// must never be taken for a whole one.
+// Reads the small part of XML that S3 uses, in one pass: elements, text, CDATA
+// and references to characters. Attributes are skipped. A text that is not well
+// formed, has a DOCTYPE or is deeply nested is refused: a cut page must never
+// pass for a complete one.
 
 const DEEPEST = 32
 const NAME = /^[\w.:-]+$/
@@ -51,7 +51,7 @@ export function readXml(
 }
 
 function nameOf(tag: string): string {
-  // Nearly all are no more than a name, and a test makes no array.
+  // Nearly all are only a name, and a test makes no array.
   const name = NAME.test(tag) ? tag : NAME_IN_TAG.exec(tag)?.[0]
   if (name === undefined) throw notXml()
   return name
@@ -104,7 +104,7 @@ function character(reference: string): string {
   if (named !== undefined) return named
   const [, hex, decimal] = NUMBER.exec(reference) ?? []
   if (hex === undefined && decimal === undefined) throw notXml()
-  // What is no character throws as well.
+  // An invalid code point throws as well.
   return String.fromCodePoint(
     hex === undefined ? Number(decimal) : Number(`0x${hex}`),
   )

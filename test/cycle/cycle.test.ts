@@ -173,7 +173,7 @@ t.test('the last line shows that the reader is gone', async t => {
 const refused = new SourceError('listing: AccessDenied', {
   code: 'AccessDenied',
   kind: 'access',
-  everywhere: true,
+  affectsAll: true,
 })
 
 t.test('a cycle that reaches nothing leaves the cursor as it is', async t => {

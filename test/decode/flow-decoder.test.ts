@@ -246,7 +246,7 @@ t.test('a text in which nothing fits is no flow log', t => {
     {
       code: 'not-a-log',
       message:
-        'This is text of another kind, no flow log text: check LogType and FilePath',
+        'This is text of another kind, not flow log text: check LogType and FilePath',
     },
   )
   t.equal(lines, Math.floor(1_048_576 / (line.length - 1)), 'in flat memory')

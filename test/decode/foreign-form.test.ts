@@ -248,7 +248,7 @@ t.test('rows of other columns without a header are named', async t => {
     t.strictSame(texts, [])
     t.match(failure, {
       code: 'not-a-log',
-      message: `no header line that names their ${fields} fields`,
+      message: `The rows have ${fields} fields and no header line that names them`,
     })
   }
 })
@@ -270,7 +270,7 @@ t.test('binary data after rows ends the object by its name', async t => {
     ])
       for (const [way, shape] of ways(body)) {
         const { texts, malformed, failure } = await read('VPCFlowLogs', shape)
-        t.match(failure, { code: 'not-a-log', message: 'After text comes' })
+        t.match(failure, { code: 'not-a-log', message: 'After the text comes' })
         if (!isNamed) continue
         t.equal(texts.length, 50, `${form} as ${way}`)
         t.equal(malformed, 0)
@@ -280,7 +280,7 @@ t.test('binary data after rows ends the object by its name', async t => {
   const twice = Buffer.concat([gzipSync(flow), gzipSync(gzipSync(flow))])
   const { texts, failure } = await read('VPCFlowLogs', twice)
   t.equal(texts.length, 50)
-  t.match(failure?.message, 'After text comes gzip')
+  t.match(failure?.message, 'After the text comes gzip')
   // A little that is wrong in a line is no binary data.
   for (const odd of ['Zo\xeb', '\x01', `${row} \x7f`, 'caf\xe9 \x1b[0m']) {
     const body = Buffer.concat([plain, bytes(`${odd}\n`), plain])

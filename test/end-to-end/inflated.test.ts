@@ -179,6 +179,6 @@ t.test('what is wrapped and no gzip by its name says how it came', async t => {
   const { events } = await runHere()
   t.match(
     JSON.stringify(events),
-    /plain.*it came with Content-Encoding: gzip: have any proxy/,
+    /plain.*it came with Content-Encoding: gzip: make any proxy/,
   )
 })

@@ -22,14 +22,14 @@ const way: Mistake[] = [
     what: 'a host that DNS does not know',
     make: set({ Endpoint: 'http://s3.invalid' }),
     code: 4,
-    says: /listing s3:.*: ENOTFOUND.*; check Endpoint, Region and DNS: no address is known of s3\.invalid/,
+    says: /listing s3:.*: ENOTFOUND.*; check Endpoint, Region and DNS: no address is known for s3\.invalid/,
   },
   {
     what: 'https to a port that speaks http',
     make: world =>
       world.configure({ Endpoint: world.s3.endpoint.replace('http', 'https') }),
     code: 4,
-    says: /listing s3:.*: EPROTO.*; check whether Endpoint is to begin with http:\/\/ or https/,
+    says: /listing s3:.*: EPROTO.*; check whether Endpoint should begin with http:\/\/ or https/,
   },
   {
     what: 'a certificate that nobody vouches for',

@@ -239,7 +239,7 @@ t.test('what a server repeats', async t => {
     ['message', /AccessDenied/],
     ['code', /\*\*\*/],
     ['redirect', /PermanentRedirect/],
-    ['html', /no listing page/],
+    ['html', /not a listing page/],
     ['reset', /ECONNRESET/],
     ['object', /object_failed/],
     ['etag', /the store gave/],

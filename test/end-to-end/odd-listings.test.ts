@@ -67,7 +67,12 @@ for (const [name, odd] of [
   })
 
 for (const [name, odd, code, says] of [
-  ['gives one token again and again', { tokens: 'circle' }, 1, /token .*again/],
+  [
+    'gives one token again and again',
+    { tokens: 'circle' },
+    1,
+    /gives back the token/,
+  ],
   ['gives two tokens by turns', { tokens: 'alternate' }, 1, /circle \(a token/],
   [
     'gives the same page behind ever new tokens',
@@ -85,7 +90,7 @@ for (const [name, odd, code, says] of [
     'does not mind the prefix',
     { isPrefixDeaf: true },
     4,
-    /look at the prefix that was asked for/,
+    /ignore the requested prefix/,
   ],
 ] satisfies [string, OddListing, number, RegExp][])
   t.test(`a store that ${name}: named, and ended`, async t => {
@@ -93,7 +98,7 @@ for (const [name, odd, code, says] of [
     const run = await collector.run()
     t.equal(run.code, code, run.stderr)
     t.match(run.stderr, says)
-    t.match(run.stderr, /tell whoever runs the store behind Endpoint/)
+    t.match(run.stderr, /tell the operator of the store behind Endpoint/)
     const { expected } = collector
     t.ok(emitted([run]).every(record => expected.includes(record)))
     await endAll(t, collector, [1, 4])
@@ -148,8 +153,8 @@ t.test(
     configure({ Endpoint })
     const stale = await run()
     t.equal(stale.code, 1, stale.stderr)
-    t.match(stale.stderr, /answer to another request.*it says Prefix/)
-    t.match(stale.stderr, /tell whoever runs the store behind Endpoint/)
+    t.match(stale.stderr, /answers another request.*it says Prefix/)
+    t.match(stale.stderr, /tell the operator of the store behind Endpoint/)
     isStale = false
     const fresh = await run()
     t.equal(fresh.code, 0, fresh.stderr)

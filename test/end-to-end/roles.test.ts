@@ -118,7 +118,7 @@ t.test('an STS that is gone in mid-cycle harms no object', async t => {
   sts.fault = () => (sts.calls.length > 1 ? 'cut' : undefined)
   const broken = await run(['collect'], env)
   t.equal(broken.code, 4)
-  t.match(errorOf(broken), /no credentials that hold.* at STS .*ECONNRESET/)
+  t.match(errorOf(broken), /no valid credentials.* at STS .*ECONNRESET/)
   t.match(broken.summary, { objects_failed: 0 })
   t.ok(broken.records.length > 0)
   sts.fault = undefined

@@ -41,10 +41,13 @@ t.test('what begins anew in each cycle is an attempt', async t => {
 t.test('the reason names the object, its bytes and why', async t => {
   const clock = new FakeClock()
   const course = new Course(clock)
-  course.onLost('its ETag was not told')
+  course.onLost('its ETag is unknown')
   course.onBytes(7)
   clock.advance(9000)
   const { message = '' } = course.cutOff('s3://b/k', SILENCE) ?? {}
-  t.match(message, /s3:\/\/b\/k: its 7 bytes so far took 9 s/)
-  t.match(message, /since its ETag was not told; raise MaxCycleSeconds/)
+  t.match(
+    message,
+    /s3:\/\/b\/k: the cycle ended after 7 of its bytes had come in 9 s/,
+  )
+  t.match(message, /since its ETag is unknown; raise MaxCycleSeconds/)
 })

@@ -62,14 +62,14 @@ t.test('no credentials are an outage, however few were tried', async t => {
     kind: 'network',
     code: 'ECONNRESET',
     objects: 1,
-    message: /^there are no credentials that hold, .*: 1; assuming r$/,
+    message: /^there are no valid credentials, .*: 1; assuming r$/,
   })
 })
 
 t.test('what every request meets is an outage, whatever was read', async t => {
   const refusals = new Refusals()
   times(20, () => refusals.noteAnswer(inFolder()))
-  const common = { code: 'NoSuchBucket', everywhere: true } as const
+  const common = { code: 'NoSuchBucket', affectsAll: true } as const
   const fault = (kind: 'access' | 'network'): SourceError =>
     new SourceError('reading it', { ...common, kind })
   refusals.hold(refusal(fault('network')))

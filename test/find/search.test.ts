@@ -243,7 +243,7 @@ t.test('LISTs that fail everywhere are not tried everywhere', async t => {
         throw new SourceError('on demand', common)
       },
     })
-  const wrongKey = await failWith({ everywhere: true }, /./)
+  const wrongKey = await failWith({ affectsAll: true }, /./)
   t.ok(wrongKey.lists.length <= 2)
   const down = await failWith({ kind: 'network' }, /^/)
   t.ok(down.lists.length <= 9, `${down.lists.length} LISTs`)

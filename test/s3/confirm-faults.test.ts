@@ -11,7 +11,7 @@ const signature = new SourceError(
   {
     code: 'SignatureDoesNotMatch',
     kind: 'access',
-    everywhere: true,
+    affectsAll: true,
     unsigned: true,
   },
 )
@@ -19,7 +19,7 @@ const expired = new SourceError('x', { ...signature, code: 'ExpiredToken' })
 const unreached = new SourceError('x', {
   code: 'ECONNREFUSED',
   kind: 'network',
-  everywhere: true,
+  affectsAll: true,
 })
 const settings = { BucketName: 'logs', FilePath: 'AWSLogs/' }
 
@@ -41,7 +41,7 @@ t.test('what a LIST of FilePath meets as well is everyone’s', async t => {
   for (const fault of [signature, expired]) {
     const { memory, store } = setUp(fault, fault)
     const { code } = fault
-    const all = { code, everywhere: true, unsigned: true }
+    const all = { code, affectsAll: true, unsigned: true }
     await t.rejects(store.get(get), all)
     await t.rejects(store.list(list), all)
     t.match(memory.lists[0], { prefix: 'AWSLogs/', keys: 1 })
@@ -54,10 +54,10 @@ t.test('what it does not meet is the request’s own', async t => {
     const own = {
       code: 'SignatureDoesNotMatch',
       kind: 'access',
-      everywhere: false,
+      affectsAll: false,
       unsigned: false,
       message:
-        /^reading s3:\/\/logs\/a\+b: .*: no; .*a LIST of s3:\/\/logs\/AWSLogs\/ is not answered like that.*gateway/,
+        /^reading s3:\/\/logs\/a\+b: .*: no; .*a LIST of s3:\/\/logs\/AWSLogs\/ is answered otherwise.*gateway/,
     }
     await t.rejects(store.get(get), own)
     await t.rejects(store.list(list), own)

@@ -67,7 +67,7 @@ t.test('what would hide or invent objects is refused', t => {
       name,
     )
   t.throws(() => listPage({ ...sound, IsTruncated: true }, asked, 'x'), {
-    message: /more follows.*no token.*tell whoever runs the store/,
+    message: /more follows.*no token.*tell the operator of the store/,
   })
   t.end()
 })
@@ -184,13 +184,13 @@ t.test('what lies outside the prefix makes no page', t => {
   for (const prefix of ['b', 'a/'])
     t.throws(() => listPage(sound, { prefix }, 'listing s3://l/b'), {
       code: 'BadPage',
-      message: /"a", which does not begin with the prefix/,
+      message: /"a", which does not begin with the requested prefix/,
     })
   const CommonPrefixes = [{ Prefix: 'b/' }]
   const itself = { ...sound, Contents: [], CommonPrefixes }
   t.throws(() => listPage(itself, { prefix: 'b/' }, 'listing s3://l/b/'), {
     code: 'BadPage',
-    message: /does not seem to look at the prefix/,
+    message: /seems to ignore the requested prefix/,
   })
   const beside = { ...itself, Contents: [{ ...A, Key: 'b/a' }] }
   t.strictSame(listPage(beside, { prefix: 'b/' }, 'x').folders, ['b/'])

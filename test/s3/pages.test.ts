@@ -104,7 +104,8 @@ t.test('pages that come again under new tokens are named, and end', async t => {
     const error = await taken(pages(store, request)).catch(e => e as unknown)
     t.match(error, {
       code: 'BadPage',
-      message: /same names came again and again.*tell whoever runs the store/,
+      message:
+        /same names came again and again.*tell the operator of the store/,
     })
     t.ok(asked.length < 100, `seen after ${asked.length} pages`)
   }

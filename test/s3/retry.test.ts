@@ -50,7 +50,7 @@ t.test('one that may be tried once is tried once', async t => {
   const everyones = new SourceError('listing', {
     code: 'ECONNREFUSED',
     kind: 'network',
-    everywhere: true,
+    affectsAll: true,
   })
   const all = await trying([everyones, everyones], 1)
   t.equal(all.outcome, 'page', 'what is everyone’s has all its tries')

@@ -93,7 +93,10 @@ t.test('what came in the place of a page is named', async t => {
     response.writeHead(200).end(text)
   })
   for (const [what, named] of [
-    ['<!DOCTYPE html>\n<html><title>Sign in</title>', 'an HTML page, as a'],
+    [
+      '<!DOCTYPE html>\n<html><title>Sign in</title>',
+      'an HTML page, as from a',
+    ],
     ['\uFEFF\n<HTML lang="en"><body>', 'an HTML page'],
     ['<!-- x --><html>', 'an HTML page'],
     ['{"message":"not found"}', 'JSON, which S3 never'],
@@ -106,7 +109,7 @@ t.test('what came in the place of a page is named', async t => {
     text = what
     t.match(await failure(store.list(ALL)), {
       code: 'BadPage',
-      message: `the answer is no listing page, but ${named}`,
+      message: `the answer is not a listing page but ${named}`,
     })
   }
 })
@@ -168,7 +171,7 @@ t.test('a server that wants TLS is told of by the scheme', async t => {
     const store = storeAt(`http://127.0.0.1:${port}`)
     t.match(await failure(store.list(ALL)), {
       kind: 'network',
-      message: /if this lasts, check whether Endpoint is to begin with https:/,
+      message: /if this lasts, check whether Endpoint should begin with https:/,
     })
   }
 })

@@ -21,7 +21,7 @@ import {
 } from '../lib/s3/store-on.ts'
 
 const SHORT = { silence: 40 }
-const STALLED = { code: 'Stalled', kind: 'network', everywhere: false }
+const STALLED = { code: 'Stalled', kind: 'network', affectsAll: false }
 const A = { key: 'a', etag: undefined, from: 0 }
 const ALL = { prefix: '', delimiter: false, startAfter: '' }
 
@@ -269,5 +269,5 @@ t.test('half a character in a name fails as that request alone', async t => {
     failure(store.list({ ...ALL, prefix: key })),
   ]
   for (const error of await Promise.all(failures))
-    t.match(error, { name: 'SourceError', everywhere: false })
+    t.match(error, { name: 'SourceError', affectsAll: false })
 })

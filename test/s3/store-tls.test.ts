@@ -13,7 +13,7 @@ t.test('https where http is spoken', async t => {
   const { port } = await startServer(t, (_, response) => response.end())
   t.match(await listAt(`https://127.0.0.1:${port}`), {
     kind: 'network',
-    everywhere: true,
+    affectsAll: true,
     message: /^listing s3:\/\/logs\/: .{1,80}; .*https:/,
   })
 })
@@ -25,7 +25,7 @@ t.test('a certificate that nobody vouches for, and http there', async t => {
   t.match(await listAt(`https://127.0.0.1:${port}`), {
     code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     kind: 'network',
-    everywhere: true,
+    affectsAll: true,
     message: /NODE_EXTRA_CA_CERTS/,
   })
   t.match(await listAt(`http://127.0.0.1:${port}`), {

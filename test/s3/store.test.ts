@@ -82,7 +82,7 @@ t.test('an answer that is no page is a failed page', async t => {
       await failure(listAll(store, { prefix: 'p/' })),
       {
         kind: 'network',
-        everywhere: false,
+        affectsAll: false,
         message: /^listing s3:\/\/logs\/p\//,
       },
       kind,
@@ -99,22 +99,22 @@ t.test('refused everywhere is told from refused here', async t => {
     [
       'wrong key',
       { AccessKeyId: 'AKIDOTHER' },
-      { code: 'InvalidAccessKeyId', kind: 'access', everywhere: true },
+      { code: 'InvalidAccessKeyId', kind: 'access', affectsAll: true },
     ],
     [
       'wrong secret',
       { SecretAccessKey: 'another secret' },
-      { code: 'SignatureDoesNotMatch', kind: 'access', everywhere: true },
+      { code: 'SignatureDoesNotMatch', kind: 'access', affectsAll: true },
     ],
     [
       'no such bucket',
       { BucketName: 'other' },
-      { code: 'NoSuchBucket', kind: 'access', everywhere: true },
+      { code: 'NoSuchBucket', kind: 'access', affectsAll: true },
     ],
     [
       'wrong region',
       { Region: 'eu-west-1' },
-      { kind: 'access', everywhere: true, message: /us-east-1/ },
+      { kind: 'access', affectsAll: true, message: /us-east-1/ },
     ],
     [
       'nobody listens',
@@ -122,7 +122,7 @@ t.test('refused everywhere is told from refused here', async t => {
       {
         code: 'ECONNREFUSED',
         kind: 'network',
-        everywhere: true,
+        affectsAll: true,
         message: /refused by 127\.0\.0\.1:1$/,
       },
     ],
@@ -145,14 +145,14 @@ t.test('refused everywhere is told from refused here', async t => {
     `${key}${prefix}`.includes('denied')
       ? { status: 403, code: 'AccessDenied' }
       : undefined
-  const denied = { code: 'AccessDenied', kind: 'access', everywhere: false }
+  const denied = { code: 'AccessDenied', kind: 'access', affectsAll: false }
   t.match(await failure(listAll(store, { prefix: 'denied/' })), denied)
   t.match(await failure(read(store, 'denied/a')), denied)
   t.strictSame((await listAll(store, { prefix: 'other/' })).keys, [])
   s3.fault = () => ({ kind: 'redirect', region: 'eu-central-1' })
   t.match(await failure(listAll(store)), {
     kind: 'access',
-    everywhere: true,
+    affectsAll: true,
     message: /eu-central-1/,
   })
 })
@@ -190,7 +190,7 @@ t.test('a throttled request is tried again, then fails for now', async t => {
   t.match(await failure(listAll(store)), {
     code: 'SlowDown',
     kind: 'network',
-    everywhere: false,
+    affectsAll: false,
   })
 })
 

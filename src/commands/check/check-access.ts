@@ -138,7 +138,7 @@ function endpointFault(
   error: SourceError,
   { Endpoint, ForcePathStyle }: Settings,
 ): string {
-  const fault = error.everywhere
+  const fault = error.affectsAll
     ? error.message
     : `${said(error)}; check that it is an address of S3, the network and any proxy`
   if (Endpoint === '')

@@ -57,7 +57,7 @@ export async function replayDay(
     }
     for (const { candidate, error } of refusals.held.splice(0)) {
       reportFailure(candidate.key, error, 0, context)
-      if (error.kind === 'access' && error.everywhere) endNetwork()
+      if (error.kind === 'access' && error.affectsAll) endNetwork()
     }
   }
   const drain = async (): Promise<void> => {

@@ -1,20 +1,20 @@
-// Bounds the memory that all columns of a Parquet file together take.
+// Limits the memory of all columns of a Parquet file together.
 
 import { tooMuch } from './parquet-error.ts'
 
 const MIB = 1024 * 1024
-/** What pages and dictionaries of all columns may take together, in bytes. */
+/** The limit for pages and dictionaries of all columns together, in bytes. */
 export const MAX_BYTES = 64 * MIB
 
-/** Counts what is held; throws DecodeError where it would become too much. */
+/** Counts the held bytes; throws DecodeError if they would exceed the limit. */
 export class Budget {
   #used = 0
 
-  /** Takes so many bytes, `what` being what needs them. */
+  /** Takes so many bytes for `what`, which the message names. */
   take(bytes: number, what: string): void {
     if (this.#used + bytes > MAX_BYTES)
       throw tooMuch(
-        `needs more memory than ${MAX_BYTES / MIB} MiB for its pages and dictionaries: ${what} takes ${bytes} bytes more; pages that are smaller, or in gzip, would do`,
+        `needs more memory than ${MAX_BYTES / MIB} MiB for its pages and dictionaries: ${what} takes ${bytes} bytes more; write smaller pages, or pages in gzip`,
       )
     this.#used += bytes
   }

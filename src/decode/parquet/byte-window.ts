@@ -1,22 +1,22 @@
-// The bytes of a page that are at hand: all of them, or the next stretch of a
-// page that is read as a stream, so that a page of a million rows takes no more
+// The available bytes of a page: all of them, or the next stretch of a page
+// that is read as a stream, so that a page of a million rows takes no more
 // memory than a small one.
 
 import type { Budget } from './budget.ts'
 import { damaged } from './parquet-error.ts'
 
-/** Holds the bytes from `at` to before `end` of `bytes`; who reads them moves `at`. */
+/** The bytes from `at` to before `end` of `bytes`; the reader moves `at`. */
 export class ByteWindow {
   bytes: Buffer
   at = 0
   end: number
-  /** Whether nothing follows. */
+  /** Whether no bytes follow. */
   isAll: boolean
   readonly #chunks: AsyncIterator<Buffer> | undefined
   readonly #budget: Budget | undefined
-  /** So many bytes are still to come. */
+  /** The number of bytes still to come. */
   #due: number
-  /** Where what is left and what follows are joined. */
+  /** The buffer that joins remaining and following bytes. */
   #joined = Buffer.alloc(0)
 
   private constructor(
@@ -33,12 +33,12 @@ export class ByteWindow {
     this.#budget = budget
   }
 
-  /** Makes one of bytes that are all at hand. */
+  /** Makes a window of bytes in memory. */
   static of(bytes: Buffer): ByteWindow {
     return new ByteWindow(bytes)
   }
 
-  /** Makes one of so many bytes that come in chunks. */
+  /** Makes a window of so many bytes that come in chunks. */
   static over(
     chunks: AsyncGenerator<Buffer>,
     size: number,
@@ -47,7 +47,7 @@ export class ByteWindow {
     return new ByteWindow(Buffer.alloc(0), chunks, size, budget)
   }
 
-  /** Has so many bytes at hand; throws DecodeError where there are not so many. */
+  /** Makes so many bytes available; throws DecodeError if the page has fewer. */
   async need(count: number): Promise<void> {
     while (this.end - this.at < count) {
       if (this.isAll) throw damaged('a page ends within a value')
@@ -55,7 +55,7 @@ export class ByteWindow {
     }
   }
 
-  /** Adds what comes next; throws DecodeError where it is more, or less, than was declared. */
+  /** Adds the next bytes; throws DecodeError if they are more, or fewer, than declared. */
   async more(): Promise<void> {
     const next = await this.#chunks?.next()
     if (next === undefined || next.done === true) {
@@ -69,7 +69,7 @@ export class ByteWindow {
     this.#append(chunk)
   }
 
-  /** Frees what the chunks come from. */
+  /** Frees the source of the chunks. */
   async close(): Promise<void> {
     this.#budget?.give(this.#joined.length)
     this.#joined = Buffer.alloc(0)

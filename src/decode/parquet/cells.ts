@@ -1,16 +1,16 @@
 // The texts of values as a flow log line would show them: the entries of a
-// dictionary, or the next values of a column, one behind the other in one
-// buffer. Whether one of them must be escaped in JSON is found out here, once,
-// not at each row that has it.
+// dictionary, or the next values of a column, one after the other in one
+// buffer. Whether any of them must be escaped in JSON is decided here, once,
+// and not at each row that has it.
 
 import { isUtf8 } from 'node:buffer'
 import { viewOf } from '../byte-span.ts'
 import { BACKSLASH, QUOTE } from '../json-bytes.ts'
 import type { Budget } from './budget.ts'
 
-const WHITE = 1 // would part fields or lines
+const WHITE = 1 // would separate fields or lines
 const RAW = 2 // must be escaped in JSON
-const WIDE = 4 // is no ASCII
+const WIDE = 4 // is not ASCII
 const KINDS = new Uint8Array(256).fill(RAW, 0, 0x20).fill(WIDE, 0x80)
 KINDS[QUOTE] = KINDS[BACKSLASH] = RAW
 for (const white of '\t\n\r ') KINDS[white.charCodeAt(0)] = WHITE
@@ -18,11 +18,11 @@ const ZERO = 0x30
 const MINUS = 0x2d
 const LEAST_BYTES = 1024
 const MAX_DIGITS = 20
-/** So many bytes behind any text may be read with it. */
+/** So many bytes after any text may be read with it. */
 export const SLACK = 8
 const NONE = Buffer.alloc(0)
 
-/** Holds the texts that stand from `from[i]` to before `to[i]`; an empty one is no value. */
+/** The texts from `from[i]` to before `to[i]`; an empty one is no value. */
 export class Cells {
   bytes = NONE
   view = viewOf(NONE)
@@ -34,7 +34,7 @@ export class Cells {
   readonly #budget: Budget
   #used = 0
 
-  /** Has room for so many texts. */
+  /** Reserves room for so many texts. */
   constructor(most: number, budget: Budget) {
     budget.take(most * 8, 'a dictionary')
     this.#budget = budget
@@ -49,18 +49,18 @@ export class Cells {
     this.isRaw = false
   }
 
-  /** Gives its memory back. */
+  /** Returns its memory to the budget. */
   free(): void {
     this.#budget.give(this.bytes.length + this.from.length * 8)
     this.bytes = NONE
   }
 
-  /** Adds no value. */
+  /** Adds an absent value. */
   none(): void {
     this.#add(0, 0)
   }
 
-  /** Adds bytes of a text from `from` to before `to`, with white space as in a URL, and what is no UTF-8 as U+FFFD. */
+  /** Adds a text from `from` to before `to`, with white space as in a URL, and invalid UTF-8 as U+FFFD. */
   text(source: Buffer, from: number, to: number): void {
     this.#room(to - from)
     const { bytes } = this
@@ -79,14 +79,14 @@ export class Cells {
     this.#add(start, at)
   }
 
-  /** Adds a text of ASCII without white space. */
+  /** Adds an ASCII text without white space. */
   ascii(text: string): void {
     this.#room(text.length)
     const start = this.#used
     this.#add(start, start + this.bytes.write(text, start, 'latin1'))
   }
 
-  /** Adds a whole number that is safe. */
+  /** Adds a safe integer. */
   integer(value: number): void {
     this.#room(MAX_DIGITS)
     const { bytes } = this
@@ -103,7 +103,7 @@ export class Cells {
     let i = end - 1
     for (; left >= 0x4000_0000; i--) {
       const rest = Math.floor(left / 10)
-      // Not from the left: the largest has no room for a zero beside it.
+      // Not from the left: the largest number has no room for a zero beside it.
       bytes[i] = ZERO + (left - 10 * rest)
       left = rest
     }
@@ -115,7 +115,7 @@ export class Cells {
     this.#add(start, end)
   }
 
-  /** Mends a text that holds more than ordinary bytes, and adds it; true where it is as it should be. */
+  /** Corrects a text with other than ordinary bytes, and adds it; true if it needs no correction. */
   #isFit(source: Buffer, from: number, to: number, seen: number): boolean {
     const isWrong = (seen & WIDE) !== 0 && !isUtf8(source.subarray(from, to))
     if (!isWrong && (seen & WHITE) === 0) return true

@@ -1,6 +1,5 @@
-// Inflates pages. What node:zlib knows is left to it; Snappy is hyparquet's, and
-// LZ4 is short enough to stand here. Pages of gzip are read as a stream where
-// they are large.
+// Inflates pages. node:zlib does so for its own formats; Snappy is hyparquet's,
+// and LZ4 is short enough to be here. Large pages of gzip are read as a stream.
 
 import * as zlib from 'node:zlib'
 import { snappyUncompress } from 'hyparquet'
@@ -17,18 +16,18 @@ const NAMES = 'NONE SNAPPY GZIP LZO BROTLI LZ4 ZSTD LZ4_RAW'.split(' ')
 const PIECE = 64 * 1024
 // Each column has its own, so they are smaller than those of text.
 const CHUNK = 32 * 1024
-// The least that zlib takes for its output.
+// The smallest output chunk that zlib allows.
 const LEAST_CHUNK = 64
 
 type Inflate = (bytes: Buffer, size: number) => Buffer
 
 const whole = (size: number): zlib.ZlibOptions => ({
   maxOutputLength: Math.max(1, size),
-  // One more, or it asks for a second buffer to see that nothing follows.
+  // One byte more, or zlib asks for a second buffer to see the end.
   chunkSize: Math.max(LEAST_CHUNK, size + 1),
 })
 
-// Types of Node 20 do not know it.
+// The types of Node 20 lack it.
 const { zstdDecompressSync } = zlib as unknown as {
   zstdDecompressSync?: (bytes: Buffer, options: object) => Buffer
 }
@@ -51,7 +50,7 @@ const inflates: readonly (Inflate | undefined)[] = [
   lz4Block,
 ]
 
-/** Throws DecodeError where pages of a codec cannot be read. */
+/** Throws DecodeError if pages of a codec cannot be read. */
 export function checkCodec(codec: number): void {
   if (inflates[codec] !== undefined) return
   const name = NAMES[codec] ?? `number ${codec}`
@@ -63,7 +62,7 @@ export function checkCodec(codec: number): void {
   throw notRead(`pages in the compression ${name}`)
 }
 
-/** Inflates a page; throws DecodeError where it is damaged or not as long as it says. */
+/** Inflates a page; throws DecodeError if it is damaged or not of its declared length. */
 export function inflatePage(
   codec: number,
   bytes: Buffer,
@@ -71,7 +70,7 @@ export function inflatePage(
 ): Buffer {
   let inflated: Buffer | undefined
   try {
-    // Some write nothing for nothing, whatever the codec.
+    // Some writers give an empty page no bytes, whatever the codec.
     inflated =
       size === 0 ? bytes.subarray(0, 0) : inflates[codec]?.(bytes, size)
   } catch (error) {
@@ -87,7 +86,7 @@ export function inflatePage(
   return inflated
 }
 
-/** Reads the bytes of a page piece by piece, inflated if they are in gzip. */
+/** Reads the bytes of a page piece by piece, and inflates them if they are gzip. */
 export async function* streamPage(
   file: RangeReader,
   codec: number,

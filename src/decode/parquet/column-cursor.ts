@@ -1,5 +1,5 @@
-// Reads one column of a row group some rows at a time, and shows of each where
-// its text stands.
+// Reads one column of a row group some rows at a time, and shows the place of
+// each row's text.
 
 import { Cells } from './cells.ts'
 import { ColumnPages, type DataPage } from './column-pages.ts'
@@ -8,12 +8,12 @@ import type { ColumnSource } from './open-page.ts'
 import { damaged } from './parquet-error.ts'
 import type { RunLengths } from './run-lengths.ts'
 
-/** So many rows at most are turned into texts at a time: their places stay in the processor's cache. */
+/** At most so many rows are turned into texts at a time: their places stay in the processor's cache. */
 const BLOCK = 1024
 // A block of longer texts has fewer rows.
 const BLOCK_BYTES = 256 * 1024
 
-/** Holds the next rows of a column: row i's text stands in `bytes` from `from[i]` to before `to[i]`, for `left` rows from `at`. */
+/** The next rows of a column: row i's text is in `bytes` from `from[i]` to before `to[i]`, for `left` rows from `at`. */
 export class ColumnCursor {
   bytes: Buffer
   view: DataView
@@ -21,18 +21,18 @@ export class ColumnCursor {
   to: Int32Array
   at = 0
   left = 0
-  /** Whether a text may have to be escaped in JSON. */
+  /** Whether a text may need escaping in JSON. */
   isRaw = false
   readonly #pages: ColumnPages
-  /** Where the texts stand that a dictionary holds. */
+  /** The places of the dictionary texts of the rows. */
   readonly #from = new Int32Array(BLOCK)
   readonly #to = new Int32Array(BLOCK)
   readonly #plain: Cells
   readonly #codes = new Int32Array(BLOCK)
-  /** Of each row 1 where it has a value. */
+  /** 1 for each row that has a value. */
   readonly #levels = new Int32Array(BLOCK)
   #page: DataPage | undefined
-  /** The rows of the page that are not ready yet. */
+  /** The number of rows of the page that are not ready yet. */
   #due = 0
 
   constructor(source: ColumnSource) {
@@ -44,13 +44,13 @@ export class ColumnCursor {
     this.to = this.#to
   }
 
-  /** Goes to where a row group's column lies, behind its first `skip` of `rows` rows; throws DecodeError. */
+  /** Goes to a row group's column, after its first `skip` of `rows` rows; throws DecodeError. */
   async open(chunk: Chunk, rows: number, skip: number): Promise<void> {
     this.at = this.left = this.#due = 0
     await this.#pages.open(chunk, rows, skip)
   }
 
-  /** Has the next rows ready, where more are to come; false where it only came closer to them. Throws DecodeError. */
+  /** Prepares the next rows, if more follow; false if it only advanced toward them. Throws DecodeError. */
   async fill(): Promise<boolean> {
     if (this.#due === 0) {
       this.#page = await this.#pages.next()
@@ -70,12 +70,12 @@ export class ColumnCursor {
     return this.left > 0
   }
 
-  /** Checks that nothing is left once all rows were read; throws DecodeError. */
+  /** Checks that nothing is left after all rows were read; throws DecodeError. */
   finish(): Promise<void> {
     return this.#pages.finish()
   }
 
-  /** Frees what it holds. */
+  /** Frees its memory. */
   close(): Promise<void> {
     return this.#pages.close()
   }
@@ -98,7 +98,7 @@ export class ColumnCursor {
     }
   }
 
-  /** Reads which rows have a value; returns how many. */
+  /** Reads which rows have a value; returns their number. */
   #readLevels(runs: RunLengths, rows: number): number {
     const same = runs.same(rows)
     if (same >= 0) return (same & 1) === 0 ? 0 : rows
@@ -161,7 +161,7 @@ export class ColumnCursor {
   }
 }
 
-/** Moves the texts of the rows that have one to where they belong, and puts none in the others. */
+/** Moves the texts to the rows that have one, and makes the other rows empty. */
 function spread({ from, to }: Cells, levels: Int32Array, rows: number): void {
   let next = 0
   for (let i = 0; i < rows; i++) next += (levels[i] as number) & 1

@@ -1,6 +1,6 @@
 // Walks the pages of one column of a row group: reads its dictionary, and opens
-// its data pages one after the other. Pages that earlier cycles have emitted are
-// passed over by their headers alone.
+// its data pages one after the other. Pages that earlier cycles emitted are
+// skipped by their headers alone.
 
 import { Cells } from './cells.ts'
 import { checkCodec } from './codecs.ts'
@@ -22,26 +22,26 @@ import { damaged, named } from './parquet-error.ts'
 import { bytesOfNext, leastBytes, readValues } from './read-values.ts'
 import { BOOLEAN } from './schema.ts'
 
-/** An open page of so many rows, of so many bytes each on the average. */
+/** An open page of so many rows, with their average size in bytes. */
 export interface DataPage extends Page {
   rows: number
   rowBytes: number
 }
 
-// No writer makes them; a file of nothing else would take long.
+// Writers make none; a file of empty pages would take long.
 const MAX_EMPTY_PAGES = 1000
 
 /** Reads the pages of a column. */
 export class ColumnPages {
-  /** The texts that codes name. */
+  /** The texts that codes refer to. */
   dictionary: Cells | undefined
-  /** So many of the next rows were done before. */
+  /** The number of next rows that were read before. */
   skip = 0
   readonly #source: PageSource
   #end = 0
   #next = 0
   #page: DataPage | undefined
-  /** Rows of the group that no page so far holds. */
+  /** The number of rows of the group that no page so far holds. */
   #due = 0
   #empty = 0
 
@@ -49,7 +49,7 @@ export class ColumnPages {
     this.#source = { ...source, codec: 0 }
   }
 
-  /** Goes to where a row group's column lies, behind its first `skip` of `rows` rows; throws DecodeError. */
+  /** Goes to a row group's column, after its first `skip` of `rows` rows; throws DecodeError. */
   async open(chunk: Chunk, rows: number, skip: number): Promise<void> {
     await this.close()
     if (rows > 0) checkCodec(chunk.codec)
@@ -62,7 +62,7 @@ export class ColumnPages {
     if (this.#source.column.type === BOOLEAN) this.dictionary = this.#truths()
   }
 
-  /** Opens the next page that has rows to be read, the one before being closed; throws DecodeError. */
+  /** Opens the next page with rows to read, after closing the one before; throws DecodeError. */
   async next(): Promise<DataPage> {
     await this.#closePage()
     for (;;) {
@@ -86,20 +86,20 @@ export class ColumnPages {
     }
   }
 
-  /** Checks that nothing is left once all rows were read. */
+  /** Checks that nothing is left after all rows were read. */
   async finish(): Promise<void> {
     while (this.#next < this.#end)
       if ((await this.#nextHeader()).values > 0) throw this.#tooMany()
   }
 
-  /** Frees what it holds. */
+  /** Frees its memory. */
   async close(): Promise<void> {
     this.dictionary?.free()
     this.dictionary = undefined
     await this.#closePage()
   }
 
-  /** Adds the texts of so many plain values of a page; throws DecodeError where there are not so many. */
+  /** Adds the texts of so many plain values of a page; throws DecodeError if the page has fewer. */
   async readPlain(
     { window }: Page,
     cells: Cells,
@@ -113,7 +113,7 @@ export class ColumnPages {
     }
   }
 
-  /** Makes the error for a code that is no entry. */
+  /** Makes the error for a code without an entry. */
   noEntry(code: number): Error {
     const { count } = this.dictionary ?? { count: 0 }
     return this.#fault(

@@ -1,6 +1,6 @@
-// The table of contents at the end of a Parquet file. Of its row groups only
-// the place and the rows are kept; where the columns of a group lie is read
-// when its turn comes.
+// The table of contents at the end of a Parquet file. Only the place and the
+// number of rows of each row group are kept; the places of a group's columns
+// are read when its turn comes.
 
 import type { RangeReader } from '../../files/stored-bytes.ts'
 import { damaged, named, notRead, tooMuch } from './parquet-error.ts'
@@ -11,10 +11,10 @@ const MAGIC = Buffer.from('PAR1')
 const TAIL = 8
 const MAX_FOOTER = 16 * 1024 * 1024
 
-/** The rows that lie together, column by column. */
+/** The rows that are stored together, column by column. */
 export interface RowGroup {
   rows: number
-  /** Where it is described in the footer. */
+  /** The place of its description in the footer. */
   at: number
 }
 
@@ -27,19 +27,19 @@ interface Contents extends Schema {
 /** The contents of a file, and the bytes that describe them. */
 export interface Footer extends Contents {
   bytes: Buffer
-  /** Where the pages end. */
+  /** The end of the pages. */
   dataEnd: number
 }
 
-/** Where a column of a row group lies, and how it is written. */
+/** The place and the codec of a row group's column. */
 export interface Chunk {
-  /** From its first page to behind its last. */
+  /** From its first page to after its last. */
   from: number
   to: number
   codec: number
 }
 
-/** Reads the footer; throws DecodeError where it does not hold together. */
+/** Reads the footer; throws DecodeError if it is inconsistent. */
 export async function readFooter(file: RangeReader): Promise<Footer> {
   const { size } = file
   if (size < MAGIC.length + TAIL) throw damaged(`it has ${size} bytes`)
@@ -48,8 +48,7 @@ export async function readFooter(file: RangeReader): Promise<Footer> {
     throw damaged('it does not end in PAR1, so it is cut off or not whole yet')
   const length = tail.readUInt32LE(0)
   const dataEnd = size - TAIL - length
-  if (dataEnd < MAGIC.length)
-    throw damaged(`its footer says of itself that it has ${length} bytes`)
+  if (dataEnd < MAGIC.length) throw damaged(`its footer claims ${length} bytes`)
   if (length > MAX_FOOTER)
     throw tooMuch(`has a footer of ${length} bytes; ${MAX_FOOTER} are read`)
   const bytes = await file.read(dataEnd, length)
@@ -91,7 +90,7 @@ function parse(bytes: Buffer, dataBytes: number): Contents {
   if (schema === undefined) throw damaged('it has no columns')
   if (total !== rows)
     throw damaged(`it declares ${rows} rows, and its row groups ${total}`)
-  // Columns that lie in one another would be read over and over.
+  // Overlapping columns would be read repeatedly.
   if (inPages > dataBytes)
     throw damaged(
       `its columns declare ${inPages} bytes, ${dataBytes} are there`,
@@ -99,7 +98,7 @@ function parse(bytes: Buffer, dataBytes: number): Contents {
   return { ...schema, rows, groups }
 }
 
-/** Finds where the flat columns of a row group lie, in their order; throws DecodeError where that is not in the file, or in one another. */
+/** Finds the places of a row group's flat columns, in their order; throws DecodeError if they are outside the file or overlap. */
 export function chunksOf(footer: Footer, { at }: RowGroup): Chunk[] {
   const reader = new ThriftReader(footer.bytes, at)
   const all: DescribedChunk[] = []
@@ -112,17 +111,17 @@ export function chunksOf(footer: Footer, { at }: RowGroup): Chunk[] {
     if (chunk.isElsewhere)
       throw notRead(`a column ${named(name)} in another file`)
     if (chunk.type !== type || chunk.path !== name)
-      throw damaged(`${what} is another one in a row group`)
+      throw damaged(`${what} has another name or type in a row group`)
     const from = dictionary > 0 ? Math.min(dictionary, data) : data
     const to = from + bytes
     if (!(from >= MAGIC.length && bytes >= 0 && to <= footer.dataEnd))
-      throw damaged(`${what} is said to lie at bytes ${from} to ${to}`)
+      throw damaged(`${what} is declared at bytes ${from} to ${to}`)
     return { from, to, codec }
   })
   const inOrder = chunks.toSorted((a, b) => a.from - b.from)
   for (const [i, { from }] of inOrder.entries())
     if (i > 0 && from < (inOrder[i - 1] as Chunk).to)
-      throw damaged('its columns lie in one another')
+      throw damaged('its columns overlap')
   return chunks
 }
 
@@ -190,7 +189,7 @@ function readChunkData(
     } else if (id === 4) chunk.codec = reader.int(type)
     else if (id === 7) {
       chunk.bytes = reader.int(type)
-      if (chunk.bytes < 0) throw damaged('a column has less than no bytes')
+      if (chunk.bytes < 0) throw damaged('a column has a negative size')
     } else if (id === 9) chunk.data = reader.int(type)
     else if (id === 11) chunk.dictionary = reader.int(type)
     else return false
@@ -198,7 +197,7 @@ function readChunkData(
   })
 }
 
-/** Reads what must be there to its end. */
+/** Reads a part that must be complete. */
 function whole(read: () => void): void {
   try {
     read()

@@ -1,11 +1,11 @@
-// Inflates blocks of LZ4: runs of bytes as they are, each followed by a copy of
-// what stands so far before. Neither reads nor writes beyond its buffers.
+// Inflates blocks of LZ4: runs of literal bytes, each followed by a copy of
+// bytes a given distance before. It reads and writes within its buffers alone.
 
 const MIN_COPY = 4
 const MORE = 15
 const HEAD = 8
 
-/** Inflates one block to so many bytes; throws where it does not. */
+/** Inflates one block to so many bytes; throws if its size differs. */
 export function lz4Block(bytes: Buffer, size: number): Buffer {
   const out = Buffer.allocUnsafeSlow(size)
   const { length } = bytes
@@ -39,7 +39,7 @@ export function lz4Block(bytes: Buffer, size: number): Buffer {
   return out
 }
 
-/** Inflates what older writers call LZ4: blocks that Hadoop puts two lengths before, or one block without. */
+/** Inflates the LZ4 of older writers: blocks that Hadoop prefixes with two lengths, or one block without. */
 export function lz4Hadoop(bytes: Buffer, size: number): Buffer {
   const blocks: Buffer[] = []
   let inflated = 0

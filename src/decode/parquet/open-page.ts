@@ -1,7 +1,7 @@
-// Opens a page for the column that reads it: its levels, which say where values
-// are null, and its values as a window of plain ones or as runs of numbers that
-// name entries of a dictionary. A large page in gzip, or not compressed, comes
-// as a stream; any other is inflated whole, as far as the budget allows.
+// Opens a page for the column that reads it: its levels, which mark null
+// values, and its values as a window of plain ones or as runs of numbers that
+// refer to entries of a dictionary. A large page in gzip, or not compressed,
+// comes as a stream; any other is inflated whole, within the budget.
 
 import { crc32 } from 'node:zlib'
 import type { RangeReader } from '../../files/stored-bytes.ts'
@@ -19,19 +19,19 @@ const PLAIN_DICTIONARY = 2
 const RLE = 3
 const RLE_DICTIONARY = 8
 const LENGTH_BYTES = 4
-// Levels of a million rows, in the form that takes most, are a fourth of it.
+// The levels of a million rows, in the largest form, take a fourth of it.
 const MAX_LEVEL_BYTES = 1024 * 1024
 
-/** What a column is read from, and with. */
+/** The inputs of reading a column. */
 export interface ColumnSource {
   file: RangeReader
   column: Column
   budget: Budget
-  /** What is larger, inflated, is read as a stream where it can be. */
+  /** A page larger than this, inflated, is read as a stream if possible. */
   wholeBytes: number
 }
 
-/** What pages are read from: a column, and how its pages are compressed. */
+/** A column to read, and the codec of its pages. */
 export interface PageSource extends ColumnSource {
   codec: number
 }
@@ -39,11 +39,11 @@ export interface PageSource extends ColumnSource {
 /** An open page. */
 export interface Page {
   window: ByteWindow
-  /** Says of each row whether it has a value; undefined where all have. */
+  /** Tells for each row whether it has a value; undefined if all have. */
   levels: RunLengths | undefined
-  /** The numbers of the values' entries in a dictionary; undefined where they are plain. */
+  /** The numbers of the values' entries in a dictionary; undefined if the values are plain. */
   codes: RunLengths | undefined
-  /** Frees what it holds. */
+  /** Frees its memory. */
   close(): Promise<void>
 }
 
@@ -102,7 +102,7 @@ export async function openPage(
   }
 }
 
-/** Gives the bytes that follow the levels of version 2, or all. */
+/** Gives the bytes after the levels of version 2, or all. */
 async function valuesOf(
   header: PageHeader,
   { file, codec, column, budget, wholeBytes }: PageSource,
@@ -122,7 +122,7 @@ async function valuesOf(
       size,
       budget,
     )
-  // Inflating gathers pieces, and puts them together at its end.
+  // Inflating gathers pieces, and joins them at its end.
   const pieces = used === NONE ? 0 : size
   budget.take(size + pieces, `a page of the column ${named(column.name)}`)
   held.bytes = size
@@ -150,14 +150,14 @@ async function firstLevels(window: ByteWindow): Promise<RunLengths> {
   await window.need(length)
   const from = window.at
   window.at += length
-  // The window may go on while these are read.
+  // The window may move while these are read.
   const bytes = Buffer.from(window.bytes.subarray(from, window.at))
   return new RunLengths(ByteWindow.of(bytes), 1)
 }
 
 async function codesOf(window: ByteWindow): Promise<RunLengths> {
   while (window.at === window.end && !window.isAll) await window.more()
-  // Where all is null, nothing need follow.
+  // If all values are null, nothing need follow.
   const width = window.at < window.end ? window.bytes[window.at++] : 0
   return new RunLengths(window, width as number)
 }

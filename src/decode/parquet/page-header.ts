@@ -1,12 +1,12 @@
-// The header of a page: what kind it is, how many values it has, and how they
-// are written. It is as long as it happens to be, so more is read until it fits.
+// The header of a page: its kind, its number of values, and their encoding. Its
+// length is unknown beforehand, so more is read until it is complete.
 
 import type { RangeReader } from '../../files/stored-bytes.ts'
 import { damaged } from './parquet-error.ts'
 import { ShortThriftError, ThriftReader } from './thrift.ts'
 
 const USUAL_BYTES = 1024
-// Statistics may stand in it, with two values of the column.
+// It may include statistics, with two values of the column.
 const MAX_BYTES = 1024 * 1024
 const MAX_PAGE = 2 ** 31
 
@@ -17,19 +17,19 @@ export const DATA_PAGE_V2 = 3
 
 export interface PageHeader {
   kind: number
-  /** Where what follows the header begins, and so many bytes of it. */
+  /** The place and the number of the bytes after the header. */
   at: number
   bytes: number
-  /** So many when inflated. */
+  /** Their number when inflated. */
   inflated: number
-  /** The checksum of what follows the header, if it has one. */
+  /** The checksum of the bytes after the header, if there is one. */
   crc: number | undefined
-  /** Nulls too. */
+  /** The number of values, nulls included. */
   values: number
   encoding: number
-  /** How the levels of version 1 are written. */
+  /** The encoding of the levels of version 1. */
   levels: number
-  /** So many bytes of levels precede the values, not compressed, in version 2. */
+  /** The number of bytes of levels, not compressed, before the values in version 2. */
   levelBytes: number
   definitionBytes: number
   isCompressed: boolean
@@ -83,7 +83,7 @@ function parse(bytes: Buffer, at: number): PageHeader {
   return header
 }
 
-/** Reads what says the same of data pages of version 1 and of dictionaries. */
+/** Reads the fields that data pages of version 1 and dictionaries share. */
 function readFirst(
   reader: ThriftReader,
   kind: number,
@@ -112,7 +112,7 @@ function readSecond(
       header.levelBytes += header.definitionBytes
     } else if (id === 6) {
       const repetitionBytes = reader.int(type)
-      // A flat column repeats nothing.
+      // A flat column has no repetition.
       if (repetitionBytes !== 0)
         throw damaged('a page of a flat column has repetition levels')
     } else if (id === 7) header.isCompressed = reader.bool(type)

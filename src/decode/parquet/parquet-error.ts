@@ -1,5 +1,5 @@
-// What can be wrong with a Parquet file, each with a sentence. The object fails
-// alone: nothing of these ends a cycle.
+// The faults of a Parquet file, each with a sentence. They fail the object
+// alone and never end a cycle.
 
 import { DecodeError } from '../decode-error.ts'
 
@@ -12,7 +12,7 @@ export function damaged(reason: string, cause?: unknown): DecodeError {
   })
 }
 
-/** Makes the error for what other readers may know and this one does not; `advice` says what to do. */
+/** Makes the error for a feature that this reader lacks; `advice` says what to do. */
 export function notRead(what: string, advice = ''): DecodeError {
   return new DecodeError(
     'parquet-form',
@@ -20,12 +20,12 @@ export function notRead(what: string, advice = ''): DecodeError {
   )
 }
 
-/** Makes the error for what would need too much memory or give too much text. */
+/** Makes the error for a file that would need too much memory or give too much text. */
 export function tooMuch(what: string): DecodeError {
   return new DecodeError('parquet-too-large', `The Parquet file ${what}`)
 }
 
-/** Gives the name of a column as a message can show it. */
+/** Gives the name of a column in a form for messages. */
 export const named = (column: string): string =>
   JSON.stringify(
     column.length > MAX_NAME ? `${column.slice(0, MAX_NAME)}…` : column,

@@ -1,7 +1,7 @@
 // Turns a Parquet file of flow logs into records, row by row: each as the line
-// that a text flow log would have for it, so that the mapping and whoever reads
-// original_message need not know where it is from. As many rows are handed out
-// at a time as every column has ready.
+// that a text flow log would have for it, so that the mapping and the readers
+// of original_message need not know its source. Each batch has as many rows as
+// every column has ready.
 
 import { setImmediate } from 'node:timers/promises'
 import type { RangeReader } from '../../files/stored-bytes.ts'
@@ -21,20 +21,21 @@ const SPACE = 0x20
 const DASH = 0x2d
 const WORD = 8
 const MAX_LINE = 16 * 1024 * 1024
-// A longer line of text is no row either.
+// A longer line of text is not a row either.
 const MAX_ROW = 64 * 1024
 const MIB = 1024 * 1024
 const WHOLE_BYTES = MIB
-/** What pages that are inflated whole may take on the whole, where pages can be streams. */
+/** The limit of all pages inflated whole, if pages can be streams. */
 const ALL_WHOLE_BYTES = 24 * MIB
-// As of inflated text: beyond that much, so much for each byte of the file.
+// As for inflated text: beyond the first limit, so much for each byte of the
+// file.
 const MAX_TEXT = 1024 * MIB
 const MAX_RATIO = 200
 const MAX_NAMED = 10
 
 /** Reads the rows of an open file. */
 export class ParquetRows {
-  /** How many of its fields are nested or repeated, and so left out. */
+  /** The number of its fields that are nested or repeated, and so left out. */
   readonly nested: number
   readonly rows: number
   readonly #file: RangeReader
@@ -44,7 +45,7 @@ export class ParquetRows {
   readonly #record: SourceRecord
   #line = Buffer.allocUnsafeSlow(4096)
   #view = viewOf(this.#line)
-  /** How many bytes the rows so far would take as text, and the rows before the last. */
+  /** The size that the rows so far would have as text, and that of the rows before the last. */
   #bytes = 0
   #bytesBefore = 0
 
@@ -73,12 +74,12 @@ export class ParquetRows {
     )
   }
 
-  /** Opens a file; throws DecodeError where it is none of flow logs. */
+  /** Opens a file; throws DecodeError if it is not Parquet of flow logs. */
   static async open(file: RangeReader): Promise<ParquetRows> {
     return new ParquetRows(file, await readFooter(file))
   }
 
-  /** Yields the records behind the first `skip`, which take so many bytes as text, some at a time, or none where time has passed without any; throws DecodeError. */
+  /** Yields the records after the first `skip`, which have the given size as text, in batches, or an empty batch if time has passed without any; throws DecodeError. */
   async *batches(
     skip: number,
     bytes: number,
@@ -99,7 +100,8 @@ export class ParquetRows {
           let step = left
           for (const cursor of cursors) {
             while (cursor.left === 0 && !(await cursor.fill())) {
-              // It passes over what was done: others may need the processor.
+              // Skipping earlier rows is long work: others may need the
+              // processor.
               await setImmediate()
               yield []
             }
@@ -120,12 +122,12 @@ export class ParquetRows {
     }
   }
 
-  /** The position behind the record that was handed out last. */
+  /** The position after the last record handed out. */
   position(): Position {
     return { bytes: this.#bytes, form: PARQUET_FORM, header: -1 }
   }
 
-  /** The position before the record that was handed out last. */
+  /** The position before the last record handed out. */
   positionBefore(): Position {
     return { bytes: this.#bytesBefore, form: PARQUET_FORM, header: -1 }
   }
@@ -149,7 +151,7 @@ export class ParquetRows {
     }
   }
 
-  /** Writes a row of those that are ready as a line, and notes where its values stand; returns its length. */
+  /** Writes a ready row as a line, and notes the places of its values; returns its length. */
   #write(row: number): number {
     const cursors = this.#cursors
     const { starts, ends } = this.#values

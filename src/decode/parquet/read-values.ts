@@ -1,6 +1,6 @@
-// Turns plain values into the texts that a flow log has: whole numbers in
-// digits, times in Unix seconds, decimals without needless zeros. A number that
-// is none (NaN, which pandas writes for a missing one) is no value.
+// Turns plain values into the texts of a flow log: integers in digits, times in
+// Unix seconds, decimals without needless zeros. A floating-point value that is
+// not a number (pandas writes NaN for a missing one) is an absent value.
 
 import type { ByteWindow } from './byte-window.ts'
 import type { Cells } from './cells.ts'
@@ -19,13 +19,13 @@ const LENGTH_BYTES = 4
 const TWO_32 = 2 ** 32
 const DAY_SECONDS = 86_400
 const DAY_MS = 86_400_000
-// 1970-01-01 by the count of days that INT96 uses.
+// 1970-01-01 in the day count of INT96.
 const UNIX_DAY = 2_440_588
 const MAX_DATE = 100_000_000
 // 10^154 is far beyond any count.
 const MAX_DECIMAL_BYTES = 64
 
-/** Adds the texts of the next values to cells, at most so many and as many as are at hand; returns how many. */
+/** Adds the texts of the next values to cells, limited by a count and by the available bytes; returns their number. */
 export function readValues(
   column: Column,
   window: ByteWindow,
@@ -49,7 +49,7 @@ export function readValues(
   return count
 }
 
-/** Tells how many bytes the next value takes, as far as that is known. */
+/** Gives the number of bytes of the next value, as far as it is known. */
 export function bytesOfNext(column: Column, window: ByteWindow): number {
   if (column.type !== BYTE_ARRAY) return column.width
   const { bytes, at, end } = window
@@ -58,7 +58,7 @@ export function bytesOfNext(column: Column, window: ByteWindow): number {
     : LENGTH_BYTES + (int32(bytes, at) >>> 0)
 }
 
-/** Tells the fewest bytes that a value takes. */
+/** Gives the fewest bytes of a value. */
 export const leastBytes = ({ type, width }: Column): number =>
   type === BYTE_ARRAY ? LENGTH_BYTES : width
 
@@ -174,7 +174,7 @@ function addFixed(column: Column, value: Buffer, cells: Cells): void {
     )
     return cells.ascii(parts.join('-'))
   }
-  // A text that is shorter than the column is filled with NUL.
+  // A text shorter than the column is padded with NUL.
   let { length } = value
   while (length > 0 && value[length - 1] === 0) length--
   cells.text(value, 0, length)

@@ -1,27 +1,28 @@
-// Parquet's runs of small numbers: which entries of a dictionary the values are,
-// and which values are null. A run is one number, so often, or groups of eight
-// numbers of so many bits each. Both are read as far as bytes are at hand, and
-// bounded by what is asked for: a run may claim two billion.
+// Parquet's runs of small numbers: the dictionary entries of the values, and
+// the marks of null values. A run is one repeated number, or groups of eight
+// numbers of a fixed width in bits. Both are read as far as bytes are
+// available, and limited by the number asked for: a run may claim two billion.
 
 import type { ByteWindow } from './byte-window.ts'
 import { damaged } from './parquet-error.ts'
 
 const MAX_WIDTH = 32
-// A header and a number: these are at hand, or nothing is left to come.
+// A header and a number: either these bytes are available, or no more will
+// come.
 const MAX_HEAD = 9
 const MAX_SHIFT = 28
-// What one word of four bytes holds wherever it begins in its first byte.
+// The bits that a word of four bytes holds from any bit of its first byte on.
 const WORD_WIDTH = 25
 
-/** Reads the runs of a window, of numbers of `width` bits. */
+/** Reads the runs of a window, with numbers of `width` bits. */
 export class RunLengths {
   readonly #window: ByteWindow
   readonly #width: number
-  /** How many numbers of the run are left. */
+  /** The count of numbers left in the run. */
   #left = 0
   #isPacked = false
   #value = 0
-  /** How many bits of the first byte at hand are read. */
+  /** The count of bits read of the first available byte. */
   #bit = 0
 
   constructor(window: ByteWindow, width: number) {
@@ -30,7 +31,7 @@ export class RunLengths {
     this.#width = width
   }
 
-  /** Makes one of numbers that follow each other without runs. */
+  /** Makes a reader of numbers that follow each other without runs. */
   static packed(window: ByteWindow, width: number): RunLengths {
     const one = new RunLengths(window, width)
     one.#isPacked = true
@@ -38,7 +39,7 @@ export class RunLengths {
     return one
   }
 
-  /** Takes so many numbers that are all the same, and gives it; -1 where they may not be, and nothing is taken. */
+  /** Takes so many equal numbers, and gives the number; -1 if they may differ, and nothing is taken. */
   same(count: number): number {
     if (this.#left === 0 && !this.#next()) return -1
     if (this.#isPacked || this.#left < count) return -1
@@ -46,7 +47,7 @@ export class RunLengths {
     return this.#value >>> 0
   }
 
-  /** Reads numbers into a part of `out`, as many as are at hand, and returns how many. */
+  /** Reads as many numbers as are available into a part of `out`, and returns their count. */
   read(out: Int32Array, from: number, to: number): number {
     let at = from
     while (at < to) {
@@ -61,7 +62,7 @@ export class RunLengths {
     return at - from
   }
 
-  /** Goes on to the next run; false where its head is not at hand. */
+  /** Goes to the next run; false if its head is not available. */
   #next(): boolean {
     const window = this.#window
     const { bytes, end } = window

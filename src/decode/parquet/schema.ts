@@ -1,6 +1,6 @@
-// The columns of a Parquet file, by its own schema: what each value is and how
-// it becomes the text that a flow log has. Flat columns are read; what is
-// nested or repeated is left out and counted.
+// The columns of a Parquet file, by its own schema: the type of each value and
+// its conversion to the text of a flow log. Flat columns are read; nested or
+// repeated ones are left out and counted.
 
 import { damaged, named, notRead, tooMuch } from './parquet-error.ts'
 import type { ThriftReader } from './thrift.ts'
@@ -17,15 +17,15 @@ export const FIXED = 7
 
 const REQUIRED = 0
 const REPEATED = 2
-// AWS has some sixty fields; each column takes its buffers.
+// AWS has about sixty fields; each column takes its buffers.
 const MAX_COLUMNS = 1000
 const MAX_ELEMENTS = 10_000
 const MAX_DEPTH = 32
 const MAX_FIXED = 64 * 1024
-// 10^-38 is the least that Parquet's own types hold.
+// 10^-38 is the smallest scale of Parquet's own types.
 const MAX_SCALE = 100
 
-/** What values stand for beyond their physical type; times are units a second. */
+/** The meaning of values beyond their physical type; times are units a second. */
 export type Meaning =
   | { kind: 'plain' | 'unsigned' | 'date' | 'uuid' | 'half' }
   | { kind: 'time'; perSecond: number }
@@ -34,10 +34,10 @@ export type Meaning =
 /** A flat column. */
 export interface Column {
   name: string
-  /** Its place among all columns, the nested ones too. */
+  /** Its place among all columns, including nested ones. */
   leaf: number
   type: number
-  /** The bytes of a value of a fixed length, 0 of others. */
+  /** The bytes of a value of fixed length, 0 for others. */
   width: number
   isOptional: boolean
   meaning: Meaning
@@ -46,9 +46,9 @@ export interface Column {
 /** The columns of a file. */
 export interface Schema {
   columns: readonly Column[]
-  /** How many columns a row group has, with the nested ones. */
+  /** The number of columns of a row group, including nested ones. */
   leaves: number
-  /** How many fields are nested or repeated. */
+  /** The number of fields that are nested or repeated. */
   nested: number
 }
 
@@ -62,7 +62,7 @@ export interface SchemaElement {
   meaning: Meaning
 }
 
-/** Turns the elements of a schema into columns; throws DecodeError where they are no tree. */
+/** Turns the elements of a schema into columns; throws DecodeError if they do not form a tree. */
 export function schemaOf(elements: readonly SchemaElement[]): Schema {
   const [root] = elements
   if (root === undefined || root.children < 1)
@@ -89,7 +89,7 @@ export function schemaOf(elements: readonly SchemaElement[]): Schema {
     if (element.children > 0 || element.repetition === REPEATED) nested++
     else columns.push(columnOf(element, leaf))
   }
-  if (next !== elements.length) throw damaged('its schema is no tree')
+  if (next !== elements.length) throw damaged('its schema is not a tree')
   if (columns.length > MAX_COLUMNS)
     throw tooMuch(`has ${columns.length} columns; ${MAX_COLUMNS} are read`)
   return { columns, leaves, nested }
@@ -117,7 +117,7 @@ function unknownType(name: string): never {
   throw notRead(`a column ${named(name)} of an unknown type`)
 }
 
-/** Reads the list of elements; throws DecodeError where there are too many. */
+/** Reads the list of elements; throws DecodeError if there are too many. */
 export function readElements(
   reader: ThriftReader,
   type: number,
@@ -155,7 +155,7 @@ function readElement(reader: ThriftReader, kind: number): SchemaElement {
     else return false
     return true
   })
-  if (element.children < 0) throw damaged('its schema is no tree')
+  if (element.children < 0) throw damaged('its schema is not a tree')
   const { meaning } = element
   element.meaning = logical ?? convertedMeaning(converted, scale) ?? meaning
   const scaled = element.meaning
@@ -169,7 +169,7 @@ function readElement(reader: ThriftReader, kind: number): SchemaElement {
   return element
 }
 
-// What the older form of the same says.
+// The meaning by the older form of annotation.
 function convertedMeaning(type: number, scale: number): Meaning | undefined {
   if (type === 5) return { kind: 'decimal', scale }
   if (type === 6) return { kind: 'date' }

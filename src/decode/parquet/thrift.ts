@@ -1,7 +1,7 @@
 // Reads Thrift's compact protocol, in which Parquet writes its footer and the
-// headers of its pages, field by field, and makes nothing of what is not asked
-// for: a footer may claim millions of columns. hyparquet's reader makes an
-// object of all, and believes what a list says of its length.
+// headers of its pages, field by field, and makes no object of fields that are
+// not needed: a footer may claim millions of columns. hyparquet's reader makes
+// an object of everything, and trusts the stated length of a list.
 
 import { damaged } from './parquet-error.ts'
 
@@ -20,14 +20,14 @@ const MAX_VARINT_BYTES = 10
 // Parquet's own structures are eight deep.
 const MAX_DEPTH = 24
 
-/** Reports that the bytes end within a structure: there may be more of them. */
+/** The error for bytes that end within a structure: more of them may follow. */
 export class ShortThriftError extends Error {
   override readonly name = 'ShortThriftError'
 }
 
-/** Reads values one after the other; each method takes the type that the field was announced with, and throws DecodeError where it is another. */
+/** Reads values one after the other; each method takes the announced type of the field, and throws DecodeError if it is another. */
 export class ThriftReader {
-  /** Where the next byte is read. */
+  /** The position of the next byte. */
   at: number
   readonly #bytes: Buffer
   #depth = 0
@@ -37,7 +37,7 @@ export class ThriftReader {
     this.at = at
   }
 
-  /** Reads a structure; `field` reads a field's value and returns true, or leaves it to be passed over. */
+  /** Reads a structure; `field` reads a field's value and returns true, or leaves it to be skipped. */
   struct(type: number, field: (id: number, type: number) => unknown): void {
     expect(type, STRUCT)
     if (++this.#depth > MAX_DEPTH) throw damaged('its metadata is too deep')
@@ -56,12 +56,12 @@ export class ThriftReader {
     this.#depth--
   }
 
-  /** Reads what a reader of bytes begins with: a structure. */
+  /** Reads the structure at the start of the bytes. */
   root(field: (id: number, type: number) => unknown): void {
     this.struct(STRUCT, field)
   }
 
-  /** Reads a list of structures, lists or scalars, each read by `element`; true. */
+  /** Reads a list of structures, lists or scalars, each with `element`; true. */
   list(type: number, element: (type: number) => void): true {
     expect(type, LIST)
     const { count, kind } = this.#listHead()
@@ -69,20 +69,20 @@ export class ThriftReader {
     return true
   }
 
-  /** Reads an integer; what is beyond 2^53 comes rounded. */
+  /** Reads an integer; one beyond 2^53 is rounded. */
   int(type: number): number {
     if (type === BYTE) return (this.#byte() << 24) >> 24
     if (type < BYTE || type > I64) throw wrongType()
     return this.#zigzag()
   }
 
-  /** Reads a truth value, which its type holds. */
+  /** Reads a truth value, which is part of its type. */
   bool(type: number): boolean {
     if (type !== TRUE && type !== FALSE) throw wrongType()
     return type === TRUE
   }
 
-  /** Reads bytes, in place. */
+  /** Reads bytes, without a copy. */
   binary(type: number): Buffer {
     expect(type, BINARY)
     const length = this.#varint()
@@ -91,7 +91,7 @@ export class ThriftReader {
     return this.#bytes.subarray(from, from + length)
   }
 
-  /** Passes over a value. */
+  /** Skips a value. */
   skip(type: number): void {
     switch (type) {
       case TRUE:

@@ -1,5 +1,6 @@
-// Turns pages in the encodings that need the whole page into the plain encoding,
-// so that there is one way from bytes to text. What AWS writes needs none of it.
+// Turns pages in the encodings that need the whole page into the plain
+// encoding, so that there is one way from bytes to text. AWS's files need none
+// of it.
 
 import type { Budget } from './budget.ts'
 import { damaged, named, notRead } from './parquet-error.ts'
@@ -15,13 +16,13 @@ const NAMES = `PLAIN GROUP_VAR_INT PLAIN_DICTIONARY RLE BIT_PACKED
   BYTE_STREAM_SPLIT ALP`.split(/\s+/)
 const LENGTH_BYTES = 4
 
-/** Plain values, and how many bytes of them the budget has given. */
+/** Plain values, and the number of their bytes taken from the budget. */
 export interface PlainValues {
   bytes: Buffer
   taken: number
 }
 
-/** Makes the plain values of a page; throws DecodeError where the encoding is not known, does not go with the type, or is broken. `values` is the most that there may be. */
+/** Makes the plain values of a page; throws DecodeError if the encoding is unknown, does not fit the type, or is broken. `values` is the largest number allowed. */
 export function toPlain(
   encoding: number,
   column: Column,
@@ -132,7 +133,7 @@ function joinPrefixes(
 function sizeOf(lengths: Int32Array): number {
   let size = 0
   for (const length of lengths) {
-    if (length < 0) throw damaged('a value has less than no bytes')
+    if (length < 0) throw damaged('a value has a negative size')
     size += length
   }
   return size

@@ -1,6 +1,6 @@
-// Unpacks whole numbers that are written as differences: a first one, then
-// blocks of a least difference and what each is above that, in parts of as many
-// bits as the largest needs. What its head says is checked before it is believed.
+// Unpacks integers that are written as differences: a first one, then blocks of
+// a least difference and the excess of each over it, in parts as wide as their
+// largest needs. The head is checked before it is used.
 
 import { damaged } from './parquet-error.ts'
 
@@ -9,13 +9,13 @@ const MAX_VARINT_BYTES = 10
 const WORD = 32
 const MAX_WIDTH = 64
 
-/** Numbers, and where the bytes go on behind them. */
+/** Numbers, and the position after them. */
 export interface Unpacked<T> {
   numbers: T
   end: number
 }
 
-/** Unpacks the numbers that begin at a place, at most so many, into what `make` makes for their count; throws DecodeError. */
+/** Unpacks the numbers at a place, limited in count, into the array that `make` makes for their count; throws DecodeError. */
 export function unpackDifferences<T extends Int32Array | BigInt64Array>(
   bytes: Buffer,
   at: number,
@@ -28,7 +28,7 @@ export function unpackDifferences<T extends Int32Array | BigInt64Array>(
   const count = Number(reader.varint())
   const size = block / parts
   if (!(block > 0 && block <= MAX_BLOCK && parts > 0 && size % 8 === 0))
-    throw damaged('a page with differences has a head that cannot be')
+    throw damaged('a page with differences has an impossible head')
   if (count > most) throw damaged('a page has more values than it says')
   const numbers = make(count)
   const isLong = numbers instanceof BigInt64Array
@@ -95,7 +95,7 @@ class BitReader {
     return (BigInt(this.#word(width - WORD)) << 32n) | low
   }
 
-  /** Goes to a place, which may lie behind the end where the last part is not whole. */
+  /** Goes to a place, which may be after the end if the last part is incomplete. */
   goTo(at: number): void {
     this.at = Math.min(at, this.#bytes.length)
     this.#bit = 0

@@ -33,7 +33,7 @@ export function expectAwsFiles(env: NodeJS.ProcessEnv): void {
           code: 'NoFile',
           kind: 'access',
           about: 'credentials',
-          everywhere: true,
+          affectsAll: true,
           unsigned: true,
         },
       )

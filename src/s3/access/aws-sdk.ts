@@ -1,6 +1,6 @@
-// What is used of the AWS SDK. The build keeps it apart from the program, as a
-// compressed text that is read, compiled and cached only where the SDK is asked:
-// it is as large as all the rest, and most cycles need nothing of it.
+// The used parts of the AWS SDK. The build keeps them apart from the program,
+// as a compressed text that is read, compiled and cached only on demand: it is
+// as large as all the rest, and most cycles do not need it.
 
 export { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 export {

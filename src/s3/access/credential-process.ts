@@ -1,8 +1,8 @@
 // Runs the credential_process of a profile in place of the SDK, which leaves a
-// command that hangs, and all it started, behind. It is ended when it is given
-// up, when this process ends, and, by a watch in its own shell, also when this
-// process is killed. Its answer is whole once it has ended: what it leaves in
-// the background may hold its stdout for ever.
+// hanging command and its children behind. The command is ended when it is
+// given up, when this process ends, and, by a watch in its own shell, also when
+// this process is killed. Its answer is complete once it has ended: a process
+// that it leaves in the background may hold its stdout for ever.
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -18,18 +18,18 @@ const MAX_OUTPUT_BYTES = 1024 * 1024
 
 const running = new Set<ChildProcess>()
 
-/** Has the SDK run commands so that endCommands ends them. */
+/** Makes the SDK run commands so that endCommands ends them. */
 export function superviseCommands(): void {
   const exec = Object.assign(() => {}, { [promisify.custom]: runCommand })
   externalDataInterceptor.interceptToken('exec', exec)
 }
 
-/** Ends every command that still runs, and what it started. */
+/** Ends every running command, and its children. */
 export function endCommands(): void {
   for (const child of running) endCommand(child)
 }
 
-/** Gives what a command of the shell prints; its error never repeats the command, which may hold a secret. */
+/** Gives the output of a shell command; its error never repeats the command, which may hold a secret. */
 export function runCommand(command: string): Promise<{ stdout: string }> {
   return new Promise((resolve, reject) => {
     const child = start(command)
@@ -45,8 +45,8 @@ export function runCommand(command: string): Promise<{ stdout: string }> {
       finish()
       reject(new Error(`its credential_process ${why}`))
     }
-    // All that it printed before it ended is in the pipe by then, and each turn
-    // of the event loop reads what is there.
+    // Everything printed before the end is in the pipe by then, and each turn
+    // of the event loop reads the pipe.
     const takeRest = (end: () => void): void => {
       const before = bytes
       setImmediate(() =>
@@ -73,13 +73,13 @@ export function runCommand(command: string): Promise<{ stdout: string }> {
   })
 }
 
-// What a shell ends with whose command is not there, or may not be run.
+// The exit codes of a shell whose command is missing, or may not be run.
 const SHELL_CODES = new Map([
   [126, 'names a command that cannot be run: check its path and its mode'],
   [127, 'names a command that is not there: check its path, and PATH'],
 ])
 
-// What it said, on stderr too, may hold a secret.
+// Its output, on stderr too, may hold a secret.
 const endedHow = (code: number | null, signal: string | null): string =>
   code === null
     ? `was ended by ${signal}`
@@ -108,12 +108,12 @@ function start(command: string): ChildProcess {
 function endCommand(child: ChildProcess): void {
   const { pid } = child
   if (pid === undefined) return
-  // Looked for while they still have their parents.
+  // Searched while they still have their parents.
   const started = ownsGroup() ? descendantsOf(pid) : []
   for (const one of ownsGroup() ? [-pid, ...started] : [pid])
     try {
       process.kill(one, 'SIGKILL')
     } catch {
-      // It has just ended by itself.
+      // The process has just ended by itself.
     }
 }

@@ -1,29 +1,29 @@
-// What requests are signed with, and where that comes from; and the keys that
-// are written down, in the ini or the environment, where nothing else takes
-// precedence and no role is to be assumed with them.
+// The keys that requests are signed with, and their source; and the keys
+// written in the ini or the environment, if no other source takes precedence
+// and no role is to be assumed with them.
 
 import type { AccessSettings } from './endpoint.ts'
 
-/** The keys that a request is signed with, and perhaps a session. */
+/** The keys that a request is signed with, perhaps with a session. */
 export interface Credentials {
   accessKeyId: string
   secretAccessKey: string
   sessionToken?: string
-  /** Until when they hold; absent where nobody says. */
+  /** The end of their validity; absent if unknown. */
   expiration?: Date
 }
 
-/** Where credentials come from. */
+/** A source of credentials. */
 export interface CredentialSource {
-  /** What fetching them does at the moment, such as `assuming …`. */
+  /** The present step of fetching them, such as `assuming …`. */
   readonly doing: string
   /** Fetches them anew; throws SourceError. */
   fetch(): Promise<Credentials>
-  /** Ends the processes that a fetch still runs which is no longer waited for. */
+  /** Ends the processes of a fetch that is no longer waited for. */
   giveUp?(): void
 }
 
-/** Gives the keys to sign with, or undefined where the SDK is to be asked. */
+/** Gives the keys to sign with, or undefined if the SDK must be asked. */
 export function writtenKeys(
   { AccessKeyId, SecretAccessKey, Profile, RoleArn }: AccessSettings,
   env: NodeJS.ProcessEnv,
@@ -41,7 +41,7 @@ export function writtenKeys(
     : undefined
 }
 
-/** Makes the source of keys that are known. */
+/** Makes the source of known keys. */
 export function keysSource(keys: Credentials): CredentialSource {
   return { doing: 'taking the keys', fetch: () => Promise.resolve(keys) }
 }

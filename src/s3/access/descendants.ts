@@ -1,13 +1,13 @@
-// Finds all that a process started, and what that started in turn, also what
-// went into a session of its own. What outlived its parent is another's child
-// by then and is not found, nor is anything where the system has no /proc.
+// Finds the descendants of a process, including those in a session of their
+// own. A process that outlived its parent is another's child by then and is not
+// found; without /proc none is found.
 
 import { readdirSync, readFileSync } from 'node:fs'
 
-// The name before it may hold anything.
+// The name before it may hold any characters.
 const PARENT = /.*\) \S (\d+) /s
 
-/** Gives the ids of the processes below one, as far as can be seen. */
+/** Gives the ids of a process's visible descendants. */
 export function descendantsOf(pid: number): number[] {
   const children = new Map<number, number[]>()
   for (const [child, parent] of parents())
@@ -26,7 +26,7 @@ function* parents(): Generator<[child: number, parent: number]> {
       const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
       yield [Number(name), Number(PARENT.exec(stat)?.[1])]
     } catch {
-      // It has just ended.
+      // The process has just ended.
     }
 }
 

@@ -1,13 +1,13 @@
-// Where a bucket is if that is plain from the settings: an Endpoint with path
-// style or AWS's own address of a commercial region. Undefined wherever the SDK
-// might find something else: any other variable AWS_*, or files in ~/.aws, are
-// left to it.
+// The address of a bucket if the settings alone determine it: an Endpoint with
+// path style, or AWS's own address of a commercial region. Undefined if the SDK
+// might find another address: any other variable AWS_*, and files in ~/.aws,
+// are left to it.
 
 import { existsSync } from 'node:fs'
 import { awsFolder } from './aws-files.ts'
 import type { ProxySettings } from '../proxy/proxy.ts'
 
-/** The settings that say which bucket is asked, where, and as whom. */
+/** The settings that determine the bucket, its address and the login. */
 export interface AccessSettings extends ProxySettings {
   Region: string
   BucketName: string
@@ -21,16 +21,16 @@ export interface AccessSettings extends ProxySettings {
   RequestPayer: boolean
 }
 
-/** Where the requests to a bucket go. */
+/** The address of a bucket. */
 export interface Endpoint {
   /** The bucket's own URL, to whose path keys are added. */
   url: URL
-  /** What a signature is for: the bucket's region and the name of the service. */
+  /** The scope of a signature: the bucket's region and the name of the service. */
   region: string
   service: string
 }
 
-// They say nothing that the settings do not, or nothing of S3.
+// These say the same as the settings, or do not concern S3.
 const HARMLESS = new Set([
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
@@ -52,11 +52,11 @@ const HARMLESS = new Set([
   'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED',
 ])
 
-// Two hyphens, and this end, are of access points and other kinds of bucket.
+// Two hyphens, and this suffix, mark access points and other kinds of bucket.
 const PLAIN_BUCKET = /^(?!.*(?:--|-s3alias$))[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
 const COMMERCIAL_REGION = /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d$/
 
-/** Tells where the bucket is, or undefined where the SDK is to be asked. */
+/** Gives the bucket's address, or undefined if the SDK must be asked. */
 export function plainEndpoint(
   settings: AccessSettings,
   env: NodeJS.ProcessEnv,
@@ -67,7 +67,7 @@ export function plainEndpoint(
   return { url, region: settings.Region, service: 's3' }
 }
 
-// No host name holds a colon, and of tenants neither AWS nor its SDK knows.
+// Host names have no colon, and neither AWS nor its SDK knows tenants.
 function tenantEndpoint({
   BucketName,
   Endpoint,
@@ -76,12 +76,12 @@ function tenantEndpoint({
   if (!URL.canParse(Endpoint)) return undefined
   const url = new URL(Endpoint)
   const folder = url.pathname.replace(/\/$/, '')
-  // Encoded, as it is signed.
+  // Encoded, like the signed path.
   url.pathname = `${folder}/${encodeURIComponent(BucketName)}/`
   return { url, region: Region, service: 's3' }
 }
 
-// Whether it is Ceph's `tenant:bucket`.
+// Tells whether it is Ceph's `tenant:bucket`.
 const isOfTenant = (bucket: string): boolean =>
   bucket.includes(':') && !bucket.startsWith('arn:')
 

@@ -1,6 +1,6 @@
-// Where the requests to a bucket go, and as whom they are signed. The SDK
-// knows every way to tell, but loading it would take a fifth of an idle cycle,
-// so it is asked only where the answer is not plain, for each of the two alone.
+// Finds the address of a bucket and the credentials for its requests. The SDK
+// knows every rule, but loading it would take a fifth of an idle cycle, so it
+// is asked only if the settings do not suffice, for each of the two alone.
 
 import {
   keysSource,
@@ -13,7 +13,7 @@ import {
   type Endpoint,
 } from './endpoint.ts'
 
-/** Finds out where the bucket is; throws what the SDK throws, such as that its name is not one. */
+/** Finds the bucket's address; throws the SDK's error, such as for an invalid bucket name. */
 export async function resolveEndpoint(
   settings: AccessSettings,
 ): Promise<Endpoint> {
@@ -23,7 +23,7 @@ export async function resolveEndpoint(
   return sdkEndpoint(settings)
 }
 
-/** Finds out where the credentials of the settings come from. */
+/** Finds the source of the credentials of the settings. */
 export async function resolveSource(
   settings: AccessSettings,
 ): Promise<CredentialSource> {

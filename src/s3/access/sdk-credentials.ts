@@ -1,6 +1,6 @@
-// Credentials as the SDK gets them: the keys of the ini, a profile or the AWS
-// default chain, and the session of a role that is assumed with these. Each
-// fetch begins from scratch, so that nothing of the SDK's own caches is old.
+// Credentials by the SDK: the keys of the ini, a profile or the AWS default
+// chain, and the session of a role that is assumed with these. Each fetch
+// begins from scratch, so that the SDK's own caches cannot give stale ones.
 
 import { adviceOnCredentials } from '../errors/credential-advice.ts'
 import { SourceError, sourceError } from '../errors/source-error.ts'
@@ -31,7 +31,7 @@ interface Asked {
 }
 type Plugin = NonNullable<RoleOptions['clientPlugins']>[number]
 
-/** Gives what the settings say: own credentials, or those of the role that is assumed with them. */
+/** Gives the source that the settings name: own credentials, or those of the role that is assumed with them. */
 export function sdkSource(
   settings: AccessSettings,
   connection = connectionOf(settings),
@@ -40,7 +40,7 @@ export function sdkSource(
   return settings.RoleArn === '' ? own : roleSource(settings, own, connection)
 }
 
-/** Gives the keys of the ini, or those of Profile alone, or what the default chain finds. */
+/** Gives the keys of the ini, or those of Profile alone, or those of the default chain. */
 export function ownSource(
   settings: AccessSettings,
   connection = connectionOf(settings),
@@ -55,8 +55,8 @@ export function ownSource(
   superviseCommands()
   const init = {
     clientConfig: connection,
-    // A role of a profile is assumed here, unless the profile names a region;
-    // for a web identity, the way to STS is looked for here alone.
+    // A profile's role is assumed in this region, unless the profile names one;
+    // a web identity finds its STS by this region alone.
     parentClientConfig: { ...connection, region: Region },
     clientPlugins: [sts.plugin],
     // Another process may have renewed them.
@@ -80,8 +80,8 @@ export function ownSource(
       sts.host = ''
       expectAwsFiles(process.env)
       try {
-        // The chain would go on to other credentials than those of the profile,
-        // and hide the fault of one.
+        // The chain would continue to other credentials than the profile's, and
+        // hide the profile's fault.
         return profile === ''
           ? await fromNodeProviderChain(init)()
           : await fromIni({ ...init, profile })()
@@ -96,7 +96,7 @@ export function ownSource(
   }
 }
 
-/** Gives the sessions of RoleArn, assumed at the STS of Region with what `own` gives. */
+/** Gives the sessions of RoleArn, assumed at the STS of Region with the credentials of `own`. */
 export function roleSource(
   settings: AccessSettings,
   own: CredentialSource,
@@ -135,13 +135,13 @@ export function roleSource(
   }
 }
 
-// How STS, SSO and the like are reached: the one place that all of them ask.
+// The connection to STS, SSO and the like, which all of them take from here.
 function connectionOf(settings: AccessSettings): Connection {
   const requestHandler = proxyHandler(settings)
   return requestHandler ? { requestHandler } : {}
 }
 
-// Notes which STS is asked, once all that a request to it needs is there.
+// Notes the host of STS once a request to it is ready.
 function askedSts(): { host: string; place: () => string; plugin: Plugin } {
   const asked = {
     host: '',
@@ -162,7 +162,7 @@ function askedSts(): { host: string; place: () => string; plugin: Plugin } {
   return asked
 }
 
-// The chain itself says no more than this when it comes to its end.
+// The chain itself says only this when it has tried every source.
 const foundNone = (cause: unknown): boolean =>
   cause instanceof Error &&
   cause.message.startsWith('Could not load credentials from any')

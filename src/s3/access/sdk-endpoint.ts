@@ -1,7 +1,7 @@
-// Where a bucket is as the SDK sees it, with all its rules for regions, kinds
-// of bucket and endpoints, its files and its variables: it makes and signs one
-// LIST, which is caught before it is sent. Requests are sent without the SDK's
-// client, at a quarter of the CPU time.
+// The address of a bucket by the SDK, with all its rules for regions, kinds of
+// bucket and endpoints, its files and its variables: it makes and signs one
+// LIST, which is intercepted before it is sent. Requests are sent without the
+// SDK's client, at a quarter of the CPU time.
 
 import { SourceError } from '../errors/source-error.ts'
 import { ListObjectsV2Command, S3Client } from './aws-sdk.ts'
@@ -19,7 +19,7 @@ interface SignedRequest {
 
 const SCOPE = /Credential=.+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request,/
 
-/** Asks the SDK where the bucket is; throws SourceError where its rules allow no address. */
+/** Asks the SDK for the bucket's address; throws SourceError if its rules allow none. */
 export async function sdkEndpoint(settings: AccessSettings): Promise<Endpoint> {
   expectAwsFiles(process.env)
   try {
@@ -32,7 +32,7 @@ export async function sdkEndpoint(settings: AccessSettings): Promise<Endpoint> {
         code: 'EndpointError',
         kind: 'access',
         about: 'endpoint',
-        everywhere: true,
+        affectsAll: true,
       },
     )
   }
@@ -67,7 +67,7 @@ function endpointOf({
   return { url: new URL(`${protocol}//${host}${path}`), region, service }
 }
 
-/** Makes the SDK's client for the settings; what it signs with is not a real key. */
+/** Makes the SDK's client for the settings; its signing keys are not real. */
 export function newS3Client(settings: AccessSettings): S3Client {
   const { Region, ForcePathStyle, Endpoint, AccessKeyId, Profile } = settings
   return new S3Client({
@@ -75,7 +75,7 @@ export function newS3Client(settings: AccessSettings): S3Client {
     forcePathStyle: ForcePathStyle,
     ...(Endpoint && { endpoint: Endpoint }),
     ...(Profile && AccessKeyId === '' && { profile: Profile }),
-    // An access point's ARN says where it is.
+    // An access point's ARN contains its region.
     useArnRegion: true,
     credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
     logger: quietSdk(),

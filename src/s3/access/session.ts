@@ -1,34 +1,35 @@
 // Keeps the credentials that requests are signed with. They are fetched once
-// for all who wait, and renewed before they expire, beside the requests that
-// still go out with the old ones: a renewal that fails harms nobody until then.
+// for all waiting requests, and renewed before they expire, while requests
+// still use the old ones: a failed renewal does no harm until then.
 
 import { inTime, systemClock, type Clock } from '../../clock.ts'
 import type { Credentials, CredentialSource } from './credentials.ts'
 import { SourceError } from '../errors/source-error.ts'
 
-/** Gives credentials that hold as far as is known, at once if it has some, never those that were refused; throws SourceError. */
+/** Gives credentials that are valid as far as is known, at once if it has any, never those that were refused; throws SourceError. */
 export type Session = (
   refused?: Credentials,
 ) => Credentials | Promise<Credentials>
 
 const AHEAD_MS = 300_000
 const AHEAD_SHARE = 0.25
-// What was just fetched holds, whatever a wrong clock makes of its expiry.
+// Newly fetched credentials are valid, whatever expiry a wrong clock implies.
 const FRESH_MS = 5000
-// Whoever asks soon after a failure gets the same one: not all ask AWS anew.
+// Requests soon after a failure get the same error: they do not all ask AWS
+// anew.
 const FAILED_MS = 1000
-// A credential_process may well take longer than a request may be silent.
+// A credential_process may take longer than a request may be silent.
 const MAX_FETCH_MS = 15_000
 
 interface Held {
   keys: Credentials
-  /** By AWS's clock; the fetch by the clock that only goes forward. */
+  /** By AWS's clock; the time of the fetch is by the clock that only goes forward. */
   expires: number
   renewal: number
   fetched: number
 }
 
-/** Makes the session of a source; `now` is AWS's time in ms. */
+/** Makes the session of a source; `now` gives AWS's time in ms. */
 export function keepSession(
   source: CredentialSource,
   now: () => number,

@@ -1,7 +1,7 @@
-// Where the AWS default chain looked for credentials in vain: whoever set up
-// the one or the other sees that it did not reach this process.
+// The places where the AWS default chain looked for credentials in vain: the
+// message shows which of them did not reach this process.
 
-/** Names the sources of the default chain in its order, each with what there is of it; `files` are the two AWS files. */
+/** Names the sources of the default chain in its order, each with its state; `files` are the two AWS files. */
 export function triedSources(env: NodeJS.ProcessEnv, files: string): string {
   const variable = (name: string, what: string): string =>
     `${what} (${name} is ${env[name] ? 'set' : 'not set'})`

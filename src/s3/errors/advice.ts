@@ -1,13 +1,10 @@
-// What is made of a failure: who is to blame, what it is about, whether any
-// other request would fail alike, and what a person does.
+// The judgement of a failure: its cause, its subject, whether any other request
+// would fail alike, and the remedy.
 
-/**
- * Who is to blame: `access` (credentials, bucket, permission), `network` (S3
- * not reached or throttled), `object` (this object alone).
- */
+/** The cause: `access` (credentials, bucket, permission), `network` (S3 not reached or throttled), `object` (this object alone). */
 export type SourceErrorKind = 'access' | 'network' | 'object'
 
-/** What a failure is about; `load` is too many requests, `kmsKey` the key that an object is encrypted with. */
+/** The subject of a failure; `load` is too many requests, `kmsKey` the key that an object is encrypted with. */
 export type Subject =
   | 'credentials'
   | 'permission'
@@ -20,18 +17,18 @@ export type Subject =
   | 'load'
   | 'object'
 
-/** What is known of a failure before it is judged. */
+/** The known facts of a failure before it is judged. */
 export interface Facts {
   code: string
   message: string
   status: number | undefined
-  /** The bucket's region, or blank if S3 did not tell. */
+  /** The bucket's region, or blank if S3 did not give it. */
   region: string
-  /** Where a redirection leads, without what may be a secret in it; blank if nowhere. */
+  /** The target of a redirection, without parts that may be secret; blank if there is none. */
   location: string
-  /** The host and port that were asked, blank if nobody told. */
+  /** The host and port of the request, blank if unknown. */
   place: string
-  /** It was asked without TLS. */
+  /** The request was sent without TLS. */
   isPlain?: boolean
 }
 
@@ -40,12 +37,12 @@ export interface Advice {
   kind: SourceErrorKind
   about: Subject
   advice: string
-  everywhere?: boolean
+  affectsAll?: boolean
   throttled?: boolean
   unsigned?: boolean
 }
 
-/** Reports a failure that is judged where it happens. */
+/** The error of a failure that is judged where it happens. */
 export class AdvisedError extends Error {
   readonly code: string
   readonly advice: Advice
@@ -57,18 +54,18 @@ export class AdvisedError extends Error {
   }
 }
 
-/** Advises on what one request has met, and others may not. */
+/** Makes advice on a failure of one request, which others may not meet. */
 export const here = (
   kind: SourceErrorKind,
   about: Subject,
   advice: string,
 ): Advice => ({ kind, about, advice })
-/** Advises on what any other request would meet as well. */
+/** Makes advice on a failure that any other request would meet as well. */
 export const everywhere = (
   kind: SourceErrorKind,
   about: Subject,
   advice: string,
-): Advice => ({ kind, about, advice, everywhere: true })
-/** Advises on credentials that are missing or refused. */
+): Advice => ({ kind, about, advice, affectsAll: true })
+/** Makes advice on credentials that are missing or refused. */
 export const credentials = (advice: string): Advice =>
   everywhere('access', 'credentials', advice)

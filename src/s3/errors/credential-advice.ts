@@ -1,6 +1,6 @@
-// What a failure means that is met while credentials are fetched: STS and the
-// AWS files are to blame then, not the bucket, although some of the codes are
-// S3's as well. Rows beside those of error-advice.ts, which has all others.
+// The meaning of a failure while credentials are fetched: STS and the AWS files
+// are then its cause, not the bucket, although some codes are S3's as well.
+// These rows precede those of error-advice.ts, which has all others.
 
 import {
   credentials,
@@ -14,7 +14,7 @@ import { adviceOn, wrongClock } from './error-advice.ts'
 const expired = credentials('renew the credentials that ask for the role')
 const identity = credentials('renew the web identity token')
 const wrongProfile = credentials(
-  'check Profile or AWS_PROFILE, and what these files say of it',
+  'check Profile or AWS_PROFILE, and its entries in these files',
 )
 const wrongFile = credentials('check that file and who may read it')
 const oddSts = here(
@@ -33,7 +33,7 @@ const unreached = everywhere(
   'check DNS, the network and any proxy',
 )
 
-// The SDK wraps what SSO and the like meet on the network.
+// The SDK wraps the network errors of SSO and the like.
 const UNREACHED = /\b(ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)\b/
 const UNANSWERED = /answers 5\d\d|not reached|hung up|did not answer/
 
@@ -54,10 +54,10 @@ const ofCredentials: Readonly<Record<string, Advice>> = {
   EACCES: wrongFile,
 }
 
-/** Judges a failure met while credentials are fetched, from the profile if one is named: STS and the files are to blame then, not the bucket. */
+/** Judges a failure while credentials are fetched, from the profile if one is named: STS and the files are then its cause, not the bucket. */
 export function adviceOnCredentials(facts: Facts, profile: string): Advice {
   const { message, status = 0 } = facts
-  // The SDK gives those that it knows a longer name.
+  // The SDK gives known codes a longer name.
   const code = facts.code.replace(/Exception$/, '')
   if (/^Signature (expired|not yet current)/.test(message)) return wrongClock
   if (message.startsWith('Invalid response from STS')) return oddSts
@@ -74,7 +74,7 @@ export function adviceOnCredentials(facts: Facts, profile: string): Advice {
     ...judged,
     kind: judged.kind === 'object' ? 'network' : judged.kind,
     about: /^(proxy|clock)$/.test(judged.about) ? judged.about : 'credentials',
-    // What is said of S3 holds for STS, but for the names of the settings.
+    // The advice for S3 is valid for STS, except for the names of the settings.
     advice: judged.advice
       .replace('Endpoint', 'AWS_ENDPOINT_URL_STS')
       .replace(', BucketName', '')

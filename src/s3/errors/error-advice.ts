@@ -1,5 +1,6 @@
-// What each failure of S3, STS, the SDK, Node and TLS means, in one table.
-// What is met while credentials are fetched goes by credential-advice.ts first.
+// The meaning of each failure of S3, STS, the SDK, Node and TLS, in one table.
+// Failures while credentials are fetched are judged by credential-advice.ts
+// first.
 
 import {
   credentials,
@@ -21,7 +22,7 @@ const wrongSession = unsigned('renew the temporary credentials')
 const noCredentials = credentials(
   'set AccessKeyId and SecretAccessKey, or give the process AWS credentials',
 )
-/** This machine's clock is off. */
+/** This machine's clock is wrong. */
 export const wrongClock = everywhere(
   'access',
   'clock',
@@ -42,7 +43,7 @@ const customerKey = here(
 )
 const changed = here('object', 'object', 'it was changed after it was listed')
 const shorter = here('object', 'object', 'it is shorter than it was listed')
-/** What the next cycle does anyway. */
+/** The next cycle does this anyway. */
 export const later = here(
   'network',
   'endpoint',
@@ -56,17 +57,17 @@ const refused = noServer(
   'check Endpoint and its port, the network and any firewall',
 )
 const noWay = noServer('check the network, Endpoint and any firewall')
-// One connection that stands still says nothing of the others.
+// One stalled connection says nothing about the others.
 const noReply = here(
   'network',
   'endpoint',
   'check Endpoint and its port, the network and any firewall (in a VPC its endpoint for S3 or its NAT)',
 )
-// A server that expects TLS says no word, or one of TLS.
+// A server that expects TLS stays silent, or answers in TLS.
 const noTls = here(
   'network',
   'endpoint',
-  'it is tried again in the next cycle; if this lasts, check whether Endpoint is to begin with https:// instead of http://, and its port',
+  'it is tried again in the next cycle; if this lasts, check whether Endpoint should begin with https:// instead of http://, and its port',
 )
 const odd = here('network', 'endpoint', 'check Endpoint and any proxy')
 const oddRequest = here(
@@ -80,7 +81,7 @@ const tlsCures: Readonly<Record<TlsFault, string>> = {
   early: "set this machine's clock",
   name: 'its certificate is for another name: check Endpoint, and set ForcePathStyle=true if BucketName has dots',
   client:
-    'the server asks for a certificate of the client, which cannot be given here: let Endpoint name an address that wants none, or a local proxy that gives one, such as stunnel',
+    'the server asks for a certificate of the client, which cannot be given here: set Endpoint to an address that asks for none, or to a local proxy that gives one, such as stunnel',
   weak: "the server's certificate or key is too weak: have it replaced by one of RSA 2048 bits or more, or of ECDSA, signed with SHA-256",
   old: 'the server, or a proxy that looks into TLS, and Node have no version or cipher of TLS in common: have it speak TLS 1.2 or newer',
   refused:
@@ -88,7 +89,7 @@ const tlsCures: Readonly<Record<TlsFault, string>> = {
   untrusted:
     'trust the certificate authority (of the endpoint, or of a proxy that looks into TLS) with NODE_EXTRA_CA_CERTS, or check Endpoint',
   plain:
-    'check whether Endpoint is to begin with http:// or https://, and its port',
+    'check whether Endpoint should begin with http:// or https://, and its port',
 }
 
 const known: Readonly<Record<string, Advice>> = {
@@ -102,9 +103,7 @@ const known: Readonly<Record<string, Advice>> = {
   UnrecognizedClientException: wrongKey,
   CredentialsProviderError: noCredentials,
   TokenProviderError: noCredentials,
-  SyntaxError: credentials(
-    'look at what gives the process its AWS credentials',
-  ),
+  SyntaxError: credentials('check the source of the process AWS credentials'),
   ExpiredToken: wrongSession,
   ExpiredTokenException: wrongSession,
   InvalidToken: wrongSession,
@@ -132,11 +131,11 @@ const known: Readonly<Record<string, Advice>> = {
   ETIMEDOUT: noReply,
 }
 
-// What each of these says of the host.
+// The statement that each of these makes about the host.
 const met = new Map([
-  [noName, 'no address is known of'],
+  [noName, 'no address is known for'],
   [refused, 'connections are refused by'],
-  [noWay, 'there is no way to'],
+  [noWay, 'there is no route to'],
   [noReply, 'no answer came from'],
 ])
 
@@ -189,7 +188,7 @@ function judge(facts: Facts): Advice {
     return noKmsKey
   if (status === 400 && /Server.Side Encryption|SSE-C/i.test(message))
     return customerKey
-  // A server may well name its error `constructor`.
+  // A server may name its error `constructor`.
   if (Object.hasOwn(known, code)) return known[code] ?? later
   for (const [family, advice] of families) if (family.test(code)) return advice
   const fault = status === 0 ? tlsFault(code, message) : undefined
@@ -199,19 +198,20 @@ function judge(facts: Facts): Advice {
   return status > 0 ? (statuses[status] ?? odd) : later
 }
 
-// S3 names the region of the bucket; whatever else redirects is not S3, or not
-// under this address.
+// S3 names the region of the bucket; any other redirection is not from S3, or
+// not from S3 at this address.
 function redirected(location: string, region: string): Advice {
   if (region !== '') return wrongRegion
   if (location === '') return odd
   return everywhere(
     'access',
     'endpoint',
-    `it redirects to ${location}: let Endpoint name that, if it is the store, and check any proxy`,
+    `it redirects to ${location}: set Endpoint to that, if it is the store, and check any proxy`,
   )
 }
 
-// What answers without S3's words is hardly S3; with them it means the request.
+// An answer without S3's error document is hardly S3's; one with it is about
+// the request.
 const refusal = (code: string, advice: Advice): Advice =>
   advice.about !== 'endpoint' ||
   advice.kind !== 'access' ||

@@ -1,6 +1,6 @@
-// Turns whatever the SDK, the network or S3 throws into one error with a kind
-// (who is to blame), a scope (this object, or every request alike) and one
-// line that says what came back and what to do, without any secret.
+// Turns anything that the SDK, the network or S3 throws into one error with a
+// kind (its cause), a scope (this object, or every request alike) and one line
+// that states the answer and the remedy, without any secret.
 
 import { concealed } from '../../report/conceal.ts'
 import {
@@ -12,22 +12,22 @@ import {
 } from './advice.ts'
 import { adviceOn } from './error-advice.ts'
 
-// What a failure is about if nothing more is known of it.
+// The subject of a failure if only its kind is known.
 const SUBJECTS = {
   access: 'permission',
   network: 'endpoint',
   object: 'object',
 } as const
 
-/** Reports a request that failed; `everywhere` when any other would fail alike, `throttled` when S3 asks for fewer, `unsigned` when there are no credentials that hold. */
+/** The error of a failed request; `affectsAll` if any other would fail alike, `throttled` if S3 asks for fewer, `unsigned` if there are no valid credentials. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
   readonly code: string
   readonly kind: SourceErrorKind
   readonly about: Subject
-  /** The object that it is about, where many were asked for. */
+  /** The key of the object, if the request was for many. */
   readonly key: string | undefined
-  readonly everywhere: boolean
+  readonly affectsAll: boolean
   readonly throttled: boolean
   readonly unsigned: boolean
 
@@ -38,7 +38,7 @@ export class SourceError extends Error {
       kind: SourceErrorKind
       about?: Subject
       key?: string | undefined
-      everywhere?: boolean
+      affectsAll?: boolean
       throttled?: boolean
       unsigned?: boolean
     },
@@ -50,13 +50,13 @@ export class SourceError extends Error {
       details.about ??
       (details.unsigned ? 'credentials' : SUBJECTS[details.kind])
     this.key = details.key
-    this.everywhere = details.everywhere ?? false
+    this.affectsAll = details.affectsAll ?? false
     this.throttled = details.throttled ?? false
     this.unsigned = details.unsigned ?? false
   }
 }
 
-/** Makes a SourceError of anything thrown while `doing` something, such as `listing s3://b/p/`. */
+/** Makes a SourceError of any error thrown while `doing` something, such as `listing s3://b/p/`. */
 export function sourceError(
   cause: unknown,
   doing: string,
@@ -79,13 +79,13 @@ export function sourceError(
   })
 }
 
-/** Tells whether the request was only ended by its signal, which says nothing of S3. */
+/** Tells whether the request was only ended by its signal, which says nothing about S3. */
 export function isCutOff(error: unknown): boolean {
   return error instanceof SourceError && error.code === 'AbortError'
 }
 
-/** Decides whether the same request may well succeed a little later. */
-export function worthRetry(error: unknown): boolean {
+/** Tells whether the same request may succeed a little later. */
+export function isRetryable(error: unknown): boolean {
   return error instanceof SourceError && error.kind === 'network'
 }
 
@@ -132,7 +132,7 @@ function factsOf(cause: unknown): Facts {
   }
 }
 
-// What AWS's support asks for; a store may send anything.
+// The ids that AWS's support asks for; a store may send anything.
 function requestOf(cause: unknown): string {
   const { $response, $metadata, RequestId } = Object(cause) as ErrorLike
   const ids = [
@@ -150,8 +150,9 @@ const placeOf = (location: string): string =>
     ? new URL(location).origin
     : (/^[^?#]*/.exec(location)?.[0] ?? '')
 
-// The addresses of one host, tried one after the other. A machine often lacks
-// one of the two families, which says less than what the other one met.
+// The errors of one host's addresses, tried one after the other. A machine
+// often lacks one of the two families, and that error says less than the other
+// one.
 function joined(causes: readonly unknown[]): ErrorLike {
   const errors = causes.filter(cause => cause instanceof Error) as ErrorLike[]
   const told = errors.find(({ code }) => !FAMILY_LACKS.has(String(code)))
@@ -161,10 +162,11 @@ function joined(causes: readonly unknown[]): ErrorLike {
 
 const FAMILY_LACKS = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EADDRNOTAVAIL'])
 
-// Node's words quote what could not be parsed: it may be credentials.
-const NO_JSON = 'what the SDK was given is not JSON'
+// Node's message quotes the text that could not be parsed: it may be
+// credentials.
+const NO_JSON = 'the SDK was given text that is not JSON'
 
-// What an error is called that has a better name, or none.
+// Generic error names, which a better name replaces if there is one.
 const NAMELESS = new Set([
   '',
   'Error',
@@ -178,7 +180,7 @@ const NAMELESS = new Set([
   'UnknownError',
 ])
 
-// OpenSSL's own words are between numbers and file names.
+// OpenSSL's own text is between numbers and file names.
 const spoken = (message: string): string =>
   message === 'UnknownError'
     ? ''
@@ -187,10 +189,10 @@ const spoken = (message: string): string =>
         '',
       )
 
-// A whole secret is told from other text, however it is written, a part is not.
+// A complete secret is recognized in any spelling, a part of one is not.
 const MAX_SECRET = 64 * 1024
 
-// What a server says may be long, and secrets in it come in later lines.
+// A server's message may be long, and its later lines may hold secrets.
 const firstLine = (value: unknown): string =>
   typeof value === 'string'
     ? (/^.*/.exec(concealed(value.slice(0, MAX_SECRET)))?.[0] ?? '').slice(

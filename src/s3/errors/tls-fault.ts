@@ -1,8 +1,8 @@
-// What keeps two sides from speaking TLS, told by the code of Node or OpenSSL,
-// or by OpenSSL's words where Node has but EPROTO for them. The trap: an alert
-// about a certificate, sent by the server, means the client's, not its own.
+// The reasons why two sides cannot speak TLS, by the code of Node or OpenSSL,
+// or by OpenSSL's text if Node gives only EPROTO. An alert about a certificate,
+// sent by the server, means the client's certificate, not the server's.
 
-/** Why TLS failed: the server's certificate is over, not yet valid, of another name, too weak or not trusted; it wants one of the client; its TLS is too old; it ended the handshake for the one or the other; or it speaks none. */
+/** The reason why TLS failed: the server's certificate is expired, not yet valid, for another name, too weak or not trusted; it asks for one of the client; its TLS is too old; it ended the handshake for either reason; or it does not speak TLS. */
 export type TlsFault =
   | 'expired'
   | 'early'
@@ -14,7 +14,7 @@ export type TlsFault =
   | 'untrusted'
   | 'plain'
 
-// The first that fits holds.
+// The first match decides.
 const faults: readonly (readonly [RegExp, TlsFault])[] = [
   [/^CERT_HAS_EXPIRED$/, 'expired'],
   [/^CERT_NOT_YET_VALID$/, 'early'],
@@ -30,9 +30,9 @@ const faults: readonly (readonly [RegExp, TlsFault])[] = [
   [/CERT|^UNABLE_TO_|^CRL_|^INVALID_(CA|PURPOSE)|^PATH_LENGTH/, 'untrusted'],
 ]
 
-/** Tells why TLS failed by an error's code and message; undefined for an error of anything else. */
+/** Gives the reason why TLS failed by an error's code and message; undefined for any other error. */
 export function tlsFault(code: string, message: string): TlsFault | undefined {
-  // These two say nothing by themselves.
+  // These two codes need the message.
   const words = /^(EPROTO|UNSPECIFIED)$/.test(code)
     ? `${code} ${message.toUpperCase().replaceAll(' ', '_')}`
     : code

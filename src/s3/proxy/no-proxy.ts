@@ -1,4 +1,4 @@
-// Reads NO_PROXY as curl does: names with all below them (`example.com`,
+// Reads NO_PROXY like curl: names with all below them (`example.com`,
 // `.example.com`, `*.example.com`), addresses, networks (`10.0.0.0/8`), each
 // with a port or without, and `*` for everything.
 
@@ -15,7 +15,7 @@ export function isExempt(target: URL, list: string): boolean {
     .some(entry => isListed(entry, host, port))
 }
 
-// What has several colons and no brackets is an address of IPv6.
+// A text with several colons and no brackets is an IPv6 address.
 const WITH_PORT = /^(\[.*\]|[^:]*):(\d+)$/
 
 function isListed(entry: string, host: string, port: string): boolean {

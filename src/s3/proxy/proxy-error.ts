@@ -1,12 +1,12 @@
-// What goes wrong between us and a proxy, before S3 hears of it: that it is
-// the proxy at this address, what it said, and what to do. Its credentials are
-// in none of this.
+// The faults between this program and a proxy, before S3 is reached: each
+// message names the proxy and its address, its answer, and the remedy, and
+// never its credentials.
 
 import { AdvisedError } from '../errors/advice.ts'
 import { tlsFault, type TlsFault } from '../errors/tls-fault.ts'
 import { addressOf, placeOf, type Proxy } from './proxy.ts'
 
-/** Reports a proxy that cannot be used, is not reached, or refuses. */
+/** The error of a proxy that cannot be used, is not reached, or refuses. */
 export class ProxyError extends AdvisedError {
   override readonly name = 'ProxyError'
 
@@ -16,11 +16,11 @@ export class ProxyError extends AdvisedError {
     kind: 'access' | 'network',
     advice: string,
   ) {
-    super(code, message, { kind, about: 'proxy', advice, everywhere: true })
+    super(code, message, { kind, about: 'proxy', advice, affectsAll: true })
   }
 }
 
-/** Reports a variable of the environment that names no proxy that can be used. */
+/** Makes the error for an environment variable that names no usable proxy. */
 export function badVariable(name: string, message: string): ProxyError {
   return new ProxyError(
     'ProxyUnusable',
@@ -30,7 +30,7 @@ export function badVariable(name: string, message: string): ProxyError {
   )
 }
 
-/** Reports a proxy that said nothing in so many ms. */
+/** Makes the error for a proxy that was silent for so many ms. */
 export function proxySilence(proxy: Proxy, milliseconds: number): ProxyError {
   return new ProxyError(
     'ProxyUnreachable',
@@ -43,7 +43,7 @@ export function proxySilence(proxy: Proxy, milliseconds: number): ProxyError {
 const tlsFaults: Readonly<
   Record<TlsFault, readonly [what: string, cure: string]>
 > = {
-  expired: ['has a certificate that is over', 'have it renewed'],
+  expired: ['has an expired certificate', 'have it renewed'],
   early: [
     'has a certificate that is not yet valid',
     "set this machine's clock",
@@ -60,19 +60,19 @@ const tlsFaults: Readonly<
   old: ['speaks too old a TLS', 'have it speak TLS 1.2 or newer'],
   refused: [
     'ends the handshake of TLS',
-    'see whether it wants a certificate of the client, which cannot be given here',
+    'check whether it asks for a certificate of the client, which cannot be given here',
   ],
   untrusted: [
     'has a certificate that is not trusted',
     'trust its certificate authority with NODE_EXTRA_CA_CERTS',
   ],
   plain: [
-    'does not speak as a proxy does',
-    'see whether it is to begin with http:// or https://',
+    'does not answer like a proxy',
+    'check whether it should begin with http:// or https://',
   ],
 }
 
-/** Reports a proxy that the network, TLS or its way of speaking kept us from; the message is the system's or OpenSSL's. */
+/** Makes the error for a proxy that cannot be reached because of the network, TLS or its protocol; the message is the system's or OpenSSL's. */
 export function proxyFault(
   proxy: Proxy,
   code: string,
@@ -95,7 +95,7 @@ export function proxyFault(
       'ProxyUnreachable',
       `${place} hung up (ECONNRESET)`,
       'network',
-      `check ${address}, and whether it is to begin with https://`,
+      `check ${address}, and whether it should begin with https://`,
     )
   return new ProxyError(
     'ProxyUnreachable',
@@ -105,7 +105,7 @@ export function proxyFault(
   )
 }
 
-/** Reports a proxy that answers with another status than 200 when asked for a tunnel to a host and port; `schemes` is its Proxy-Authenticate. */
+/** Makes the error for a proxy that answers a request for a tunnel with another status than 200; `schemes` is its Proxy-Authenticate. */
 export function proxyRefusal(
   proxy: Proxy,
   target: string,
@@ -113,7 +113,7 @@ export function proxyRefusal(
   schemes: string,
 ): ProxyError {
   const place = placeOf(proxy)
-  // Tinyproxy's word for a wrong password is 401.
+  // Tinyproxy answers a wrong password with 401.
   if (status === 407 || status === 401)
     return loginRefusal(proxy, status, schemes)
   const message = `${place} answers ${status} when asked for ${target}`

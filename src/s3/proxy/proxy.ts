@@ -1,5 +1,5 @@
-// A proxy as it is asked: where it is, its login, and what names it, so that
-// whoever reads of it knows which setting or variable to look at.
+// A proxy: its address, its login, and the setting or variable that names it,
+// so that a message shows which one to check.
 
 import { conceal } from '../../report/conceal.ts'
 import { urlHost } from '../../settings/proxy-address.ts'
@@ -8,12 +8,12 @@ import { urlHost } from '../../settings/proxy-address.ts'
 export interface Proxy {
   /** Whether TLS is spoken with the proxy itself. */
   secure: boolean
-  /** A name or address, one of IPv6 without brackets. */
+  /** A name or address; an IPv6 address has no brackets. */
   host: string
   port: number
   /** The value of Proxy-Authorization, a secret; undefined without a user name. */
   authorization: string | undefined
-  /** What names it: `ProxyServer`, or a variable such as `HTTPS_PROXY`. */
+  /** The setting or variable that names it: `ProxyServer`, or one such as `HTTPS_PROXY`. */
   source: string
 }
 
@@ -26,11 +26,11 @@ export interface ProxySettings {
   Domain: string
 }
 
-/** Names the place of a proxy, and what names it. */
+/** Gives the address of a proxy, and the setting or variable that names it. */
 export const placeOf = ({ host, port, source }: Proxy): string =>
   `the proxy ${urlHost(host)}:${port} (${source})`
 
-/** Names the settings or the variable that its address is from. */
+/** Gives the settings or the variable that its address is from. */
 export const addressOf = ({ source }: Proxy): string =>
   source === 'ProxyServer' ? 'ProxyServer and ProxyPort' : source
 

@@ -1,7 +1,7 @@
-// Through which proxy a URL is reached: the one of the settings for every
-// host, else the one that the environment names, as curl reads HTTPS_PROXY,
-// HTTP_PROXY, ALL_PROXY and NO_PROXY. The machine's own metadata, which gives
-// credentials, is never asked for through one.
+// Chooses the proxy for a URL: the one of the settings for every host, else the
+// one that the environment names, by curl's rules for HTTPS_PROXY, HTTP_PROXY,
+// ALL_PROXY and NO_PROXY. The machine's own metadata service, which gives
+// credentials, is never reached through a proxy.
 
 import { percentDecoded } from '../../report/conceal.ts'
 import { bareHost, proxyAddress } from '../../settings/proxy-address.ts'
@@ -9,7 +9,7 @@ import { isExempt } from './no-proxy.ts'
 import { badVariable } from './proxy-error.ts'
 import { basicLogin, type Proxy, type ProxySettings } from './proxy.ts'
 
-/** How the connections to any host are kept. */
+/** The options of connections to any host. */
 export const CONNECTIONS = { keepAlive: true, maxSockets: 50 }
 
 const METADATA = new Set([
@@ -19,7 +19,7 @@ const METADATA = new Set([
   '[fd00:ec2::254]',
 ])
 
-/** Gives the proxy for a URL, undefined for none; throws ProxyError for a variable that names none that can be used. */
+/** Gives the proxy for a URL, undefined for none; throws ProxyError for a variable that names no usable proxy. */
 export function proxyFor(
   target: URL,
   settings: ProxySettings,
@@ -33,7 +33,7 @@ export function proxyFor(
   return isExempt(target, list) ? undefined : proxyOfVariable(name, env[name])
 }
 
-/** Names the variable that names the proxy for `https:` or `http:`, if one is set. */
+/** Gives the name of the variable with the proxy for `https:` or `http:`, if one is set. */
 export function proxyVariable(
   protocol: string,
   env: NodeJS.ProcessEnv,
@@ -55,7 +55,7 @@ export function mayUseProxy(
   )
 }
 
-/** Gives the proxy of ProxyServer, which parse-settings has looked at. */
+/** Gives the proxy of ProxyServer, which parse-settings has checked. */
 export function proxyOfSettings(settings: ProxySettings): Proxy {
   const { ProxyServer, ProxyPort, UserName, Password, Domain } = settings
   const { secure, host, port } = proxyAddress(ProxyServer) ?? {
@@ -74,14 +74,15 @@ export function proxyOfSettings(settings: ProxySettings): Proxy {
 }
 
 function proxyOfVariable(name: string, value = ''): Proxy {
-  // A URL takes it for a slash; before a user name it follows the domain.
+  // A URL takes a backslash for a slash; before a user name it follows the
+  // domain.
   const text = value.trim().replaceAll('\\', '%5C')
   const hasScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text)
   const whole = hasScheme ? text : `http://${text}`
   const url = URL.canParse(whole) ? new URL(whole) : undefined
   if (/^socks/i.test(url?.protocol ?? ''))
     throw badVariable(name, 'names a SOCKS proxy, which cannot be used')
-  // A password with a slash in it makes the user name look like the host.
+  // A slash in a password makes the user name look like the host.
   if (!url || !/^https?:$/.test(url.protocol) || !/^\/?$/.test(restOf(url)))
     throw badVariable(name, "is not a proxy's URL")
   const secure = url.protocol === 'https:'

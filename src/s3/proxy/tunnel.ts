@@ -1,9 +1,9 @@
-// The way through a proxy: a tunnel to a host and port (CONNECT), and an agent
-// whose connections go the way that is right for each host. Plain requests take
-// a tunnel as well, so that no proxy sees or changes what is signed. Whatever
-// the proxy does, it ends in time, as a socket or a ProxyError. A login is tried
-// by one request first and, once refused, never again: more would lock the
-// account. Loaded only where a proxy is.
+// The connection through a proxy: a tunnel to a host and port (CONNECT), and an
+// agent that chooses the route for each host. Plain requests take a tunnel as
+// well, so that a proxy cannot change signed parts. Every attempt ends in time,
+// as a socket or a ProxyError. A login is tried by one request first and, once
+// refused, never again: more would lock the account. Loaded only if a proxy is
+// used.
 
 import * as http from 'node:http'
 import * as https from 'node:https'
@@ -18,7 +18,7 @@ import {
 import type { Proxy, ProxySettings } from './proxy.ts'
 import { CONNECTIONS, mayUseProxy, proxyFor } from './route.ts'
 
-// What the SDK waits for a tunnel.
+// The SDK's time limit for a tunnel.
 const SDK_MS = 5000
 
 const logins = new Map<string, Promise<void>>()
@@ -105,13 +105,13 @@ export function tunnelAgent(
     const proxy = proxyFor(url, settings, process.env)
     if (proxy === undefined) return direct(options)
     const socket = await openTunnel(proxy, target, milliseconds)
-    // Node's own way to a TLS connection takes the socket that it is given.
+    // Node's own code for TLS connections uses the given socket.
     return isSecure ? direct(Object.assign({}, options, { socket })) : socket
   }
   agent.createConnection = (options, done) => {
     connect(options).then(
       socket => socket && done?.(null, socket),
-      // Node takes no notice of a socket beside an error.
+      // Node ignores a socket beside an error.
       (error: Error) => done?.(error, undefined as never),
     )
     return undefined
@@ -119,7 +119,7 @@ export function tunnelAgent(
   return agent
 }
 
-/** Gives the request handler of the SDK's clients, those for credentials included, where a proxy is; undefined elsewhere. */
+/** Gives the request handler of the SDK's clients, including those for credentials, if a proxy is used; otherwise undefined. */
 export function proxyHandler(
   settings: ProxySettings,
 ): { httpAgent: http.Agent; httpsAgent: http.Agent } | undefined {

@@ -124,4 +124,4 @@ function signatureIn(metadata: Readonly<Record<string, string>>): {
 
 /** Tells whether an error is of this object alone, so that the next may be read. */
 export const isOwnFault = (error: unknown): boolean =>
-  !(error instanceof SourceError && error.everywhere)
+  !(error instanceof SourceError && error.affectsAll)

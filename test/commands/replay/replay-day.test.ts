@@ -141,7 +141,7 @@ t.test('credentials that run out end it, and the rest is left', async t => {
   const expired = new SourceError('ExpiredToken', {
     code: 'ExpiredToken',
     kind: 'access',
-    everywhere: true,
+    affectsAll: true,
   })
   store.onGet = () => {
     if (store.gets.length > 50) throw expired

@@ -62,7 +62,7 @@ const tail = (length: number): Buffer => {
 const cases: [what: string, file: Buffer, says: RegExp][] = [
   ['the start alone', Buffer.from('PAR1'), /it has 4 bytes/],
   ['cut off', good.subarray(0, -9), /does not end in PAR1/],
-  ['a footer of 2 GiB', tail(2 ** 31), /footer says/],
+  ['a footer of 2 GiB', tail(2 ** 31), /footer claims/],
   ['a footer of nothing', tail(0), /footer is cut off/],
   ['a short footer', tail(40), /damaged/],
   [
@@ -102,22 +102,22 @@ const cases: [what: string, file: Buffer, says: RegExp][] = [
   [
     'a place beyond the end',
     withFooter(f => (chunkOf(f, 1)[9] = { i64: 1e9 })),
-    /said to lie at bytes 1000000000/,
+    /declared at bytes 1000000000/,
   ],
   [
     'a place before the start',
     withFooter(f => (chunkOf(f, 1)[9] = { i64: -8 })),
-    /said to lie/,
+    /declared/,
   ],
   [
     'a length below nothing',
     withFooter(f => (chunkOf(f, 1)[7] = { i64: -8 })),
-    /less than no bytes/,
+    /negative size/,
   ],
   [
     'columns in one another',
     withFooter(f => (chunkOf(f, 1)[9] = { i64: 5 })),
-    /lie in one another/,
+    /columns overlap/,
   ],
   [
     'an unknown codec',
@@ -133,7 +133,7 @@ const cases: [what: string, file: Buffer, says: RegExp][] = [
   [
     'another type than its schema',
     withFooter(f => (chunkOf(f, 1)[1] = { i32: 1 })),
-    /another one/,
+    /another name or type/,
   ],
   [
     'a cyclic schema',

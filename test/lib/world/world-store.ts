@@ -123,7 +123,7 @@ const cursed = (name: string): SourceError =>
   new SourceError(`reading ${name}: SignatureDoesNotMatch; check the key`, {
     code: 'SignatureDoesNotMatch',
     kind: 'access',
-    everywhere: true,
+    affectsAll: true,
   })
 
 function expectOpen(signal: AbortSignal | undefined): void {

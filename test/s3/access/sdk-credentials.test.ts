@@ -100,7 +100,7 @@ t.test('a profile that gives none is named, with its files', async t => {
   ] as const)
     await t.rejects(get({ Profile }), {
       kind: 'access',
-      everywhere: true,
+      affectsAll: true,
       message: new RegExp(
         `^looking for credentials in profile ${Profile} of ${files}/config and ${files}/credentials: .*${text}.*; check Profile`,
       ),
@@ -274,7 +274,7 @@ t.test('what goes wrong at STS is called by its name', async t => {
   process.env['AWS_ENDPOINT_URL_STS'] = 'http://127.0.0.1:9'
   await t.rejects(get(role), {
     kind: 'network',
-    everywhere: true,
+    affectsAll: true,
     message:
       /at STS \(127\.0\.0\.1:9\): ECONNREFUSED.*; check AWS_ENDPOINT_URL_STS/,
   })

@@ -114,7 +114,7 @@ t.test('what the rules allow no address for is said', async t => {
       name: 'SourceError',
       code: 'EndpointError',
       kind: 'access',
-      everywhere: true,
+      affectsAll: true,
       message: text,
     })
 })

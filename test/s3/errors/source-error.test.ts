@@ -2,7 +2,7 @@ import t from 'tap'
 import {
   SourceError,
   sourceError,
-  worthRetry,
+  isRetryable,
 } from '../../../src/s3/errors/source-error.ts'
 
 const DOING = 'listing s3://logs/AWSLogs/'
@@ -64,7 +64,7 @@ t.test('each failure has its kind, its scope and its cure', t => {
     [
       redirect(301),
       'access',
-      /redirects to https:\/\/s3.corp:9000: let Endpoint/,
+      /redirects to https:\/\/s3.corp:9000: set Endpoint/,
     ],
     [redirect(302), 'access', /redirects to https:/],
     [redirect(307), 'access', /redirects to https:/],
@@ -171,9 +171,9 @@ t.test('each failure has its kind, its scope and its cure', t => {
   ] as const)
     for (const [cause, kind, cure] of cases) {
       const error = sourceError(cause, DOING)
-      t.match(error, { kind, everywhere: scope, message: cure }, String(cause))
+      t.match(error, { kind, affectsAll: scope, message: cure }, String(cause))
       t.ok(error.message.startsWith(`${DOING}: `))
-      t.equal(worthRetry(error), kind === 'network')
+      t.equal(isRetryable(error), kind === 'network')
     }
   t.end()
 })
@@ -222,7 +222,7 @@ t.test('AccessDenied that names a key of KMS is a matter of KMS', t => {
     t.match(sourceError(denied, DOING), {
       code: 'AccessDenied',
       kind: 'access',
-      everywhere: false,
+      affectsAll: false,
       message: /allow kms:Decrypt/,
     })
   }
@@ -265,8 +265,8 @@ t.test('a failure without a name of its own is called by its status', t => {
 t.test('a SourceError stays what it is', t => {
   const error = new SourceError('no page', { code: 'BadPage', kind: 'network' })
   t.equal(sourceError(error, DOING), error)
-  t.equal(error.everywhere, false)
-  t.equal(worthRetry(new Error('any other')), false)
+  t.equal(error.affectsAll, false)
+  t.equal(isRetryable(new Error('any other')), false)
   t.end()
 })
 
@@ -274,7 +274,7 @@ t.test('a server may name its error as it likes', t => {
   for (const name of ['constructor', '__proto__', 'toString', ''])
     t.match(sourceError(answer(500, name), DOING), {
       kind: 'network',
-      everywhere: false,
+      affectsAll: false,
       message: /next cycle/,
     })
   t.end()
@@ -326,7 +326,7 @@ const invalid = (name: string): Error =>
 t.test('what is in no header is a matter of the keys', t => {
   t.match(sourceError(invalid('authorization'), DOING), {
     kind: 'access',
-    everywhere: true,
+    affectsAll: true,
   })
   t.end()
 })
@@ -351,12 +351,15 @@ t.test('what is met at all addresses is said', t => {
 
 t.test('what was not reached is named with its port', t => {
   for (const [error, said] of [
-    [connection('ENOTFOUND'), /DNS: no address is known of s3.corp:9000$/],
-    [connection('EAI_AGAIN'), /DNS: no address is known of s3.corp:9000$/],
+    [connection('ENOTFOUND'), /DNS: no address is known for s3.corp:9000$/],
+    [connection('EAI_AGAIN'), /DNS: no address is known for s3.corp:9000$/],
     [connection('ECONNREFUSED'), /its port, .*refused by s3.corp:9000$/],
     [both('ECONNREFUSED', 'ECONNREFUSED'), /refused by s3.corp:9000$/],
-    [connection('EHOSTUNREACH'), /firewall: there is no way to s3.corp:9000$/],
-    [connection('ENETUNREACH'), /firewall: there is no way to s3.corp:9000$/],
+    [
+      connection('EHOSTUNREACH'),
+      /firewall: there is no route to s3.corp:9000$/,
+    ],
+    [connection('ENETUNREACH'), /firewall: there is no route to s3.corp:9000$/],
     [connection('ETIMEDOUT'), /firewall .*: no answer came from s3.corp:9000$/],
   ] as const)
     t.match(

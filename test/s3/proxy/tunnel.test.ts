@@ -3,7 +3,7 @@
 
 import t, { type Test } from 'tap'
 import type { SourceError } from '../../../src/s3/errors/source-error.ts'
-import { worthRetry } from '../../../src/s3/errors/source-error.ts'
+import { isRetryable } from '../../../src/s3/errors/source-error.ts'
 import { emptyEnv } from '../../lib/s3/access-settings.ts'
 import { startProxy, type ProxyFault } from '../../lib/s3/proxy-double.ts'
 import { refuse, startServer } from '../../lib/s3/raw-server.ts'
@@ -122,16 +122,16 @@ for (const [name, fault, kind, tries, pattern] of [
   ['504', { status: 504 }, 'network', 5, /answers 504 /],
   ['no answer', 'hang', 'network', 5, /did not answer within 0.08 s; check/],
   ['an answer without end', 'endless', 'network', 5, /did not answer within/],
-  ['no HTTP', 'garbage', 'network', 5, /not speak as a proxy.*HPE_/],
+  ['no HTTP', 'garbage', 'network', 5, /not answer like a proxy.*HPE_/],
   ['hung up', 'close', 'network', 5, /hung up \(ECONNRESET\).*ProxyPort/],
 ] as const)
   t.test(`a proxy's fault: ${name}`, async t => {
     const { s3, proxy, store } = await startWorld(t)
     proxy.fault = structuredClone(fault) as ProxyFault
     const error = (await failure(listAll(store(USER, 100)))) as SourceError
-    t.match(error, { kind, everywhere: true, message: pattern })
+    t.match(error, { kind, affectsAll: true, message: pattern })
     t.match(error.message, `the proxy 127.0.0.1:${proxy.port} (ProxyServer)`)
-    t.equal(worthRetry(error), kind === 'network')
+    t.equal(isRetryable(error), kind === 'network')
     t.equal(proxy.asked.length, tries)
     t.equal(s3.requests.length, 0)
   })

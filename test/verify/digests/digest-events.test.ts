@@ -306,7 +306,7 @@ t.test('what affects every request is thrown', async t => {
   const error = new SourceError('reading: ExpiredToken', {
     code: 'ExpiredToken',
     kind: 'access',
-    everywhere: true,
+    affectsAll: true,
   })
   for (const what of ['onGet', 'onList'] as const) {
     const store = storeOf(all)

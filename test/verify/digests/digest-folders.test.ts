@@ -21,11 +21,11 @@ const found = async (FilePath: string, store: MemoryStore) => {
   return folders.map(({ prefix }) => prefix)
 }
 
-const refusal = (everywhere: boolean) =>
+const refusal = (affectsAll: boolean) =>
   new SourceError('listing: AccessDenied', {
     code: 'AccessDenied',
     kind: 'access',
-    everywhere,
+    affectsAll,
   })
 
 const A = 'AWSLogs/111122223333/'

@@ -1,24 +1,24 @@
-// The one table of commands. The command line is read by it, and the help is
-// made from it.
+// The one table of commands. The reading of the command line and the help follow
+// from it.
 
 import type { OptionName } from './option-table.ts'
 
 interface Command {
-  /** What it does, in the list of commands. */
+  /** Its line in the list of commands. */
   does: string
-  /** What it does, on its own page, in lines of a screen. */
+  /** The text of its own page, in lines of a screen. */
   about: string
   /** The words it takes after its name. */
   words?: string
   options: readonly OptionName[]
-  /** What each of its exit codes means; '' = what it means everywhere. */
+  /** The meaning of each of its exit codes; '' = the general meaning. */
   exits: Readonly<Partial<Record<number, string>>>
 }
 
 const files = ['config', 'state'] as const
 const isFull = 'stdout cannot be written'
 
-/** Lists the commands, in the order of the help. */
+/** Lists the commands in the order of the help. */
 export const commands = {
   collect: {
     does: 'one collection cycle (the default command)',
@@ -47,7 +47,7 @@ leaves the cursor as it is, so it may run at any time.`,
   },
   verify: {
     does: "proves by CloudTrail's digests that every log was collected",
-    // Its options fill the screen; `help verify` tells the rest.
+    // Its options fill the screen; `help verify` has the rest.
     about: '',
     words: '[--day DAY | --from TIME --to TIME] [--hashes]',
     options: [

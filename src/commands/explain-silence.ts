@@ -1,10 +1,10 @@
-// Why the settings match no folder, for commands that would otherwise answer
-// with a zero as if all were well.
+// Explains settings that match no folder, for commands that would otherwise answer
+// with a zero and no fault.
 
 import { knownOf, recordNoFolders } from '../cycle/silence/find-silence.ts'
 import type { Session } from '../cycle/session.ts'
 
-/** Reports why no folder with logs is in scope; '' where one is. */
+/** Explains that no folder with logs is in scope; '' if one is. */
 export async function explainSilence(session: Session): Promise<string> {
   const { cursor, scope, settings, report } = session
   await recordNoFolders(session)

@@ -1,18 +1,18 @@
-// The one table of options. The command line is read by it, and the help is
-// made from it.
+// The one table of options. The reading of the command line and the help follow
+// from it.
 
-/** Describes an option, as parseArgs takes it. */
+/** Describes an option in the form of parseArgs. */
 export interface Option {
   type: 'string' | 'boolean'
   short?: string
   default?: boolean
   multiple?: boolean
-  /** What stands for its value in the help. */
+  /** The word for its value in the help. */
   word?: string
   does: string
 }
 
-/** Lists the options, as parseArgs takes them, each with what it does. */
+/** Lists the options in the form of parseArgs, each with its line of help. */
 export const options = {
   config: {
     type: 'string',

@@ -1,5 +1,5 @@
-// The rows of the settings table for the settings that LogRhythm's
-// awsS3CloudTrail.ini has: its names, ranges, defaults and order.
+// The rows of the settings table for the settings of LogRhythm's
+// awsS3CloudTrail.ini, with its names, ranges, defaults and order.
 import type { Setting } from './setting-kinds.ts'
 
 /** Lists LogRhythm's settings in the order of its documentation. */
@@ -34,7 +34,7 @@ export const logRhythmSettings = [
     name: 'BucketName',
     kind: 'text',
     section: 'S3',
-    // An access point's ARN holds colons and slashes, a tenant of Ceph one colon.
+    // An access point's ARN has colons and slashes, a tenant of Ceph one colon.
     pattern: /^(arn:[\w:/.-]+|([\w-]*:)?[\w.-]+)$/,
     allowed: 'a bucket name, an access point ARN or tenant:bucket',
     default: '',

@@ -1,8 +1,8 @@
-// The rows of the settings table for the settings that LogRhythm does not have.
+// The rows of the settings table for this program's own settings.
 import { cloudTrailFolders } from './cloudtrail-folders.ts'
 import type { Setting } from './setting-kinds.ts'
 
-/** Lists the settings of our own, which init puts in the section Plugin. */
+/** Lists this program's own settings, which `init` puts in the section Plugin. */
 export const pluginSettings = [
   {
     name: 'StateFile',

@@ -1,5 +1,6 @@
-// The folders with logs that a cycle would find; when there are none, why:
-// FilePath, LogType, RegionFolders, ExclusionDirectories or DepthToRecurse.
+// Reports the folders with logs that a cycle would find, or, if there are none,
+// the cause: FilePath, LogType, RegionFolders, ExclusionDirectories or
+// DepthToRecurse.
 
 import { some } from '../../report/words.ts'
 import type { ListPage } from '../../s3/object-store.ts'
@@ -24,7 +25,7 @@ const KINDS = 'kinds'
 const MAX_FOLDERS = 2000
 const SECONDS = 10
 
-/** Looks for folders with logs; `first` is the first page of FilePath. Returns those that a cycle would list. */
+/** Looks for folders with logs; `first` is the first page of FilePath. Returns the folders that a cycle would list. */
 export async function* checkFolders(
   first: ListPage,
   bucket: CheckedBucket,
@@ -66,7 +67,7 @@ async function* fitting(
   const all = `${complete ? '' : 'at least '}${folders.length} with logs`
   const names = some(own.map(({ prefix }) => prefix))
   const shard = shardText(settings.Shard)
-  // A FilePath that points into a service's folder is taken at its word.
+  // A cycle follows a FilePath that points into any service's folder.
   if (other !== undefined)
     yield fail(
       NAME,
@@ -92,7 +93,7 @@ async function* fitting(
   if (unknown !== undefined) yield warn(NAME, unknown)
 }
 
-/** Names the folders of CloudTrail's that are there and not named by CloudTrailFolders, or named and not there. */
+/** Reports CloudTrail's folders that are in the bucket but not in CloudTrailFolders, and the reverse. */
 async function* kinds(
   folders: readonly LogFolder[],
   complete: boolean,

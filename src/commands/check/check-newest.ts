@@ -1,5 +1,5 @@
-// The objects there are: whether Inclusions and Exclusions leave any in, and
-// how old the newest is, which tells a trail that has stopped.
+// Checks the newest objects: whether Inclusions and Exclusions let any through,
+// and the age of the newest, which reveals a trail that has stopped.
 
 import { explainPatterns } from '../../cycle/silence/explain-patterns.ts'
 import { filePatterns } from '../../find/file-patterns.ts'

@@ -1,10 +1,10 @@
-// Asks a person before a cycle that prints on their terminal: what it shows is
-// committed, so no host is ever given it.
+// Asks a person before a cycle prints on their terminal, since the printed records
+// are committed and no host gets them.
 
 import type { Readable } from 'node:stream'
 import { UsageError } from '../../settings/settings-error.ts'
 
-/** Whom to ask, and how. */
+/** The streams for the question and its answer. */
 export interface Asked {
   stdin: Readable & { isTTY?: boolean }
   prompt(text: string): void
@@ -13,7 +13,7 @@ export interface Asked {
 const QUESTION =
   'What is shown here is committed, and given to no host: `sample` shows records without that.\nCollect and commit? [y/N] '
 
-/** Tells whether it was agreed to; throws UsageError where nobody can be asked. */
+/** Tells whether the person agreed; throws UsageError if stdin is not a terminal. */
 export async function askToCommit(
   { stdin, prompt }: Asked,
   stop: AbortSignal,
@@ -22,7 +22,7 @@ export async function askToCommit(
     throw new UsageError(
       'stdout is a terminal, so what is shown would be committed and given to no host, and stdin is none on which to ask: `sample` shows records and commits nothing, `collect --yes` goes on without asking',
     )
-  // Loaded when it is needed: it would slow down each cycle.
+  // Loaded on demand, since it would slow down each cycle.
   const { createInterface } = await import('node:readline')
   const lines = createInterface({ input: stdin, signal: stop })
   try {

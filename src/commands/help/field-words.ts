@@ -1,6 +1,5 @@
-// The output fields in words: the type and the source of each row of a mapping
-// table, and the fields that every record has. The manual is made from
-// these.
+// Describes the output fields for the manual: the type and the source of each row
+// of a mapping table, and the fields of every record.
 
 import type { Row } from '../../normalize/mapping.ts'
 
@@ -23,7 +22,7 @@ const types: Record<Row['kind'], string> = {
   'unix-time': 'UTC time',
 }
 
-/** Puts a row of a mapping table into words; `quote` marks what is a name. */
+/** Describes a row of a mapping table; `quote` marks names. */
 export function fieldWords(
   row: Row,
   quote: (name: string) => string,
@@ -54,7 +53,7 @@ function sources({ kind, from, only }: Row): string {
 /** Puts a text into the quotes of a name. */
 export const code = (text: string): string => `\`${text}\``
 
-/** Lists the fields that every record has, whatever its log type. */
+/** Lists the fields that records of every log type have. */
 export const envelope: readonly FieldWords[] = [
   {
     name: 'beatname',

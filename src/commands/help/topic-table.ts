@@ -1,6 +1,6 @@
-// The one table of topics of the manual. The texts are loaded when they are
-// asked for, so that a cycle never evaluates them; what a table of the program
-// says better than a text is made from that table.
+// The one table of topics of the manual. The texts are loaded on demand, so that a
+// cycle never evaluates them; parts that repeat a table of the program are made
+// from that table.
 
 import { heartbeatFields } from '../../cycle/heartbeat.ts'
 import { logTypes } from '../../normalize/log-types.ts'
@@ -12,14 +12,14 @@ import { settingFacts } from '../setting-facts.ts'
 import { envelope, fieldWords, type FieldWords } from './field-words.ts'
 
 interface Topic {
-  /** What it tells, in the list of topics. */
+  /** Its line in the list of topics. */
   about: string
   text(): Promise<string>
 }
 
 const COLUMNS = 98
 
-/** Lists the topics, in the order of the help. */
+/** Lists the topics in the order of the help. */
 export const topics = {
   verify: {
     about: 'the proof that everything was collected',

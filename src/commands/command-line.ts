@@ -107,7 +107,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const isAlone = name === 'encrypt' && keys.length === 0
   if (isSecretive(positionals) && name !== 'retry' && !isAlone)
     throw new UsageError(
-      '"encrypt" takes no further words, and never a secret, which others could list: it is read from a prompt or from stdin',
+      '"encrypt" takes no further words, and never a secret, which other users could list: it is read from a prompt or from stdin',
     )
   if (!isCommand(name)) {
     const known = [...Object.keys(commands), 'help', 'version']
@@ -115,7 +115,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     // An unknown word may be a secret in the wrong place.
     const what =
       nearest === undefined
-        ? 'a word that is no command'
+        ? 'there is no command of that name'
         : `there is no command "${name}"; did you mean "${nearest}"?`
     throw new UsageError(`${what} (--help lists them)`)
   }

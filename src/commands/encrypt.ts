@@ -54,7 +54,7 @@ export async function encrypt(
   if (secret === undefined) {
     report.error(
       'stopped',
-      'stopped before there was a secret: nothing is written',
+      'stopped before a secret was given: nothing is written',
     )
     return 'partial'
   }
@@ -102,7 +102,7 @@ function settingOf({ config, set }: EncryptOptions): string | undefined {
       `--set takes ${secretNames.join(', ')}${nearest === undefined ? '' : `; did you mean ${nearest}?`} (a secret itself is given on stdin or at the prompt)`,
     )
   if (config === undefined)
-    throw new UsageError('--set wants --config FILE, the ini to write into')
+    throw new UsageError('--set needs --config FILE, the ini to write into')
   return name
 }
 
@@ -132,7 +132,7 @@ async function newKey(keyFile: string, ini: string): Promise<Buffer> {
     await makeKey(keyFile, statSync(ini))
     const key = readKey(keyFile)
     if (key) return key
-    throw new SecretError(`KeyFile ${keyFile} is a link to nothing`)
+    throw new SecretError(`KeyFile ${keyFile} is a link to a missing file`)
   } catch (error) {
     throw asSettingsError(error, ini)
   }

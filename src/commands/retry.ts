@@ -50,11 +50,11 @@ export async function retry(
   const { all, taken, forget } = options
   if (forget && taken)
     throw new UsageError(
-      '`retry --forget` takes KEYs or --all: what is taken is not quarantined',
+      '`retry --forget` takes KEYs or --all: taken objects are not quarantined',
     )
   if (Number(all) + Number(taken) + Number(options.keys.length > 0) !== 1)
     throw new UsageError(
-      '`retry` takes either KEYs or --all or --taken; `status` lists what is quarantined and counts what is taken',
+      '`retry` takes either KEYs or --all or --taken; `status` lists quarantined objects and counts taken ones',
     )
   const { settings, cursorPath } = loadAndWarn(options, context)
   const bucket = settings.BucketName
@@ -79,7 +79,7 @@ export async function retry(
         const left = all ? cursor.state.shelf.size : 0
         const rest =
           left > 0
-            ? `; ${left} more stay in quarantine until these were tried: run it again then`
+            ? `; ${left} more stay in quarantine until these have been tried: run it again then`
             : ''
         await print(
           `${counted(queued, 'object')} queued for the next cycle${rest}\n`,

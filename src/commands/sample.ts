@@ -60,7 +60,7 @@ async function show(
   if (end !== 'done') return end
   report.error(
     'no_records',
-    'there is no record to show: the newest objects hold none, or there are none; `check` says more',
+    'there is no record to show: the newest objects are empty, or there are no objects; `check` says more',
   )
   return 'partial'
 }

@@ -150,7 +150,7 @@ export async function withLock<T>(
       if (cursor.isTakenOver)
         context.report.warn(
           'cursor_taken_over',
-          'the cursor was begun for another bucket or LogType and never met a folder with logs there; it begins anew for that of the settings',
+          'the cursor was begun for another bucket or LogType and never met a folder with logs there; it begins anew for those of the settings',
           { cursor: cursorPath },
         )
       return await run(cursor)
@@ -170,7 +170,7 @@ function warnIfTorn(
   if (bytes > 0)
     report.warn(
       'cursor_torn',
-      `the cursor ended in ${bytes} bytes of a write that was broken off; they were cut off, and what they stood for is done again`,
+      `the cursor ended in ${bytes} bytes of an incomplete write; they were cut off, and the work that they recorded is done again`,
       { cursor: cursorPath, bytes },
     )
 }
@@ -183,7 +183,7 @@ function warnIfPutOff(
   if (reason !== '')
     report.warn(
       'cursor_grows',
-      `the cursor is due to be made compact, for which there is no room; it goes on growing as it is: ${reason}`,
+      `the cursor cannot be made compact for lack of room, so it keeps growing: ${reason}`,
       { cursor: cursorPath },
     )
 }

@@ -37,7 +37,7 @@ export function checkFiles(
       addProblem(
         ini,
         setting,
-        `leads to a file that is ${other}: let it name one of its own`,
+        `names a file that is already ${other}: name a file of its own`,
       )
   }
   take('KeyFile', keyFileOf(KeyFile, ini.path), 'the key')

@@ -67,7 +67,7 @@ function warnOfFolders(ini: Ini) {
   warn(
     ini,
     name,
-    `names ${beside.join(', ')}, but FilePath leads into ${folder}, so that no other folder is looked into: set FilePath to ${above}`,
+    `names ${beside.join(', ')}, but FilePath leads into ${folder}, so no other folder is searched: set FilePath to ${above}`,
   )
 }
 
@@ -101,7 +101,12 @@ function checkProxy(ini: Ini) {
   if (server === '' || isWrong) return
   const { port } = proxyAddress(server) ?? { port: 0 }
   if (port !== undefined && (port < 1 || port > MAX_PORT))
-    addProblem(ini, 'ProxyServer', 'is no address of a host', shorten(server))
+    addProblem(
+      ini,
+      'ProxyServer',
+      'is not the address of a host',
+      shorten(server),
+    )
   else if (port === undefined && text('ProxyPort') === '')
     addProblem(
       ini,

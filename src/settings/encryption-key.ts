@@ -65,7 +65,7 @@ function keyFrom(text: string, where: string): Buffer {
   const isKey = key.length === KEY_BYTES && /^[\w+/-]{43}$/.test(digits)
   if (isKey) return key
   throw new SecretError(
-    `${where} holds no key: wanted are 32 bytes as base64, as \`encrypt\` makes them`,
+    `${where} holds no key: a key is 32 bytes as base64, as \`encrypt\` makes it`,
   )
 }
 

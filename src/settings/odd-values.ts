@@ -59,6 +59,6 @@ function warnOfDate(ini: Ini) {
   warn(
     ini,
     'FilePath',
-    `ends in the folder of one ${what}, so that nothing of any other ${what} is ever collected: ${whole}`,
+    `ends in the folder of one ${what}, so no other ${what} is ever collected: ${whole}`,
   )
 }

@@ -84,7 +84,7 @@ function groupEntries(read: IniEntry[], path: string, secrets: SecretUse): Ini {
         ini.warnings.push({
           setting: name,
           line,
-          message: `${name} is set in line ${before.line} and in line ${line}; the latter holds`,
+          message: `${name} is set in line ${before.line} and in line ${line}; the latter applies`,
         })
       ini.entries.set(name, entry)
     }
@@ -97,7 +97,7 @@ function instead({ name }: IniEntry): string {
   const first = /^[\w-]+/.exec(name)?.[0] ?? ''
   const known = names.get(first.toLowerCase())
   return known === undefined
-    ? ': let it begin with ; if it is a comment, or take it out'
+    ? ': begin it with ; if it is a comment, or remove it'
     : `: write ${known}=, then the value`
 }
 

@@ -34,7 +34,7 @@ export function readSecret(
   if (isEncrypted(text)) return decrypt(text, keyFile, command)
   if (!looksLikeLrcrypt(name, text)) return text
   throw new SecretError(
-    `looks like the output of LogRhythm's lrcrypt, which LogRhythm alone can read: give the secret itself to ${command}`,
+    `looks like the output of LogRhythm's lrcrypt, which only LogRhythm can read: give the secret itself to ${command}`,
   )
 }
 
@@ -51,7 +51,7 @@ function decrypt(text: string, keyFile: string, command: string): string {
 }
 
 function keyOf(keyFile: string, command: string): Buffer {
-  let reason = `KeyFile ${keyFile} is missing, and ${KEY_VARIABLE} is not set: bring the key, or give the secret to ${command}`
+  let reason = `KeyFile ${keyFile} is missing, and ${KEY_VARIABLE} is not set: restore the key, or give the secret to ${command}`
   try {
     const key = readKey(keyFile)
     if (key) return key

@@ -68,7 +68,7 @@ export async function replaceIni(path: string, bytes: Buffer): Promise<void> {
       await handle.chmod(mode & 0o777)
     })
   } catch (error) {
-    const message = `writing ${path}: ${errorReason(error)}; it is as it was: run this as the file's owner, in a folder that can be written, or leave out --set and paste the text`
+    const message = `writing ${path}: ${errorReason(error)}; the file is unchanged: run this as the file's owner, in a folder that can be written, or leave out --set and paste the text`
     throw new SettingsError(path, [{ setting: '', message }])
   }
 }

@@ -9,7 +9,7 @@ import type { Setting } from './setting-kinds.ts'
 /** Reports quotes or a comment that count as part of a value, with the cure; '' if there are none. */
 export function oddAround(text: string): string {
   if (/^(["']).*\1$/s.test(text))
-    return 'is in quotes, which count as part of the value: take them away'
+    return 'is in quotes, which count as part of the value: remove them'
   if (/\s[;#]/.test(text))
     return 'holds a comment, which counts as part of the value: give the comment a line of its own'
   return ''

@@ -126,7 +126,7 @@ function refusal(
       return `${said(error)}; allow ${listPermission(settings)}, and check that BucketName ${BucketName} is yours${
         FilePath === ''
           ? ''
-          : ` and FilePath ${FilePath} right (a policy may allow others alone)`
+          : ` and FilePath ${FilePath} is right (a policy may allow only other folders)`
       }`
     default:
       return error.message
@@ -145,7 +145,7 @@ function endpointFault(
     return `${fault}; while Endpoint is blank, the host follows from Region and the variables AWS_*`
   return ForcePathStyle || error.code !== 'ENOTFOUND'
     ? fault
-    : `${fault}; an address that is not AWS's mostly needs ForcePathStyle=true`
+    : `${fault}; a store other than AWS mostly needs ForcePathStyle=true`
 }
 
 // S3 checks the signature before bucket and permission.
@@ -176,7 +176,7 @@ function* checkProxy(settings: Settings, url: URL): Generator<Finding> {
     'proxy',
     proxy
       ? `${placeOf(proxy)} lets ${login(proxy)} through to ${url.hostname}`
-      : `none for ${url.hostname}: NO_PROXY has it, or no variable is for ${url.protocol}//`,
+      : `none for ${url.hostname}: NO_PROXY excludes it, or no variable applies to ${url.protocol}//`,
   )
 }
 

@@ -80,7 +80,7 @@ async function* fitting(
   else
     yield warn(
       NAME,
-      `shard ${shard}: none of ${all} falls to it, so it has nothing to do; fewer shards would spread them better`,
+      `shard ${shard}: it gets no folder, of ${all}, so it has nothing to do; fewer shards would spread them better`,
     )
   if (settings.LogType === 'CloudTrail') yield* kinds(folders, complete, bucket)
   if (
@@ -107,7 +107,7 @@ async function* kinds(
     if (kind !== undefined && !CloudTrailFolders.includes(kind))
       yield warn(
         KINDS,
-        `FilePath ${FilePath} leads into ${kind}, which CloudTrailFolders does not name; it is collected all the same, and nothing beside it`,
+        `FilePath ${FilePath} leads into ${kind}, which CloudTrailFolders does not name; this folder alone is collected`,
       )
     return
   }
@@ -115,14 +115,14 @@ async function* kinds(
   if (complete && missing.length > 0 && found.length > 0)
     yield warn(
       KINDS,
-      `CloudTrailFolders names ${missing.join(', ')}, of which there are no logs yet`,
+      `CloudTrailFolders names ${missing.join(', ')}, which ${missing.length > 1 ? 'have' : 'has'} no logs yet`,
     )
   const others = await findOtherKinds(bucket)
   const there = kindsOf(others)
   if (there.length > 0)
     yield warn(
       KINDS,
-      `${there.join(', ')} ${there.length > 1 ? 'are' : 'is'} there too, and not collected (${some(others.map(({ prefix }) => prefix))}); to collect ${there.length > 1 ? 'them' : 'it'} set CloudTrailFolders=${[...CloudTrailFolders, ...there].join(',')}`,
+      `${there.join(', ')} ${there.length > 1 ? 'are' : 'is'} there too, but not collected (${some(others.map(({ prefix }) => prefix))}); to collect ${there.length > 1 ? 'them' : 'it'} set CloudTrailFolders=${[...CloudTrailFolders, ...there].join(',')}`,
     )
 }
 

@@ -41,7 +41,7 @@ export function* checkClock(s3Clock: S3Clock): Generator<Finding> {
     yield warn(
       'clock',
       by > SIGNATURE_SECONDS
-        ? `${which}: S3 refuses what is signed over 15 minutes off, so each cycle has to sign again by S3's clock; set the clock (NTP)`
+        ? `${which}: S3 refuses signatures over 15 minutes off, so each cycle must sign again by S3's clock; set the clock (NTP)`
         : `${which}: set the clock (NTP)`,
     )
 }
@@ -60,7 +60,7 @@ export function* checkHost(
     )
   yield ok(
     'buffer',
-    `lines are up to ${MaxRecordBytes} bytes (MaxRecordBytes): in Fluent Bit set Buf_Size ${bufSize(MaxRecordBytes)} or more, since it loses what is longer`,
+    `lines are up to ${MaxRecordBytes} bytes (MaxRecordBytes): in Fluent Bit set Buf_Size ${bufSize(MaxRecordBytes)} or more, since it drops longer lines`,
   )
   const { timeout, interval } = hostTimes(MaxCycleSeconds)
   const advice = `a cycle takes up to ${MaxCycleSeconds} s (MaxCycleSeconds): run it every ${interval} s or so (Fluent Bit: Interval_Sec ${interval}, exec timeout ${timeout}), never more often than a cycle may take`
@@ -90,10 +90,7 @@ async function* checkReaders(path: string): AsyncGenerator<Finding> {
   const exposed = exposure(file)
   yield exposed === undefined
     ? ok('files', `${path} is its owner's alone`)
-    : warn(
-        'files',
-        `${path} ${exposed}, and it is where keys are kept: chmod 600 it`,
-      )
+    : warn('files', `${path} ${exposed}, and it may hold keys: chmod 600 it`)
 }
 
 const statOf = (path: string): Promise<Stats | undefined> =>

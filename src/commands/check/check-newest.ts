@@ -64,7 +64,7 @@ function patterns(
   if (wanted > 0 && leftOutParquet > 0 && inParquet)
     return warn(
       'patterns',
-      `Inclusions ${Inclusions.join(',')} and Exclusions ${Exclusions.join(',')} leave out ${leftOut} of the newest ${all} objects, ${leftOutParquet} of them Parquet, which is read as well${examples}: let *.parquet be among Inclusions, unless these are copies of what is collected`,
+      `Inclusions ${Inclusions.join(',')} and Exclusions ${Exclusions.join(',')} leave out ${leftOut} of the newest ${all} objects, ${leftOutParquet} of them Parquet, which is read as well${examples}: add *.parquet to Inclusions, unless these are copies of collected objects`,
     )
   if (wanted > 0)
     return ok(

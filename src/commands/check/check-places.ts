@@ -21,7 +21,7 @@ export async function* checkUser(
   if (process.geteuid?.() === 0 && owner)
     yield warn(
       'user',
-      `${who}, and ${folder}, where the cursor lies, is the user's of uid ${owner}: what root may do, that user may not; check as the user that the host runs this as, such as by \`sudo -u '#${owner}'\``,
+      `${who}, but ${folder}, the cursor's folder, belongs to uid ${owner}, which may lack rights that root has; run \`check\` as the user of the host's cycles, such as by \`sudo -u '#${owner}'\``,
     )
   else yield ok('user', `${who}: let the host run it as the same user`)
 }
@@ -37,7 +37,7 @@ export async function* checkSpool(cursorPath: string): AsyncGenerator<Finding> {
   } catch (error) {
     const what = found.isDirectory()
       ? `${errorReason(error)}; let ${thisUser()}, who runs this, write there`
-      : 'it is no folder; remove it'
+      : 'it is not a folder; remove it'
     yield fail(
       'spool',
       `writing ${spool}, where large objects lie: ${what}`,

@@ -138,7 +138,7 @@ function otherType(head: Head, { name }: LogType): string {
   )
   return other === undefined
     ? `check that it is a ${name} log; Inclusions and Exclusions can leave others out`
-    : `it is a ${other.name} log: set LogType=${other.name}, or FilePath to where the ${name} logs are`
+    : `it is a ${other.name} log: set LogType=${other.name}, or FilePath to the folder of the ${name} logs`
 }
 
 interface Decoded {

@@ -78,7 +78,7 @@ async function inTime(
   } catch (error) {
     if (!signal.aborted) throw error
     throw new SourceError(
-      `${source.doing}: no answer came in time; see what it waits for, or set AccessKeyId and SecretAccessKey`,
+      `${source.doing}: no answer came in time; find out why it waits, or set AccessKeyId and SecretAccessKey`,
       { code: 'NoCredentials', kind: 'network', about: 'credentials' },
     )
   }

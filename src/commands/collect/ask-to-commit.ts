@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 const QUESTION =
-  'What is shown here is committed, and given to no host: `sample` shows records without that.\nCollect and commit? [y/N] '
+  'The records shown here are committed, and no host gets them: `sample` commits nothing.\nCollect and commit? [y/N] '
 
 /** Tells whether the person agreed; throws UsageError if stdin is not a terminal. */
 export async function askToCommit(
@@ -20,7 +20,7 @@ export async function askToCommit(
 ): Promise<boolean> {
   if (!stdin.isTTY)
     throw new UsageError(
-      'stdout is a terminal, so what is shown would be committed and given to no host, and stdin is none on which to ask: `sample` shows records and commits nothing, `collect --yes` goes on without asking',
+      'stdout is a terminal, so the records shown would be committed and no host would get them, and stdin is not a terminal to ask on: `sample` shows records and commits nothing, `collect --yes` does not ask',
     )
   // Loaded on demand, since it would slow down each cycle.
   const { createInterface } = await import('node:readline')

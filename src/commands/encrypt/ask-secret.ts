@@ -50,12 +50,12 @@ function secretIn(text: string): string {
   if (/[\r\n]/.test(text)) throw tooMuch()
   if (text === '')
     throw new UsageError(
-      'there is no secret: give it on stdin, in one line, or at the prompt',
+      'no secret was given: give it on stdin, in one line, or at the prompt',
     )
   // The same rule holds for values in the ini.
   if (/(?!\t)[\p{Cc}\ufffd]/u.test(text))
     throw new UsageError(
-      'the secret holds control characters, or is not UTF-8: that is no secret of AWS or of a proxy',
+      'the secret holds control characters, or is not UTF-8; secrets of AWS and of proxies are plain text',
     )
   return text
 }

@@ -44,7 +44,7 @@ function sources({ kind, from, only }: Row): string {
       : code(source),
   )
   if (kind === 'id')
-    return `${names.join(' → ')}, where it is a text of 1-128 characters → as every record has it`
+    return `${names.join(' → ')}, if it is a text of 1-128 characters → as in every record`
   return kind === 'other-ip'
     ? names.join(' where it differs from ')
     : names.join(' → ')
@@ -101,7 +101,7 @@ export const envelope: readonly FieldWords[] = [
   {
     name: 'original_message',
     source:
-      'exact source text of the record, rebuilt where the source is Parquet, but for the tokens that RedactSessionTokens takes out; left out with OriginalMessage=false',
+      'exact source text of the record, rebuilt if the source is Parquet, without the tokens that RedactSessionTokens removes; left out with OriginalMessage=false',
     type: 'string',
     mark: 'P name',
     example: '{"eventVersion":"1.08",…}',

@@ -58,15 +58,15 @@ export const topics = {
     text: async () => (await import('./topics/shards.ts')).shards,
   },
   files: {
-    about: 'what lies beside the ini and the program',
+    about: 'the files beside the ini and the program',
     text: async () => (await import('./topics/files.ts')).files,
   },
   heartbeat: {
-    about: 'the record that tells of the cycle itself',
+    about: 'the record about the cycle itself',
     text: heartbeatText,
   },
   'exit-codes': {
-    about: 'what each exit code means, and probes',
+    about: 'the meaning of each exit code, and probes',
     text: exitCodesText,
   },
   speed: {
@@ -78,7 +78,7 @@ export const topics = {
     text: async () => (await import('./topics/hosts.ts')).hosts,
   },
   troubleshooting: {
-    about: 'from what is seen to what to do',
+    about: 'symptoms and their cures',
     text: async () =>
       (await import('./topics/troubleshooting.ts')).troubleshooting,
   },

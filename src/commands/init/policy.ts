@@ -82,7 +82,7 @@ export const policyNotes = (roleArn: string): string =>
     "where the objects are encrypted with a KMS key, that key's own policy must let this account use it, too; kms:Decrypt is narrowed to S3 and these objects, and may name the key as its Resource",
     roleArn === ''
       ? ''
-      : `this is for ${roleArn}; who assumes it needs sts:AssumeRole on it`,
+      : `this is for ${roleArn}; its caller needs sts:AssumeRole on it`,
   ]
     .filter(note => note !== '')
     .join('; ')

@@ -58,8 +58,8 @@ type = "exec"
 # the scheduled mode.
 mode = "streaming"
 command = [${words.join(', ')}]
-# Or the program's own lines become events. Vector throws them away: let LogFile
-# in the ini keep a copy${LogFile === '' ? ' (it is not set there)' : ''}.
+# With true the program's own lines would become events. With false Vector drops
+# them: let LogFile in the ini keep a copy${LogFile === '' ? ' (it is not set there)' : ''}.
 include_stderr = false
 # No max_length: longer lines are dropped.
 framing.method = "newline_delimited"

@@ -28,7 +28,7 @@ export function overdueText(
   const seconds = Math.max(PATIENT_SECONDS, PATIENT_INTERVALS * interval)
   return (now - at) / 1000 <= seconds
     ? ''
-    : `no cycle has come to its end and reached S3 for more than ${span(seconds)}: see whether the host runs \`collect\`, and what its lines on stderr say (or LogFile)`
+    : `no cycle has reached S3 and finished for more than ${span(seconds)}: check that the host runs \`collect\`, and read its lines on stderr (or LogFile)`
 }
 
 /** Reads the limit from the command line; undefined without --max-lag. Throws UsageError. */

@@ -37,7 +37,7 @@ export function lockStatus(
 export function lockText({ running, stale_lock: stale }: LockStatus): string {
   if (running !== null) return `a process ${holderText(running)}`
   if (stale === null) return ''
-  return `nobody; the lock of a process ${holderText(stale)} was left behind, and the next cycle takes it over`
+  return `no process; the lock of a process ${holderText(stale)} was left behind, and the next cycle takes it over`
 }
 
 function holderText({ pid, host, since, seconds }: HolderStatus): string {

@@ -1,5 +1,5 @@
-// The command for the day of the set-up and for 3 a.m.: a line a finding, ok
-// or what is wrong and how to mend it. Nothing is emitted or committed.
+// The command for set-up and for trouble: it prints one line per finding, either
+// ok or the fault and its cure. Nothing is emitted or committed.
 
 import { uptime } from 'node:os'
 import {
@@ -22,7 +22,7 @@ import { StoppedError } from '../output/stdout.ts'
 import type { Outcome } from '../report/outcome.ts'
 import type { CommandContext, CommandOptions } from './with-cursor.ts'
 
-/** Checks settings, bucket and cursor; `print` takes the answer for stdout. Throws StoppedError and what `print` throws. */
+/** Checks settings, bucket and cursor; `print` takes the answer for stdout. Throws StoppedError and the errors of `print`. */
 export async function check(
   options: CommandOptions & { json: boolean; isTerminal?: boolean },
   context: CommandContext,
@@ -31,7 +31,7 @@ export async function check(
   const findings: Finding[] = []
   const inColour = options.isTerminal === true && !process.env['NO_COLOR']
   for await (const finding of runChecks(options, context)) {
-    // What a signal cut off is no finding.
+    // A check that a signal cut off gives no finding.
     if (context.stop.aborted)
       throw new StoppedError('a signal asked to stop before all was checked')
     findings.push(finding)
@@ -44,8 +44,8 @@ export async function check(
   return verdict.outcome
 }
 
-// In the order of the way of the data: each goes as far as the ones before let
-// it, and none stops those that need nothing of it.
+// The checks follow the path of the data: each is skipped if a check that it
+// depends on failed, and all others still run.
 async function* runChecks(
   options: CommandOptions,
   context: CommandContext,

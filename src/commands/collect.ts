@@ -1,5 +1,4 @@
-// The command a shipper runs on its schedule: one cycle, and the line that
-// sums it up.
+// The command that a host runs on schedule: one cycle and its summary line.
 
 import { uptime } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
@@ -31,12 +30,12 @@ import {
 } from './with-cursor.ts'
 import type { Session } from '../cycle/session.ts'
 
-/** What a cycle gets from outside. */
+/** The surroundings of a cycle. */
 export interface CollectContext extends CommandContext {
   stdout: Stdout
-  /** Whom to ask where stdout is a terminal. */
+  /** The person to ask if stdout is a terminal. */
   asked?: Asked | undefined
-  /** Is called when a cycle has come to its end. */
+  /** Called at the end of a finished cycle. */
   onCycle?: (() => void) | undefined
 }
 
@@ -61,8 +60,8 @@ export async function collect(
     report.info('declined', 'nothing is collected, and nothing committed')
     return 'done'
   }
-  // Flow logs come in few and small objects: a larger young heap costs 10 MB
-  // and saves a tenth of the CPU. With CloudTrail it costs 40.
+  // Flow logs come in few and small objects, so a larger young heap costs 10 MB and
+  // saves a tenth of the CPU. With CloudTrail it would cost 40 MB.
   if (settings.LogType === 'VPCFlowLogs')
     setFlagsFromString('--semi-space-growth-factor=2')
   const began = context.clock.elapsed()
@@ -133,7 +132,8 @@ async function tryCycle(
   }
 }
 
-// The cycle is noted as it ended for the records, and again with its proof.
+// The cursor already has the cycle's result for the records; a second entry adds
+// its proof.
 async function tryProof(
   session: Session,
   result: CycleResult & Verdict,
@@ -142,7 +142,7 @@ async function tryProof(
 ): Promise<CycleResult> {
   const { clock, s3Clock, counts, cursor } = session
   const { outcome } = result
-  // Where nothing is reached, nothing is proved.
+  // Without access to S3 there is no proof.
   if (outcome !== 'done' && outcome !== 'partial') return result
   const { lists } = counts
   const reason = await proveHours(clock.elapsed() - began, session)

@@ -1,4 +1,4 @@
-// Reads the command line: which command, on which files.
+// Reads the command line: the command, its files and its options.
 
 import { parseArgs } from 'node:util'
 import { errorCode } from '../files/error-code.ts'
@@ -14,54 +14,54 @@ import { UsageError } from '../settings/settings-error.ts'
 
 export interface CommandLine {
   command: CommandName | 'help' | 'version'
-  /** The command whose help is wanted. */
+  /** The command of a request for help. */
   topic: CommandName | undefined
-  /** The topic of the manual that is wanted; '' for the list of topics. */
+  /** The requested topic of the manual; '' for the list of topics. */
   manual: TopicName | '' | undefined
-  /** What `init` is to print, if not the ini. */
+  /** The target of `init`; undefined for the ini. */
   target: InitTarget | undefined
-  /** How many pods `init kubernetes` is to have, as it was written. */
+  /** The number of pods for `init kubernetes`, as written. */
   replicas: string | undefined
-  /** How many records `sample` is to print, as it was written. */
+  /** The number of records for `sample`, as written. */
   number: string | undefined
-  /** How many seconds `status` takes for a lag, as it was written. */
+  /** The seconds that `status` counts as a lag, as written. */
   maxLag: string | undefined
-  /** Has `status` look at the newest event and the quarantine too. */
+  /** Makes `status` check the newest event and the quarantine too. */
   strict: boolean
-  /** Has `collect` commit what a terminal shows without asking. */
+  /** Makes `collect` commit records shown on a terminal without asking. */
   yes: boolean
   config: string | undefined
   state: string | undefined
   quiet: boolean
-  /** What `retry` is to queue again. */
+  /** The keys that `retry` queues again. */
   keys: readonly string[]
   all: boolean
-  /** Has `retry` queue what the host has taken. */
+  /** Makes `retry` queue the objects that the host has taken. */
   taken: boolean
-  /** Has `retry` forget what is quarantined. */
+  /** Makes `retry` forget quarantined objects. */
   forget: boolean
-  /** Has a command answer in JSON. */
+  /** Makes a command answer in JSON. */
   json: boolean
-  /** How many seconds apart `plan` takes cycles to be, as it was written. */
+  /** The seconds between two cycles that `plan` assumes, as written. */
   every: string | undefined
-  /** The time up to which `skip` skips, as it was written. */
+  /** The time up to which `skip` skips, as written. */
   before: string | undefined
-  /** The day that `replay` is to emit, as it was written. */
+  /** The day that `replay` emits, as written. */
   day: string | undefined
-  /** The setting that `encrypt` is to write, as it was written. */
+  /** The setting that `encrypt` writes, as written. */
   set: string | undefined
-  /** The range that `verify` is to prove, as it was written. */
+  /** The start of the range that `verify` proves, as written. */
   from: string | undefined
   to: string | undefined
-  /** Has `verify` read each log. */
+  /** Makes `verify` read each log. */
   hashes: boolean
-  /** The file of public keys. */
+  /** The file of public keys for `verify`. */
   keyFile: string | undefined
-  /** The files of what was stored. */
+  /** The files of records that the host has stored. */
   records: readonly string[]
 }
 
-// The others are every command's, or each has them in its way.
+// Options outside this list belong to every command or are checked elsewhere.
 const ownOptions = [
   'all',
   'taken',
@@ -94,7 +94,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const { 'max-lag': maxLag, number, replicas, ...flags } = others
   const texts = { config, state, every, before, day, set, from, to, keyFile }
   const more = { maxLag, number, replicas }
-  // A shell makes many words of one pattern.
+  // A shell expands a pattern to many words.
   const takesFiles = name === 'verify' && named.length > 0
   const records = takesFiles ? [...named, ...keys] : named
   const none = { manual: undefined, target: undefined }
@@ -107,15 +107,15 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const isAlone = name === 'encrypt' && keys.length === 0
   if (isSecretive(positionals) && name !== 'retry' && !isAlone)
     throw new UsageError(
-      '"encrypt" takes no further words, and never a secret, which others could list: it is read from a prompt or from stdin',
+      '"encrypt" takes no further words, and never a secret, which other users could list: it is read from a prompt or from stdin',
     )
   if (!isCommand(name)) {
     const known = [...Object.keys(commands), 'help', 'version']
     const nearest = nearestName(name, known)
-    // What is like none may be a secret in the wrong place.
+    // An unknown word may be a secret in the wrong place.
     const what =
       nearest === undefined
-        ? 'a word that is no command'
+        ? 'there is no command of that name'
         : `there is no command "${name}"; did you mean "${nearest}"?`
     throw new UsageError(`${what} (--help lists them)`)
   }
@@ -137,7 +137,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   return { command: name, ...line, target }
 }
 
-// What is like none may be a secret in the wrong place, and is not repeated.
+// An unknown word may be a secret in the wrong place, so it is not repeated.
 function noSuch(
   what: string,
   word: string,
@@ -151,7 +151,7 @@ function noSuch(
   )
 }
 
-/** Finds what `help` is to tell of; a topic goes before the command of its name. */
+/** Finds the topic or command for `help`; a topic precedes the command of the same name. */
 function helpOn(
   words: readonly string[],
 ): Pick<CommandLine, 'topic' | 'manual'> {
@@ -175,7 +175,7 @@ function targetOf(words: readonly string[]): InitTarget | undefined {
   throw noSuch('configuration', word, initTargets)
 }
 
-// What is given to it by mistake may be a secret, and is not repeated.
+// Words given to `encrypt` by mistake may be secrets, so they are not repeated.
 const isSecretive = (words: readonly string[]): boolean =>
   words.includes('encrypt')
 
@@ -209,7 +209,7 @@ function parse(args: readonly string[]) {
         '"encrypt" was given an option that it does not know (--help shows the usage)',
       )
     const message = messageOf(error)
-    // Node goes on about words that begin with a dash.
+    // Node's message adds advice about words that begin with a dash.
     const unknown = /^Unknown option '(--?([^']*))'/.exec(message)
     const said = unknown ? `there is no option ${unknown[1]}` : message
     const nearest = nearestName(unknown?.[2] ?? '', Object.keys(options))

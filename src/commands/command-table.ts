@@ -1,37 +1,37 @@
-// The one table of commands. The command line is read by it, and the help is
-// made from it.
+// The one table of commands. The reading of the command line and the help follow
+// from it.
 
 import type { OptionName } from './option-table.ts'
 
 interface Command {
-  /** What it does, in the list of commands. */
+  /** Its line in the list of commands. */
   does: string
-  /** What it does, on its own page, in lines of a screen. */
+  /** The text of its own page, in lines of a screen. */
   about: string
   /** The words it takes after its name. */
   words?: string
   options: readonly OptionName[]
-  /** What each of its exit codes means; '' = what it means everywhere. */
+  /** The meaning of each of its exit codes; '' = the general meaning. */
   exits: Readonly<Partial<Record<number, string>>>
 }
 
 const files = ['config', 'state'] as const
 const isFull = 'stdout cannot be written'
 
-/** Lists the commands, in the order of the help. */
+/** Lists the commands in the order of the help. */
 export const commands = {
   collect: {
     does: 'one collection cycle (the default command)',
     about: `Prints what is new, as far as the limits of a cycle let it, and notes in the
 cursor what the host has read. Run it again and again: each cycle goes on
 where the last one ended. While another cycle holds the lock it does nothing.
-On a terminal it asks first, since what is shown there is never shown again;
+On a terminal it asks first, since records shown there are never shown again;
 \`sample\` shows records and commits nothing.`,
     options: [...files, 'yes', 'quiet'],
     exits: { 0: '', 1: '', 2: '', 3: '', 4: '', 5: '', 6: '' },
   },
   sample: {
-    does: 'prints the newest records that are there; nothing is committed',
+    does: 'prints the newest records of the bucket; nothing is committed',
     about: `The newest N records of the newest objects of at most ten folders, as
 \`collect\` would print them, in the order of their time. Takes no lock and
 leaves the cursor as it is, so it may run at any time.`,
@@ -47,7 +47,7 @@ leaves the cursor as it is, so it may run at any time.`,
   },
   verify: {
     does: "proves by CloudTrail's digests that every log was collected",
-    // Its options fill the screen; `help verify` tells the rest.
+    // Its options fill the screen; `help verify` has the rest.
     about: '',
     words: '[--day DAY | --from TIME --to TIME] [--hashes]',
     options: [
@@ -80,8 +80,8 @@ or committed, and no lock is taken. A terminal shows fail and warn in colour,
 unless NO_COLOR is set.`,
     options: [...files, 'json', 'quiet'],
     exits: {
-      0: 'all is well, or there are warnings alone',
-      1: 'something else than the following is wrong',
+      0: 'all is well, or there are only warnings',
+      1: 'a fault other than the following',
       2: '',
       3: '',
       4: '',
@@ -106,8 +106,8 @@ no lock is taken.`,
   },
   status: {
     does: 'the cursor in words: lag, failed and quarantined objects; no network',
-    about: `The last cycle, the newest event and the lag of each folder, what failed and
-why, late arrivals, the size of the cursor, a growing backlog. Reads the
+    about: `The last cycle, the newest event and the lag of each folder, failed objects
+and why, late arrivals, the size of the cursor, a growing backlog. Reads the
 cursor alone: no network, no lock; also while a cycle is at work. For probes:
 --max-lag.`,
     options: [...files, 'max-lag', 'strict', 'json', 'quiet'],
@@ -122,10 +122,10 @@ cursor alone: no network, no lock; also while a cycle is at work. For probes:
   retry: {
     does: 'queues objects again: KEY..., --all quarantined ones, or --taken',
     about: `The next cycle tries them, from the first record that was not emitted yet.
-A KEY is given as \`status\` prints it. --taken queues what the host has taken
-and may have lost (HostQueueRecords). --forget has quarantined objects count
-as skipped, so that they are never asked for again. At most 10,000 objects wait
-at a time. Waits for the lock for MaxCycleSeconds.`,
+A KEY is given as \`status\` prints it. --taken queues objects that the host
+has taken and may have lost (HostQueueRecords). --forget has quarantined
+objects count as skipped, so that they are never asked for again. At most
+10,000 objects wait at a time. Waits for the lock for MaxCycleSeconds.`,
     words: '([--forget] KEY... | [--forget] --all | --taken)',
     options: [...files, 'all', 'taken', 'forget', 'quiet'],
     exits: {
@@ -137,10 +137,10 @@ at a time. Waits for the lock for MaxCycleSeconds.`,
     },
   },
   skip: {
-    does: 'marks all that is in the window now as skipped, without emitting it',
-    about: `For the day on which another collector hands over; with --before, what came
-since that time is left to collect. Knows no limits of a cycle. Waits for the
-lock for MaxCycleSeconds.`,
+    does: 'marks all objects in the window as skipped, without emitting them',
+    about: `For the day on which another collector hands over; with --before, objects
+that came since that time are left to collect. Knows no limits of a cycle.
+Waits for the lock for MaxCycleSeconds.`,
     options: [...files, 'before', 'quiet'],
     exits: {
       0: 'done',
@@ -179,7 +179,7 @@ with it, --config may be left out.`,
     options: ['config', 'set', 'quiet'],
     exits: {
       0: 'done',
-      1: 'stopped before there was a secret: nothing is written',
+      1: 'stopped before a secret was given: nothing is written',
       2: 'usage wrong, or the ini or the key cannot be used',
       6: isFull,
     },

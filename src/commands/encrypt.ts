@@ -1,7 +1,7 @@
-// The stand-in for lrcrypt: makes of a secret the text that may stand in an
-// ini, and prints it or puts it there. Of the ini only KeyFile and the secrets
-// are looked at: this is the first thing a person does, and the rest may still
-// be wrong. What is wrong with the key is told before anything is asked.
+// The replacement for lrcrypt: it encrypts a secret, and prints the text or puts it
+// into an ini. It reads only KeyFile and the secrets of the ini: this is often the
+// first command of a set-up, and other settings may still be wrong. Faults of the
+// key are reported before the prompt.
 
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -32,13 +32,13 @@ import type { CommandContext } from './with-cursor.ts'
 
 type Warn = (message: string) => void
 
-/** What the command line says. */
+/** The options of `encrypt` from the command line. */
 export interface EncryptOptions {
   config: string | undefined
   set: string | undefined
 }
 
-/** Encrypts a secret; `print` takes the answer for stdout. Throws UsageError, SettingsError and what `print` throws. */
+/** Encrypts a secret; `print` takes the answer for stdout. Throws UsageError, SettingsError and the errors of `print`. */
 export async function encrypt(
   options: EncryptOptions,
   { report, stop }: Pick<CommandContext, 'report' | 'stop'>,
@@ -54,7 +54,7 @@ export async function encrypt(
   if (secret === undefined) {
     report.error(
       'stopped',
-      'stopped before there was a secret: nothing is written',
+      'stopped before a secret was given: nothing is written',
     )
     return 'partial'
   }
@@ -74,7 +74,7 @@ export async function encrypt(
   return 'done'
 }
 
-// Read anew: it may have been changed while the secret was typed.
+// Reads the ini again, since it may have changed while the secret was typed.
 async function putIn(
   ini: string,
   setting: string,
@@ -91,7 +91,7 @@ async function putIn(
   return `${setting} is ${done} in line ${changed.line} of ${ini}`
 }
 
-// What was given is not repeated: it may be a secret.
+// The word after --set is not repeated, since it may be a secret.
 function settingOf({ config, set }: EncryptOptions): string | undefined {
   if (set === undefined) return undefined
   const wanted = set.toLowerCase()
@@ -102,7 +102,7 @@ function settingOf({ config, set }: EncryptOptions): string | undefined {
       `--set takes ${secretNames.join(', ')}${nearest === undefined ? '' : `; did you mean ${nearest}?`} (a secret itself is given on stdin or at the prompt)`,
     )
   if (config === undefined)
-    throw new UsageError('--set wants --config FILE, the ini to write into')
+    throw new UsageError('--set needs --config FILE, the ini to write into')
   return name
 }
 
@@ -132,7 +132,7 @@ async function newKey(keyFile: string, ini: string): Promise<Buffer> {
     await makeKey(keyFile, statSync(ini))
     const key = readKey(keyFile)
     if (key) return key
-    throw new SecretError(`KeyFile ${keyFile} is a link to nothing`)
+    throw new SecretError(`KeyFile ${keyFile} is a link to a missing file`)
   } catch (error) {
     throw asSettingsError(error, ini)
   }
@@ -145,7 +145,7 @@ function asSettingsError(error: unknown, ini: string): unknown {
   ])
 }
 
-// Warns of a secret that is hardly meant as it is.
+// Warns of a secret that is most likely a mistake.
 function warnOfOdd(
   secret: string,
   setting: string | undefined,
@@ -159,7 +159,7 @@ function warnOfOdd(
     )
 }
 
-// Warns of other secrets in the ini that cannot be read any more.
+// Warns of other secrets in the ini that the key cannot decrypt.
 function warnOfOthers(
   entries: readonly IniEntry[],
   key: Buffer,

@@ -1,5 +1,5 @@
-// Why the settings match no folder, for commands that would otherwise answer
-// with a zero as if all were well.
+// Explains settings that match no folder, for commands that would otherwise answer
+// with a zero and no fault.
 
 import {
   judgeSilence,

@@ -1,13 +1,13 @@
-// The texts of --help and `help`: what there is to run, one command in full,
-// or a topic of the manual. All but topics fit a screen of 80 columns and 24
-// lines; a topic has at most 100 columns.
+// The texts of --help and `help`: the list of commands, one command in full, or a
+// topic of the manual. They fit a screen of 80 columns and 24 lines, except topics,
+// which have at most 100 columns.
 
 import { commands, type CommandName } from './command-table.ts'
 import { options, type Option, type OptionName } from './option-table.ts'
 import { exitCodes } from '../report/outcome.ts'
 import { topics, type TopicName } from './help/topic-table.ts'
 
-/** Makes the help text, of one command if it is named. */
+/** Makes the help text of a command, or of the program. */
 export function help(command?: CommandName): string {
   return command === undefined ? overview() : page(command)
 }
@@ -70,7 +70,8 @@ ${codes}
 `
 }
 
-// Some stand among the words already; the list of options names `--quiet`.
+// Leaves out options that are among the words, and `--quiet`, which the list of
+// options names.
 function inUsage(names: readonly OptionName[], words = ''): string[] {
   return names
     .filter(name => name !== 'quiet' && !words.includes(`--${name}`))
@@ -81,7 +82,7 @@ function inUsage(names: readonly OptionName[], words = ''): string[] {
     })
 }
 
-// One that has a value is shown by its short name, if it has one.
+// An option with a value is shown by its short name, if it has one.
 function shown(name: OptionName): string {
   const { short, word }: Option = options[name]
   if (word === undefined) return `--${name}`

@@ -1,15 +1,15 @@
-// The numbers that a host has to be given, which follow from the settings:
-// `check` names them, `init` fills them in.
+// The numbers to configure in a host, which follow from the settings: `check` names
+// them, `init` fills them in.
 
-/** How many seconds lie between two cycles, unless these are long. */
+/** The seconds between two starts of cycles, unless cycles are long. */
 export const INTERVAL_SECONDS = 60
 const TIMEOUT_SECONDS = 45
 const MARGIN_SECONDS = 5
 
-/** How many seconds a cycle that was told to stop has to do so. */
+/** The seconds that a cycle has to stop after a signal. */
 export const KILL_SECONDS = MARGIN_SECONDS
 
-/** Gives the seconds after which a host should end a cycle that hangs, and those between two cycles. */
+/** Gives the seconds after which a host should end a hanging cycle, and the seconds between two cycles. */
 export function hostTimes(maxCycleSeconds: number): {
   timeout: number
   interval: number
@@ -19,7 +19,7 @@ export function hostTimes(maxCycleSeconds: number): {
   return { timeout, interval }
 }
 
-/** Gives the least round Buf_Size for lines of so many bytes; a K is 1000. */
+/** Gives the least round Buf_Size for lines of `maxRecordBytes`; a K is 1000. */
 export function bufSize(maxRecordBytes: number): string {
   // Fluent Bit needs room for the line, its end and one byte more.
   const least = maxRecordBytes + 1

@@ -1,5 +1,5 @@
-// Prints what a set-up begins with: the ini, or the configuration of a host or
-// the IAM policy, with the paths and the numbers of this installation.
+// Prints the files of a set-up: the ini, a host's configuration or the IAM policy,
+// with the paths and numbers of this installation.
 
 import { cron, systemd } from './init/timers.ts'
 import { fluentBit, fluentBitYaml } from './init/fluent-bit.ts'
@@ -17,7 +17,7 @@ import { reportWarnings } from '../cycle/report-error.ts'
 import type { Report } from '../report/report.ts'
 import { notThis, UsageError } from '../settings/settings-error.ts'
 
-/** What the command line says. */
+/** The options of `init` from the command line. */
 export interface InitOptions {
   target: InitTarget | undefined
   config: string | undefined

@@ -1,18 +1,18 @@
-// The one table of options. The command line is read by it, and the help is
-// made from it.
+// The one table of options. The reading of the command line and the help follow
+// from it.
 
-/** Describes an option, as parseArgs takes it. */
+/** Describes an option in the form of parseArgs. */
 export interface Option {
   type: 'string' | 'boolean'
   short?: string
   default?: boolean
   multiple?: boolean
-  /** What stands for its value in the help. */
+  /** The word for its value in the help. */
   word?: string
   does: string
 }
 
-/** Lists the options, as parseArgs takes them, each with what it does. */
+/** Lists the options in the form of parseArgs, each with its line of help. */
 export const options = {
   config: {
     type: 'string',
@@ -27,12 +27,12 @@ export const options = {
   all: {
     type: 'boolean',
     default: false,
-    does: 'all that is quarantined, instead of KEYs',
+    does: 'all quarantined objects, instead of KEYs',
   },
   taken: {
     type: 'boolean',
     default: false,
-    does: 'all that the host has taken and may have lost',
+    does: 'all objects that the host has taken and may have lost',
   },
   forget: {
     type: 'boolean',
@@ -42,7 +42,7 @@ export const options = {
   before: {
     type: 'string',
     word: 'TIME',
-    does: 'only what was last modified before, YYYY-MM-DDTHH:MM:SSZ',
+    does: 'only objects last modified before YYYY-MM-DDTHH:MM:SSZ',
   },
   day: {
     type: 'string',
@@ -73,28 +73,28 @@ export const options = {
     type: 'string',
     multiple: true,
     word: 'FILE',
-    does: 'NDJSON that was stored; more FILEs may follow, - is stdin',
+    does: 'stored NDJSON; more FILEs may follow, - is stdin',
   },
   every: {
     type: 'string',
     word: 'N',
-    does: 'how many seconds apart cycles are; 60 if not given',
+    does: 'the seconds between two cycles; 60 if not given',
   },
   number: {
     type: 'string',
     short: 'n',
     word: 'N',
-    does: 'how many records, the newest last; 1 if not given',
+    does: 'the number of records, the newest last; 1 if not given',
   },
   replicas: {
     type: 'string',
     word: 'N',
-    does: 'how many pods share the bucket; 1 if not given',
+    does: 'the number of pods that share the bucket; 1 if not given',
   },
   'max-lag': {
     type: 'string',
     word: 'SECONDS',
-    does: 'exit 1 if the last cycle, or what waits, is older',
+    does: 'exit 1 if the last cycle or a waiting object is older',
   },
   strict: {
     type: 'boolean',
@@ -104,7 +104,7 @@ export const options = {
   yes: {
     type: 'boolean',
     default: false,
-    does: 'on a terminal, commit what is shown without asking first',
+    does: 'on a terminal, commit the records shown without asking',
   },
   set: {
     type: 'string',

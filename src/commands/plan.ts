@@ -1,6 +1,6 @@
-// What the next cycle would collect and what its requests cost. The cycle's own
-// search runs over the cursor as it is read, without the lock: what it records
-// goes nowhere.
+// Computes the objects that the next cycle would collect and the cost of requests.
+// The cycle's own search runs on a read-only cursor without the lock, so its
+// entries are dropped.
 
 import { lastOffset } from '../cursor/clock-note.ts'
 import type { Partition } from '../cursor/cursor-state.ts'
@@ -30,7 +30,7 @@ import type { Session } from '../cycle/session.ts'
 
 const EVERY_SECONDS = 60
 
-/** Plans the next cycle; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and what `print` throws. */
+/** Plans the next cycle; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and the errors of `print`. */
 export async function plan(
   options: CommandOptions & { json: boolean; every: string | undefined },
   context: CommandContext,

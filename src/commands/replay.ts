@@ -1,6 +1,6 @@
-// Emits a day again. No cursor is opened and no lock is taken, so it may run
-// beside a cycle. Large bodies go to the disk as in a cycle: a slow one holds
-// up nobody, and one that breaks off goes on. Their folder is a temporary one.
+// Emits a day again. It opens no cursor and takes no lock, so it may run beside a
+// cycle. Large bodies go to a temporary folder on disk, as in a cycle: a slow body
+// does not delay others, and a broken download continues.
 
 import { dayOf, startOfDay } from '../find/day-folders.ts'
 import type { Sink } from '../output/stdout.ts'
@@ -69,7 +69,7 @@ function checkedDay(text = ''): string {
   )
 }
 
-// Where there is no such day, Date counts on into the next month, or gives up.
+// For an invalid day Date gives a day of the next month, or an invalid date.
 function isInCalendar(day: string): boolean {
   const time = startOfDay(day)
   return !Number.isNaN(time) && dayOf(time) === day

@@ -1,6 +1,6 @@
-// Queues quarantined objects again, as if they had never failed, except that
-// what was emitted of them is not emitted twice; or what the host has taken and
-// may have lost. S3 is not asked: the next cycle is the one that tries.
+// Queues quarantined objects again, as if they had never failed, except that their
+// emitted records are not repeated; or queues objects that the host has taken and
+// may have lost. It makes no request: the next cycle tries them.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import { NO_RECORD } from '../cursor/cut-objects.ts'
@@ -28,20 +28,20 @@ import {
 } from './with-cursor.ts'
 import { s3Url } from '../s3/object-store.ts'
 
-// There may be any number of them.
+// Entries are written in groups, since the number of objects is unlimited.
 const GROUP = 1000
 
-/** Which objects: these keys or s3:// URLs, all that are quarantined, or all that were taken. */
+/** The choice of objects: keys or s3:// URLs, all quarantined ones, or all taken ones. */
 export interface RetryOptions extends CommandOptions {
   keys: readonly string[]
   all: boolean
-  /** What the host has taken and may have lost. */
+  /** Chooses the objects that the host has taken and may have lost. */
   taken: boolean
-  /** Forgets quarantined ones, instead of queueing them. */
+  /** Forgets quarantined objects instead of queueing them. */
   forget: boolean
 }
 
-/** Queues them; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and what `print` throws. */
+/** Queues the chosen objects; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and the errors of `print`. */
 export async function retry(
   options: RetryOptions,
   context: CommandContext,
@@ -50,11 +50,11 @@ export async function retry(
   const { all, taken, forget } = options
   if (forget && taken)
     throw new UsageError(
-      '`retry --forget` takes KEYs or --all: what is taken is not quarantined',
+      '`retry --forget` takes KEYs or --all: taken objects are not quarantined',
     )
   if (Number(all) + Number(taken) + Number(options.keys.length > 0) !== 1)
     throw new UsageError(
-      '`retry` takes either KEYs or --all or --taken; `status` lists what is quarantined and counts what is taken',
+      '`retry` takes either KEYs or --all or --taken; `status` lists quarantined objects and counts taken ones',
     )
   const { settings, cursorPath } = loadAndWarn(options, context)
   const bucket = settings.BucketName
@@ -79,7 +79,7 @@ export async function retry(
         const left = all ? cursor.state.shelf.size : 0
         const rest =
           left > 0
-            ? `; ${left} more stay in quarantine until these were tried: run it again then`
+            ? `; ${left} more stay in quarantine until these have been tried: run it again then`
             : ''
         await print(
           `${counted(queued, 'object')} queued for the next cycle${rest}\n`,
@@ -110,7 +110,7 @@ function queueAllTaken(cursor: Cursor, now: number): number {
   return objects.length
 }
 
-// As many as may wait at a time.
+// Takes objects off the shelf, with --all as many as may wait at a time.
 async function unshelveSome(
   cursor: Cursor,
   all: boolean,
@@ -127,7 +127,7 @@ async function unshelveSome(
   return room
 }
 
-// They count as settled, as what was skipped does.
+// Forgotten objects count as settled, like skipped ones.
 async function forgetAll(
   cursor: Cursor,
   isWanted: (key: string) => boolean,
@@ -166,7 +166,7 @@ function queueAgain(
   for (const object of failed.values()) {
     if (queued >= room) break
     if (!object.quarantined || !isWanted(object.key)) continue
-    // The entry ends a partial one, which may have come further.
+    // The new entry ends a partial one, whose progress may be greater.
     const known = partial.get(object.key) ?? object
     cursor.record({
       k: 'failed',
@@ -185,8 +185,8 @@ function queueAgain(
   return queued
 }
 
-// What broke an object may have shifted its bytes as they were read then, so
-// all of a broken one is decoded again, and the records that were emitted skipped.
+// The fault of a broken object may have shifted the bytes read before it, so the
+// whole object is decoded again and its emitted records are skipped.
 function stepsToKeep(
   known: Steps,
   { code, refused }: Pick<FailedObject, 'code' | 'refused'>,

@@ -1,5 +1,5 @@
-// Shows the newest records there are, as a cycle would print them: the safe
-// look. No cursor is opened, no lock is taken, nothing is committed. Large
+// Shows the newest records in the bucket as a cycle would print them. It is safe to
+// run at any time: it opens no cursor, takes no lock and commits nothing. Large
 // bodies lie in a temporary folder while they are read.
 
 import { newPartition } from '../cursor/cursor-state.ts'
@@ -31,7 +31,7 @@ const MAX_OBJECTS = 10
 const MAX_FOLDERS = 200
 const SECONDS = 10
 
-/** Prints the newest records; throws UsageError, SettingsError, StoppedError and what the sink throws. */
+/** Prints the newest records; throws UsageError, SettingsError, StoppedError and the errors of the sink. */
 export async function sample(
   options: CommandOptions & { number: string | undefined },
   context: CommandContext & { sink: Sink },
@@ -60,13 +60,13 @@ async function show(
   if (end !== 'done') return end
   report.error(
     'no_records',
-    'there is no record to show: the newest objects hold none, or there are none; `check` says more',
+    'there is no record to show: the newest objects are empty, or there are no objects; `check` says more',
   )
   return 'partial'
 }
 
-// The oldest first, so that of records of the same time the newest object's
-// are shown last.
+// Gives the oldest object first, so that of records with the same time those of the
+// newest object are shown last.
 async function newestObjects(
   source: Source,
 ): Promise<{ objects: ListedObject[]; ends: Outcome[] }> {
@@ -119,7 +119,7 @@ async function readInto(
   return counts.objects_failed > failed ? 'partial' : 'done'
 }
 
-// Of no day and no listing: nothing is committed of it.
+// The candidate has no day and no listing, since it is never committed.
 function candidateOf(object: ListedObject): Candidate {
   return {
     ...object,

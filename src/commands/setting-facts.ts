@@ -1,9 +1,9 @@
-// What a setting takes, in a sentence or two, for the ini that `init` prints
-// and for the manual.
+// Describes the values of a setting in a sentence or two, for the ini of `init` and
+// for the manual.
 
 import { allowedText, type Setting } from '../settings/setting-kinds.ts'
 
-/** Says whether a setting is required, what is allowed and what the default is; '' where there is nothing to say. */
+/** Says whether a setting is required, its allowed values and its default; '' if none of these applies. */
 export function settingFacts(row: Setting): string {
   const allowed = allowedText(row)
   const parts = [

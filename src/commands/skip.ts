@@ -1,6 +1,6 @@
-// Marks all that is in the window now, or was at a time, as skipped, without
-// emitting it: for the day on which another collector hands over. Knows no
-// cycle limits.
+// Marks all objects in the window, or those before a given time, as skipped without
+// emitting them, for the take-over from another collector. The limits of a cycle do
+// not apply.
 
 import { archiveDays } from '../find/close-days.ts'
 import { DAY_MS } from '../find/day-folders.ts'
@@ -35,7 +35,7 @@ import { PatternWatch } from '../cycle/silence/pattern-watch.ts'
 const SAVE_OBJECTS = 50_000
 const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/
 
-/** Skips what is there; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and what `print` throws. */
+/** Skips the present objects; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, StoppedError and the errors of `print`. */
 export async function skip(
   options: CommandOptions & { before?: string | undefined },
   context: CommandContext,
@@ -67,7 +67,7 @@ interface Skipped {
   skipped: number
   left: number
   search: SearchResult
-  /** Why the settings match nothing; '' where they do. */
+  /** The reason why the settings match nothing; '' if they match. */
   silence: string
 }
 
@@ -94,10 +94,10 @@ async function skipAll(before: number, session: Session): Promise<Skipped> {
     ...settings,
     SweepMinutes: 0,
     DiscoveryMinutes: 0,
-    // Only the window: what arrives late still comes.
+    // Searches only the window, so that late arrivals are still collected.
     LateArrivalDays: 0,
   }
-  // What failed before that time stays with the collector that tries it again.
+  // Objects that failed before that time stay with the collector that tries them.
   const takesFailed = before === Infinity
   const known = knownOf(cursor, scope, settings)
   const watch = new PatternWatch(known.passed, session.matchesPatterns)
@@ -115,7 +115,7 @@ async function skipAll(before: number, session: Session): Promise<Skipped> {
   let silence = ''
   if (search.reached) {
     const now = s3Clock.now()
-    // The other looked at older days once a day.
+    // The other collector searched older days once a day.
     const baseline = before - DAY_MS
     for (const leaf of activeLeaves(cursor.state, shapeOf(scope)))
       if (leaf.baseline > baseline)
@@ -141,8 +141,8 @@ function timeOf(text: string | undefined): number {
   )
 }
 
-// What was cut off in a cycle would go on where it was, past what has come
-// before that place since.
+// A listing cut off in a cycle would continue from its place and miss objects that
+// have arrived before it since.
 function beginAnew(cursor: Cursor): void {
   const { byId, discovery } = cursor.state
   for (const { id, resume, token, listed } of byId.values())

@@ -1,5 +1,5 @@
-// The cursor in words. It is only read, without a lock and without S3, so it
-// may be asked for at any time, also while a cycle is at work.
+// Describes the cursor. It only reads, without a lock and without S3, so it may run
+// at any time, also during a cycle.
 
 import { lastOffset } from '../cursor/clock-note.ts'
 import { shardText } from '../find/shard.ts'
@@ -18,7 +18,7 @@ import {
   type CommandOptions,
 } from './with-cursor.ts'
 
-/** Tells what the cursor holds; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError and what `print` throws. */
+/** Reports the state of the cursor; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError and the errors of `print`. */
 export async function status(
   options: CommandOptions & {
     json: boolean

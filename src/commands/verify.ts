@@ -1,6 +1,6 @@
-// Proves, by the digests that CloudTrail signs, that every log it delivered was
-// collected. The cursor is read without the lock, first it and then the file of
-// older days, since that is the way in which a cycle moves what it knows.
+// Proves by CloudTrail's signed digests that every delivered log was collected. The
+// cursor is read without the lock and before the file of older days: a cycle moves
+// days in that direction, so none is missed.
 
 import { setMaxListeners } from 'node:events'
 import type { Readable } from 'node:stream'
@@ -37,14 +37,14 @@ import {
 export interface VerifyOptions extends CommandOptions, RangeOptions {
   /** Reads each log and compares its hash. */
   hashes: boolean
-  /** A file of public keys, in place of CloudTrail's answer. */
+  /** A file of public keys, instead of CloudTrail's answer. */
   keyFile: string | undefined
-  /** What the host has stored. */
+  /** The files of records that the host has stored. */
   records: readonly string[]
   json: boolean
 }
 
-/** Proves what was collected; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError, and what `print` throws but that its reader is gone. */
+/** Proves the collection; `print` takes the answer for stdout. Throws UsageError, SettingsError, CursorError and the errors of `print`. */
 export async function verify(
   options: VerifyOptions,
   context: CommandContext,
@@ -63,22 +63,22 @@ export async function verify(
   const { keyFile } = options
   const keys = keyFile === undefined ? undefined : await keysOfFile(keyFile)
   const cursor = await readCursor(settings, cursorPath)
-  // Ends what is still asked for when the answer is given up.
+  // Ends open requests when the answer is given up.
   const over = new AbortController()
   let isBegun = false
-  // Leaves that are proved at once tell what they do not keep.
+  // Leaves are proved in parallel, so their lines are printed one after another.
   let last = Promise.resolve()
   const say = (text: string): Promise<void> =>
     (last = last.then(async () => {
       if (text === '') return
-      // What a signal cut off is no answer.
+      // An answer that a signal cut off is not printed.
       if (stop.aborted) throw new StoppedError('a signal asked to stop')
       await print(text)
       isBegun = true
     }))
   const writer = options.json ? jsonWriter() : textWriter()
   const signal = AbortSignal.any([stop, over.signal])
-  // As many listen as are read at once.
+  // Each parallel read adds a listener.
   setMaxListeners(0, signal)
   try {
     const { state } = cursor
@@ -140,7 +140,7 @@ export async function verify(
     return isWhole(proof) ? 'done' : 'partial'
   } catch (error) {
     if (error instanceof HostGoneError) throw error
-    // Whoever reads it may have gone by now.
+    // The reader may have gone by now.
     if (isBegun) await print(writer.giveUp()).catch(() => {})
     if (error instanceof StoppedError || stop.aborted) return stopped(report)
     if (!(error instanceof SourceError)) throw error

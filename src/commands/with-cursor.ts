@@ -1,6 +1,6 @@
-// What every command that changes the cursor begins and ends with: settings,
-// lock, cursor, bucket; and the same again backwards. Those that change nothing
-// take of it what they need.
+// The beginning and end of every command that changes the cursor: it opens settings,
+// lock, cursor and bucket, and closes them in reverse. Read-only commands use parts
+// of it.
 
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
@@ -25,13 +25,13 @@ import { loadSettings } from '../settings/load-settings.ts'
 import { SettingsError } from '../settings/settings-error.ts'
 import type { Settings } from '../settings/settings-table.ts'
 
-/** The options of the command line that name files. */
+/** The file options of the command line. */
 export interface CommandOptions {
   config: string
   state: string | undefined
 }
 
-/** What a command gets from outside. */
+/** The surroundings of a command. */
 export interface CommandContext {
   clock: Clock
   report: Report
@@ -39,7 +39,7 @@ export interface CommandContext {
   stop: AbortSignal
 }
 
-/** Loads the settings and reports what is odd about them, of secrets in plain text only where that is `alsoPlain`; throws SettingsError. */
+/** Loads the settings and reports their warnings, those of secrets in plain text only with `alsoPlain`; throws SettingsError. */
 export function loadAndWarn(
   options: CommandOptions,
   { report }: CommandContext,
@@ -51,7 +51,7 @@ export function loadAndWarn(
   return { settings, cursorPath }
 }
 
-// What is wrong with the settings is copied too, if LogFile is not part of it.
+// Problems of the settings are copied to LogFile too, if that is usable.
 function load({ config, state }: CommandOptions, report: Report) {
   try {
     return loadSettings(config, state)
@@ -62,7 +62,7 @@ function load({ config, state }: CommandOptions, report: Report) {
   }
 }
 
-/** Runs something with the cursor locked and open, and the bucket at hand; undefined when another cycle holds the lock for `patience` ms. Throws StoppedError and CursorError. */
+/** Runs a function with a locked, open cursor and the bucket; undefined if another cycle holds the lock for `patience` ms. Throws StoppedError and CursorError. */
 export function withCursor<T>(
   settings: Settings,
   cursorPath: string,
@@ -78,7 +78,7 @@ export function withCursor<T>(
   })
 }
 
-/** Reads the cursor as it is, without the lock; what is recorded in it goes nowhere. Throws CursorError. */
+/** Opens the cursor read-only and without the lock; its new entries are dropped. Throws CursorError. */
 export function readCursor(
   settings: Settings,
   cursorPath: string,
@@ -92,7 +92,7 @@ const cursorOptions = (settings: Settings, path: string): CursorOptions => ({
   logType: settings.LogType,
 })
 
-/** Runs something with the bucket of an ini at hand and no cursor; large bodies lie in a temporary folder, which goes with it. Throws SettingsError. */
+/** Runs a function with the bucket of an ini and without a cursor; large bodies lie in a temporary folder, which is removed at the end. Throws SettingsError. */
 export async function withSource<T>(
   options: CommandOptions,
   context: CommandContext,
@@ -107,7 +107,7 @@ export async function withSource<T>(
   }
 }
 
-/** Opens the bucket, and a spool that makes its folder when it needs it; `lastOffset` is S3's time minus this machine's in ms, as far as it is known. */
+/** Opens the bucket, and a spool that makes its folder on demand; `lastOffset` is S3's time minus this machine's in ms, or 0 if unknown. */
 export function openSource(
   settings: Settings,
   spoolFolder: string,
@@ -132,7 +132,7 @@ export function openSource(
   }
 }
 
-/** Runs something with the cursor locked and open, without a bucket; otherwise as withCursor. */
+/** Runs a function with a locked, open cursor but without the bucket; otherwise like withCursor. */
 export async function withLock<T>(
   settings: Settings,
   cursorPath: string,
@@ -150,7 +150,7 @@ export async function withLock<T>(
       if (cursor.isTakenOver)
         context.report.warn(
           'cursor_taken_over',
-          'the cursor was begun for another bucket or LogType and never met a folder with logs there; it begins anew for that of the settings',
+          'the cursor was begun for another bucket or LogType and never met a folder with logs there; it begins anew for those of the settings',
           { cursor: cursorPath },
         )
       return await run(cursor)
@@ -170,7 +170,7 @@ function warnIfTorn(
   if (bytes > 0)
     report.warn(
       'cursor_torn',
-      `the cursor ended in ${bytes} bytes of a write that was broken off; they were cut off, and what they stood for is done again`,
+      `the cursor ended in ${bytes} bytes of an incomplete write; they were cut off, and the work that they recorded is done again`,
       { cursor: cursorPath, bytes },
     )
 }
@@ -183,12 +183,12 @@ function warnIfPutOff(
   if (reason !== '')
     report.warn(
       'cursor_grows',
-      `the cursor is due to be made compact, for which there is no room; it goes on growing as it is: ${reason}`,
+      `the cursor cannot be made compact for lack of room, so it keeps growing: ${reason}`,
       { cursor: cursorPath },
     )
 }
 
-/** Says that the lock was waited for in vain, which is how the command ends. */
+/** Reports that waiting for the lock was in vain, and gives the command's outcome. */
 export function reportLocked(
   { MaxCycleSeconds }: Settings,
   cursorPath: string,
@@ -202,7 +202,7 @@ export function reportLocked(
   return 'partial'
 }
 
-/** Reports a request in the names of LogApiRequests, and no others: headers may hold secrets. */
+/** Reports a request with the fields of LogApiRequests only, since headers may hold secrets. */
 export function reportRequest(request: ObservedRequest, report: Report): void {
   const { method, path, status, attempt, milliseconds, requestId } = request
   const { prefix, startAfter } = request

@@ -1,13 +1,13 @@
-// Settings that name one file twice: what the one writes would destroy what the
-// other holds, such as a LogFile that names the ini; and a LogFile that names no
-// file.
+// Finds settings that name the same file, since writing one would destroy the
+// other, such as a LogFile that names the ini; and a LogFile that is a folder or
+// a device.
 import { resolve } from 'node:path'
 import { kindAt } from '../files/named-file.ts'
 import { fileIdentity } from '../files/same-file.ts'
 import { addProblem, type Ini } from './ini-problems.ts'
 import { keyFileOf } from './encryption-key.ts'
 
-/** Gives where the cursor is: `state` of the command line overrides StateFile. */
+/** Gives the path of the cursor: `state` of the command line overrides StateFile. */
 export const cursorPathOf = (
   stateFile: string,
   iniPath: string,
@@ -17,7 +17,7 @@ export const cursorPathOf = (
     ? stateFile || `${resolve(iniPath)}.cursor`
     : resolve(state)
 
-/** Notes each setting that names a file that is another's already, and a log that is none. */
+/** Notes each setting that names a file already in use, and a LogFile that is not a file. */
 export function checkFiles(
   ini: Ini,
   {
@@ -37,7 +37,7 @@ export function checkFiles(
       addProblem(
         ini,
         setting,
-        `leads to a file that is ${other}: let it name one of its own`,
+        `names a file that is already ${other}: name a file of its own`,
       )
   }
   take('KeyFile', keyFileOf(KeyFile, ini.path), 'the key')

@@ -1,5 +1,5 @@
-// What is wrong or odd about settings that are right one by one, but not beside
-// each other.
+// Checks combinations of settings: each is right by itself, but they conflict, or
+// one makes another one idle.
 import { findCloudTrailFolder } from './cloudtrail-folders.ts'
 import { isEncrypted } from './encrypted-text.ts'
 import {
@@ -16,7 +16,7 @@ import { itemsOf } from './setting-kinds.ts'
 
 const MAX_PORT = 65_535
 
-/** Checks the settings that hang together: keys, proxy, and what is ignored beside others. */
+/** Checks the settings that depend on each other: keys, proxy, and settings that others make idle. */
 export function checkTogether(ini: Ini) {
   if (isBlank(ini, 'LogType'))
     warn(ini, 'LogType', 'is not set: CloudTrail is collected')
@@ -50,10 +50,10 @@ export function checkTogether(ini: Ini) {
     warn(ini, 'Profile', 'is ignored, since AccessKeyId is set')
 }
 
-/** Tells whether the whole bucket is searched, at any depth, whatever DepthToRecurse says. */
+/** Tells whether the whole bucket is searched, at any depth and regardless of DepthToRecurse. */
 export const searchesBucket = (ini: Ini): boolean => isBlank(ini, 'FilePath')
 
-// FilePath takes precedence, so a folder beside the one it leads into is never seen.
+// FilePath takes precedence, so folders beside the one that it leads into are never searched.
 function warnOfFolders(ini: Ini) {
   if (isBlank(ini, 'CloudTrailFolders')) return
   const name = 'CloudTrailFolders'
@@ -67,7 +67,7 @@ function warnOfFolders(ini: Ini) {
   warn(
     ini,
     name,
-    `names ${beside.join(', ')}, but FilePath leads into ${folder}, so that no other folder is looked into: set FilePath to ${above}`,
+    `names ${beside.join(', ')}, but FilePath leads into ${folder}, so no other folder is searched: set FilePath to ${above}`,
   )
 }
 
@@ -101,7 +101,12 @@ function checkProxy(ini: Ini) {
   if (server === '' || isWrong) return
   const { port } = proxyAddress(server) ?? { port: 0 }
   if (port !== undefined && (port < 1 || port > MAX_PORT))
-    addProblem(ini, 'ProxyServer', 'is no address of a host', shorten(server))
+    addProblem(
+      ini,
+      'ProxyServer',
+      'is not the address of a host',
+      shorten(server),
+    )
   else if (port === undefined && text('ProxyPort') === '')
     addProblem(
       ini,

@@ -1,6 +1,6 @@
 // The folders of an account in which CloudTrail files events.
 
-/** Names them; `CloudTrail-Digest` and `CloudTrail-Lake` hold none. */
+/** Lists the names of these folders; `CloudTrail-Digest` and `CloudTrail-Lake` hold no events. */
 export const cloudTrailFolders = [
   'CloudTrail',
   'CloudTrail-Insight',
@@ -10,7 +10,7 @@ export const cloudTrailFolders = [
 
 export type CloudTrailFolder = (typeof cloudTrailFolders)[number]
 
-/** Finds the first of them that a path below AWSLogs is or leads into, and what is above it; a trail's prefix may have any name. */
+/** Finds the first of these folders in a path below AWSLogs, and the path above it; a trail's prefix may have any name. */
 export function findCloudTrailFolder(
   path: string,
 ): { above: string; folder: CloudTrailFolder } | undefined {

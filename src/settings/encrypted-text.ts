@@ -1,16 +1,16 @@
-// A secret as text that may stand in an ini: `lrs3:1:` and base64url of nonce,
-// ciphertext and tag (AES-256-GCM). The nonce is drawn for each text, so equal
-// secrets do not look equal. The prefix is authenticated along; the setting's
-// name is not, since the text may be pasted into any of them.
+// The encrypted form of a secret in an ini: `lrs3:1:` and base64url of nonce,
+// ciphertext and tag (AES-256-GCM). Each text has a random nonce, so equal
+// secrets give different texts. The prefix is authenticated too; the setting's
+// name is left out, since the text may be pasted into any secret setting.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-/** Reports a secret or a key that cannot be used; its message goes on after the setting's name and holds nothing of either. */
+/** Reports a secret or a key that cannot be used; its message continues a sentence after the setting's name and never contains the secret or the key. */
 export class SecretError extends Error {
   override readonly name = 'SecretError'
   readonly code = 'SECRET'
 }
 
-/** How many bytes a key has. */
+/** The length of a key in bytes. */
 export const KEY_BYTES = 32
 
 const CIPHER = 'aes-256-gcm'
@@ -18,11 +18,11 @@ const PREFIX = 'lrs3:1:'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-// The second: a prefix in which one character was lost, doubled or altered,
-// before something as long as a nonce and a tag are.
+// The second alternative matches a prefix in which one character was lost, doubled
+// or altered, before text at least as long as a nonce and a tag.
 const OURS = /^lrs3:|^(?:lrs3.{0,3}|.{0,6}:1:)[\w-]{38}/i
 
-/** Tells text that `encrypt` made, also if it was damaged since, from a plain secret. */
+/** Tells whether a text was made by `encrypt`, also if it was damaged since; other text is a plain secret. */
 export const isEncrypted = (text: string): boolean => OURS.test(text)
 
 /** Encrypts a secret with a key of 32 bytes. */
@@ -36,7 +36,7 @@ export function encryptText(secret: string, key: Buffer): string {
   return PREFIX + bytes.toString('base64url')
 }
 
-/** Decrypts what encryptText made; throws SecretError, to be read after "is encrypted, but". */
+/** Decrypts a text of encryptText; throws SecretError, whose message continues "is encrypted, but". */
 export function decryptText(text: string, key: Buffer): string {
   const bytes = bytesOf(text)
   const nonce = bytes.subarray(0, NONCE_BYTES)
@@ -52,8 +52,8 @@ export function decryptText(text: string, key: Buffer): string {
   }
 }
 
-// Node skips what is not base64url, and takes any value for the bits that the
-// last character has to spare: only text that comes out the same is unaltered.
+// Node skips characters outside base64url and ignores the spare bits of the last
+// character, so only text that encodes back to itself is unaltered.
 function bytesOf(text: string): Buffer {
   if (/^lrs3:(?!1:)\d{1,3}:/.test(text))
     throw new SecretError('in a form that this version does not know')

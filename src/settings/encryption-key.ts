@@ -1,8 +1,8 @@
-// The key that secrets are encrypted with lies in the environment, for
-// containers, or in a file that is its owner's alone. A file that others may
-// read is refused, as ssh does: its key is no secret any more. The file is made
-// on first use, whole and under its name at once, and never in the place of
-// another: without the old key what it encrypted cannot be read.
+// The key for encrypted secrets lies in the environment, for containers, or in a
+// file that only its owner may read. A file that others may read is refused, as
+// ssh does, since its key is exposed. The file is made on first use, appears
+// complete under its name, and never replaces another: texts encrypted with the
+// old key would become unreadable.
 import { randomBytes } from 'node:crypto'
 import { readFileSync, statSync, type Stats } from 'node:fs'
 import * as fs from 'node:fs/promises'
@@ -15,22 +15,22 @@ import { syncFolder } from '../files/replace-file.ts'
 import { KEY_BYTES, SecretError } from './encrypted-text.ts'
 import { withoutPlaceholder } from './read-ini.ts'
 
-/** Names the environment variable whose key goes before that of the file. */
+/** The name of the environment variable whose key precedes that of the file. */
 export const KEY_VARIABLE = 'LR_S3_INPUT_KEY'
 
 const MAX_BYTES = 1000
 
-/** Gives the path of the key file; `text` is that of the setting KeyFile in an ini. */
+/** Gives the path of the key file; `text` is the text of the setting KeyFile. */
 export function keyFileOf(text: string, iniPath: string): string {
   const ini = resolve(iniPath)
   const given = withoutPlaceholder(text)
   return given === '' ? `${ini}.key` : resolve(dirname(ini), given)
 }
 
-/** Tells whether the environment holds a key, right or wrong. */
+/** Tells whether the environment holds a key, valid or invalid. */
 export const isKeyInEnvironment = (): boolean => fromEnvironment() !== ''
 
-/** Reads the key, from the environment if it holds one; undefined when there is no file either. Throws SecretError. */
+/** Reads the key from the environment, else from the file; undefined if both are missing. Throws SecretError. */
 export function readKey(keyFile: string): Buffer | undefined {
   if (isKeyInEnvironment())
     return keyFrom(fromEnvironment(), `${KEY_VARIABLE} (environment)`)
@@ -58,18 +58,18 @@ function readKeyFile(path: string): string | undefined {
   }
 }
 
-// Any base64 will do: so does `openssl rand -base64 32` for the environment.
+// Any form of base64 is accepted, such as the output of `openssl rand -base64 32`.
 function keyFrom(text: string, where: string): Buffer {
   const digits = text.trim().replace(/=$/, '')
   const key = Buffer.from(digits, 'base64')
   const isKey = key.length === KEY_BYTES && /^[\w+/-]{43}$/.test(digits)
   if (isKey) return key
   throw new SecretError(
-    `${where} holds no key: wanted are 32 bytes as base64, as \`encrypt\` makes them`,
+    `${where} holds no key: a key is 32 bytes as base64, as \`encrypt\` makes it`,
   )
 }
 
-/** Makes a key in a file that is its owner's alone, unless there is one; `like` is a file whose owner is to have it when root makes it, unless that is root. Throws SecretError. */
+/** Makes a key file that only its owner may read, unless one exists; if root makes it, the owner of the file `like` becomes its owner. Throws SecretError. */
 export async function makeKey(keyFile: string, like: Stats): Promise<void> {
   try {
     const path = await realPath(keyFile)

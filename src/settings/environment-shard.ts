@@ -1,14 +1,14 @@
-// The shard that the environment names, for collectors that share one ini, such
-// as the pods of a StatefulSet. Its index may be counted from 0, with a + before
-// it, as the index of a pod is.
+// The shard from the environment, for collectors that share one ini, such as the
+// pods of a StatefulSet. With a leading + its index counts from 0, as the index
+// of a pod does.
 
 import { shorten } from './ini-problems.ts'
 import { allowedText, readValue, type Setting } from './setting-kinds.ts'
 
-/** Names the environment variable whose shard goes before that of the ini. */
+/** The name of the environment variable whose shard precedes that of the ini. */
 export const SHARD_VARIABLE = 'LR_S3_INPUT_SHARD'
 
-/** Reads the shard of the environment by the row of the setting: its value, or what is wrong with it; undefined where there is none. */
+/** Reads the shard of the environment by the row of the setting: gives its value or a problem, undefined if none is set. */
 export function environmentShard(
   row: Setting,
 ): { value: ReturnType<typeof readValue>; problem: string } | undefined {

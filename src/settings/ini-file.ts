@@ -1,6 +1,6 @@
-// Reads the bytes of an ini, and says why that cannot be, each reason with the
-// cure of its own: it is the first thing that goes wrong, and often the path or
-// the user.
+// Reads the bytes of an ini. A failed read is often the first problem of a
+// set-up, mostly a wrong path or user, so each reason is reported with its own
+// cure.
 
 import { join } from 'node:path'
 import { errorCode, errorReason } from '../files/error-code.ts'
@@ -21,7 +21,7 @@ export function readIniFile(path: string): Buffer {
   }
 }
 
-/** Throws SettingsError for an ini in which there is no setting at all. */
+/** Throws SettingsError for an ini without any setting. */
 export function expectSettings(
   path: string,
   bytes: Buffer,

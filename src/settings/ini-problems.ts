@@ -1,13 +1,13 @@
-// An ini while it is read, and what is found wrong or odd in it, each with its
-// setting and line.
+// An ini while it is read, with the problems and warnings found in it, each with
+// its setting and line.
 import { concealed } from '../report/conceal.ts'
 import { withoutPlaceholder, type IniEntry } from './read-ini.ts'
 import type { SettingsProblem, SettingsWarning } from './settings-error.ts'
 
-/** Says whether secrets are read, or left blank whatever is written there. */
+/** Says whether secrets are read, or left blank regardless of the ini. */
 export type SecretUse = 'read' | 'left blank'
 
-/** Holds an ini's entries by the names of their settings, and what was found wrong or odd. */
+/** Holds an ini's entries by the names of their settings, and its problems and warnings. */
 export interface Ini {
   path: string
   secrets: SecretUse
@@ -16,18 +16,18 @@ export interface Ini {
   warnings: SettingsWarning[]
 }
 
-/** Gives the text of a setting, '' where it is still the placeholder or not there. */
+/** Gives the text of a setting, '' if it is missing or still the placeholder. */
 export function textOf(ini: Ini, name: string): string {
   return withoutPlaceholder(ini.entries.get(name)?.value ?? '')
 }
 
-/** Tells whether a setting is blank, still the placeholder or not there; a FilePath of a slash is the whole bucket, as a blank one. */
+/** Tells whether a setting is blank, missing or still the placeholder; a FilePath of one slash means the whole bucket, as a blank one does. */
 export function isBlank(ini: Ini, name: string) {
   const text = textOf(ini, name)
   return text === '' || (name === 'FilePath' && /^\/+$/.test(text))
 }
 
-/** Notes what is taken, but perhaps not as meant; `isOfPlain` where that is a secret in plain text. */
+/** Notes a value that is accepted, but is perhaps a mistake; `isOfPlain` marks a secret in plain text. */
 export function warn(
   ini: Ini,
   setting: string,
@@ -38,7 +38,7 @@ export function warn(
   ini.warnings.push(isOfPlain ? { ...warning, isOfPlain } : warning)
 }
 
-/** Notes what cannot be taken; `value` is never a secret's. */
+/** Notes a value that cannot be accepted; `value` must never be a secret. */
 export function addProblem(
   ini: Ini,
   setting: string,
@@ -59,7 +59,7 @@ function place(ini: Ini, setting: string, text: string): SettingsWarning {
   return { setting, line, message: `${setting} (line ${line}) ${text}` }
 }
 
-/** Shortens a value for a message. A URL may hold a password before its '@', and what is as long as a secret access key may be one that was put in the wrong line. */
+/** Shortens a value for a message. A URL may hold a password before its '@', and a text as long as a secret access key may be one in the wrong line. */
 export function shorten(text: string) {
   if (/^[\w/+-]{40}$/.test(text)) return '***'
   const safe = concealed(text).replace(/^.*@/s, '***@')

@@ -1,5 +1,4 @@
-// Reads the ini named on the command line and says where the files beside it
-// are.
+// Loads the ini named on the command line, with the paths of the files beside it.
 
 import { resolve } from 'node:path'
 import { cursorPathOf } from './check-files.ts'

@@ -1,5 +1,5 @@
-// The rows of the settings table for the settings that LogRhythm's
-// awsS3CloudTrail.ini has: its names, ranges, defaults and order.
+// The rows of the settings table for the settings of LogRhythm's
+// awsS3CloudTrail.ini, with its names, ranges, defaults and order.
 import type { Setting } from './setting-kinds.ts'
 
 /** Lists LogRhythm's settings in the order of its documentation. */
@@ -34,7 +34,7 @@ export const logRhythmSettings = [
     name: 'BucketName',
     kind: 'text',
     section: 'S3',
-    // An access point's ARN holds colons and slashes, a tenant of Ceph one colon.
+    // An access point's ARN has colons and slashes, a tenant of Ceph one colon.
     pattern: /^(arn:[\w:/.-]+|([\w-]*:)?[\w.-]+)$/,
     allowed: 'a bucket name, an access point ARN or tenant:bucket',
     default: '',
@@ -64,7 +64,7 @@ export const logRhythmSettings = [
     range: [1, 10],
     default: '',
     description:
-      'How many folder levels below FilePath the folders with the logs are. Absent: they are found at any depth. Ignored while FilePath is blank.',
+      'The number of folder levels from FilePath to the folders with the logs. Absent: they are found at any depth. Ignored while FilePath is blank.',
   },
   {
     name: 'NoOfBackDaysData',
@@ -148,7 +148,7 @@ export const logRhythmSettings = [
     section: 'S3',
     default: '',
     description:
-      'Collects these region folders alone, given by their whole names; case-sensitive. Blank: all.',
+      'Collects only these region folders, given by their whole names; case-sensitive. Blank: all.',
   },
   {
     name: 'ProxyServer',
@@ -160,7 +160,7 @@ export const logRhythmSettings = [
       'a host name or address, or an http or https URL without credentials',
     default: '',
     description:
-      'The name or address of the HTTP proxy for every request to AWS; begin it with https:// where TLS is spoken with the proxy itself. Blank: HTTPS_PROXY and NO_PROXY of the environment hold.',
+      'The name or address of the HTTP proxy for every request to AWS; begin it with https:// if the proxy itself speaks TLS. Blank: HTTPS_PROXY and NO_PROXY of the environment apply.',
   },
   {
     name: 'ProxyPort',
@@ -170,7 +170,7 @@ export const logRhythmSettings = [
     default: '',
     needs: 'ProxyServer',
     description:
-      'The port of the proxy; required unless ProxyServer has it. Ignored, like the following, while ProxyServer is blank.',
+      'The port of the proxy; required unless ProxyServer has it. Ignored, like the settings below, while ProxyServer is blank.',
   },
   {
     name: 'UserName',

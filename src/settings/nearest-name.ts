@@ -1,10 +1,10 @@
-// Guesses which known name a misspelt one was meant to be.
+// Finds the known name that a misspelt name most likely stands for.
 
-// Of the longer name's letters so many may differ: enough for Bucket to find
-// BucketName, too few for Profile to find LogFile.
+// The share of the longer name's letters that may differ: enough for Bucket to
+// find BucketName, too little for Profile to find LogFile.
 const TOLERANCE = 0.4
 
-/** Finds the known name nearest to a name in any case, or undefined when none is near. */
+/** Finds the known name nearest to a name, regardless of case; undefined if all differ too much. */
 export function nearestName(
   name: string,
   known: readonly string[],
@@ -22,8 +22,8 @@ export function nearestName(
   return nearest
 }
 
-// Levenshtein's distance, with two neighbours swapped as one edit; the matrix
-// is kept two rows deep.
+// Levenshtein's distance, with a swap of two neighbours as one edit; only two rows
+// of the matrix are kept.
 function editDistance(a: string, b: string) {
   const row = Array.from({ length: b.length + 1 }, (_, column) => column)
   let above: number[] = []

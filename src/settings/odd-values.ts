@@ -1,6 +1,6 @@
-// Values that are taken as they are, and hardly meant so: keys in each other's
-// place, a FilePath that is one day, quotes and comments that became part of a
-// value.
+// Warns of values that are accepted as written, but are most likely mistakes: keys
+// in each other's place, a FilePath of one day, quotes and comments that became
+// part of a value.
 
 import { isEncrypted } from './encrypted-text.ts'
 import { addProblem, textOf, warn, type Ini } from './ini-problems.ts'
@@ -10,7 +10,7 @@ import { oddAround } from './written-form.ts'
 
 const rows: readonly Setting[] = settingsTable
 
-/** Finds what is hardly meant so; what has a problem already is passed over. */
+/** Finds values that are most likely mistakes; settings with a problem are passed over. */
 export function findOddValues(ini: Ini) {
   findSwappedKeys(ini)
   warnOfDate(ini)
@@ -25,7 +25,7 @@ export function findOddValues(ini: Ini) {
 const KEY_ID = /^A[KS]IA[A-Z2-7]{16}$/
 const SECRET = /^[\w/+]{40}$/
 
-// Each by itself looks like something else that is wrong.
+// Each of the two keys by itself would be reported as another mistake.
 function findSwappedKeys(ini: Ini) {
   const isSwapped =
     SECRET.test(textOf(ini, 'AccessKeyId')) &&
@@ -59,6 +59,6 @@ function warnOfDate(ini: Ini) {
   warn(
     ini,
     'FilePath',
-    `ends in the folder of one ${what}, so that nothing of any other ${what} is ever collected: ${whole}`,
+    `ends in the folder of one ${what}, so no other ${what} is ever collected: ${whole}`,
   )
 }

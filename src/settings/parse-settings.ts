@@ -1,7 +1,6 @@
-// Turns an ini into the settings that the program runs by. All problems are
-// found before any is reported. A secret's value, an unknown setting's value
-// and a line that is no setting (it may be the rest of a wrapped secret) are
-// never repeated.
+// Turns an ini into the settings of the program. All problems are found before any
+// is reported. Messages never repeat a secret's value, an unknown setting's value,
+// or a line that is not a setting, since it may be the rest of a wrapped secret.
 import { dirname, resolve } from 'node:path'
 import { conceal } from '../report/conceal.ts'
 import { checkFiles } from './check-files.ts'
@@ -55,7 +54,7 @@ export function parseSettings(
     return [row.name, isLeft ? '' : settingOf(row, ini)] as const
   })
   checkTogether(ini)
-  // The type is derived from the rows that these entries are made from.
+  // The rows give both these entries and the type.
   const settings = Object.fromEntries(values) as Settings
   const { StateFile = '', KeyFile = '', LogFile = '' } = settings
   checkFiles(ini, { StateFile, KeyFile, LogFile }, state)
@@ -85,7 +84,7 @@ function groupEntries(read: IniEntry[], path: string, secrets: SecretUse): Ini {
         ini.warnings.push({
           setting: name,
           line,
-          message: `${name} is set in line ${before.line} and in line ${line}; the latter holds`,
+          message: `${name} is set in line ${before.line} and in line ${line}; the latter applies`,
         })
       ini.entries.set(name, entry)
     }
@@ -93,19 +92,19 @@ function groupEntries(read: IniEntry[], path: string, secrets: SecretUse): Ini {
   return ini
 }
 
-// The line may be the rest of a secret, unless it begins with a known name.
+// Only a known name at the start proves that the line is not the rest of a secret.
 function instead({ name }: IniEntry): string {
   const first = /^[\w-]+/.exec(name)?.[0] ?? ''
   const known = names.get(first.toLowerCase())
   return known === undefined
-    ? ': let it begin with ; if it is a comment, or take it out'
+    ? ': begin it with ; if it is a comment, or remove it'
     : `: write ${known}=, then the value`
 }
 
 function unknown(entry: IniEntry): SettingsWarning {
   const { name, value, line } = entry
-  // Anything else may be part of a secret that a line break or a blank tore,
-  // as may a name before the padding of base64.
+  // Any other text may be part of a secret that a line break or a blank split, and
+  // so may a name before the padding of base64.
   const isName = /^[\w.[\]-]{1,32}$/.test(name) && !/^=*$/.test(value ?? '')
   const setting = isName ? name : ''
   const nearest = setting && nearestName(setting, [...names.values()])
@@ -115,7 +114,7 @@ function unknown(entry: IniEntry): SettingsWarning {
   return { setting, line, message }
 }
 
-// Before anything is said, and also where another line sets it anew.
+// Runs before any message is made, and also for lines that a later one overrides.
 function concealSecret(name: string, entry: IniEntry) {
   const value = entry.value ?? ''
   if (secretNames.some(one => one === name)) conceal(withoutPlaceholder(value))
@@ -177,7 +176,7 @@ function secretOf({ name }: Setting, text: string, ini: Ini) {
 
 function writtenText(row: Setting, ini: Ini) {
   const text = textOf(ini, row.name)
-  // A list may be emptied on purpose, as Inclusions is to collect all files.
+  // A list may be blank on purpose: blank Inclusions collect all files.
   return text === '' && row.kind !== 'list' ? row.default : text
 }
 

@@ -1,17 +1,17 @@
-// Secrets that were put into the wrong line of an ini: a profile or a bucket of
-// that name is looked for, and named in what comes of it, unless it is known
-// for what it is. AWS's secret keys are 40 characters of base64, its session
-// tokens some hundreds. The trap: so may be the path of a folder; and as a path
-// a secret is also shown by the folders that its slashes make of it.
+// Finds secrets in the wrong line of an ini: as the name of a profile or a bucket
+// one would be repeated in error messages. AWS's secret keys are 40 characters of
+// base64, its session tokens some hundreds. The trap: a folder's path may look the
+// same, and a secret taken for a path is also shown in parts, as the folders
+// between its slashes.
 
 const RUN = /(?<![\w/+])[A-Za-z\d/+]{40,}(?![\w/+])/g
 const SECRET_LENGTH = 40
 const MIN_TOKEN_LENGTH = 100
-// What is shorter may be the name of another folder.
+// Shorter parts may be names of other folders.
 const MIN_PART_LENGTH = 12
 const FOLDERS = /AWSLogs|CloudTrail/i
 
-/** Finds in the value of a setting, or of an option, what has the form of a secret key or a session token; in a path only all of it can be one, and then its parts are found too. */
+/** Finds texts in the form of a secret key or a session token in the value of a setting or an option; a path counts only as a whole, and then its parts are found too. */
 export function pastedSecrets(value: string, isPath: boolean): string[] {
   const runs = value.match(RUN) ?? []
   // Base64 may be padded.

@@ -1,8 +1,8 @@
-// The rows of the settings table for the settings that LogRhythm does not have.
+// The rows of the settings table for this program's own settings.
 import { cloudTrailFolders } from './cloudtrail-folders.ts'
 import type { Setting } from './setting-kinds.ts'
 
-/** Lists the settings of our own, which init puts in the section Plugin. */
+/** Lists this program's own settings, which `init` puts in the section Plugin. */
 export const pluginSettings = [
   {
     name: 'StateFile',
@@ -18,7 +18,7 @@ export const pluginSettings = [
     section: 'Plugin',
     default: '',
     description:
-      'The file with the key that `encrypt` makes and encrypted settings are read with; its owner alone may read it. Blank: the path of the ini with .key added. Relative to the ini. A key in the environment (LR_S3_INPUT_KEY) goes before it.',
+      'The file with the key for encrypted settings, made by `encrypt`; only its owner may read it. Blank: the path of the ini with .key added. Relative to the ini. A key in the environment (LR_S3_INPUT_KEY) goes before it.',
   },
   {
     name: 'LogFile',
@@ -42,7 +42,7 @@ export const pluginSettings = [
     section: 'Plugin',
     default: 'false',
     description:
-      'Puts the bucket in the path of a request, not in its host name; S3-compatible stores often want that.',
+      'Puts the bucket in the path of a request, not in its host name; S3-compatible stores often need that.',
   },
   {
     name: 'Profile',
@@ -62,7 +62,7 @@ export const pluginSettings = [
     allowed: 'the ARN of a role',
     default: '',
     description:
-      'A role to assume, with whatever credentials there are, before the bucket is asked.',
+      'A role to assume with the credentials found, for all requests to the bucket.',
   },
   {
     name: 'ExternalId',
@@ -97,7 +97,7 @@ export const pluginSettings = [
     section: 'Plugin',
     default: 'false',
     description:
-      'Writes REDACTED for the session tokens that AWS logs in clear in the answers of AssumeRole and its kin. original_message is then no longer the exact source.',
+      'Writes REDACTED in place of the session tokens that AWS logs in clear in the answers of AssumeRole and similar calls. original_message is then no longer the exact source.',
   },
   {
     name: 'EmitHeartbeat',
@@ -123,7 +123,7 @@ export const pluginSettings = [
     range: [5, 3600],
     default: '20',
     description:
-      'A cycle ends within this many seconds; what is left waits for the next.',
+      'A cycle ends within this many seconds; the rest waits for the next.',
   },
   {
     name: 'MaxCycleMegabytes',
@@ -132,7 +132,7 @@ export const pluginSettings = [
     range: [1, 65536],
     default: '128',
     description:
-      'A cycle prints at most this many MiB; what is left waits for the next.',
+      'A cycle prints at most this many MiB; the rest waits for the next.',
   },
   {
     name: 'SweepMinutes',
@@ -141,7 +141,7 @@ export const pluginSettings = [
     range: [0, 1440],
     default: '15',
     description:
-      'Every so many minutes the days of the window are listed whole, not their newest objects alone. 0: every cycle.',
+      'The minutes between two whole listings of the days of the window; cycles between them list only the newest objects. 0: every cycle.',
   },
   {
     name: 'DiscoveryMinutes',
@@ -150,7 +150,7 @@ export const pluginSettings = [
     range: [0, 1440],
     default: '60',
     description:
-      'Every so many minutes new accounts, regions and folders are looked for. 0: every cycle.',
+      'The minutes between two searches for new accounts, regions and folders. 0: every cycle.',
   },
   {
     name: 'CloudTrailFolders',
@@ -159,7 +159,7 @@ export const pluginSettings = [
     choices: cloudTrailFolders,
     default: 'CloudTrail',
     description:
-      'Which folders of an account to collect where LogType is CloudTrail; case-sensitive. The others hold Insights events, network activity of VPC endpoints, and aggregated data events. One that is added later starts with the present window.',
+      'The folders of an account to collect if LogType is CloudTrail; case-sensitive. The others hold Insights events, network activity of VPC endpoints, and aggregated data events. One that is added later starts with the present window.',
   },
   {
     name: 'VerifyMinutes',
@@ -168,7 +168,7 @@ export const pluginSettings = [
     range: [0, 1440],
     default: '0',
     description:
-      'Every so many minutes a cycle that has time left proves, as `verify` does, that the last whole hours were collected. 0: never.',
+      'The minutes between two proofs that the last whole hours were collected; a cycle with time left makes them, as `verify` does. 0: never.',
   },
   {
     name: 'LateArrivalDays',
@@ -177,7 +177,7 @@ export const pluginSettings = [
     range: [0, 90],
     default: '30',
     description:
-      'Once a day so many days before the window are searched for objects that came late. 0: never.',
+      'The number of days before the window that are searched once a day for late objects. 0: never.',
   },
   {
     name: 'HostQueueRecords',
@@ -186,7 +186,7 @@ export const pluginSettings = [
     range: [0, 100_000],
     default: '1100',
     description:
-      'How many records the host may have taken and not yet put anywhere safe. Above 1100 these are kept open over cycles, and come again when the host was stopped.',
+      'The number of records that the host may have taken but not yet stored safely. Above 1100 so many stay open over cycles, and come again after a stop of the host.',
   },
   {
     name: 'MaxObjectAttempts',
@@ -194,7 +194,7 @@ export const pluginSettings = [
     section: 'Plugin',
     range: [1, 100],
     default: '5',
-    description: 'An object that failed so many times is quarantined.',
+    description: 'An object that failed this many times is quarantined.',
   },
   {
     name: 'Shard',
@@ -202,6 +202,6 @@ export const pluginSettings = [
     section: 'Plugin',
     default: '1/1',
     description:
-      'Which share of the folders to collect where several collectors share a bucket: 2/3 is the second of three. Each needs a cursor of its own. A shard in the environment (LR_S3_INPUT_SHARD) goes before it; there +0/3, counted from 0, is 1/3.',
+      'The share of the folders to collect if several collectors share a bucket: 2/3 is the second of three. Each needs a cursor of its own. A shard in the environment (LR_S3_INPUT_SHARD) goes before it; there +0/3, counted from 0, is 1/3.',
   },
 ] as const satisfies readonly Setting[]

@@ -1,24 +1,24 @@
-// Reads the address of a proxy as ProxyServer gives it: a name, an address of
-// either kind, or an http or https URL, perhaps with a port.
+// Reads the address of a proxy from ProxyServer: a name, an IPv4 or IPv6 address,
+// or an http or https URL, with or without a port.
 
 import { isIPv6 } from 'node:net'
 
 export interface ProxyAddress {
-  /** Whether TLS is spoken with the proxy itself. */
+  /** True if the proxy itself speaks TLS. */
   secure: boolean
-  /** A name or address, one of IPv6 without brackets. */
+  /** A name or an address; an IPv6 address has no brackets. */
   host: string
   port: number | undefined
 }
 
-/** Reads ProxyServer; undefined when it is no address, or its port none. */
+/** Reads ProxyServer; undefined if the address or its port is invalid. */
 export function proxyAddress(text: string): ProxyAddress | undefined {
   const isBare = isIPv6(text)
   const address = isBare ? `[${text}]` : text
   const url = /^https?:\/\//i.test(address) ? address : `http://${address}`
   if (!URL.canParse(url)) return undefined
   const { protocol, hostname } = new URL(url)
-  // A URL drops the port that is its scheme's own.
+  // URL drops the default port of its scheme.
   const port = isBare ? undefined : /:(\d+)\/?$/.exec(text)?.[1]
   return {
     secure: protocol === 'https:',
@@ -27,10 +27,10 @@ export function proxyAddress(text: string): ProxyAddress | undefined {
   }
 }
 
-// An address of IPv6 is in brackets in a URL, and nowhere else.
-/** Takes the brackets off a host as a URL has it. */
+// IPv6 addresses have brackets only in URLs.
+/** Removes the brackets from a URL's host. */
 export const bareHost = (host: string): string => host.replace(/^\[|\]$/g, '')
 
-/** Gives a host as a URL has it. */
+/** Gives a host in the form of a URL, with brackets around an IPv6 address. */
 export const urlHost = (host: string): string =>
   host.includes(':') ? `[${host}]` : host

@@ -1,24 +1,24 @@
-// Turns the bytes of an ini into its entries, each with its line number, in
-// the order of the file. Every value comes out exactly as written, but for the
-// white space around it: the ini package alone would cut values at ';' and
-// '#', unquote them, turn 'true' into a boolean and 'a[]' into an array, and
-// drop __proto__, so each line is prepared for it.
+// Turns the bytes of an ini into its entries, each with its line number, in the
+// order of the file. Every value is kept exactly as written, except for the white
+// space around it: the ini package alone would cut values at ';' and '#', unquote
+// them, turn 'true' into a boolean and 'a[]' into an array, and drop __proto__, so
+// each line is prepared for it.
 import { parse } from 'ini'
 
-/** Stands in LogRhythm's ini, and in a new one, where a value is still to be given. */
+/** The placeholder for a value to fill in, in LogRhythm's ini and in a new one. */
 export const PLACEHOLDER = 'CHANGE_THIS'
 
-/** Holds one line of an ini that is neither blank, comment nor section; value is undefined when the line has no '='. */
+/** Holds one line of an ini, blank lines, comments and sections excepted; value is undefined if the line has no '='. */
 export interface IniEntry {
   name: string
   value: string | undefined
   line: number
 }
 
-/** Reads the entries of an ini in UTF-8 or UTF-16, with or without BOM, and with any line ends. */
+/** Reads the entries of an ini in UTF-8 or UTF-16, with or without BOM, with any line ends. */
 export function readIni(bytes: Buffer): IniEntry[] {
   const entries: IniEntry[] = []
-  // The TextDecoder drops the byte order mark itself.
+  // TextDecoder drops the byte order mark.
   const lines = new TextDecoder(encodingOf(bytes))
     .decode(bytes)
     .split(/\r\n|\r|\n/)
@@ -30,7 +30,7 @@ export function readIni(bytes: Buffer): IniEntry[] {
   return entries
 }
 
-/** Finds the entry that holds for a setting: its last one that has a value. */
+/** Finds the effective entry of a setting: its last one that has a value. */
 export function lastEntry(
   entries: readonly IniEntry[],
   name: string,
@@ -50,20 +50,20 @@ function readLine(text: string) {
   return { name: name.trim(), value: String(value).trim() }
 }
 
-// The package takes a JSON string as it is, unless what it holds is 'true',
-// 'null' or the like, ends in '[]' or is __proto__: the added space sees to
-// that. Its pattern for lines stops at U+2028 and U+2029.
+// The package keeps a JSON string as it is, unless its text is 'true', 'null' or
+// the like, ends in '[]' or is __proto__; the added space prevents that. Its
+// pattern for lines stops at U+2028 and U+2029.
 function quote(text: string) {
   return JSON.stringify(`${text} `)
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029')
 }
 
-/** Gives a value, '' where it is still the placeholder. */
+/** Gives a value, '' if it is still the placeholder. */
 export const withoutPlaceholder = (value: string): string =>
   value.toUpperCase() === PLACEHOLDER ? '' : value
 
-/** Names the encoding of an ini's bytes; without a mark, a NUL beside the first character, which is ASCII, tells UTF-16 and its byte order. */
+/** Names the encoding of an ini's bytes; without a mark, a NUL beside the first character, which is ASCII, shows UTF-16 and its byte order. */
 export function encodingOf([first, second]: Buffer) {
   if ((first === 0xff && second === 0xfe) || second === 0) return 'utf-16le'
   if ((first === 0xfe && second === 0xff) || first === 0) return 'utf-16be'

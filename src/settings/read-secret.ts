@@ -1,18 +1,18 @@
-// From the text of a secret setting to the secret: what `encrypt` made is
-// decrypted, what another program has encrypted is refused, the rest is taken
-// as it is. The key is looked for only when there is something to decrypt.
+// Turns the text of a secret setting into the secret: text of `encrypt` is
+// decrypted, text that another program has encrypted is refused, other text is
+// used as it is. The key is read only if some text must be decrypted.
 import { decryptText, isEncrypted, SecretError } from './encrypted-text.ts'
 import { KEY_VARIABLE, readKey } from './encryption-key.ts'
 
-// Text that LogRhythm's lrcrypt, or Windows, may have encrypted. The form of
-// lrcrypt's output is not published, only that it is AES in whole blocks of 16
-// bytes: as base64 a key id of 20 characters makes 44 that end in '=', or 64
-// (from UTF-16), and a secret of 40 makes 64 or 128. What may be real goes:
-// AWS's own (A-Z and 0-9; 40 of base64), hex, UUIDs, words. The rest, such as a
-// secret of MinIO's that `openssl rand -base64 32` drew, need only be encrypted.
+// Recognizes text that LogRhythm's lrcrypt, or Windows, may have encrypted. The
+// form of lrcrypt's output is unpublished, except that it is AES in whole blocks
+// of 16 bytes: as base64 a key id of 20 characters gives 44 that end in '=', or 64
+// (from UTF-16), and a secret of 40 gives 64 or 128. Text that may be a real secret
+// is accepted: AWS's own (A-Z and 0-9; 40 of base64), hex, UUIDs, words. A refused
+// secret, such as MinIO's of `openssl rand -base64 32`, is accepted once encrypted.
 //
-// How long base64 must be to be suspect: with '=' at its end, with '+' or '/',
-// or with neither. No store's key ids hold '='.
+// The least length of suspect base64: with '=' at its end, with '+' or '/', or
+// without all of these. No store's key ids contain '='.
 const MIN_LENGTHS: Readonly<Record<string, readonly [number, number, number]>> =
   {
     AccessKeyId: [24, 24, 64],
@@ -20,10 +20,10 @@ const MIN_LENGTHS: Readonly<Record<string, readonly [number, number, number]>> =
     Password: [24, 64, Infinity],
   }
 
-// What the blobs of Windows's data protection (DPAPI) start with.
+// The beginning of each blob of Windows's data protection (DPAPI).
 const DPAPI = /^(?:AQAAANCMnd8|01000000D08C9DDF)/i
 
-/** Reads a secret as it stands in an ini; throws SecretError, whose message goes on after the setting's name. */
+/** Reads a secret from its text in an ini; throws SecretError, whose message continues a sentence after the setting's name. */
 export function readSecret(
   name: string,
   text: string,
@@ -34,7 +34,7 @@ export function readSecret(
   if (isEncrypted(text)) return decrypt(text, keyFile, command)
   if (!looksLikeLrcrypt(name, text)) return text
   throw new SecretError(
-    `looks like the output of LogRhythm's lrcrypt, which LogRhythm alone can read: give the secret itself to ${command}`,
+    `looks like the output of LogRhythm's lrcrypt, which only LogRhythm can read: give the secret itself to ${command}`,
   )
 }
 
@@ -51,7 +51,7 @@ function decrypt(text: string, keyFile: string, command: string): string {
 }
 
 function keyOf(keyFile: string, command: string): Buffer {
-  let reason = `KeyFile ${keyFile} is missing, and ${KEY_VARIABLE} is not set: bring the key, or give the secret to ${command}`
+  let reason = `KeyFile ${keyFile} is missing, and ${KEY_VARIABLE} is not set: restore the key, or give the secret to ${command}`
   try {
     const key = readKey(keyFile)
     if (key) return key
@@ -62,7 +62,7 @@ function keyOf(keyFile: string, command: string): Buffer {
   throw new SecretError(`is encrypted, but ${reason}`)
 }
 
-/** Tells text for a secret setting that another program has encrypted, as far as that can be seen. */
+/** Tells whether a secret setting's text looks encrypted by another program. */
 export function looksLikeLrcrypt(name: string, text: string): boolean {
   if (DPAPI.test(text)) return true
   // Text in one case is hex, base32 or words.

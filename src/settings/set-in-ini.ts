@@ -1,7 +1,6 @@
 // Puts a value into an ini's bytes and keeps every other byte: comments, order,
-// line ends, byte order mark, encoding, and even what is not valid in it. Lines
-// are counted as readIni counts them. The old file is whole until the changed
-// one is in its place.
+// line ends, byte order mark, encoding, and even invalid bytes. Lines are counted
+// as in readIni. The old file stays whole until the changed one replaces it.
 import * as fs from 'node:fs/promises'
 import { errorReason } from '../files/error-code.ts'
 import { realPath } from '../files/real-path.ts'
@@ -15,19 +14,19 @@ import type { Setting } from './setting-kinds.ts'
 import { SettingsError } from './settings-error.ts'
 import { settingsTable } from './settings-table.ts'
 
-/** Holds an ini with the value in it. */
+/** Holds the changed ini and the lines concerned. */
 export interface ChangedIni {
   bytes: Buffer
   line: number
-  /** Whether the setting was not there before. */
+  /** True if the ini did not have the setting before. */
   isNew: boolean
-  /** Lines before it that set the same, to no effect. */
+  /** Earlier lines that set the same setting without effect. */
   idle: number[]
 }
 
 const rows: readonly Setting[] = settingsTable
 
-/** Sets a setting to a value in ASCII: where it was set last, else beside its neighbours. */
+/** Sets a setting to an ASCII value: in the last line that sets it, else beside its neighbours. */
 export function setInIni(
   bytes: Buffer,
   name: string,
@@ -36,7 +35,7 @@ export function setInIni(
   const places = placesOf(bytes, name)
   const line = places.at(-1)
   const text = asText(bytes)
-  // Lines and the ends between them take turns.
+  // Lines and line ends alternate.
   const parts = text.body.split(/(\r\n|\r|\n)/)
   if (line !== undefined) {
     const at = 2 * (line - 1)
@@ -46,7 +45,7 @@ export function setInIni(
     return { bytes: changed, line, isNew: false, idle: places.slice(0, -1) }
   }
   const before = neighbour(bytes, name) ?? lastLine(parts)
-  // The end that stands there: with another one '\r' and '\n' could meet.
+  // Repeats the line end in that place: with another one '\r' and '\n' could join.
   const end = parts[2 * before - 1] ?? parts[1] ?? '\n'
   if (before === 0) parts.unshift(`${name}=${value}`, end)
   else parts.splice(2 * before - 1, 0, end, `${name}=${value}`)
@@ -54,9 +53,9 @@ export function setInIni(
   return { bytes: changed, line: before + 1, isNew: true, idle: [] }
 }
 
-// Mode, owner and group stay, or nothing is changed: whoever reads the ini must
-// still be able to. Through a link, the file it leads to is replaced.
-/** Replaces an ini's bytes; throws SettingsError, the ini then being as it was. */
+// Mode, owner and group stay, or nothing is changed: readers of the ini must keep
+// their access. Of a link, the target file is replaced.
+/** Replaces an ini's bytes; if it throws SettingsError, the ini is unchanged. */
 export async function replaceIni(path: string, bytes: Buffer): Promise<void> {
   try {
     const file = await realPath(path)
@@ -69,7 +68,7 @@ export async function replaceIni(path: string, bytes: Buffer): Promise<void> {
       await handle.chmod(mode & 0o777)
     })
   } catch (error) {
-    const message = `writing ${path}: ${errorReason(error)}; it is as it was: run this as the file's owner, in a folder that can be written, or leave out --set and paste the text`
+    const message = `writing ${path}: ${errorReason(error)}; the file is unchanged: run this as the file's owner, in a folder that can be written, or leave out --set and paste the text`
     throw new SettingsError(path, [{ setting: '', message }])
   }
 }
@@ -81,8 +80,8 @@ function placesOf(bytes: Buffer, name: string): number[] {
     .map(({ line }) => line)
 }
 
-// The setting that stands nearest before it in the table, else after it, of
-// those of its section that the ini has.
+// The line of the setting nearest before it in the table, else after it, among
+// those of its section in the ini.
 function neighbour(bytes: Buffer, name: string): number | undefined {
   const at = rows.findIndex(row => row.name === name)
   const isNear = (row: Setting): boolean => row.section === rows[at]?.section
@@ -95,14 +94,14 @@ function neighbour(bytes: Buffer, name: string): number | undefined {
   return undefined
 }
 
-// The end of the last line begins no line of its own.
+// A line end at the end of the file does not begin another line.
 function lastLine(parts: readonly string[]): number {
   const lines = (parts.length + 1) / 2
   return parts.at(-1) === '' ? lines - 1 : lines
 }
 
-// One character for each byte of UTF-8, or for each unit of UTF-16, so that
-// nothing is lost, whatever the bytes are.
+// One character stands for each byte of UTF-8 or each unit of UTF-16, so that
+// invalid bytes are kept too.
 function asText(bytes: Buffer) {
   const encoding = encodingOf(bytes)
   if (encoding === 'utf-8')

@@ -1,18 +1,18 @@
-// The kinds of settings: what a row of the table may say, which TypeScript
-// type its value has, which texts it takes, and those texts in words. Blank
-// texts are parse-settings' business: only kinds that allow blank see one.
+// The kinds of settings: the form of a table row, the TypeScript type of its
+// value, the texts that it accepts, and a description of these texts. Blank texts
+// are handled in parse-settings: only kinds that allow blank get one.
 import { resolve } from 'node:path'
 
 interface Row {
   name: string
   section: string
-  /** The text that an absent setting stands for, as it would be in an ini. */
+  /** The text of an absent setting, as in an ini. */
   default: string
-  /** The default with another LogType than the usual one, by its name. */
+  /** Defaults for LogTypes other than the usual one, by the LogType's name. */
   defaults?: Readonly<Record<string, string>>
   description: string
   required?: true
-  /** A setting without which this one is ignored, right or wrong. */
+  /** The setting that this one depends on; while that is blank, this one is ignored, valid or invalid. */
   needs?: string
 }
 
@@ -28,7 +28,7 @@ export type Setting = Row &
     | { kind: 'choice' | 'choices'; choices: readonly string[] }
   )
 
-/** Gives the type of a row's value; an integer without default may be absent. */
+/** The type of a row's value; an integer without default may be absent. */
 export type SettingValue<R> = R extends { choices: readonly (infer Choice)[] }
   ? R extends { kind: 'choices' }
     ? Choice[]
@@ -45,13 +45,13 @@ export type SettingValue<R> = R extends { choices: readonly (infer Choice)[] }
           ? Shard
           : string
 
-/** Names one share of `of` equal ones, counted from 1. */
+/** One of `of` equal shares, counted from 1. */
 export interface Shard {
   index: number
   of: number
 }
 
-// More would be a mistyped number.
+// A larger number is most likely mistyped.
 const MAX_SHARDS = 1000
 
 const booleans = new Map([
@@ -59,7 +59,7 @@ const booleans = new Map([
   ...['false', 'no', 'off', '0'].map(text => [text, false] as const),
 ])
 
-/** Turns a setting's text into its value, or undefined if it does not fit; paths are taken relative to folder. */
+/** Turns a setting's text into its value, or undefined if it is invalid; relative paths are relative to `folder`. */
 export function readValue(row: Setting, text: string, folder: string) {
   switch (row.kind) {
     case 'integer':
@@ -75,7 +75,7 @@ export function readValue(row: Setting, text: string, folder: string) {
     case 'path':
       return text && resolve(folder, text)
     case 'prefix':
-      // A folder, and not the URL of one.
+      // A URL is refused: only the folder's path is valid.
       return /^[a-z\d]+:\/\//i.test(text)
         ? undefined
         : text.replace(/^\/+/, '').replace(/[^/]$/, '$&/')
@@ -90,12 +90,12 @@ export function readValue(row: Setting, text: string, folder: string) {
   }
 }
 
-/** Gives the text that an absent setting stands for with a LogType. */
+/** Gives the default text of a setting for a LogType. */
 export function defaultOf(row: Setting, logType: string): string {
   return row.defaults?.[logType] ?? row.default
 }
 
-/** Says in words which texts a setting takes; '' when any text will do. */
+/** Describes the texts that a setting accepts; '' if it accepts any text. */
 export function allowedText(row: Setting): string {
   switch (row.kind) {
     case 'integer':
@@ -129,7 +129,8 @@ export function itemsOf(text: string): string[] {
     .filter(item => item !== '')
 }
 
-// Each once and in the order of the table: how a list is written changes nothing.
+// Gives each choice once, in the order of the table: order and repeats in the ini
+// have no effect.
 function readChoices(text: string, choices: readonly string[]) {
   const items = itemsOf(text)
   const fits = items.length > 0 && items.every(item => choices.includes(item))

@@ -1,28 +1,27 @@
-// What is wrong in an ini, all of it at once, so that nobody has to run the
-// program once for each mistake, or on a command line. No text here holds a
-// secret's value.
+// The errors of an ini and of a command line. All mistakes of an ini are reported
+// at once, so that one run shows them all. No text here contains a secret's value.
 
-/** Tells of something in the ini that was taken, but perhaps not as meant. */
+/** Describes a value in the ini that was accepted, but is perhaps a mistake. */
 export interface SettingsWarning {
   setting: string
   line?: number
   message: string
-  /** It is about secrets in plain text, which not every command tells. */
+  /** True of a warning of secrets in plain text, which only some commands print. */
   isOfPlain?: true
 }
 
-/** Tells of something in the ini that cannot be taken; value is never a secret's, and setting is '' when a line names none. */
+/** Describes a value in the ini that cannot be accepted; `value` is never a secret, and `setting` is '' if a line names none. */
 export interface SettingsProblem extends SettingsWarning {
   value?: string
 }
 
-/** Reports every problem of an ini, a line each, and the warnings, which often hold the cure (a misspelt name). */
+/** Reports every problem of an ini, one per line, and the warnings, which often explain a problem (a misspelt name). */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
   readonly code = 'SETTINGS'
   readonly problems: readonly SettingsProblem[]
   readonly warnings: readonly SettingsWarning[]
-  /** The LogFile that they name, '' when none can be taken. */
+  /** The LogFile of these settings, '' if it is missing or unusable. */
   readonly logFile: string
 
   constructor(
@@ -39,10 +38,10 @@ export class SettingsError extends Error {
   }
 }
 
-// What is longer may be a secret in the wrong place.
+// A longer word may be a secret in the wrong place.
 const MAX_REPEATED_LENGTH = 12
 
-/** Repeats, for a message, what was written instead of something; '' where it may be a secret. */
+/** Repeats a wrong word for a message; '' if it may be a secret. */
 export const notThis = (word: string): string =>
   word.length > MAX_REPEATED_LENGTH ? '' : `, not "${word}"`
 

@@ -1,11 +1,10 @@
-// The one table of settings. Parsing, checking, init, the manual and the
-// README's table are all made from it, and so is the type Settings: a new
-// setting is one new row.
+// The one table of settings. Parsing, checking, `init`, the manual, the README's
+// table and the type Settings all follow from it: a new setting is one new row.
 import { logRhythmSettings } from './logrhythm-settings.ts'
 import { pluginSettings } from './plugin-settings.ts'
 import type { Setting, SettingValue } from './setting-kinds.ts'
 
-/** Lists all settings, LogRhythm's first, in the order in which init prints them. */
+/** Lists all settings, LogRhythm's first, in the order of `init`. */
 export const settingsTable = [
   ...logRhythmSettings,
   ...pluginSettings,
@@ -13,7 +12,7 @@ export const settingsTable = [
 
 type Rows = (typeof settingsTable)[number]
 
-/** Holds the value of each setting under its name in the ini; secrets included, so never print it. */
+/** Holds the value of each setting under its name in the ini; it includes secrets, so never print it. */
 export type Settings = {
   readonly [Row in Rows as Row['name']]: SettingValue<Row>
 }
@@ -21,7 +20,7 @@ export type Settings = {
 /** Names a setting that holds a secret. */
 export type SecretName = Extract<Rows, { kind: 'secret' }>['name']
 
-/** Lists the settings that hold secrets, and so may be encrypted. */
+/** Lists the settings that hold secrets and may be encrypted. */
 export const secretNames: readonly SecretName[] = settingsTable
   .filter(row => row.kind === 'secret')
   .map(({ name }) => name)

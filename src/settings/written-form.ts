@@ -1,26 +1,26 @@
-// What people write around a value out of habit, which an ini takes as part of
-// it: quotes, a comment behind it, `s3://` before it, another case. Told with
-// the text to write instead, as far as that can be shown.
+// Finds habits of writing that an ini takes as part of a value: quotes, a comment
+// behind it, `s3://` before it, another case. Each message gives the right text,
+// unless that may show a secret.
 
 import { concealed } from '../report/conceal.ts'
 import { nearestName } from './nearest-name.ts'
 import type { Setting } from './setting-kinds.ts'
 
-/** Says what around a value counts as part of it, and the cure; '' where nothing does. */
+/** Reports quotes or a comment that count as part of a value, with the cure; '' if there are none. */
 export function oddAround(text: string): string {
   if (/^(["']).*\1$/s.test(text))
-    return 'is in quotes, which count as part of the value: take them away'
+    return 'is in quotes, which count as part of the value: remove them'
   if (/\s[;#]/.test(text))
     return 'holds a comment, which counts as part of the value: give the comment a line of its own'
   return ''
 }
 
-/** Says how a value that does not fit is to be written, as far as that can be guessed; '' where it cannot. */
+/** Suggests the right text for an invalid value; '' if there is no guess. */
 export function meantBy(row: Setting, text: string): string {
   const around = oddAround(text)
   if (around !== '') return `; it ${around}`
   const hint = hintOf(row, text)
-  // What is kept secret in the whole would be told in parts.
+  // The hint would show parts of a text that is concealed as a whole.
   return hint === '' || concealed(text) !== text ? '' : `; ${hint}`
 }
 
@@ -51,7 +51,7 @@ const didYouMean = (name: string | undefined): string =>
 const lowerCase = (pattern: RegExp | undefined, text: string) =>
   pattern?.test(text.toLowerCase()) ? text.toLowerCase() : undefined
 
-// What follows `s3://BUCKET/`.
+// The part after `s3://BUCKET/`.
 const folderOf = (text: string): string =>
   text.replace(/^[a-z\d]+:\/\/[^/]*\/*/i, '')
 

@@ -168,7 +168,7 @@ t.test('an unknown command is refused, with the nearest known', async t => {
       /--replicas goes with `init kubernetes` alone/,
     ],
     ['help me and', /too many/],
-    ['xyzzy', /^a word that is no command \(--help/],
+    ['xyzzy', /^there is no command of that name \(--help/],
     ['toString', /no command/],
     ['__proto__', /no command/],
   ] as const) {

@@ -212,9 +212,9 @@ t.test('Ctrl-C, a signal or a lost terminal: nothing is written', async t => {
 t.test('what is no secret is refused, and not repeated', async t => {
   const { folder, config, text } = start(t)
   for (const [input, reason] of [
-    ['', /there is no secret/],
-    ['\n', /there is no secret/],
-    [(type: (keys: string) => void) => type('\r'), /there is no secret/],
+    ['', /no secret was given/],
+    ['\n', /no secret was given/],
+    [(type: (keys: string) => void) => type('\r'), /no secret was given/],
     ['hush\nhush\n', /more than one line/],
     ['hush\n\n', /more than one line/],
     [
@@ -244,7 +244,7 @@ t.test('--set takes secret settings alone, and wants an ini', async t => {
     ],
     [{ config, set: 'SecretKey=hush' }, /^--set takes/],
     [{ config, set: 'pasword' }, /did you mean Password\?/],
-    [{ set: 'Password' }, /^--set wants --config FILE/],
+    [{ set: 'Password' }, /^--set needs --config FILE/],
     [{}, /^--config FILE is missing: .* LR_S3_INPUT_KEY$/],
   ] as const) {
     const { end } = await run(options, 'hush')
@@ -313,7 +313,7 @@ t.test('an ini that cannot be replaced is as it was', async t => {
   const { end } = await run({ config, set: 'SecretAccessKey' }, SECRET)
   t.match(end, {
     code: 'SETTINGS',
-    message: /writing .*a\.ini: .*it is as it was/,
+    message: /writing .*a\.ini: .*the file is unchanged/,
   })
   t.equal(text(), INI)
   t.strictSame(readdirSync(folder).toSorted(), [

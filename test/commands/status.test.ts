@@ -113,7 +113,10 @@ t.test('names who is at work, and a lock that was left behind', async t => {
       running: null,
       stale_lock: { pid, since },
     })
-    t.match(await run(false), /\nAt work: nobody; the lock of a process since/)
+    t.match(
+      await run(false),
+      /\nAt work: no process; the lock of a process since/,
+    )
   }
   const old = { ...holder, host: 'elsewhere', since: undefined }
   writeFileSync(`${path}.lock`, JSON.stringify(old))
@@ -162,5 +165,8 @@ t.test('a last cycle that is overdue', async t => {
   await cursor.flush()
   await cursor.close()
   t.match(JSON.parse(await run(true)), { overdue: true })
-  t.match(await run(false), /\nOverdue +no cycle .* for more than 15 min: see /)
+  t.match(
+    await run(false),
+    /\nOverdue +no cycle .* for more than 15 min: check /,
+  )
 })

@@ -61,7 +61,7 @@ const keys: Mistake[] = [
     what: 'a secret in quotes',
     make: set({ AccessKeyId: 'AKIDTEST', SecretAccessKey: `"${SECRET}"` }),
     code: 3,
-    says: /SecretAccessKey \(line 14\) is in quotes.*: take them away[^]*SignatureDoesNotMatch/,
+    says: /SecretAccessKey \(line 14\) is in quotes.*: remove them[^]*SignatureDoesNotMatch/,
   },
   {
     what: 'what lrcrypt made',
@@ -79,7 +79,7 @@ const keys: Mistake[] = [
       SecretAccessKey: encryptText(SECRET, Buffer.alloc(32)),
     }),
     code: 2,
-    says: /SecretAccessKey \(line 14\) is encrypted, but KeyFile .*\.key is missing.*: bring the key, or give the secret to `encrypt/,
+    says: /SecretAccessKey \(line 14\) is encrypted, but KeyFile .*\.key is missing.*: restore the key, or give the secret to `encrypt/,
   },
   {
     what: 'no credentials at all',

@@ -82,7 +82,7 @@ const places: Mistake[] = [
     what: 'LogFile that names the ini',
     make: world => world.configure({ LogFile: world.ini }),
     code: 2,
-    says: /LogFile \(line 13\) leads to a file that is the ini: let it name one of its own/,
+    says: /LogFile \(line 13\) names a file that is already the ini: name a file of its own/,
   },
   {
     what: 'LogFile in a folder that is not there',

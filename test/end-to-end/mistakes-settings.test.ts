@@ -20,7 +20,7 @@ const names: Mistake[] = [
     what: 'Region in quotes',
     make: set({ Region: '"us-east-1"' }),
     code: 2,
-    says: /Region \(line 2\) is .*us-east-1.*: must be a region code.* in quotes.*take them away/,
+    says: /Region \(line 2\) is .*us-east-1.*: must be a region code.* in quotes.*remove them/,
   },
   {
     what: 'Region with a comment behind it',
@@ -67,7 +67,7 @@ const names: Mistake[] = [
     make: ({ ini }) =>
       appendFileSync(ini, 'NoOfBackDaysData=2\nNoOfBackDaysData=3\n'),
     code: 0,
-    says: /NoOfBackDaysData is set in line 13 and in line 14; the latter holds/,
+    says: /NoOfBackDaysData is set in line 13 and in line 14; the latter applies/,
   },
 ]
 
@@ -157,7 +157,7 @@ const paths: Mistake[] = [
     what: 'FilePath in quotes',
     make: set({ FilePath: '"AWSLogs/"' }),
     code: 1,
-    says: /FilePath \(line 5\) is in quotes.*: take them away[^]*matches nothing/,
+    says: /FilePath \(line 5\) is in quotes.*: remove them[^]*matches nothing/,
   },
   {
     what: 'FilePath in the wrong case',
@@ -181,7 +181,7 @@ const paths: Mistake[] = [
     what: 'FilePath of one month',
     make: set({ FilePath: trail + day.slice(0, 7) }),
     code: 0,
-    says: /FilePath \(line 5\) ends in the folder of one month, .*any other month.*: set it to/,
+    says: /FilePath \(line 5\) ends in the folder of one month, so no other month .*: set it to/,
   },
   {
     what: 'FilePath of an object',

@@ -9,7 +9,7 @@ import { runProgram } from '../lib/hosts/run-program.ts'
 // The words, without --config where they begin with a blank, and what is said.
 const WORDS: readonly (readonly [string, RegExp])[] = [
   [' colect', /no command "colect"; did you mean "collect"\?/],
-  [' frobnicate', /a word that is no command \(--help lists them\)/],
+  [' frobnicate', /there is no command of that name \(--help lists them\)/],
   [' check', /--config FILE is missing: name .*or make one with `init`/],
   [' collect --config', /'--config <value>' argument missing \(--help/],
   ['--cnofig x', /^there is no option --cnofig; did you mean --config\?/],

@@ -106,6 +106,6 @@ t.test('where nobody can be asked it is exit 2', { skip }, async t => {
   )
   const seen = readFileSync(join(folder, 'seen'), 'latin1')
   t.match(seen, 'code 2')
-  t.match(seen, '`collect --yes` goes on without asking')
+  t.match(seen, '`collect --yes` does not ask')
   t.equal((await run()).records.length, 3, 'all of it is still to come')
 })

@@ -36,7 +36,7 @@ function load(t: Test, lines: string, state?: string) {
 
 t.test('a file that is named twice is an error', t => {
   for (const [lines, says, state] of [
-    ['LogFile=x.ini', /LogFile .*is the ini: let it name/],
+    ['LogFile=x.ini', /LogFile .*is already the ini: name a file/],
     ['LogFile=./state/../x.ini', /LogFile .*the ini/],
     ['LogFile=state/up/x.ini', /LogFile .*the ini/],
     ['LogFile=link', /LogFile .*the ini/],

@@ -66,7 +66,7 @@ t.test('the environment goes before the file, right or wrong', async t => {
   withVariable(base64.slice(1), () =>
     t.throws(() => readKey(path), {
       name: 'SecretError',
-      message: /^LR_S3_INPUT_KEY \(environment\) holds no key: wanted are 32/,
+      message: /^LR_S3_INPUT_KEY \(environment\) holds no key: a key is 32/,
     }),
   )
 })
@@ -85,7 +85,7 @@ t.test('a file that holds no key is refused, and not repeated', async t => {
     'hush'.repeat(1_000),
   ]) {
     const path = fileWith(t, text)
-    const message = `KeyFile ${path} holds no key: wanted are 32 bytes as base64, as \`encrypt\` makes them`
+    const message = `KeyFile ${path} holds no key: a key is 32 bytes as base64, as \`encrypt\` makes it`
     t.throws(() => readKey(path), { name: 'SecretError', message })
   }
   t.throws(() => readKey(folder), /holds no key/)

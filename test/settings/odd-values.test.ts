@@ -23,7 +23,7 @@ function saidOf(settings: Readonly<Record<string, string>>): string[] {
   }
 }
 
-const QUOTES = 'in quotes, which count as part of the value: take them away'
+const QUOTES = 'in quotes, which count as part of the value: remove them'
 const COMMENT = 'a comment, which counts as part of the value: give the comment'
 
 t.test('quotes and comments that became part of a value', t => {
@@ -110,7 +110,7 @@ t.test('a FilePath that is the folder of a date', t => {
     ['a/year=2026/month=11/day=30/', 'day', 'a/'],
   ] as const)
     t.match(saidOf({ FilePath: path }), [
-      `one ${what}, so that nothing of any other ${what} is ever collected: set it to ${path.startsWith('/') ? '/' : ''}${above}`,
+      `one ${what}, so no other ${what} is ever collected: set it to ${path.startsWith('/') ? '/' : ''}${above}`,
     ])
   t.match(saidOf({ FilePath: '2026/11' }), [/leave it blank$/])
   for (const path of ['a/2026/x', 'a2026/', 'a/1234', 'a/2026/13'])

@@ -241,7 +241,7 @@ t.test('warns of folders that are never looked into', t => {
     t.match(warningsOf(`FilePath=/AWSLogs/o-a/1/${path}`, both), [
       {
         setting: 'CloudTrailFolders',
-        message: `CloudTrailFolders (line 5) names ${other}, but FilePath leads into ${into}, so that no other folder is looked into: set FilePath to AWSLogs/o-a/1/`,
+        message: `CloudTrailFolders (line 5) names ${other}, but FilePath leads into ${into}, so no other folder is searched: set FilePath to AWSLogs/o-a/1/`,
       },
     ])
     t.same(warningsOf(`FilePath=AWSLogs/1/${path}`), [])
@@ -447,7 +447,7 @@ t.test('refuses the output of lrcrypt, and names the way out', async t => {
     ['AccessKeyId', 'SecretAccessKey'].map((setting, at) => ({
       setting,
       line: at + 4,
-      message: `${setting} (line ${at + 4}) looks like the output of LogRhythm's lrcrypt, which LogRhythm alone can read: give the secret itself to \`encrypt --config ${path} --set ${setting}\``,
+      message: `${setting} (line ${at + 4}) looks like the output of LogRhythm's lrcrypt, which only LogRhythm can read: give the secret itself to \`encrypt --config ${path} --set ${setting}\``,
     })),
   )
   t.notMatch(JSON.stringify(problems()), /h7Ghx|kdpLK/)

@@ -1,7 +1,7 @@
-// Asks S3 for the first page of FilePath, and tells by the answer which of
-// endpoint, credentials, region, bucket, clock and permission is wrong: the
-// one that S3 blames. What it did not come to look at is not called right.
-// Once S3 has answered, the proxy on the way is named, or that NO_PROXY spares it.
+// Asks S3 for the first page of FilePath. From the answer it reports the one of
+// endpoint, credentials, region, bucket, clock and permission that S3 blames; the
+// parts that S3 did not check yet are not reported as ok. After an answer of S3
+// the proxy in between is reported, or that NO_PROXY excludes the host.
 
 import { said } from '../../report/words.ts'
 import { s3Url, type ListPage } from '../../s3/object-store.ts'
@@ -20,7 +20,7 @@ import { mayUseProxy, proxyFor } from '../../s3/proxy/route.ts'
 
 const SECONDS = 6
 
-// What else S3 may say of a LIST is a matter of the LIST.
+// All other errors of the LIST belong to the finding `list`.
 const FINDINGS: ReadonlySet<string> = new Set([
   'proxy',
   'endpoint',
@@ -34,7 +34,7 @@ const FINDINGS: ReadonlySet<string> = new Set([
 export const blame = ({ about }: SourceError): string =>
   FINDINGS.has(about) ? about : 'list'
 
-/** Tries credentials and LIST; returns the first page of FilePath that shows anything, or the last. */
+/** Tries credentials and LIST; returns the first page of FilePath with any content, else the last. */
 export async function* checkAccess(
   { settings, store, stop }: AskedBucket,
   bucketRegion: () => string,
@@ -52,7 +52,7 @@ export async function* checkAccess(
     return undefined
   }
   const prefix = settings.FilePath
-  // Why there is none, LIST tells again.
+  // LIST fails for the same reason and reports it.
   const place = await resolveEndpoint(settings).catch(() => undefined)
   try {
     const page = await firstPage(store, {
@@ -126,14 +126,14 @@ function refusal(
       return `${said(error)}; allow ${listPermission(settings)}, and check that BucketName ${BucketName} is yours${
         FilePath === ''
           ? ''
-          : ` and FilePath ${FilePath} right (a policy may allow others alone)`
+          : ` and FilePath ${FilePath} is right (a policy may allow only other folders)`
       }`
     default:
       return error.message
   }
 }
 
-// What is tried again in a cycle's time is advice for a cycle.
+// The message of a single failed request has advice for a cycle, which tries again.
 function endpointFault(
   error: SourceError,
   { Endpoint, ForcePathStyle }: Settings,
@@ -145,10 +145,10 @@ function endpointFault(
     return `${fault}; while Endpoint is blank, the host follows from Region and the variables AWS_*`
   return ForcePathStyle || error.code !== 'ENOTFOUND'
     ? fault
-    : `${fault}; an address that is not AWS's mostly needs ForcePathStyle=true`
+    : `${fault}; a store other than AWS mostly needs ForcePathStyle=true`
 }
 
-// S3 looks at the signature before bucket and permission.
+// S3 checks the signature before bucket and permission.
 const tried = (name: string): string =>
   name === 'bucket' || name === 'list' ? ': S3 takes them' : ', not tried'
 
@@ -168,7 +168,7 @@ const endpointOf = (
     ? (place?.url.origin ?? `AWS's address of ${Region}`)
     : `${Endpoint} (Endpoint)`
 
-// Says nothing where no proxy is set.
+// Gives no finding if no proxy is set.
 function* checkProxy(settings: Settings, url: URL): Generator<Finding> {
   if (!mayUseProxy(settings, process.env)) return
   const proxy = proxyFor(url, settings, process.env)
@@ -176,7 +176,7 @@ function* checkProxy(settings: Settings, url: URL): Generator<Finding> {
     'proxy',
     proxy
       ? `${placeOf(proxy)} lets ${login(proxy)} through to ${url.hostname}`
-      : `none for ${url.hostname}: NO_PROXY has it, or no variable is for ${url.protocol}//`,
+      : `none for ${url.hostname}: NO_PROXY excludes it, or no variable applies to ${url.protocol}//`,
   )
 }
 

@@ -1,5 +1,5 @@
-// Looks at the cursor without a lock and without a trace: whether it can be
-// read, is this bucket's, and can be written, and what its last cycle came to.
+// Checks the cursor without a lock and without changing it: it must be readable,
+// belong to this bucket and be writable; the result of its last cycle is reported.
 
 import * as nodeFs from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -68,7 +68,7 @@ async function readCursor(
   return cursor.state
 }
 
-/** Tells whether the file is there; whatever keeps a cycle from opening it and its like for writing is thrown here. */
+/** Tells whether the file exists; throws the error that a cycle would meet on opening it or its companion files for writing. */
 async function expectWritable(path: string, fs: Files): Promise<boolean> {
   try {
     const real = await realPath(path, fs)

@@ -1,5 +1,5 @@
-// Whether CloudTrail writes digests of the folders in scope, which is what
-// `verify` and VerifyMinutes prove the collection by: one LIST each of a few.
+// Checks that CloudTrail writes digests for the folders in scope, since `verify`
+// and VerifyMinutes prove the collection by them. It lists a few of the folders.
 
 import { addDays, dayOf, dayPrefix } from '../../find/day-folders.ts'
 import { inParallel } from '../../find/pool.ts'
@@ -18,7 +18,7 @@ const NAME = 'digests'
 const MAX_FOLDERS = 8
 const SECONDS = 6
 
-/** Looks for digests since yesterday; that there are none is a fault only where cycles are to prove by them. */
+/** Looks for digests since yesterday; missing ones are a fault only if VerifyMinutes is set, else a warning. */
 export async function* checkDigests(
   folders: readonly LogFolder[],
   { settings, store, s3Clock, stop }: AskedBucket,
@@ -30,7 +30,7 @@ export async function* checkDigests(
     if (beside) wanted.add(beside.prefix)
   }
   if (wanted.size === 0) return
-  // Of many, some from all over.
+  // Chooses evenly among many folders.
   const step = Math.max(1, wanted.size / MAX_FOLDERS)
   const asked = [...wanted].filter((_, i) => i % step < 1)
   const day = addDays(dayOf(s3Clock.now()), -1)

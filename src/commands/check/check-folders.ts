@@ -1,5 +1,6 @@
-// The folders with logs that a cycle would find; when there are none, why:
-// FilePath, LogType, RegionFolders, ExclusionDirectories or DepthToRecurse.
+// Reports the folders with logs that a cycle would find, or, if there are none,
+// the cause: FilePath, LogType, RegionFolders, ExclusionDirectories or
+// DepthToRecurse.
 
 import { some } from '../../report/words.ts'
 import type { ListPage } from '../../s3/object-store.ts'
@@ -24,7 +25,7 @@ const KINDS = 'kinds'
 const MAX_FOLDERS = 2000
 const SECONDS = 10
 
-/** Looks for folders with logs; `first` is the first page of FilePath. Returns those that a cycle would list. */
+/** Looks for folders with logs; `first` is the first page of FilePath. Returns the folders that a cycle would list. */
 export async function* checkFolders(
   first: ListPage,
   bucket: CheckedBucket,
@@ -66,7 +67,7 @@ async function* fitting(
   const all = `${complete ? '' : 'at least '}${folders.length} with logs`
   const names = some(own.map(({ prefix }) => prefix))
   const shard = shardText(settings.Shard)
-  // A FilePath that points into a service's folder is taken at its word.
+  // A cycle follows a FilePath that points into any service's folder.
   if (other !== undefined)
     yield fail(
       NAME,
@@ -79,7 +80,7 @@ async function* fitting(
   else
     yield warn(
       NAME,
-      `shard ${shard}: none of ${all} falls to it, so it has nothing to do; fewer shards would spread them better`,
+      `shard ${shard}: it gets no folder, of ${all}, so it has nothing to do; fewer shards would spread them better`,
     )
   if (settings.LogType === 'CloudTrail') yield* kinds(folders, complete, bucket)
   if (
@@ -92,7 +93,7 @@ async function* fitting(
   if (unknown !== undefined) yield warn(NAME, unknown)
 }
 
-/** Names the folders of CloudTrail's that are there and not named by CloudTrailFolders, or named and not there. */
+/** Reports CloudTrail's folders that are in the bucket but not in CloudTrailFolders, and the reverse. */
 async function* kinds(
   folders: readonly LogFolder[],
   complete: boolean,
@@ -106,7 +107,7 @@ async function* kinds(
     if (kind !== undefined && !CloudTrailFolders.includes(kind))
       yield warn(
         KINDS,
-        `FilePath ${FilePath} leads into ${kind}, which CloudTrailFolders does not name; it is collected all the same, and nothing beside it`,
+        `FilePath ${FilePath} leads into ${kind}, which CloudTrailFolders does not name; this folder alone is collected`,
       )
     return
   }
@@ -114,14 +115,14 @@ async function* kinds(
   if (complete && missing.length > 0 && found.length > 0)
     yield warn(
       KINDS,
-      `CloudTrailFolders names ${missing.join(', ')}, of which there are no logs yet`,
+      `CloudTrailFolders names ${missing.join(', ')}, which ${missing.length > 1 ? 'have' : 'has'} no logs yet`,
     )
   const others = await findOtherKinds(bucket)
   const there = kindsOf(others)
   if (there.length > 0)
     yield warn(
       KINDS,
-      `${there.join(', ')} ${there.length > 1 ? 'are' : 'is'} there too, and not collected (${some(others.map(({ prefix }) => prefix))}); to collect ${there.length > 1 ? 'them' : 'it'} set CloudTrailFolders=${[...CloudTrailFolders, ...there].join(',')}`,
+      `${there.join(', ')} ${there.length > 1 ? 'are' : 'is'} there too, but not collected (${some(others.map(({ prefix }) => prefix))}); to collect ${there.length > 1 ? 'them' : 'it'} set CloudTrailFolders=${[...CloudTrailFolders, ...there].join(',')}`,
     )
 }
 

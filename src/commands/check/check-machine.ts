@@ -1,6 +1,5 @@
-// What `check` says of the machine it runs on: its clock against S3's, how long
-// it has been up, who may read the ini and the key file, and the numbers that
-// the host has to be given.
+// Checks the machine: its clock against S3's, its uptime, the permissions of the
+// ini and the key file, and the numbers to configure in the host.
 
 import type { S3Clock } from '../../s3/clock.ts'
 import { bufSize, hostTimes, INTERVAL_SECONDS } from '../host-numbers.ts'
@@ -13,14 +12,14 @@ import { exposure } from '../../files/exposure.ts'
 import { keyFileOf } from '../../settings/encryption-key.ts'
 
 const NOTABLE_SECONDS = 60
-// A Date knows no parts of a second, and is a while on its way.
+// A Date header has whole seconds and takes some time to arrive.
 const TICK_SECONDS = 2
-// What is further off is refused.
+// S3 refuses requests from a clock that is further off.
 const SIGNATURE_SECONDS = 15 * 60
 
-// Days and ages go by S3's clock, so a wrong one here costs a refused request a
-// cycle, not events; temporary credentials and certificates take it worse.
-/** Compares this machine's clock with S3's; says nothing when S3 did not answer. */
+// Days and ages follow S3's clock, so a wrong clock here costs one refused request
+// per cycle, but no events; temporary credentials and certificates may fail.
+/** Compares this machine's clock with S3's; gives no finding if S3 did not answer. */
 export function* checkClock(s3Clock: S3Clock): Generator<Finding> {
   if (s3Clock.source === 'guess') return
   if (s3Clock.source === 'local') {
@@ -42,12 +41,12 @@ export function* checkClock(s3Clock: S3Clock): Generator<Finding> {
     yield warn(
       'clock',
       by > SIGNATURE_SECONDS
-        ? `${which}: S3 refuses what is signed over 15 minutes off, so each cycle has to sign again by S3's clock; set the clock (NTP)`
+        ? `${which}: S3 refuses signatures over 15 minutes off, so each cycle must sign again by S3's clock; set the clock (NTP)`
         : `${which}: set the clock (NTP)`,
     )
 }
 
-/** Says what to set in the host; `uptime` is the machine's, in seconds. */
+/** Reports the values to set in the host; `uptime` is the machine's, in seconds. */
 export function* checkHost(
   settings: Settings,
   uptime: number,
@@ -61,7 +60,7 @@ export function* checkHost(
     )
   yield ok(
     'buffer',
-    `lines are up to ${MaxRecordBytes} bytes (MaxRecordBytes): in Fluent Bit set Buf_Size ${bufSize(MaxRecordBytes)} or more, since it loses what is longer`,
+    `lines are up to ${MaxRecordBytes} bytes (MaxRecordBytes): in Fluent Bit set Buf_Size ${bufSize(MaxRecordBytes)} or more, since it drops longer lines`,
   )
   const { timeout, interval } = hostTimes(MaxCycleSeconds)
   const advice = `a cycle takes up to ${MaxCycleSeconds} s (MaxCycleSeconds): run it every ${interval} s or so (Fluent Bit: Interval_Sec ${interval}, exec timeout ${timeout}), never more often than a cycle may take`
@@ -73,13 +72,13 @@ export function* checkHost(
       )
 }
 
-/** Says who may read the ini and the key file. */
+/** Checks that only their owner may read the ini and the key file. */
 export async function* checkFiles(
   config: string,
   settings: Settings | undefined,
 ): AsyncGenerator<Finding> {
   const ini = resolve(config)
-  // Windows keeps its permissions elsewhere.
+  // Windows does not have its permissions in the mode.
   if (process.platform !== 'win32')
     for (const path of [ini, keyFileOf(settings?.KeyFile ?? '', ini)])
       yield* checkReaders(path)
@@ -91,10 +90,7 @@ async function* checkReaders(path: string): AsyncGenerator<Finding> {
   const exposed = exposure(file)
   yield exposed === undefined
     ? ok('files', `${path} is its owner's alone`)
-    : warn(
-        'files',
-        `${path} ${exposed}, and it is where keys are kept: chmod 600 it`,
-      )
+    : warn('files', `${path} ${exposed}, and it may hold keys: chmod 600 it`)
 }
 
 const statOf = (path: string): Promise<Stats | undefined> =>

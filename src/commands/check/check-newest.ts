@@ -1,5 +1,5 @@
-// The objects there are: whether Inclusions and Exclusions leave any in, and
-// how old the newest is, which tells a trail that has stopped.
+// Checks the newest objects: whether Inclusions and Exclusions let any through,
+// and the age of the newest, which reveals a trail that has stopped.
 
 import { explainPatterns } from '../../cycle/silence/explain-patterns.ts'
 import { filePatterns } from '../../find/file-patterns.ts'
@@ -64,7 +64,7 @@ function patterns(
   if (wanted > 0 && leftOutParquet > 0 && inParquet)
     return warn(
       'patterns',
-      `Inclusions ${Inclusions.join(',')} and Exclusions ${Exclusions.join(',')} leave out ${leftOut} of the newest ${all} objects, ${leftOutParquet} of them Parquet, which is read as well${examples}: let *.parquet be among Inclusions, unless these are copies of what is collected`,
+      `Inclusions ${Inclusions.join(',')} and Exclusions ${Exclusions.join(',')} leave out ${leftOut} of the newest ${all} objects, ${leftOutParquet} of them Parquet, which is read as well${examples}: add *.parquet to Inclusions, unless these are copies of collected objects`,
     )
   if (wanted > 0)
     return ok(

@@ -1,5 +1,5 @@
-// Who runs this, and whether they may write where a cycle does: what is tried
-// here is gone again, and no lock is taken.
+// Names the user of this process and checks the places that a cycle writes to. It
+// removes its test files and takes no lock.
 
 import { lstat, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -11,7 +11,7 @@ import { fail, ok, warn, type Finding } from './finding.ts'
 
 const statOf = (path: string) => stat(path).catch(() => undefined)
 
-/** Names the user of this process; root may do what the owner of the cursor's folder, as whom a host often runs it, may not. */
+/** Names the user of this process; as root it warns if the cursor's folder belongs to another user, since a host often runs cycles as that user, with fewer rights. */
 export async function* checkUser(
   cursorPath: string | undefined,
 ): AsyncGenerator<Finding> {
@@ -21,12 +21,12 @@ export async function* checkUser(
   if (process.geteuid?.() === 0 && owner)
     yield warn(
       'user',
-      `${who}, and ${folder}, where the cursor lies, is the user's of uid ${owner}: what root may do, that user may not; check as the user that the host runs this as, such as by \`sudo -u '#${owner}'\``,
+      `${who}, but ${folder}, the cursor's folder, belongs to uid ${owner}, which may lack rights that root has; run \`check\` as the user of the host's cycles, such as by \`sudo -u '#${owner}'\``,
     )
   else yield ok('user', `${who}: let the host run it as the same user`)
 }
 
-/** Tries the spool's folder where it is there; where it is not, it is made in the cursor's, which is tried with the cursor. */
+/** Tries to write in the spool's folder if it exists; a missing one would be made in the cursor's folder, which checkCursor tries. */
 export async function* checkSpool(cursorPath: string): AsyncGenerator<Finding> {
   const spool = `${cursorPath}.spool`
   const found = await lstat(spool).catch(() => undefined)
@@ -37,7 +37,7 @@ export async function* checkSpool(cursorPath: string): AsyncGenerator<Finding> {
   } catch (error) {
     const what = found.isDirectory()
       ? `${errorReason(error)}; let ${thisUser()}, who runs this, write there`
-      : 'it is no folder; remove it'
+      : 'it is not a folder; remove it'
     yield fail(
       'spool',
       `writing ${spool}, where large objects lie: ${what}`,
@@ -46,7 +46,7 @@ export async function* checkSpool(cursorPath: string): AsyncGenerator<Finding> {
   }
 }
 
-/** Tries LogFile: a host that throws stderr away would hide that it cannot be written. */
+/** Tries to write LogFile, since a host that drops stderr would hide a failure. */
 export async function* checkLogFile(path: string): AsyncGenerator<Finding> {
   if (path === '') return
   try {

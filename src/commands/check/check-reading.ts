@@ -1,5 +1,5 @@
-// Reads the beginning of one object and decodes it as a cycle would: whether
-// that is allowed, and whether its records are what LogType says.
+// Reads the beginning of one object and decodes it as a cycle would: it checks the
+// permission to read, and that the records are of LogType.
 
 import { s3Url, type ListedObject } from '../../s3/object-store.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
@@ -18,15 +18,15 @@ import { timeLimit } from '../../s3/errors/no-answer.ts'
 import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
 import { getPermission, type Where } from '../../s3/permissions.ts'
 
-// So many bytes are read, of text inflated: nearly always all of it, so that
-// what is wrong at its end is seen too. Parquet has its contents listed there.
+// The bytes read at most, of text inflated: nearly always the whole object, so
+// that faults at its end are found too. Parquet has its metadata there.
 const MAX_BYTES = 16 * 1024 * 1024
-// Of Parquet.
+// The rows of Parquet decoded at most.
 const MAX_RECORDS = 200
 const SECONDS = 8
 const DATE_TO = DATE_NAME.length + DATE_BYTES
 
-/** Reads an object and says what came of it. */
+/** Reads an object and reports the result. */
 export async function* checkReading(
   object: ListedObject,
   logType: LogType,
@@ -138,7 +138,7 @@ function otherType(head: Head, { name }: LogType): string {
   )
   return other === undefined
     ? `check that it is a ${name} log; Inclusions and Exclusions can leave others out`
-    : `it is a ${other.name} log: set LogType=${other.name}, or FilePath to where the ${name} logs are`
+    : `it is a ${other.name} log: set LogType=${other.name}, or FilePath to the folder of the ${name} logs`
 }
 
 interface Decoded {
@@ -156,7 +156,7 @@ const nothing = (): Decoded => ({
   error: undefined,
 })
 
-/** Decodes the beginning of an object; what is cut off is no error. */
+/** Decodes the beginning of an object; a cut-off end is not an error. */
 function decode({ plain, isWhole }: Head, logType: LogType): Decoded {
   const decoded = nothing()
   const one = logType.decoder()

@@ -1,5 +1,5 @@
-// The settings as a finding each problem and each oddity. What cannot be read
-// stops all that needs settings; the program itself would stop there too.
+// Reports each problem and each warning of the settings as a finding. Without
+// usable settings all checks that need them are skipped; a cycle would end too.
 
 import type { CommandOptions } from '../with-cursor.ts'
 import { isEncrypted } from '../../settings/encrypted-text.ts'
@@ -32,7 +32,7 @@ import { s3Url } from '../../s3/object-store.ts'
 
 const NAME = 'settings'
 
-/** Loads the settings and says what is wrong or odd about them; returns them if they can be used. */
+/** Loads the settings and reports their problems and warnings; returns them if they can be used. */
 export function* checkSettings({
   config,
   state,
@@ -61,7 +61,7 @@ export function* checkSettings({
   }
 }
 
-// They could be decrypted, or there would be no settings.
+// Each could be decrypted, since loading fails otherwise.
 function* tellEncrypted(
   settings: Settings,
   entries: readonly IniEntry[],
@@ -79,8 +79,8 @@ function* tellEncrypted(
     )
 }
 
-// Blank keys stand for the default chain, a blank LogType has its own warning,
-// and what needs a setting that is blank does nothing.
+// Leaves out the keys, for which blank means the default chain, LogType, which has
+// its own warning, and settings that depend on a blank one.
 function placeholders(entries: readonly IniEntry[]): string[] {
   const rows: readonly Setting[] = settingsTable
   return entries

@@ -1,5 +1,5 @@
-// What the checks work with: the settings, and the bucket as a cycle opens it,
-// except that nothing is waited for as long as a cycle would.
+// The settings and the bucket for the checks, opened as in a cycle, but with
+// shorter timeouts.
 
 import type { Clock } from '../../clock.ts'
 import { openBucket } from '../../s3/store.ts'
@@ -11,7 +11,7 @@ import { findLogType, type LogType } from '../../normalize/log-types.ts'
 import { noCounts } from '../../cycle/summary.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 
-/** A bucket that is asked until a signal ends it. */
+/** A bucket with its settings and a signal that ends its requests. */
 export interface AskedBucket {
   settings: Settings
   store: ObjectStore
@@ -19,19 +19,19 @@ export interface AskedBucket {
   stop: AbortSignal
 }
 
-/** The same with what tells its logs. */
+/** A bucket with the clock, log type and scope for its logs. */
 export interface CheckedBucket extends AskedBucket {
   clock: Clock
   logType: LogType
   scope: Scope
-  /** The region that S3's answers gave the bucket, '' while none did. */
+  /** The bucket's region from S3's answers, '' while it is unknown. */
   bucketRegion(): string
 }
 
-// With this a request is silent for 4.5 s at most.
+// With this value a request times out after 4.5 s of silence.
 const PATIENT_SECONDS = 15
 
-/** Opens the bucket of the settings to be checked. */
+/** Opens the bucket of the settings for the checks. */
 export function openForCheck(
   settings: Settings,
   { clock, report, stop }: CommandContext,

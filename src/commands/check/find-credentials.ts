@@ -1,6 +1,6 @@
-// Which credentials the requests are signed with and where they are from, as
-// the SDK itself finds them. Of an access key id the ends are shown, which
-// tell it from others; the secret is never touched.
+// Finds the credentials that sign the requests and their source, by means of the
+// SDK. Of an access key id only the two ends are shown, which tell it from others;
+// the secret is never read.
 
 import { untilAborted } from '../../clock.ts'
 import type {
@@ -10,11 +10,11 @@ import type {
 import { SourceError } from '../../s3/errors/source-error.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 
-/** What can be told of the credentials without asking AWS. */
+/** The facts about the credentials that are known without a request to AWS. */
 export interface Credentials {
-  /** Who they are, such as "AKIA…WXYZ from the environment". */
+  /** The key id and its source, such as "AKIA…WXYZ from the environment". */
   text: string
-  /** Until when they hold; undefined for those that last. */
+  /** The time of their expiry; undefined if they do not expire. */
   expires?: Date | undefined
 }
 
@@ -23,7 +23,7 @@ interface Found extends Keys {
   $source?: object
 }
 
-// What the SDK notes of where it found them.
+// The SDK's marks of the source, and each source in words.
 const SOURCES: readonly (readonly [RegExp, string])[] = [
   [/^CREDENTIALS_ENV_VARS$/, 'the environment (AWS_ACCESS_KEY_ID)'],
   [/SSO/, 'single sign-on (SSO)'],
@@ -42,7 +42,7 @@ export async function findCredentials(
   const { AccessKeyId, RoleArn, ExternalId } = settings
   const fromIni = `${shortened(AccessKeyId)} from the ini (AccessKeyId)`
   if (AccessKeyId !== '' && RoleArn === '') return { text: fromIni }
-  // The SDK is loaded by what asks it alone.
+  // Loaded on demand: only this check needs the SDK.
   const { ownSource, roleSource } =
     await import('../../s3/access/sdk-credentials.ts')
   const own = ownSource(settings)
@@ -78,7 +78,7 @@ async function inTime(
   } catch (error) {
     if (!signal.aborted) throw error
     throw new SourceError(
-      `${source.doing}: no answer came in time; see what it waits for, or set AccessKeyId and SecretAccessKey`,
+      `${source.doing}: no answer came in time; find out why it waits, or set AccessKeyId and SecretAccessKey`,
       { code: 'NoCredentials', kind: 'network', about: 'credentials' },
     )
   }
@@ -90,7 +90,7 @@ function sourceOf(noted: readonly string[]): string {
   return 'the AWS default chain (a container or an instance role)'
 }
 
-/** Shortens an access key id to its ends. */
+/** Shortens an access key id to its two ends. */
 export function shortened(accessKeyId: string): string {
   const end = accessKeyId.length < 16 ? '' : accessKeyId.slice(-4)
   return `${accessKeyId.slice(0, 4)}…${end}`

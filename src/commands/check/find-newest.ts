@@ -1,6 +1,6 @@
-// Looks for the newest log object: in the days of the window, newest day
-// first, and if these are empty in the newest day there is. Newest is by
-// Last-Modified, since keys of two accounts or regions say nothing of time.
+// Looks for the newest log object: in the days of the window, newest day first,
+// and if these are empty, in the newest day of all. Age goes by Last-Modified,
+// since keys of different accounts or regions are not in order of time.
 
 import { addDays, dayOf, dayPrefix } from '../../find/day-folders.ts'
 import { isFolderMarker, type ListedObject } from '../../s3/object-store.ts'
@@ -14,20 +14,20 @@ import type { LogFolder } from '../../cycle/silence/find-folders.ts'
 export interface Newest {
   /** The newest object that the patterns let through. */
   object: ListedObject | undefined
-  /** The newest one of each folder that has any. */
+  /** The newest object of each folder with objects. */
   ofEach: ListedObject[]
-  /** It is of a day before the window. */
+  /** True if its day is before the window. */
   isOld: boolean
   wanted: number
   leftOut: number
-  /** Names that the patterns leave out, the first few. */
+  /** The first few names that the patterns leave out. */
   leftOutNames: string[]
-  /** How many of them are Parquet by their names. */
+  /** The number of left-out objects with names of Parquet. */
   leftOutParquet: number
   errors: unknown[]
 }
 
-/** How many folders are looked into at most. */
+/** The number of folders looked into at most. */
 export const MAX_FOLDERS = 200
 const MAX_OLD_FOLDERS = 16
 const MAX_PAGES = 20
@@ -81,7 +81,7 @@ async function forEach(
     try {
       await look(folder, search)
     } catch (error) {
-      // What time cut off is no fault.
+      // A listing that time cut off is not a fault.
       if (!signal.aborted) newest.errors.push(error)
     }
   })
@@ -126,7 +126,7 @@ async function lookInNewestDay(
   await takeAll(folder, search)
 }
 
-/** Takes all objects of a folder and gives the newest that the patterns let through. */
+/** Takes in all objects of a folder and gives the newest that the patterns let through. */
 async function takeAll(
   prefix: string,
   { bucket, newest, isWanted, signal }: Search,

@@ -1,5 +1,5 @@
-// What `check` finds: one line a finding, and one that sums all of them up. A
-// warning is something to look at; only what fails sets the exit code.
+// The findings of `check`: one line each, and one line that sums them up. A warning
+// deserves a look; only failures set the exit code.
 
 import { SourceError } from '../../s3/errors/source-error.ts'
 import { outcomes, worstOutcome, type Outcome } from '../../report/outcome.ts'
@@ -11,11 +11,11 @@ export interface Finding {
   name: string
   level: 'ok' | 'warn' | 'fail'
   message: string
-  /** How a command ends that fails of it; `done` unless the level is fail. */
+  /** The outcome of a command with this failure; `done` unless the level is fail. */
   outcome: Outcome
 }
 
-/** Makes a finding that is as it should be. */
+/** Makes a finding without a fault. */
 export const ok = (name: string, message: string): Finding => ({
   name,
   level: 'ok',
@@ -23,20 +23,20 @@ export const ok = (name: string, message: string): Finding => ({
   outcome: 'done',
 })
 
-/** Makes a finding that says what to look at. */
+/** Makes a finding that deserves a look. */
 export const warn = (name: string, message: string): Finding => ({
   ...ok(name, message),
   level: 'warn',
 })
 
-/** Makes a finding that says what is wrong and how to mend it. */
+/** Makes a finding of a fault, whose message gives the cure. */
 export const fail = (
   name: string,
   message: string,
   outcome: Outcome,
 ): Finding => ({ name, level: 'fail', message, outcome })
 
-/** Names how a command ends that fails of an error of the bucket. */
+/** Gives the outcome of a command that fails with an error of the bucket. */
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof SourceError)) return 'partial'
   return error.kind === 'object' ? 'partial' : error.kind
@@ -45,7 +45,7 @@ export function outcomeOf(error: unknown): Outcome {
 const RED = 31
 const YELLOW = 33
 
-/** Makes the line of a finding, with its level in colour where that is asked for; what a key holds is shown, not sent. */
+/** Makes the line of a finding, with its level in colour on request; control characters of keys are shown escaped. */
 export function findingLine(
   { level, name, message }: Finding,
   inColour = false,
@@ -56,7 +56,7 @@ export function findingLine(
   return `\u001b[${colour}m${level}\u001b[0m ${text}`
 }
 
-/** Sums the findings up: whether a cycle would run, or how it would end. */
+/** Sums the findings up: a cycle would run, or would end with an exit code. */
 export function verdictOf(findings: readonly Finding[]): Finding {
   const of = (level: string): Finding[] =>
     findings.filter(finding => finding.level === level)
@@ -71,7 +71,7 @@ export function verdictOf(findings: readonly Finding[]): Finding {
     return warn('verdict', `${counts}: collect would run`)
   const outcome = worstOutcome(faults.map(fault => fault.outcome))
   const { exit } = outcomes[outcome]
-  // A cycle calls it an outage by ten objects, and no sooner.
+  // A cycle needs ten failed objects to call it an outage.
   const isOfOne = exit > 1 && faults.every(({ name }) => name === 'get')
   const less = isOfOne ? ', or 1 where it tries fewer than ten objects' : ''
   return fail(

@@ -1,28 +1,28 @@
-// Asks a person before a cycle that prints on their terminal: what it shows is
-// committed, so no host is ever given it.
+// Asks a person before a cycle prints on their terminal, since the printed records
+// are committed and no host gets them.
 
 import type { Readable } from 'node:stream'
 import { UsageError } from '../../settings/settings-error.ts'
 
-/** Whom to ask, and how. */
+/** The streams for the question and its answer. */
 export interface Asked {
   stdin: Readable & { isTTY?: boolean }
   prompt(text: string): void
 }
 
 const QUESTION =
-  'What is shown here is committed, and given to no host: `sample` shows records without that.\nCollect and commit? [y/N] '
+  'The records shown here are committed, and no host gets them: `sample` commits nothing.\nCollect and commit? [y/N] '
 
-/** Tells whether it was agreed to; throws UsageError where nobody can be asked. */
+/** Tells whether the person agreed; throws UsageError if stdin is not a terminal. */
 export async function askToCommit(
   { stdin, prompt }: Asked,
   stop: AbortSignal,
 ): Promise<boolean> {
   if (!stdin.isTTY)
     throw new UsageError(
-      'stdout is a terminal, so what is shown would be committed and given to no host, and stdin is none on which to ask: `sample` shows records and commits nothing, `collect --yes` goes on without asking',
+      'stdout is a terminal, so the records shown would be committed and no host would get them, and stdin is not a terminal to ask on: `sample` shows records and commits nothing, `collect --yes` does not ask',
     )
-  // Loaded when it is needed: it would slow down each cycle.
+  // Loaded on demand, since it would slow down each cycle.
   const { createInterface } = await import('node:readline')
   const lines = createInterface({ input: stdin, signal: stop })
   try {

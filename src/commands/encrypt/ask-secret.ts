@@ -1,12 +1,11 @@
-// Reads a secret from whoever gives it: on a terminal from a prompt that shows
-// nothing of it, else one line of stdin. Never from an argument: any user of a
-// machine can list those.
+// Reads a secret: on a terminal from a prompt that hides it, else from one line of
+// stdin. It is never an argument, since any user of a machine can list those.
 
 import type { Key } from 'node:readline'
 import { addAbortSignal, Writable, type Readable } from 'node:stream'
 import { UsageError } from '../../settings/settings-error.ts'
 
-/** Where a secret comes from: stdin, and what shows the prompt. */
+/** The source of a secret: stdin, and the function that shows the prompt. */
 export interface SecretSource {
   stdin: Readable & {
     isTTY?: boolean
@@ -15,10 +14,10 @@ export interface SecretSource {
   prompt(text: string): void
 }
 
-// Far more than any secret, far less than what would fill the memory.
+// Far longer than any secret, and far smaller than the memory.
 const MAX_CHARACTERS = 65_536
 
-/** Asks for a secret; undefined when it was stopped before there was one. Throws UsageError. */
+/** Asks for a secret; undefined if it was stopped before. Throws UsageError. */
 export async function askSecret(
   source: SecretSource,
   question: string,
@@ -43,7 +42,7 @@ async function piped(stdin: Readable, stop: AbortSignal): Promise<string> {
     text += String(chunk)
     if (text.length > MAX_CHARACTERS) throw tooMuch()
   }
-  // PowerShell sends a byte order mark ahead.
+  // PowerShell sends a byte order mark first.
   return text.replace(/^\ufeff/, '').replace(/\r?\n$/, '')
 }
 
@@ -51,12 +50,12 @@ function secretIn(text: string): string {
   if (/[\r\n]/.test(text)) throw tooMuch()
   if (text === '')
     throw new UsageError(
-      'there is no secret: give it on stdin, in one line, or at the prompt',
+      'no secret was given: give it on stdin, in one line, or at the prompt',
     )
-  // The ini is held to the same.
+  // The same rule holds for values in the ini.
   if (/(?!\t)[\p{Cc}\ufffd]/u.test(text))
     throw new UsageError(
-      'the secret holds control characters, or is not UTF-8: that is no secret of AWS or of a proxy',
+      'the secret holds control characters, or is not UTF-8; secrets of AWS and of proxies are plain text',
     )
   return text
 }
@@ -66,15 +65,15 @@ const tooMuch = (): UsageError =>
     'stdin holds more than one line: give the secret alone, one for each run',
   )
 
-// The line is edited as anywhere, but what readline would show goes nowhere.
+// The usual keys edit the line, but the output of readline is dropped.
 async function typed(
   { stdin, prompt }: SecretSource,
   question: string,
   stop: AbortSignal,
 ): Promise<string | undefined> {
-  // Loaded when it is needed: it would slow down each cycle.
+  // Loaded on demand, since it would slow down each cycle.
   const { createInterface } = await import('node:readline')
-  // First of all, so that nothing typed ahead is shown.
+  // Comes before the prompt, so that text typed ahead stays hidden.
   const line = createInterface({
     input: stdin,
     output: new Writable({ write: (_, __, done) => done() }),
@@ -82,7 +81,7 @@ async function typed(
     historySize: 0,
     signal: stop,
   })
-  // Ctrl-D ends a line here, as it does where a terminal reads lines.
+  // Ctrl-D ends a line, as in a terminal's own line mode.
   stdin.prependListener('keypress', (_: unknown, { ctrl, name }: Key) => {
     if (ctrl && name === 'd' && line.line !== '')
       line.write(null, { name: 'return' })
@@ -100,7 +99,7 @@ async function typed(
       stdin.once('close', resolve)
     })
     if (isGivenUp || stop.aborted) return undefined
-    // More after the end of the line was pasted along: it is refused.
+    // Text after the end of the line was pasted too: it is refused.
     const [first = '', ...others] = [...lines, line.line]
     return [first, ...others.filter(Boolean)].join('\n')
   } finally {

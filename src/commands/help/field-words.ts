@@ -1,6 +1,5 @@
-// The output fields in words: the type and the source of each row of a mapping
-// table, and the fields that every record has. The manual is made from
-// these.
+// Describes the output fields for the manual: the type and the source of each row
+// of a mapping table, and the fields of every record.
 
 import type { Row } from '../../normalize/mapping.ts'
 
@@ -23,7 +22,7 @@ const types: Record<Row['kind'], string> = {
   'unix-time': 'UTC time',
 }
 
-/** Puts a row of a mapping table into words; `quote` marks what is a name. */
+/** Describes a row of a mapping table; `quote` marks names. */
 export function fieldWords(
   row: Row,
   quote: (name: string) => string,
@@ -45,7 +44,7 @@ function sources({ kind, from, only }: Row): string {
       : code(source),
   )
   if (kind === 'id')
-    return `${names.join(' → ')}, where it is a text of 1-128 characters → as every record has it`
+    return `${names.join(' → ')}, if it is a text of 1-128 characters → as in every record`
   return kind === 'other-ip'
     ? names.join(' where it differs from ')
     : names.join(' → ')
@@ -54,7 +53,7 @@ function sources({ kind, from, only }: Row): string {
 /** Puts a text into the quotes of a name. */
 export const code = (text: string): string => `\`${text}\``
 
-/** Lists the fields that every record has, whatever its log type. */
+/** Lists the fields that records of every log type have. */
 export const envelope: readonly FieldWords[] = [
   {
     name: 'beatname',
@@ -102,7 +101,7 @@ export const envelope: readonly FieldWords[] = [
   {
     name: 'original_message',
     source:
-      'exact source text of the record, rebuilt where the source is Parquet, but for the tokens that RedactSessionTokens takes out; left out with OriginalMessage=false',
+      'exact source text of the record, rebuilt if the source is Parquet, without the tokens that RedactSessionTokens removes; left out with OriginalMessage=false',
     type: 'string',
     mark: 'P name',
     example: '{"eventVersion":"1.08",…}',

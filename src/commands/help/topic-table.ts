@@ -1,6 +1,6 @@
-// The one table of topics of the manual. The texts are loaded when they are
-// asked for, so that a cycle never evaluates them; what a table of the program
-// says better than a text is made from that table.
+// The one table of topics of the manual. The texts are loaded on demand, so that a
+// cycle never evaluates them; parts that repeat a table of the program are made
+// from that table.
 
 import { heartbeatFields } from '../../cycle/heartbeat.ts'
 import { logTypes } from '../../normalize/log-types.ts'
@@ -12,14 +12,14 @@ import { settingFacts } from '../setting-facts.ts'
 import { envelope, fieldWords, type FieldWords } from './field-words.ts'
 
 interface Topic {
-  /** What it tells, in the list of topics. */
+  /** Its line in the list of topics. */
   about: string
   text(): Promise<string>
 }
 
 const COLUMNS = 98
 
-/** Lists the topics, in the order of the help. */
+/** Lists the topics in the order of the help. */
 export const topics = {
   verify: {
     about: 'the proof that everything was collected',
@@ -58,15 +58,15 @@ export const topics = {
     text: async () => (await import('./topics/shards.ts')).shards,
   },
   files: {
-    about: 'what lies beside the ini and the program',
+    about: 'the files beside the ini and the program',
     text: async () => (await import('./topics/files.ts')).files,
   },
   heartbeat: {
-    about: 'the record that tells of the cycle itself',
+    about: 'the record about the cycle itself',
     text: heartbeatText,
   },
   'exit-codes': {
-    about: 'what each exit code means, and probes',
+    about: 'the meaning of each exit code, and probes',
     text: exitCodesText,
   },
   speed: {
@@ -78,7 +78,7 @@ export const topics = {
     text: async () => (await import('./topics/hosts.ts')).hosts,
   },
   troubleshooting: {
-    about: 'from what is seen to what to do',
+    about: 'symptoms and their cures',
     text: async () =>
       (await import('./topics/troubleshooting.ts')).troubleshooting,
   },

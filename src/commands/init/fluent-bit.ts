@@ -1,5 +1,5 @@
-// Fluent Bit's configuration, in both of its forms: unthreaded, with what waits
-// on disk, so that nothing is lost when it stops or its output is down.
+// Fluent Bit's configuration in both of its forms: unthreaded and with buffers on
+// disk, so that records survive a stop or an outage of its output.
 
 import { join } from 'node:path'
 import { bufSize, KILL_SECONDS } from '../host-numbers.ts'
@@ -7,7 +7,7 @@ import { collectWords, shellWords, type Installation } from './installation.ts'
 
 const TAG = 'aws.s3'
 
-/** Gives the command that a shell of Fluent Bit's runs. */
+/** Gives the command for Fluent Bit's shell. */
 function commandOf(installation: Installation): string {
   const words = shellWords(collectWords(installation))
   return `exec timeout -k ${KILL_SECONDS} ${installation.timeout} ${words}`
@@ -149,6 +149,6 @@ pipeline:
 `
 }
 
-// JSON is YAML, and whatever a path holds, in one line.
+// A JSON string is valid YAML and keeps any path on one line.
 const quoted = (text: string): string =>
   /^[\w/][\w @%+=,./-]*$/.test(text) ? text : JSON.stringify(text)

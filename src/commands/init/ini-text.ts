@@ -1,5 +1,5 @@
-// Prints the ini to start from. As printed, it gives every setting its default;
-// only the required ones are left to fill in.
+// Makes the initial ini: it gives every setting its default, and only the required
+// ones must be filled in.
 import { PLACEHOLDER } from '../../settings/read-ini.ts'
 import { wrapped } from '../../report/words.ts'
 import type { Setting } from '../../settings/setting-kinds.ts'
@@ -32,7 +32,7 @@ export function iniText(): string {
 
 function setting({ name, kind, required, defaults, default: value }: Setting) {
   if (required) return `${name}=${PLACEHOLDER}`
-  // What is found by itself when absent should look absent.
+  // Settings with a default found at run time are printed as absent.
   const isFound = defaults !== undefined || (kind === 'integer' && value === '')
   return isFound ? `;${name}=${value}` : `${name}=${value}`
 }

@@ -1,7 +1,7 @@
-// What the configuration of a host needs to know of this installation: the
-// command that a host runs, and the numbers that follow from the settings. With
-// no ini at hand it is one with the usual paths. Secrets are not looked at: an
-// ini that is still LogRhythm's, or whose key is elsewhere, will do.
+// Describes this installation for a host's configuration: the command that the
+// host runs, and the numbers that follow from the settings. Without an ini it has
+// the usual paths. Secrets are not read, so that LogRhythm's own ini, or one whose
+// key is elsewhere, can be used.
 
 import { basename, dirname, join, resolve } from 'node:path'
 import { cursorPathOf } from '../../settings/check-files.ts'
@@ -11,13 +11,13 @@ import type { SettingsWarning } from '../../settings/settings-error.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { hostTimes } from '../host-numbers.ts'
 
-/** Names what runs this program. */
+/** The paths of node and this program, and the machine's threads. */
 export interface Runtime {
   /** The path of node. */
   node: string
   /** The path of this program. */
   program: string
-  /** How many threads a host has. */
+  /** The number of threads of a host. */
   threads: number
 }
 
@@ -25,12 +25,12 @@ export interface Runtime {
 export interface Installation extends Runtime {
   ini: string
   cursor: string
-  /** The command line names the cursor. */
+  /** True if the command line names the cursor. */
   namesCursor: boolean
-  /** Where a host may keep what outlives it. */
+  /** The folder for a host's lasting state. */
   stateFolder: string
   settings: Settings
-  /** Seconds after which a cycle that hangs is ended, and between two cycles. */
+  /** The seconds after which a hanging cycle is ended, and those between two cycles. */
   timeout: number
   interval: number
 }
@@ -38,7 +38,7 @@ export interface Installation extends Runtime {
 const EXAMPLE_INI = '/etc/lr-s3-input/awsS3CloudTrail.ini'
 const EXAMPLE =
   'Region=us-east-1\nBucketName=BUCKET\nLogType=CloudTrail\nFilePath=AWSLogs/\n'
-/** Where state lies that must not lie beside the ini. */
+/** The folder for state that must not lie beside the ini. */
 export const STATE_FOLDER = '/var/lib/lr-s3-input'
 
 /** Describes the installation that an ini belongs to, or one with the usual paths; throws SettingsError. */
@@ -79,14 +79,14 @@ export function outsideEtc(installation: Installation): Installation {
   return { ...installation, cursor: moved, namesCursor: true }
 }
 
-/** Gives the words of the command that runs a cycle. */
+/** Gives the words of a cycle's command. */
 export function collectWords(installation: Installation): string[] {
   const { node, program, ini, cursor, namesCursor } = installation
   const state = namesCursor ? ['--state', cursor] : []
   return [node, program, 'collect', '--config', ini, ...state]
 }
 
-/** Quotes a word for a shell, where it needs it. */
+/** Quotes a word for a shell, if necessary. */
 export const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 

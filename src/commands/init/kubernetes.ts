@@ -1,5 +1,5 @@
-// A StatefulSet of Fluent Bit with this program: one volume and one shard a
-// pod, the number of which is in one place for both.
+// A StatefulSet of Fluent Bit with this program: each pod has a volume and a shard,
+// and both follow from one number of pods.
 
 import { basename, join } from 'node:path'
 import { fluentBitYaml } from './fluent-bit.ts'
@@ -8,7 +8,7 @@ import { shellWord, STATE_FOLDER, type Installation } from './installation.ts'
 const CONFIG_FOLDER = '/etc/lr-s3-input'
 const GRACE_SECONDS = 90
 
-/** Makes the manifest for so many pods. */
+/** Makes the manifest for a number of pods. */
 export function kubernetes(from: Installation, replicas: number): string {
   const { ini, settings } = from
   const name = basename(ini)

@@ -1,5 +1,5 @@
-// The least IAM policy under which the settings can be collected and proved. JSON
-// takes no comments, so the names of its statements say what each is for.
+// The least IAM policy for `collect` and `verify` with the settings. JSON has no
+// comments, so each statement's name gives its purpose.
 
 import { logTypes, type LogType } from '../../normalize/log-types.ts'
 import { bucketArn, objectsArn, type Where } from '../../s3/permissions.ts'
@@ -50,10 +50,9 @@ export function policy(settings: PolicySettings): string {
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-// The settings do not say whether the objects are encrypted with a KMS key, nor
-// with which. Any key, then, but through S3 alone, and for these objects alone:
-// S3 gives KMS the ARN of the object, or of the bucket where that has a key of
-// its own (an S3 Bucket Key).
+// The settings do not name the KMS key of encrypted objects, so any key is allowed,
+// but only through S3 and only for these objects: S3 passes KMS the ARN of the
+// object, or of the bucket if that has a key of its own (an S3 Bucket Key).
 function decryption(settings: PolicySettings, objects: readonly string[]) {
   const { BucketName } = settings
   const isBucket = !/^arn:|-s3alias$/.test(BucketName)
@@ -67,7 +66,7 @@ function decryption(settings: PolicySettings, objects: readonly string[]) {
     Resource: '*',
     Condition: {
       StringEquals: { 'kms:ViaService': `s3.${place}.${domain}` },
-      // Which bucket is behind an access point is not known here.
+      // The bucket behind an access point is unknown here.
       ...(isBucket && {
         StringLike: {
           'kms:EncryptionContext:aws:s3:arn': [bucketArn(settings), ...objects],
@@ -77,13 +76,13 @@ function decryption(settings: PolicySettings, objects: readonly string[]) {
   }
 }
 
-/** Says what the document cannot: what else may be needed. */
+/** Gives the requirements outside the document. */
 export const policyNotes = (roleArn: string): string =>
   [
     "where the objects are encrypted with a KMS key, that key's own policy must let this account use it, too; kms:Decrypt is narrowed to S3 and these objects, and may name the key as its Resource",
     roleArn === ''
       ? ''
-      : `this is for ${roleArn}; who assumes it needs sts:AssumeRole on it`,
+      : `this is for ${roleArn}; its caller needs sts:AssumeRole on it`,
   ]
     .filter(note => note !== '')
     .join('; ')

@@ -1,6 +1,6 @@
-// What `init` can print beside the ini.
+// The documents that `init` can print beside the ini.
 
-/** Names them. */
+/** Lists the names of these documents. */
 export const initTargets = [
   'fluent-bit',
   'fluent-bit-yaml',

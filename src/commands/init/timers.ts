@@ -1,5 +1,5 @@
-// Hosts that append what a cycle prints to a file, for whatever follows files:
-// a timer of systemd, and cron.
+// Configurations that append the output of cycles to a file, for programs that
+// follow files: a timer of systemd, and cron.
 
 import { dirname, join } from 'node:path'
 import { KILL_SECONDS } from '../host-numbers.ts'
@@ -96,7 +96,7 @@ WantedBy=timers.target
 `
 }
 
-// A cycle at work writes on into a renamed file, the next one opens the new one.
+// A running cycle continues in the renamed file, and the next one opens a new file.
 const rotation = (files: string): string =>
   `# Rotate by renaming, with this as /etc/logrotate.d/lr-s3-input. copytruncate
 # would lose what is written between its copy and its cut.
@@ -122,7 +122,7 @@ const movedText = (from: Installation, to: Installation): string => `
 # Other commands then need --state ${shellWord(to.cursor)}, or that as StateFile.
 #`
 
-// % and $ have a meaning of their own in a unit.
+// % and $ have a special meaning in a unit.
 const unitWord = (word: string): string => {
   const escaped = word.replaceAll('%', '%%').replaceAll('$', '$$$$')
   return /^[\w@%+=:,./$-]+$/.test(word)
@@ -140,7 +140,7 @@ export function cron(installation: Installation): string {
   const words = shellWords(collectWords(installation))
   const command = `timeout -k ${KILL_SECONDS} ${timeout} ${words}`
   const errors = join(LOG_FOLDER, 'aws-s3.log')
-  // A % would be a line end.
+  // cron takes a bare % as a line end.
   const line = `${every} * * * * ${command.replaceAll('%', String.raw`\%`)} >>${OUTPUT} 2>>${errors}`
   return `# For \`crontab -e\` of the user that collects. ${LOG_FOLDER} must be
 # there, and that user's. A cycle that finds another at work leaves at once.

@@ -1,5 +1,6 @@
-// Vector's configuration: streaming with respawn, so that no cycle is killed,
-// and what waits on disk. What it holds in memory beside that is worked out.
+// Vector's configuration: streaming with respawn, so that no cycle is killed, and
+// buffers on disk. HostQueueRecords is computed from the records that it still
+// holds in memory.
 
 import { PIPE_DISTANCE } from '../../output/stdout-kind.ts'
 import type { Setting } from '../../settings/setting-kinds.ts'
@@ -7,13 +8,13 @@ import { settingsTable } from '../../settings/settings-table.ts'
 import { number, wrapped } from '../../report/words.ts'
 import { collectWords, type Installation } from './installation.ts'
 
-// Its source sender holds so many a thread, and each transform so many.
+// The records held by a source sender for each thread, and by each transform.
 const PER_THREAD = 1000
 const PER_TRANSFORM = 100
 const TRANSFORMS = 1
 const COLUMNS = 80
 
-/** Works out how many records a Vector of so many threads and transforms may hold in memory; at most what HostQueueRecords takes. */
+/** Computes the number of records that Vector may hold in memory with these threads and transforms, at most the limit of HostQueueRecords. */
 export function hostQueueRecords(threads: number, transforms: number): number {
   const queues = PER_THREAD * threads + PER_TRANSFORM * transforms
   return Math.min(MOST, PIPE_DISTANCE.records + queues)
@@ -57,8 +58,8 @@ type = "exec"
 # the scheduled mode.
 mode = "streaming"
 command = [${words.join(', ')}]
-# Or the program's own lines become events. Vector throws them away: let LogFile
-# in the ini keep a copy${LogFile === '' ? ' (it is not set there)' : ''}.
+# With true the program's own lines would become events. With false Vector drops
+# them: let LogFile in the ini keep a copy${LogFile === '' ? ' (it is not set there)' : ''}.
 include_stderr = false
 # No max_length: longer lines are dropped.
 framing.method = "newline_delimited"

@@ -1,6 +1,6 @@
-// Counts what the next cycle would find, with the cycle's own search and the
-// requests that it would make, and fetches nothing. What it records in the
-// cursor is for one that is only read.
+// Counts the objects that the next cycle would find, with the cycle's own search
+// and its LIST requests, but without fetching. It needs a read-only cursor, since
+// the search makes entries.
 
 import type { Partition, Leaf } from '../../cursor/cursor-state.ts'
 import { dueRetries } from '../../find/due-retries.ts'
@@ -15,27 +15,27 @@ import { firstPage } from '../../s3/pages.ts'
 
 const CONCURRENCY = 8
 
-/** A search whose lists are counted. */
+/** A search that counts its LIST requests. */
 export interface CountedSearch extends QueuePlan {
   counts: QueuePlan['counts'] & { lists: number }
 }
 
-/** What the next cycle would find; `objects` and `bytes` include the retries. */
+/** The findings of the next cycle; `objects` and `bytes` include the retries. */
 export interface NewCount {
   search: SearchResult
   leaves: Leaf[]
-  /** How many folders are listed: a day of a leaf, or a leaf without dates. */
+  /** The number of listed folders: a day of a leaf, or a leaf without dates. */
   partitions: number
   objects: number
-  /** As S3 holds them. */
+  /** The size as stored in S3. */
   bytes: number
   retries: number
   lists: number
-  /** How many of the new objects lie in each folder. */
+  /** The number of new objects in each folder. */
   newIn: Map<Partition, number>
 }
 
-/** Searches as the next cycle would if time had no limit; errors are in the result. */
+/** Searches like the next cycle, but without a time limit; errors are in the result. */
 export async function countNew(counted: CountedSearch): Promise<NewCount> {
   const { cursor, counts, s3Clock, scope, store, signal } = counted
   const cycle = cursor.state.cycle.number + 1
@@ -62,9 +62,9 @@ export async function countNew(counted: CountedSearch): Promise<NewCount> {
   }
 }
 
-// A retry takes an object as it is then, which is not what the cursor knows if
-// it was mended.
-/** Adds up the bytes of objects to be tried again, as they are now; one that is gone has none, one that cannot be asked for those it had. */
+// A retry reads the present object, whose size differs from the cursor's if it was
+// mended.
+/** Adds up the present bytes of objects to be tried again; a deleted object counts 0, and a failed request counts the last known size. */
 export async function retryBytes(
   retries: readonly Candidate[],
   store: Lists,
@@ -73,14 +73,14 @@ export async function retryBytes(
   let bytes = 0
   const hasTime = (): boolean => !signal.aborted
   await inParallel([...retries], CONCURRENCY, hasTime, async retry => {
-    // Not in one expression, which would add to the sum of before the wait.
+    // One expression would add to the sum from before the wait.
     const size = await sizeOf(retry, store, signal)
     bytes += size
   })
   return bytes
 }
 
-// A key is the first of all that begin with it.
+// A key sorts first among all keys that begin with it.
 async function sizeOf(
   { key, size }: Candidate,
   store: Lists,

@@ -1,7 +1,6 @@
-// What is to be expected: the requests of a day when a cycle runs every so many
-// seconds, reckoned from what the leaves hold (the tails of idle cycles, the
-// sweeps, the search for leaves, the look at older days, a GET for each new
-// object), and how many cycles a backlog needs.
+// Estimates the requests of a day for a given interval of cycles, from the leaves'
+// contents (the tails of idle cycles, the sweeps, the search for leaves, the look
+// at older days, a GET for each new object), and the cycles that a backlog needs.
 
 import type { Partition, Leaf } from '../../cursor/cursor-state.ts'
 import type { Shard } from '../../settings/setting-kinds.ts'
@@ -30,15 +29,15 @@ export interface DailyRequests {
   gets: number
 }
 
-/** The leaves, and what lies in their folders. */
+/** The leaves, and the contents of their folders. */
 export interface Holdings {
   leaves: readonly Leaf[]
   folders: ReadonlyMap<string, Partition>
-  /** How many objects a folder has beside those that the cursor holds. */
+  /** Gives the number of a folder's objects that the cursor does not have. */
   newIn(folder: Partition): number
 }
 
-/** What says how often and how much is listed. */
+/** The settings for the frequency and extent of listings. */
 export interface DailySettings extends WindowSettings {
   FilePath: string
   DiscoveryMinutes: number
@@ -46,7 +45,7 @@ export interface DailySettings extends WindowSettings {
   Shard: Shard
 }
 
-/** Reckons the requests of a day with a cycle every so many seconds, at S3's time `now` in ms since 1970; no day is like another, so these are means. */
+/** Estimates the requests of a mean day with a cycle every `every` seconds, at S3's time `now` in ms since 1970. */
 export function dailyRequests(
   every: number,
   holdings: Holdings,
@@ -58,14 +57,14 @@ export function dailyRequests(
   const cycles = DAY_SECONDS / every
   const sweeps = timesADay(settings.SweepMinutes, every)
   const discoveries = timesADay(settings.DiscoveryMinutes, every)
-  // Each shard walks past the leaves of all.
+  // Each shard walks past all leaves.
   const walked = walkedFolders(leaves, settings.FilePath) * settings.Shard.of
   let lists = discoveries * walked
   let gets = 0
   for (const leaf of leaves) {
     const { whole, perDay } = sizeOf(leaf, holdings, settings, now)
     const isFlat = leaf.layout === 'flat'
-    // A day is listed for two hours more after it has ended.
+    // A day is still listed for two hours after its end.
     const tails = isFlat ? 1 : 1 + FRESH_MS / DAY_MS
     const tail = pages((perDay * FRESH_MS) / DAY_MS, most)
     lists += (cycles - sweeps) * tails * tail + sweeps * whole
@@ -77,18 +76,18 @@ export function dailyRequests(
   return { lists: Math.round(lists), gets: Math.round(gets) }
 }
 
-/** Gives the dollars that so many requests cost, at S3's prices in us-east-1. */
+/** Gives the cost of requests in dollars, at S3's prices in us-east-1. */
 export function dollars({ lists, gets }: DailyRequests): number {
   return (lists * LIST_PRICE + gets * GET_PRICE) / 1000
 }
 
-// What is due after so many minutes comes with the next cycle.
+// Work that is due after some minutes runs in the next cycle.
 function timesADay(minutes: number, every: number): number {
   const cycles = Math.max(1, Math.ceil((minutes * 60) / every))
   return DAY_SECONDS / (cycles * every)
 }
 
-// The pages of all the days of a leaf's window, and how many objects it gets.
+// The pages of all the days of a leaf's window, and the new objects per day.
 function sizeOf(
   { prefix, layout }: Leaf,
   { folders, newIn }: Holdings,
@@ -113,7 +112,7 @@ function sizeOf(
   return { whole, perDay: (objects * DAY_MS) / (now - startOfDay(first)) }
 }
 
-// What the search for leaves lists: each leaf, and each folder on the way to it.
+// The number of folders that the search for leaves lists: leaves and their parents.
 function walkedFolders(leaves: readonly Leaf[], from: string): number {
   const walked = new Set([from])
   for (const { prefix } of leaves) {
@@ -129,13 +128,13 @@ function walkedFolders(leaves: readonly Leaf[], from: string): number {
 const pages = (objects: number, most: number): number =>
   Math.max(1, Math.ceil(objects / most))
 
-/** Bytes of output for each stored byte, where no cycle has told: gzipped CloudTrail comes to some 18, flow logs to 25 to 60, with OriginalMessage. */
+/** Bytes of output for each stored byte, if no cycle has measured it: gzipped CloudTrail gives some 18, flow logs 25 to 60, with OriginalMessage. */
 export const OUTPUT_FACTOR = 20
 
 const MAX_FACTOR = 100
 const MIB = 1024 * 1024
 
-/** How much a cycle does at most. */
+/** The limits of a cycle. */
 interface CycleLimits {
   MaxCycleMegabytes: number
   MaxCycleSeconds: number
@@ -143,13 +142,12 @@ interface CycleLimits {
 
 export interface Backlog {
   cycles: number
-  /** What the objects come to when they are printed. */
+  /** The size of the objects when printed. */
   outputBytes: number
 }
 
-// What is stored is reckoned to what would be printed, and that is shared out by
-// the limits of a cycle.
-/** Estimates a backlog from its objects, their bytes, and what the last cycle did. */
+// The stored size gives the printed size, which is divided by the limit of a cycle.
+/** Estimates a backlog from its objects, their bytes, and the last cycle's results. */
 export function estimateBacklog(
   { objects, bytes }: { objects: number; bytes: number },
   last: Partial<Summary>,
@@ -161,14 +159,14 @@ export function estimateBacklog(
   return { cycles, outputBytes }
 }
 
-// A cycle that left something behind had fetched more than it printed.
+// A cycle that left objects had fetched more than it printed, so it is not used.
 function factorOf(last: Partial<Summary>): number {
   const { bytes_in: stored = 0, bytes_out: printed = 0, objects_left } = last
   if (objects_left !== 0 || stored === 0 || printed === 0) return OUTPUT_FACTOR
   return Math.min(MAX_FACTOR, printed / stored)
 }
 
-// Where time was what ended the last cycle, it will end the next ones too.
+// If time ended the last cycle, it will end the next ones too.
 function bytesPerCycle(
   { objects_left = 0, duration_ms = 0, bytes_out = 0 }: Partial<Summary>,
   { MaxCycleMegabytes, MaxCycleSeconds }: CycleLimits,

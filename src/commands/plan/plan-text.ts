@@ -1,4 +1,4 @@
-// A plan: its members as --json names them, and its words for a person.
+// A plan: its members, named as in --json, and its text for a person.
 
 import { GET_PRICE, LIST_PRICE } from './estimates.ts'
 import { shardText } from '../../find/shard.ts'
@@ -6,7 +6,7 @@ import { number, size } from '../../report/words.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { s3Url } from '../../s3/object-store.ts'
 
-/** The answer, in the names of --json. */
+/** The answer, with the names of --json. */
 export interface Plan {
   leaves: number
   partitions: number
@@ -15,7 +15,7 @@ export interface Plan {
   lists: number
   gets: number
   cycles: number
-  /** How many of the objects failed before. */
+  /** The number of objects that failed before. */
   retries: number
   output_bytes: number
   every_seconds: number

@@ -1,5 +1,5 @@
-// Emits a day again: the way of a cycle without a cursor. Nothing is committed,
-// no limit of a cycle holds, and each object has one try; stdout pulls.
+// Emits a day again, like a cycle without a cursor: nothing is committed, the limits
+// of a cycle do not apply, each object has one try, and stdout sets the pace.
 
 import { setImmediate } from 'node:timers/promises'
 import { downloadObjects } from '../../fetch/download.ts'
@@ -18,16 +18,16 @@ import { replayObject, reportFailure } from './replay-object.ts'
 import { countOutput } from '../../cycle/summary.ts'
 
 const CAPACITY = 5000
-// So many that were not reached, and none that was.
+// The failures after which a network outage without any success ends a replay.
 const MAX_FAILURES = 1000
 
-/** What a replay came to. */
+/** The result of a replay. */
 export interface ReplayEnd {
   search: SearchResult
   outage: Outage | undefined
 }
 
-/** Emits all objects of a day, YYYY-MM-DD; throws HostGoneError or StoppedError when it was cut short. */
+/** Emits all objects of a day, YYYY-MM-DD; throws HostGoneError or StoppedError if it was cut short. */
 export async function replayDay(
   day: string,
   context: Source & { sink: Sink },
@@ -40,7 +40,7 @@ export async function replayDay(
   const searching = findDay(day, { ...context, signal }, found =>
     queue.push(found),
   ).finally(() => queue.close())
-  // It may fail long before it is waited for.
+  // It may fail long before it is awaited.
   searching.catch(() => {})
 
   const refusals = new Refusals()
@@ -48,7 +48,7 @@ export async function replayDay(
     queue.close()
     deadline.abortNetwork()
   }
-  // While nothing was read, all that is refused may be one outage.
+  // Until an object is read or fails by itself, all refusals may be one outage.
   const reportRefused = (): void => {
     if (counts.objects_done + counts.objects_failed === 0) {
       const isHopeless = refusals.held.length >= MAX_FAILURES

@@ -1,5 +1,5 @@
-// Emits one fetched object from its first record to its last. What fails is
-// reported and kept nowhere: the records before the fault have been emitted.
+// Emits one fetched object from its first record to its last. A fault is reported,
+// but not stored; the records before it have been emitted.
 
 import { NO_STEPS } from '../../cursor/kept-objects.ts'
 import type { Fetched } from '../../fetch/fetch-object.ts'
@@ -15,7 +15,7 @@ import { describe } from '../../cycle/record-failure.ts'
 import type { Report } from '../../report/report.ts'
 import type { Counts } from '../../cycle/summary.ts'
 
-/** Where a failed object is told. */
+/** The context for reporting a failed object. */
 interface FailureReport {
   settings: { BucketName: string }
   report: Report
@@ -31,7 +31,7 @@ export interface Replaying extends LineForm {
   drain(): Promise<void>
 }
 
-/** Emits an object; throws only what ends the replay. */
+/** Emits an object; throws only errors that end the replay. */
 export async function replayObject(
   { candidate, body }: Pick<Fetched, 'candidate' | 'body'>,
   context: Replaying,
@@ -49,7 +49,7 @@ export async function replayObject(
   if (end === 'failed') reportFailure(key, error, records, context)
 }
 
-/** Reports an object that could not be read beyond so many records. */
+/** Reports an object that could not be read beyond a number of records. */
 export function reportFailure(
   key: string,
   error: unknown,

@@ -1,5 +1,5 @@
-// Keeps of all lines that pass the newest ones, by normal_msg_date; of as many
-// as there may be no more is held than is wanted, or fits into memory.
+// Keeps the newest of all lines by normal_msg_date; memory holds only the requested
+// number, within a limit of bytes.
 
 import { DATE_BYTES, DATE_NAME } from '../../normalize/members.ts'
 import { compare } from '../../report/words.ts'
@@ -9,7 +9,7 @@ const LINE_FEED = 10
 const DATE_FROM = `{${DATE_NAME}`.length
 
 interface KeptLine {
-  /** '' where the record has no time. */
+  /** '' if the record has no time. */
   time: string
   bytes: Buffer
 }
@@ -23,7 +23,7 @@ export class NewestLines {
     this.#wanted = wanted
   }
 
-  /** Takes whole lines, LF included; what is kept of them is copied. */
+  /** Takes whole lines, LF included; kept lines are copied. */
   take(lines: Buffer): void {
     let from = 0
     while (from < lines.length) {
@@ -33,7 +33,7 @@ export class NewestLines {
     }
   }
 
-  /** Gives the newest lines, the newest last. */
+  /** Gives the newest lines, with the newest last. */
   lines(): Buffer[] {
     this.#cut()
     return this.#kept.map(({ bytes }) => bytes)
@@ -52,7 +52,7 @@ export class NewestLines {
       this.#cut()
   }
 
-  // The sort is stable: of the same time, what came later is newer.
+  // The sort is stable: of two lines with the same time, the later one is newer.
   #cut(): void {
     const kept = this.#kept
       .toSorted((a, b) => compare(a.time, b.time))

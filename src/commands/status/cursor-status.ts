@@ -1,6 +1,6 @@
-// What `status` tells: the cursor's own knowledge and its size, in the names of
-// --json. The file of older days is read whole for the size.
-// Nothing is asked of S3, so all of it is as old as the last cycle.
+// The contents of `status`: the cursor's state and size, with the names of --json.
+// The size needs the whole file of older days. S3 is not asked, so the state is as
+// old as the last cycle.
 
 import { stat } from 'node:fs/promises'
 import { leafOf } from '../../find/day-folders.ts'
@@ -16,7 +16,7 @@ import { silenceReason } from '../../cursor/silence.ts'
 import { compare } from '../../report/words.ts'
 import type { Cursor } from '../../cursor/cursor.ts'
 
-/** A leaf: its newest event ('' when none is known) and how old that is, and the oldest day still open. */
+/** A leaf: its newest event ('' if unknown), the age of that event, and the oldest open day. */
 export interface LeafStatus {
   prefix: string
   newest_event: string
@@ -34,14 +34,14 @@ export interface ObjectStatus {
   next_cycle: number | null
 }
 
-/** Late objects settled so far, and when older days were last looked at ('' = never yet). */
+/** The number of late objects settled, and the times of the last search of older days ('' = never). */
 export interface LateStatus {
   found: number
   began: string
   ended: string
 }
 
-/** The last cycle that came to its end and reached S3: when, how, and its counts. */
+/** The last finished cycle that reached S3: its time, outcome and counts. */
 export interface LastCycle extends Partial<Summary> {
   number: number
   at: string
@@ -49,40 +49,40 @@ export interface LastCycle extends Partial<Summary> {
   exit: number
 }
 
-/** Objects that up to three cycles left undone, oldest first, and whether these grow. */
+/** The numbers of objects that up to three cycles left, oldest cycle first, and whether they grow. */
 export interface BacklogStatus {
   left: number[]
   growing: boolean
 }
 
-/** What the host has taken and may still hold; it comes again if the host is gone. */
+/** The objects and records that the host has taken and may still hold; they come again if the host is gone. */
 export interface TakenStatus {
   objects: number
   records: number
 }
 
-/** What a cursor knows. */
+/** The state of a cursor. */
 export interface CursorStatus {
   last_cycle: LastCycle | null
-  /** Why the settings match nothing; '' where something does. */
+  /** The reason why the settings match nothing; '' if they match. */
   nothing_matches: string
   leaves: LeafStatus[]
-  /** The first thousand of each, and how many there are. */
+  /** The first thousand failed and quarantined objects, and the number of each. */
   failed: ObjectStatus[]
   failed_objects: number
   quarantined: ObjectStatus[]
   quarantined_objects: number
   late: LateStatus
-  /** When the oldest object that was found and waits was last modified; '' where none waits. */
+  /** The Last-Modified of the oldest object that was found and waits; '' if none waits. */
   waiting_since: string
   backlog: BacklogStatus
   taken: TakenStatus
-  /** Up to when the collection was proved ('' = never), and how many things were not (VerifyMinutes). */
+  /** The time up to which the collection was proved ('' = never), and the number of unproved things (VerifyMinutes). */
   verified_until: string
   not_proved: number
 }
 
-// Whoever reads the answer may not have room for more.
+// Limits the size of the answer for its reader.
 const MAX_NAMED = 1000
 
 /** Makes the status of a cursor; `now` is S3's time in ms since 1970. */
@@ -100,7 +100,7 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
             number: cycle.number,
             at: new Date(cycle.at).toISOString(),
             outcome: cycle.outcome,
-            // An altered cursor may name any.
+            // An altered cursor may name any outcome.
             exit: outcomes[cycle.outcome]?.exit,
             ...summary,
           },
@@ -128,7 +128,7 @@ export function cursorStatus(state: CursorState, now: number): CursorStatus {
   }
 }
 
-// What a retry is due for, and what the last cycle left.
+// Considers the objects due for a retry and those that the last cycle left.
 function waitingSince({ cycle, failed }: CursorState): number {
   const { waiting = 0 } = cycle
   let oldest = waiting === 0 ? Infinity : waiting
@@ -164,7 +164,7 @@ function objectStatus(object: FailedObject): ObjectStatus {
   }
 }
 
-// By leaf, of all the days whose folders the cursor still holds.
+// Gives the newest event of each leaf, from all days that the cursor still holds.
 function newestEvents(state: CursorState): Map<Leaf, string> {
   const { partitions, leaves, taken } = state
   const newest = new Map<Leaf, string>()
@@ -177,8 +177,8 @@ function newestEvents(state: CursorState): Map<Leaf, string> {
   return newest
 }
 
-// What only stalled until time was over, or was taken back from a host, has not
-// failed yet.
+// An object that only stalled until the end of a cycle, or was taken back from a
+// host, has not failed yet.
 const hasFailed = ({ quarantined, attempts, code }: FailedObject): boolean =>
   !quarantined && (attempts > 0 || (code !== 'Stalled' && code !== TAKEN))
 const timeText = (time: number): string =>
@@ -186,7 +186,7 @@ const timeText = (time: number): string =>
 const byKey = (a: FailedObject, b: FailedObject): number =>
   compare(a.key, b.key)
 
-/** The sizes, in the names of --json. */
+/** The sizes of the cursor, with the names of --json. */
 export interface CursorSize {
   path: string
   bytes: number
@@ -195,7 +195,7 @@ export interface CursorSize {
   older_objects: number
 }
 
-/** Measures a cursor that is open at this path; throws CursorError. */
+/** Measures an open cursor at a path; throws CursorError. */
 export async function cursorSize(
   cursor: Cursor,
   path: string,

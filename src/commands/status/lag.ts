@@ -1,24 +1,24 @@
-// Whether the collection lags, for probes: by the last cycle and by what was
-// found and still waits. A quiet account has no new events, so the newest one,
-// and what a person must look after, count only where that is asked for.
+// Measures the lag of the collection for probes: by the last cycle and by objects
+// that were found and still wait. A quiet account has no new events, so the newest
+// event counts only on request, as does the quarantine, which needs a person.
 
 import { span } from '../../report/words.ts'
 import { notThis, UsageError } from '../../settings/settings-error.ts'
 import { hostTimes } from '../host-numbers.ts'
 import type { CursorStatus } from './cursor-status.ts'
 
-/** What counts as a lag. */
+/** The limit for a lag. */
 export interface LagLimit {
   seconds: number
   isStrict: boolean
 }
 
 const MAX_SECONDS = 366 * 86_400
-// A host may well run cycles less often than each minute.
+// A host may run cycles less often than every minute.
 const PATIENT_SECONDS = 15 * 60
 const PATIENT_INTERVALS = 3
 
-/** Says that the last cycle ended longer ago than a host would let it; '' where it did not. `at` and `now` are in ms since 1970. */
+/** Reports that the last cycle ended longer ago than any host's interval; '' if it did not. `at` and `now` are in ms since 1970. */
 export function overdueText(
   at: number,
   now: number,
@@ -28,10 +28,10 @@ export function overdueText(
   const seconds = Math.max(PATIENT_SECONDS, PATIENT_INTERVALS * interval)
   return (now - at) / 1000 <= seconds
     ? ''
-    : `no cycle has come to its end and reached S3 for more than ${span(seconds)}: see whether the host runs \`collect\`, and what its lines on stderr say (or LogFile)`
+    : `no cycle has reached S3 and finished for more than ${span(seconds)}: check that the host runs \`collect\`, and read its lines on stderr (or LogFile)`
 }
 
-/** Reads the limit from the command line; undefined where none is asked for. Throws UsageError. */
+/** Reads the limit from the command line; undefined without --max-lag. Throws UsageError. */
 export function lagLimit({
   maxLag,
   strict,
@@ -51,7 +51,7 @@ export function lagLimit({
   )
 }
 
-/** Says in what a collection lags more than it may; `now` is S3's time in ms since 1970. */
+/** Lists the lags of a collection above the limit; `now` is S3's time in ms since 1970. */
 export function lags(
   status: CursorStatus,
   { seconds, isStrict }: LagLimit,

@@ -1,24 +1,24 @@
-// Who is at work on a cursor, or left its lock behind, as `status` tells it.
+// The process that works on a cursor, or that left its lock behind, for `status`.
 
 import type { SeenLock } from '../../cursor/lock/see-lock.ts'
 import { span } from '../../report/words.ts'
 
-/** A process that holds, or held, the lock; `since` is '' where that is not known. */
+/** A process that holds, or held, the lock; `since` is '' if it is unknown. */
 export interface HolderStatus {
   pid: number
   host: string
   since: string
-  /** How long ago that was; null where it is not known. */
+  /** The seconds since then; null if unknown. */
   seconds: number | null
 }
 
-/** The lock in the names of --json: a process at work, or one that is gone. */
+/** The lock with the names of --json: a running process, or one that has ended. */
 export interface LockStatus {
   running: HolderStatus | null
   stale_lock: HolderStatus | null
 }
 
-/** Tells of a lock, if there is one; `now` is this machine's time in ms since 1970. */
+/** Gives the status of the lock, if there is one; `now` is this machine's time in ms since 1970. */
 export function lockStatus(
   lock: SeenLock | undefined,
   now: number,
@@ -33,11 +33,11 @@ export function lockStatus(
     : { running: holder, stale_lock: null }
 }
 
-/** Says it in words, '' where there is no lock. */
+/** Describes the lock, '' if there is none. */
 export function lockText({ running, stale_lock: stale }: LockStatus): string {
   if (running !== null) return `a process ${holderText(running)}`
   if (stale === null) return ''
-  return `nobody; the lock of a process ${holderText(stale)} was left behind, and the next cycle takes it over`
+  return `no process; the lock of a process ${holderText(stale)} was left behind, and the next cycle takes it over`
 }
 
 function holderText({ pid, host, since, seconds }: HolderStatus): string {

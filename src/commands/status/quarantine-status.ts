@@ -1,6 +1,6 @@
-// How many objects are quarantined, by code and day: there may be any number,
-// so no answer names them all. The newest days have rows of their own, the
-// earlier ones one a code.
+// Counts the quarantined objects by code and day: their number is unlimited, so no
+// answer names them all. The newest days have rows of their own; the earlier ones
+// share one row per code.
 
 import type { Cursor } from '../../cursor/cursor.ts'
 import { shelvedObjects } from '../../cursor/shelve.ts'
@@ -15,7 +15,7 @@ export interface QuarantinedDay {
 
 const MAX_DAYS = 20
 
-/** Counts the quarantined objects of a cursor, newest days first; throws CursorError. */
+/** Counts a cursor's quarantined objects, newest days first; throws CursorError. */
 export async function quarantinedByDay(
   cursor: Cursor,
 ): Promise<QuarantinedDay[]> {

@@ -1,5 +1,5 @@
-// The status as a person reads it: on a terminal and in a pipe alike. What a
-// key holds is shown, never sent to the terminal.
+// The text of `status` for a person, the same on a terminal and in a pipe. Control
+// characters of keys are shown escaped.
 
 import { concealed } from '../../report/conceal.ts'
 import { visible } from '../../report/report.ts'
@@ -17,16 +17,16 @@ import { lockText, type LockStatus } from './lock-status.ts'
 import type { QuarantinedDay } from './quarantine-status.ts'
 import { s3Url } from '../../s3/object-store.ts'
 
-// So many objects are named; `--json` names more.
+// The objects named at most; `--json` names more.
 const MAX_NAMED = 20
 
-/** Says whose status it is, which shard's, and `now`, S3's time in ms since 1970. */
+/** The bucket and shard of a status, and `now`, S3's time in ms since 1970. */
 export interface StatusPlace {
   bucket: string
   now: number
-  /** Such as `2/3`; '' where there is but one. */
+  /** The shard, such as `2/3`; '' if there is only one. */
   shard: string
-  /** Why the last cycle is older than it should be; '' where it is not. */
+  /** The warning of an overdue cycle; '' if there is none. */
   overdue?: string
 }
 
@@ -153,7 +153,7 @@ function dayRows(days: readonly QuarantinedDay[]): string[][] {
   return [['quarantined of', 'code', 'objects'], ...rows]
 }
 
-// The object, and below it why.
+// The object, and below it the reason.
 function objectLines(
   object: ObjectStatus,
   cycle: number,
@@ -169,7 +169,7 @@ function objectLines(
   return [`  ${url}`, `    ${facts.join(', ')}`, `    ${why}`]
 }
 
-/** Says when a try comes that is so many cycles away. */
+/** Describes the time of the next try, a number of cycles away. */
 export function nextTry(cycles: number): string {
   return cycles <= 1 ? 'next try: next cycle' : `next try: in ${cycles} cycles`
 }

@@ -83,7 +83,7 @@ t.test('a last cycle that ended long ago is a warning', async t => {
   t.match(lines, [
     /^ok cursor: /,
     /^ok last_cycle: .*1 h ago: done/,
-    /^warn last_cycle: no cycle has .* for more than 15 min: see whether the host/,
+    /^warn last_cycle: no cycle has .* for more than 15 min: check that the host/,
   ])
 })
 

@@ -140,7 +140,11 @@ t.test(
     t.equal(own, 14)
     const idle = await checkBucket({ Shard: '2/1000' }, keys)
     t.strictSame(idle.result, [])
-    oneLine(t, idle.lines, /^warn folders: shard 2\/1000: none of 14 with logs/)
+    oneLine(
+      t,
+      idle.lines,
+      /^warn folders: shard 2\/1000: it gets no folder, of 14 with logs/,
+    )
     // A setting that leaves all out is no less to blame.
     const none = await checkBucket({ Shard: '1/2', DepthToRecurse: 1 }, keys)
     oneLine(t, none.lines, 'fail folders: DepthToRecurse ')
@@ -163,7 +167,7 @@ t.test('kinds of folders that are there and not collected', async t => {
   t.match(lines, [/^ok folders: 1 with/, /^warn kinds: /])
   t.match(
     lines[1],
-    'CloudTrail-Insight, CloudTrail-Aggregated are there too, and not collected',
+    'CloudTrail-Insight, CloudTrail-Aggregated are there too, but not collected',
   )
   t.match(lines[1], 'AWSLogs/111122223333/CloudTrail-Insight/us-east-1/')
   t.ok(
@@ -188,7 +192,7 @@ t.test('kinds of folders that are there and not collected', async t => {
   )
   t.match(early.lines, [
     /^ok folders: 1 /,
-    /^warn kinds: CloudTrailFolders names CloudTrail-NetworkActivity, of which/,
+    /^warn kinds: CloudTrailFolders names CloudTrail-NetworkActivity, which/,
   ])
   // What the other settings leave out would not be collected then.
   for (const settings of [
@@ -230,7 +234,7 @@ t.test('a FilePath into a kind that is not named', async t => {
     t.match(lines, [/^ok folders: 1 /, /^warn kinds: /])
     t.match(
       lines[1],
-      'into CloudTrail-Insight, which CloudTrailFolders does not name; it is collected',
+      'into CloudTrail-Insight, which CloudTrailFolders does not name; this folder alone is collected',
     )
     const CloudTrailFolders = 'CloudTrail-Insight'
     const named = await checkBucket({ FilePath, CloudTrailFolders }, [

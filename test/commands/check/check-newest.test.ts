@@ -44,7 +44,7 @@ t.test('Parquet that is left out beside flow logs is a warning', async t => {
   const left = await check(objects, { ...flows, Inclusions: '*.gz' })
   t.match(
     left.lines[0],
-    /^warn patterns: Inclusions \*\.gz .* 1 of the newest 2 objects, 1 of them Parquet.*such as b\.log\.parquet: let \*\.parquet/,
+    /^warn patterns: Inclusions \*\.gz .* 1 of the newest 2 objects, 1 of them Parquet.*such as b\.log\.parquet: add \*\.parquet/,
   )
   t.match((await check(objects, flows)).lines[0], /^ok patterns: .*none/)
   const trail = await check(objects, { Inclusions: '*.gz' })

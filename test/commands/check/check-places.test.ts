@@ -65,5 +65,5 @@ t.test('a spool that is there', async t => {
   }
   rmdirSync(`${cursor}.spool`)
   writeFileSync(`${cursor}.spool`, '')
-  t.match(await spool(), [/^fail spool: .*it is no folder; remove it/])
+  t.match(await spool(), [/^fail spool: .*it is not a folder; remove it/])
 })

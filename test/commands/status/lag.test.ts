@@ -64,7 +64,10 @@ const ago = (minutes: number, most = 20): string =>
 
 t.test('a last cycle older than any host would leave it', t => {
   t.equal(ago(15), '')
-  t.match(ago(16), /^no cycle has .* for more than 15 min: see .*LogFile/)
+  t.match(
+    ago(16),
+    /^no cycle has .* for more than 15 min: check that .*LogFile/,
+  )
   t.equal(ago(16, 3600), '', 'cycles of an hour')
   t.match(ago(200, 3600), 'more than 3 h')
   t.end()

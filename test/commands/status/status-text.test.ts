@@ -190,6 +190,6 @@ t.test('of who is at work, and of a lock that was left behind', async t => {
   const stale_lock = { ...one, since: '', seconds: null }
   t.match(
     statusText({ ...nothing, running: null, stale_lock }, place),
-    '\nAt work          nobody; the lock of a process pid 7 on h was left behind',
+    '\nAt work          no process; the lock of a process pid 7 on h was left behind',
   )
 })

@@ -1,11 +1,11 @@
-// The topic credentials: where they come from, what they must allow, and keys in
-// the ini.
+// The topic credentials: their sources, the permissions they need, and keys in the
+// ini.
 
-/** Tells of credentials. */
-export const credentials = `  The first of these that is there:
+/** The text of the topic. */
+export const credentials = `  The first of these that exists is used:
 
   1. AccessKeyId and SecretAccessKey of the ini, plain or encrypted;
-  2. Profile: that profile of ~/.aws/config and ~/.aws/credentials alone, whatever it says: keys,
+  2. Profile: that profile of ~/.aws/config and ~/.aws/credentials alone, with any content: keys,
      \`role_arn\`, \`credential_process\`, SSO, web identity. (Its \`endpoint_url\` is read only when it
      is named by AWS_PROFILE.) HOME must be set, or AWS_CONFIG_FILE and
      AWS_SHARED_CREDENTIALS_FILE;
@@ -15,21 +15,21 @@ export const credentials = `  The first of these that is there:
      container (ECS, EKS Pod identity); the instance's role (IMDS).
 
   Temporary keys have a session token, so they go into the environment or a profile, not into the
-  ini. \`check\` tells which ones were found, where, and until when they hold.
+  ini. \`check\` names the credentials found, their source and the time of their expiry.
 
 Permissions
 
   \`init policy --config FILE\` prints the least IAM policy: s3:ListBucket and s3:GetObject below
   FilePath, and what \`verify\` needs. The condition on the prefix keeps LIST to these folders: with
-  it, \`check\` cannot name what lies beside a mistyped FilePath. kms:Decrypt is for objects
+  it, \`check\` cannot name the folders beside a mistyped FilePath. kms:Decrypt is for objects
   encrypted with a KMS key, through S3 and for these objects alone; the key's own policy must let
   the collector's account use it, too. \`check\` names the permission that is missing.
 
 A role
 
-  As for a bucket in another account: RoleArn is assumed with whatever comes first above, once a
-  cycle, at the STS of Region (AWS_ENDPOINT_URL_STS leads elsewhere). ExternalId is what its trust
-  policy asks for. The role has the permissions above; the caller needs sts:AssumeRole on the
+  For a bucket in another account, for example: RoleArn is assumed with the credentials above,
+  once a cycle, at the STS of Region (AWS_ENDPOINT_URL_STS leads elsewhere). ExternalId is what its
+  trust policy asks for. The role has the permissions above; the caller needs sts:AssumeRole on the
   role. The session's name is lr-s3-input. A trust policy:
 
     {
@@ -46,7 +46,7 @@ A role
 
   Sessions are renewed before they expire, beside the requests that still use the old one; one
   that S3 calls expired is replaced at once and the request tried again. A clock that is wrong is
-  made up for, by S3's and by STS's. A session is kept nowhere: each cycle gets its own.
+  corrected by S3's and by STS's. A session is kept nowhere: each cycle gets its own.
 
 Keys in the ini
 
@@ -61,15 +61,15 @@ Keys in the ini
 
   The key is made on first use, in FILE.key or where KeyFile says, mode 0600, and never
   overwritten. Run \`encrypt\` as the user that collects, or as root: the key then gets the ini's
-  owner. Whoever has both files has the secrets, so back up the key apart from the ini. A key that
-  is missing, readable by others, or another than the one that was used, and encrypted text that
-  was altered, end a run with code 2.
+  owner. Both files together reveal the secrets, so back up the key apart from the ini. A run ends
+  with code 2 if the key is missing, readable by others or not the one that was used, or if the
+  encrypted text was altered.
 
   In a container, give the key in the environment: LR_S3_INPUT_KEY, 32 bytes as base64
-  (\`openssl rand -base64 32\`, or what is in a key file), from a secret of the platform's. It goes
+  (\`openssl rand -base64 32\`, or the text of a key file), from a secret of the platform's. It goes
   before the file, and \`encrypt\` needs no \`--config\` then.
 
-  Text that looks like lrcrypt's own output is refused with code 2: LogRhythm alone can read it.
+  Text that looks like lrcrypt's own output is refused with code 2: only LogRhythm can read it.
   If a store of yours has secrets of that look (44 or more characters of base64 that end in =),
   \`encrypt\` them.
 
@@ -78,7 +78,7 @@ Secrets in what is said
   Secret settings, those of the environment (AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, passwords
   in URLs such as HTTPS_PROXY) and the credentials that were found come out as *** on stderr, in
   LogFile, in the cursor's reasons, in heartbeats and in what commands print: as they are,
-  percent-encoded, escaped or in base64, also where a server or a proxy repeats them. One of under
-  eight characters cannot be told from other text. The records themselves are evidence and never
-  changed by this.
+  percent-encoded, escaped or in base64, also where a server or a proxy repeats them. A secret of
+  under eight characters cannot be told from other text. The records themselves are evidence and
+  never changed by this.
 `

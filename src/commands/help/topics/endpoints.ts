@@ -1,7 +1,7 @@
-// The topic endpoints: what to set for stores and addresses that are not the
-// usual ones.
+// The topic endpoints: the settings for S3-compatible stores and special AWS
+// addresses.
 
-/** Tells of endpoints. */
+/** The text of the topic. */
 export const endpoints = `  MinIO, Ceph and the like
       Endpoint=https://minio.example.com:9000 and ForcePathStyle=true; any Region it takes
   an interface VPC endpoint
@@ -15,8 +15,8 @@ export const endpoints = `  MinIO, Ceph and the like
   an access point
       BucketName=arn:aws:s3:us-west-2:123456789012:accesspoint/logs; it may be in another region
       than Region. Records then say s3://arn:aws:...:accesspoint/logs/KEY, as the AWS CLI writes
-      it, and the cursor belongs to that name: the bucket's own name is another to it. Its alias
-      is a bucket name like any other; multi-Region access points do not work
+      it, and the cursor belongs to that name: the bucket's own name is another bucket to it. Its
+      alias is a bucket name like any other; multi-Region access points do not work
   a bucket whose readers pay
       RequestPayer=true
   a tenant of Ceph

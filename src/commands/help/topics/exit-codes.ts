@@ -1,10 +1,10 @@
-// The topic exit-codes, but for the codes themselves, which the table gives.
+// The topic exit-codes, except the codes themselves, which come from the table.
 
-/** Follows the exit codes. */
+/** The text after the exit codes. */
 export const exitCodeNotes = `  Where several apply, the first of 2, 5, 6, 3, 4, 1 is given. \`COMMAND --help\` lists those that a
   command has.
 
-  1 is given for what failed in this cycle: some folders or objects, settings that match nothing
+  1 is given for failures in this cycle: some folders or objects, settings that match nothing
   (no folder with logs in scope, or objects of which none passes Inclusions and Exclusions), or a
   proof. An object that was quarantined in an earlier cycle is no reason for it.
 
@@ -18,11 +18,11 @@ export const exitCodeNotes = `  Where several apply, the first of 2, 5, 6, 3, 4,
   signal stops ends with 0; \`objects_left\` in its last line tells how many are missing.
 
   A command that prints an answer, \`sample\` too, ends quietly with 0 when its reader goes away;
-  \`collect\` and \`replay\` end with 6. Of a full disk all say 6.
+  \`collect\` and \`replay\` end with 6. With a full disk all end with 6.
 
-  \`status\` ends with 0 whatever it tells, but for two options, which make it a probe: with
-  \`--max-lag SECONDS\` it ends with 1 when the last cycle that reached S3 ended longer ago, or
-  something that was found has waited longer; with \`--strict\` also when the newest event is older,
+  \`status\` always ends with 0, except with two options, which make it a probe: with
+  \`--max-lag SECONDS\` it ends with 1 when the last cycle that reached S3 ended longer ago, or an
+  object that was found has waited longer; with \`--strict\` also when the newest event is older,
   or the quarantine is not empty.
 
   Hosts do not look at exit codes: Fluent Bit ignores them (but for its Propagate_Exit_Code),

@@ -1,6 +1,6 @@
-// The topic fields, but for the fields themselves, which the tables give.
+// The topic fields, except the fields themselves, which come from the tables.
 
-/** Goes before the fields. */
+/** The text before the fields. */
 export const fieldsIntro = `  One flat JSON object a line. Absent, null, blank and \`-\` values are left out. \`sip\` and \`dip\`
   hold addresses or are absent. Each field is given as
 
@@ -12,7 +12,7 @@ export const fieldsIntro = `  One flat JSON object a line. Absent, null, blank a
   heartbeat: \`help heartbeat\`.
 `
 
-/** Follows the fields. */
+/** The text after the fields. */
 export const fieldsNotes = `  Columns of a flow log without a row stay in \`original_message\`.
 
 Parquet
@@ -25,7 +25,7 @@ Parquet
   zeros at their end. Nested and repeated columns are left out, with a warning. A file of which
   less than a third of the columns are AWS's is no flow log.
 
-  Read are pages of both versions, not compressed or in Snappy, gzip, Brotli, LZ4 and, where Node
+  It reads pages of both versions, not compressed or in Snappy, gzip, Brotli, LZ4 and, where Node
   can do it (22.15 or newer), ZSTD, in all encodings that pyarrow, DuckDB and Spark write. A file
   that contradicts itself is quarantined alone, as are encrypted columns, LZO, and pages that
   would need more than 64 MiB of memory for all columns together: pages in gzip, or not
@@ -35,11 +35,11 @@ Parquet
 Session tokens
 
   AWS writes the session tokens that AssumeRole, GetFederationToken, GetSessionToken and the like
-  hand out into CloudTrail in clear. They are short-lived, but whoever reads the log could use one
+  hand out into CloudTrail in clear. They are short-lived, but a reader of the log could use one
   with its secret key. With RedactSessionTokens=true the value of each member named
   \`sessionToken\`, in whatever case, anywhere within \`responseElements\` or \`serviceEventDetails\`,
   null excepted, is "REDACTED" in all that is printed, also by \`replay\` and \`sample\`. Nothing else
   of the record changes, but \`original_message\` then is not the exact source. In a record that is
-  no valid JSON, whatever follows the name \`sessionToken\` is taken out. The objects in the bucket
+  no valid JSON, all that follows the name \`sessionToken\` is removed. The objects in the bucket
   keep the tokens.
 `

@@ -1,16 +1,16 @@
-// The topic files: what lies beside the ini and the program.
+// The topic files: the files beside the ini and the program.
 
-/** Tells of the files. */
+/** The text of the topic. */
 export const files = `  Files beside the ini, readable by their owner alone (relative paths in the ini are relative to
   the ini):
 
-  FILE.key                the key of \`encrypt\` (KeyFile); what was encrypted with it cannot be
+  FILE.key                the key of \`encrypt\` (KeyFile); texts encrypted with it cannot be
                           read without it
-  FILE.cursor             what was collected (StateFile, option \`--state\`); it belongs to one
+  FILE.cursor             the collected objects (StateFile, option \`--state\`); it belongs to one
                           bucket and one log type and is refused for any other
-  FILE.cursor.lock        who is at work on the cursor
-  FILE.cursor.late        what was collected of days that have left the window; it belongs to the
-                          cursor, so back up or move both
+  FILE.cursor.lock        the process at work on the cursor
+  FILE.cursor.late        the collected objects of days that have left the window; it belongs to
+                          the cursor, so back up or move both
   FILE.cursor.quarantine  the quarantined objects beyond the first thousand; it belongs to the
                           cursor, too
   FILE.cursor.spool/      bodies that are large or were cut off by time, until they are collected;
@@ -48,7 +48,7 @@ export const files = `  Files beside the ini, readable by their owner alone (rel
   Beside the program itself the first cycle leaves lr-s3-input.cjs.cache, the program as Node has
   compiled it, which makes each start after it shorter, and lr-s3-input.cjs.aws-sdk.cache where
   the AWS SDK is needed. They are used only if they belong to root, to the user or to the
-  program's owner, nobody else may write them, and they were made of this very program by this
+  program's owner, no other user may write them, and they were made of this very program by this
   very Node; where the folder cannot be written there are none. They may be removed at any time.
 
   \`replay\` and \`sample\` keep bodies over 8 MiB in a folder of their own in TMPDIR while they read

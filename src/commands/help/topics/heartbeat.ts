@@ -1,9 +1,9 @@
-// The topic heartbeat, but for its fields, which the table gives.
+// The topic heartbeat, except its fields, which come from the table.
 
-/** Goes before the fields of a heartbeat. */
+/** The text before the fields. */
 export const heartbeatIntro = `  With EmitHeartbeat=true the output of each cycle ends with one more record, which tells of the
-  cycle itself: also of one that found nothing, failed in part (exit 1) or was refused or did not
-  reach S3 (exit 3, 4), or lost its cursor on the way (exit 5). So a SIEM can alarm
+  cycle itself, also if it found nothing, failed in part (exit 1), was refused or did not reach S3
+  (exit 3, 4), or lost its cursor on the way (exit 5). So a SIEM can alarm
 
   - when \`status\` is not \`ok\`,
   - when \`lag_seconds\` or \`objects_left\` grows,
@@ -14,12 +14,12 @@ export const heartbeatIntro = `  With EmitHeartbeat=true the output of each cycl
   the host ended print none. Off by default: an idle cycle prints nothing at all.
 `
 
-/** Follows the fields of a heartbeat. */
+/** The text after the fields. */
 export const heartbeatNotes = `  It is printed after the commits, as the last line, so its counts are those of the summary on
   stderr; no commit waits for it, and it is not among the records that it, the summary and
   MaxCycleMegabytes count. \`s3_object\` with \`s3_record\`, and \`serialnumber\`, are different in each
   heartbeat: de-duplication leaves them alone. Route them by \`device_type\`. While S3 does not
   answer, the time is this machine's, corrected by what it was off in the last cycle.
 
-  Without a heartbeat, \`status --max-lag SECONDS\` is what a probe can ask (\`help exit-codes\`).
+  Without a heartbeat, a probe can run \`status --max-lag SECONDS\` (\`help exit-codes\`).
 `

@@ -1,6 +1,6 @@
-// The topic hosts: what the programs that run this one need to be told.
+// The topic hosts: the configuration of the programs that run this one.
 
-/** Tells of hosts. */
+/** The text of the topic. */
 export const hosts = `  A host starts the program again and again; each run is one cycle. MaxCycleSeconds (20) < timeout
   (45) < interval (60): no host has to stop a cycle. With \`--config FILE\` these print whole
   configurations, with the paths and the bucket of this installation:
@@ -18,10 +18,10 @@ Fluent Bit
   - Buf_Size above MaxRecordBytes (2M and 1 MiB): longer lines are thrown away, with no more than
     \`parser returned an error\`. Raise both or neither.
   - A Fluent Bit of its own. With Threaded off all of its inputs and outputs wait while a cycle
-    runs. With Threaded on they do not, but what is printed after a stop or reload has begun is
+    runs. With Threaded on they do not, but lines printed after a stop or reload has begun are
     lost on the way; the program commits nothing from then on, so the next cycle brings it again,
-    with some repeats; what a threaded input holds at a stop is lost. Unthreaded, with
-    storage.type filesystem, nothing is.
+    with some repeats; records that a threaded input holds at a stop are lost. An unthreaded one
+    with storage.type filesystem loses none.
   - A disk for the sink that is down: storage.type filesystem, Retry_Limit no_limits, and a
     storage.total_limit_size for the longest outage. Beyond it the oldest is dropped. Memory
     buffers drop in silence.
@@ -82,16 +82,16 @@ Vector
 Other hosts
 
   Anything that runs a command and takes lines of 1 MiB will do; with a smaller limit, set
-  MaxRecordBytes to it. A systemd timer or cron can append to a file, for whatever follows files.
-  A cycle that finds another at work leaves at once, so a timer that comes too early does no harm.
-  A line that a kill has cut in such a file stays there, without its end; its record comes again.
-  Telegraf's exec and Wazuh's command are no good hosts: the one drops all of a run that ended
-  with a code, the other what is beyond 10,000 lines.
+  MaxRecordBytes to it. A systemd timer or cron can append to a file, for programs that follow
+  files. A cycle that finds another at work leaves at once, so a timer that comes too early does no
+  harm. A line that a kill has cut in such a file stays there, without its end; its record comes
+  again. Telegraf's exec and Wazuh's command are no good hosts: the one drops all of a run that
+  ended with a code, the other what is beyond 10,000 lines.
 
   Rotate such a file by renaming it, with delaycompress, as in \`init systemd\`: a cycle at work
-  writes on into the renamed file, the next one opens the new one. Whatever follows the file must
-  read the renamed one to its end, too: 60 s longer are enough (Rotate_Wait of Fluent Bit's tail).
-  copytruncate loses what is written between its copy and its cut.
+  writes on into the renamed file, the next one opens the new one. The program that follows the file
+  must read the renamed one to its end, too: 60 s longer are enough (Rotate_Wait of Fluent Bit's
+  tail). copytruncate loses what is written between its copy and its cut.
 
 OpenTelemetry collector
 
@@ -109,9 +109,9 @@ OpenTelemetry collector
         exclude: [/var/log/lr-s3-input/*.gz]
         start_at: beginning
         max_log_size: 2MiB
-        # Where it has read to, over a restart.
+        # Keeps the place it has read to, over a restart.
         storage: file_storage
-        # What an exporter refuses is tried again, not dropped.
+        # Records that an exporter refuses are tried again, not dropped.
         retry_on_failure: {enabled: true, max_elapsed_time: 0}
         operators:
           - type: json_parser
@@ -194,8 +194,8 @@ De-duplication
   After a crash, a kill or a host's stop some records come twice. Every record has a
   \`serialnumber\` that names it for good: the event's own id where it has one, which also finds
   what two trails or a copied bucket hold twice, else one made of \`s3_object\` and \`s3_record\`.
-  What \`replay\` prints is the same, field by field, if the settings are: drop by it what is there
-  already, or remove the day first.
+  \`replay\` prints the same records, field by field, if the settings are the same: by it,
+  drop those that are stored already, or remove the day first.
 
   In Elasticsearch or OpenSearch, for good: the document id, so that a repeat overwrites itself.
   By default Write_Operation is create: a chunk of nothing but repeats is then refused, and tried

@@ -1,6 +1,6 @@
-// The topic layouts: which folders are found, and when they are listed.
+// The topic layouts: the folders that are found, and the times of their listing.
 
-/** Tells how logs are found. */
+/** The text of the topic. */
 export const layouts = `  Leaves are folders that hold dated folders (YYYY/MM/DD/, year=/month=/day=/, with or without
   hours) or objects. They are found by listing, so organization trails, trail prefixes, Hive-style
   paths and every region work without being told.
@@ -11,10 +11,10 @@ Which folders count
   CloudTrail, and Insights events, network activity and aggregated events are collected only where
   CloudTrailFolders names their folders (\`check\` says which are there and not collected). A kind
   that is added later starts with the present window, like any new folder; one that is taken out
-  and added again goes on where it was. A FilePath that itself points into such a folder is taken
-  at its word. With a blank FilePath only what lies below an AWSLogs folder counts.
+  and added again goes on where it was. A FilePath that itself points into such a folder is
+  followed. With a blank FilePath only objects below an AWSLogs folder count.
 
-  RegionFolders takes the named region folders alone; ExclusionDirectories leaves out the folders
+  RegionFolders takes only the named region folders; ExclusionDirectories leaves out the folders
   whose name contains one of its texts; DepthToRecurse says how deep below FilePath the logs lie,
   where that is wanted. Inclusions and Exclusions choose by file name.
 

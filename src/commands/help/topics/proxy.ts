@@ -1,6 +1,6 @@
-// The topic proxy: how to name one, and what it sees.
+// The topic proxy: how to name a proxy, and the data that it sees.
 
-/** Tells of proxies. */
+/** The text of the topic. */
 export const proxy = `    ProxyServer=proxy.corp.example
     ProxyPort=3128
     UserName=svc-logs
@@ -9,7 +9,7 @@ export const proxy = `    ProxyServer=proxy.corp.example
 
   Every request to AWS then goes through that proxy: S3, and STS or single sign-on where
   credentials come from there. It is asked for a tunnel (CONNECT) to each host, for http endpoints
-  too, and of https sees no more than the host's name. The login is sent as Basic, \`CORP\\svc-logs\`
+  too, and of https sees only the host's name. The login is sent as Basic, \`CORP\\svc-logs\`
   with Domain; any character may be in the Password, written as it is; \`encrypt\` encrypts it.
   Begin ProxyServer with https:// where the proxy itself speaks TLS.
 
@@ -28,6 +28,6 @@ export const proxy = `    ProxyServer=proxy.corp.example
     answers 5xx: exit 4. The error names the proxy, and never its login.
   - The metadata addresses of EC2, ECS and EKS are never asked for through a proxy.
 
-  KMS needs nothing: S3 talks to it. \`check\` names the proxy and what named it, and tells its
+  KMS needs nothing: S3 talks to it. \`check\` names the proxy and its source, and tells its
   faults from S3's.
 `

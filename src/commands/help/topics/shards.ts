@@ -1,6 +1,6 @@
 // The topic shards: several collectors on one bucket.
 
-/** Tells how collectors share a bucket. */
+/** The text of the topic. */
 export const shards = `  Shard=2/3 makes a collector the second of three that share a bucket. Each takes the folders that
   fall to it by a hash of their name, so each folder with logs is one collector's, whatever
   FilePath or depth led to it; one folder is never divided. All of them walk the bucket's folders,
@@ -20,16 +20,16 @@ To change their number
 
   Or to go from one to several:
 
-  1. Let all run until \`plan\` shows no new objects, apart from what has just arrived. Note the
-     time 20 minutes ago, in UTC (more than SweepMinutes, by then all had been found that was
-     there), and stop all.
+  1. Let all run until \`plan\` shows no new objects, apart from those that have just arrived. Note
+     the time 20 minutes ago, in UTC (more than SweepMinutes, so all older objects have been
+     found), and stop all.
   2. Change the shard of every collector; a new one gets a cursor of its own.
   3. For every collector, with its ini, cursor and shard: \`skip --before 2026-11-23T05:10:00Z\`,
      the time you noted.
   4. Start all.
 
-  Nothing is lost. What came since the noted time to folders that have changed hands may come
-  twice. A plain \`skip\` repeats nothing, but takes what came since the last cycles for collected.
+  Nothing is lost. Objects that came since the noted time to folders that have changed hands may
+  come twice. A plain \`skip\` repeats none, but also skips those that came since the last cycles.
   Objects that had failed stay with the collector that knows them, which tries them again as
   before; its \`status\` names them. A collector that is given up should have none: \`retry --all\`
   and let it run, or \`replay\` the day.

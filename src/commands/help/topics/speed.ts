@@ -1,8 +1,8 @@
-// The topic speed: how fast it is, and what makes it faster or cheaper.
+// The topic speed: measured figures, and the settings that make it faster or cheaper.
 
-/** Tells how fast it is. */
-export const speed = `  One process, one thread: the hosts take 40 to 130 MB/s at best, so CPU a record is what counts.
-  Measured on two cores of a server, source bytes by wall time:
+/** The text of the topic. */
+export const speed = `  One process, one thread: the hosts take 40 to 130 MB/s at best, so the CPU for each record
+  matters. Measured on two cores of a server, source bytes by wall time:
 
   CloudTrail, objects of 1,000 records
       some 42,000 records/s, 49 MB/s
@@ -25,7 +25,7 @@ What makes it faster, or cheaper
       listed whole at each sweep, and folders without dates at each search for leaves too
   SweepMinutes
       an idle cycle costs one LIST a folder; a sweep lists the window's days whole. A longer pause
-      costs less, and finds what arrives out of order later
+      costs less, but finds objects that arrive out of order later
   DiscoveryMinutes
       how often new accounts and regions are looked for
   LateArrivalDays
@@ -39,8 +39,8 @@ What makes it faster, or cheaper
       several collectors, each with a part of the folders (\`help shards\`)
 
   \`plan\` says what the next cycle would collect, unless more arrives or its limits end it first,
-  and what a day costs. What is printed is reckoned from the last cycle that left nothing behind,
-  at first as 20 bytes for each stored one. A day's requests are means over the window's days, for
+  and what a day costs. The output is estimated from the last cycle that left nothing behind, at
+  first as 20 bytes for each stored one. A day's requests are means over the window's days, for
   a cycle every \`--every\` seconds: one LIST a folder and cycle, the sweeps, the search for
   folders, the daily look at older days, and a GET for each object. The summary on stderr counts
   LIST, GET and bytes of each cycle. S3 is asked for no more than it takes: when it

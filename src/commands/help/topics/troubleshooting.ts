@@ -1,9 +1,9 @@
-// The topic troubleshooting: from what is seen to what to do.
+// The topic troubleshooting: symptoms and their cures.
 
-/** Tells what to do when something is not as it should be. */
-export const troubleshooting = `  Begin with \`check --config FILE\`: it tries settings, credentials, bucket and cursor, and says of
-  each what is wrong and how to mend it. Then \`status\`, which tells of the last cycle and of what
-  waits. Run both as the user that the host runs the program as.
+/** The text of the topic. */
+export const troubleshooting = `  Begin with \`check --config FILE\`: it tries settings, credentials, bucket and cursor, and says
+  of each what is wrong and how to mend it. Then \`status\`, which reports the last cycle and the
+  waiting objects. Run both as the user that the host runs the program as.
 
 Nothing comes
 
@@ -39,8 +39,8 @@ Something is missing
 Something comes twice
 
   after a kill or a host's stop
-      so it is meant: what lay between the last commit and the stop. Drop repeats by
-      \`serialnumber\` (\`help hosts\`).
+      this is by design: the records between the last commit and the stop come again. Drop
+      repeats by \`serialnumber\` (\`help hosts\`).
   in each cycle
       the host stops reading before a cycle ends (exit 6), or kills it: MaxCycleSeconds must be
       shorter than its interval and its timeout. Or HostQueueRecords is above 1,100 and the host's
@@ -79,8 +79,8 @@ What \`status\` says
   Overdue       it ended longer ago than any host lets pass: 15 minutes, or three intervals of
                 cycles as long as MaxCycleSeconds lets them be
   At work       the process that holds the lock and since when, or the one that left it behind
-  Taken         what the host may hold in memory still (HostQueueRecords)
-  Backlog       what that cycle found and left for the next; \`grows\` stands there when each of
+  Taken         the objects that the host may still hold in memory (HostQueueRecords)
+  Backlog       the objects that the last cycle left for the next; \`grows\` stands there when each of
                 three cycles left more than the one before
   Older days    those that have left the window; their objects lie in the cursor's .late
   lag           the age of a folder's newest event, which in a quiet account may be hours

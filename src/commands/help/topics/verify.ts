@@ -1,10 +1,10 @@
-// The topic verify: what the proof looks at, what it says of a log, and what
-// it cannot prove.
+// The topic verify: the range of the proof, the states of a log, and the limits of
+// the proof.
 
-/** Tells of `verify`. */
+/** The text of the topic. */
 export const verify = `  CloudTrail can sign, hour by hour, a list of the log files that it delivered: its digest files.
-  \`verify\` holds them against the bucket and the cursor, and says at its end the sentence that an
-  auditor wants, or what stands against it. Digests are made once validation is on:
+  \`verify\` compares them with the bucket and the cursor, and ends with the sentence that an auditor
+  wants, or with the reasons against it. Digests are made once validation is on:
 
     aws cloudtrail update-trail --name NAME --enable-log-file-validation
 
@@ -37,8 +37,8 @@ What it says of a log
   altered                  with \`--hashes\`: other bytes than those that were signed, or anything
                            behind them; a fault
   not stored whole         with \`--records\`: records that the host's files lack; a fault
-  no longer known          of a day whose sets were let go (LateArrivalDays); not provable, and so
-                           a fault
+  no longer known          of a day that the cursor has dropped (LateArrivalDays); not provable, and
+                           so a fault
 
 Digests and signatures
 
@@ -49,8 +49,8 @@ Digests and signatures
   neither the bucket nor the cursor has a log since; a folder whose digests just end is a fault.
   Where signatures are checked, a digest that none proves, its own or one that the next digest
   repeats, covers nothing and stands for no other: it can only add to what is wrong. The newest
-  digest of a copy without signatures is not provable yet: the sentence ends before it. What one
-  region refuses says nothing of another. A shard without folders has nothing to prove.
+  digest of a copy without signatures is not provable yet: the sentence ends before it. A refusal
+  in one region does not affect others. A shard without folders has nothing to prove.
 
   Keys are asked for with \`cloudtrail:ListPublicKeys\`, or read from \`--keys FILE\`, which is what
   this prints:
@@ -62,7 +62,7 @@ Digests and signatures
 What the host has stored
 
   \`--records FILE...\` goes on to the last step: NDJSON in files, gzip or not, \`-\` for stdin. Each
-  log's records, 1 to its last, must all be there, in any order; what was stored twice is no
+  log's records, 1 to its last, must all be there, in any order; records stored twice are no
   fault, and the lines of other sources are passed over. A broken line is named with its number.
   Lines need \`s3_object\` and \`s3_record\` at their top level.
 
@@ -78,18 +78,18 @@ What the host has stored
 
 Flow logs
 
-  Of these AWS signs no list: \`verify\` holds all that lies in the bucket for these days against
-  the cursor, and against \`--records\`.
+  Of these AWS signs no list: \`verify\` compares all objects of the bucket for these days with
+  the cursor, and with \`--records\`.
 
 VerifyMinutes
 
-  It has cycles do the same by themselves: every so many minutes one that has time left proves the
+  It makes cycles do the same by themselves: at this interval one that has time left proves the
   whole hours since the last proof (at most 24; those before are named), up to the last that ended
   two hours ago, and once every open day has been listed whole since and nothing of it waits. It
   comes after the commits, ends with nine tenths of MaxCycleSeconds and on a signal, and the next
   cycle goes on where it stopped.
 
-  What cannot be proved is told once, in the cycle in which the proof comes to its end: a warning
+  Things that cannot be proved are reported once, in the cycle that ends the proof: a warning
   \`not_proved\` that names the first few things and the \`verify\` that names all, exit 1, and
   \`status\` \`partial\` in the heartbeat. Heartbeat, summary and \`status\` say up to when the
   collection is proved (\`verified_until\`) and how many things were not (\`not_proved\`).

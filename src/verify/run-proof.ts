@@ -1,5 +1,5 @@
-// Runs a proof that was begun to its end and writes its answer as it goes, leaf
-// by leaf. What is about no leaf is told last, before the sentence.
+// Completes a proof that was begun, and writes its answer leaf by leaf.
+// Findings that belong to no leaf come last, before the sentence.
 
 import { span } from '../report/words.ts'
 import { FRESH_MS } from '../find/window.ts'
@@ -18,17 +18,17 @@ import { minuteText } from './range.ts'
 import type { StoredLines } from './stored/read-stored.ts'
 import type { Writer } from './verify-text.ts'
 
-/** What is said of the whole, beside its leaves. */
+/** The inputs of the findings about the whole proof. */
 export interface ProofEnd {
   /** S3's time at which the last cycle ended, in ms since 1970; 0 = none ever did. */
   lastCycle: number
   /** S3's time in ms since 1970. */
   now(): number
-  /** What was read of what the host has stored. */
+  /** The summary of the host's stored lines. */
   lines: StoredLines | undefined
 }
 
-/** Writes the answer with `print`, which passes over an empty text, and gives what was shown; throws what reading digests throws. */
+/** Writes the answer with `print`, which ignores an empty text, and gives the proof; throws the errors of reading digests. */
 export async function runProof(
   started: StartedProof,
   terms: ProofTerms,
@@ -97,7 +97,8 @@ function* saidOf(
   if (more > 0) yield warning('broken-line', `${more} more lines are broken`)
 }
 
-// A quiet hour has no logs, but flow logs are all that tells of themselves.
+// A quiet hour has no CloudTrail logs, but flow logs have no other evidence
+// than themselves.
 const isNothing = (
   { logs, out_of_scope, left_out }: DayCounts,
   leaves: number,
@@ -119,5 +120,5 @@ const warning = (code: string, message: string): Said => ({
   message,
 })
 
-/** Says that nothing can be proved, and what to do. */
+/** The fault that nothing can be proved, and its remedy. */
 export const NO_DIGESTS = `no digest covers any of this time, so nothing can be proved; have CloudTrail write digests from now on: ${ENABLE_DIGESTS}`

@@ -83,7 +83,7 @@ export async function tellBare(
   if (count > 0)
     result.findings.push(
       unproved(
-        `${counted(count, 'object')} lie in ${prefix} and no digests are there for it, so nothing can be proved of it; is log file validation enabled, and are the digests under FilePath?${isKnown ? '' : ' The cursor does not know it either: nothing of it was collected'}`,
+        `${counted(count, 'object')} lie in ${prefix} and no digests are there for it, so it cannot be proved; is log file validation enabled, and are the digests under FilePath?${isKnown ? '' : ' The cursor does not know it either: nothing of it was collected'}`,
       ),
     )
   else if (known > 0)

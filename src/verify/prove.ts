@@ -133,7 +133,7 @@ export function rangeOf(
   const to = isCut ? until : (asked.to ?? until)
   if (asked.from !== undefined && asked.from >= to)
     throw new UsageError(
-      `--from: ${minuteText(asked.from)} is too late: what can be proved now ends at ${minuteText(to)}, since a digest may come two hours after its hour`,
+      `--from: ${minuteText(asked.from)} is too late: the time that can be proved now ends at ${minuteText(to)}, since a digest may come two hours after its hour`,
     )
   if (leaves.length === 0) {
     const from = asked.from ?? startOfDay(addDays(dayOf(to), -1))

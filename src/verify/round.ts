@@ -50,7 +50,7 @@ export function dueRound(
   }
   if (until === 0 || from === until) return round
   const left = Math.round((from - until) / HOUR_MS)
-  const text = `${counted(left, 'hour')} from ${minuteText(until)} to ${minuteText(from)} were not looked at, since a round is about 24 hours at most (\`verify --from ${minuteText(until)}\`)`
+  const text = `${counted(left, 'hour')} from ${minuteText(until)} to ${minuteText(from)} were not looked at, since a round covers 24 hours at most (\`verify --from ${minuteText(until)}\`)`
   return withFaults(round, [text])
 }
 
@@ -86,7 +86,7 @@ export function withResult(
 export function withoutTime(note: VerifyNote, folder: string): VerifyNote {
   const cut = note.cut + 1
   if (cut < MAX_CUT) return { ...note, cut }
-  const text = `${folder}: its proof takes longer than a cycle has time (MaxCycleSeconds)`
+  const text = `${folder}: its proof takes longer than the time of a cycle (MaxCycleSeconds)`
   return withFaults({ ...note, after: folder, cut: 0 }, [text])
 }
 

@@ -69,17 +69,17 @@ function* saidOf(
   if (isCutBefore)
     yield warning(
       'cut',
-      `the beginning that was asked for is earlier than anything that the cursor knows; this goes from ${minuteText(from)}`,
+      `the requested beginning is earlier than all that the cursor knows; the proof begins at ${minuteText(from)}`,
     )
   if (isCut)
     yield warning(
       'cut',
-      `the end that was asked for is later than what can be proved yet; this goes to ${minuteText(to)}`,
+      `the requested end is later than the time that can be proved yet; the proof ends at ${minuteText(to)}`,
     )
   if (coveredTo < to)
     yield warning(
       'cut',
-      `the last digests of a folder are not there yet, nor are they owed, or are not provable yet, so this goes to ${minuteText(coveredTo)}`,
+      `the last digests of a folder are not owed yet, or not provable yet, so the proof ends at ${minuteText(coveredTo)}`,
     )
   if (sum.pending > 0 && now() - at > FRESH_MS)
     yield {
@@ -87,8 +87,8 @@ function* saidOf(
       code: 'not-running',
       message:
         at === 0
-          ? 'no cycle has ever run with this cursor: what is pending is not being collected'
-          : `the collector does not run: its last cycle ended ${span((now() - at) / 1000)} ago, and what came since is not being collected`,
+          ? 'no cycle has ever run with this cursor: the pending logs are not being collected'
+          : `the collector does not run: its last cycle ended ${span((now() - at) / 1000)} ago, and newer logs are not being collected`,
     }
   if (lines === undefined) return
   for (const { file, line, reason } of lines.named)
@@ -110,9 +110,9 @@ const isNothing = (
     : left_out + out_of_scope === logs)
 
 const NOTHING_WANTED =
-  'nothing to prove: the settings leave out all that the digests are about (FilePath, Shard, CloudTrailFolders, RegionFolders, ExclusionDirectories, DepthToRecurse, Inclusions and Exclusions)'
+  'nothing to prove: the settings leave out all logs that the digests name (FilePath, Shard, CloudTrailFolders, RegionFolders, ExclusionDirectories, DepthToRecurse, Inclusions and Exclusions)'
 const NO_FLOW_LOGS =
-  'nothing to prove: no flow log of this time lies under FilePath that the settings do not leave out'
+  'nothing to prove: no flow log of this time lies under FilePath, or the settings leave all of them out'
 
 const warning = (code: string, message: string): Said => ({
   level: 'warning',

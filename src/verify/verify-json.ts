@@ -8,7 +8,7 @@ import { isWhole, sentence } from './proof.ts'
 import { minuteText } from './range.ts'
 import type { Writer } from './verify-text.ts'
 
-const GIVEN_UP = 'Not proved: not all of it could be looked at.'
+const GIVEN_UP = 'Not proved: the check was not completed.'
 
 /** Writes JSON. */
 export function jsonWriter(): Writer {

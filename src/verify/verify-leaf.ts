@@ -137,7 +137,7 @@ function scopeTest(scope: Scope): (key: string) => boolean {
 const otherBucket = ({ elsewhere }: LeafResult): Finding => ({
   level: 'fault',
   code: 'malformed',
-  message: `its digests name ${counted(elsewhere, 'log')} in another bucket than their own, which was not looked for`,
+  message: `its digests name ${counted(elsewhere, 'log')} in another bucket than their own, where no log is looked for`,
 })
 
 // Records the state of a log; gives the check that reads it, if it is to be

@@ -44,11 +44,11 @@ const STATE_WORDS: Readonly<Record<CountedState, string>> = {
 
 const MORE_WORDS: Readonly<Record<MoreKind, string>> = {
   ...FAULT_WORDS,
-  missing_digests: 'digests that are missing',
+  missing_digests: 'missing digests',
   gaps: 'hours that no digest covers',
   other_faults: 'other faults',
   warnings: 'warnings',
-  undigested: 'no digest names',
+  undigested: 'objects that no digest names',
 }
 
 // The facts that no run of `verify` can know.

@@ -62,6 +62,6 @@ export class ChainCover {
     if (!this.#owesHours || lower === -Infinity) return
     const { owed } = this.#range
     for (const hour of hoursAfter(lower, owed, this.#range))
-      yield gap(hour, ', nor is a later digest there that is proved')
+      yield gap(hour, ', and no later digest is proved')
   }
 }

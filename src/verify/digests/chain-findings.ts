@@ -23,13 +23,13 @@ export const misnamed = (key: string, named: string, why: string): Finding =>
 
 /** A digest that has no successor. */
 export const orphan = (key: string): Finding =>
-  fault('order', key, 'the digests after it do not go on from it')
+  fault('order', key, 'no later digest names it as the digest before it')
 
 /** A span before a starting digest. */
 export const notRecorded = (key: string, { from, to }: Span): Finding => ({
   ...warning(
     'not-recorded',
-    `CloudTrail began its digests anew with this one: none was recorded from ${timeText(from)} to ${timeText(to)}`,
+    `CloudTrail began its digests anew with this one: no digest was made for the time from ${timeText(from)} to ${timeText(to)}`,
     key,
   ),
   span: { from, to },
@@ -41,11 +41,11 @@ export function uncovered({ from, to }: Span, since?: number): Finding {
   const before =
     since === undefined
       ? ''
-      : `; those before it end at ${timeText(since)}: later ones were deleted, or CloudTrail writes none any more (if that is known, leave the folder out by RegionFolders or ExclusionDirectories)`
+      : `; those before it end at ${timeText(since)}: later ones were deleted, or CloudTrail has ceased to write them (in the latter case, leave the folder out by RegionFolders or ExclusionDirectories)`
   return {
     level: 'fault',
     code: 'uncovered',
-    message: `no digest covers ${span.join(' to ')}, so nothing is proved of it${before}`,
+    message: `no digest covers ${span.join(' to ')}, so nothing is proved for it${before}`,
     hour: span.join('/'),
   }
 }
@@ -54,7 +54,7 @@ export function uncovered({ from, to }: Span, since?: number): Finding {
 export const stopped = (since: number): Finding =>
   warning(
     'not-recorded',
-    `no digests since ${timeText(since)}, when the trail was stopped: none was recorded since, no log lies there and none was collected`,
+    `no digests since ${timeText(since)}, when the trail was stopped: no later log lies there or was collected`,
   )
 
 /** A digest whose predecessor lies in another bucket, and the span between, if any. */
@@ -65,7 +65,7 @@ export function inOtherBucket(
 ): Finding {
   const between =
     to > from
-      ? `; what was recorded from ${timeText(from)} to ${timeText(to)} is not in this bucket, and nothing is proved of it`
+      ? `; the digests from ${timeText(from)} to ${timeText(to)} are not in this bucket, so nothing is proved for that time`
       : ''
   const message = `the digest before it lies in bucket ${bucket}, where it is not looked for${between}`
   return warning('other-bucket', message, key)
@@ -76,5 +76,5 @@ export const unproved = (key: string): Finding =>
   fault(
     'order',
     key,
-    'a later digest goes on from it, yet nothing proves what it says',
+    'a later digest names it as the digest before it, yet nothing proves its content',
   )

@@ -27,9 +27,9 @@ export function contentFault(
   if (digest.key !== key) return movedFault(seen)
   const wrong =
     digest.end !== name.end
-      ? `it says that it ends at ${digest.endText}, which is not what its name says`
+      ? `it gives ${digest.endText} as its end, but its name gives another time`
       : digest.account !== name.account
-        ? `it says that it is of account ${digest.account}, which is not what its name says`
+        ? `it gives ${digest.account} as its account, but its name gives another one`
         : digest.start >= digest.end
           ? 'it ends before it begins'
           : ''

@@ -56,7 +56,7 @@ export interface DigestSource extends DigestReading {
 
 // An account has five trails in a region, and those of its organization.
 const MAX_CHAINS = 1000
-const TOO_MANY = `digests of more than ${MAX_CHAINS} trails lie there, which CloudTrail cannot have written: those of the others are not provable and were not looked at`
+const TOO_MANY = `it holds digests of more than ${MAX_CHAINS} trails, more than CloudTrail can have written: digests of further trails are not provable and were not followed`
 
 interface OpenChain {
   name: DigestName
@@ -168,7 +168,7 @@ async function listOrFinding(
   } catch (error) {
     signal.throwIfAborted()
     if (!isOwnFault(error)) throw error
-    const message = `its digests of ${day} and later are not known: ${messageOf(error)}`
+    const message = `its digests of ${day} and later are unknown: ${messageOf(error)}`
     return event(fault('listing', folder, message), { error })
   }
 }
@@ -182,7 +182,7 @@ function* oddities({
     yield event(
       warning(
         'not-a-digest',
-        `it is no digest by its name, as ${counted(others, 'object')} of that day`,
+        `its name is not that of a digest (${counted(others, 'object')} of that day in all)`,
         firstOther,
       ),
     )
@@ -191,7 +191,7 @@ function* oddities({
       fault(
         'listing',
         firstOther,
-        'more digests lie in its folder than CloudTrail can have written; the rest was not looked at',
+        'its folder holds more digests than CloudTrail can have written; the rest was not read',
       ),
     )
 }
@@ -215,7 +215,7 @@ async function* confirmed(
       }
       if (isThere) {
         const message =
-          'it came while its chain was read, so its logs were not looked at: run this again'
+          'it came while its chain was read, so its logs were not checked: run this again'
         yield event(fault('listing', key, message), { name })
         continue
       }

@@ -57,7 +57,7 @@ export async function findDigestFolders(
       onError(error) {
         if (!isOwnFault(error)) fatal ??= error
         const place = path === '' ? 'the bucket' : path
-        const message = `folders of digests may lie below it that were not found: ${messageOf(error)}`
+        const message = `folders of digests below it may not have been found: ${messageOf(error)}`
         findings.push(fault('listing', place, message))
       },
       // A folder named after a year identifies a leaf; it is not walked.

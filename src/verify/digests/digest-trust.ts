@@ -147,7 +147,7 @@ function judgeAlone(own: SignatureState | undefined): Judgement {
 
 const ALTERED = {
   code: 'altered',
-  message: 'its content is not what the next digest says it was',
+  message: 'its content does not have the hash that the next digest gives',
 } as const
 const ALTERED_EITHER = {
   code: 'altered',
@@ -157,20 +157,20 @@ const ALTERED_EITHER = {
 const OTHER_SIGNATURE = {
   code: 'signature',
   message:
-    'its content is as the next digest says, but its signature is another',
+    'its content has the hash that the next digest gives, but its signature differs from the one given there',
 } as const
 const BAD_SIGNATURE = {
   code: 'signature',
-  message: 'its signature is none of the public key that it names',
+  message: 'its signature was not made with the public key that it names',
 } as const
 const NO_KEY = {
   code: 'no-key',
   message:
-    'the public key that it names is not among those that are known for its region and time',
+    'the public key that it names is not among the known ones of its region and time',
 } as const
 const NOT_YET =
   'not provable yet: it has no signature beside it, and the next digest, which repeats it, is not there'
 const NEVER =
-  'not provable: neither a signature nor a next digest that is believed speaks for it, so it covers nothing'
+  'not provable: neither a signature nor a believed next digest confirms it, so it covers no hour'
 const GONE =
-  'its signature is gone, though others of its chain have theirs, and no next digest that is believed repeats it'
+  'its signature is gone, though other digests of its chain have theirs, and no believed next digest repeats it'

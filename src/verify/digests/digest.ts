@@ -130,7 +130,7 @@ function* logsIn(plain: Buffer, from: number): Generator<DigestLog> {
   for (;;) {
     const log = readFields(plain, at, LOG_FIELDS)
     if (log === undefined)
-      throw new DigestError('logFiles holds what is no object')
+      throw new DigestError('logFiles holds an entry that is no object')
     const { text } = log
     yield {
       bucket: text('s3Bucket'),
@@ -203,7 +203,7 @@ function readFields<const Names extends readonly string[]>(
 function hashOf(value: string, algorithm: string): string {
   const hash = value.toLowerCase()
   if (!HASH.test(hash) || algorithm !== HASHED)
-    throw new DigestError(`a hash is none of ${HASHED} in hex`)
+    throw new DigestError(`a hash is not a ${HASHED} in hex`)
   return hash
 }
 

@@ -38,7 +38,7 @@ export function* goBack(
   const isInRange = ({ end }: DigestName): boolean =>
     end > range.from && end - HOUR_MS < range.to
   if (named === undefined || chainOf(named) !== chainOf(name))
-    yield misnames('is none of its chain')
+    yield misnames('is not of its chain')
   else if (previous.key === key) yield misnames('is itself')
   else if (named.folder !== name.folder && named.end > range.from) {
     yield misnames(

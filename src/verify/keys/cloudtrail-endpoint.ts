@@ -37,7 +37,10 @@ export async function cloudTrailEndpoint(
   const { url } = await resolveEndpoint(anyBucket)
   const [before, end] = url.hostname.split(`.${region}.`)
   if (before === undefined || end === undefined || !isOfAws(url.href))
-    throw notAsked(region, `S3 is at ${url.hostname}, which is not of AWS`)
+    throw notAsked(
+      region,
+      `S3 is at ${url.hostname}, which is not an address of AWS`,
+    )
   return {
     url: new URL(`https://cloudtrail.${region}.${end}/`),
     region,

@@ -131,7 +131,7 @@ function addKey(
 }
 
 const refused = (source: string, what: string): Finding =>
-  warning('bad-key', `a public key is refused: of those of ${source} ${what}`)
+  warning('bad-key', `a public key of ${source} is refused: ${what}`)
 
 /** Reads one entry; gives its fault as a text. */
 function readKey(entry: unknown): ReadKey | string {

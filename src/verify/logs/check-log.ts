@@ -67,9 +67,9 @@ export async function* checkLog(
 
 function missingText(missing: readonly Stretch[], records: number): string {
   const whole = missing[0]?.from === 1 && missing[0].to === records
-  if (whole) return `none of its records is (${records})`
+  if (whole) return `none of its ${records} records is stored`
   const names = missing.map(({ from, to }) =>
     from === to ? `${from}` : `${from} to ${to}`,
   )
-  return `of its ${records} records these are not: ${some(names)}`
+  return `of its ${records} records these are not stored: ${some(names)}`
 }

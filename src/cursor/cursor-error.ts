@@ -1,6 +1,6 @@
 // Reasons why a cursor, its journal or its lock cannot be used. The program
-// never starts anew in their place: the caller stops, and the message tells the
-// user what to do.
+// never starts anew in their place: the caller stops, and the message gives the
+// remedy.
 
 import { errorCode } from '../files/error-code.ts'
 import { thisUser } from '../files/this-user.ts'

@@ -21,7 +21,7 @@ export function stepsOf({ records, bytes, form, header }: Steps): Steps {
   return { records, bytes, form, header }
 }
 
-/** Why the last attempt to read an object failed. */
+/** The failure of the last attempt to read an object. */
 export interface Failure {
   code: string
   message: string
@@ -50,7 +50,7 @@ export interface FailedObject extends Steps, Failure {
   quarantined: boolean
 }
 
-/** When time cut an object, and what it gets next. */
+/** The last cut of an object by time, and the share of its next turn. */
 export interface CutState {
   /** The cycle in which time last cut it; 0 = a kill interrupted it. */
   cut: number

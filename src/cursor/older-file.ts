@@ -61,7 +61,7 @@ async function lastBytes(path: string, size: number): Promise<string> {
   }
 }
 
-/** Throws CursorError when the file has fewer writes than the cursor knows. More writes are what a crash, or a cursor from a backup, leaves. */
+/** Throws CursorError when the file has fewer writes than the cursor knows. A crash, or a cursor from a backup, leaves more writes. */
 export function expectNumber(
   path: string,
   found: number,

@@ -1,5 +1,5 @@
-// Ends a cycle in its cursor: the note of the cycle is durable together with all
-// that the cycle recorded, and only then do the sets of closed days move to the
+// Ends a cycle in its cursor: the note of the cycle becomes durable together
+// with all of its entries, and only then do the sets of closed days move to the
 // file of older days.
 
 import type { Cursor } from '../cursor/cursor.ts'

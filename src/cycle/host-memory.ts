@@ -140,7 +140,7 @@ export class HostMemory {
       )
   }
 
-  /** Adds the commits of the taken steps to a commits, before any other. */
+  /** Adds the commits of the taken steps to a cycle's commits, before any other. */
   carryTo(commits: Commits): void {
     const { records } = this.#cursor.state.host
     const waiting = [...this.#objects.values()].flatMap(({ key, steps }) =>

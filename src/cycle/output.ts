@@ -1,7 +1,7 @@
 // The output of a cycle: lines go through the writer to stdout, and the commits
 // that they stand for are made and saved, in groups, once the host must have
-// read them. Before the first line the disk keeps room for the cursor, and the
-// cursor says that the host is given records.
+// read them. Before the first line, room on the disk is reserved for the cursor,
+// and the cursor records that the host gets records.
 
 import { setImmediate } from 'node:timers/promises'
 import type { CycleTime } from '../clock.ts'
@@ -17,10 +17,10 @@ import { countOutput } from './summary.ts'
 const MIB = 1024 * 1024
 const SAVE_BYTES = MIB
 const SAVE_MS = 500
-// How long the last line is held back to see whether the host goes away.
+// The pause before the last line, in which the host may go away.
 const LAST_LINE_MS = 500
 
-/** What a cycle prints, and the commits and the end that depend on it. */
+/** The printed lines of a cycle, and the commits and the end that depend on them. */
 export class CycleOutput {
   readonly maxBytes: number
   readonly writer: LineWriter

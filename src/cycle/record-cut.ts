@@ -22,7 +22,7 @@ const EIGHTH = 1 / 8
 export interface CutOutput {
   etag: string
   size: number
-  /** The state of it when its turn began. */
+  /** Its state when its turn began. */
   earlier: (Steps & { etag: string }) | undefined
   steps: Steps
   /** Whether it gave records that are not committed yet. */

@@ -47,7 +47,7 @@ export function reportError(error: unknown, report: Report): Outcome {
   return 'partial'
 }
 
-/** Reports what is odd about settings, of secrets in plain text only where that is `alsoPlain`. */
+/** Reports the warnings about settings; those about secrets in plain text only if `alsoPlain`. */
 export function reportWarnings(
   warnings: readonly SettingsWarning[],
   report: Report,

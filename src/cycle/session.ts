@@ -28,7 +28,7 @@ export interface Source {
   stop: AbortSignal
 }
 
-/** A bucket with its cursor, which the lock is held for. */
+/** A bucket with its cursor, whose lock is held. */
 export interface Session extends Source {
   cursor: Cursor
 }

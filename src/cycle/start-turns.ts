@@ -24,7 +24,7 @@ import { Turns } from './turns.ts'
 export interface StartedTurns {
   turns: Turns
   searching: Promise<SearchResult>
-  /** Ends all requests, and takes no more of what is found. */
+  /** Ends all requests, and takes no more found objects. */
   endNetwork(): void
 }
 

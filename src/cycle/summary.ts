@@ -68,7 +68,7 @@ export function provedSummary({ until, notProved }: VerifyNote): ProvedSummary {
   }
 }
 
-/** Says in one sentence what a cycle, or a replay, came to. */
+/** Gives the result of a cycle, or of a replay, in one sentence. */
 export function summaryText(
   what: string,
   counts: Counts & Partial<Summary>,

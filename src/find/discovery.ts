@@ -33,7 +33,7 @@ import { shapeOf, type Scope } from './scope.ts'
 export type DiscoverySettings = WindowSettings &
   Pick<Settings, 'DiscoveryMinutes'>
 
-/** How leaves are searched for. */
+/** The inputs of the search for leaves. */
 export interface Discovering extends Asking {
   cursor: Cursor
   settings: DiscoverySettings

@@ -24,7 +24,7 @@ import type { DuePartition } from './window.ts'
 import type { Clock } from '../clock.ts'
 import type { Scope } from './scope.ts'
 
-/** What the search of a day asks, and what it wants. */
+/** The inputs of the search of a day. */
 export interface DayPlan extends Wanted {
   scope: Scope
   clock: Clock

@@ -38,7 +38,7 @@ import {
   type WindowSettings,
 } from './window.ts'
 
-/** The bucket that a search asks, and by which clock and settings. */
+/** The bucket to search, and the clock and settings of the search. */
 export interface Asking {
   store: Lists
   settings: WindowSettings
@@ -46,13 +46,13 @@ export interface Asking {
   signal: AbortSignal
 }
 
-/** The objects that a search wants. */
+/** The same, with the test for wanted objects and the counts. */
 export interface Wanted extends Asking {
   matchesPatterns(key: string): boolean
   counts: ListingCounts
 }
 
-/** How partitions are listed. */
+/** The inputs of the listings of partitions. */
 export interface Listing extends Wanted {
   cursor: Known
   clock: Clock
@@ -60,7 +60,7 @@ export interface Listing extends Wanted {
   takesFailed?: boolean
 }
 
-/** Takes what a listing finds. */
+/** Takes the objects that a listing finds. */
 export interface Taker {
   /** Takes the new objects of a page; false when no more are taken in this cycle. */
   onFound(found: Candidate[]): Promise<boolean>

@@ -36,7 +36,7 @@ export interface LookBackResult {
   error: unknown
 }
 
-/** How older days are looked at. */
+/** The inputs of a look at older days. */
 export interface LookingBack extends Wanted {
   cursor: Cursor
 }

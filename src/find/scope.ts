@@ -61,12 +61,12 @@ export function shapeOf(scope: Scope): string {
     scope.RegionFolders,
     scope.ExclusionDirectories,
     scope.DepthToRecurse ?? 0,
-    // Cursors from before there were shards have none.
+    // Cursors older than shards have no entry for them.
     ...(shard === '' ? [] : [shard]),
   ])
 }
 
-/** Explains that a shape belongs to another shard, and what to do; '' if it does not. */
+/** Explains that a shape belongs to another shard, and names the remedy; '' if it does not. */
 export function otherShard(shape: string, shard: Shard): string {
   if (shape === '') return ''
   const [before = ''] = (JSON.parse(shape) as unknown[]).slice(SHARD_AT)

@@ -32,7 +32,7 @@ import { isRead, readAgain } from './refused-leaves.ts'
 import { shapeOf, type Scope } from './scope.ts'
 import { SlowLists } from './slow-lists.ts'
 
-/** What a search asks, and what it wants. */
+/** The inputs of a search. */
 export interface SearchPlan extends Listing {
   cursor: Cursor
   settings: DiscoverySettings & PatternSettings

@@ -1,8 +1,8 @@
-// Reports what would otherwise end in silence in each cycle: a LIST whose
-// answer never ends, and a listing whose pages stay empty. The last LISTs of a
-// cycle begin a quarter of it before the network ends, so each LIST that time
-// cuts had a quarter. The listing's continuation does not change: its token is
-// kept.
+// Reports listings that would otherwise fail silently in each cycle: a LIST
+// whose answer never ends, and a listing whose pages stay empty. The last LISTs
+// of a cycle begin a quarter of it before the network ends, so each LIST that
+// time cuts had a quarter. The listing's continuation does not change: its token
+// is kept.
 
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { SHARES, type CycleTime } from '../clock.ts'

@@ -200,7 +200,7 @@ export class LineBytes {
     bytes.copy(this.buffer, at, from, end)
   }
 
-  // What is so short is less than any line may have.
+  // A value this short is below every limit on a line.
   #copyShort(from: number, to: number): void {
     let at = this.#take(to - from)
     const view = this.#sourceView

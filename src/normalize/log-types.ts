@@ -35,7 +35,7 @@ export interface LogType {
 
 const FLOW_LOGS = /^(?:aws-service=)?vpcflowlogs$/i
 let wanted: WantedRecord | undefined
-// A cycle that finds nothing needs none.
+// Made on demand: a cycle without objects never uses it.
 const wantedOfTrail = (): WantedRecord =>
   (wanted ??= wantedRecord(cloudTrailFields.flatMap(pathsOf)))
 

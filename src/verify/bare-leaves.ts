@@ -1,6 +1,6 @@
-// Leaves of logs that no folder of digests is about. Nothing can be proved of
-// them: that is told where logs lie there, or were collected and lie there no
-// more.
+// Finds the leaves of logs that belong to no folder of digests. Nothing can be
+// proved of them, and the report says so where logs lie there, or where
+// collected logs are gone.
 
 import { leafKey } from '../cursor/cursor-state.ts'
 import { dayPrefix } from '../find/day-folders.ts'
@@ -21,13 +21,13 @@ import type { FoundLeaf } from './logs/log-leaves.ts'
 import { isLeafOwed } from './logs/log-scope.ts'
 import type { Known } from './prove.ts'
 
-/** Where logs lie, and what is known of them. */
+/** The bucket, and the cursor's knowledge of it. */
 interface BareSource extends Known {
   store: Lists
   signal: AbortSignal
 }
 
-/** Gives those of the leaves that are found, or that the cursor knows, which are not proved by digests, in order. */
+/** Gives, in order, the leaves found or known to the cursor that no digests prove. */
 export function bareLeaves(
   proved: ReadonlySet<string>,
   found: readonly FoundLeaf[],
@@ -35,7 +35,8 @@ export function bareLeaves(
   scope: Scope,
 ): FoundLeaf[] {
   const bare = new Map<string, FoundLeaf>()
-  // FilePath may lead into a leaf, whose folders are leaves of their own then.
+  // FilePath may lead into a leaf; the folders in it are then leaves
+  // themselves.
   const isProved = (prefix: string): boolean =>
     proved.has(prefix) || proved.has(looseDate(prefix)?.above ?? prefix)
   const add = ({ prefix, layout }: FoundLeaf): void => {
@@ -60,7 +61,7 @@ function holdsAny(leaf: string, known: Known): boolean {
   return false
 }
 
-/** Tells what of a leaf cannot be proved, undefined where nothing is there to prove on these days. */
+/** Reports the unprovable objects of a leaf; undefined if there are none on these days. */
 export async function tellBare(
   leaf: FoundLeaf,
   days: readonly string[],
@@ -82,7 +83,7 @@ export async function tellBare(
   if (count > 0)
     result.findings.push(
       unproved(
-        `${counted(count, 'object')} lie in ${prefix} and no digests are there for it, so nothing can be proved of it; is log file validation enabled, and are the digests under FilePath?${isKnown ? '' : ' The cursor does not know it either: nothing of it was collected'}`,
+        `${counted(count, 'object')} lie in ${prefix} and no digests are there for it, so it cannot be proved; is log file validation enabled, and are the digests under FilePath?${isKnown ? '' : ' The cursor does not know it either: nothing of it was collected'}`,
       ),
     )
   else if (known > 0)
@@ -95,7 +96,7 @@ export async function tellBare(
   return result
 }
 
-/** Gives how many objects of a leaf's day the cursor, or the file of older days, knows. */
+/** Gives the number of objects of a leaf's day in the cursor, or in the file of older days. */
 export function heldOf(
   { prefix, layout }: FoundLeaf,
   day: string,
@@ -114,7 +115,7 @@ const unproved = (message: string): Finding => ({
   message,
 })
 
-// Gives when the objects of a leaf's days were modified, in ms.
+// Yields the modification times, in ms, of the objects of a leaf's days.
 async function* modifiedIn(
   { prefix, layout }: FoundLeaf,
   days: readonly string[],

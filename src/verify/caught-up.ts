@@ -1,5 +1,5 @@
-// Whether the collector itself has come to the end of a time: only then is what
-// it did not collect a fault, and no backlog.
+// Tells whether the collector itself has caught up with a time: only then is an
+// object that it did not collect a fault, and before that a backlog.
 
 import type { CursorState, Partition } from '../cursor/cursor-state.ts'
 import {
@@ -12,7 +12,7 @@ import {
 import { isRefused } from '../find/refused-leaves.ts'
 import { activeLeaves } from '../find/window.ts'
 
-/** Tells whether the open days of all leaves that can be read were listed whole since the end of a range, in ms since 1970, and nothing found in them waits; those at rest are listed like closed ones. */
+/** Tells whether, since the end of a range (ms since 1970), the open days of all readable leaves were listed whole and no object in them waits; days at rest count as listed. */
 export function isCaughtUp(
   state: CursorState,
   { from, to }: { from: number; to: number },
@@ -22,13 +22,13 @@ export function isCaughtUp(
   const isDone = (folder: Partition | undefined, day: string): boolean =>
     folder !== undefined &&
     ((folder.swept >= to && !folder.dirty) || isAtRest(folder, day))
-  // It may be back at once, unless it has failed for long.
+  // A refused folder may be readable again soon, unless it has failed for long.
   const isGivenUp = (folder: Partition | undefined): boolean =>
     folder === undefined || folder.swept < to - DAY_MS
   for (const leaf of activeLeaves(state, state.discovery.shape)) {
     const { prefix, layout } = leaf
     if (layout === 'flat') {
-      // Once its day is over one that is named after it is rarely listed.
+      // A folder named after a day is rarely listed once that day is over.
       const folder = state.partitions.get(prefix)
       if (isRefused(leaf) && isGivenUp(folder)) continue
       if (folder === undefined || folder.swept === 0 || folder.dirty)

@@ -1,5 +1,5 @@
-// What is told of a leaf once all its digests are read: the objects that none of
-// them names, and a time that none of them covers.
+// Reports the rest of a leaf once all its digests are read: the objects that no
+// digest names, and the time that no digest covers.
 
 import { addDays, dayOf, daysBetween } from '../find/day-folders.ts'
 import { counted } from '../report/words.ts'
@@ -16,25 +16,25 @@ import {
   type TellUnkept,
 } from './logs/record-result.ts'
 
-/** What tells a trail that was stopped from one whose digests were deleted. */
+/** The evidence that distinguishes a stopped trail from one whose digests were deleted. */
 export interface Witnesses {
-  /** Gives how many objects of the plan's days, or of some, the cursor knows. */
+  /** Gives the number of objects of the plan's days, or of the given ones, that the cursor knows. */
   held(days?: readonly string[]): number
-  /** Gives where the digests of the folder end that end before the range; undefined where there are none. Throws SourceError. */
+  /** Gives the end of the folder's digests that end before the range; undefined without any. Throws SourceError. */
   ended(): Promise<EndedTrail | undefined>
 }
 
-/** What lies there that no digest names which is proved by itself. */
+/** The objects in the bucket that no digest names which is proved by itself. */
 export interface Rest {
   isEmpty: boolean
-  /** How much of it came within the range. */
+  /** The number of them that came within the range. */
   inRange: number
 }
 
-// Faults that were found tell which hours are missing. Before CloudTrail began
-// there is nothing to cover, unless logs say otherwise; nor is there after it was
-// stopped, if neither bucket nor cursor knows of any log since.
-/** Notes that no digest covers a range, or that none is owed. */
+// Reported faults already show the missing hours. Digests are not owed for the
+// time before CloudTrail began, unless logs show that it ran, or after it was
+// stopped, if neither the bucket nor the cursor knows a later log.
+/** Records that no digest covers a range, or that none is owed. */
 export async function recordUncovered(
   result: LeafResult,
   range: Span,
@@ -57,9 +57,9 @@ export async function recordUncovered(
   }
 }
 
-// Who deletes the
-// digests before a starting one makes it look like the first.
-/** Notes what no digest named; gives what lies there. */
+// An attacker who deletes the digests before a starting one makes it look like
+// the first.
+/** Records the objects that no digest named; gives their summary. */
 export async function recordRest(
   days: LeafDays,
   { from, to }: Span,
@@ -100,7 +100,7 @@ export async function recordRest(
   return { isEmpty, inRange }
 }
 
-// Of a day's logs the cursor knows no times.
+// The cursor knows the days of logs, but not their times.
 function unnamed(
   { days }: LeafResult,
   { from, to }: Span,

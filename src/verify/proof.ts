@@ -1,5 +1,6 @@
-// What a run of `verify` has shown, added up over all leaves, and the sentence
-// that may be said of it: it claims what was checked and nothing else.
+// Sums up the results of a run of `verify` over all leaves, and makes the
+// sentence that they justify: it claims the facts that were checked and no
+// others.
 
 import { counted } from '../report/words.ts'
 import type { Said } from './digests/finding.ts'
@@ -13,7 +14,7 @@ import {
 } from './logs/leaf-result.ts'
 import { minuteText } from './range.ts'
 
-/** How it is proved. */
+/** The kinds of checks that a proof includes. */
 export interface ProofTerms {
   hashes: boolean
   records: boolean
@@ -30,7 +31,7 @@ interface ProofRange {
   isEmptyShard: boolean
 }
 
-/** All that was found, in numbers. */
+/** The numbers of all findings. */
 export interface Proof extends ProofTerms, ProofRange {
   leaves: number
   digests: number
@@ -38,16 +39,16 @@ export interface Proof extends ProofTerms, ProofRange {
   faults: Record<FaultState, number>
   missingDigests: number
   gaps: number
-  /** Of how many leaves no digest covers any of the time. */
+  /** The number of leaves without a digest for any of the time. */
   uncovered: number
   undigested: number
-  /** Faults of digests and folders that are neither of these. */
+  /** The number of faults of digests and folders that are not counted above. */
   others: number
-  /** Why signatures were not checked, at least in part; '' where they were. */
+  /** The reason why signatures were not checked, at least in part; '' if they were. */
   unsigned: string
 }
 
-/** Begins with nothing. */
+/** Makes an empty proof. */
 export function emptyProof(
   { hashes, records, byDigests }: ProofTerms,
   { from, to, isEmptyShard }: ProofRange,
@@ -74,7 +75,7 @@ export function emptyProof(
   }
 }
 
-/** Adds what was found of a leaf; what its digests do not cover yet is not claimed. */
+/** Adds the result of a leaf; the claim ends where the coverage of its digests ends. */
 export function addLeaf(proof: Proof, result: LeafResult): void {
   proof.leaves++
   proof.digests += result.digests
@@ -93,7 +94,7 @@ export function addLeaf(proof: Proof, result: LeafResult): void {
   for (const finding of result.findings) recordIn(proof, finding)
 }
 
-/** Adds a finding; those of digests that are missing are counted with their leaf. */
+/** Adds a finding; missing digests are counted with their leaf. */
 export function recordIn(proof: Proof, { level, code, message }: Said): void {
   if (code === 'signatures-not-checked') proof.unsigned ||= message
   if (level !== 'fault' || code === 'missing') return
@@ -102,14 +103,14 @@ export function recordIn(proof: Proof, { level, code, message }: Said): void {
   else proof.others++
 }
 
-/** Tells whether all that was asked for is proved. */
+/** Tells whether the whole requested range is proved. */
 export function isWhole(proof: Proof): boolean {
   const { faults, missingDigests, gaps, uncovered, others } = proof
   const broken = Object.values(faults).reduce((sum, count) => sum + count, 0)
   return broken + missingDigests + gaps + uncovered + others === 0
 }
 
-/** Says what the state of a log that breaks the proof is. */
+/** The wording of the log states that break the proof. */
 export const FAULT_WORDS: Readonly<Record<FaultState, string>> = {
   missing: 'missing from the bucket',
   altered: 'altered',
@@ -121,7 +122,7 @@ export const FAULT_WORDS: Readonly<Record<FaultState, string>> = {
   unread: 'not read',
 }
 
-/** Makes the last line: the auditor's sentence, or what stands against it. */
+/** Makes the last line: the auditor's sentence, or the list of faults. */
 export function sentence(proof: Proof): string {
   const { from, to, sum, hashes, records, byDigests, unsigned } = proof
   const time = `from ${minuteText(from)} to ${minuteText(to)}`
@@ -144,7 +145,7 @@ export function sentence(proof: Proof): string {
   return `${what}${scope}${by} was collected${skipped}${more.join('')}${but}.`
 }
 
-// Which of several collectors takes a leaf hangs on its name alone.
+// The name of a leaf alone decides which of several collectors takes it.
 const EMPTY_SHARD =
   'Nothing to prove: every leaf under FilePath is of another Shard than this.'
 

@@ -1,5 +1,5 @@
-// Proves the collection of flow logs. AWS signs no list of them, so what lies
-// in the bucket is all there is to hold the cursor against: each leaf's days,
+// Proves the collection of flow logs. AWS signs no list of them, so the objects
+// in the bucket are all that the cursor can be compared with: each leaf's days,
 // as far as the cursor keeps them.
 
 import {
@@ -46,13 +46,13 @@ import { checkAll } from './verify-leaf.ts'
 const OWNER =
   /(?:^|\/)(?:aws-account-id=)?(\d{12})\/[^/]+\/(?:aws-region=)?([^/]+)\/$/
 
-/** Looks for the leaves, and begins; errors of folders are findings. */
+/** Finds the leaves, and begins; errors of folders are findings. */
 export async function proveFlowLogs(
   source: ProofSource,
 ): Promise<StartedProof> {
   const { scope, signal, asked } = source
   const search = emptySearch()
-  // Asked for once the first answer has told the time.
+  // Called only after the first answer, which gives the time.
   const firstWalked = (): string =>
     addDays(dayOf(fromOf([], asked, source)), -1)
   const store = trackReached(source.store, search)
@@ -72,7 +72,7 @@ export async function proveFlowLogs(
   return { ...range, leaves: length, isEmptyShard, search, said, results }
 }
 
-/** Makes the units of some leaves, in order, with their range; with `since`, in ms, they are about what was modified from then on, of the day before too. Throws UsageError as rangeOf does. */
+/** Makes the units of some leaves, in order, with their range; with `since`, in ms, they cover only objects modified from then on, including the day before. Throws UsageError as rangeOf does. */
 export function flowUnits(
   leaves: Iterable<FoundLeaf>,
   source: ProofSource,
@@ -140,7 +140,7 @@ async function proveFolder(
     !isFolderMarker(object) &&
     days.has(day ?? dayIn(object)) &&
     object.modified >= since &&
-    // What came since is not claimed.
+    // Objects that came after the range are not part of the claim.
     (object.modified < to || (day ?? dayIn(object)) < dayOf(to))
   let there = 0
   for await (const page of pages(store, request)) {
@@ -166,7 +166,7 @@ async function proveFolder(
     recordGone(day, heldOf({ prefix, layout }, day, source), there, result)
 }
 
-// Nothing but the cursor tells of what was deleted.
+// Deleted objects show in the cursor alone.
 function recordGone(
   day: string,
   known: number,

@@ -1,6 +1,6 @@
-// Takes a round from folder to folder, as far as the time of a cycle goes. What
-// is noted is noted when a folder is proved to its end: one that was cut is
-// proved anew.
+// Advances a round from folder to folder, as far as the time of a cycle allows.
+// A folder is recorded once its proof is complete; an interrupted one is proved
+// again.
 
 import type { VerifyNote } from '../cursor/verify-note.ts'
 import { inOrder } from '../find/pool.ts'
@@ -8,18 +8,18 @@ import { compare } from '../report/words.ts'
 import { UNITS_AT_ONCE, type ProofUnit } from './prove.ts'
 import { finished, withoutTime, withResult } from './round.ts'
 
-/** How a round goes on. */
+/** The parameters of a round. */
 export interface RoundOptions {
   byDigests: boolean
-  /** Tells, once the signal has aborted, whether the time was over that a folder may take. */
+  /** Tells, once the signal has aborted, whether the time limit for a folder was reached. */
   isLarge(): boolean
-  /** Aborts when the time is over, or on a signal. */
+  /** Aborts at the end of the time, or on a signal. */
   signal: AbortSignal
-  /** Takes each step that is made. */
+  /** Receives the note after each step. */
   onStep(note: VerifyNote): void
 }
 
-/** Proves what is left of a round; gives it when it has come to its end, else undefined. Throws SourceError for what affects all requests. */
+/** Proves the rest of a round; gives its note at the end of the round, else undefined. Throws SourceError for an error of all requests. */
 export async function proveRound(
   begun: VerifyNote,
   units: readonly ProofUnit[],
@@ -28,7 +28,7 @@ export async function proveRound(
   let note = begun
   const step = (next: VerifyNote): void => onStep((note = next))
   const left = units
-    // Of what the settings leave out no log is owed.
+    // Logs that the settings leave out are not owed.
     .filter(({ folder, leaves }) => leaves.length > 0 && folder > note.after)
     .toSorted((a, b) => compare(a.folder, b.folder))
   const [first] = left
@@ -36,7 +36,7 @@ export async function proveRound(
   const isDone = (folder: string, at: number): boolean =>
     left[at + 1]?.folder !== folder
   try {
-    // One that was too large beside others is alone.
+    // A folder that was too large beside others is proved alone.
     const atOnce = note.cut > 0 ? 1 : UNITS_AT_ONCE
     let at = 0
     for await (const { folder, result } of inOrder(left, atOnce, proveUnit)) {

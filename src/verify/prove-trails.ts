@@ -1,7 +1,7 @@
 // Proves the collection of CloudTrail's logs by its digests: finds the folders
-// of digests, maps each to the leaves of the same account and region, and holds
-// what they say against bucket and cursor. A leaf whose logs no digest speaks
-// for is told as well.
+// of digests, maps each to the leaves of the same account and region, and
+// compares the digests with the bucket and the cursor. Leaves without digests
+// are reported as well.
 
 import { addDays, dayOf, daysBetween } from '../find/day-folders.ts'
 import {
@@ -48,7 +48,7 @@ import {
 const ALL = '9999-12-31'
 const DIGESTS = /CloudTrail-Digest\/([^/]+)\/$/
 
-/** Looks for the folders of digests, and begins; the errors of folders are in the search. */
+/** Finds the folders of digests, and begins; the errors of folders are in the search. */
 export async function proveTrails(
   source: ProofSource,
   keys: KeySource,
@@ -59,7 +59,7 @@ export async function proveTrails(
   const found = await findDigestFolders(scope.FilePath, store, signal)
   const walked = emptySearch()
   const reached = trackReached(source.store, search)
-  // A year is enough to tell a leaf; nothing in it is walked.
+  // A folder named after a year identifies a leaf; it is not walked.
   const whole = { ...scope, Shard: WHOLE }
   const leaves = await findLogLeaves(whole, reached, signal, walked, () => ALL)
   for (const error of walked.errors) recordError(error, search)
@@ -77,7 +77,7 @@ export async function proveTrails(
   return { ...range, leaves: count, isEmptyShard, search, said, results }
 }
 
-/** Makes the units of some folders of digests, and of the leaves, known or found, that none of them is about, with their range; throws UsageError as rangeOf does. */
+/** Makes the units of some folders of digests, and of the leaves, known or found, without such a folder, with their range; throws UsageError as rangeOf does. */
 export function trailUnits(
   folders: readonly DigestFolder[],
   source: ProofSource,
@@ -97,14 +97,14 @@ export function trailUnits(
     source,
   )
   const { to } = range
-  // Keys are asked for once for the same time.
+  // Keys are requested once for the same time.
   const now = s3Clock.now()
   const units = [
     ...places.map(place => ({
       ...place,
       prove: async () => {
         const plan = { ...place, ...spanOf(place.leaves, to, source) }
-        // Nothing of it lies in the range.
+        // The leaves have no time in the range.
         if (plan.from >= to) return undefined
         return provePlan(plan, now, keys, source)
       },
@@ -127,14 +127,15 @@ function placeOf(folder: DigestFolder, scope: Scope): DigestPlace {
   return { folder: prefix, account, region, leaves }
 }
 
-// What is filed by the digests of a region lies beside them, by kind of event.
+// The logs in a region's digests lie beside these, in one folder for each kind
+// of event.
 const leavesOf = ({ prefix }: DigestFolder, scope: Scope): string[] =>
   cloudTrailFolders
     .map(kind => prefix.replace(DIGESTS, `${kind}/$1/`))
     .filter(leaf => isLeafOwed(leaf, scope))
 
-// What kept from folders is told as a finding; whether S3 was reached at all is
-// judged by it too.
+// An error of a folder is reported as a finding; it also counts in the
+// judgement whether S3 was reached at all.
 const noting = (store: Lists, search: SearchResult): Lists => ({
   list: request =>
     store.list(request).catch((error: unknown) => {

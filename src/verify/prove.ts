@@ -1,5 +1,5 @@
-// What proving takes, for either log type: the bucket, the cursor as it was
-// read, and the range that is asked for, cut to what can be proved.
+// The inputs of a proof, for either log type: the bucket, the cursor as it was
+// read, and the requested range, cut to the part that can be proved.
 
 import type { CursorState } from '../cursor/cursor-state.ts'
 import { addDays, dayOf, startOfDay } from '../find/day-folders.ts'
@@ -23,47 +23,47 @@ import {
 import type { LogSource } from './logs/read-log.ts'
 import type { StoredRecords } from './stored/stored-records.ts'
 
-/** What the cursor knows. */
+/** The knowledge of the cursor. */
 export interface Known {
   state: CursorState
-  /** What is known of older days, where there are any; a function reads them where something is in doubt without them. */
+  /** The knowledge about older days, if there are any; a function reads it when a judgement depends on it. */
   older: CursorState | (() => Promise<CursorState>) | undefined
 }
 
-/** What says from which day on anything can be proved. */
+/** The values that determine the first provable day. */
 export interface Reach {
   state: CursorState
   settings: WindowSettings
   s3Clock: S3Time
 }
 
-/** What logs are judged by. */
+/** The basis for judging logs. */
 interface LogRules extends Known, Reach {
   scope: Scope
   matchesPatterns(key: string): boolean
 }
 
-/** What becomes of each log beside its judgement. */
+/** The checks of each log beside its judgement. */
 export interface LogTerms extends LogSource {
   /** Reads each log and compares its hash. */
   hashes: boolean
-  /** What the host has stored, undefined where that is not asked. */
+  /** The records that the host has stored, undefined if they are not checked. */
   stored: StoredRecords | undefined
-  /** Tells of a leaf what is not kept by name; without it that is only counted. */
+  /** Reports the things that a leaf does not keep by name; without it they are only counted. */
   tell?: TellUnkept | undefined
 }
 
-/** What a proof is made of, for the range that is asked for. */
+/** The inputs of a proof and the requested range. */
 export interface ProofSource extends LogRules, LogTerms {
   asked: AskedRange
 }
 
-/** What is proved on its own: the leaves that share a folder of digests, or one leaf. */
+/** A part that is proved by itself: the leaves that share a folder of digests, or one leaf. */
 export interface ProofUnit {
-  /** The folder of the digests, or the leaf, and the leaves in scope that it is about. */
+  /** The folder of the digests, or the leaf, and its leaves in scope. */
   folder: string
   leaves: readonly string[]
-  /** Gives undefined where there is nothing to tell. */
+  /** Gives undefined if there is nothing to report. */
   prove(): Promise<LeafResult | undefined>
 }
 
@@ -71,27 +71,27 @@ export interface ProofUnit {
 export interface ProofRange {
   from: number
   to: number
-  /** The range that was asked for reaches further than what can be proved: behind its end, or before its beginning. */
+  /** The requested range exceeds the provable one: after its end, or before its beginning. */
   isCut: boolean
   isCutBefore: boolean
 }
 
-/** A proof whose folders are found: its range, what became of the search for folders, and its leaves, one by one. */
+/** A proof whose folders are found: its range, the result of the search for folders, and the results of its leaves, one by one. */
 export interface StartedProof extends ProofRange {
-  /** How many leaves the settings want logs of. */
+  /** The number of leaves whose logs the settings want. */
   leaves: number
-  /** All that there are belong to other shards. */
+  /** All existing leaves belong to other shards. */
   isEmptyShard: boolean
   search: SearchResult
-  /** What is to be told of the search. */
+  /** The findings of the search. */
   said: readonly Finding[]
   results: AsyncGenerator<LeafResult>
 }
 
-/** How many units are proved at once. */
+/** The number of units that are proved at the same time. */
 export const UNITS_AT_ONCE = 4
 
-/** Proves units, several at once, and gives what came of them in their order. */
+/** Proves units, several at once, and yields their results in order. */
 export async function* proveAll(
   units: readonly ProofUnit[],
 ): AsyncGenerator<LeafResult> {
@@ -101,7 +101,7 @@ export async function* proveAll(
     if (result !== undefined) yield result
 }
 
-/** Judges a log by what is known of it. */
+/** Judges a log by the present knowledge. */
 export type Judge = (log: ListedObject) => LogState | Promise<LogState>
 
 /** Makes the judge of logs, by S3's present time. */
@@ -122,7 +122,7 @@ export function judgeOf(rules: LogRules): Judge {
   }
 }
 
-/** Gives the range over all leaves, each given by the prefixes that it goes by; throws UsageError where nothing of what is asked for can be proved, or not yet. */
+/** Gives the range over all leaves, each given by its prefixes; throws UsageError if no part of the requested range can be proved, or none yet. */
 export function rangeOf(
   leaves: readonly (readonly string[])[],
   asked: AskedRange,
@@ -133,7 +133,7 @@ export function rangeOf(
   const to = isCut ? until : (asked.to ?? until)
   if (asked.from !== undefined && asked.from >= to)
     throw new UsageError(
-      `--from: ${minuteText(asked.from)} is too late: what can be proved now ends at ${minuteText(to)}, since a digest may come two hours after its hour`,
+      `--from: ${minuteText(asked.from)} is too late: the time that can be proved now ends at ${minuteText(to)}, since a digest may come two hours after its hour`,
     )
   if (leaves.length === 0) {
     const from = asked.from ?? startOfDay(addDays(dayOf(to), -1))
@@ -149,7 +149,7 @@ export function rangeOf(
   return { from, to, isCut, isCutBefore }
 }
 
-/** Gives the time, in ms since 1970, from which on a leaf is to be proved: as it is asked for, but nothing that is older than all that the cursor knows. */
+/** Gives the time, in ms since 1970, from which on a leaf is to be proved: the requested one, but at the earliest that of the cursor's oldest knowledge. */
 export function fromOf(
   prefixes: readonly string[],
   asked: AskedRange,

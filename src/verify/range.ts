@@ -1,6 +1,6 @@
-// The range of times to be proved, as the command line asks for it and as far
-// as it can be: a digest covers an hour and may come two hours late, so up to
-// the last whole hour that ended two hours ago.
+// Determines the range of a proof from the command line, and cuts it to the
+// provable part: a digest covers an hour and may come two hours late, so that
+// part ends with the last whole hour that ended two hours ago.
 
 import { notThis, UsageError } from '../settings/settings-error.ts'
 import { addDays, isDay, startOfDay } from '../find/day-folders.ts'
@@ -8,7 +8,7 @@ import { FRESH_MS } from '../find/window.ts'
 import { earliestLeaf } from './logs/log-state.ts'
 import { leafKey, type CursorState } from '../cursor/cursor-state.ts'
 
-/** What is asked for, in ms since 1970, the end not counted in; undefined = as far as there is anything to prove. */
+/** The requested range, in ms since 1970, without its end; undefined = as far as there is anything to prove. */
 export interface AskedRange {
   from: number | undefined
   to: number | undefined
@@ -24,7 +24,7 @@ export interface RangeOptions {
 const HOUR_MS = 3_600_000
 const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/
 
-/** Reads the options of a range; a day as an end is counted in. Throws UsageError. */
+/** Reads the options of a range; a day as an end is included. Throws UsageError. */
 export function askedRange({ day, from, to }: RangeOptions): AskedRange {
   if (day !== undefined) {
     if (from !== undefined || to !== undefined)
@@ -42,12 +42,12 @@ export function askedRange({ day, from, to }: RangeOptions): AskedRange {
   return range
 }
 
-/** Gives the end of what can be proved at a time, in ms since 1970. */
+/** Gives the end of the provable time, in ms since 1970. */
 export function provableUntil(now: number): number {
   return Math.floor((now - FRESH_MS) / HOUR_MS) * HOUR_MS
 }
 
-/** Gives the first day of leaves, YYYY-MM-DD, of which anything can be proved: the earliest of theirs, or of all where the cursor knows none of them, but none whose sets were dropped; `fallback` where it knows no leaf at all. */
+/** Gives the first provable day of leaves, YYYY-MM-DD: the earliest first day of these leaves, or of all if the cursor knows none of them, but not before the oldest sets that are kept; `fallback` if it knows no leaf at all. */
 export function firstProvableDay(
   prefixes: readonly string[],
   state: CursorState,

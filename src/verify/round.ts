@@ -1,6 +1,6 @@
-// A cycle's proof of the last whole hours is a round: which hours it is about,
-// and what is noted of it folder by folder, so that the next cycle goes on
-// where this one ended. No hour is left out in silence.
+// A cycle's proof of the last whole hours is a round: its hours, and a note
+// after each folder, so that the next cycle continues where this one ended.
+// Every hour that a round leaves out is reported.
 
 import {
   NOTHING_PROVED,
@@ -17,13 +17,13 @@ import { faultTexts } from './verify-text.ts'
 
 const MAX_MS = DAY_MS
 const MINUTE_MS = 60_000
-// So many things are named, in so many characters each.
+// The limits for faults that are named, in number and in characters each.
 const MAX_NAMED = 3
 const MAX_TEXT = 300
-// A folder that needs more time than so many cycles have is not waited for.
+// After this many cycles without enough time for it, a folder is passed over.
 const MAX_CUT = 3
 
-/** Gives the round that is due, begun or under way, undefined where none is: every so many minutes, up to the last whole hour that ended two hours ago, at most 24 hours, the first from `first` on. Times in ms since 1970, `now` S3's. */
+/** Gives the round that is due, begun or under way, undefined if none is: every so many minutes, up to the last whole hour that ended two hours ago, at most 24 hours, the first from `first` on. Times in ms since 1970, `now` S3's. */
 export function dueRound(
   note: VerifyNote,
   minutes: number,
@@ -32,11 +32,11 @@ export function dueRound(
 ): VerifyNote | undefined {
   const to = provableUntil(now)
   if (note.from < note.to && note.to <= now) return note
-  // What a clock noted that had run ahead counts as never.
+  // A note by a clock that ran ahead counts as never.
   const { until, notProved, began } = note.until > now ? neverVerified() : note
   const isEarly = began <= now && now - began < minutes * MINUTE_MS
   const start = until > 0 ? until : first
-  // A digest of less than an hour need not be there yet.
+  // A digest of less than an hour may still be missing.
   if (isEarly || start + HOUR_MS > to) return undefined
   const from = Math.max(start, to - MAX_MS)
   const round: VerifyNote = {
@@ -50,11 +50,11 @@ export function dueRound(
   }
   if (until === 0 || from === until) return round
   const left = Math.round((from - until) / HOUR_MS)
-  const text = `${counted(left, 'hour')} from ${minuteText(until)} to ${minuteText(from)} were not looked at, since a round is about 24 hours at most (\`verify --from ${minuteText(until)}\`)`
+  const text = `${counted(left, 'hour')} from ${minuteText(until)} to ${minuteText(from)} were not looked at, since a round covers 24 hours at most (\`verify --from ${minuteText(until)}\`)`
   return withFaults(round, [text])
 }
 
-/** Notes what came of a folder; what its digests do not cover yet is left to the next round. */
+/** Records the result of a folder; time that its digests do not cover yet is left to the next round. */
 export function withResult(
   note: VerifyNote,
   folder: string,
@@ -82,20 +82,20 @@ export function withResult(
   )
 }
 
-/** Notes that a cycle had too little time for a folder, which is passed over after three such cycles, not proved. */
+/** Records that a cycle had too little time for a folder; after three such cycles it is passed over and counts as not proved. */
 export function withoutTime(note: VerifyNote, folder: string): VerifyNote {
   const cut = note.cut + 1
   if (cut < MAX_CUT) return { ...note, cut }
-  const text = `${folder}: its proof takes longer than a cycle has time (MaxCycleSeconds)`
+  const text = `${folder}: its proof takes longer than the time of a cycle (MaxCycleSeconds)`
   return withFaults({ ...note, after: folder, cut: 0 }, [text])
 }
 
-/** Notes that all folders were looked at. */
+/** Records that all folders were examined. */
 export function finished(note: VerifyNote, byDigests: boolean): VerifyNote {
   return byDigests && note.digests === 0 ? withFaults(note, [NO_DIGESTS]) : note
 }
 
-/** Makes of a round that came to its end what stays of it. */
+/** Makes the note that remains of a complete round. */
 export function closed({ to, faults, began }: VerifyNote): VerifyNote {
   return {
     until: to,
@@ -123,7 +123,7 @@ function withFaults(
 const shorten = (text: string): string =>
   text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`
 
-/** Says in short what a round could not prove, '' where it proved all. */
+/** Summarizes the time and number of faults of a round, '' if it proved all. */
 export function roundReason({ faults, from, to }: VerifyNote): string {
   const range = `--from ${minuteText(from)} --to ${minuteText(to)}`
   return faults === 0
@@ -131,7 +131,7 @@ export function roundReason({ faults, from, to }: VerifyNote): string {
     : `not proved from ${minuteText(from)} to ${minuteText(to)}: ${faults}; run \`verify ${range}\``
 }
 
-/** Says what a round came to, and names the first few things that it could not prove. */
+/** Describes the result of a round, and names its first few faults. */
 export function roundText(note: VerifyNote, byDigests: boolean): string {
   const { from, to, faults, named, logs, digests, pending, unsigned } = note
   const more = faults - named.length

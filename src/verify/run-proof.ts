@@ -1,5 +1,5 @@
-// Runs a proof that was begun to its end and writes its answer as it goes, leaf
-// by leaf. What is about no leaf is told last, before the sentence.
+// Completes a proof that was begun, and writes its answer leaf by leaf.
+// Findings that belong to no leaf come last, before the sentence.
 
 import { span } from '../report/words.ts'
 import { FRESH_MS } from '../find/window.ts'
@@ -18,17 +18,17 @@ import { minuteText } from './range.ts'
 import type { StoredLines } from './stored/read-stored.ts'
 import type { Writer } from './verify-text.ts'
 
-/** What is said of the whole, beside its leaves. */
+/** The inputs of the findings about the whole proof. */
 export interface ProofEnd {
   /** S3's time at which the last cycle ended, in ms since 1970; 0 = none ever did. */
   lastCycle: number
   /** S3's time in ms since 1970. */
   now(): number
-  /** What was read of what the host has stored. */
+  /** The summary of the host's stored lines. */
   lines: StoredLines | undefined
 }
 
-/** Writes the answer with `print`, which passes over an empty text, and gives what was shown; throws what reading digests throws. */
+/** Writes the answer with `print`, which ignores an empty text, and gives the proof; throws the errors of reading digests. */
 export async function runProof(
   started: StartedProof,
   terms: ProofTerms,
@@ -69,17 +69,17 @@ function* saidOf(
   if (isCutBefore)
     yield warning(
       'cut',
-      `the beginning that was asked for is earlier than anything that the cursor knows; this goes from ${minuteText(from)}`,
+      `the requested beginning is earlier than all that the cursor knows; the proof begins at ${minuteText(from)}`,
     )
   if (isCut)
     yield warning(
       'cut',
-      `the end that was asked for is later than what can be proved yet; this goes to ${minuteText(to)}`,
+      `the requested end is later than the time that can be proved yet; the proof ends at ${minuteText(to)}`,
     )
   if (coveredTo < to)
     yield warning(
       'cut',
-      `the last digests of a folder are not there yet, nor are they owed, or are not provable yet, so this goes to ${minuteText(coveredTo)}`,
+      `the last digests of a folder are not owed yet, or not provable yet, so the proof ends at ${minuteText(coveredTo)}`,
     )
   if (sum.pending > 0 && now() - at > FRESH_MS)
     yield {
@@ -87,8 +87,8 @@ function* saidOf(
       code: 'not-running',
       message:
         at === 0
-          ? 'no cycle has ever run with this cursor: what is pending is not being collected'
-          : `the collector does not run: its last cycle ended ${span((now() - at) / 1000)} ago, and what came since is not being collected`,
+          ? 'no cycle has ever run with this cursor: the pending logs are not being collected'
+          : `the collector does not run: its last cycle ended ${span((now() - at) / 1000)} ago, and newer logs are not being collected`,
     }
   if (lines === undefined) return
   for (const { file, line, reason } of lines.named)
@@ -97,7 +97,8 @@ function* saidOf(
   if (more > 0) yield warning('broken-line', `${more} more lines are broken`)
 }
 
-// A quiet hour has no logs, but flow logs are all that tells of themselves.
+// A quiet hour has no CloudTrail logs, but flow logs have no other evidence
+// than themselves.
 const isNothing = (
   { logs, out_of_scope, left_out }: DayCounts,
   leaves: number,
@@ -109,9 +110,9 @@ const isNothing = (
     : left_out + out_of_scope === logs)
 
 const NOTHING_WANTED =
-  'nothing to prove: the settings leave out all that the digests are about (FilePath, Shard, CloudTrailFolders, RegionFolders, ExclusionDirectories, DepthToRecurse, Inclusions and Exclusions)'
+  'nothing to prove: the settings leave out all logs that the digests name (FilePath, Shard, CloudTrailFolders, RegionFolders, ExclusionDirectories, DepthToRecurse, Inclusions and Exclusions)'
 const NO_FLOW_LOGS =
-  'nothing to prove: no flow log of this time lies under FilePath that the settings do not leave out'
+  'nothing to prove: no flow log of this time lies under FilePath, or the settings leave all of them out'
 
 const warning = (code: string, message: string): Said => ({
   level: 'warning',
@@ -119,5 +120,5 @@ const warning = (code: string, message: string): Said => ({
   message,
 })
 
-/** Says that nothing can be proved, and what to do. */
+/** The fault that nothing can be proved, and its remedy. */
 export const NO_DIGESTS = `no digest covers any of this time, so nothing can be proved; have CloudTrail write digests from now on: ${ENABLE_DIGESTS}`

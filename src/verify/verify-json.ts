@@ -1,6 +1,6 @@
-// The answer of `verify` as one JSON document, written leaf by leaf, so that
-// memory does not follow the number of leaves. Where not all of a kind are named,
-// the rest is counted.
+// Writes the answer of `verify` as one JSON document, leaf by leaf, so that
+// memory does not depend on the number of leaves. Of each kind a limited number
+// is named, and the rest is counted.
 
 import { concealedJson } from '../report/conceal.ts'
 import { sumOf, type FaultState, type LeafResult } from './logs/leaf-result.ts'
@@ -8,7 +8,7 @@ import { isWhole, sentence } from './proof.ts'
 import { minuteText } from './range.ts'
 import type { Writer } from './verify-text.ts'
 
-const GIVEN_UP = 'Not proved: not all of it could be looked at.'
+const GIVEN_UP = 'Not proved: the check was not completed.'
 
 /** Writes JSON. */
 export function jsonWriter(): Writer {
@@ -22,7 +22,7 @@ export function jsonWriter(): Writer {
       const comma = count++ > 0 ? ',' : ''
       return `${comma}\n${concealedJson(leafOf(result))}`
     },
-    // Each is counted with its leaf.
+    // They are counted with their leaf.
     unkept: () => '',
     finding: finding => {
       findings.push(finding)
@@ -31,7 +31,7 @@ export function jsonWriter(): Writer {
     end: proof => {
       const { unsigned, byDigests, to } = proof
       const rest = {
-        // Only now is it known how far digests go.
+        // The end of the digests' coverage is known only now.
         to: minuteText(to),
         findings,
         repeats,
@@ -99,7 +99,7 @@ function leafOf(result: LeafResult): object {
   }
 }
 
-// Where there are more of a kind than are named: such as undigested_more.
+// Gives the counts beyond the named ones, such as undigested_more.
 const moreOf = ({ more }: LeafResult): object =>
   Object.fromEntries(
     Object.entries(more)

@@ -1,6 +1,6 @@
-// Proves one leaf: takes what its digests say, in the order in which they are
-// read, looks for each log in the bucket and in the cursor, and reads it if
-// asked to. What no digest named is told at the end.
+// Proves one leaf: takes the events of its digests in the order of reading,
+// looks for each log in the bucket and in the cursor, and reads it if asked to.
+// Objects that no digest named are reported at the end.
 
 import { addDays, dayOf } from '../find/day-folders.ts'
 import { inParallel } from '../find/pool.ts'
@@ -33,20 +33,20 @@ import { toldState } from './logs/log-state.ts'
 import type { Judge, LogTerms } from './prove.ts'
 import type { LogSource } from './logs/read-log.ts'
 
-/** A folder of digests, and the leaves that they are about. */
+/** A folder of digests, and the leaves of its logs. */
 export interface DigestPlace extends LeafPlace {
   leaves: readonly string[]
 }
 
-/** A time and the days that it touches. */
+/** A span and the days that it touches. */
 export interface DaySpan extends Span {
   days: readonly string[]
 }
 
-/** Which leaves are proved by a folder of digests, and for which time. */
+/** The leaves that a folder of digests proves, and the time. */
 export interface LeafPlan extends DigestPlace, DaySpan {}
 
-/** What is looked for, and in which cursor. */
+/** The checks of logs, the scope, and the cursor's state. */
 interface LeafSource extends LogTerms {
   scope: Scope
   state: CursorState
@@ -56,7 +56,7 @@ const CONCURRENCY = 8
 const BATCH = 256
 const MAX_FOLDERS = 10_000
 
-/** Proves a leaf as far as its digests go; throws what reading them throws. */
+/** Proves a leaf as far as its digests go; throws the errors of reading them. */
 export async function verifyLeaf(
   events: AsyncIterable<DigestEvent>,
   plan: LeafPlan,
@@ -114,12 +114,12 @@ export async function verifyLeaf(
     if (isOwed && !isCovered)
       await recordUncovered(result, plan, rest, witnesses)
   }
-  // They were read several at once.
+  // Logs are read several at once, so faults come in any order.
   result.faulty.sort((a, b) => compare(a.key, b.key))
   return result
 }
 
-// All logs of a folder are in scope, or none.
+// A folder is in scope as a whole or not at all.
 function scopeTest(scope: Scope): (key: string) => boolean {
   const known = new Map<string, boolean>()
   return key => {
@@ -127,7 +127,7 @@ function scopeTest(scope: Scope): (key: string) => boolean {
     let isIn = known.get(folder)
     if (isIn === undefined) {
       isIn = isLogInScope(key, placeOf(key).leaf, scope)
-      // A digest may name anything.
+      // A digest may name any number of folders.
       if (known.size < MAX_FOLDERS) known.set(folder, isIn)
     }
     return isIn
@@ -137,10 +137,11 @@ function scopeTest(scope: Scope): (key: string) => boolean {
 const otherBucket = ({ elsewhere }: LeafResult): Finding => ({
   level: 'fault',
   code: 'malformed',
-  message: `its digests name ${counted(elsewhere, 'log')} in another bucket than their own, which was not looked for`,
+  message: `its digests name ${counted(elsewhere, 'log')} in another bucket than their own, where no log is looked for`,
 })
 
-// Gives what is to be read of it, if anything.
+// Records the state of a log; gives the check that reads it, if it is to be
+// read.
 async function judgeLog(
   named: NamedLog,
   days: LeafDays,
@@ -168,7 +169,7 @@ async function judgeLog(
   }
   if (taken === 'again') return undefined
   const { log, isAgain } = taken
-  // Its state was told; its hash is another one.
+  // Its state was recorded before; now it has another hash.
   if (isAgain)
     return log && (hashes || stored)
       ? { log, day, hash, stored: undefined }
@@ -186,7 +187,7 @@ async function judgeLog(
   return { log, day, hash, stored: isStored ? stored : undefined }
 }
 
-/** Reads logs, several at once, and notes what is wrong with them. */
+/** Reads logs, several at once, and records their faults. */
 export async function checkAll(
   checks: readonly LogCheck[],
   result: LeafResult,
@@ -198,7 +199,7 @@ export async function checkAll(
     const { key } = log
     result.repeats += stored?.repeatsOf(s3Url(source.bucket, key)) ?? 0
     for await (const { state, reason } of checkLog(one, source))
-      // What a signal cut off is no finding.
+      // A check that a signal interrupted gives no finding.
       if (goesOn()) recordFault(result, { key, day, state, reason })
   })
 }

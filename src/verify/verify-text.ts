@@ -1,6 +1,6 @@
-// The answer of `verify` in lines, as `check` has them: one for each leaf and
-// day, one for each log, digest or hour that breaks the proof, and the sentence
-// at the end.
+// Writes the answer of `verify` in lines, like those of `check`: one for each
+// leaf and day, one for each log, digest or hour that breaks the proof, and the
+// sentence at the end.
 
 import { concealed } from '../report/conceal.ts'
 import { visible } from '../report/report.ts'
@@ -18,16 +18,16 @@ import {
 } from './logs/leaf-result.ts'
 import { FAULT_WORDS, sentence, type Proof } from './proof.ts'
 
-/** Makes lines, or a document, of what comes one after the other. */
+/** Makes lines, or a document, of results in sequence. */
 export interface Writer {
   /** Begins the answer about a range, which starts at `from` in ms since 1970. */
   begin(from: number): string
   leaf(result: LeafResult): string
-  /** Names what a leaf does not keep, before the leaf itself. */
+  /** Names the things that a leaf does not keep, before the leaf itself. */
   unkept(result: LeafResult, things: readonly Unkept[]): string
   finding(finding: Said): string
   end(proof: Proof): string
-  /** Ends an answer that was begun and is given up, so that nobody takes a half for the whole. */
+  /** Ends an answer that is abandoned, so that readers can tell it from a complete one. */
   giveUp(): string
 }
 
@@ -44,14 +44,14 @@ const STATE_WORDS: Readonly<Record<CountedState, string>> = {
 
 const MORE_WORDS: Readonly<Record<MoreKind, string>> = {
   ...FAULT_WORDS,
-  missing_digests: 'digests that are missing',
+  missing_digests: 'missing digests',
   gaps: 'hours that no digest covers',
   other_faults: 'other faults',
   warnings: 'warnings',
-  undigested: 'no digest names',
+  undigested: 'objects that no digest names',
 }
 
-// What no run of `verify` can know.
+// The facts that no run of `verify` can know.
 const BEYOND =
   'Not proved by this: events that the trail was not set to record, and times in which no digests were made.'
 
@@ -73,19 +73,19 @@ export function textWriter(): Writer {
         ...(proof.byDigests ? [BEYOND] : []),
         `${visible(sentence(proof))}\n`,
       ].join('\n'),
-    // What went wrong is told on stderr.
+    // The error is reported on stderr.
     giveUp: () => '',
   }
 }
 
-/** Yields what breaks the proof of a leaf and is named, in the words of the text. */
+/** Yields the named faults of a leaf, in the wording of the text. */
 export function* faultTexts(result: LeafResult): Generator<string> {
   for (const { level, message } of result.findings)
     if (level === 'fault') yield `${nameOf(result)}: ${message}`
   for (const log of result.faulty) yield faultText(log)
 }
 
-// What is not kept was named before.
+// Things that are not kept were named before.
 function* moreLines(result: LeafResult): Generator<string> {
   for (const kind of moreKinds) {
     const more = result.more[kind]
@@ -128,7 +128,7 @@ function leafLines(result: LeafResult): string {
   return lines.join('')
 }
 
-// A host that was cut off asks again; nothing is lost by it.
+// A host that lost its connection asks again; the repeats lose no record.
 const repeatsText = (repeats: number): string =>
   `${counted(repeats, 'record')} came more than once to what is stored`
 

@@ -95,7 +95,7 @@ t.test('what is stored, record by record', async t => {
     .filter(line => line.startsWith('fail'))
   t.match(named, [
     / 3 logs/,
-    `fail ${key('b')}: not stored whole: of its 3 records these are not: 2`,
+    `fail ${key('b')}: not stored whole: of its 3 records these are not stored: 2`,
   ])
   t.equal(named.length, 2)
 })

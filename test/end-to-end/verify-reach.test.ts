@@ -70,7 +70,7 @@ t.test('a key whose fingerprint is not the MD5 of its bytes', async t => {
   )
   const refused = await world.verify()
   t.equal(refused.code, 1)
-  t.ok(refused.warns.some(line => line.includes('a public key is refused')))
+  t.ok(refused.warns.some(line => /a public key of .* is refused/.test(line)))
   t.equal(refused.fails.length, world.chain.length)
 })
 

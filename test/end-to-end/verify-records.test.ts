@@ -59,11 +59,11 @@ t.test('what is stored, and what is not', async t => {
   )
 
   const missing: [string, number[], string][] = [
-    ['the first', [1], 'of its 5 records these are not: 1'],
-    ['one in the middle', [3], 'of its 5 records these are not: 3'],
-    ['the last', [5], 'of its 5 records these are not: 5'],
-    ['several', [1, 2, 4], 'of its 5 records these are not: 1 to 2, 4'],
-    ['all', [1, 2, 3, 4, 5], 'none of its records is (5)'],
+    ['the first', [1], 'of its 5 records these are not stored: 1'],
+    ['one in the middle', [3], 'of its 5 records these are not stored: 3'],
+    ['the last', [5], 'of its 5 records these are not stored: 5'],
+    ['several', [1, 2, 4], 'of its 5 records these are not stored: 1 to 2, 4'],
+    ['all', [1, 2, 3, 4, 5], 'none of its 5 records is stored'],
   ]
   for (const [name, numbers, words] of missing)
     await t.test(`${name} is missing`, async t => {

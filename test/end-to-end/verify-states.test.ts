@@ -197,7 +197,7 @@ t.test('a part of the time, and one that is no time yet', async t => {
   t.match(some, { code: 0, leaves: [{ digests: 2, logs: 4 }] })
   const cut = await world.verify('--from', at(from), '--to', '2099-01-01')
   t.equal(cut.code, 0)
-  t.match(cut.warns, [/later than what can be proved/])
+  t.match(cut.warns, [/later than the time that can be proved/])
   const beyond = await world.verify('--from', at(to + HOUR))
   t.match(beyond, { code: 2, stdout: '' })
 })

@@ -64,7 +64,7 @@ t.test('of very many some are named, and all are counted', async t => {
   t.ok(lines.length < 10_100)
   for (const line of [
     'fail 1 r: not collected: 95,000 more, which are named above',
-    'warn 1 r: no digest names: 95,000 more, which are named above',
+    'warn 1 r: objects that no digest names: 95,000 more, which are named above',
   ])
     t.ok(lines.includes(line), line)
   t.equal(withResult(neverVerified(), 'f/', leaf).faults, MANY)

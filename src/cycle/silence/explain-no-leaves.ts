@@ -29,7 +29,7 @@ export async function explainNoLeaves(
   return reasons.length > 0 ? reasons : [nothingLikeIt(first, settings)]
 }
 
-// What is often written in a FilePath, and never stands in a key.
+// Explains common mistakes in a FilePath, which no key contains.
 function habitOf({ FilePath, BucketName }: Settings): string {
   if (FilePath.startsWith(`${BucketName}/`))
     return `; FilePath begins with the name of the bucket: leave that out`

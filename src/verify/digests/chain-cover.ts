@@ -1,12 +1,12 @@
-// Which time of a range the digests of one chain cover. Only those that count
-// cover any: who may write into the bucket must not close a gap. What a fault
-// was told of is not told once more as a gap.
+// Records the part of a range that the digests of one chain cover. Only digests
+// that count cover any: a writer to the bucket must not be able to close a gap.
+// An hour with a reported fault is not reported again as a gap.
 
 import { gap } from './chain-findings.ts'
 import { hoursAfter, hoursBefore, type Span } from './digest-hours.ts'
 import type { Finding } from './finding.ts'
 
-/** What a chain is held to; hours that end after `owed` are not owed yet; times in ms. */
+/** The range to be covered by a chain; hours that end after `owed` are not owed yet; times in ms. */
 export interface ChainRange extends Span {
   owed: number
 }
@@ -18,40 +18,40 @@ export class ChainCover {
   #coversAny = false
   #owesHours = true
 
-  /** Begins where the newest digest before the range ends; -Infinity where there is none. */
+  /** Begins at the end of the newest digest before the range; -Infinity without one. */
   constructor(range: ChainRange, end: number) {
     this.#range = range
     this.#end = end
   }
 
-  /** Where what is covered so far ends; -Infinity where nothing is. */
+  /** The end of the covered time; -Infinity if no time is covered. */
   get end(): number {
     return this.#end
   }
 
-  /** Whether any of the range is covered by a digest that counts. */
+  /** Whether a digest that counts covers any of the range. */
   get coversAny(): boolean {
     return this.#coversAny
   }
 
-  /** Says that the chain is one of backfill digests. */
+  /** Marks the chain as one of backfill digests, which owe no hours. */
   owesNoHours(): void {
     this.#owesHours = false
   }
 
-  /** Takes a digest that counts. */
+  /** Adds a digest that counts. */
   cover(start: number, end: number): void {
     const { from, to } = this.#range
     this.#coversAny ||= start < to && end > from
     this.passTo(end)
   }
 
-  /** Takes what has been told of in another way. */
+  /** Passes over hours that were reported in another way. */
   passTo(end: number): void {
     this.#end = Math.max(this.#end, end)
   }
 
-  /** Yields each hour up to a time that nothing covers. */
+  /** Yields each uncovered hour up to a time. */
   *gaps(upper: number, lower = this.#end): Generator<Finding> {
     if (!this.#owesHours) return
     for (const hour of hoursBefore(upper, lower, this.#range)) yield gap(hour)
@@ -62,6 +62,6 @@ export class ChainCover {
     if (!this.#owesHours || lower === -Infinity) return
     const { owed } = this.#range
     for (const hour of hoursAfter(lower, owed, this.#range))
-      yield gap(hour, ', nor is a later digest there that is proved')
+      yield gap(hour, ', and no later digest is proved')
   }
 }

@@ -1,16 +1,16 @@
-// Of two digests that follow the same one, or take the same hour, the next one
-// tells which of them belongs to the chain.
+// Decides between two digests that follow the same one, or cover the same hour:
+// the next digest names the one that belongs to the chain.
 
 import { orphan } from './chain-findings.ts'
 import type { Predecessor } from './digest.ts'
 import type { JudgedDigest, SeenDigest } from './digest-trust.ts'
 import type { Finding } from './finding.ts'
 
-/** Holds the digest that another one of its chain stands against, if any. */
+/** Holds the digest that competes with another one of its chain, if any. */
 export class ChainForks {
   #rival: JudgedDigest | undefined;
 
-  /** Notes that a digest goes on from another one than the last. */
+  /** Takes a digest that is the last one but is not named by the next. */
   *note(before: JudgedDigest, previous: Predecessor): Generator<Finding> {
     const rival = this.#rival
     if (rival && isOf(previous, rival)) this.#rival = before
@@ -18,7 +18,7 @@ export class ChainForks {
     if (!rival || !isOf(previous, rival)) this.#rival = before
   }
 
-  /** Yields that none went on from it; a fault that was found already speaks for it. */
+  /** Yields an orphan if the held digest has no successor; a fault that was found in it is enough by itself. */
   *end(): Generator<Finding> {
     const rival = this.#rival
     this.#rival = undefined

@@ -1,12 +1,13 @@
-// Tells a copy of a bucket, whose digests all name the other one, from digests
-// that were brought in from elsewhere.
+// Distinguishes a copy of a bucket, whose digests all name the other bucket,
+// from digests that were brought in from elsewhere.
 
 import { fault, warning, type Finding } from './finding.ts'
 
-// So many are named one by one once it turns out that they belong elsewhere.
+// At most this many digests are kept, to be reported by name if they turn out
+// to be from elsewhere.
 const MAX_KEPT = 1000
 
-/** Watches which buckets the digests of one chain name. */
+/** Watches the buckets that the digests of one chain name. */
 export class CopyWatch {
   readonly #bucket: string
   #hasOwn = false
@@ -18,7 +19,7 @@ export class CopyWatch {
     this.#bucket = bucket
   }
 
-  /** Notes what a digest names; yields those that were brought in. */
+  /** Takes the bucket that a digest names; yields the digests that were brought in. */
   *note(key: string, bucket: string): Generator<Finding> {
     if (bucket === this.#bucket) {
       this.#hasOwn = true
@@ -33,7 +34,7 @@ export class CopyWatch {
     }
   }
 
-  /** Yields a warning if all name one other bucket. */
+  /** Yields a warning if all digests name one other bucket. */
   *finish(): Generator<Finding> {
     if (this.#hasOwn || this.#count === 0) return
     yield warning(

@@ -1,7 +1,8 @@
-// Follows one chain of digests in the order of their ends and tells where it
-// is broken. A digest is judged when the next one has come. One that no signature
-// proves only adds to what is wrong: it covers nothing, begins nothing, and none
-// goes on from it. Few are held, and nothing grows with the range.
+// Follows one chain of digests in the order of their ends and reports where it
+// is broken. A digest is judged once the next one is known. A digest without a
+// proving signature can only add faults: it covers no hour, begins no chain,
+// and has no successor. Few digests are held, and memory does not grow with the
+// range.
 
 import { ChainForks, isOf } from './chain-forks.ts'
 import { ChainCover, type ChainRange } from './chain-cover.ts'
@@ -35,7 +36,7 @@ import { fault, type Finding } from './finding.ts'
 
 const MINUTE_MS = 60_000
 
-/** One chain; its methods yield findings, each once. */
+/** One chain; its methods yield each finding once. */
 export class DigestChain {
   readonly #range: ChainRange
   readonly #check: CheckSignature
@@ -43,9 +44,9 @@ export class DigestChain {
   readonly #seed: Seed | undefined
   readonly #cover: ChainCover
   readonly #forks = new ChainForks()
-  /** The last one that is proved, or of which a fault is told. */
+  /** The last digest that is proved or has a reported fault. */
   #before: JudgedDigest | undefined
-  /** The last one, if it is still to be told of. */
+  /** The last digest, if its report is still to come. */
   #late: JudgedDigest | undefined
   #last: HeldDigest | undefined
   #isPast = false
@@ -66,12 +67,12 @@ export class DigestChain {
     this.#cover = new ChainCover(range, seed?.name.end ?? -Infinity)
   }
 
-  /** Whether a digest that counts begins behind the range, so that no further one is needed. */
+  /** Whether a digest that counts begins after the range, so that the chain is complete. */
   get isPast(): boolean {
     return this.#isPast
   }
 
-  /** Whether the last digest counts by its own signature, or none are checked. */
+  /** Whether the last digest counts by its own signature, or no signatures are checked. */
   get isLastSure(): boolean {
     return this.#isSure
   }
@@ -81,7 +82,7 @@ export class DigestChain {
     return this.#cover.coversAny
   }
 
-  /** The time, in ms, up to which its digests prove the range, once it has been ended; behind it hours are missing, not owed yet, or not provable yet. */
+  /** The time, in ms, up to which the digests prove the range, valid after finish(); later hours are missing, not owed yet, or not provable yet. */
   get coveredTo(): number {
     const { to } = this.#range
     if (this.#isPast) return to
@@ -91,7 +92,7 @@ export class DigestChain {
       : Math.min(to, this.#cover.end)
   }
 
-  /** Takes the digest that ends next. */
+  /** Adds the digest that ends next. */
   *add(seen: SeenDigest): Generator<Finding> {
     const held = hold(seen, this.#check)
     const { digest, own, name } = held
@@ -110,7 +111,7 @@ export class DigestChain {
       this.#isSure && startIn(name, digest?.start) >= this.#range.to
   }
 
-  /** Ends the chain; one that was not read to its end owes nothing more. */
+  /** Ends the chain; a chain that was not read completely owes no further hours. */
   *finish(isWhole = true): Generator<Finding> {
     if (this.#last) yield* this.#settle(this.#last, undefined)
     yield* this.#forks.end()
@@ -123,8 +124,8 @@ export class DigestChain {
     yield* this.#copies.finish()
   }
 
-  // Judges a digest now that the next one has come, and links it to the one
-  // before. The one behind the range only speaks for that.
+  // Judges a digest once the next one is known, and links it to the one before.
+  // A digest after the range serves only as evidence for the one before it.
   *#settle(held: HeldDigest, next: HeldDigest | undefined): Generator<Finding> {
     const said = next?.digest?.previous
     const judgement = judge(
@@ -144,7 +145,7 @@ export class DigestChain {
       this.#isPast ||= coveredFrom(judged, held.digest.start) >= this.#range.to
   }
 
-  // What a fault is told of is no gap as well.
+  // An hour with a reported fault is not also a gap.
   *#tellLate(isNextBelieved: boolean): Generator<Finding> {
     const late = this.#late
     this.#late = undefined
@@ -204,15 +205,15 @@ export class DigestChain {
       })
   }
 
-  // What of the range lies between what is covered and a time.
+  // Gives the part of the range between the covered time and `start`.
   #until(start: number): Span {
     const from = Math.max(this.#cover.end, this.#range.from)
     return { from, to: Math.min(start, this.#range.to) }
   }
 
-  // The first digest of a chain, or after a pause.
+  // Takes the first digest of a chain, or the first one after a pause.
   *#begin(held: JudgedDigest, start: number): Generator<Finding> {
-    // Anybody may have put it there to make little of what is missing.
+    // An attacker may have put it there to hide missing hours.
     if (isMute(held) && this.#cover.end > -Infinity)
       return yield* this.#cover.gaps(start)
     const span = this.#until(start)
@@ -220,8 +221,9 @@ export class DigestChain {
     yield notRecorded(held.key, span)
   }
 
-  // In a copy without signatures the newest digest cannot be proved yet: its hour
-  // is not claimed, as long as others of the range are proved.
+  // In a copy without signatures the newest digest cannot be proved yet: its
+  // hour is left out of the claim, as long as other hours of the range are
+  // proved.
   *#owed(newest: JudgedDigest | undefined): Generator<Finding> {
     let { end } = this.#cover
     if (end === -Infinity) end = this.#firstEnd

@@ -1,4 +1,4 @@
-// Holds what a digest says of itself against the place where it lies.
+// Compares the content of a digest with the place where it lies.
 
 import type { Digest } from './digest.ts'
 import { HOUR_MS } from './digest-hours.ts'
@@ -6,7 +6,7 @@ import { baseName, readDigestName, type DigestName } from './digest-name.ts'
 import type { JudgedDigest, SeenDigest } from './digest-trust.ts'
 import { fault, type Finding } from './finding.ts'
 
-/** Tells whether a digest was written under another name, so that it is none of the chain in which it lies; that a byte of it was altered is told otherwise. */
+/** Tells whether a digest was written under another name, so that it does not belong to the chain in which it lies; altered bytes are reported elsewhere. */
 export function isFromElsewhere({ key, digest }: SeenDigest): boolean {
   if (digest === undefined || baseName(digest.key) === baseName(key))
     return false
@@ -18,7 +18,7 @@ export function movedFault({ key, digest }: SeenDigest): Finding {
   return fault('moved', key, `it was written to ${digest?.key}`)
 }
 
-/** Finds what contradicts the place or the name of a digest that is believed. */
+/** Finds a contradiction between a believed digest and its place or name. */
 export function contentFault(
   seen: SeenDigest,
   digest: Digest,
@@ -27,21 +27,21 @@ export function contentFault(
   if (digest.key !== key) return movedFault(seen)
   const wrong =
     digest.end !== name.end
-      ? `it says that it ends at ${digest.endText}, which is not what its name says`
+      ? `it gives ${digest.endText} as its end, but its name gives another time`
       : digest.account !== name.account
-        ? `it says that it is of account ${digest.account}, which is not what its name says`
+        ? `it gives ${digest.account} as its account, but its name gives another one`
         : digest.start >= digest.end
           ? 'it ends before it begins'
           : ''
   return wrong === '' ? undefined : fault('malformed', key, wrong)
 }
 
-/** Gives the start of a digest in ms: the one that it says if it lies before the end that its name says, else an hour before. */
+/** Gives the start of a digest in ms: its own statement if that is before the end in its name, else an hour before. */
 export function startIn({ end }: DigestName, start = end): number {
   return start < end ? start : end - HOUR_MS
 }
 
-/** Gives the time from which on a digest covers its hour: what nothing proves covers no more than an hour, whatever it says. */
+/** Gives the time from which on a digest covers its hour: an unproved digest covers at most an hour, whatever start it states. */
 export function coveredFrom(
   { name, judgement }: JudgedDigest,
   said: number,

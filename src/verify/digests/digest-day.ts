@@ -1,6 +1,6 @@
 // Lists the digest files of one folder and day, each chain's in the order of
-// their ends. Names tell the chain; one that cannot belong where it lies is
-// kept apart, and what is no digest is counted.
+// their ends. The names determine the chain; digests that cannot belong to
+// their folder are kept apart, and other objects are counted.
 
 import { dayOf, dayPrefix } from '../../find/day-folders.ts'
 import { compare } from '../../report/words.ts'
@@ -13,16 +13,16 @@ import type { ListedDigest } from './read-digest.ts'
 export interface DigestDay {
   /** Chain by chain, in the order of their ends. */
   digests: ListedDigest[]
-  /** Those whose names belong into another folder. */
+  /** The digests whose names belong to another folder. */
   misplaced: ListedDigest[]
-  /** How many objects are no digests, and the first of them. */
+  /** The number of objects that are not digests, and the first of them. */
   others: number
   firstOther: string
-  /** More digests lie there than CloudTrail can have written: the rest was not looked at. */
+  /** The folder holds more digests than CloudTrail can have written; the rest was not read. */
   isCut: boolean
 }
 
-// One an hour for each of the trails, of which an account has five a region.
+// One an hour for each trail, of which an account has five in a region.
 const MAX_DIGESTS = 20_000
 const SERVICE = '/CloudTrail-Digest/'
 
@@ -59,7 +59,7 @@ export async function listDigestDay(
   }
 }
 
-// In folders that are named otherwise than CloudTrail's, any region may lie.
+// A folder that is not named as CloudTrail names it may hold any region.
 const belongs = (name: DigestName, folder: string, day: string): boolean =>
   name.folder === folder &&
   dayOf(name.end) === day &&
@@ -69,7 +69,7 @@ const belongs = (name: DigestName, folder: string, day: string): boolean =>
 const byChain = (a: ListedDigest, b: ListedDigest): number =>
   compare(chainOf(a.name), chainOf(b.name)) || a.name.end - b.name.end
 
-/** Tells whether an object lies under a key; false also where that cannot be seen. */
+/** Tells whether an object lies under a key; false also if that cannot be determined. */
 export async function isListed(
   key: string,
   store: Lists,

@@ -1,7 +1,7 @@
 // Reads the digests of one folder and a range, day by day and chain by chain,
-// and gives in one stream what they are, which logs they name, and what is
-// wrong. At most one day's names, a few small digests as they came, the bytes
-// of one and two digests of each chain are held.
+// and gives their contents, the logs they name, and all faults in one stream.
+// It holds at most one day's names, a few small digests as they came, the bytes
+// of one, and two digests of each chain.
 
 import { fingerprint, FingerprintSet } from '../../cursor/fingerprint-set.ts'
 import { counted, messageOf } from '../../report/words.ts'
@@ -24,7 +24,7 @@ import {
   type ListedDigest,
 } from './read-digest.ts'
 
-/** One thing that the digests of a folder tell; `chain` is a name of the chain that it belongs to. */
+/** One event from the digests of a folder; `chain` is the name of any digest of its chain. */
 export type DigestEvent =
   | {
       kind: 'digest'
@@ -40,30 +40,30 @@ export type DigestEvent =
       /** The key of the digest that names it. */
       digest: string
       log: DigestLog
-      /** Whether it is to be looked for in this bucket: it is named in the bucket of its digest, whose copy this may be. */
+      /** Whether to look for it in this bucket: it is named in the bucket of its digest, and this bucket may be a copy of that one. */
       isHere: boolean
-      /** Whether its digest is proved by itself, or nothing is checked: what another one names is not used up. */
+      /** Whether its digest is proved by itself, or no signatures are checked: a log that another digest names may still be named by a sure one. */
       isSure: boolean
     }
-  /** A chain was read to its end: its digests go up to that time, in ms, and cover some of the range. */
+  /** A chain was read to its end: its digests reach that time, in ms, and cover some of the range. */
   | { kind: 'end'; chain: DigestName; to: number; coversAny: boolean }
   | ({ kind: 'finding'; chain?: DigestName; error?: unknown } & Finding)
 
-/** Where the digests of a bucket come from. */
+/** The source of a bucket's digests. */
 export interface DigestSource extends DigestReading {
   bucket: string
 }
 
-// An account has five trails a region, and those of its organization.
+// An account has five trails in a region, and those of its organization.
 const MAX_CHAINS = 1000
-const TOO_MANY = `digests of more than ${MAX_CHAINS} trails lie there, which CloudTrail cannot have written: those of the others are not provable and were not looked at`
+const TOO_MANY = `it holds digests of more than ${MAX_CHAINS} trails, more than CloudTrail can have written: digests of further trails are not provable and were not followed`
 
 interface OpenChain {
   name: DigestName
   chain: DigestChain
 }
 
-/** Yields what the digests of a folder (that of a region) tell of a range, in ms, at S3's time `now`; throws SourceError for what affects all requests, and the signal's reason. */
+/** Yields the events of a region's folder of digests for a range, in ms, at S3's time `now`; throws SourceError for an error of all requests, and the signal's reason. */
 export async function* digestEvents(
   folder: string,
   range: Span,
@@ -127,7 +127,7 @@ export async function* digestEvents(
     for await (const { seen, finding, error } of odd)
       yield event(finding ?? movedFault(seen), { name: seen.name, error })
   }
-  // A trail that was stopped owes no hours.
+  // A stopped trail owes no hours.
   for (const seed of seeds.values())
     if (!isFull && !chainFor(seed.name) && !(await isFinal(seed, keys, source)))
       yield* open(seed.name)
@@ -168,7 +168,7 @@ async function listOrFinding(
   } catch (error) {
     signal.throwIfAborted()
     if (!isOwnFault(error)) throw error
-    const message = `its digests of ${day} and later are not known: ${messageOf(error)}`
+    const message = `its digests of ${day} and later are unknown: ${messageOf(error)}`
     return event(fault('listing', folder, message), { error })
   }
 }
@@ -182,7 +182,7 @@ function* oddities({
     yield event(
       warning(
         'not-a-digest',
-        `it is no digest by its name, as ${counted(others, 'object')} of that day`,
+        `its name is not that of a digest (${counted(others, 'object')} of that day in all)`,
         firstOther,
       ),
     )
@@ -191,13 +191,13 @@ function* oddities({
       fault(
         'listing',
         firstOther,
-        'more digests lie in its folder than CloudTrail can have written; the rest was not looked at',
+        'its folder holds more digests than CloudTrail can have written; the rest was not read',
       ),
     )
 }
 
-// One that is named and was not listed may have come meanwhile; of backfill
-// digests any may be named.
+// A digest that is named but was not listed may have come in the meantime;
+// backfill digests may name any digest.
 async function* confirmed(
   findings: Iterable<Finding>,
   name: DigestName,
@@ -215,7 +215,7 @@ async function* confirmed(
       }
       if (isThere) {
         const message =
-          'it came while its chain was read, so its logs were not looked at: run this again'
+          'it came while its chain was read, so its logs were not checked: run this again'
         yield event(fault('listing', key, message), { name })
         continue
       }

@@ -1,7 +1,7 @@
-// Finds every folder of digests under FilePath, by the search for leaves there
-// is, with a scope of its own: what the settings leave out of the logs is told
-// of the logs. A FilePath that leads into the folder of one service has the
-// digests beside it.
+// Finds every folder of digests under FilePath, with the search for leaves and
+// a scope of its own, since the settings that leave out logs are reported with
+// the logs. If FilePath leads into the folder of one service, the digests lie
+// beside it.
 
 import type { Layout } from '../../cursor/cursor-state.ts'
 import { discoverLeaves } from '../../find/leaves.ts'
@@ -18,13 +18,13 @@ import {
 import { fault, warning, type Finding } from './finding.ts'
 import { isOwnFault } from './read-digest.ts'
 
-/** A folder of digests: that of a region, which holds the years. */
+/** A region's folder of digests, which holds the folders of years. */
 export interface DigestFolder {
   prefix: string
-  /** Blank where the folders are named otherwise than CloudTrail's. */
+  /** Blank where the folders are not named as CloudTrail names them. */
   account: string
   region: string
-  /** The folder in which CloudTrail files the logs of the same account and region. */
+  /** CloudTrail's folder of logs for the same account and region. */
   logs: string
 }
 
@@ -33,7 +33,7 @@ const FOLDER = /^((?:.*\/)?)CloudTrail-Digest\/([^/]+)\/$/
 const ACCOUNTS = 8
 const ALL_DAYS = '9999-12-31'
 
-/** Finds the folders under a FilePath, in order; throws SourceError for what affects all requests, and the signal's reason. What could not be listed is a finding. */
+/** Finds the folders under a FilePath, in order; throws SourceError for an error of all requests, and the signal's reason. A folder that could not be listed is a finding. */
 export async function findDigestFolders(
   FilePath: string,
   store: Lists,
@@ -57,10 +57,10 @@ export async function findDigestFolders(
       onError(error) {
         if (!isOwnFault(error)) fatal ??= error
         const place = path === '' ? 'the bucket' : path
-        const message = `folders of digests may lie below it that were not found: ${messageOf(error)}`
+        const message = `folders of digests below it may not have been found: ${messageOf(error)}`
         findings.push(fault('listing', place, message))
       },
-      // A year is enough to tell a leaf; nothing in it is walked.
+      // A folder named after a year identifies a leaf; it is not walked.
       firstDay: () => ALL_DAYS,
       hasTime: () => !signal.aborted && fatal === undefined,
     })
@@ -73,11 +73,11 @@ export async function findDigestFolders(
   }
 }
 
-/** How CloudTrail is told to write digests. */
+/** The command that makes CloudTrail write digests. */
 export const ENABLE_DIGESTS =
   'aws cloudtrail update-trail --name NAME --enable-log-file-validation'
 
-/** Gives the folder of CloudTrail's digests for the same account and region as a leaf's logs; undefined where the leaf is not named as CloudTrail names it. */
+/** Gives the folder of CloudTrail's digests for the same account and region as a leaf's logs; undefined if the leaf is not named as CloudTrail names it. */
 export function digestFolderBeside(leaf: string): DigestFolder | undefined {
   const names = leaf.split('/')
   const [kind = '', region = ''] = names.slice(-3)
@@ -87,7 +87,7 @@ export function digestFolderBeside(leaf: string): DigestFolder | undefined {
   return digestFolder(`${above.join('')}${DIGESTS}/${region}/`)
 }
 
-/** Finds the folders of digests of the accounts that some leaves belong to, with one LIST an account; throws SourceError for what affects all requests, and the signal's reason. An account that cannot be listed is taken to have those of its leaves. */
+/** Finds the folders of digests for the accounts of some leaves, with one LIST an account; throws SourceError for an error of all requests, and the signal's reason. An account that cannot be listed is assumed to have the folders for its leaves. */
 export async function digestFoldersBeside(
   leaves: Iterable<string>,
   store: Lists,
@@ -125,7 +125,7 @@ export async function digestFoldersBeside(
 const UNDATED =
   'it lies among the digests and has no folders YYYY/MM/DD, so nothing in it is read'
 
-/** Reads the name of a folder of digests; undefined if it is none. */
+/** Reads the name of a folder of digests; undefined for any other. */
 export function digestFolder(prefix: string): DigestFolder | undefined {
   const [, above, region] = FOLDER.exec(prefix) ?? []
   if (above === undefined || region === undefined) return undefined
@@ -144,9 +144,9 @@ function digestScope(FilePath: string): Scope {
   return makeScope(all, new RegExp(`^${DIGESTS}$`))
 }
 
-// Of what stands below the folder of a service, only the region is the same.
-// Outside AWSLogs a folder of that name may be anybody's.
-/** Names the folders below which the digests of the logs below a FilePath lie. */
+// Below the folder of a service, digests and logs have only the region in
+// common. Outside AWSLogs a folder of that name may be any user's.
+/** Names the folders below which the digests for the logs below a FilePath lie. */
 export function digestPaths(FilePath: string): string[] {
   const names = FilePath.split('/').slice(0, -1)
   const known: readonly string[] = cloudTrailFolders

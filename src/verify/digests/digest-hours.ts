@@ -1,14 +1,14 @@
 // The hours for which a chain owes a digest. CloudTrail writes one an hour, at
-// the same minute, also when there is nothing in it.
+// the same minute, even when it names no logs.
 
 import { addDays, dayOf, daysBetween } from '../../find/day-folders.ts'
 
 /** The milliseconds of an hour. */
 export const HOUR_MS = 3_600_000
-/** How late a digest may come, in ms. */
+/** The allowed delay of a digest, in ms. */
 export const GRACE_MS = 2 * HOUR_MS
 
-// Neighbours meet to the second; less than this is no hour that was lost.
+// Neighbours meet to the second; a shorter span is not a lost hour.
 const SLACK_MS = 60_000
 
 /** A span from one time to another, in ms. */
@@ -17,7 +17,7 @@ export interface Span {
   to: number
 }
 
-/** Yields the hours between two times, the last one whole, each if it lies in a range at least in part. */
+/** Yields the hours between two times, the last one whole, each that lies in a range at least in part. */
 export function* hoursBefore(
   upper: number,
   lower: number,
@@ -32,7 +32,7 @@ export function* hoursBefore(
   }
 }
 
-/** Yields the whole hours after a time that are over at `owed`, each if it lies in a range at least in part. */
+/** Yields the whole hours after a time that are over at `owed`, each that lies in a range at least in part. */
 export function* hoursAfter(
   lower: number,
   owed: number,
@@ -44,7 +44,7 @@ export function* hoursAfter(
     if (from + HOUR_MS > range.from) yield { from, to: from + HOUR_MS }
 }
 
-/** Gives the days, YYYY-MM-DD, whose digests tell of a range: the day before says which chains there are, and the day behind holds what speaks for the last digest. */
+/** Gives the days, YYYY-MM-DD, whose digests are needed for a range: the day before shows which chains exist, and the day after has the evidence for the last digest. */
 export function daysOf({ from, to }: Span, now: number): string[] {
   const first = addDays(dayOf(from), -1)
   const behind = addDays(dayOf(Math.max(from, to - 1)), 1)

@@ -1,13 +1,13 @@
-// Reads the names that CloudTrail gives its digest files. The name of a trail
-// may hold `_` and those around it never do, so it is what is left between
-// both ends. What a digest is about is told by its content: the name only puts
-// it in its chain and in order.
+// Reads the names that CloudTrail gives its digest files. A trail's name may
+// contain `_` and the parts around it never do, so the trail's name is the text
+// between them. The name only puts a digest in its chain and in order; its
+// content is judged separately.
 
 import { startOfDay, isDay } from '../../find/day-folders.ts'
 
-/** What the key of a digest file says; `end` is in ms since 1970. */
+/** The parts of a digest file's key; `end` is in ms since 1970. */
 export interface DigestName {
-  /** The folder that holds the years. */
+  /** The folder that holds the folders of years. */
   folder: string
   account: string
   region: string
@@ -24,7 +24,7 @@ const DATE_FOLDERS = /(?:^|(?<=\/))\d{4}\/\d\d\/\d\d\/$/
 
 const MAX_KEY = 1024
 
-/** Reads the key of a digest file (AWS, "CloudTrail digest file structure"); undefined if it is none. */
+/** Reads the key of a digest file (AWS, "CloudTrail digest file structure"); undefined for any other key. */
 export function readDigestName(key: string): DigestName | undefined {
   if (key.length > MAX_KEY) return undefined
   const name = baseName(key)
@@ -45,12 +45,12 @@ export function readDigestName(key: string): DigestName | undefined {
   }
 }
 
-/** Gives the name of a key without its folders. */
+/** Gives the file name at the end of a key. */
 export function baseName(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1)
 }
 
-/** Names the chain that a digest belongs to, among those of its folder. */
+/** Identifies a digest's chain among those of its folder. */
 export function chainOf(name: DigestName): string {
   const { account, region, trail, homeRegion, isBackfill } = name
   const kind = isBackfill ? ' (backfill)' : ''
@@ -59,7 +59,7 @@ export function chainOf(name: DigestName): string {
 
 const TIME = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?Z$/
 
-/** Reads a UTC time as digests write it, in ms; undefined if it is none. */
+/** Reads a UTC time in the form of digests, in ms; undefined for any other text. */
 export function timeOf(text: string): number | undefined {
   const [, day = '', hour, minute, second] = TIME.exec(text) ?? []
   if (!isDay(day)) return undefined
@@ -68,7 +68,7 @@ export function timeOf(text: string): number | undefined {
   return startOfDay(day) + ((h * 60 + m) * 60 + s) * 1000
 }
 
-/** Writes a time in ms as digests do, to the second. */
+/** Writes a time in ms in the form of digests, to the second. */
 export function timeText(time: number): string {
   return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
 }

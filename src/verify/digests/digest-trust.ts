@@ -1,69 +1,70 @@
-// Judges one digest by its signature and by what the next one says of it. A
-// signature that fits proves a digest whatever the next one says. Where they
-// differ and nothing is proved, either may have been altered: who it is, is
-// told by whether the next one is believed in its turn.
+// Judges one digest by its own signature and by the next one's statement about
+// it. A fitting signature proves a digest against any statement of an unproved
+// next one. Where the two differ and neither is proved, either may have been
+// altered; the judgement of the next one decides.
 
 import type { Digest, Predecessor } from './digest.ts'
 import type { DigestName } from './digest-name.ts'
 import { fault, warning, type Finding } from './finding.ts'
 
-/** What checking a signature gives; `no-key` if the public key is not among those that are known, `unchecked` if none are. */
+/** The result of checking a signature; `no-key` if its public key is not among the known ones, `unchecked` if no keys are known. */
 export type SignatureState = 'good' | 'bad' | 'no-key' | 'unchecked'
 
 /** A digest as it was found. */
 export interface SeenDigest {
   key: string
   name: DigestName
-  /** What it says; undefined if that cannot be read, which was told. */
+  /** Its content; undefined if it could not be read, which is reported. */
   digest: Digest | undefined
-  /** Of its plain bytes, SHA-256 in hex; '' if they could not be read. */
+  /** The SHA-256 of its plain bytes in hex; '' if they could not be read. */
   hash: string
-  /** The signature beside it, in hex; '' where it is gone. */
+  /** The signature beside it, in hex; '' if it is gone. */
   signature: string
   /** When CloudTrail made a backfill digest, in ms. */
   generated: number | undefined
 }
 
-/** Checks whether a signature in hex is one of a digest. */
+/** Checks whether a hex signature fits a digest. */
 export type CheckSignature = (
   seen: SeenDigest & { digest: Digest },
   signature: string,
 ) => SignatureState
 
-/** How far what a digest says is believed: `proved` by a signature, `consistent` with the next one, `unknown` where nothing speaks for or against it, `disputed` where it and the next one differ, `false`. */
+/** The credibility of a digest: `proved` by a signature, `consistent` with the next one, `unknown` without evidence, `disputed` if it and the next one differ, `false`. */
 export type Trust = 'proved' | 'consistent' | 'unknown' | 'disputed' | 'false'
 
+/** The result of judging a digest. */
 export interface Judgement {
   trust: Trust
-  /** What is wrong with it; of a disputed one only if the next is believed. */
+  /** Its fault; that of a disputed one holds only if the next is believed. */
   fault?: { code: 'altered' | 'signature' | 'no-key'; message: string }
 }
 
-/** A digest with what its own signature shows, undefined where it has none. */
+/** A digest with the result for its own signature, undefined if it has none. */
 export interface HeldDigest extends SeenDigest {
   own: SignatureState | undefined
   /** Whether signatures can be checked at all; without keys a chain is taken as it is. */
   isChecked: boolean
 }
 
-/** A digest of which the next one has come, if there is one. */
+/** A digest that was judged together with the next one, if there is one. */
 export interface JudgedDigest extends HeldDigest {
   judgement: Judgement
 }
 
-/** Tells whether what a digest says is to be taken for true. */
+/** Tells whether a digest's content counts as true. */
 export const isBelieved = (trust: Trust): boolean =>
   trust !== 'false' && trust !== 'disputed'
 
-/** Tells whether a digest may speak for the range: cover an hour, begin a chain or go on from one. Where signatures are checked, only one that they prove may. */
+/** Tells whether a digest counts for the range, that is, may cover an hour, begin a chain or continue one. Where signatures are checked, only a digest that they prove does. */
 export const counts = ({ isChecked, judgement }: JudgedDigest): boolean =>
   isChecked ? judgement.trust === 'proved' : isBelieved(judgement.trust)
 
-/** Tells whether a digest counts by itself, before the next one has come. */
+/** Tells whether a digest counts by itself, before the next one is known. */
 export const countsAlone = ({ isChecked, own }: HeldDigest): boolean =>
   !isChecked || own === 'good'
 
-/** Shows of a digest what its own signature does. */
+/** Adds the result for a digest's own signature. */
 export const hold = (seen: SeenDigest, check: CheckSignature): HeldDigest => {
   const { digest } = seen
   const isChecked =
@@ -71,7 +72,7 @@ export const hold = (seen: SeenDigest, check: CheckSignature): HeldDigest => {
   return { ...seen, own: ownSignature(seen, check), isChecked }
 }
 
-/** Checks the signature that lies beside a digest; undefined where none does. */
+/** Checks the signature that lies beside a digest; undefined without one. */
 export function ownSignature(
   seen: SeenDigest,
   check: CheckSignature,
@@ -82,7 +83,7 @@ export function ownSignature(
     : check({ ...seen, digest }, signature)
 }
 
-/** Judges a digest by the next one's word on it, if that names it; `isProved` says that the next one has a signature that fits. */
+/** Judges a digest by the next one's statement, if that names it; `isProved` says that the next one has a fitting signature. */
 export function judge(
   seen: HeldDigest,
   said: Predecessor | undefined,
@@ -116,11 +117,11 @@ export function judge(
   }
 }
 
-/** Tells whether a digest has no signature and nothing else speaks for it. */
+/** Tells whether a digest has no signature and no other evidence. */
 export const isMute = ({ signature, judgement }: JudgedDigest): boolean =>
   judgement.trust === 'unknown' && signature === ''
 
-/** Yields what could not be told of a digest before the next one was judged in its turn; of one without a signature, whether a next digest will repeat it `later`, or whether it is `gone` though others of its chain have theirs. */
+/** Yields the findings about a digest that depend on the judgement of the next one; `unsigned` says whether a next digest may still repeat a missing signature (`later`), others of its chain have theirs (`gone`), or no digest has one (`never`). */
 export function* lateFindings(
   held: JudgedDigest,
   isNextBelieved: boolean,
@@ -146,7 +147,7 @@ function judgeAlone(own: SignatureState | undefined): Judgement {
 
 const ALTERED = {
   code: 'altered',
-  message: 'its content is not what the next digest says it was',
+  message: 'its content does not have the hash that the next digest gives',
 } as const
 const ALTERED_EITHER = {
   code: 'altered',
@@ -156,20 +157,20 @@ const ALTERED_EITHER = {
 const OTHER_SIGNATURE = {
   code: 'signature',
   message:
-    'its content is as the next digest says, but its signature is another',
+    'its content has the hash that the next digest gives, but its signature differs from the one given there',
 } as const
 const BAD_SIGNATURE = {
   code: 'signature',
-  message: 'its signature is none of the public key that it names',
+  message: 'its signature was not made with the public key that it names',
 } as const
 const NO_KEY = {
   code: 'no-key',
   message:
-    'the public key that it names is not among those that are known for its region and time',
+    'the public key that it names is not among the known ones of its region and time',
 } as const
 const NOT_YET =
   'not provable yet: it has no signature beside it, and the next digest, which repeats it, is not there'
 const NEVER =
-  'not provable: neither a signature nor a next digest that is believed speaks for it, so it covers nothing'
+  'not provable: neither a signature nor a believed next digest confirms it, so it covers no hour'
 const GONE =
-  'its signature is gone, though others of its chain have theirs, and no next digest that is believed repeats it'
+  'its signature is gone, though other digests of its chain have theirs, and no believed next digest repeats it'

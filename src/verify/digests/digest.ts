@@ -1,7 +1,6 @@
-// Makes of the plain bytes of a digest file what it says, each field checked,
-// and gives its logs one by one. No tree of objects is made: a digest that
-// lies about its size costs no more memory than its bytes. What the fields say
-// is judged elsewhere.
+// Parses the plain bytes of a digest file, checks each field, and gives its
+// logs one by one. It builds no tree of objects: a digest that lies about its
+// size costs no more memory than its bytes. The content is judged elsewhere.
 
 import {
   CLOSE_BRACKET,
@@ -16,19 +15,19 @@ import { JSON_TEXT } from '../../decode/values.ts'
 import { wantedRecord } from '../../decode/wanted.ts'
 import { timeOf } from './digest-name.ts'
 
-/** One log file as a digest names it; the hash is that of its plain bytes, SHA-256 in hex. */
+/** One log file in a digest; the hash is the SHA-256 of its plain bytes in hex. */
 export interface DigestLog {
   bucket: string
   key: string
   hash: string
 }
 
-/** What a digest says of the one before it; the signature is '' where it names none. */
+/** A digest's statement about the one before it; the signature is '' if it names none. */
 export interface Predecessor extends DigestLog {
   signature: string
 }
 
-/** What a digest says; times in ms, the end also as it is signed. */
+/** The content of a digest; times in ms, the end also in the text that was signed. */
 export interface Digest {
   account: string
   start: number
@@ -36,16 +35,16 @@ export interface Digest {
   endText: string
   bucket: string
   key: string
-  /** Of the public key, MD5 in hex. */
+  /** The MD5 of the public key in hex. */
   fingerprint: string
   algorithm: string
   /** Undefined in the first of a chain. */
   previous: Predecessor | undefined
-  /** How many logs it names. */
+  /** The number of logs that it names. */
   logs: number
 }
 
-/** Reports that a file is no digest as CloudTrail writes it, in words that name no key. */
+/** The error of a file that CloudTrail cannot have written as a digest; its message contains no key. */
 export class DigestError extends Error {
   override readonly name = 'DigestError'
 }
@@ -99,7 +98,7 @@ export function readDigest(plain: Buffer): Digest {
   }
 }
 
-/** Yields the logs that a digest names, in its order; throws DigestError where it is none. */
+/** Yields the logs that a digest names, in its order; throws DigestError if it is not a digest. */
 export function* digestLogs(plain: Buffer): Generator<DigestLog> {
   const fields = readFields(plain, skipSpace(plain, 0), FIELDS)
   if (fields === undefined) throw new DigestError('it is no JSON object')
@@ -131,7 +130,7 @@ function* logsIn(plain: Buffer, from: number): Generator<DigestLog> {
   for (;;) {
     const log = readFields(plain, at, LOG_FIELDS)
     if (log === undefined)
-      throw new DigestError('logFiles holds what is no object')
+      throw new DigestError('logFiles holds an entry that is no object')
     const { text } = log
     yield {
       bucket: text('s3Bucket'),
@@ -144,12 +143,12 @@ function* logsIn(plain: Buffer, from: number): Generator<DigestLog> {
   }
 }
 
-/** What was read of an object, until the next one of the same fields is read. */
+/** The parsed fields of an object, valid until the next one with the same fields is read. */
 interface Fields<Names extends readonly string[]> {
-  /** The position behind the object. */
+  /** The position after the object. */
   end: number
   has: (name: Names[number]) => boolean
-  /** Where the value of a field begins, -1 if there is none or it is a plain text. */
+  /** The position of a field's value, -1 if it is missing or a plain text. */
   from: (name: Names[number]) => number
   text: (name: Names[number]) => string
   time: (name: Names[number]) => number
@@ -204,7 +203,7 @@ function readFields<const Names extends readonly string[]>(
 function hashOf(value: string, algorithm: string): string {
   const hash = value.toLowerCase()
   if (!HASH.test(hash) || algorithm !== HASHED)
-    throw new DigestError(`a hash is none of ${HASHED} in hex`)
+    throw new DigestError(`a hash is not a ${HASHED} in hex`)
   return hash
 }
 

@@ -1,6 +1,6 @@
-// Looks for the end of digests that end long before a range. A trail that was
-// stopped leaves a last digest of less than an hour, which CloudTrail signs: only
-// that tells it from one whose newer digests were deleted.
+// Finds the end of digests that end long before a range. A stopped trail leaves
+// a last digest of less than an hour, signed by CloudTrail; only that
+// distinguishes it from a trail whose newer digests were deleted.
 
 import { dayOf } from '../../find/day-folders.ts'
 import { pages } from '../../s3/pages.ts'
@@ -17,7 +17,7 @@ import {
 } from './read-digest.ts'
 import type { KeySource } from './signature.ts'
 
-/** Where the digests of a folder end, in ms, and whether CloudTrail says so. */
+/** The end of a folder's digests, in ms, and whether CloudTrail confirms it. */
 export interface EndedTrail {
   end: number
   isFinal: boolean
@@ -27,7 +27,7 @@ const MAX_DAYS = 31
 const SLACK_MS = 60_000
 const NAME = /([^/]+)\/$/
 
-/** Finds the newest digests of a folder that end before a time, in ms; undefined where there are none, or they lie behind too many days without any. Throws SourceError. */
+/** Finds the newest digests of a folder that end before a time, in ms; undefined if there are none, or if too many days without digests come first. Throws SourceError. */
 export async function endedTrail(
   folder: string,
   before: number,
@@ -53,7 +53,7 @@ export async function endedTrail(
   return undefined
 }
 
-/** Tells whether CloudTrail signed a digest as the last one of a trail that was stopped. */
+/** Tells whether CloudTrail signed a digest as the last one of a stopped trail. */
 export async function isFinal(
   listed: ListedDigest,
   keys: KeySource,
@@ -71,7 +71,7 @@ export async function isFinal(
   return own === 'good' || own === 'unchecked'
 }
 
-// Yields the days up to one for which there are folders, the latest first.
+// Yields the days with folders up to a day, the latest first.
 async function* daysBack(
   folder: string,
   latest: string,

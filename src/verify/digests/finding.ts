@@ -1,35 +1,36 @@
-// What verifying digests comes upon: a fault breaks the proof, a warning says
-// where the proof ends.
+// The findings of the verification of digests: a fault breaks the proof, a
+// warning marks where the proof ends.
 
 import type { Span } from './digest-hours.ts'
 
-/** Names what is the matter; each code is a fault, but for those that only warn. */
+/** The kinds of findings; all but those of WarningCode are faults. */
 export type FindingCode =
-  // The digest is listed and cannot be read, or is none.
+  // The digest is listed but cannot be read, or is not a digest.
   | 'unreadable'
   | 'malformed'
   // It lies under another key than it was written to.
   | 'moved'
-  // Its bytes, or its signature, are not those that CloudTrail signed.
+  // Its bytes, or its signature, differ from those that CloudTrail signed.
   | 'altered'
   | 'signature'
   | 'no-key'
-  // The next one names it, and it is not there; or no digest has the hour.
+  // The next digest names it but it is not there, or an hour has no digest.
   | 'missing'
   | 'gap'
-  // No digest has any hour of the range.
+  // No digest covers any hour of the range.
   | 'uncovered'
-  // It names a predecessor that cannot be, or none goes on from it.
+  // It names an impossible predecessor, or has no successor.
   | 'order'
   // A folder could not be listed.
   | 'listing'
-  // Logs lie in a folder that no digest is about.
+  // Logs lie in a folder that belongs to no digest.
   | 'unproved'
   | WarningCode
 
+/** The kinds of findings that only warn. */
 export type WarningCode =
   | 'copy'
-  // Fewer objects lie there than the cursor knows.
+  // The bucket holds fewer objects than the cursor knows.
   | 'gone'
   | 'not-recorded'
   | 'other-bucket'
@@ -39,14 +40,14 @@ export type WarningCode =
   | 'no-digests'
   | 'not-a-digest'
 
-/** What is told as a fault, or as a warning. */
+/** The level, code and text of a fault or a warning. */
 export interface Said {
   level: 'fault' | 'warning'
   code: string
   message: string
 }
 
-/** One finding; `hour` is the UTC time at which an hour without a digest begins, or FROM/TO of more than that; `span` is the time that it is about, in ms. */
+/** One finding; `hour` is the UTC time at which an hour without a digest begins, or FROM/TO of a longer span; `span` is the time concerned, in ms. */
 export interface Finding extends Said {
   code: FindingCode
   key?: string

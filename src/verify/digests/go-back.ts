@@ -1,5 +1,6 @@
-// Follows a digest that names another one before it than the one that was read
-// last: that one cannot be, is missing, or the last one is none of the chain.
+// Follows a digest that names another predecessor than the last digest read:
+// the named one is impossible or missing, or the last one does not belong to
+// the chain.
 
 import type { ChainCover, ChainRange } from './chain-cover.ts'
 import { misnamed, missing } from './chain-findings.ts'
@@ -16,7 +17,7 @@ export interface Seed {
   name: DigestName
 }
 
-/** What of the chain was read before. */
+/** The part of the chain that was read before. */
 export interface ChainSoFar {
   before: JudgedDigest | undefined
   seed: Seed | undefined
@@ -25,7 +26,7 @@ export interface ChainSoFar {
   forks: ChainForks
 }
 
-/** Yields what is wrong with a predecessor that is not the last one; `start` is where the digest begins, in ms. */
+/** Yields the faults of a predecessor that is not the last digest; `start` is the start of the naming digest, in ms. */
 export function* goBack(
   { key, name }: JudgedDigest,
   start: number,
@@ -37,7 +38,7 @@ export function* goBack(
   const isInRange = ({ end }: DigestName): boolean =>
     end > range.from && end - HOUR_MS < range.to
   if (named === undefined || chainOf(named) !== chainOf(name))
-    yield misnames('is none of its chain')
+    yield misnames('is not of its chain')
   else if (previous.key === key) yield misnames('is itself')
   else if (named.folder !== name.folder && named.end > range.from) {
     yield misnames(

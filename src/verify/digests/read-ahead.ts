@@ -1,5 +1,4 @@
-// Reads the digests of a day in their order, a few ahead of the one that is
-// looked at.
+// Reads the digests of a day in order, a few ahead of the current one.
 
 import { inOrder } from '../../find/pool.ts'
 import {
@@ -12,9 +11,9 @@ import {
 } from './read-digest.ts'
 
 const AT_ONCE = 8
-// Larger ones are read in their turn alone.
+// Larger digests are read alone, in their turn.
 const MAX_AHEAD_BYTES = 256 * 1024
-/** Reads digests in their order, several ahead; throws what affects all requests. */
+/** Reads digests in order, several ahead; throws an error of all requests. */
 export async function* readAhead(
   listed: readonly ListedDigest[],
   isWanted: (digest: ListedDigest) => boolean,

@@ -1,6 +1,6 @@
-// Reads one digest file: its bytes, which must be one gzip member and nothing
-// behind it, its metadata, and the hash that its signature is made of. What is
-// wrong with it is a finding and ends nothing.
+// Reads one digest file: its bytes, which must be exactly one gzip member, its
+// metadata, and the hash that is signed. A fault in it is a finding; the
+// reading of others continues.
 
 import { hash } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
@@ -23,19 +23,19 @@ export interface ListedDigest {
   name: DigestName
 }
 
-/** Where digests are read. */
+/** The access to the bucket of the digests. */
 export interface DigestReading {
   store: ObjectStore
   clock: Clock
   signal: AbortSignal
 }
 
-/** A digest file as it came, or the error that came in its place. */
+/** The bytes and metadata of a digest file, or the error of the request. */
 export type DigestBody =
   | { body: Buffer; metadata: Readonly<Record<string, string>> }
   | { error: unknown }
 
-/** A digest, its plain bytes, empty if it could not be read, and what is wrong with it. */
+/** A digest, its plain bytes (empty if it could not be read), and its fault. */
 export interface InspectedDigest {
   seen: SeenDigest
   plain: Buffer
@@ -84,7 +84,7 @@ async function readBody(
   return { body: Buffer.concat(pieces), metadata }
 }
 
-/** Makes of the bytes of a digest file what it says. */
+/** Parses the bytes of a digest file. */
 export async function inspectDigest(
   { key, name }: ListedDigest,
   got: DigestBody,
@@ -122,6 +122,6 @@ function signatureIn(metadata: Readonly<Record<string, string>>): {
   }
 }
 
-/** Tells whether an error is of this object alone, so that the next may be read. */
+/** Tells whether an error affects this object alone, so that the next may be read. */
 export const isOwnFault = (error: unknown): boolean =>
   !(error instanceof SourceError && error.affectsAll)

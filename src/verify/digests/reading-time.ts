@@ -1,14 +1,14 @@
-// Gives up an object that brings a byte now and then: it is never silent, and
-// never whole. A large one may take its time.
+// Gives up an object that sends a byte only now and then: the silence limit
+// never ends it, and it never completes. A large object gets more time.
 
 import type { Clock } from '../../clock.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
 import { LONGEST_DRIP_MS } from '../../s3/silence.ts'
 
-// Many are read at once, perhaps over a slow line.
+// Many objects are read at once, perhaps over a slow line.
 const MIN_BYTES_PER_SECOND = 16 * 1024
 
-/** Does work that reads an object of so many bytes, until the signal that it is given aborts; throws what it throws, or the SourceError of an object that drips. */
+/** Runs work that reads an object of so many bytes, until the signal that it is given aborts; throws the error of the work, or a SourceError if the object came too slowly. */
 export async function inReadingTime<T>(
   { key, size }: { key: string; size: number },
   { clock, signal }: { clock: Clock; signal: AbortSignal },

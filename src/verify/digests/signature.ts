@@ -8,30 +8,31 @@ import type { Span } from './digest-hours.ts'
 import type { CheckSignature, SignatureState } from './digest-trust.ts'
 import type { Finding } from './finding.ts'
 
-/** A public key of CloudTrail; it signs from one time to another, in ms, where that is known. */
+/** A public key of CloudTrail; it signs from one time to another, in ms, if these are known. */
 export interface PublicKey {
   key: KeyObject
   from: number
   to: number
 }
 
-/** The check of signatures in one region, and what is to be told of it. */
+/** The check of signatures in one region, and the findings about its keys. */
 export interface KnownKeys {
   check: CheckSignature
   isChecked: boolean
   findings: readonly Finding[]
 }
 
-/** Gives what is known for the digests that a region signed in a span. */
+/** Gives the keys known for the digests that a region signed in a span. */
 export type KeySource = (region: string, span: Span) => Promise<KnownKeys>
 
 const ALGORITHM = 'SHA256withRSA'
 const HEX = /^(?:[\da-f]{2}){64,2048}$/
-// Digests come late, and a key is named by the time at which one was made.
+// Digests come late, and a key is chosen by the time at which a digest was
+// made.
 const SLACK_MS = 86_400_000
 const BACKFILL_SLACK_MS = 3_600_000
 
-/** Makes the check by public keys, by their fingerprints (MD5 in hex); without any nothing is checked. */
+/** Makes the check by public keys, which go by their fingerprints (MD5 in hex); without keys all signatures are unchecked. */
 export function signatureCheck(
   keys: ReadonlyMap<string, readonly PublicKey[]> | undefined,
 ): CheckSignature {
@@ -52,7 +53,7 @@ export function signatureCheck(
   }
 }
 
-/** Gives the text that CloudTrail signed for a digest whose plain bytes have a hash. */
+/** Gives the text that CloudTrail signed for a digest, whose plain bytes have the given hash. */
 export function signedText(digest: Digest, hash: string): string {
   const { endText, bucket, key, previous } = digest
   const before = previous?.signature || 'null'

@@ -1,4 +1,5 @@
-// Asks CloudTrail for its public keys with what the program asks S3 with.
+// Asks CloudTrail for its public keys with the settings that the program uses
+// for S3.
 
 import type { Clock } from '../../clock.ts'
 import type { S3Time } from '../../s3/clock.ts'
@@ -6,7 +7,7 @@ import { silenceMs } from '../../s3/silence.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { publicKeyLister, type ListPublicKeys } from './cloudtrail-api.ts'
 
-/** Makes the call for the settings of a command; a hasty one asks no region twice, as in a cycle, which has little time. */
+/** Makes the call for the settings of a command; a hasty one asks each region at most once, for a cycle has little time. */
 export function askKeys(
   settings: Settings,
   s3Clock: S3Time,

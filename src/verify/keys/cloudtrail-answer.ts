@@ -1,18 +1,18 @@
 // Reads one answer of CloudTrail's API (AWS JSON 1.1), bounded in size, and
-// makes of a refusal the error that the SDK would make of it.
+// turns a refusal into the error that the SDK would throw.
 
 import type { S3Answer } from '../../s3/observe.ts'
 
 const MAX_BYTES = 4 * 1024 * 1024
 
-// The same refusal by the name that S3 has for it.
+// S3's names of the same refusals.
 const NAMES: Readonly<Record<string, string>> = {
   AccessDeniedException: 'AccessDenied',
   UnauthorizedOperation: 'AccessDenied',
   InvalidSignatureException: 'SignatureDoesNotMatch',
 }
 
-/** Reads what was answered; throws what a refusal says, with its code as the name. */
+/** Reads the content of an answer; throws a refusal as an error, with its code as the name. */
 export function answerOf({ status, headers, text }: S3Answer): unknown {
   if (text.length > MAX_BYTES)
     throw new Error(`the answer is longer than ${MAX_BYTES} bytes`)

@@ -1,7 +1,7 @@
-// Asks CloudTrail itself for the public keys of a region (AWS, "ListPublicKeys",
-// JSON 1.1), with the credentials, the proxy and the signing of the program, and
-// with the limits of a request to S3. Not the SDK's client for CloudTrail: that
-// would be another package for one call.
+// Asks CloudTrail for the public keys of a region (AWS, "ListPublicKeys", JSON
+// 1.1), with the program's own credentials, proxy and signing, and with the
+// limits of a request to S3. The SDK's client for CloudTrail would be another
+// package for one call.
 
 import type { Clock } from '../../clock.ts'
 import { conceal } from '../../report/conceal.ts'
@@ -22,18 +22,18 @@ import { answerOf } from './cloudtrail-answer.ts'
 import { cloudTrailEndpoint } from './cloudtrail-endpoint.ts'
 import type { Span } from '../digests/digest-hours.ts'
 
-/** Gives the entries of the public keys with which a region's digests of a span were signed; throws SourceError. */
+/** Gives the entries of the public keys that signed a region's digests of a span; throws SourceError. */
 export type ListPublicKeys = (region: string, span: Span) => Promise<unknown[]>
 
-/** How CloudTrail is asked. */
+/** The parameters of a request to CloudTrail. */
 export interface AskOptions {
   clock: Clock
   /** The time to sign with, in ms. */
   signingTime: () => number
-  /** How many ms an attempt may bring no byte. */
+  /** The limit, in ms, for which an attempt may receive no byte. */
   silence: number
   signal: AbortSignal
-  /** Asks no region more than once. */
+  /** Asks each region at most once. */
   isHasty?: boolean
 }
 
@@ -41,7 +41,7 @@ const HEADERS = {
   'content-type': 'application/x-amz-json-1.1',
   'x-amz-target': 'CloudTrail_20131101.ListPublicKeys',
 }
-// A key holds for a month, so a page holds a year or more.
+// A key is valid for a month, so a page holds a year or more.
 const MAX_PAGES = 100
 const PROXY_SHARE = 0.8
 const PERMISSION = 'cloudtrail:ListPublicKeys on *, or give --keys FILE'
@@ -53,8 +53,8 @@ export function publicKeyLister(
 ): ListPublicKeys {
   const gate = new RequestGate()
   const watch = new SilenceWatch(silence)
-  // Where one region is not reached, as behind a firewall, others are asked
-  // once each: none of them is waited for long, and none is left out.
+  // Once a region cannot be reached, as behind a firewall, every other one is
+  // asked only once, so that the wait for each is short.
   let tries = isHasty ? 1 : undefined
   let opened: ReturnType<typeof openSession> | undefined
   const openSession = async () => {
@@ -129,7 +129,8 @@ export function publicKeyLister(
   }
 }
 
-// Whoever runs a command waits for no cycle, and Endpoint is not what was asked.
+// A command cannot wait for the next cycle, and the request did not go to
+// Endpoint, so the advice of S3 errors does not fit.
 const judge = (facts: Facts): Advice => {
   const found = adviceOn({ ...facts, isPlain: false }, PERMISSION)
   return found.advice === later.advice
@@ -137,7 +138,7 @@ const judge = (facts: Facts): Advice => {
     : found
 }
 
-// What a proxy needs is loaded where one is.
+// The modules for a proxy are loaded only if there is one.
 async function agentFor(url: URL, settings: AccessSettings, limit: number) {
   if (proxyFor(url, settings, process.env) === undefined) return undefined
   const { tunnelAgent } = await import('../../s3/proxy/tunnel.ts')

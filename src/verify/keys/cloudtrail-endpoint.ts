@@ -1,6 +1,7 @@
-// Where CloudTrail's API of a region is: what AWS_ENDPOINT_URL_CLOUDTRAIL says,
-// else AWS's own address, whose end is that of S3 in the same region. Keys for
-// another store than AWS's are not shown to AWS.
+// Finds the address of CloudTrail's API for a region: the value of
+// AWS_ENDPOINT_URL_CLOUDTRAIL, else AWS's own address, which ends like that of
+// S3 in the same region. Credentials for a store outside AWS are never sent to
+// AWS.
 
 import type { AccessSettings, Endpoint } from '../../s3/access/endpoint.ts'
 import { resolveEndpoint } from '../../s3/access/resolve.ts'
@@ -11,7 +12,7 @@ const REGION = /^[a-z]{2,}(?:-[a-z]+){1,3}-\d{1,2}$/
 const OF_AWS =
   /\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov|adc-e\.uk|csp\.hci\.ic\.gov)$/
 
-/** Gives the address for a region as a digest names it; throws SourceError where there is none to ask. */
+/** Gives the address for a region as a digest names it; throws SourceError if there is no address to ask. */
 export async function cloudTrailEndpoint(
   region: string,
   settings: AccessSettings,
@@ -36,7 +37,10 @@ export async function cloudTrailEndpoint(
   const { url } = await resolveEndpoint(anyBucket)
   const [before, end] = url.hostname.split(`.${region}.`)
   if (before === undefined || end === undefined || !isOfAws(url.href))
-    throw notAsked(region, `S3 is at ${url.hostname}, which is not of AWS`)
+    throw notAsked(
+      region,
+      `S3 is at ${url.hostname}, which is not an address of AWS`,
+    )
   return {
     url: new URL(`https://cloudtrail.${region}.${end}/`),
     region,
@@ -47,7 +51,7 @@ export async function cloudTrailEndpoint(
 const isOfAws = (address: string): boolean =>
   URL.canParse(address) && OF_AWS.test(new URL(address).hostname)
 
-/** The code of the error where nothing was asked, which is of one region. */
+/** The code of the error for a region that was not asked; it affects that region alone. */
 const NOT_ASKED = 'NotAsked'
 
 const notAsked = (region: string, why: string): SourceError =>

@@ -1,7 +1,7 @@
-// The public keys of CloudTrail, from a file in the form of `aws cloudtrail
-// list-public-keys` or from CloudTrail itself. A key is its own name: one whose
-// fingerprint is not the MD5 of its bytes is refused. Where none can be had,
-// nothing is checked, and that is told.
+// Gets CloudTrail's public keys, from a file in the form of `aws cloudtrail
+// list-public-keys` or from CloudTrail itself. A key is identified by its
+// bytes: one whose fingerprint is not their MD5 is refused. Without keys no
+// signature is checked, and a finding says so.
 
 import { createHash, createPublicKey } from 'node:crypto'
 import { stat } from 'node:fs/promises'
@@ -27,7 +27,7 @@ const MAX_FILE = 16 * 1024 * 1024
 const MAX_VALUE = 8192
 const FINGERPRINT = /^[\da-f]{32}$/i
 
-/** Reads the keys of a file, which count for all regions; throws UsageError for what is no such file. */
+/** Reads the keys of a file, which count for all regions; throws UsageError for an unusable file. */
 export async function keysOfFile(path: string): Promise<KeySource> {
   const keys: Keys = new Map()
   const findings: Finding[] = []
@@ -40,7 +40,7 @@ export async function keysOfFile(path: string): Promise<KeySource> {
     list = (JSON.parse(text) as { PublicKeyList?: unknown } | null)
       ?.PublicKeyList
   } catch (error) {
-    // The words of JSON.parse quote what is in the file.
+    // The messages of JSON.parse quote the file.
     const why =
       error instanceof SyntaxError ? 'it is no JSON' : messageOf(error)
     throw badFile(path, why)
@@ -67,7 +67,7 @@ const badFile = (path: string, why: string): UsageError =>
     `The file of --keys, ${path}, cannot be used: ${why}; write it with: aws cloudtrail list-public-keys --region REGION --start-time FROM --end-time TO > FILE`,
   )
 
-/** Makes the source that asks CloudTrail, once for each region and time; each finding is told once. What one region answers, or that it is not reached, says nothing of another: anybody may put a folder there that is named like a region. */
+/** Makes the source that asks CloudTrail once for each region and time, and reports each finding once. The answer of one region, or its silence, does not affect another, since any user may create a folder named like a region. */
 export function keysOfCloudTrail(list: ListPublicKeys): KeySource {
   const asked = new Map<string, Asked[]>()
   const ask = async (region: string, span: Span): Promise<KnownKeys> => {
@@ -102,12 +102,12 @@ export function keysOfCloudTrail(list: ListPublicKeys): KeySource {
   }
 }
 
-/** A time that was asked for, in ms, and what was answered. */
+/** A requested span, in ms, and the answer. */
 interface Asked extends Span {
   answer: Promise<KnownKeys>
 }
 
-// Each leaf has a first day of its own; a key holds for a month anyway.
+// Each leaf has a first day of its own, and a key is valid for a month.
 const wholeMonths = (time: number): number =>
   Math.floor(time / MONTH_MS) * MONTH_MS
 
@@ -131,9 +131,9 @@ function addKey(
 }
 
 const refused = (source: string, what: string): Finding =>
-  warning('bad-key', `a public key is refused: of those of ${source} ${what}`)
+  warning('bad-key', `a public key of ${source} is refused: ${what}`)
 
-/** Reads one entry; gives what is wrong with it as a text. */
+/** Reads one entry; gives its fault as a text. */
 function readKey(entry: unknown): ReadKey | string {
   if (typeof entry !== 'object' || entry === null) return 'is no object'
   const { Value, Fingerprint, ValidityStartTime, ValidityEndTime } =
@@ -156,7 +156,8 @@ function readKey(entry: unknown): ReadKey | string {
   }
 }
 
-// The command line writes an offset where the interface gives Unix seconds.
+// The command line writes times with an offset, the interface gives Unix
+// seconds.
 function readTime(value: unknown, absent: number): number | undefined {
   if (value === undefined || value === null) return absent
   if (typeof value === 'number') return value * 1000

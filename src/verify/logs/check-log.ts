@@ -1,5 +1,5 @@
-// Reads a log that is in the bucket and says what is wrong with it: altered
-// since CloudTrail signed its hash, or not stored whole by the host.
+// Reads a log in the bucket and reports its faults: it was altered since
+// CloudTrail signed its hash, or the host has not stored all of it.
 
 import { messageOf, some } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
@@ -9,12 +9,12 @@ import { inReadingTime } from '../digests/reading-time.ts'
 import { countLog, readSignedLog, type LogSource } from './read-log.ts'
 import type { StoredRecords, Stretch } from '../stored/stored-records.ts'
 
-/** A log, and what it is held against. */
+/** A log, and the values to compare it with. */
 interface HeldLog {
   log: ListedObject
-  /** The hash that a digest gives, undefined where none does. */
+  /** The hash in a digest, undefined without one. */
   hash: string | undefined
-  /** What the host has stored, undefined where that is not asked. */
+  /** The records that the host has stored, undefined if these are not checked. */
   stored: StoredRecords | undefined
 }
 
@@ -24,13 +24,13 @@ export interface LogCheck extends HeldLog {
   day: string
 }
 
-/** What is wrong with a log. */
+/** A fault of a log. */
 export interface LogFault {
   state: FaultState
   reason: string
 }
 
-/** Reads a log and yields what is wrong with it. */
+/** Reads a log and yields its faults. */
 export async function* checkLog(
   { log, hash, stored }: HeldLog,
   source: LogSource,
@@ -67,9 +67,9 @@ export async function* checkLog(
 
 function missingText(missing: readonly Stretch[], records: number): string {
   const whole = missing[0]?.from === 1 && missing[0].to === records
-  if (whole) return `none of its records is (${records})`
+  if (whole) return `none of its ${records} records is stored`
   const names = missing.map(({ from, to }) =>
     from === to ? `${from}` : `${from} to ${to}`,
   )
-  return `of its ${records} records these are not: ${some(names)}`
+  return `of its ${records} records these are not stored: ${some(names)}`
 }

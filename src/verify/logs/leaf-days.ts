@@ -1,7 +1,7 @@
-// The logs of a leaf as they lie in the bucket, day by day, held against those
-// that digests name: what a digest names and is not there, and what is there
-// and no digest names. A day is listed when the first log of it is named, and
-// let go once digests are past it; what no digest named of it is listed again.
+// Compares the logs of a leaf in the bucket, day by day, with those that
+// digests name, and finds logs that are missing on either side. A day is listed
+// when its first log is named, and released once the digests are past it; a
+// released day with unnamed logs is listed again at the end.
 
 import { fingerprint, FingerprintSet } from '../../cursor/fingerprint-set.ts'
 import { dayPrefix } from '../../find/day-folders.ts'
@@ -14,56 +14,56 @@ import { pages } from '../../s3/pages.ts'
 import { ListedDay } from './listed-day.ts'
 import { placeOf } from './log-place.ts'
 
-/** How days are listed. */
+/** The way days are listed. */
 export interface DayListing {
   store: Lists
   signal: AbortSignal
-  /** What lies elsewhere is not listed. */
+  /** Objects outside it are not listed. */
   FilePath?: string
-  /** Logs are read, for which their ETags are kept. */
+  /** Logs will be read, so their ETags are kept. */
   areRead?: boolean
 }
 
 /** A log as a digest names it. */
 export interface NamedLog {
   key: string
-  /** The hash that it says it has. */
+  /** The hash that the digest states. */
   hash: string
-  /** Whether that digest is proved by itself, or nothing is checked. */
+  /** Whether that digest is proved by itself, or no signatures are checked. */
   isSure: boolean
 }
 
 /** A log that was named. */
 export interface TakenLog {
-  /** What is there of it; undefined where it is not in the bucket. */
+  /** Its entry in the listing; undefined if it is not in the bucket. */
   log: ListedObject | undefined
   /** Another digest named it before, with another hash. */
   isAgain: boolean
 }
 
-/** What lies under one prefix, that of a day or of a part of it. */
+/** The objects below one prefix, which is that of a day or of a part of it. */
 interface Listing {
   day: string
-  /** It is asked for once, also where it fails. */
+  /** Ends when the listing does; a prefix is listed once, even if that fails. */
   done: Promise<void>
-  /** Undefined once it was let go, or where it failed. */
+  /** Undefined once it was released, or if the listing failed. */
   logs: ListedDay | undefined
-  /** No digest named all of it when it was let go. */
+  /** When it was released, some of its logs were still unnamed. */
   hasMore: boolean
 }
 
-/** Knows the days of leaves that share their digests. */
+/** Holds the days of leaves that share their digests. */
 export class LeafDays {
   readonly #listing: DayListing
   readonly #leaves: ReadonlySet<string>
   readonly #days: ReadonlySet<string>
   readonly #listings = new Map<string, Listing>()
-  /** Named by a digest that is sure, and by others alone. */
+  /** The logs named by a digest that is sure, and those named only by others. */
   readonly #named = new FingerprintSet()
   readonly #unsure = new FingerprintSet()
   readonly #hashes = new FingerprintSet()
 
-  /** Takes the leaves whose days are listed, and the days; in others a log is asked for alone. */
+  /** Takes the leaves and the days to be listed; a log of any other is requested by itself. */
   constructor(
     leaves: readonly string[],
     days: readonly string[],
@@ -74,9 +74,9 @@ export class LeafDays {
     this.#days = new Set(days)
   }
 
-  // Who may write digests must not use up a log before the one that is proved
-  // names it: where logs are read, each hash counts.
-  /** Takes a log that a digest names; gives 'again' where one named it before. Throws SourceError. */
+  // A forged digest that names a log first must not keep the log from the
+  // proved one: where logs are read, each hash counts.
+  /** Takes a log that a digest names; gives 'again' if one named it before. Throws SourceError. */
   async take(named: NamedLog): Promise<TakenLog | 'again'> {
     const { key, hash, isSure } = named
     const { areRead } = this.#listing
@@ -102,7 +102,7 @@ export class LeafDays {
     return { log: taken ?? (await this.#ask(key)), isAgain }
   }
 
-  /** Lets go the days before one, YYYY-MM-DD: few more digests will name logs of them, and those are asked for alone. */
+  /** Releases the days before this one, YYYY-MM-DD: few more digests will name logs of them, and each such log is requested by itself. */
   letGo(before: string): void {
     for (const listing of this.#listings.values()) {
       if (listing.day >= before || listing.logs === undefined) continue
@@ -111,7 +111,7 @@ export class LeafDays {
     }
   }
 
-  /** Yields what no digest has named that is sure, day by day; of some, that another one did. Throws SourceError. */
+  /** Yields, day by day, the logs that no sure digest has named; `isNamed` says that another digest did. Throws SourceError. */
   async *rest(): AsyncGenerator<ListedObject & { isNamed: boolean }> {
     const prefixes = new Set<string>()
     for (const leaf of this.#leaves)
@@ -153,7 +153,7 @@ export class LeafDays {
       if (!this.#named.has(fingerprint(log.key, 0))) logs.add(log)
   }
 
-  // FilePath may lead into the day; undefined where it leads elsewhere.
+  // FilePath may lead into the day; undefined if it leads elsewhere.
   #prefixOf(leaf: string, day: string): string | undefined {
     const { FilePath = '' } = this.#listing
     const folder = dayPrefix(leaf, 'date', day)

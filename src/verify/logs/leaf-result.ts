@@ -1,9 +1,9 @@
-// What was found of the logs of one leaf: how many there are of each state, day
-// by day, and by name what breaks the proof, as far as names are kept.
+// The findings about the logs of one leaf: their number by day and state, and
+// the names of those that break the proof, up to a limit.
 
 import type { Finding } from '../digests/finding.ts'
 
-/** The states of logs that break no proof: they are counted. */
+/** The states of logs that break no proof; they are only counted. */
 export const countedStates = [
   'collected',
   'skipped',
@@ -13,7 +13,7 @@ export const countedStates = [
   'before_first_day',
 ] as const
 
-/** Those that break it, in the order in which they are told: each log is named. */
+/** The states that break the proof, in the order of the report; each such log is named. */
 export const faultStates = [
   'missing',
   'altered',
@@ -25,10 +25,11 @@ export const faultStates = [
   'unread',
 ] as const
 
+/** A state that breaks no proof. */
 export type CountedState = (typeof countedStates)[number]
 export type FaultState = (typeof faultStates)[number]
 
-/** One log that breaks the proof; `reason` is '' where its state says it all. */
+/** One log that breaks the proof; `reason` is '' if its state is explanation enough. */
 export interface FaultyLog {
   key: string
   day: string
@@ -36,7 +37,7 @@ export interface FaultyLog {
   reason: string
 }
 
-/** What is counted beside those that are kept by name. */
+/** The kinds of things that are kept by name up to a limit, and counted beyond it. */
 export const moreKinds = [
   ...faultStates,
   'missing_digests',
@@ -46,52 +47,53 @@ export const moreKinds = [
   'undigested',
 ] as const
 
+/** A kind of things that is kept up to a limit. */
 export type MoreKind = (typeof moreKinds)[number]
 
-/** What is not kept by name, and is to be told at once if at all. */
+/** A thing that is not kept by name, so that it must be reported at once or not at all. */
 export type Unkept =
   | { kind: 'log'; log: FaultyLog }
   | { kind: 'finding'; finding: Finding }
   | { kind: 'undigested'; key: string }
 
-/** How many logs of a day there are, and in which state. */
+/** The number of logs of a day, by state. */
 export type DayCounts = Record<CountedState | 'logs' | 'faulty', number>
 
-/** A folder of digests, or of logs, by whatever it is named after. */
+/** A folder of digests or of logs, and its account and region. */
 export interface LeafPlace {
   folder: string
   account: string
   region: string
 }
 
-/** All that was found of the leaves of an account's region. */
+/** All findings about the leaves of an account's region. */
 export interface LeafResult extends LeafPlace {
   trails: Set<string>
-  /** How many digests were read. */
+  /** The number of digests read. */
   digests: number
-  /** The keys of digests that another one names, and the hours that none covers. */
+  /** The keys of digests that another one names, and the hours without a digest. */
   missingDigests: string[]
   gaps: string[]
-  /** Up to where its digests are there, in ms; what is later is not claimed. */
+  /** The end, in ms, of the time that its digests cover; the claim ends there. */
   coveredTo: number
-  /** By day, YYYY-MM-DD or '' where none is told. */
+  /** By day, YYYY-MM-DD, or '' if the day is unknown. */
   days: Map<string, DayCounts>
   faulty: FaultyLog[]
   /** The keys of objects that no digest names. */
   undigested: string[]
-  /** How many more there are of each than are kept. */
+  /** The number of things of each kind beyond those that are kept. */
   more: Record<MoreKind, number>
-  /** Those of them that were not handed on yet. */
+  /** Those of them that are still to be handed on. */
   unkept: Unkept[]
-  /** How many records the host has stored once more, each time counted. */
+  /** The number of records that the host has stored again, each time counted. */
   repeats: number
-  /** How many logs digests name in another bucket than their own. */
+  /** The number of logs that digests name in another bucket than their own. */
   elsewhere: number
-  /** What else was found of its digests and folders. */
+  /** All other findings about its digests and folders. */
   findings: Finding[]
 }
 
-/** Begins with nothing. */
+/** Makes an empty result. */
 export function emptyResult({
   folder,
   account,
@@ -117,7 +119,7 @@ export function emptyResult({
   }
 }
 
-/** Counts what breaks the proof and is not kept by name. */
+/** Counts the things that break the proof and are not kept by name. */
 export const unnamedFaults = ({ more }: LeafResult): number =>
   moreKinds
     .filter(kind => kind !== 'warnings' && kind !== 'undigested')
@@ -135,7 +137,7 @@ export function sumOf({ days }: LeafResult): DayCounts {
 const noMore = (): LeafResult['more'] =>
   Object.fromEntries(moreKinds.map(kind => [kind, 0])) as LeafResult['more']
 
-/** Is what is counted of a day before its first log. */
+/** Gives the counts of a day before its first log. */
 export const noCounts = (): DayCounts => ({
   logs: 0,
   collected: 0,

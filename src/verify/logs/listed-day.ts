@@ -1,17 +1,17 @@
-// The logs of one folder as they were listed, in few bytes each: a day may hold
-// hundreds of thousands. Their keys are not kept; who has one finds what was
-// listed of it, once.
+// The logs of one folder as they were listed, in few bytes each, since a day
+// may have hundreds of thousands. Their keys are not kept; the entry of a given
+// key can be taken once.
 
 import type { ListedObject } from '../../s3/object-store.ts'
 import { movedTo, ObjectIndex } from '../stored/object-index.ts'
 
-/** Holds what was listed until it is taken. */
+/** Holds listed objects until they are taken. */
 export class ListedDay {
   readonly #logs = new ObjectIndex()
   /** NaN = it was taken. */
   #sizes = new Float64Array(this.#logs.room)
   #modified = new Float64Array(this.#logs.room)
-  /** Undefined where no log is read. */
+  /** Undefined if no log will be read. */
   readonly #etags: string[] | undefined
   #left = 0
 
@@ -24,7 +24,7 @@ export class ListedDay {
     return this.#left
   }
 
-  /** Adds a log; of one that is listed twice the last counts. */
+  /** Adds a log; of a log that is listed twice the last entry counts. */
   add({ key, size, modified, etag }: ListedObject): void {
     const known = this.#logs.size
     const number = this.#logs.numberFor(key)
@@ -39,7 +39,7 @@ export class ListedDay {
     if (this.#etags) this.#etags[number] = ownText(etag)
   }
 
-  /** Takes what was listed under a key; undefined where nothing was, or it was taken. */
+  /** Takes the entry of a key; undefined if it was not listed, or was taken. */
   take(key: string): ListedObject | undefined {
     const log = this.find(key)
     const number = log && this.#logs.find(key)
@@ -49,7 +49,7 @@ export class ListedDay {
     return log
   }
 
-  /** Gives what was listed under a key, if it was not taken. */
+  /** Gives the entry of a key, unless it was taken. */
   find(key: string): ListedObject | undefined {
     const number = this.#logs.find(key)
     if (number === undefined) return undefined
@@ -60,6 +60,6 @@ export class ListedDay {
   }
 }
 
-// A piece of a page would keep the whole page.
+// A slice of a page's text would keep the whole page in memory.
 const ownText = (text: string): string =>
   Buffer.from(text, 'latin1').toString('latin1')

@@ -1,5 +1,5 @@
-// Finds the leaves of logs in the bucket, as a cycle does, but without what the
-// cursor knows.
+// Finds the leaves of logs in the bucket, as a cycle does, but without the
+// knowledge of the cursor.
 
 import type { Layout } from '../../cursor/cursor-state.ts'
 import { discoverLeaves } from '../../find/leaves.ts'
@@ -13,7 +13,7 @@ export interface FoundLeaf {
   layout: Layout
 }
 
-/** Walks from FilePath and gives the leaves in scope; what keeps it from some is noted in the search. In folders that are named after days before `firstDay`, YYYY-MM-DD, nothing is looked for. */
+/** Walks from FilePath and gives the leaves in scope; errors that hide leaves are recorded in the search. Folders named after days before `firstDay`, YYYY-MM-DD, are not walked. */
 export async function findLogLeaves(
   scope: Scope,
   store: Lists,

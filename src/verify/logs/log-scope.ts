@@ -1,6 +1,6 @@
-// Whether the settings have a log be collected at all. A leaf that no cycle
-// ever met is judged by its name, as a search would come to it: folder by
-// folder from FilePath on, and then the leaf itself.
+// Decides whether the settings want a log collected. A leaf that no cycle ever
+// met is judged by its name, as a search would reach it: folder by folder from
+// FilePath on, and then the leaf itself.
 
 import { isLeafInScope, mayHoldLogs, type Scope } from '../../find/scope.ts'
 import { isOwnLeaf, WHOLE } from '../../find/shard.ts'
@@ -10,7 +10,7 @@ import type { Layout } from '../../cursor/cursor-state.ts'
 export function isLogInScope(key: string, leaf: string, scope: Scope): boolean {
   const { FilePath } = scope
   if (!key.startsWith(FilePath)) return false
-  // FilePath leads into the leaf, whose folders are leaves of their own then.
+  // FilePath leads into the leaf; the folders in it are then leaves themselves.
   if (!leaf.startsWith(FilePath)) {
     const folder = key.slice(0, key.lastIndexOf('/') + 1)
     return isReached(folder, scope) && isLeafInScope(folder, 'flat', scope)

@@ -1,7 +1,7 @@
-// Says what the cursor, and the file of older days, know of a log that was
-// delivered: the judgement of `verify`. What is there now is asked by its
-// present size, as a listing would ask; only what the cursor cannot know by
-// what it promises is anything else than collected or not.
+// Judges a delivered log, for `verify`, by the cursor and the file of older
+// days. An object that lies in the bucket is looked up by its present size, as
+// in a listing. States beside collected and not collected stand only for facts
+// that the cursor, by its promises, cannot know.
 
 import {
   leafKey,
@@ -15,25 +15,26 @@ import type { ListedObject } from '../../s3/object-store.ts'
 import { isLogInScope } from './log-scope.ts'
 import { placeOf } from './log-place.ts'
 
+/** The states of a delivered log, from the knowledge of the cursor. */
 export type LogState =
-  /** In the sets of what was collected, or of what `skip` marked. */
+  /** It is in the sets of collected objects, or of those that `skip` marked. */
   | 'collected'
   | 'skipped'
   /** Its reading failed; it waits for a retry, or for a person. */
   | 'failed'
   | 'quarantined'
-  /** Begun, or taken by the host and perhaps not safe, or newer than the last cycle. */
+  /** It was begun, or a host took it and may lose it, or it is newer than the last cycle. */
   | 'pending'
   /** Shard, folders and depth leave it out, or Inclusions and Exclusions do. */
   | 'out_of_scope'
   | 'left_out'
-  /** Of a day before the leaf was ever open: history, which is not collected. */
+  /** It is of a day before the leaf was ever open: history, which is not collected. */
   | 'before_first_day'
   /** The sets of its day were dropped by age. */
   | 'no_longer_known'
   | 'not_collected'
 
-/** What logs are judged by; days are YYYY-MM-DD. */
+/** The basis of the judgement; days are YYYY-MM-DD. */
 export interface LogStates {
   /** The cursor's state, and then that of the older days. */
   states: readonly [CursorState, ...CursorState[]]
@@ -77,13 +78,13 @@ export function logJudge({
   }
 }
 
-/** Gives S3's time at which the last cycle began, in ms since 1970: what was modified later it cannot have found. 0 where none ever ran. */
+/** Gives S3's time at which the last cycle began, in ms since 1970: it cannot have found objects modified later. 0 if no cycle ever ran. */
 export function lastCycleBegan({ cycle }: CursorState): number {
   const { duration_ms: took } = cycle.summary as { duration_ms?: unknown }
   return cycle.at - (typeof took === 'number' ? took : 0)
 }
 
-/** Says why an object failed, as far as the cursor keeps it in full. */
+/** Gives the reason why an object failed, as far as the cursor keeps it in full. */
 export function reasonOf(key: string, { failed }: CursorState): string {
   const object = failed.get(key)
   return object === undefined ? '' : object.message || object.code
@@ -91,7 +92,7 @@ export function reasonOf(key: string, { failed }: CursorState): string {
 
 const HISTORY = 'before the first day of its leaf'
 
-/** Gives the state that is told of a log, and why: history that lies in the range, whose first day is `firstDay`, was not collected. */
+/** Gives the reported state of a log, and the reason: history in the range, whose first day is `firstDay`, counts as not collected. */
 export function toldState(
   found: LogState,
   { key, day }: { key: string; day: string },
@@ -103,7 +104,7 @@ export function toldState(
   return { state: found, reason: reasonOf(key, state) }
 }
 
-// The deepest folder that is a leaf, under whatever layout it was met.
+// Gives the deepest folder that is a leaf, in any layout.
 function knownLeaf(key: string, { leaves }: CursorState): Leaf | undefined {
   for (let end = key.lastIndexOf('/'); end > 0;) {
     const prefix = key.slice(0, end + 1)
@@ -116,7 +117,7 @@ function knownLeaf(key: string, { leaves }: CursorState): Leaf | undefined {
   return undefined
 }
 
-/** Finds the leaf that was open from the earliest day on: what no cycle ever met is owed from that day on. */
+/** Finds the leaf with the earliest first day: logs of leaves that no cycle ever met are owed from that day on. */
 export function earliestLeaf({ leaves }: CursorState): Leaf | undefined {
   let earliest: Leaf | undefined
   for (const leaf of leaves.values())

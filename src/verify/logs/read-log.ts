@@ -1,7 +1,7 @@
-// Reads one log as it lies in the bucket: the hash of what it inflates to, and
-// how many records a cycle would make of it, which is the last s3_record. It is
-// a stream; memory does not follow its size. A signed log must be one gzip
-// member and not a byte more, or what was appended would be collected too.
+// Reads one log in the bucket, and gives the hash of its inflated bytes and the
+// number of records that a cycle would make of it, which is the last s3_record.
+// It reads a stream, so memory does not depend on its size. A signed log must
+// be exactly one gzip member, since appended bytes would be collected too.
 
 import { createHash } from 'node:crypto'
 import { withHead } from '../../decode/body-pieces.ts'
@@ -19,7 +19,7 @@ import { messageOf } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
 import { s3Url, type ObjectStore } from '../../s3/object-store.ts'
 
-/** Where logs are read from, and how their records are told. */
+/** The bucket of the logs, and the rules that separate their records. */
 export interface LogSource {
   store: ObjectStore
   bucket: string
@@ -28,17 +28,17 @@ export interface LogSource {
   logType: LogType
 }
 
-/** How many records a log has, as far as it can be read, and why not all of them can be; '' = all is well. */
+/** The number of readable records in a log, and the reason why not all of them are readable, '' if they are. */
 interface RecordCount {
   records: number
   notWhole: string
 }
 
-/** What a log holds. */
+/** The content of a log. */
 export interface LogContent extends RecordCount {
-  /** The SHA-256 of its inflated bytes in lower-case hex; '' where it is no single gzip member, or none was asked for. */
+  /** The SHA-256 of its inflated bytes in lower-case hex; '' if it is not a single gzip member, or no hash is wanted. */
   sha256: string
-  /** Why the bytes are no single gzip member; '' = they are one. */
+  /** The reason why the bytes are not a single gzip member; '' if they are. */
   notOne: string
 }
 
@@ -46,7 +46,7 @@ type Log = { key: string; size: number; etag: string }
 
 const PARQUET_BYTES = 4
 
-/** Reads a log that a digest names; throws SourceError where its bytes do not come. */
+/** Reads a log that a digest names; throws SourceError if its bytes do not come. */
 export async function readSignedLog(
   log: Log,
   source: LogSource,
@@ -55,7 +55,7 @@ export async function readSignedLog(
   const counting = countRecords(source.logType.decoder())
   const hash = createHash('sha256')
   const content = { sha256: '', records: 0, notOne: '', notWhole: '' }
-  // What was inflated on its way shows no member.
+  // Bytes that were inflated on their way show no member.
   const isInflated = Number.isNaN(body.size)
   try {
     const plain = isInflated ? body.chunks : oneMember(body.chunks)
@@ -71,7 +71,7 @@ export async function readSignedLog(
   return { ...content, ...counting.end() }
 }
 
-/** Counts the records of a log that no digest names, in whatever form a cycle reads; throws SourceError where its bytes do not come. */
+/** Counts the records of a log that no digest names, in any form that a cycle reads; throws SourceError if its bytes do not come. */
 export async function countLog(
   log: Log,
   source: LogSource,
@@ -112,7 +112,7 @@ const open = (log: Log, { store, bucket, clock, signal }: LogSource) =>
     signal,
   )
 
-/** Counts the records in plain bytes; once they are no log, it counts no more. */
+/** Counts the records in plain bytes; it stops counting at the first byte that is not of a log. */
 function countRecords(decoder: Decoder): {
   push(chunk: Buffer): void
   end(): RecordCount
@@ -136,7 +136,8 @@ function countRecords(decoder: Decoder): {
   }
 }
 
-// A table of contents stands at the end of a file: nothing else is asked for.
+// The table of contents at the end of the file is enough; nothing else is
+// requested.
 async function countRows(
   log: Log,
   size: number,

@@ -1,5 +1,6 @@
-// Notes what is found of a leaf. Memory is flat: so many names of a kind are
-// kept, the others are counted, and handed on to be told at once.
+// Records the findings about a leaf in bounded memory: a limited number of
+// names of each kind is kept; further ones are counted, and handed on to be
+// reported at once.
 
 import { messageOf } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
@@ -19,13 +20,13 @@ import type { LogState } from './log-state.ts'
 // Of each kind and leaf.
 const MAX_KEPT = 5000
 
-/** Tells what a leaf does not keep. */
+/** Reports the things that a leaf does not keep. */
 export type TellUnkept = (
   result: LeafResult,
   things: readonly Unkept[],
 ) => Promise<void>
 
-/** Notes a finding; `isOwed` says whether the proof needs what it is about. */
+/** Records a finding; `isOwed` says whether the proof needs the subject of the finding. */
 export function recordFinding(
   result: LeafResult,
   given: Finding,
@@ -52,7 +53,7 @@ const faultKind = (code: FindingCode): MoreKind =>
       ? 'gaps'
       : 'other_faults'
 
-/** Hands on what is not kept. */
+/** Hands on the things that are not kept. */
 export async function handOn(
   result: LeafResult,
   tell: TellUnkept | undefined,
@@ -70,7 +71,7 @@ export const listingFault = (message: string): Finding => ({
   message,
 })
 
-/** Notes what kept from a listing of a leaf; throws what is no SourceError. */
+/** Records an error of a listing of a leaf; throws any other than a SourceError. */
 export function recordListingError(result: LeafResult, error: unknown): void {
   if (!(error instanceof SourceError)) throw error
   recordFinding(result, listingFault(messageOf(error)))
@@ -84,7 +85,7 @@ export function countLog(result: LeafResult, day: string): DayCounts {
   return counts
 }
 
-/** Notes the state of a log that was counted. */
+/** Records the state of a log that was counted. */
 export function recordState(
   result: LeafResult,
   { key, day }: { key: string; day: string },
@@ -97,7 +98,7 @@ export function recordState(
   if (counts) counts[state]++
 }
 
-/** Notes what breaks the proof of a log that was counted; its state may have been noted. */
+/** Records a fault that breaks the proof of a counted log; its state may have been recorded before. */
 export function recordFault(result: LeafResult, log: FaultyLog): void {
   const { faulty, more } = result
   if (faulty.length < MAX_KEPT) faulty.push(log)
@@ -109,7 +110,7 @@ export function recordFault(result: LeafResult, log: FaultyLog): void {
   if (counts) counts.faulty++
 }
 
-/** Notes an object that no digest names. */
+/** Records an object that no digest names. */
 export function countUndigested(result: LeafResult, key: string): void {
   const { undigested, more } = result
   if (undigested.length < MAX_KEPT) undigested.push(key)

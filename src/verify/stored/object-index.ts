@@ -1,19 +1,19 @@
-// Numbers objects by their names, in the order in which they come: what is kept
-// of each lies in arrays under its number. An object takes 16 bytes here, so
-// that millions fit.
+// Numbers objects by their names, in the order in which they come; arrays
+// elsewhere hold their data under these numbers. An object takes 16 bytes here,
+// so millions fit.
 
 import { hash } from 'node:crypto'
 
 const FIRST_OBJECTS = 512
 const DIGITS = 8
 
-/** Tells objects by the first 8 bytes of the SHA-256 of their names. */
+/** Identifies objects by the first 8 bytes of the SHA-256 of their names. */
 export class ObjectIndex {
   #size = 0
   /** By object, in the order in which they came. */
   #high = new Uint32Array(FIRST_OBJECTS)
   #low = new Uint32Array(FIRST_OBJECTS)
-  /** The table of objects: each and 1, 0 = the slot is free. */
+  /** The hash table: the number of each object plus 1, 0 = the slot is free. */
   #slots = new Uint32Array(2 * FIRST_OBJECTS)
 
   /** Counts the objects. */
@@ -21,12 +21,12 @@ export class ObjectIndex {
     return this.#size
   }
 
-  /** For how many objects there is room before it grows: so long each array has to be. */
+  /** The number of objects that fit before it grows: the length that each array needs. */
   get room(): number {
     return this.#high.length
   }
 
-  /** Gives the number of an object, which may be a new one. */
+  /** Gives the number of an object, a new one if it is unknown. */
   numberFor(name: string): number {
     const [high, low] = printOf(name)
     const found = this.#slots[this.#seek(high, low)] as number
@@ -38,13 +38,13 @@ export class ObjectIndex {
     return this.#size - 1
   }
 
-  /** Gives the number of an object; undefined where it never came. */
+  /** Gives the number of an object; undefined if it is unknown. */
   find(name: string): number | undefined {
     const owner = this.#slots[this.#seek(...printOf(name))] as number
     return owner === 0 ? undefined : owner - 1
   }
 
-  // The slot of an object, or the free one where it would be.
+  // Gives the slot of an object, or the free one for it.
   #seek(high: number, low: number): number {
     const mask = this.#slots.length - 1
     let slot = low & mask
@@ -70,7 +70,7 @@ export class ObjectIndex {
   }
 }
 
-/** Moves numbers into an array that is longer; gives that. */
+/** Copies numbers into a longer array; gives that array. */
 export function movedTo<T extends Uint32Array | Float64Array>(
   longer: T,
   numbers: T,

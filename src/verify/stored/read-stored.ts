@@ -1,7 +1,7 @@
-// Reads what a host has stored: NDJSON in files, gzip or not, or on stdin. Each
-// line is parsed by the library of the format, one at a time, so that a broken
-// one has a number. What is no record of ours is passed over: heartbeats, and
-// the lines of other sources that a host files in the same place.
+// Reads the lines that a host has stored: NDJSON in files, gzip or not, or on
+// stdin. The format's library parses them one at a time, so that a broken line
+// can be reported by its number. Other lines are only counted: heartbeats, and
+// those of other sources that a host files in the same place.
 
 import { constants, createReadStream } from 'node:fs'
 import { addAbortSignal, type Readable } from 'node:stream'
@@ -15,17 +15,17 @@ import type { StoredRecords } from './stored-records.ts'
 /** Stands for stdin among the files. */
 export const STDIN = '-'
 
-/** What was read, and what of it was no whole line. */
+/** The numbers of lines read, and the broken ones. */
 export interface StoredLines {
   records: number
-  /** Lines of other sources, heartbeats among them. */
+  /** The number of lines of other sources, including heartbeats. */
   others: number
-  /** How many lines, or ends of files, are broken, and the first of them. */
+  /** The number of broken lines and unreadable ends of files, and the first of them. */
   broken: number
   named: BrokenLine[]
 }
 
-/** A line that is no JSON, or a file whose rest cannot be read; lines are counted from 1. */
+/** A line that is not JSON, or a file whose rest cannot be read; lines are counted from 1. */
 export interface BrokenLine {
   file: string
   line: number
@@ -35,7 +35,7 @@ export interface BrokenLine {
 const MAX_NAMED = 100
 const NO_JSON = 'it is no JSON'
 
-/** Reads files, `-` from `stdin`, and notes the records of the objects whose names begin with `start`, until the signal ends it; throws UsageError where a file cannot be read. */
+/** Reads files, `-` from `stdin`, and records the records of the objects whose names begin with `start`, until the signal ends it; throws UsageError if a file cannot be read. */
 export async function readStored(
   files: readonly string[],
   stdin: Readable,
@@ -59,7 +59,7 @@ export async function readStored(
     let line = 1
     try {
       const bytes = file === STDIN ? stdin : streamOf(file)
-      // It may wait for ever for who writes to it.
+      // Its writer may keep it waiting for ever.
       addAbortSignal(signal, bytes)
       for await (const whole of linesOf(plainBytes(bytes))) {
         if (typeof whole !== 'string') await parser.write(whole, line)
@@ -103,8 +103,8 @@ const unreadable = (file: string, error: unknown): UsageError =>
     `--records ${file}: ${errorReason(error)}; name files that can be read, or - for stdin`,
   )
 
-// Whoever stored nothing does not wait for what reads it. Each line that is
-// written comes out as a row or an error, in this order.
+// Imports the parser on demand, since most runs do not need it. Each line that
+// is written to it gives one row or one error, in order.
 async function openParser(
   onRow: (row: unknown) => void,
   onBroken: (line: number, reason: string) => void,

@@ -1,16 +1,16 @@
-// Cuts what a host has stored into lines: gzip or not, in pieces of any size. A
-// line that is long and can hold no record of ours is passed over as it comes,
-// so that memory follows neither its length nor what a parser would make of it.
+// Splits a host's stored bytes into lines: gzip or not, in chunks of any size.
+// A long line that cannot hold a record of this program is skipped as it comes,
+// so that memory depends neither on its length nor on its parsed size.
 
 import { withHead } from '../../decode/body-pieces.ts'
 import { Gunzip } from '../../decode/gunzip.ts'
 
-/** A whole line with its LF, or why none is given: it is `blank`, `foreign`, `too-long` for a record, or `torn`: long, and it does not end as an object ends. */
+/** A whole line with its LF, or the reason why it is withheld: it is `blank`, `foreign`, `too-long` for a record, or `torn` (long, without the end of an object). */
 export type StoredLine = Buffer | 'blank' | 'foreign' | 'too-long' | 'torn'
 
-// MaxRecordBytes is 16 MiB at most; a host wraps what it stores.
+// MaxRecordBytes is 16 MiB at most; a host wraps the records that it stores.
 const MAX_LINE = 24 * 1024 * 1024
-// Shorter ones are parsed, whatever they are.
+// Shorter lines are always parsed.
 const LONG = 64 * 1024
 const LF = 0x0a
 const OPENING = 0x7b
@@ -20,7 +20,7 @@ const OWN_NAME = Buffer.from('"s3_object"')
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 const MAGIC_BYTES = 2
 
-/** Yields each line, also one that has no LF at the end. */
+/** Yields each line, even a last one without LF. */
 export async function* linesOf(
   chunks: AsyncIterable<Buffer>,
 ): AsyncGenerator<StoredLine> {
@@ -33,7 +33,7 @@ export async function* linesOf(
   const add = (part: Buffer): void => {
     length += part.length
     first ??= part.find(byte => !BLANKS.has(byte))
-    // What a chunk lies in may be used again.
+    // The memory of a chunk may be used again.
     if (isHeld()) parts.push(Buffer.from(part))
     else parts = []
   }
@@ -68,8 +68,8 @@ export async function* linesOf(
   yield take()
 }
 
-// The library's stream ends at a null, as streams do: none reaches it. What
-// begins an object is none.
+// The library's stream would end at a null, so a line of null is withheld; a
+// line that begins an object cannot be one.
 function judged(line: Buffer): StoredLine {
   if (line[0] !== OPENING) {
     const at = line.findIndex(byte => !BLANKS.has(byte))

@@ -1,23 +1,24 @@
-// Which records of which objects a host has stored: per object how far it goes
-// from the first without a gap, in few bytes, so that millions of objects fit.
-// What came out of order waits beside it, until the gap before it is filled.
+// Holds which records of which objects a host has stored: for each object the
+// number up to which they are gapless, in few bytes, so that millions of
+// objects fit. Records that came out of order wait until the gap before them is
+// filled.
 
 import { movedTo, ObjectIndex } from './object-index.ts'
 import { WaitingRecords } from './waiting-records.ts'
 
-/** A stretch of records, both ends counted in. */
+/** A stretch of records, including both ends. */
 export interface Stretch {
   from: number
   to: number
 }
 
-// No object has as many records.
+// Every object has fewer records.
 const MAX_NUMBER = 2 ** 31 - 1
 const MAX_COUNT = 2 ** 32 - 1
 
-/** Holds what was stored. */
+/** Holds the numbers of the stored records. */
 export class StoredRecords {
-  /** How many records came more than once, each time counted. */
+  /** The number of records that came again, each time counted. */
   repeats = 0
   readonly #objects = new ObjectIndex()
   #reach = new Uint32Array(this.#objects.room)
@@ -31,7 +32,7 @@ export class StoredRecords {
     return this.#objects.size
   }
 
-  /** Notes that a record of an object, counted from 1, is there; false where the number is none that a record can have. */
+  /** Adds a record of an object, counted from 1; false if the number is impossible for a record. */
   add(object: string, record: number): boolean {
     if (!Number.isInteger(record) || record < 1 || record > MAX_NUMBER)
       return false
@@ -47,7 +48,7 @@ export class StoredRecords {
     return true
   }
 
-  /** Gives the stretches that are not there of an object's records from 1 to `count`, at most so many. */
+  /** Gives the missing stretches of an object's records from 1 to `count`, at most so many. */
   missing(object: string, count: number, most = 8): Stretch[] {
     const index = this.#objects.find(object)
     if (index === undefined) return count < 1 ? [] : [{ from: 1, to: count }]
@@ -61,7 +62,7 @@ export class StoredRecords {
     return found
   }
 
-  /** Gives how many records of an object came more than once, each time counted. */
+  /** Gives the number of an object's records that came again, each time counted. */
   repeatsOf(object: string): number {
     const index = this.#objects.find(object)
     return index === undefined ? 0 : (this.#repeats[index] as number)

@@ -1,6 +1,7 @@
-// The records that came out of order, of all objects together: a bit each, in
-// words of 32, in a table of plain numbers. So neither a million objects with a
-// record each nor a million records of one object cost more than some bytes.
+// Holds the records that came out of order, of all objects together: a bit
+// each, in words of 32, in a hash table of plain numbers. So both a million
+// objects with one record each and a million records of one object take only a
+// few bytes each.
 
 const FIRST_SLOTS = 256
 const WORD = 32
@@ -9,12 +10,12 @@ const WORD = 32
 export class WaitingRecords {
   #slots = FIRST_SLOTS
   #used = 0
-  /** The owner and 1; 0 = the slot is free. */
+  /** The owner plus 1; 0 = the slot is free. */
   #owners = new Uint32Array(FIRST_SLOTS)
   #words = new Uint32Array(FIRST_SLOTS)
   #bits = new Uint32Array(FIRST_SLOTS)
 
-  /** Adds a number; false where it is there. */
+  /** Adds a number; false if it is already there. */
   add(owner: number, number: number): boolean {
     if (this.#used >= this.#slots * 0.7) this.#grow()
     const word = wordOf(number)
@@ -30,7 +31,7 @@ export class WaitingRecords {
     return (before & bit) === 0
   }
 
-  /** Gives how far it goes from a number without a gap: the number where it is not there itself, else the one behind the last; lets go what lies before. */
+  /** Gives the first missing number from the given one on, and drops the numbers before it. */
   passFrom(owner: number, number: number): number {
     if (this.#used === 0) return number
     let next = number
@@ -46,7 +47,7 @@ export class WaitingRecords {
     }
   }
 
-  /** Gives the first number from one on, and up to another, that is there, or that is not; undefined where none is. */
+  /** Gives the first number from `from` to `to` that is present, or missing if `isThere` is false; undefined without one. */
   first(
     owner: number,
     isThere: boolean,
@@ -69,7 +70,7 @@ export class WaitingRecords {
     return this.#bits[this.#seek(owner, word)] as number
   }
 
-  // Its own slot, or the free one where it would be.
+  // Gives the slot of a word, or the free one for it.
   #seek(owner: number, word: number): number {
     let slot = this.#home(owner, word)
     while (
@@ -85,7 +86,7 @@ export class WaitingRecords {
     return Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d) & (this.#slots - 1)
   }
 
-  // What was pushed on by it moves up, so that it is found.
+  // Entries that collided with it move up, so that they are still found.
   #free(slot: number): void {
     if (this.#owners[slot] === 0) return
     this.#used--
@@ -123,7 +124,8 @@ export class WaitingRecords {
 
 const wordOf = (number: number): number => Math.floor(number / WORD)
 
-// How many bits are set from one on, up to the end of the word.
+// Counts the consecutive set bits from a position on, up to the end of the
+// word.
 function onesFrom(bits: number, from: number): number {
   const gaps = ~bits >>> from
   return gaps === 0 ? WORD - from : 31 - Math.clz32(gaps & -gaps)

@@ -54,7 +54,7 @@ t.test('no other store has its keys shown to AWS', async t => {
   const variable = { AWS_ENDPOINT_URL_S3: 'https://minio.example' }
   await t.rejects(
     placeOf(t, 'us-east-1', variable),
-    /minio.example.*not of AWS/,
+    /minio.example.*not an address of AWS/,
   )
 })
 

@@ -111,7 +111,9 @@ t.test('keys that are new under the same token are tried', async t => {
   const s3 = await startS3(t)
   s3.credentials.set('ASIAOLD', { secret: 's', token: 't', expires: 1 })
   s3.credentials.set('ASIANEW', { secret: 's', token: 't' })
-  const folder = t.testdir()
+  const env = emptyEnv(t)
+  const folder = env['HOME'] ?? ''
+  env['AWS_CONFIG_FILE'] = join(folder, 'config')
   // The first answer names the old key, each later one the new one.
   const command = `cat ${folder}/keys && cp ${folder}/new ${folder}/keys`
   for (const [file, id] of [
@@ -131,7 +133,6 @@ t.test('keys that are new under the same token are tried', async t => {
     join(folder, 'config'),
     `[profile p]\ncredential_process = ${command}\n`,
   )
-  emptyEnv(t, { AWS_CONFIG_FILE: join(folder, 'config') })
   const profile = { AccessKeyId: '', SecretAccessKey: '', Profile: 'p' }
   await storeOn(s3, profile).list(ALL)
   t.pass('the new key was asked for and used')

@@ -18,9 +18,9 @@ import {
   makeKey,
   readKey,
 } from '../settings/encryption-key.ts'
-import { readIniFile } from '../settings/ini-file.ts'
+import { readIniFile } from '../settings/read-ini-file.ts'
 import { nearestName } from '../settings/nearest-name.ts'
-import { lastEntry, readIni, type IniEntry } from '../settings/read-ini.ts'
+import { lastEntry, readIni, type IniEntry } from '../settings/parse-ini.ts'
 import { looksLikeLrcrypt } from '../settings/read-secret.ts'
 import { replaceIni, setInIni } from '../settings/set-in-ini.ts'
 import { secretNames } from '../settings/settings-table.ts'

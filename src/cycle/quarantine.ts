@@ -1,8 +1,8 @@
-// The quarantine in a cycle. Once a day the shelved objects that were refused
-// or unreachable are tried again, a thousand at a time, since the cause may be
-// mended without any notice; the next thousand follow at once if one was read.
-// New quarantined objects beyond the thousand kept in full are shelved within
-// the cycle, which may meet any number.
+// The shelf of the quarantine in a cycle; which objects are quarantined is
+// decided in cursor/failed-objects.ts. Once a day the shelved objects that were
+// refused or unreachable are tried again, a thousand at a time, since the cause
+// may be mended without any notice; the next thousand follow at once if one was
+// read. New ones beyond the thousand kept in full are shelved within the cycle.
 
 import type { Cursor } from '../cursor/cursor.ts'
 import type { FailedObject } from '../cursor/kept-objects.ts'

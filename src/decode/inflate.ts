@@ -8,7 +8,7 @@
 import { gunzipSync } from 'node:zlib'
 import { bodyPieces, inSteps, withHead } from './body-pieces.ts'
 import { HEAD_BYTES, foreignError, foreignForm } from './foreign-form.ts'
-import { Gunzip, isZero, type InflateLimits } from './gunzip.ts'
+import { Gunzip, isZero, type InflateLimits } from './gunzip-stream.ts'
 
 /** The limits of an object's inflated size. */
 export const LIMITS: InflateLimits = { bytes: 1024 ** 3, ratio: 200 }

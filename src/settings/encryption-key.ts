@@ -13,7 +13,7 @@ import { exposure } from '../files/exposure.ts'
 import { realPath } from '../files/real-path.ts'
 import { syncFolder } from '../files/replace-file.ts'
 import { KEY_BYTES, SecretError } from './encrypted-text.ts'
-import { withoutPlaceholder } from './read-ini.ts'
+import { withoutPlaceholder } from './parse-ini.ts'
 
 /** The name of the environment variable whose key precedes that of the file. */
 export const KEY_VARIABLE = 'LR_S3_INPUT_KEY'

@@ -1,7 +1,7 @@
 // An ini while it is read, with the problems and warnings found in it, each with
 // its setting and line.
 import { concealed } from '../report/conceal.ts'
-import { withoutPlaceholder, type IniEntry } from './read-ini.ts'
+import { withoutPlaceholder, type IniEntry } from './parse-ini.ts'
 import type { SettingsProblem, SettingsWarning } from './settings-error.ts'
 
 /** Says whether secrets are read, or left blank regardless of the ini. */

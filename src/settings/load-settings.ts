@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import { cursorPathOf } from './check-files.ts'
-import { readIniFile } from './ini-file.ts'
+import { readIniFile } from './read-ini-file.ts'
 import type { SecretUse } from './ini-problems.ts'
 import { parseSettings } from './parse-settings.ts'
 import type { SettingsWarning } from './settings-error.ts'

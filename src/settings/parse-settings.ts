@@ -16,14 +16,14 @@ import {
   type Ini,
   type SecretUse,
 } from './ini-problems.ts'
-import { expectSettings } from './ini-file.ts'
+import { expectSettings } from './read-ini-file.ts'
 import { nearestName } from './nearest-name.ts'
 import {
   PLACEHOLDER,
   readIni,
   withoutPlaceholder,
   type IniEntry,
-} from './read-ini.ts'
+} from './parse-ini.ts'
 import { pastedSecrets } from './pasted-secret.ts'
 import { readSecret } from './read-secret.ts'
 import { secretNames, settingsTable, type Settings } from './settings-table.ts'

@@ -9,7 +9,7 @@ import {
   replaceFile,
   writeAll,
 } from '../files/replace-file.ts'
-import { encodingOf, readIni } from './read-ini.ts'
+import { encodingOf, readIni } from './parse-ini.ts'
 import type { Setting } from './setting-kinds.ts'
 import { SettingsError } from './settings-error.ts'
 import { settingsTable } from './settings-table.ts'

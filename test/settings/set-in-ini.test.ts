@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { readIni } from '../../src/settings/read-ini.ts'
+import { readIni } from '../../src/settings/parse-ini.ts'
 import { setInIni } from '../../src/settings/set-in-ini.ts'
 
 const VALUE = 'lrs3:1:abc_DEF-123'

@@ -8,7 +8,7 @@ import {
   KEY_VARIABLE,
   keyFileOf,
 } from '../../settings/encryption-key.ts'
-import { readIniFile } from '../../settings/ini-file.ts'
+import { readIniFile } from '../../settings/read-ini-file.ts'
 import {
   loadSettings,
   type LoadedSettings,
@@ -19,7 +19,7 @@ import {
   readIni,
   withoutPlaceholder,
   type IniEntry,
-} from '../../settings/read-ini.ts'
+} from '../../settings/parse-ini.ts'
 import {
   secretNames,
   settingsTable,

@@ -1,6 +1,6 @@
 // Makes the initial ini: it gives every setting its default, and only the required
 // ones must be filled in.
-import { PLACEHOLDER } from '../../settings/read-ini.ts'
+import { PLACEHOLDER } from '../../settings/parse-ini.ts'
 import { wrapped } from '../../report/words.ts'
 import type { Setting } from '../../settings/setting-kinds.ts'
 import { settingsTable } from '../../settings/settings-table.ts'

@@ -4,7 +4,7 @@
 import * as zlib from 'node:zlib'
 import { snappyUncompress } from 'hyparquet'
 import type { RangeReader } from '../../files/stored-bytes.ts'
-import { Gunzip } from '../gunzip.ts'
+import { Gunzip } from '../gunzip-stream.ts'
 import { lz4Block, lz4Hadoop } from './lz4.ts'
 import { damaged, notRead } from './parquet-error.ts'
 

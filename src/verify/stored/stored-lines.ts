@@ -3,7 +3,7 @@
 // so that memory depends neither on its length nor on its parsed size.
 
 import { withHead } from '../../decode/body-pieces.ts'
-import { Gunzip } from '../../decode/gunzip.ts'
+import { Gunzip } from '../../decode/gunzip-stream.ts'
 
 /** A whole line with its LF, or the reason why it is withheld: it is `blank`, `foreign`, `too-long` for a record, or `torn` (long, without the end of an object). */
 export type StoredLine = Buffer | 'blank' | 'foreign' | 'too-long' | 'torn'

@@ -22,8 +22,9 @@ t.test('imports from the own stage and from those below are right', async t => {
     'src/cursor/journal.ts': "import fs from 'node:fs'",
     'src/find/leaves.ts': "import { store } from '../s3/store.ts'",
     'src/fetch/body.ts': "import { Leaf } from '../find/leaves.ts'",
-    'src/decode/gunzip.ts': '',
-    'src/output/lines.ts': "import { gunzip } from '../decode/gunzip.ts'",
+    'src/decode/gunzip-stream.ts': '',
+    'src/output/lines.ts':
+      "import { gunzip } from '../decode/gunzip-stream.ts'",
     'src/cycle.ts': "import { emit } from './cycle/emit.ts'",
     'src/cycle/emit.ts':
       "import { lines } from '../output/lines.ts'\nimport { body } from '../fetch/body.ts'",

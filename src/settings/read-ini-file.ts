@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { errorCode, errorReason } from '../files/error-code.ts'
 import { readNamed } from '../files/named-file.ts'
 import { thisUser } from '../files/this-user.ts'
-import type { IniEntry } from './read-ini.ts'
+import type { IniEntry } from './parse-ini.ts'
 import { SettingsError } from './settings-error.ts'
 
 const NAME_IT =

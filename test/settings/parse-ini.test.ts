@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { readIni } from '../../src/settings/read-ini.ts'
+import { readIni } from '../../src/settings/parse-ini.ts'
 
 const read = (text: string) => readIni(Buffer.from(text))
 const valueOf = (value: string) => read(`Name=${value}`)[0]?.value

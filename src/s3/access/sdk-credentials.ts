@@ -70,8 +70,6 @@ export function ownSource(
       : ambient !== ''
         ? ` in profile ${ambient} (AWS_PROFILE) of ${files()}`
         : ''
-  // A container may set it to the profile that is meant without it.
-  const profile = Profile || (ambient === 'default' ? '' : ambient)
   return {
     get doing() {
       return `looking for credentials${named}${sts.place()}`
@@ -80,16 +78,20 @@ export function ownSource(
       sts.host = ''
       expectAwsFiles(process.env)
       try {
-        // The chain would continue to other credentials than the profile's, and
-        // hide the profile's fault.
-        return profile === ''
+        // The chain would continue to other credentials than the profile's.
+        return Profile === ''
           ? await fromNodeProviderChain(init)()
-          : await fromIni({ ...init, profile })()
+          : await fromIni({ ...init, profile: Profile })()
       } catch (cause) {
-        const doing = foundNone(cause)
-          ? `looking for credentials in ${triedSources(process.env, files())}`
-          : this.doing
-        throw credentialError(cause, doing, profile)
+        if (!foundNone(cause)) throw credentialError(cause, this.doing, Profile)
+        // The chain hides the fault of the profile that AWS_PROFILE names.
+        if (ambient !== '' && Profile === '')
+          await fromIni({ ...init, profile: ambient })().catch(fault => {
+            if (!isUnresolved(fault))
+              throw credentialError(fault, this.doing, ambient)
+          })
+        const tried = triedSources(process.env, files())
+        throw credentialError(cause, `looking for credentials in ${tried}`)
       }
     },
     giveUp: endCommands,
@@ -166,6 +168,11 @@ function askedSts(): { host: string; place: () => string; plugin: Plugin } {
 const foundNone = (cause: unknown): boolean =>
   cause instanceof Error &&
   cause.message.startsWith('Could not load credentials from any')
+
+// It says nothing of credentials, as one that holds a region alone.
+const isUnresolved = (fault: unknown): boolean =>
+  fault instanceof Error &&
+  fault.message.startsWith('Could not resolve credentials using profile')
 
 function credentialError(
   cause: unknown,

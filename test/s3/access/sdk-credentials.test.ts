@@ -114,8 +114,7 @@ t.test('a profile that gives none is named, with its files', async t => {
   await t.rejects(get({}), { message: /Could not load credentials from any/ })
   process.env['AWS_PROFILE'] = 'missing'
   await t.rejects(get({}), {
-    message:
-      /profile missing \(AWS_PROFILE\) of .*check Profile or AWS_PROFILE/,
+    message: /profile missing \(AWS_PROFILE\) of .*set AccessKeyId/,
   })
 })
 

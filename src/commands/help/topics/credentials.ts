@@ -9,10 +9,10 @@ export const credentials = `  The first of these that exists is used:
      \`role_arn\`, \`credential_process\`, SSO, web identity. (Its \`endpoint_url\` is read only when it
      is named by AWS_PROFILE.) HOME must be set, or AWS_CONFIG_FILE and
      AWS_SHARED_CREDENTIALS_FILE;
-  3. AWS_PROFILE: that profile alone, likewise;
-  4. the AWS default chain: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; the
-     profile \`default\`; a web identity (EKS: AWS_ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE); the
-     container (ECS, EKS Pod identity); the instance's role (IMDS).
+  3. the AWS default chain: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, which
+     are passed over where AWS_PROFILE is set; AWS_PROFILE or the profile \`default\`; a web
+     identity (EKS: AWS_ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE); the container (ECS, EKS Pod
+     identity); the instance's role (IMDS).
 
   Temporary keys have a session token, so they go into the environment or a profile, not into the
   ini. \`check\` names the credentials found, their source and the time of their expiry.

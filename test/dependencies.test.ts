@@ -33,10 +33,10 @@ const { devDependencies } = manifest
 const { '': root, ...locked } = read<{ packages: Record<string, Locked> }>(
   'package-lock.json',
 ).packages
-const outputs = ['dist/program.json', 'dist/aws-sdk.json'].flatMap(path =>
-  Object.values(read<Metafile>(path).outputs),
+const { outputs } = read<Metafile>('dist/program.json')
+const inputs = Object.values(outputs).flatMap(({ inputs }) =>
+  Object.keys(inputs),
 )
-const inputs = outputs.flatMap(({ inputs }) => Object.keys(inputs))
 // A linked node_modules has its own path before it.
 const isBundled = (folder: string): boolean =>
   inputs.some(input =>

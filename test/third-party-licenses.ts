@@ -38,10 +38,11 @@ ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY, OR TORT
 (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF THIS
 SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.`
 
-/** Lists the folders of the packages that the bundles have code of. */
-function bundledPackages(bundles: readonly Metafile[]): string[] {
-  const outputs = bundles.flatMap(({ outputs }) => Object.values(outputs))
-  const inputs = outputs.flatMap(({ inputs }) => Object.keys(inputs))
+/** Lists the folders of the packages that a bundle has code of. */
+function bundledPackages({ outputs }: Metafile): string[] {
+  const inputs = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.keys(inputs),
+  )
   const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/
   const folders = inputs.flatMap(input => folder.exec(input)?.[0] ?? [])
   return [...new Set(folders)].toSorted()
@@ -80,11 +81,11 @@ function licenseText(
     .join('\n\n')
 }
 
-const bundles = ['dist/program.json', 'dist/aws-sdk.json'].map(
-  path => JSON.parse(readFileSync(path, 'utf8')) as Metafile,
-)
+const metafile = JSON.parse(
+  readFileSync('dist/program.json', 'utf8'),
+) as Metafile
 const packagesByText = new Map<string, string[]>()
-for (const folder of bundledPackages(bundles)) {
+for (const folder of bundledPackages(metafile)) {
   const file = join(folder, 'package.json')
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest
   const { name, version, license } = manifest

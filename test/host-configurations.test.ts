@@ -13,8 +13,8 @@ import { envelope } from '../src/commands/help/field-words.ts'
 import { init } from '../src/commands/init.ts'
 import type { InitTarget } from '../src/commands/init/targets.ts'
 import { findLogType } from '../src/normalize/log-types.ts'
-import { Report } from '../src/report/report.ts'
 import { parseSettings } from '../src/settings/parse-settings.ts'
+import { silentReport } from './lib/silent-report.ts'
 
 interface Section {
   name: string
@@ -35,7 +35,7 @@ const print = (target: InitTarget): string =>
   init(
     { target, config: undefined, state: undefined, replicas: undefined },
     PROGRAM,
-    new Report({ write() {}, now: () => 0, isTerminal: false, quiet: true }),
+    silentReport(),
   )
 
 const COMMAND =

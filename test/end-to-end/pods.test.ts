@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
 import { init } from '../../src/commands/init.ts'
-import { Report } from '../../src/report/report.ts'
 import { cloudTrailObject, trailKey } from '../lib/hosts/collector.ts'
 import { execTick, type Tick } from '../lib/hosts/fluent-bit-double.ts'
 import {
@@ -16,6 +15,7 @@ import {
   recordsOf,
   TODAY,
 } from '../lib/hosts/host-world.ts'
+import { silentReport } from '../lib/silent-report.ts'
 
 const PODS = 3
 const BUF_SIZE = 2_000_000
@@ -28,16 +28,10 @@ interface Variable {
 /** Reads the command and the environment of a pod of so many out of the manifest. */
 function manifest(config: string, argv: readonly string[]) {
   const [node = '', program = ''] = argv
-  const report = new Report({
-    write() {},
-    now: () => 0,
-    isTerminal: false,
-    quiet: true,
-  })
   const text = init(
     { target: 'kubernetes', config, state: undefined, replicas: `${PODS}` },
     { node, program, threads: 2 },
-    report,
+    silentReport(),
   )
   const [, , map, set] = parseAllDocuments(text).map(
     one => one.toJS() as never,

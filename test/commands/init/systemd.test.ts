@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { init } from '../../../src/commands/init.ts'
-import { Report } from '../../../src/report/report.ts'
+import { silentReport } from '../../lib/silent-report.ts'
 
 const hasSystemd =
   spawnSync('systemd-analyze', ['--version'], { stdio: 'ignore' }).status === 0
@@ -17,12 +17,6 @@ t.test(
     const folder = t.testdir({ 'a.ini': 'Region=us-east-1\nBucketName=logs\n' })
     const program = join(folder, 'odd 100% $name.cjs')
     writeFileSync(program, '')
-    const report = new Report({
-      write() {},
-      now: () => 0,
-      isTerminal: false,
-      quiet: true,
-    })
     const text = init(
       {
         target: 'systemd',
@@ -31,7 +25,7 @@ t.test(
         replicas: undefined,
       },
       { node: process.execPath, program, threads: 2 },
-      report,
+      silentReport(),
     )
     const [, ...units] = text.split(/^# \/etc\/systemd\/system\//m)
     const paths = units.map(unit => {

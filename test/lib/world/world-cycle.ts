@@ -14,7 +14,6 @@ import { makeScope } from '../../../src/find/scope.ts'
 import { findLogType, type LogType } from '../../../src/normalize/log-types.ts'
 import { pipeTo } from '../../../src/output/open-stdout.ts'
 import { HostGoneError } from '../../../src/output/stdout.ts'
-import { Report } from '../../../src/report/report.ts'
 import { S3Clock } from '../../../src/s3/clock.ts'
 import { confirmFaults } from '../../../src/s3/confirm-faults.ts'
 import { parseSettings } from '../../../src/settings/parse-settings.ts'
@@ -23,6 +22,7 @@ import type { Ending, Pace } from './history.ts'
 import type { WorldClock } from './world-clock.ts'
 import { noRoom, type DiskImage, type WorldDisk } from './world-disk.ts'
 import type { WorldStore } from './world-store.ts'
+import { silentReport } from '../silent-report.ts'
 
 /** What a cycle runs in. */
 export interface Surroundings {
@@ -117,7 +117,7 @@ export async function runWorldCycle(
         counts: noCounts(),
         scope: makeScope(settings, logType.service),
         matchesPatterns: filePatterns(settings.Inclusions, settings.Exclusions),
-        report: silent(),
+        report: silentReport(),
         stop: stop.signal,
       }
       return await runCycle(session, pipeTo(write), 0, () => host)
@@ -170,9 +170,6 @@ function paced(logType: LogType, ms: number, clock: WorldClock): LogType {
     },
   }
 }
-
-const silent = (): Report =>
-  new Report({ write: () => {}, now: () => 0, isTerminal: false, quiet: true })
 
 function idsOf(text: string): string[] {
   if (!text.endsWith('\n')) throw new Error('the last line is cut')

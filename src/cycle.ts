@@ -13,10 +13,9 @@ import { leftBefore } from './cursor/backlog-trend.ts'
 import { judgeCycle, orSilent, type Verdict } from './cycle/judge-cycle.ts'
 import {
   judgeSilence,
-  knownOf,
+  watchPatterns,
   recordNoFoldersInTime,
 } from './cycle/silence/find-silence.ts'
-import { PatternWatch } from './cycle/silence/pattern-watch.ts'
 import { collectObject } from './cycle/collect-object.ts'
 import { endCycle } from './cycle/end-cycle.ts'
 import { findHost } from './cycle/host.ts'
@@ -59,8 +58,7 @@ export async function runCycle(
     cycle,
   )
   const refusals = new Refusals(sampling)
-  const known = knownOf(cursor, session.scope, settings)
-  const watch = new PatternWatch(known.passed, session.matchesPatterns)
+  const watch = watchPatterns(session)
   const quarantine = await Quarantine.open(cursor, s3Clock.now())
   const { turns, searching, endNetwork } = startTurns(
     session,

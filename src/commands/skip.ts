@@ -29,8 +29,7 @@ import {
   type CommandOptions,
 } from './with-cursor.ts'
 import type { Session } from '../cycle/session.ts'
-import { knownOf } from '../cycle/silence/find-silence.ts'
-import { PatternWatch } from '../cycle/silence/pattern-watch.ts'
+import { watchPatterns } from '../cycle/silence/find-silence.ts'
 
 const SAVE_OBJECTS = 50_000
 const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/
@@ -99,8 +98,7 @@ async function skipAll(before: number, session: Session): Promise<Skipped> {
   }
   // Objects that failed before that time stay with the collector that tries them.
   const takesFailed = before === Infinity
-  const known = knownOf(cursor, scope, settings)
-  const watch = new PatternWatch(known.passed, session.matchesPatterns)
+  const watch = watchPatterns(session)
   const search = await findAll(
     {
       ...session,

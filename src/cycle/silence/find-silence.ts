@@ -22,7 +22,7 @@ import { explainNoLeaves } from './explain-no-leaves.ts'
 import { explainPatterns } from './explain-patterns.ts'
 import type { Session } from '../session.ts'
 import { findFolders } from './find-folders.ts'
-import type { PatternWatch } from './pattern-watch.ts'
+import { PatternWatch } from './pattern-watch.ts'
 
 const SECONDS = 3
 
@@ -76,6 +76,15 @@ async function explain(session: Session): Promise<string> {
     // Errors of listings are reported where they occur.
     return `${s3Url(BucketName, FilePath)} holds no folder with ${LogType} logs; \`check\` says why`
   }
+}
+
+/** Begins to watch listings for objects that pass the patterns, by the findings so far. */
+export function watchPatterns(session: Session): PatternWatch {
+  const { cursor, scope, settings, matchesPatterns } = session
+  return new PatternWatch(
+    knownOf(cursor, scope, settings).passed,
+    matchesPatterns,
+  )
 }
 
 /** Records whether objects pass the patterns, once all partitions were listed whole; gives the reason why nothing matches, '' if something does. */

@@ -184,29 +184,23 @@ t.test('what another user may not', { skip: cannot }, async t => {
   const world = await startWorld(t)
   const who = isRoot ? `uid ${NOBODY}` : 'uid \\d+'
   if (!isRoot) chmodSync(world.ini, 0)
-  for (const command of ['collect', 'check']) {
-    const { code, said } = await asOther(t, world, command)
-    t.equal(code, 2)
-    t.match(
-      said,
-      new RegExp(
-        `reading .*\\.ini: .*${who}.*, who runs this, may not read it \\(EACCES\\); give it to that user`,
-      ),
-    )
-    expectDecent(t, said)
+  const isRefused = async (exit: number, says: string): Promise<void> => {
+    for (const command of ['collect', 'check']) {
+      const { code, said } = await asOther(t, world, command)
+      t.equal(code, exit)
+      t.match(said, new RegExp(says))
+      expectDecent(t, said)
+    }
   }
+  await isRefused(
+    2,
+    `reading .*\\.ini: .*${who}.*, who runs this, may not read it \\(EACCES\\); give it to that user`,
+  )
   chmodSync(world.ini, 0o644)
   if (!isRoot) chmodSync(world.folder, 0o500)
   t.teardown(() => chmodSync(world.folder, 0o700))
-  for (const command of ['collect', 'check']) {
-    const { code, said } = await asOther(t, world, command)
-    t.equal(code, 5)
-    t.match(
-      said,
-      new RegExp(
-        `ing the cursor .*: EACCES.*; let .*${who}.*, who runs this, read and write it and its folder`,
-      ),
-    )
-    expectDecent(t, said)
-  }
+  await isRefused(
+    5,
+    `ing the cursor .*: EACCES.*; let .*${who}.*, who runs this, read and write it and its folder`,
+  )
 })

@@ -5,13 +5,14 @@
 export function triedSources(env: NodeJS.ProcessEnv, files: string): string {
   const variable = (name: string, what: string): string =>
     `${what} (${name} is ${env[name] ? 'set' : 'not set'})`
+  const profile = env['AWS_PROFILE']
   const isOff = env['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true'
   return [
     'AccessKeyId of the ini (blank)',
-    env['AWS_PROFILE']
+    profile
       ? 'the environment (passed over, as AWS_PROFILE is set)'
       : variable('AWS_ACCESS_KEY_ID', 'the environment'),
-    `profile ${env['AWS_PROFILE'] ? `${env['AWS_PROFILE']} (AWS_PROFILE)` : 'default'} of ${files}`,
+    `profile ${profile ? `${profile} (AWS_PROFILE)` : 'default'} of ${files}`,
     variable('AWS_WEB_IDENTITY_TOKEN_FILE', 'a web identity'),
     env['AWS_CONTAINER_CREDENTIALS_FULL_URI']
       ? variable('AWS_CONTAINER_CREDENTIALS_FULL_URI', 'the container')

@@ -3,7 +3,6 @@
 // at the first request, again if that fails. A session that S3 calls expired is
 // replaced, and the request tried again.
 
-import type { IncomingHttpHeaders } from 'node:http'
 import { conceal } from '../report/conceal.ts'
 import { keepSession } from './access/session.ts'
 import {
@@ -11,13 +10,13 @@ import {
   type RequestObserver,
   type S3Answer,
 } from './observe.ts'
-import { proxyFor } from './proxy/route.ts'
 import { resolveEndpoint, resolveSource } from './access/resolve.ts'
 import type { AccessSettings } from './access/endpoint.ts'
 import type { Credentials } from './access/credentials.ts'
 import type { S3Request } from './request.ts'
 import type { S3Clock } from './clock.ts'
-import { requestSender } from './send.ts'
+import type { Headers } from './http/answer-head.ts'
+import { requestSender } from './http/send.ts'
 import { requestSigner } from './sign.ts'
 import { readXml } from './xml.ts'
 import { SilenceWatch } from './silence.ts'
@@ -52,13 +51,12 @@ export function openExchange(
   const openLine = async () => {
     const place = await resolveEndpoint(settings)
     const source = await resolveSource(settings)
-    const agent = await agentFor(place.url, settings, silence * PROXY_SHARE)
     return {
       base: place.url.pathname,
       source,
       session: keepSession(source, () => s3Clock.signingTime()),
       sign: requestSigner(place),
-      send: await requestSender(place.url, agent),
+      send: await requestSender(place.url, settings, silence * PROXY_SHARE),
     }
   }
   type Line = Awaited<ReturnType<typeof openLine>>
@@ -101,7 +99,12 @@ export function openExchange(
       const signed = sign({ path, query, headers }, keys, s3Clock.signingTime())
       const answer = await observeRequest(
         { kind, path, attempt: attempt + renewals, prefix, startAfter },
-        () => send(target, kind === 'GET' ? signed.concat(AS_STORED) : signed),
+        listener =>
+          send(
+            target,
+            kind === 'GET' ? signed.concat(AS_STORED) : signed,
+            listener,
+          ),
         watch,
         signal,
         observer,
@@ -134,19 +137,12 @@ function refusalOf({ status, headers, text }: S3Answer) {
 // signed, since some of them change it on its way.
 const AS_STORED = ['accept-encoding', 'gzip']
 
-// The code for proxies is loaded only if one is used.
-async function agentFor(url: URL, settings: AccessSettings, limit: number) {
-  if (proxyFor(url, settings, process.env) === undefined) return undefined
-  const { tunnelAgent } = await import('./proxy/tunnel.ts')
-  return tunnelAgent(url.protocol, settings, limit)
-}
-
 const UNKNOWN = 'Unknown'
 
 /** Makes the error that the SDK would make of a refusal, with S3's code as its name; a text that is not S3's gives one that has the status alone. */
 export function answerError(
   status: number,
-  headers: IncomingHttpHeaders,
+  headers: Headers,
   text: string,
 ): Error & { ServerTime: string | undefined } {
   const said = readError(text)

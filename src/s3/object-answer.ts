@@ -3,14 +3,14 @@
 // ignores Range, or a proxy that answers for S3. An answer that does not name
 // its version is never accepted as the rest of a begun one.
 
-import type { IncomingHttpHeaders } from 'node:http'
 import { etagOr, isSameVersion } from './etag.ts'
 import type { GetRequest } from './object-store.ts'
+import type { Headers } from './http/answer-head.ts'
 import { SourceError } from './errors/source-error.ts'
 
 /** Reads the ETag, or its substitute ('' without one), and the whole size in bytes (NaN if unknown) of an answer; throws SourceError. */
 export function objectAnswer(
-  headers: IncomingHttpHeaders,
+  headers: Headers,
   { etag: wanted, from }: GetRequest,
   doing: string,
 ): { etag: string; size: number; isOpenEnded?: boolean; isEncoded?: boolean } {

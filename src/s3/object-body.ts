@@ -6,6 +6,9 @@ import { SourceError, sourceError } from './errors/source-error.ts'
 import type { Chunks } from './object-store.ts'
 import type { S3Answer } from './observe.ts'
 
+// Few, since each is as long as a read from the connection.
+const MAX_CHUNKS = 4
+
 /** Makes the chunks of an answer, which must have `due` bytes in all; every call throws SourceError. */
 export function objectBody(
   { body, wait }: S3Answer,
@@ -31,49 +34,68 @@ export function objectBody(
       new Promise((resolve, reject) => {
         const fail = (cause: unknown): void => {
           wait.end()
-          body.off('data', onData)
           body.destroy()
           reject(failure(cause))
         }
-        const onData = (chunk: Buffer): void => {
-          wait.next()
-          try {
-            count(chunk)
-            take(chunk)
-          } catch (error) {
-            fail(error)
-          }
-        }
-        if (body.destroyed) return fail(body.errored ?? broken())
         wait.next()
         wait.onOver = fail
-        body.on('error', fail)
-        body.on('close', () => body.readableEnded || fail(broken()))
-        body.on('end', () => {
-          wait.end()
-          resolve()
-        })
-        body.on('data', onData)
+        body.read(
+          chunk => {
+            wait.next()
+            try {
+              count(chunk)
+              take(chunk)
+            } catch (error) {
+              fail(error)
+            }
+          },
+          fault => {
+            if (fault) return fail(fault)
+            wait.end()
+            resolve()
+          },
+        )
       }),
 
     async *[Symbol.asyncIterator]() {
+      const chunks: Buffer[] = []
+      let isOver = false
+      let fault: Error | undefined
+      let wake: (() => void) | undefined
+      wait.next()
+      body.read(
+        chunk => {
+          if (chunks.push(chunk) === MAX_CHUNKS) body.pause()
+          wake?.()
+        },
+        error => {
+          isOver = true
+          fault = error
+          wake?.()
+        },
+      )
       try {
-        wait.next()
-        for await (const chunk of body as AsyncIterable<Buffer>) {
-          wait.pause()
-          count(chunk)
-          yield chunk
-          wait.next()
+        for (;;) {
+          const chunk = chunks.shift()
+          if (chunk !== undefined) {
+            wait.pause()
+            count(chunk)
+            yield chunk
+            wait.next()
+          } else if (fault) throw fault
+          else if (isOver) return
+          else
+            await new Promise<void>(resolve => {
+              wake = resolve
+              body.resume()
+            })
         }
       } catch (cause) {
         throw failure(cause)
       } finally {
         wait.end()
+        body.destroy()
       }
     },
   }
 }
-
-// The code that Node uses.
-const broken = (): Error =>
-  Object.assign(new Error('aborted'), { code: 'ECONNRESET' })

@@ -4,13 +4,10 @@
 // its end, so that a page is complete, of limited size, and watched for stalls.
 // A refusal keeps its status even if its text cannot be read.
 
-import type {
-  ClientRequest,
-  IncomingHttpHeaders,
-  IncomingMessage,
-} from 'node:http'
 import { systemClock } from '../clock.ts'
 import { AdvisedError } from './errors/advice.ts'
+import type { Answer, AnswerListener } from './http/connection.ts'
+import type { SentRequest } from './http/send.ts'
 import type { SilenceWatch, Wait } from './silence.ts'
 
 /** One attempt of a request, before its answer; `prefix` and `startAfter` are those of a LIST. */
@@ -34,10 +31,7 @@ export interface ObservedRequest extends AskedRequest {
 export type RequestObserver = (request: ObservedRequest) => void
 
 /** An answer; `text` is blank for an object, which is still to be read: its wait continues, paused. */
-export interface S3Answer {
-  status: number
-  headers: IncomingHttpHeaders
-  body: IncomingMessage
+export interface S3Answer extends Answer {
   text: string
   wait: Wait
 }
@@ -63,14 +57,14 @@ const tooLong = new AdvisedError(
 /** Sends one attempt of a request, watches the part of its answer that is read meanwhile, and reports it to the observer. The caller does not wait for sockets to end. */
 export function observeRequest(
   asked: AskedRequest,
-  send: () => ClientRequest,
+  send: (listener: AnswerListener) => SentRequest,
   watch: SilenceWatch,
   signal: AbortSignal | undefined,
   observer: RequestObserver,
 ): Promise<S3Answer> {
   return new Promise((resolve, reject) => {
     const began = systemClock.elapsed()
-    let body: IncomingMessage | undefined
+    let answered: Answer | undefined
     let told = false
     const report = (): void => {
       if (told) return
@@ -79,12 +73,12 @@ export function observeRequest(
         ...asked,
         method: 'GET',
         milliseconds: Math.round(systemClock.elapsed() - began),
-        status: body?.statusCode,
-        requestId: headerOf(body, 'x-amz-request-id'),
-        bucketRegion: headerOf(body, 'x-amz-bucket-region'),
+        status: answered?.status,
+        requestId: answered?.headers['x-amz-request-id'],
+        bucketRegion: answered?.headers['x-amz-bucket-region'],
       })
     }
-    let sent: ClientRequest | undefined
+    let sent: SentRequest | undefined
     const fail = (error: unknown): void => {
       wait.end()
       sent?.destroy()
@@ -92,20 +86,13 @@ export function observeRequest(
       reject(error)
     }
     const wait = watch.begin(signal, fail)
-    try {
-      sent = send()
-    } catch (error) {
-      return fail(error)
-    }
-    // The body reports a broken answer.
-    sent.on('error', error => body ?? fail(error))
-    sent.on('response', answer => {
-      body = answer
+    const onAnswer = (answer: Answer): void => {
+      answered = answer
       wait.next()
-      const { statusCode: status = 0, headers } = answer
+      const { status, body } = answer
       const give = (text: string): void => {
         report()
-        resolve({ status, headers, body: answer, text, wait })
+        resolve({ ...answer, text, wait })
       }
       if (asked.kind === 'GET' && status < 300) {
         wait.pause()
@@ -116,16 +103,21 @@ export function observeRequest(
       // Silence ends its text alone.
       if (isRefusal)
         wait.onOver = reason =>
-          signal?.aborted ? fail(reason) : void answer.destroy()
+          signal?.aborted ? fail(reason) : body.destroy()
       readText(answer, watch, wait, isRefusal)
         .finally(() => wait.end())
         .then(give, fail)
-    })
+    }
+    try {
+      sent = send({ onAnswer, onError: fail })
+    } catch (error) {
+      fail(error)
+    }
   })
 }
 
 function readText(
-  body: IncomingMessage,
+  { headers, body }: Answer,
   watch: SilenceWatch,
   wait: Wait,
   isRefusal: boolean,
@@ -140,7 +132,7 @@ function readText(
       end()
       const bytes = Buffer.concat(chunks)
       resolve(
-        body.headers['content-encoding'] === 'gzip'
+        headers['content-encoding'] === 'gzip'
           ? inflated(bytes)
           : bytes.toString(),
       )
@@ -154,7 +146,7 @@ function readText(
       body.destroy()
     }
     const most = isRefusal ? MAX_REFUSAL_BYTES : MAX_ANSWER_BYTES
-    body.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       wait.next()
       chunks.push(chunk)
       length += chunk.length
@@ -169,10 +161,8 @@ function readText(
         wait.next()
         body.resume()
       })
-    })
-    body.on('error', fail)
-    body.on('close', () => body.readableEnded || fail(new Error('aborted')))
-    body.on('end', give)
+    }
+    body.read(take, fault => (fault ? fail(fault) : give()))
   })
 }
 
@@ -196,12 +186,4 @@ function nextTurn(): Promise<() => void> {
   return new Promise(resolve => {
     lastTurn = new Promise(end => void before.then(() => resolve(end)))
   })
-}
-
-function headerOf(
-  answer: IncomingMessage | undefined,
-  name: string,
-): string | undefined {
-  const value = answer?.headers[name]
-  return typeof value === 'string' ? value : undefined
 }

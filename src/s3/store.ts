@@ -20,6 +20,7 @@ import {
 import { S3Clock } from './clock.ts'
 import type { ObservedRequest, RequestObserver } from './observe.ts'
 import { confirmFaults } from './confirm-faults.ts'
+import type { Headers } from './http/answer-head.ts'
 import { listPage, readList } from './list.ts'
 import { RequestGate } from './gate.ts'
 import { retryRequest } from './retry.ts'
@@ -126,12 +127,10 @@ const judgeFor =
 const META = 'x-amz-meta-'
 
 // Most objects have no metadata.
-function metadataOf(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): { metadata?: Record<string, string> } {
+function metadataOf(headers: Headers): { metadata?: Record<string, string> } {
   let metadata: Record<string, string> | undefined
   for (const name in headers)
-    if (name.startsWith(META)) (metadata ??= {})[name] = String(headers[name])
+    if (name.startsWith(META)) (metadata ??= {})[name] = headers[name] ?? ''
   return metadata === undefined ? {} : { metadata }
 }
 

@@ -139,11 +139,14 @@ const met = new Map([
   [noReply, 'no answer came from'],
 ])
 
+// Node's codes and ours.
+const NO_HTTP = /^HPE_|^NoHttp$/
+
 const families: readonly (readonly [RegExp, Advice])[] = [
   [/^SlowDown|Throttl|^TooManyRequests|LimitExceeded/, tooMany],
   [/^KMS\./i, noKmsKey],
   [/^EAI_/, noName],
-  [/^HPE_/, odd],
+  [NO_HTTP, odd],
 ]
 
 const statuses: Readonly<Record<number, Advice>> = {
@@ -181,7 +184,8 @@ export function adviceOn(
 
 function judge(facts: Facts): Advice {
   const { code, status = 0, message, region, location, isPlain } = facts
-  if (isPlain && status === 0 && /^(ECONNRESET$|HPE_)/.test(code)) return noTls
+  if (isPlain && status === 0 && (code === 'ECONNRESET' || NO_HTTP.test(code)))
+    return noTls
   if (status >= 500) return statuses[status] ?? later
   if (code === 'ERR_INVALID_CHAR') return wrongKey
   if (code === 'AccessDenied' && /kms:|master key/i.test(message))

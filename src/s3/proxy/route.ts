@@ -9,9 +9,6 @@ import { isExempt } from './no-proxy.ts'
 import { badVariable } from './proxy-error.ts'
 import { basicLogin, type Proxy, type ProxySettings } from './proxy.ts'
 
-/** The options of connections to any host. */
-export const CONNECTIONS = { keepAlive: true, maxSockets: 50 }
-
 const METADATA = new Set([
   '169.254.169.254',
   '169.254.170.2',

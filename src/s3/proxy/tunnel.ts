@@ -16,7 +16,7 @@ import {
   proxySilence,
 } from './proxy-error.ts'
 import type { Proxy, ProxySettings } from './proxy.ts'
-import { CONNECTIONS, mayUseProxy, proxyFor } from './route.ts'
+import { mayUseProxy, proxyFor } from './route.ts'
 
 // The SDK's time limit for a tunnel.
 const SDK_MS = 5000
@@ -97,7 +97,7 @@ export function tunnelAgent(
   milliseconds: number,
 ): http.Agent {
   const isSecure = protocol === 'https:'
-  const agent = new (isSecure ? https : http).Agent(CONNECTIONS)
+  const agent = new (isSecure ? https : http).Agent({ keepAlive: true })
   const direct = agent.createConnection.bind(agent)
   const connect = async (options: http.ClientRequestArgs) => {
     const target = `${urlHost(options.host ?? '')}:${options.port}`

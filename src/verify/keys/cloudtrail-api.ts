@@ -13,9 +13,8 @@ import { adviceOn, later } from '../../s3/errors/error-advice.ts'
 import { SourceError, sourceError } from '../../s3/errors/source-error.ts'
 import { RequestGate } from '../../s3/gate.ts'
 import { observeRequest } from '../../s3/observe.ts'
-import { proxyFor } from '../../s3/proxy/route.ts'
 import { retryRequest } from '../../s3/retry.ts'
-import { requestSender } from '../../s3/send.ts'
+import { requestSender } from '../../s3/http/send.ts'
 import { requestSigner } from '../../s3/sign.ts'
 import { SilenceWatch } from '../../s3/silence.ts'
 import { answerOf } from './cloudtrail-answer.ts'
@@ -64,8 +63,7 @@ export function publicKeyLister(
 
   const openCall = async (endpoint: Endpoint) => {
     const { url } = endpoint
-    const agent = await agentFor(url, settings, silence * PROXY_SHARE)
-    const send = await requestSender(url, agent)
+    const send = await requestSender(url, settings, silence * PROXY_SHARE)
     const sign = requestSigner(endpoint)
     return async (body: string): Promise<unknown> => {
       const { source, session } = await watch.over(
@@ -80,7 +78,7 @@ export function publicKeyLister(
       const signed = sign(unsigned, keys, signingTime())
       const answer = await observeRequest(
         { kind: 'LIST', path, attempt: 1 },
-        () => send(path, signed, body),
+        listener => send(path, signed, listener, body),
         watch,
         signal,
         () => {},
@@ -136,13 +134,6 @@ const judge = (facts: Facts): Advice => {
   return found.advice === later.advice
     ? { ...found, advice: 'run this again, or give --keys FILE' }
     : found
-}
-
-// The modules for a proxy are loaded only if there is one.
-async function agentFor(url: URL, settings: AccessSettings, limit: number) {
-  if (proxyFor(url, settings, process.env) === undefined) return undefined
-  const { tunnelAgent } = await import('../../s3/proxy/tunnel.ts')
-  return tunnelAgent(url.protocol, settings, limit)
 }
 
 function pageOf(

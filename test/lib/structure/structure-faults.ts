@@ -12,7 +12,15 @@ export const MAX_LINES = 250
 // from the settings, one from the bucket and one to stdout; they meet in the
 // cycle and know nothing of each other.
 const GROUND = ['clock', 'files', 'report', 'settings']
-const BUCKET = ['s3/errors', 's3/proxy', 's3/access', 's3', 'cursor', 'find']
+const BUCKET = [
+  's3/errors',
+  's3/proxy',
+  's3/http',
+  's3/access',
+  's3',
+  'cursor',
+  'find',
+]
 const LINES = ['decode', 'normalize']
 const BELOW_CYCLE = [...GROUND, ...BUCKET, 'fetch', ...LINES, 'output']
 // What digests say, what they are signed with, what the host has stored, and

@@ -1,0 +1,51 @@
+// Opens connections to the host of a URL: TCP or TLS, direct or through the
+// proxy of the settings or the environment. TLS sessions are resumed, which
+// spares both sides most of a handshake. TLS and the code for proxies take time
+// to load, and are loaded only where they are used.
+
+import { connect as connectTcp, isIP } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { bareHost, urlHost } from '../../settings/proxy-address.ts'
+import type { Proxy, ProxySettings } from '../proxy/proxy.ts'
+import { proxyFor } from '../proxy/route.ts'
+
+/** Opens a connection; throws ProxyError for a proxy, errors of the host itself come from the connection. */
+export type Connect = () => Promise<Duplex>
+
+/** Makes the function that connects to a URL's host; a proxy has so many ms for each tunnel. Throws ProxyError if the environment names no usable proxy. */
+export async function connector(
+  url: URL,
+  settings: ProxySettings,
+  tunnelMs: number,
+): Promise<Connect> {
+  const host = bareHost(url.hostname)
+  const isSecure = url.protocol === 'https:'
+  const port = Number(url.port) || (isSecure ? 443 : 80)
+  const tcp = { host, port, noDelay: true, keepAlive: true }
+  const proxy = proxyFor(url, settings, process.env)
+  const tunnel =
+    proxy && (await tunnelTo(proxy, `${urlHost(host)}:${port}`, tunnelMs))
+  if (!isSecure) return tunnel ?? (async () => connectTcp(tcp))
+
+  const tls = await import('node:tls')
+  let session: Buffer | undefined
+  return async () => {
+    const socket = tls.connect({
+      ...(tunnel ? { host, socket: await tunnel() } : tcp),
+      // An address is no name for SNI.
+      servername: isIP(host) === 0 ? host : '',
+      ALPNProtocols: ['http/1.1'],
+      session,
+    })
+    return socket.on('session', ticket => (session = ticket))
+  }
+}
+
+async function tunnelTo(
+  proxy: Proxy,
+  target: string,
+  milliseconds: number,
+): Promise<Connect> {
+  const { openTunnel } = await import('../proxy/tunnel.ts')
+  return () => openTunnel(proxy, target, milliseconds)
+}

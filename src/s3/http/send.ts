@@ -1,0 +1,100 @@
+// Sends requests to one host over connections that are kept: HTTP/1.1 over
+// sockets, since node:http costs a sixth of the CPU of small objects. The
+// caller listens to a request, and ends it if necessary. The gate of S3 limits
+// the requests, and so the connections.
+
+import type { ProxySettings } from '../proxy/proxy.ts'
+import { connector } from './connect.ts'
+import { Connection, type AnswerListener } from './connection.ts'
+
+/** A request under way. */
+export interface SentRequest {
+  /** Ends it with its connection; its listener hears of it, unless its answer is complete. */
+  destroy(): void
+}
+
+/** Sends a path with its query and headers, names and values in turn, as a POST if there is a body. */
+export type Sender = (
+  path: string,
+  headers: readonly string[],
+  listener: AnswerListener,
+  body?: string,
+) => SentRequest
+
+// The name is for readers of the bucket's access logs.
+const ALWAYS = 'user-agent: lr-s3-input\r\nconnection: keep-alive\r\n\r\n'
+const NO_VALUE = /[^\t\x20-\x7e\x80-\xff]/
+
+/** Makes a sender to the host of a URL; a proxy has so many ms for each tunnel. Throws ProxyError. */
+export async function requestSender(
+  url: URL,
+  settings: ProxySettings,
+  tunnelMs: number,
+): Promise<Sender> {
+  const connect = await connector(url, settings, tunnelMs)
+  const known = url.port || (url.protocol === 'https:' ? '443' : '80')
+  const place = `${url.hostname}:${known}`
+  // Node's error has the address alone, or the name alone.
+  const facts = { place, isPlain: url.protocol === 'http:' }
+  const idle: Connection[] = []
+  const owner = {
+    onIdle: (connection: Connection) => void idle.push(connection),
+    onEnd: (connection: Connection) => {
+      const at = idle.indexOf(connection)
+      if (at >= 0) idle.splice(at, 1)
+    },
+  }
+  const takeIdle = (): Connection | undefined => {
+    for (;;) {
+      // The last one that was used is the last to be ended by its server.
+      const connection = idle.pop()
+      if (!connection?.isStale) return connection
+      connection.destroy()
+    }
+  }
+
+  return (path, headers, { onAnswer, onError }, body) => {
+    const head = headOf(path, headers, body)
+    const listener = {
+      onAnswer,
+      onError: (error: Error) => onError(Object.assign(error, facts)),
+    }
+    let connection = takeIdle()
+    let isOver = false
+    if (connection) connection.send(head, body, listener)
+    else
+      connect().then(socket => {
+        if (isOver) return socket.destroy()
+        connection = new Connection(socket, owner)
+        return connection.send(head, body, listener)
+      }, listener.onError)
+    return {
+      destroy: () => {
+        isOver = true
+        connection?.abort(listener)
+      },
+    }
+  }
+}
+
+function headOf(
+  path: string,
+  headers: readonly string[],
+  body: string | undefined,
+): string {
+  let text = `${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1\r\n`
+  for (let i = 0; i < headers.length; i += 2) {
+    const [name = '', value = ''] = [headers[i], headers[i + 1]]
+    if (NO_VALUE.test(value)) throw invalidValue(name)
+    text += `${name}: ${value}\r\n`
+  }
+  if (body !== undefined)
+    text += `content-length: ${Buffer.byteLength(body)}\r\n`
+  return text + ALWAYS
+}
+
+// Node's own error. A value cannot be sent that would begin another header.
+const invalidValue = (name: string): Error =>
+  Object.assign(new Error(`Invalid character in header content ["${name}"]`), {
+    code: 'ERR_INVALID_CHAR',
+  })

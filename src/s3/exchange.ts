@@ -100,11 +100,7 @@ export function openExchange(
       const answer = await observeRequest(
         { kind, path, attempt: attempt + renewals, prefix, startAfter },
         listener =>
-          send(
-            target,
-            kind === 'GET' ? signed.concat(AS_STORED) : signed,
-            listener,
-          ),
+          send(target, kind === 'GET' ? signed + AS_STORED : signed, listener),
         watch,
         signal,
         observer,
@@ -135,7 +131,7 @@ function refusalOf({ status, headers, text }: S3Answer) {
 
 // Without it stores and gateways inflate objects stored as gzip. It is not
 // signed, since some of them change it on its way.
-const AS_STORED = ['accept-encoding', 'gzip']
+const AS_STORED = 'accept-encoding: gzip\r\n'
 
 const UNKNOWN = 'Unknown'
 

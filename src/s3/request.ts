@@ -38,13 +38,16 @@ export function listRequest(page: ListRequest, maxKeys: number): S3Request {
 export function getRequest({ key, from }: GetRequest): S3Request {
   return {
     kind: 'GET',
-    path: key.split('/').map(encodeUri).join('/'),
+    path: UNRESERVED.test(key) ? key : key.split('/').map(encodeUri).join('/'),
     query: '',
     // No If-Match: some stores do not understand it, and the ETag of each
     // answer is compared.
     ...(from > 0 && { headers: { range: `bytes=${from}-` } }),
   }
 }
+
+// AWS's own keys have no others.
+const UNRESERVED = /^[\w.~/-]*$/
 
 const encodeUri = (text: string): string =>
   encodeURIComponent(text).replace(

@@ -5,6 +5,7 @@
 import { createHmac, hash } from 'node:crypto'
 import type { Credentials } from './access/credentials.ts'
 import type { Endpoint } from './access/endpoint.ts'
+import { headerLines } from './http/send.ts'
 
 /** A request as it is sent, a POST if it has a body, else a GET: path and query encoded, the query sorted, headers by their names in lower case. */
 export interface UnsignedRequest {
@@ -14,12 +15,12 @@ export interface UnsignedRequest {
   body?: string
 }
 
-/** Gives all headers to send, names and values in turn, for a time in ms. */
+/** Gives the lines of all headers to send, for a time in ms; throws for a value that cannot be sent. */
 export type Signer = (
   request: UnsignedRequest,
   credentials: Credentials,
   time: number,
-) => string[]
+) => string
 
 const sha256 = (text: string): string => hash('sha256', text, 'hex')
 const hmac = (key: string | Buffer, text: string): Buffer =>
@@ -58,7 +59,9 @@ export function requestSigner({ url, region, service }: Endpoint): Signer {
     }
     if (sessionToken) headers['x-amz-security-token'] = sessionToken
     const names = Object.keys(headers).toSorted()
-    const lines = names.map(name => `${name}:${canonical(headers[name] ?? '')}`)
+    const canonicalLines = names.map(
+      name => `${name}:${canonical(headers[name] ?? '')}`,
+    )
     const signed = names.join(';')
     const scope = `${day}/${region}/${service}/aws4_request`
     return {
@@ -67,10 +70,10 @@ export function requestSigner({ url, region, service }: Endpoint): Signer {
       credentials,
       second,
       key: keyFor(day, secretAccessKey),
-      headers: Object.entries(headers).flat(),
-      request: `${lines.join('\n')}\n\n${signed}\n${payload}`,
+      lines: headerLines(headers),
+      request: `${canonicalLines.join('\n')}\n\n${signed}\n${payload}`,
       text: `AWS4-HMAC-SHA256\n${stamp}\n${scope}\n`,
-      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=`,
+      authorization: `authorization: AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=`,
     }
   }
   let last: ReturnType<typeof prepare> | undefined
@@ -90,7 +93,7 @@ export function requestSigner({ url, region, service }: Endpoint): Signer {
     const text =
       same.text + sha256(`${method}\n${path}\n${query}\n${same.request}`)
     const signature = createHmac('sha256', same.key).update(text).digest('hex')
-    return [...same.headers, 'authorization', same.authorization + signature]
+    return `${same.lines}${same.authorization}${signature}\r\n`
   }
 }
 

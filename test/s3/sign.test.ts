@@ -55,8 +55,8 @@ const sign = requestSigner({
   service: 's3',
 })
 
-const authorizationOf = (headers: string[]): string | undefined =>
-  headers[headers.indexOf('authorization') + 1]
+const authorizationOf = (lines: string): string | undefined =>
+  /^authorization: (.*)\r$/m.exec(lines)?.[1]
 
 /** Signs what the SDK signed, at its time and with all of its headers. */
 function signedAlike(

@@ -13,10 +13,10 @@ export interface SentRequest {
   destroy(): void
 }
 
-/** Sends a path with its query and headers, names and values in turn, as a POST if there is a body. */
+/** Sends a path with its query and the lines of its headers, as a POST if there is a body. */
 export type Sender = (
   path: string,
-  headers: readonly string[],
+  headers: string,
   listener: AnswerListener,
   body?: string,
 ) => SentRequest
@@ -79,18 +79,22 @@ export async function requestSender(
 
 function headOf(
   path: string,
-  headers: readonly string[],
+  headers: string,
   body: string | undefined,
 ): string {
-  let text = `${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1\r\n`
-  for (let i = 0; i < headers.length; i += 2) {
-    const [name = '', value = ''] = [headers[i], headers[i + 1]]
+  if (body === undefined) return `GET ${path} HTTP/1.1\r\n${headers}${ALWAYS}`
+  const length = `content-length: ${Buffer.byteLength(body)}\r\n`
+  return `POST ${path} HTTP/1.1\r\n${headers}${length}${ALWAYS}`
+}
+
+/** Writes headers as lines; throws for a value that cannot be sent. */
+export function headerLines(headers: Readonly<Record<string, string>>): string {
+  let lines = ''
+  for (const [name, value] of Object.entries(headers)) {
     if (NO_VALUE.test(value)) throw invalidValue(name)
-    text += `${name}: ${value}\r\n`
+    lines += `${name}: ${value}\r\n`
   }
-  if (body !== undefined)
-    text += `content-length: ${Buffer.byteLength(body)}\r\n`
-  return text + ALWAYS
+  return lines
 }
 
 // Node's own error. A value cannot be sent that would begin another header.

@@ -13,7 +13,7 @@ export function objectAnswer(
   headers: Headers,
   { etag: wanted, from }: GetRequest,
   doing: string,
-): { etag: string; size: number; isOpenEnded?: boolean; isEncoded?: boolean } {
+): { etag: string; size: number; isOpenEnded: boolean; isEncoded: boolean } {
   const range = headers['content-range']
   const length = Number(headers['content-length'] ?? Number.NaN)
   const [, first, last, total] =
@@ -35,12 +35,7 @@ export function objectAnswer(
   const isOpenEnded =
     Number.isNaN(length) && headers['transfer-encoding'] === undefined
   const isEncoded = headers['content-encoding'] === 'gzip'
-  return {
-    etag,
-    size,
-    ...(isOpenEnded && { isOpenEnded }),
-    ...(isEncoded && { isEncoded }),
-  }
+  return { etag, size, isOpenEnded, isEncoded }
 }
 
 /** Makes the error for an answer of another version than the one being read. */

@@ -49,7 +49,7 @@ export interface ObjectBytes<Bytes = Chunks> {
   size: number
   chunks: Bytes
   /** Headers `x-amz-meta-…` by their full names, in lower case. */
-  metadata?: Readonly<Record<string, string>>
+  metadata?: Readonly<Record<string, string>> | undefined
   /** The answer does not state its end: a broken connection would look the same. */
   isOpenEnded?: boolean
   /** The answer is declared as gzip: the object may be stored so, or it was wrapped on its way. */

@@ -12,7 +12,7 @@ export interface S3Request {
   path: string
   query: string
   /** Its own headers, by their names in lower case. */
-  headers?: Record<string, string>
+  headers?: Record<string, string> | undefined
 }
 
 /** Makes the request for one page; XML cannot hold all keys, so they come url-encoded. */
@@ -42,7 +42,7 @@ export function getRequest({ key, from }: GetRequest): S3Request {
     query: '',
     // No If-Match: some stores do not understand it, and the ETag of each
     // answer is compared.
-    ...(from > 0 && { headers: { range: `bytes=${from}-` } }),
+    headers: from > 0 ? { range: `bytes=${from}-` } : undefined,
   }
 }
 

@@ -107,8 +107,14 @@ export function openStore(
           const facts = objectAnswer(answer.headers, object, doing)
           s3Clock.observe(answer.headers.date)
           const due = facts.size - object.from
-          const chunks = objectBody(answer, due, doing)
-          return { ...facts, chunks, ...metadataOf(answer.headers) }
+          return {
+            etag: facts.etag,
+            size: facts.size,
+            isOpenEnded: facts.isOpenEnded,
+            isEncoded: facts.isEncoded,
+            chunks: objectBody(answer, due, doing),
+            metadata: metadataOf(answer.headers),
+          }
         } catch (error) {
           answer.wait.end()
           answer.body.destroy()
@@ -127,11 +133,11 @@ const judgeFor =
 const META = 'x-amz-meta-'
 
 // Most objects have no metadata.
-function metadataOf(headers: Headers): { metadata?: Record<string, string> } {
+function metadataOf(headers: Headers): Record<string, string> | undefined {
   let metadata: Record<string, string> | undefined
   for (const name in headers)
     if (name.startsWith(META)) (metadata ??= {})[name] = headers[name] ?? ''
-  return metadata === undefined ? {} : { metadata }
+  return metadata
 }
 
 /** The requests of a command, each counted once, and their further tries. */

@@ -16,6 +16,8 @@ t.test('an answer tells ETag and size of the whole object', t => {
   t.strictSame(objectAnswer(whole, asked(), 'reading'), {
     etag: ETag,
     size: 10,
+    isOpenEnded: false,
+    isEncoded: false,
   })
   const part = {
     ...whole,
@@ -25,6 +27,8 @@ t.test('an answer tells ETag and size of the whole object', t => {
   t.strictSame(objectAnswer(part, asked({ from: 4 }), 'reading'), {
     etag: ETag,
     size: 10,
+    isOpenEnded: false,
+    isEncoded: false,
   })
   t.end()
 })

@@ -5,7 +5,8 @@
 // limited in number alone, and have workers of their own. Retries have few
 // workers while anything new is left: stalled ones can never occupy all.
 
-import { Condition, type Choice } from '../find/queue.ts'
+import type { Choice } from '../find/by-age.ts'
+import { Condition } from '../find/queue.ts'
 import {
   fetchObject,
   LARGE_BYTES,

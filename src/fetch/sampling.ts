@@ -7,8 +7,9 @@
 
 import { fingerprint } from '../cursor/fingerprint-set.ts'
 import type { Partition } from '../cursor/cursor-state.ts'
+import type { Choice } from '../find/by-age.ts'
 import type { Candidate } from '../find/listing-result.ts'
-import type { AgeQueue, Choice } from '../find/queue.ts'
+import type { AgeQueue } from '../find/queue.ts'
 
 /** The objects that were found and are not yet started. */
 export type Found = Pick<AgeQueue<Candidate>, 'take' | 'draw' | 'restore'>

@@ -5,8 +5,8 @@
 // another waits. A wait for stdout counts for no object's share.
 
 import type { CycleTime } from '../clock.ts'
-import { LAST_WRITES_MS } from '../fetch/download.ts'
 import type { Download } from '../fetch/fetch-object.ts'
+import { LastWrites } from '../fetch/last-writes.ts'
 import type { ReadyObjects } from '../fetch/ready-objects.ts'
 import type { Condition } from '../find/queue.ts'
 import type { LineWriter } from '../output/line-writer.ts'
@@ -52,10 +52,8 @@ export interface ObjectTurn extends Turn {
 
 export class Turns {
   readonly #context: TurnSources
-  readonly #over = new AbortController()
   #arrived: IteratorResult<Download> | undefined
   #fault: { error: unknown } | undefined
-  #isGone = false
 
   constructor(context: TurnSources) {
     this.#context = context
@@ -64,8 +62,10 @@ export class Turns {
   /** Yields the turns of a cycle until nothing is left or the cycle ends; the requests end with it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ObjectTurn> {
     const { cut, downloads, signal, end, change, writer } = this.#context
-    if (signal.aborted) this.#onEnd()
-    else signal.addEventListener('abort', () => this.#onEnd(), { once: true })
+    const lastWrites = new LastWrites(signal, this.#context, () => {
+      cut.close()
+      change.notify()
+    })
     this.#pull()
     try {
       for (;;) {
@@ -79,14 +79,14 @@ export class Turns {
         } else if (this.#arrived && !this.#arrived.done) {
           yield this.#turn(this.#arrived.value)
           this.#pull()
-        } else if (isLast && (!cut.isExpected || this.#isGone)) return
+        } else if (isLast && (!cut.isExpected || lastWrites.isOver)) return
         else await this.#change()
       }
     } finally {
       end()
       await downloads.return(undefined)
-      while (cut.isFetching && !this.#isGone) await change.changed()
-      this.#over.abort()
+      while (cut.isFetching && !lastWrites.isOver) await change.changed()
+      lastWrites.stop()
     }
   }
 
@@ -100,16 +100,6 @@ export class Turns {
         error => (this.#fault = { error }),
       )
       .finally(() => change.notify())
-  }
-
-  #onEnd(): void {
-    const { cut, sleep, change } = this.#context
-    cut.close()
-    change.notify()
-    void sleep(LAST_WRITES_MS, this.#over.signal).then(() => {
-      this.#isGone = true
-      change.notify()
-    })
   }
 
   // Waits until an object is available, or the time of a cut object has come.

@@ -3,6 +3,7 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { downloadObjects } from '../../fetch/download.ts'
+import type { WantedObjects } from '../../fetch/next-download.ts'
 import { findDay } from '../../find/find-day.ts'
 import type { SearchResult } from '../../find/search-result.ts'
 import type { Candidate } from '../../find/listing-result.ts'
@@ -65,11 +66,7 @@ export async function replayDay(
     await deadline.orAbort(writer.send())
     countOutput(counts, writer.accepted)
   }
-  const downloads = downloadObjects({
-    ...context,
-    refusals,
-    signal,
-    bucket: settings.BucketName,
+  const wanted: WantedObjects = {
     retries: [],
     found: {
       take: choice => {
@@ -79,11 +76,18 @@ export async function replayDay(
       draw: (fits, others, hasTurn) => queue.draw(fits, others, hasTurn),
       restore: objects => queue.restore(objects),
     },
-    maxWaiting: settings.DataFolderFilesCount,
-    silenceMs: silenceMs(settings.MaxCycleSeconds),
     isLate: () => false,
     isLast: true,
-  })
+  }
+  const fetching = {
+    ...context,
+    refusals,
+    signal,
+    bucket: settings.BucketName,
+    silenceMs: silenceMs(settings.MaxCycleSeconds),
+  }
+  const maxWaiting = settings.DataFolderFilesCount
+  const downloads = downloadObjects(wanted, fetching, maxWaiting)
   const mustStop = (): boolean => signal.aborted
   const replaying = { ...context, writer, mustStop, drain }
 

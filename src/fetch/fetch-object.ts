@@ -76,9 +76,9 @@ export async function fetchObject(
   } catch (fault) {
     let error: unknown = fault
     if (error instanceof SpoolError) return { candidate, end: 'failed', error }
-    let counted = true
+    let counts = true
     if (signal.aborted) {
-      counted = course.received === 0 && course.quiet >= silenceMs
+      counts = course.received === 0 && course.quiet >= silenceMs
       if (isCutOff(error)) {
         error = course.cutOff(nameOf(candidate, context), silenceMs)
         if (error === undefined) {
@@ -88,7 +88,7 @@ export async function fetchObject(
       }
     }
     if (isRefusal(error)) {
-      refusals.hold({ candidate, error, counts: counted })
+      refusals.hold({ candidate, error, counts })
       return undefined
     }
     refusals.noteAnswer(candidate)

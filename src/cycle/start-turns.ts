@@ -82,7 +82,7 @@ export function startTurns(
     cut,
     change,
     time,
-    sleep: (milliseconds, until) => clock.sleep(milliseconds, until),
+    clock,
     writer,
     maxBytes,
     signal,

@@ -4,7 +4,7 @@
 // something. An object without a record for an eighth of the time is cut if
 // another waits. A wait for stdout counts for no object's share.
 
-import type { CycleTime } from '../clock.ts'
+import type { Clock, CycleTime } from '../clock.ts'
 import type { Download } from '../fetch/fetch-object.ts'
 import { LastWrites } from '../fetch/last-writes.ts'
 import type { ReadyObjects } from '../fetch/ready-objects.ts'
@@ -24,7 +24,7 @@ export interface TurnSources {
   /** Notified by the cut objects. */
   change: Condition
   time: CycleTime
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>
+  clock: Pick<Clock, 'sleep'>
   writer: LineWriter
   maxBytes: number
   /** Aborts when the cycle ends. */
@@ -61,8 +61,8 @@ export class Turns {
 
   /** Yields the turns of a cycle until nothing is left or the cycle ends; the requests end with it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ObjectTurn> {
-    const { cut, downloads, signal, end, change, writer } = this.#context
-    const lastWrites = new LastWrites(signal, this.#context, () => {
+    const { cut, downloads, signal, end, change, writer, clock } = this.#context
+    const lastWrites = new LastWrites(signal, clock, () => {
       cut.close()
       change.notify()
     })
@@ -104,13 +104,13 @@ export class Turns {
 
   // Waits until an object is available, or the time of a cut object has come.
   async #change(): Promise<void> {
-    const { cut, change, time, sleep } = this.#context
+    const { cut, change, time, clock } = this.#context
     const changed = change.changed()
     if (!cut.next) return changed
     const early = time.until('emission', 1 - cut.next.share * QUARTER)
     const milliseconds = early > 0 ? early : time.until('emission', LAST)
     const waiting = new AbortController()
-    await Promise.race([changed, sleep(milliseconds, waiting.signal)])
+    await Promise.race([changed, clock.sleep(milliseconds, waiting.signal)])
     waiting.abort()
   }
 

@@ -21,6 +21,9 @@ export class Condition {
   }
 }
 
+/** The number of found objects that wait for their download, of some 300 bytes each. */
+export const MAX_FOUND = 5000
+
 /** Holds at most `capacity` items, ordered by their `age` (oldest = smallest); `random` gives a number from 0 to below 1. */
 export class AgeQueue<T> {
   readonly #capacity: number

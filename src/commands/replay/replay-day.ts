@@ -9,7 +9,7 @@ import type { SearchResult } from '../../find/search-result.ts'
 import type { Candidate } from '../../find/listing-result.ts'
 import { Refusals, type Outage } from '../../fetch/refusals.ts'
 import { silenceMs } from '../../s3/silence.ts'
-import { AgeQueue } from '../../find/queue.ts'
+import { AgeQueue, MAX_FOUND } from '../../find/queue.ts'
 import type { Source } from '../../cycle/session.ts'
 import type { Sink } from '../../output/stdout.ts'
 import { CycleTime } from '../../clock.ts'
@@ -18,7 +18,6 @@ import { LineWriter } from '../../output/line-writer.ts'
 import { replayObject, reportFailure } from './replay-object.ts'
 import { countOutput } from '../../cycle/summary.ts'
 
-const CAPACITY = 5000
 // The failures after which a network outage without any success ends a replay.
 const MAX_FAILURES = 1000
 
@@ -37,7 +36,7 @@ export async function replayDay(
   const deadline = new Deadline(stop, new CycleTime(clock, Infinity), clock)
   const { signal } = deadline
   const writer = new LineWriter(context.sink, Infinity, () => clock.elapsed())
-  const queue = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
+  const queue = new AgeQueue<Candidate>(MAX_FOUND, found => found.modified)
   const searching = findDay(day, { ...context, signal }, found =>
     queue.push(found),
   ).finally(() => queue.close())

@@ -184,11 +184,15 @@ export async function readWhole(
   return whole ?? Buffer.alloc(0)
 }
 
-async function takeFrom(
+const takeFrom = (
+  chunks: Chunks,
+  take: (chunk: Buffer) => void,
+): Promise<void> => chunks.takeAll?.(take) ?? takeEach(chunks, take)
+
+async function takeEach(
   chunks: Chunks,
   take: (chunk: Buffer) => void,
 ): Promise<void> {
-  if (chunks.takeAll) return chunks.takeAll(take)
   for await (const chunk of chunks) take(chunk)
 }
 

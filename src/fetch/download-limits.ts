@@ -71,18 +71,15 @@ export class DownloadLimits {
   }
 
   #enters(small: Candidate | undefined): boolean {
-    if (!this.#isLifted && !this.#fits(small)) return false
-    if (small === undefined) this.#large++
-    else {
+    const fits = small
+      ? this.#objects < this.#maxWaiting &&
+        this.#bytes + small.size <= MAX_WAITING_BYTES
+      : this.#large < MAX_LARGE
+    if (!fits && !this.#isLifted) return false
+    if (small) {
       this.#objects++
       this.#bytes += small.size
-    }
+    } else this.#large++
     return true
-  }
-
-  #fits(small: Candidate | undefined): boolean {
-    if (small === undefined) return this.#large < MAX_LARGE
-    const bytes = this.#bytes + small.size
-    return this.#objects < this.#maxWaiting && bytes <= MAX_WAITING_BYTES
   }
 }

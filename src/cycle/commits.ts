@@ -19,7 +19,7 @@ export class Commits {
   readonly #hostRecords: number
   #waiting: Waiting[] = []
   /** The accepted amounts, oldest first, as far as stdout may still hold them. */
-  #accepted: Written[] = []
+  readonly #accepted: Written[] = []
 
   /** `hostRecords` is the number of records that the host may hold beyond a cycle; 0 for none. */
   constructor(distance = PIPE_DISTANCE, hostRecords = 0) {
@@ -74,15 +74,10 @@ export class Commits {
   #readOf(accepted: Written): Written {
     const all = this.#accepted
     all.push({ ...accepted })
-    const isRead = ({ bytes }: Written): boolean =>
-      bytes + this.#distance.bytes <= accepted.bytes
-    const first = all.findIndex((_, index) => {
-      const next = all[index + 1]
-      return next === undefined || !isRead(next)
-    })
-    this.#accepted = all.slice(first)
-    const [read] = this.#accepted
-    return read !== undefined && isRead(read) ? read : { bytes: 0, records: 0 }
+    const isRead = (at: Written | undefined): at is Written =>
+      at !== undefined && at.bytes + this.#distance.bytes <= accepted.bytes
+    while (isRead(all[1])) all.shift()
+    return isRead(all[0]) ? all[0] : { bytes: 0, records: 0 }
   }
 
   #releaseWhile(isRead: (at: Written) => boolean): void {

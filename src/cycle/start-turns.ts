@@ -69,21 +69,20 @@ export function startTurns(
     deadline.abortNetwork()
   }
   const ready = new ReadyObjects<Download>()
-  const downloads = downloadObjects({
-    ...fetching,
+  const wanted = {
     retries: due.filter(candidate => !isCut(candidate)),
-    ready,
     found: queue,
-    maxWaiting: settings.DataFolderFilesCount,
     isLate: () => time.isOver('newWork'),
-  })
+  }
+  const maxWaiting = settings.DataFolderFilesCount
+  const downloads = downloadObjects(wanted, fetching, maxWaiting, ready)
   const turns = new Turns({
     downloads,
     ready,
     cut,
     change,
     time,
-    sleep: (milliseconds, until) => clock.sleep(milliseconds, until),
+    clock,
     writer,
     maxBytes,
     signal,

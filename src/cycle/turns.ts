@@ -4,9 +4,9 @@
 // something. An object without a record for an eighth of the time is cut if
 // another waits. A wait for stdout counts for no object's share.
 
-import type { CycleTime } from '../clock.ts'
-import { LAST_WRITES_MS } from '../fetch/download.ts'
+import type { Clock, CycleTime } from '../clock.ts'
 import type { Download } from '../fetch/fetch-object.ts'
+import { LastWrites } from '../fetch/last-writes.ts'
 import type { ReadyObjects } from '../fetch/ready-objects.ts'
 import type { Condition } from '../find/queue.ts'
 import type { LineWriter } from '../output/line-writer.ts'
@@ -24,7 +24,7 @@ export interface TurnSources {
   /** Notified by the cut objects. */
   change: Condition
   time: CycleTime
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>
+  clock: Pick<Clock, 'sleep'>
   writer: LineWriter
   maxBytes: number
   /** Aborts when the cycle ends. */
@@ -52,10 +52,8 @@ export interface ObjectTurn extends Turn {
 
 export class Turns {
   readonly #context: TurnSources
-  readonly #over = new AbortController()
   #arrived: IteratorResult<Download> | undefined
   #fault: { error: unknown } | undefined
-  #isGone = false
 
   constructor(context: TurnSources) {
     this.#context = context
@@ -63,9 +61,11 @@ export class Turns {
 
   /** Yields the turns of a cycle until nothing is left or the cycle ends; the requests end with it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ObjectTurn> {
-    const { cut, downloads, signal, end, change, writer } = this.#context
-    if (signal.aborted) this.#onEnd()
-    else signal.addEventListener('abort', () => this.#onEnd(), { once: true })
+    const { cut, downloads, signal, end, change, writer, clock } = this.#context
+    const lastWrites = new LastWrites(signal, clock, () => {
+      cut.close()
+      change.notify()
+    })
     this.#pull()
     try {
       for (;;) {
@@ -79,14 +79,14 @@ export class Turns {
         } else if (this.#arrived && !this.#arrived.done) {
           yield this.#turn(this.#arrived.value)
           this.#pull()
-        } else if (isLast && (!cut.isExpected || this.#isGone)) return
+        } else if (isLast && (!cut.isExpected || lastWrites.isOver)) return
         else await this.#change()
       }
     } finally {
       end()
       await downloads.return(undefined)
-      while (cut.isFetching && !this.#isGone) await change.changed()
-      this.#over.abort()
+      while (cut.isFetching && !lastWrites.isOver) await change.changed()
+      lastWrites.stop()
     }
   }
 
@@ -102,25 +102,15 @@ export class Turns {
       .finally(() => change.notify())
   }
 
-  #onEnd(): void {
-    const { cut, sleep, change } = this.#context
-    cut.close()
-    change.notify()
-    void sleep(LAST_WRITES_MS, this.#over.signal).then(() => {
-      this.#isGone = true
-      change.notify()
-    })
-  }
-
   // Waits until an object is available, or the time of a cut object has come.
   async #change(): Promise<void> {
-    const { cut, change, time, sleep } = this.#context
+    const { cut, change, time, clock } = this.#context
     const changed = change.changed()
     if (!cut.next) return changed
     const early = time.until('emission', 1 - cut.next.share * QUARTER)
     const milliseconds = early > 0 ? early : time.until('emission', LAST)
     const waiting = new AbortController()
-    await Promise.race([changed, sleep(milliseconds, waiting.signal)])
+    await Promise.race([changed, clock.sleep(milliseconds, waiting.signal)])
     waiting.abort()
   }
 

@@ -36,10 +36,10 @@ export async function openBody(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<ObjectBytes> {
-  const { key, from: start = 0, name = key } = wanted
-  let first = await store.get({ key, etag: wanted.etag, from: start, signal })
+  const { key, etag, from = 0, name = key } = wanted
+  let first = await store.get({ key, etag, from, signal })
   const { metadata } = first
-  if (start === 0 && first.size !== wanted.size) {
+  if (from === 0 && first.size !== wanted.size) {
     const { body, isAnew } = await inflatedBody(
       first,
       key,
@@ -49,72 +49,90 @@ export async function openBody(
     if (isAnew) return { ...body, ...(metadata && { metadata }) }
     first = body
   }
-  const { etag } = first
-  const listed = wanted.etag ?? wanted.lastEtag ?? ''
   const size = Number.isNaN(first.size) ? wanted.size : first.size
-  // An answer without an ETag is of the listed version if its size is.
-  const isListed = isTold(etag)
-    ? isSameVersion(etag, listed)
-    : listed !== '' && !isOtherVersion(etag, listed)
-  if (isListed && size !== wanted.size) {
+  if (size !== wanted.size && isListed(first.etag, wanted)) {
     await endRequest(first.chunks)
     throw wrongLength(name, size, wanted.size, first.isEncoded)
   }
+  const chunks = resumed(first, wanted, size, store, clock, signal)
+  return { etag: first.etag, size, chunks, ...(metadata && { metadata }) }
+}
 
-  let from = start
+// An answer without an ETag is of the listed version if its size is.
+function isListed(etag: string, wanted: WantedBody): boolean {
+  const listed = wanted.etag ?? wanted.lastEtag ?? ''
+  return isTold(etag)
+    ? isSameVersion(etag, listed)
+    : listed !== '' && !isOtherVersion(etag, listed)
+}
+
+/** Gives the chunks of an answer, and of further ones when it breaks, up to `size`. */
+function resumed(
+  first: ObjectBytes,
+  { key, from = 0, name = key, onRest }: WantedBody,
+  size: number,
+  store: ObjectStore,
+  clock: Clock,
+  signal: AbortSignal,
+): Chunks {
+  const { etag, isEncoded } = first
+  let at = from
+  const wrong = (): Error => wrongLength(name, at, size, isEncoded)
   const count = (chunk: Buffer): void => {
-    from += chunk.length
-    if (from > size) throw wrongLength(name, from, size, first.isEncoded)
+    at += chunk.length
+    if (at > size) throw wrong()
   }
-  const checkEnd = (): void => {
-    if (from < size) throw wrongLength(name, from, size, first.isEncoded)
-  }
-  // Begins with the first answer, or after its break.
-  async function* chunks(broke?: unknown): AsyncGenerator<Buffer> {
-    let fault = broke
-    let idleTries = 0
-    for (let answer = first; ;) {
-      const before = fault === undefined ? from : start
-      try {
-        if (fault !== undefined) throw fault
-        for await (const chunk of answer.chunks) {
-          count(chunk)
-          yield chunk
-        }
-        return checkEnd()
-      } catch (error) {
-        fault = undefined
-        idleTries = from > before ? 0 : idleTries + 1
-        if (!isRetryable(error) || signal.aborted || etag === '') throw error
-        if (idleTries >= TRIES_WITHOUT_PROGRESS) throw error
-      }
-      await clock.sleep(PAUSE_MS * 2 ** idleTries, signal)
-      wanted.onRest?.()
-      // The store has already retried this, so its failure is final.
-      answer = await store.get({ key, etag, from, signal })
-      if (answer.size === size) continue
-      await endRequest(answer.chunks)
-      const { size: now } = answer
-      const bytes = Number.isNaN(now) ? 'its size unknown' : `${now} bytes`
-      throw changedMeanwhile(`reading ${name}`, bytes)
+  async function* read({ chunks }: ObjectBytes): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      count(chunk)
+      yield chunk
     }
+    if (at < size) throw wrong()
   }
-  const takeAll = async (take: (chunk: Buffer) => void): Promise<void> => {
-    try {
-      await takeFrom(first.chunks, chunk => {
-        count(chunk)
-        take(chunk)
-      })
-      checkEnd()
-    } catch (error) {
-      for await (const chunk of chunks(error)) take(chunk)
+  async function* rest(broke: unknown): AsyncGenerator<Buffer> {
+    let fault = broke
+    let before = from
+    for (let idleTries = 0; ;) {
+      idleTries = at > before ? 0 : idleTries + 1
+      if (!isRetryable(fault) || signal.aborted || etag === '') throw fault
+      if (idleTries >= TRIES_WITHOUT_PROGRESS) throw fault
+      await clock.sleep(PAUSE_MS * 2 ** idleTries, signal)
+      onRest?.()
+      before = at
+      // The store has already retried this, so its failure is final.
+      const answer = await store.get({ key, etag, from: at, signal })
+      if (answer.size !== size) {
+        await endRequest(answer.chunks)
+        const { size: now } = answer
+        const bytes = Number.isNaN(now) ? 'its size unknown' : `${now} bytes`
+        throw changedMeanwhile(`reading ${name}`, bytes)
+      }
+      try {
+        return yield* read(answer)
+      } catch (error) {
+        fault = error
+      }
     }
   }
   return {
-    etag,
-    size,
-    chunks: { takeAll, [Symbol.asyncIterator]: () => chunks() },
-    ...(metadata && { metadata }),
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* read(first)
+      } catch (error) {
+        yield* rest(error)
+      }
+    },
+    async takeAll(take) {
+      try {
+        await takeFrom(first.chunks, chunk => {
+          count(chunk)
+          take(chunk)
+        })
+        if (at < size) throw wrong()
+      } catch (error) {
+        for await (const chunk of rest(error)) take(chunk)
+      }
+    },
   }
 }
 
@@ -166,11 +184,15 @@ export async function readWhole(
   return whole ?? Buffer.alloc(0)
 }
 
-async function takeFrom(
+const takeFrom = (
+  chunks: Chunks,
+  take: (chunk: Buffer) => void,
+): Promise<void> => chunks.takeAll?.(take) ?? takeEach(chunks, take)
+
+async function takeEach(
   chunks: Chunks,
   take: (chunk: Buffer) => void,
 ): Promise<void> {
-  if (chunks.takeAll) return chunks.takeAll(take)
   for await (const chunk of chunks) take(chunk)
 }
 

@@ -67,7 +67,8 @@ export async function fetchObject(
   const { clock, refusals, signal, silenceMs, spool } = context
   const course = new Course(clock)
   try {
-    const part = await usablePart(candidate, spool)
+    const found = await spool.find(candidate.key)
+    const part = found && (await usable(found, candidate, spool))
     if (part && part.length === part.size)
       return { candidate, end: 'fetched', body: spooled(part, candidate) }
     const body = await fetchBody(candidate, part, course, context)
@@ -76,9 +77,9 @@ export async function fetchObject(
   } catch (fault) {
     let error: unknown = fault
     if (error instanceof SpoolError) return { candidate, end: 'failed', error }
-    let counted = true
+    let counts = true
     if (signal.aborted) {
-      counted = course.received === 0 && course.quiet >= silenceMs
+      counts = course.received === 0 && course.quiet >= silenceMs
       if (isCutOff(error)) {
         error = course.cutOff(nameOf(candidate, context), silenceMs)
         if (error === undefined) {
@@ -88,7 +89,7 @@ export async function fetchObject(
       }
     }
     if (isRefusal(error)) {
-      refusals.hold({ candidate, error, counts: counted })
+      refusals.hold({ candidate, error, counts })
       return undefined
     }
     refusals.noteAnswer(candidate)
@@ -97,13 +98,12 @@ export async function fetchObject(
   }
 }
 
-/** Finds the part that an earlier cycle left, or removes it if it has another size than listed or cannot be continued. */
-async function usablePart(
+/** Gives the part that an earlier cycle left, or removes it if it has another size than listed or cannot be continued. */
+async function usable(
+  part: Part,
   { key, etag, size }: Candidate,
   spool: Spool,
 ): Promise<Part | undefined> {
-  const part = await spool.find(key)
-  if (part === undefined) return undefined
   const isNameless = part.etag === '' && part.length < part.size
   if (isNameless || (etag !== undefined && size !== part.size)) {
     await spool.remove(key)

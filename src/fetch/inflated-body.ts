@@ -5,7 +5,7 @@
 // compressed again, takes as little room as the stored one, and continues like
 // it. A wrapped body is unwrapped, and has the listed size.
 
-import { pipeline } from 'node:stream/promises'
+import { pipeline } from 'node:stream'
 import {
   constants,
   createGunzip,
@@ -155,16 +155,8 @@ async function* exact(
   if (bytes !== listedSize) throw onWrong(bytes)
 }
 
-async function* through(
+// The last of the streams throws the error of any.
+const through = (
   chunks: AsyncIterable<Buffer>,
   way: Gzip | Gunzip,
-): AsyncGenerator<Buffer> {
-  const fed = pipeline(chunks, way)
-  fed.catch(() => {})
-  try {
-    for await (const chunk of way) yield chunk as Buffer
-    await fed
-  } finally {
-    way.destroy()
-  }
-}
+): AsyncIterable<Buffer> => pipeline(chunks, way, () => {})

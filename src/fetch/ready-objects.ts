@@ -3,19 +3,22 @@
 // one, in turn, so that no group of bad objects, however old or young, stands
 // before all others.
 
+import { addByAge, takeOne, type Choice } from '../find/by-age.ts'
 import type { Candidate } from '../find/listing-result.ts'
 
 interface Ready {
   candidate: Pick<Candidate, 'modified'>
 }
 
-const TURNS = ['oldest', 'youngest', 'random'] as const
+const TURNS: readonly Choice[] = ['oldest', 'youngest', 'random']
 
+/** Gives the fetched objects their turns. */
 export class ReadyObjects<T extends Ready> {
+  /** Sorted from youngest to oldest. */
   readonly #items: T[] = []
   readonly #random: () => number
   #cuts = 0
-  #next: (typeof TURNS)[number] = 'oldest'
+  #next: Choice = 'oldest'
 
   /** `random` gives numbers from 0 to below 1. */
   constructor(random: () => number = Math.random) {
@@ -27,25 +30,16 @@ export class ReadyObjects<T extends Ready> {
     return this.#items.length
   }
 
+  /** Adds an object that waits from now on. */
   add(item: T): void {
-    this.#items.push(item)
+    addByAge(this.#items, item, ageOf)
   }
 
   /** Takes the object whose turn it is; undefined if none waits. */
   take(): T | undefined {
     const next = this.#next
     this.#next = 'oldest'
-    const items = this.#items
-    if (next === 'random') {
-      const at = Math.floor(this.#random() * items.length)
-      return items.splice(at, 1)[0]
-    }
-    let best = 0
-    for (let index = 1; index < items.length; index++) {
-      const isOlder = ageOf(items[index]) < ageOf(items[best])
-      if (isOlder === (next === 'oldest')) best = index
-    }
-    return items.splice(best, 1)[0]
+    return takeOne(this.#items, next, this.#random)
   }
 
   /** Notes that the last object taken was cut for giving no record. */
@@ -54,4 +48,4 @@ export class ReadyObjects<T extends Ready> {
   }
 }
 
-const ageOf = (item: Ready | undefined): number => item?.candidate.modified ?? 0
+const ageOf = ({ candidate }: Ready): number => candidate.modified

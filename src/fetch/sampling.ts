@@ -7,8 +7,9 @@
 
 import { fingerprint } from '../cursor/fingerprint-set.ts'
 import type { Partition } from '../cursor/cursor-state.ts'
+import type { Choice } from '../find/by-age.ts'
 import type { Candidate } from '../find/listing-result.ts'
-import type { AgeQueue, Choice } from '../find/queue.ts'
+import { MAX_FOUND, type AgeQueue } from '../find/queue.ts'
 
 /** The objects that were found and are not yet started. */
 export type Found = Pick<AgeQueue<Candidate>, 'take' | 'draw' | 'restore'>
@@ -22,9 +23,6 @@ export type ProbeChooser = (
 export const ENOUGH = 10
 const RANDOMS = 8
 const SAMPLE = RANDOMS + 2
-// As many as the queue holds; objects beyond it are found again in the next
-// cycle.
-const MAX_WAITING = 5000
 
 type Fate = 'start' | 'wait' | 'leave'
 
@@ -73,7 +71,8 @@ export class Sampling {
   /** Tells whether an object may be started; keeps it if it must wait. */
   admits(candidate: Candidate): boolean {
     const fate = this.#fateOf(candidate)
-    if (fate === 'wait' && this.#waiting.length < MAX_WAITING)
+    // Objects beyond this number are found again in the next cycle.
+    if (fate === 'wait' && this.#waiting.length < MAX_FOUND)
       this.#waiting.push(candidate)
     return fate === 'start'
   }
@@ -168,9 +167,8 @@ export class Sampling {
   #of(folder: Partition): Tally {
     let tally = this.#folders.get(folder)
     if (tally === undefined) {
-      const none = { refused: 0, randoms: 0, found: 0 }
-      const sample = { isSampled: false, unanswered: 0, lacking: 0 }
-      tally = { ...none, ...sample, isRead: false }
+      const none = { refused: 0, randoms: 0, found: 0, unanswered: 0 }
+      tally = { ...none, lacking: 0, isSampled: false, isRead: false }
       this.#folders.set(folder, tally)
     }
     return tally

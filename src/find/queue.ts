@@ -1,7 +1,8 @@
 // A bounded queue between the listings and the downloads: listings wait while
-// it is full, so that a backlog never fills the memory. Its takers choose the
-// oldest, the youngest or a random item, so that an unreadable object never
-// blocks all others.
+// it is full, so that a backlog never fills the memory. Its takers choose by
+// age.
+
+import { addByAge, takeOne, type Choice } from './by-age.ts'
 
 /** A change that tasks of this process wait for; each checks its own condition after every change. */
 export class Condition {
@@ -20,16 +21,16 @@ export class Condition {
   }
 }
 
-/** The item that is taken. */
-export type Choice = 'oldest' | 'youngest' | 'random'
+/** The number of found objects that wait for their download, of some 300 bytes each. */
+export const MAX_FOUND = 5000
 
 /** Holds at most `capacity` items, ordered by their `age` (oldest = smallest); `random` gives a number from 0 to below 1. */
 export class AgeQueue<T> {
   readonly #capacity: number
   readonly #age: (item: T) => number
   readonly #random: () => number
-  /** Sorted from youngest to oldest, so that the oldest is popped. */
-  readonly #items: { item: T; age: number }[] = []
+  /** Sorted from youngest to oldest. */
+  #items: T[] = []
   readonly #change = new Condition()
   #open = true
 
@@ -48,10 +49,10 @@ export class AgeQueue<T> {
     for (const item of items) {
       // Waiting takers check only once per change; two full queues must not
       // wake each other for ever.
-      if (this.#isFull) this.#change.notify()
-      while (this.#open && this.#isFull) await this.#change.changed()
+      if (this.isFull) this.#change.notify()
+      while (this.#open && this.isFull) await this.#change.changed()
       if (!this.#open) return false
-      this.#insert(item)
+      addByAge(this.#items, item, this.#age)
     }
     this.#change.notify()
     return true
@@ -60,7 +61,7 @@ export class AgeQueue<T> {
   /** Takes one item, the oldest by default, and waits for one; undefined when the queue is closed and empty. */
   async take(choice: Choice = 'oldest'): Promise<T | undefined> {
     while (this.#open && this.#items.length === 0) await this.#change.changed()
-    const taken = this.#remove(choice)
+    const taken = takeOne(this.#items, choice, this.#random)
     this.#change.notify()
     return taken
   }
@@ -71,32 +72,23 @@ export class AgeQueue<T> {
     others: number,
     hasTurn: (item: T, count: number) => boolean = () => false,
   ): T[] {
-    const places: number[] = []
-    this.#items.forEach(({ item }, place) => {
-      if (fits(item)) places.push(place)
-    })
-    const { length } = places
-    const drawn = [places.pop(), places.shift()]
-    const rest: number[] = []
-    for (const place of places) {
-      const { item } = this.#items[place] ?? {}
-      const isNext = item !== undefined && hasTurn(item, length)
-      ;(isNext ? drawn : rest).push(place)
-    }
+    const fitting = this.#items.filter(fits)
+    const { length } = fitting
+    const drawn = [...fitting.splice(-1), ...fitting.splice(0, 1)]
+    const rest: T[] = []
+    for (const item of fitting)
+      (hasTurn(item, length) ? drawn : rest).push(item)
     while (drawn.length < others + 2 && rest.length > 0)
-      drawn.push(...rest.splice(this.#anyOf(rest.length), 1))
-    const taken = drawn.filter(place => place !== undefined)
-    const items = taken.flatMap(place => this.#items[place]?.item ?? [])
-    // Removal from the end keeps the other indexes valid.
-    for (const place of taken.toSorted((a, b) => b - a))
-      this.#items.splice(place, 1)
+      drawn.push(...rest.splice(Math.floor(this.#random() * rest.length), 1))
+    const taken = new Set(drawn)
+    this.#items = this.#items.filter(item => !taken.has(item))
     this.#change.notify()
-    return items
+    return drawn
   }
 
   /** Puts taken items back, even if the queue is full or closed. */
   restore(items: readonly T[]): void {
-    for (const item of items) this.#insert(item)
+    for (const item of items) addByAge(this.#items, item, this.#age)
     this.#change.notify()
   }
 
@@ -106,34 +98,8 @@ export class AgeQueue<T> {
     this.#change.notify()
   }
 
-  get #isFull(): boolean {
+  /** Tells whether a further item would have to wait. */
+  get isFull(): boolean {
     return this.#items.length >= this.#capacity
-  }
-
-  #insert(item: T): void {
-    const age = this.#age(item)
-    this.#items.splice(this.#placeOf(age), 0, { item, age })
-  }
-
-  #remove(choice: Choice): T | undefined {
-    if (choice === 'oldest') return this.#items.pop()?.item
-    if (choice === 'youngest') return this.#items.shift()?.item
-    return this.#items.splice(this.#anyOf(this.#items.length), 1)[0]?.item
-  }
-
-  #anyOf(count: number): number {
-    return Math.floor(this.#random() * count)
-  }
-
-  #placeOf(age: number): number {
-    let low = 0
-    let high = this.#items.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const there = this.#items[middle]
-      if (there !== undefined && there.age > age) low = middle + 1
-      else high = middle
-    }
-    return low
   }
 }

@@ -1,15 +1,12 @@
-// Starts a search whose results wait in a bounded queue, oldest first, some 300
-// bytes each; or runs a search to its end without a time limit, for commands
-// that fetch nothing.
+// Starts a search whose results wait in a bounded queue, oldest first; or runs a
+// search to its end without a time limit, for commands that fetch nothing.
 
 import { findObjects, type SearchPlan } from './search.ts'
 import type { SearchResult } from './search-result.ts'
 import type { Taker } from './listing.ts'
 import type { Candidate } from './listing-result.ts'
-import { AgeQueue } from './queue.ts'
+import { AgeQueue, MAX_FOUND } from './queue.ts'
 import { CycleTime } from '../clock.ts'
-
-const CAPACITY = 5000
 
 export interface StartedSearch {
   /** The found objects; closed when the search has ended. */
@@ -29,7 +26,7 @@ export function startSearch(
   setAside?: (found: Candidate) => boolean,
 ): StartedSearch {
   const { counts, signal } = plan
-  const queue = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
+  const queue = new AgeQueue<Candidate>(MAX_FOUND, found => found.modified)
   let foundAny = false
   const onFound: Taker['onFound'] = async found => {
     counts.objects_left += found.length

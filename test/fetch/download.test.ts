@@ -1,8 +1,9 @@
 // What is fetched when, how much of it waits, and who waits for whom.
 
 import t, { type Test } from 'tap'
-import { downloadObjects, LAST_WRITES_MS } from '../../src/fetch/download.ts'
+import { downloadObjects } from '../../src/fetch/download.ts'
 import type { Download } from '../../src/fetch/fetch-object.ts'
+import { LAST_WRITES_MS } from '../../src/fetch/last-writes.ts'
 import type { Candidate } from '../../src/find/listing-result.ts'
 import { AgeQueue } from '../../src/find/queue.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
@@ -40,17 +41,17 @@ function setUp(t: Test, setup: Setup) {
     running--
   }
   const clock = new FakeClock()
-  const downloads = downloadObjects({
-    ...context,
-    clock,
-    signal: setup.signal ?? context.signal,
-    retries: all
-      .slice(0, retries)
-      .map(candidate => ({ ...candidate, etag: undefined })),
-    found,
-    maxWaiting: setup.maxWaiting ?? 100,
-    isLate: setup.isLate ?? (() => false),
-  })
+  const downloads = downloadObjects(
+    {
+      retries: all
+        .slice(0, retries)
+        .map(candidate => ({ ...candidate, etag: undefined })),
+      found,
+      isLate: setup.isLate ?? (() => false),
+    },
+    { ...context, clock, signal: setup.signal ?? context.signal },
+    setup.maxWaiting ?? 100,
+  )
   return { ...context, downloads, started, most, store, found, clock }
 }
 
@@ -337,13 +338,11 @@ t.test('a request that does not end is waited for one second', async t => {
 t.test('who waits for something new is waited for', async t => {
   const { context, store } = fetching(t)
   const found = new AgeQueue<Candidate>(9, ({ modified }) => modified)
-  const downloads = downloadObjects({
-    ...context,
-    retries: [],
-    found,
-    maxWaiting: 100,
-    isLate: () => false,
-  })
+  const downloads = downloadObjects(
+    { retries: [], found, isLate: () => false },
+    context,
+    100,
+  )
   const first = take(downloads)
   await turns()
   await found.push([put(store, 'late', 1, 0)])
@@ -357,16 +356,16 @@ t.test('where no cycle follows, no large one is left to it', async t => {
     const candidates = Array.from({ length: 130 }, (_, index) =>
       put(store, `${index}`, 20, index),
     )
-    const downloads = downloadObjects({
-      ...context,
-      clock: new FakeClock(),
-      largeBytes: 10,
-      retries: [],
-      found: queueOf(candidates),
-      maxWaiting: 100,
-      isLate: () => false,
-      isLast,
-    })
+    const downloads = downloadObjects(
+      {
+        retries: [],
+        found: queueOf(candidates),
+        isLate: () => false,
+        isLast,
+      },
+      { ...context, clock: new FakeClock(), largeBytes: 10 },
+      100,
+    )
     const { length } = await take(downloads)
     t.ok(isLast ? length === 130 : length < 130, `${length} came`)
   }

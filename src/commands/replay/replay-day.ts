@@ -3,12 +3,13 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { downloadObjects } from '../../fetch/download.ts'
+import type { WantedObjects } from '../../fetch/next-download.ts'
 import { findDay } from '../../find/find-day.ts'
 import type { SearchResult } from '../../find/search-result.ts'
 import type { Candidate } from '../../find/listing-result.ts'
 import { Refusals, type Outage } from '../../fetch/refusals.ts'
 import { silenceMs } from '../../s3/silence.ts'
-import { AgeQueue } from '../../find/queue.ts'
+import { AgeQueue, MAX_FOUND } from '../../find/queue.ts'
 import type { Source } from '../../cycle/session.ts'
 import type { Sink } from '../../output/stdout.ts'
 import { CycleTime } from '../../clock.ts'
@@ -17,7 +18,6 @@ import { LineWriter } from '../../output/line-writer.ts'
 import { replayObject, reportFailure } from './replay-object.ts'
 import { countOutput } from '../../cycle/summary.ts'
 
-const CAPACITY = 5000
 // The failures after which a network outage without any success ends a replay.
 const MAX_FAILURES = 1000
 
@@ -36,7 +36,7 @@ export async function replayDay(
   const deadline = new Deadline(stop, new CycleTime(clock, Infinity), clock)
   const { signal } = deadline
   const writer = new LineWriter(context.sink, Infinity, () => clock.elapsed())
-  const queue = new AgeQueue<Candidate>(CAPACITY, found => found.modified)
+  const queue = new AgeQueue<Candidate>(MAX_FOUND, found => found.modified)
   const searching = findDay(day, { ...context, signal }, found =>
     queue.push(found),
   ).finally(() => queue.close())
@@ -65,11 +65,7 @@ export async function replayDay(
     await deadline.orAbort(writer.send())
     countOutput(counts, writer.accepted)
   }
-  const downloads = downloadObjects({
-    ...context,
-    refusals,
-    signal,
-    bucket: settings.BucketName,
+  const wanted: WantedObjects = {
     retries: [],
     found: {
       take: choice => {
@@ -79,11 +75,18 @@ export async function replayDay(
       draw: (fits, others, hasTurn) => queue.draw(fits, others, hasTurn),
       restore: objects => queue.restore(objects),
     },
-    maxWaiting: settings.DataFolderFilesCount,
-    silenceMs: silenceMs(settings.MaxCycleSeconds),
     isLate: () => false,
     isLast: true,
-  })
+  }
+  const fetching = {
+    ...context,
+    refusals,
+    signal,
+    bucket: settings.BucketName,
+    silenceMs: silenceMs(settings.MaxCycleSeconds),
+  }
+  const maxWaiting = settings.DataFolderFilesCount
+  const downloads = downloadObjects(wanted, fetching, maxWaiting)
   const mustStop = (): boolean => signal.aborted
   const replaying = { ...context, writer, mustStop, drain }
 

@@ -14,7 +14,7 @@ const TURNS: readonly Choice[] = ['oldest', 'youngest', 'random']
 
 /** Gives the fetched objects their turns. */
 export class ReadyObjects<T extends Ready> {
-  /** Sorted from youngest to oldest. */
+  /** Sorted from oldest to youngest. */
   readonly #items: T[] = []
   readonly #random: () => number
   #cuts = 0

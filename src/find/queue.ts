@@ -29,7 +29,7 @@ export class AgeQueue<T> {
   readonly #capacity: number
   readonly #age: (item: T) => number
   readonly #random: () => number
-  /** Sorted from youngest to oldest. */
+  /** Sorted from oldest to youngest. */
   #items: T[] = []
   readonly #change = new Condition()
   #open = true
@@ -74,7 +74,7 @@ export class AgeQueue<T> {
   ): T[] {
     const fitting = this.#items.filter(fits)
     const { length } = fitting
-    const drawn = [...fitting.splice(-1), ...fitting.splice(0, 1)]
+    const drawn = [...fitting.splice(0, 1), ...fitting.splice(-1)]
     const rest: T[] = []
     for (const item of fitting)
       (hasTurn(item, length) ? drawn : rest).push(item)

@@ -36,21 +36,24 @@ const OBJECT_DIGITS = 16
 const CLOSE_TEXT = literal('"}')
 const DATE_FROM = `{${DATE_NAME}`.length
 
+function serialOf(object: string): Literal {
+  const digits = hash('sha256', object, 'hex').slice(0, OBJECT_DIGITS)
+  return literal(`,"serialnumber":"${digits}-`)
+}
+
 /** Builds the lines of one object's records. */
 export class LineBuilder {
   /** How many lines were cut to fit. */
   truncated = 0
   readonly #options: LineOptions
   readonly #envelope: Literal
-  /** Precedes the index in the serialnumber of a record without an id of its own. */
-  readonly #serial: Literal
+  /** Precedes the index in the serialnumber of a record without an id of its own; made for the first such record. */
+  #serial: Literal | undefined
   readonly #newest = Buffer.alloc(DATE_BYTES)
 
   constructor(options: LineOptions) {
     const { logType, object } = options
     this.#options = options
-    const digits = hash('sha256', object, 'hex').slice(0, OBJECT_DIGITS)
-    this.#serial = literal(`,"serialnumber":"${digits}-`)
     this.#envelope = literal(
       [
         '"beatname":"lr-s3-input"',
@@ -85,7 +88,7 @@ export class LineBuilder {
     const isSerialOpen = (written & HAS_ID) === 0
     if (isSerialOpen) {
       const end = line.length
-      line.literal(this.#serial)
+      line.literal((this.#serial ??= serialOf(this.#options.object)))
       line.repeat(digits, end)
     }
     if (originalMessage || values === undefined) {

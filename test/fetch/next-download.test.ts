@@ -57,7 +57,7 @@ t.test('workers take the oldest, the youngest or any, by number', async t => {
   const { small, next } = setUp(objects(11))
   const taken: (string | undefined)[] = []
   for (let worker = 0; worker < 8; worker++) taken.push(await small(worker))
-  t.strictSame(taken, ['0', '10', '1', '5', '2', '9', '3', '6'])
+  t.strictSame(taken, ['0', '10', '1', '6', '2', '9', '3', '7'])
   t.equal(next.running, 8)
 })
 

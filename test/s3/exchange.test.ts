@@ -6,10 +6,12 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { ObservedRequest } from '../../src/s3/observe.ts'
 import { emptyEnv } from '../lib/s3/access-settings.ts'
+import { silenceClock } from '../lib/fake-clock.ts'
 import { startServer } from '../lib/s3/raw-server.ts'
 import { sdkClient, startS3, type WireRequest } from '../lib/s3/sdk-client.ts'
 import { startSts } from '../lib/s3/stand-in-sts.ts'
 import { drain, failure, storeOn } from '../lib/s3/store-on.ts'
+import { until } from '../lib/until.ts'
 
 const ALL = { prefix: '', delimiter: false, startAfter: '' }
 const A = { key: 'a', etag: undefined, from: 0 }
@@ -142,17 +144,29 @@ t.test('an STS that hangs is what is said to be silent', async t => {
   const s3 = await startS3(t)
   const sts = await startSts(t, () => {})
   emptyEnv(t, { AWS_ENDPOINT_URL_STS: sts.endpoint })
-  sts.fault = () => 'hang'
+  const clock = silenceClock()
+  let isAsked = false
+  sts.fault = () => {
+    isAsked = true
+    return 'hang'
+  }
   const host = sts.endpoint.slice('http://'.length)
   const { signal } = new AbortController()
-  t.match(
-    await failure(storeOn(s3, ROLE, { silence: 200 }).list({ ...ALL, signal })),
-    {
-      code: 'Stalled',
-      kind: 'network',
-      message: `assuming ${ROLE.RoleArn} at STS (${host}): no answer came for 0.2 s; `,
-    },
+  const store = storeOn(s3, ROLE, { clock, silence: 5000 })
+  let isOver = false
+  const failed = failure(store.list({ ...ALL, signal })).finally(
+    () => (isOver = true),
   )
+  await until(() => isAsked)
+  await until(() => {
+    clock.advance(5000)
+    return isOver
+  })
+  t.match(await failed, {
+    code: 'Stalled',
+    kind: 'network',
+    message: `assuming ${ROLE.RoleArn} at STS (${host}): no answer came for 5 s; `,
+  })
   t.equal(sts.calls.length, 1, 'one call for all tries')
   t.equal(s3.requests.length, 0)
 })

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { systemClock } from '../../../src/clock.ts'
 import { publicKeyLister } from '../../../src/verify/keys/cloudtrail-api.ts'
 import {
   keysOfCloudTrail,
   keysOfFile,
 } from '../../../src/verify/keys/public-keys.ts'
+import { silenceClock } from '../../lib/fake-clock.ts'
 import { emptyEnv, SETTINGS } from '../../lib/s3/access-settings.ts'
 import { startCloudTrail } from '../../lib/s3/stand-in-cloudtrail.ts'
 import {
@@ -32,16 +32,25 @@ const fileOf = (t: Test, text: string): string => {
   return path
 }
 
-const start = (silence = 5000) => {
+const SILENCE_MS = 5000
+const clock = silenceClock()
+
+const start = () => {
   const { signal } = new AbortController()
   return keysOfCloudTrail(
     publicKeyLister(SETTINGS, {
-      clock: { ...systemClock, sleep: async () => {} },
+      clock,
       signingTime: Date.now,
-      silence,
+      silence: SILENCE_MS,
       signal,
     }),
   )
+}
+
+/** Lets a call hang until it is silent for too long. */
+function hang(): 'hang' {
+  setImmediate(() => clock.advance(SILENCE_MS))
+  return 'hang'
 }
 
 t.test('keys of a file count for all regions', async t => {
@@ -181,8 +190,8 @@ t.test('CloudTrail is asked for them', async t => {
       'hang' as const,
     ]
     for (const fault of faults) {
-      trail.fault = () => fault
-      const { isChecked, findings } = await start(100)('us-east-1', span)
+      trail.fault = () => (fault === 'hang' ? hang() : fault)
+      const { isChecked, findings } = await start()('us-east-1', span)
       t.notOk(isChecked)
       t.equal(findings.length, 1)
       t.notMatch(findings[0]?.message, /a secret|cycle/)
@@ -200,9 +209,9 @@ t.test('CloudTrail is asked for them', async t => {
     const settings = { ...SETTINGS, Endpoint: 'http://127.0.0.1:9' }
     const { signal } = new AbortController()
     const list = publicKeyLister(settings, {
-      clock: systemClock,
+      clock,
       signingTime: Date.now,
-      silence: 1000,
+      silence: SILENCE_MS,
       signal,
     })
     await t.rejects(list('us-east-1', span), /not asked.*Endpoint/)
@@ -212,8 +221,8 @@ t.test('CloudTrail is asked for them', async t => {
   t.test('and what does not answer holds up no further region', async t => {
     withEnv(t)
     const dead = ['aa-fake-1', 'us-east-1', 'eu-west-1']
-    trail.fault = ({ region }) => (dead.includes(region) ? 'hang' : undefined)
-    const source = start(50)
+    trail.fault = ({ region }) => (dead.includes(region) ? hang() : undefined)
+    const source = start()
     for (const region of dead)
       t.match(await source(region, span), {
         isChecked: false,

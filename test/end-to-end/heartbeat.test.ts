@@ -2,7 +2,7 @@
 // idle, busy, not whole, or reach nothing; and none after a signal.
 
 import { appendFileSync, readFileSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import {
@@ -119,7 +119,7 @@ t.test('a host that is slow gets it last, after the commits', async t => {
   const slow = await runHere(async batch => {
     if (batch.includes('"lr-s3-input","msgsource"'))
       cursorThen = readFileSync(`${ini}.cursor`, 'latin1')
-    await setTimeout(20)
+    await setImmediate()
   })
   t.equal(slow.outcome, 'done')
   t.equal(split(slow).beats.length, 1)

@@ -19,6 +19,8 @@ import {
   TODAY,
 } from '../lib/hosts/host-world.ts'
 import { SOON_MS } from '../lib/hosts/interrupted-run.ts'
+import { QUEUE } from '../lib/hosts/vector-double.ts'
+import { until } from '../lib/until.ts'
 
 const MIB = 1024 * 1024
 
@@ -64,11 +66,10 @@ t.test('10, 15: a threaded stop loses what it did not commit', async t => {
   fill(400, 25)
   let isStopped = false
   const run = startTick({
-    pace: async bytes => {
+    pace: bytes => {
       if (bytes < 3_000_000 || isStopped) return
       isStopped = true
       run.stopThreaded()
-      await sleep(300)
     },
   })
   const stopped = await run.done
@@ -78,19 +79,26 @@ t.test('10, 15: a threaded stop loses what it did not commit', async t => {
 })
 
 t.test('11, 12: SIGKILL at the interval, the queue lost', async t => {
-  const { fill, source, missing } = await hostWorld(t)
+  const { ini, fill, source, missing } = await hostWorld(t)
   fill(20, 400)
+  const isCommitted = (): boolean =>
+    existsSync(`${ini}.cursor`) &&
+    readFileSync(`${ini}.cursor`, 'latin1').includes('"k":"done"')
   let count = 0
-  // A sink of some 500 records a second: too slow for the interval, which
-  // leaves a busy machine the time to begin.
   const scheduled = source({
-    mode: { intervalMs: 8000 },
-    sink: () => (++count % 30 === 0 ? sleep(60) : undefined),
+    mode: { intervalMs: 60_000 },
+    sink: async () => {
+      if (++count % 100 > 0) return
+      // The program saves its commits twice a second, so the sink takes real
+      // time: at least 1.6 s for the whole cycle.
+      if (!isCommitted()) return void (await sleep(20))
+      await until(() => scheduled.queued() === QUEUE)
+      scheduled.endInterval()
+    },
   })
   await scheduled.ended(1)
   await scheduled.stop()
   t.equal(scheduled.runs[0]?.killed, 'interval')
-  t.ok(count > 0, 'in mid-cycle')
   const streaming = source({ mode: { respawnMs: 10 } })
   await streaming.ended(2)
   await streaming.stop()
@@ -131,6 +139,7 @@ t.test('14: a cycle ends before the interval, backlog or not', async t => {
   const { fill, source, wrong } = await hostWorld(t, { MaxCycleSeconds: 5 })
   fill(30, 400)
   const scheduled = source({
+    // The program's own limit ends the cycle, and so takes real time.
     mode: { intervalMs: 20_000 },
     sink: line => (line.includes('"s3_record":1,') ? sleep(400) : undefined),
   })

@@ -1,3 +1,5 @@
+// Public keys come from a file or from CloudTrail, and check signatures.
+
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -53,7 +55,7 @@ function hang(): 'hang' {
   return 'hang'
 }
 
-t.test('keys of a file count for all regions', async t => {
+t.test('the keys of a file count for all regions', async t => {
   const source = await keysOfFile(fileOf(t, keysFile(other, key)))
   for (const region of ['us-east-1', 'eu-west-1']) {
     const { check, isChecked, findings } = await source(region, span)
@@ -75,7 +77,7 @@ t.test('the sample file checks the sample digests', async t => {
   t.match(await source('us-east-1', span), { isChecked: true, findings: [] })
 })
 
-t.test('a key is refused that is not what its fingerprint says', async t => {
+t.test('a key that does not match its fingerprint is rejected', async t => {
   const bad = { ...key, fingerprint: other.fingerprint }
   const source = await keysOfFile(fileOf(t, keysFile(bad, other)))
   const { check, findings } = await source('us-east-1', span)
@@ -98,7 +100,7 @@ t.test('a key counts for the time in which it signed', async t => {
   t.equal(check(backfilled, made.signature), 'good')
 })
 
-t.test('what is no such file is a usage error', async t => {
+t.test('a file without keys is a usage error', async t => {
   const one = JSON.parse(keysFile(key)) as { PublicKeyList: object[] }
   const [entry] = one.PublicKeyList
   for (const text of [
@@ -117,7 +119,7 @@ t.test('what is no such file is a usage error', async t => {
   await t.rejects(keysOfFile(join(t.testdir(), 'none')), { name: 'UsageError' })
 })
 
-t.test('CloudTrail is asked for them', async t => {
+t.test('CloudTrail is asked for the keys', async t => {
   const trail = await startCloudTrail(t)
   trail.credentials.set('AKID', { secret: 'a secret' })
   trail.keys = [other, signingKey('third'), key]
@@ -128,7 +130,7 @@ t.test('CloudTrail is asked for them', async t => {
     trail.fault = undefined
   }
 
-  t.test('page by page, once for a region and a span', async t => {
+  t.test('it is asked page by page, once for a region and a span', async t => {
     withEnv(t)
     const source = start()
     const [first] = await Promise.all([
@@ -147,7 +149,7 @@ t.test('CloudTrail is asked for them', async t => {
     t.equal(trail.calls.length, 6, 'of which a part is known')
   })
 
-  t.test('and where it refuses nothing is checked', async t => {
+  t.test('no signature is checked where it refuses', async t => {
     withEnv(t)
     trail.fault = () => ({
       status: 400,
@@ -174,7 +176,7 @@ t.test('CloudTrail is asked for them', async t => {
     t.match(other, { isChecked: true, findings: [] }, 'another may allow it')
   })
 
-  t.test('whatever it answers', async t => {
+  t.test('any wrong answer is one finding', async t => {
     withEnv(t)
     const endless = JSON.stringify({ PublicKeyList: [], NextToken: 'a' })
     const faults = [
@@ -204,7 +206,7 @@ t.test('CloudTrail is asked for them', async t => {
     t.match(findings, [{ code: 'bad-key' }, { code: 'bad-key' }])
   })
 
-  t.test('is not shown the keys of another store', async t => {
+  t.test('it does not get the keys of another store', async t => {
     emptyEnv(t)
     const settings = { ...SETTINGS, Endpoint: 'http://127.0.0.1:9' }
     const { signal } = new AbortController()
@@ -218,7 +220,7 @@ t.test('CloudTrail is asked for them', async t => {
     await t.rejects(list('evil.example/', span), /not asked.*no region/)
   })
 
-  t.test('and what does not answer holds up no further region', async t => {
+  t.test('a region without an answer holds up no other', async t => {
     withEnv(t)
     const dead = ['aa-fake-1', 'us-east-1', 'eu-west-1']
     trail.fault = ({ region }) => (dead.includes(region) ? hang() : undefined)

@@ -1,5 +1,5 @@
-// Hosts that hold records in memory and die with them: nothing is missing, and
-// little is repeated, as long as HostQueueRecords says how many they hold.
+// A host that dies with records in its memory misses nothing and gets few records
+// twice, as long as HostQueueRecords says how many it holds.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
@@ -88,7 +88,7 @@ async function statusOf(cycle: InProcessCycle): Promise<CursorStatus> {
   return cursorStatus(cursor.state, cycle.clock.now())
 }
 
-t.test('a host that dies full, long after its cycles ended', async t => {
+t.test('a host that dies full loses nothing with HostQueueRecords', async t => {
   for (const [settings, lost] of [
     ['', true],
     [SETTING, false],
@@ -199,7 +199,7 @@ t.test('hosts that change each cycle are warned of', async t => {
   t.strictSame((await cycle.run()).said, [])
 })
 
-t.test('a host of which it was not known that it lasts', async t => {
+t.test('a host stays the same once it is known to last', async t => {
   const { cycle, put } = setUp(t)
   put(10)
   cycle.hostProcess = { boot: 'b', pid: 7, start: '?5' }

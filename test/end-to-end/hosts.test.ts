@@ -27,7 +27,7 @@ const MIB = 1024 * 1024
 // Most of the time of each is waiting.
 t.jobs = 2
 
-t.test('8: the host is killed: quietly gone, nothing committed', async t => {
+t.test('8: a killed host ends the run, and nothing is committed', async t => {
   const { fill, startTick, tick, wrong } = await hostWorld(t)
   fill(20, 100)
   const run = startTick({
@@ -78,7 +78,7 @@ t.test('10, 15: a threaded stop loses what it did not commit', async t => {
   t.strictSame(missing([stopped, await tick()]), [])
 })
 
-t.test('11, 12: SIGKILL at the interval, the queue lost', async t => {
+t.test('11, 12: SIGKILL at the interval loses the queue alone', async t => {
   const { ini, fill, source, missing } = await hostWorld(t)
   fill(20, 400)
   const isCommitted = (): boolean =>
@@ -155,7 +155,7 @@ t.test('14: a cycle ends before the interval, backlog or not', async t => {
   )
 })
 
-t.test('14: and within MaxCycleMegabytes', async t => {
+t.test('14: a cycle stays within MaxCycleMegabytes', async t => {
   const { fill, tick, wrong } = await hostWorld(t, { MaxCycleMegabytes: 1 })
   fill(4, 500)
   const runs = [await tick(), await tick(), await tick()]
@@ -187,7 +187,7 @@ t.test('15: Vector stops us, and reads to the end', async t => {
   t.strictSame(missing([...streaming.runs, ...again.runs]), [])
 })
 
-t.test('16, 17: a failure is a line on stderr, and a code', async t => {
+t.test('16, 17: a failure has a line on stderr and an exit code', async t => {
   const { s3, tick } = await hostWorld(t)
   s3.put(trailKey(TODAY, 'good'), cloudTrailObject(3))
   s3.put(trailKey(TODAY, 'bad'), gzipSync('no log {'))
@@ -203,7 +203,7 @@ t.test('16, 17: a failure is a line on stderr, and a code', async t => {
   for (const { stderr } of [partly, down]) t.notMatch(stderr, SECRET)
 })
 
-t.test('18, 19: in sh -c and as plain argv, at once', async t => {
+t.test('18, 19: it runs at once, in sh -c and as plain argv', async t => {
   const { s3, folder, fill, tick, source } = await hostWorld(t)
   fill(1, 10)
   const first = await tick()

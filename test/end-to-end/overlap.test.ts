@@ -98,7 +98,7 @@ t.test('a holder elsewhere is left alone while it may live', async t => {
   t.notOk(existsSync(lock))
 })
 
-t.test('what is no lock file is named, and left', async t => {
+t.test('a folder in the place of the lock is named, and left', async t => {
   const { ini, run } = await startCollector(t)
   const lock = `${ini}.cursor.lock`
   mkdirSync(lock)

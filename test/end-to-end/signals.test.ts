@@ -1,5 +1,5 @@
-// A host that stops us, through real pipes: gone within two seconds, the last
-// line whole, what the host had not read comes again and little else.
+// A signal ends the program within two seconds, through real pipes. The last line
+// is whole, and the next cycle repeats little but the records not read.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -47,7 +47,7 @@ t.test('a signal is obeyed while the host stands still', async t => {
   t.equal((await run()).records.length, 5000, 'nothing was committed')
 })
 
-t.test('a host that stalls to the end of the cycle: exit 6', async t => {
+t.test('a host that stalls to the end of the cycle gives exit 6', async t => {
   const { s3, script, folder, run, configure } = await startCollector(t)
   configure({ MaxCycleSeconds: 5 })
   for (let index = 0; index < 10; index++) putToday(s3, `n-${index}`, 500, 300)

@@ -1,4 +1,4 @@
-// What goes with every request, and a session that S3 calls expired.
+// Every request carries its headers, and an expired session is replaced.
 
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ const ALL = { prefix: '', delimiter: false, startAfter: '' }
 const A = { key: 'a', etag: undefined, from: 0 }
 const ROLE = { RoleArn: 'arn:aws:iam::444455556666:role/r' }
 
-t.test('who pays for requests is told as the SDK tells it', async t => {
+t.test('the payer of requests is named as the SDK names it', async t => {
   const s3 = await startS3(t)
   s3.put('a', 'text')
   const { client, change } = sdkClient(t, s3)
@@ -91,7 +91,7 @@ t.test('a session that S3 calls expired is replaced once for all', async t => {
   t.ok(tries.every(attempt => attempt <= 2))
 })
 
-t.test('one that nothing replaces is an error at once', async t => {
+t.test('a session that nothing replaces is an error at once', async t => {
   const s3 = await startS3(t)
   s3.credentials.set('ASIA', { secret: 's', token: 't', expires: 1 })
   emptyEnv(t, {
@@ -109,7 +109,7 @@ t.test('one that nothing replaces is an error at once', async t => {
   t.equal(s3.requests.length, 1, 'no second try with the same')
 })
 
-t.test('keys that are new under the same token are tried', async t => {
+t.test('new keys under the same token are tried', async t => {
   const s3 = await startS3(t)
   s3.credentials.set('ASIAOLD', { secret: 's', token: 't', expires: 1 })
   s3.credentials.set('ASIANEW', { secret: 's', token: 't' })
@@ -140,7 +140,7 @@ t.test('keys that are new under the same token are tried', async t => {
   t.pass('the new key was asked for and used')
 })
 
-t.test('an STS that hangs is what is said to be silent', async t => {
+t.test('an STS that hangs is named as silent', async t => {
   const s3 = await startS3(t)
   const sts = await startSts(t, () => {})
   emptyEnv(t, { AWS_ENDPOINT_URL_STS: sts.endpoint })

@@ -1,5 +1,5 @@
-// Answers that are not what was asked for, over the wire: no byte of them may
-// be taken for the object's, and no page for the folder's.
+// A wrong answer gives no byte of an object and no page of a listing. The sockets
+// are real.
 
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
@@ -13,7 +13,7 @@ import { untilAnswered } from '../lib/until.ts'
 const A = { key: 'a', etag: undefined, from: 0 }
 const ALL = { prefix: '', delimiter: false, startAfter: '' }
 
-t.test('an answer that is no object is none of its bytes', async t => {
+t.test('a wrong answer gives no byte of the object', async t => {
   const headers: Record<string, string | number>[] = [
     { 'Content-Length': 4, ETag: '"2"' },
     { 'Content-Length': 4, ETag: '"1"', 'Content-Range': 'bytes 4-7/8' },
@@ -79,7 +79,7 @@ t.test('an answer without end is no page', async t => {
   })
 })
 
-t.test('what came in the place of a page is named', async t => {
+t.test('the text in the place of a page is named', async t => {
   let text = ''
   const store = await storeOnServer(t, (_, response) => {
     response.writeHead(200).end(text)
@@ -106,7 +106,7 @@ t.test('what came in the place of a page is named', async t => {
   }
 })
 
-t.test('the status of a refusal stands, whatever its text does', async t => {
+t.test('a refusal keeps its status, whatever its text does', async t => {
   const start = '<Error><Code>AccessDenied</Code><Message>'
   const piece = Buffer.alloc(65_536, 'a')
   const clock = silenceClock()
@@ -145,7 +145,7 @@ t.test('the status of a refusal stands, whatever its text does', async t => {
   t.match(await failure(store.list(ALL)), page)
 })
 
-t.test('a server that wants TLS is told of by the scheme', async t => {
+t.test('a server that wants TLS gives advice about the scheme', async t => {
   // As one that speaks TLS alone answers what is not.
   for (const alert of ['', '\x15\x03\x01\x00\x02\x02\x46']) {
     const server = createServer(socket =>

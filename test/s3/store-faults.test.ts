@@ -102,7 +102,7 @@ t.test('a signal ends all, and leaves no socket behind', async t => {
   t.strictSame(warnings, [])
 })
 
-t.test('what takes the pieces ends the request by its error', async t => {
+t.test('an error of the taker ends the request', async t => {
   const store = await storeOnServer(t, (_, response) => {
     response.writeHead(200, { ETag: '"1"', 'Content-Length': 99 })
     response.write('x')

@@ -1,6 +1,6 @@
 // Time as the program sees it, passed in so that tests never wait: the wall
-// clock, a clock that only goes forward, a sleep, limits of time, and the
-// division of a cycle's time.
+// clock, a clock that only goes forward, a sleep, a timer, limits of time, and
+// the division of a cycle's time.
 
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -11,6 +11,8 @@ export interface Clock {
   elapsed(): number
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /** Calls a function after so many milliseconds; does not keep the process alive. */
+  after(milliseconds: number, call: () => void): void
 }
 
 /** The machine's clock. */
@@ -25,6 +27,7 @@ export const systemClock: Clock = {
       // An aborted sleep is over, and the caller needs nothing more.
     }
   },
+  after: (milliseconds, call) => void setTimeout(call, milliseconds).unref(),
 }
 
 /** Waits for a promise until a signal aborts, then throws the signal's reason. */
@@ -69,7 +72,7 @@ export function timeLimit(
   late: () => Error,
 ): AbortSignal {
   const limit = new AbortController()
-  setTimeout(() => limit.abort(late()), milliseconds).unref()
+  systemClock.after(milliseconds, () => limit.abort(late()))
   return AbortSignal.any([stop, limit.signal])
 }
 

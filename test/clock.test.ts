@@ -1,6 +1,12 @@
 // Limits of time, and the shares of a cycle to the millisecond.
 import t from 'tap'
-import { CycleTime, inTime, SHARES, untilAborted } from '../src/clock.ts'
+import {
+  CycleTime,
+  inTime,
+  SHARES,
+  systemClock,
+  untilAborted,
+} from '../src/clock.ts'
 import { FakeClock } from './lib/fake-clock.ts'
 
 t.test(
@@ -70,6 +76,13 @@ t.test('what is waited for in vain ends in time, by the clock', async t => {
   const never = new Promise<void>(() => {})
   await t.rejects(clock.run(inTime(never, 1000, clock, late)), /too late/)
   t.equal(await inTime(Promise.resolve('soon'), 1000, clock, late), 'soon')
+})
+
+t.test('a timer of the machine keeps no process alive', t => {
+  const before = process.getActiveResourcesInfo()
+  systemClock.after(60_000, () => {})
+  t.strictSame(process.getActiveResourcesInfo(), before)
+  t.end()
 })
 
 t.test('a signal ends a wait with its reason, before it or during', async t => {

@@ -3,6 +3,7 @@
 // at the first request, again if that fails. A session that S3 calls expired is
 // replaced, and the request tried again.
 
+import type { Clock } from '../clock.ts'
 import { conceal } from '../report/conceal.ts'
 import { keepSession } from './access/session.ts'
 import {
@@ -46,8 +47,9 @@ export function openExchange(
   s3Clock: S3Clock,
   silence: number,
   observer: RequestObserver,
+  clock: Pick<Clock, 'elapsed' | 'after'>,
 ): S3Exchange {
-  const watch = new SilenceWatch(silence)
+  const watch = new SilenceWatch(silence, clock)
   const openLine = async () => {
     const place = await resolveEndpoint(settings)
     const source = await resolveSource(settings)

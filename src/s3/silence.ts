@@ -3,7 +3,7 @@
 // counts: an attempt whose bytes are not read yet is not silent. A text, which
 // is useful only when complete, has a limit as a whole.
 
-import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { SourceError } from './errors/source-error.ts'
 
 const SHARE = 0.3
@@ -20,15 +20,19 @@ export function silenceMs(maxCycleSeconds: number): number {
   return Math.max(MIN_MS, Math.min(MAX_MS, maxCycleSeconds * 1000 * SHARE))
 }
 
+type Timer = Pick<Clock, 'elapsed' | 'after'>
+
 /** Holds the waits of a store: one timer watches all, and one listener per signal ends its waits. */
 export class SilenceWatch {
   readonly #milliseconds: number
+  readonly #clock: Timer
   readonly #waits = new Map<AbortSignal | undefined, Waits>()
   #isLooking = false
 
-  /** A wait may be silent for so many ms. */
-  constructor(milliseconds: number) {
+  /** A wait may be silent for so many ms of the clock. */
+  constructor(milliseconds: number, clock: Timer) {
     this.#milliseconds = milliseconds
+    this.#clock = clock
   }
 
   /** Begins a wait; `doing` names its purpose, unless it is for bytes of S3. Throws the signal's reason if it has aborted. */
@@ -44,7 +48,7 @@ export class SilenceWatch {
       this.#waits.set(signal, waits)
     }
     if (!this.#isLooking) this.#lookIn(this.#milliseconds)
-    return new Wait(waits, onOver, doing)
+    return new Wait(waits, this.#clock, onOver, doing)
   }
 
   /** Waits for a promise as for a byte. */
@@ -75,7 +79,7 @@ export class SilenceWatch {
   }
 
   readonly #look = (): void => {
-    const now = systemClock.elapsed()
+    const now = this.#clock.elapsed()
     let next = this.#milliseconds
     for (const waits of this.#waits.values())
       for (const wait of waits.all) {
@@ -90,35 +94,39 @@ export class SilenceWatch {
   // The watch must not keep the process alive; the request itself does.
   #lookIn(milliseconds: number): void {
     this.#isLooking = true
-    setTimeout(this.#look, milliseconds).unref()
+    this.#clock.after(milliseconds, this.#look)
   }
 }
 
 /** One wait for bytes, from its beginning until `end`. */
 export class Wait {
   /** The start of the wait for a byte, by the clock that only goes forward; Infinity while no byte is requested. */
-  since = systemClock.elapsed()
+  since: number
   /** The reason of an early end: it was silent too long, or the signal's reason. */
   reason: unknown
   /** Called once at an early end. */
   onOver: (reason: unknown) => void
   readonly doing: () => string
   readonly #waits: Waits
+  readonly #clock: Timer
 
   constructor(
     waits: Waits,
+    clock: Timer,
     onOver: (reason: unknown) => void,
     doing: () => string,
   ) {
     this.onOver = onOver
     this.doing = doing
     this.#waits = waits
+    this.#clock = clock
+    this.since = clock.elapsed()
     waits.all.add(this)
   }
 
   /** Begins to wait for the next byte. */
   next(): void {
-    this.since = systemClock.elapsed()
+    this.since = this.#clock.elapsed()
   }
 
   /** Pauses while no byte is requested. */

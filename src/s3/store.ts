@@ -55,7 +55,7 @@ export function openStore(
   settings: StoreSettings,
   { clock, s3Clock, silence, observer }: StoreOptions,
 ): ObjectStore {
-  const exchange = openExchange(settings, s3Clock, silence, observer)
+  const exchange = openExchange(settings, s3Clock, silence, observer, clock)
   const gate = new RequestGate()
   const bucket = settings.BucketName
   const judgeList = judgeFor(listPermission(settings))

@@ -1,4 +1,5 @@
-// The record about a cycle: its fields as the manual names them, and its size.
+// The heartbeat has the fields that the manual names, and a limited size.
+
 import fc from 'fast-check'
 import t from 'tap'
 import { heartbeatLine, type Heartbeat } from '../../src/cycle/heartbeat.ts'
@@ -29,7 +30,7 @@ const beat: Heartbeat = {
   },
 }
 
-t.test('names what a cycle came to', async t => {
+t.test('it names the result of a cycle', async t => {
   t.strictSame(JSON.parse(heartbeatLine(beat)), {
     normal_msg_date: '2026-01-02T03:04:05.678Z',
     beatname: 'lr-s3-input',
@@ -54,7 +55,7 @@ t.test('names what a cycle came to', async t => {
   })
 })
 
-t.test('of several shards it names which, so that none is missed', async t => {
+t.test('it names the shard, if there are several', async t => {
   const settings = { ...beat.settings, Shard: { index: 2, of: 3 } }
   t.match(JSON.parse(heartbeatLine({ ...beat, settings })), {
     s3_object: 'heartbeat:s3://logs/AWSLogs/ 2/3',
@@ -63,7 +64,7 @@ t.test('of several shards it names which, so that none is missed', async t => {
   })
 })
 
-t.test('leaves out what is not known, and keeps what is zero', async t => {
+t.test('it leaves out unknown values, and keeps zeros', async t => {
   const summary = {
     ...noCounts(),
     newest_event: '',
@@ -99,15 +100,18 @@ t.test('a time that Fluent Bit would choke on is left out', async t => {
   }
 })
 
-t.test('two heartbeats differ in what de-duplication goes by', async t => {
-  const [one, two] = [beat, { ...beat, at: at + 1 }].map(
-    of => JSON.parse(heartbeatLine(of)) as { [name: string]: unknown },
-  )
-  t.not(one?.['s3_record'], two?.['s3_record'])
-  t.not(one?.['serialnumber'], two?.['serialnumber'])
-})
+t.test(
+  'two heartbeats differ in the members that identify records',
+  async t => {
+    const [one, two] = [beat, { ...beat, at: at + 1 }].map(
+      of => JSON.parse(heartbeatLine(of)) as { [name: string]: unknown },
+    )
+    t.not(one?.['s3_record'], two?.['s3_record'])
+    t.not(one?.['serialnumber'], two?.['serialnumber'])
+  },
+)
 
-t.test('fits into the least MaxRecordBytes, whatever it tells', async () => {
+t.test('it always fits into the least MaxRecordBytes', async () => {
   const nasty = fc.string({ unit: fc.constantFrom('\u0001', '"', 'é', '😀') })
   const text = nasty.map(part => part.repeat(300))
   const path = fc.string({ unit: fc.constantFrom('"', '漢', '😀') })

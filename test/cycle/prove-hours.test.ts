@@ -1,14 +1,15 @@
-// When a cycle proves what was collected, and for how long: a bucket in memory
-// and a clock that the test moves.
+// A cycle proves the hours that are due, in the time that it has left. The bucket
+// is in memory, and the test moves the clock.
 
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { cursorStatus } from '../../src/commands/status/cursor-status.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'
 import { noCounts } from '../../src/cycle/summary.ts'
 import { Spool } from '../../src/fetch/spool.ts'
 import { proveHours } from '../../src/cycle/prove-hours.ts'
 import { fingerprint } from '../../src/cursor/fingerprint-set.ts'
-import { NEVER_LISTED } from '../../src/cursor/cursor-state.ts'
+import { NEVER_LISTED, type Entry } from '../../src/cursor/cursor-state.ts'
 import { dayPrefix } from '../../src/find/day-folders.ts'
 import { filePatterns } from '../../src/find/file-patterns.ts'
 import { makeScope } from '../../src/find/scope.ts'
@@ -39,20 +40,22 @@ async function start(t: Test, { swept = NOW, text = '' } = {}) {
   const ini = `Region=us-east-1\nBucketName=logs\nLogType=VPCFlowLogs\nFilePath=AWSLogs/\nVerifyMinutes=60\nMaxCycleSeconds=20\n${text}`
   const { settings } = parseSettings(Buffer.from(ini), 'x.ini')
   const store = new MemoryStore()
+  /** Records a listing of a day of each leaf. */
+  const list = (day: string, at: number, dirty = false): void => {
+    for (const prefix of LEAVES) {
+      const folder = cursor.partition(dayPrefix(prefix, 'date', day), day)
+      const id = cursor.idOf(folder)
+      const times = { listed: at, swept: at }
+      cursor.record({ k: 'listing', id, ...NEVER_LISTED, ...times, dirty })
+    }
+  }
+  for (const day of DAYS) list(day, swept)
   for (const prefix of LEAVES) {
     cursor.record(
       leafEntry({ prefix, from: '2026-03-09', first: '2026-03-09' }),
     )
     for (const day of DAYS) {
       const folder = cursor.partition(dayPrefix(prefix, 'date', day), day)
-      const id = cursor.idOf(folder)
-      cursor.record({
-        k: 'listing',
-        id,
-        ...NEVER_LISTED,
-        listed: swept,
-        swept,
-      })
       const key = `${folder.prefix}${day}.log.gz`
       const modified = Date.parse(`${day}T05:00:00Z`)
       const { size } = store.put(key, modified)
@@ -83,17 +86,40 @@ async function start(t: Test, { swept = NOW, text = '' } = {}) {
     }),
     stop: stop.signal,
   }
-  const prove = (spent = 1000): Promise<string> => proveHours(spent, context)
-  const note = () => cursor.state.verify
-  return { prove, note, store, clock, cursor, said, stop }
+  const prove = (spent = 1000, signal = stop.signal): Promise<string> =>
+    proveHours(spent, { ...context, stop: signal })
+  /** Gives what \`status\` tells of the proof. */
+  const status = () => {
+    const { verified_until, not_proved } = cursorStatus(cursor.state, NOW)
+    return { verified_until, not_proved }
+  }
+  return { prove, status, list, store, clock, cursor, said, stop }
 }
+
+const proved = (until: number, faults = 0) => ({
+  verified_until: until === 0 ? '' : new Date(until).toISOString(),
+  not_proved: faults,
+})
+
+/** Makes the clock's note, suspect or not. */
+const clockEntry = (suspects: number): Entry => ({
+  k: 'clock',
+  offset: 0,
+  suspects,
+  believed: NOW,
+  believedOffset: 0,
+  latest: NOW,
+  before: '',
+  usual: 0,
+  calm: 0,
+})
 
 t.test(
   'objects in the bucket of the proved hours are in the cursor',
   async t => {
-    const { prove, note, said, store, clock, cursor } = await start(t)
+    const { prove, status, list, said, store, clock } = await start(t)
     t.equal(await prove(), '')
-    t.match(note(), { until: TO, notProved: 0, from: 0, to: 0 })
+    t.strictSame(status(), proved(TO))
     t.match(said, [/^proved from 2026-03-09T10:00Z to .*: 3 logs$/])
     const { length } = store.lists
     t.equal(await prove(), '')
@@ -101,61 +127,41 @@ t.test(
     clock.advance(HOUR)
     const late = `${LEAVES[0]}2026/03/10/late.log.gz`
     store.put(late, TO + 60_000)
-    for (const { id, listed, day } of cursor.state.byId.values())
-      if (day === '2026-03-10')
-        cursor.record({ k: 'listing', id, ...NEVER_LISTED, listed, swept: NOW })
+    list('2026-03-10', NOW)
     t.match(await prove(), /^not proved from 2026-03-10T10:00Z to .*: 1; run/)
     t.match(said.at(-1), `; ${late}: not collected`)
-    t.match(note(), { until: TO + HOUR, notProved: 1 })
+    t.strictSame(status(), proved(TO + HOUR, 1))
   },
 )
 
 t.test('it waits for the collector', async t => {
-  const { prove, store, cursor } = await start(t, { swept: TO - 1 })
+  const { prove, list, store } = await start(t, { swept: TO - 1 })
   t.equal(await prove(), '')
   t.equal(store.lists.length, 0, 'days were not listed since')
-  for (const { id } of cursor.state.byId.values())
-    cursor.record({
-      k: 'listing',
-      id,
-      ...NEVER_LISTED,
-      listed: NOW,
-      swept: NOW,
-      dirty: true,
-    })
-  await prove()
-  t.equal(store.lists.length, 0, 'something waits')
+  for (const dirty of [true, false]) {
+    for (const day of DAYS) list(day, NOW, dirty)
+    await prove()
+    t.equal(store.lists.length > 0, !dirty, 'unless something waits')
+  }
 })
 
-t.test(
-  'not by a clock that is suspect, nor late, nor after a signal',
-  async t => {
-    const { prove, store, cursor, stop } = await start(t)
-    await prove(18_000)
-    const { clock } = cursor.state
-    cursor.record({
-      k: 'clock',
-      offset: 0,
-      suspects: 1,
-      believed: NOW,
-      believedOffset: 0,
-      latest: NOW,
-      before: '',
-      usual: 0,
-      calm: 0,
-    })
-    await prove()
-    t.equal(clock, undefined)
-    cursor.state.clock = undefined
-    stop.abort()
-    await prove()
-    t.equal(store.lists.length, 0)
-    t.equal(cursor.state.verify.began, 0)
-  },
-)
+t.test('a suspect clock, lost time or a signal prevents a proof', async t => {
+  const { prove, status, store, clock, cursor } = await start(t)
+  await prove(18_000)
+  cursor.record(clockEntry(1))
+  await prove()
+  cursor.record(clockEntry(0))
+  await prove(1000, AbortSignal.abort())
+  t.equal(store.lists.length, 0)
+  t.strictSame(status(), proved(0))
+  // A round that had begun would end where it was to end then.
+  clock.advance(HOUR)
+  await prove()
+  t.strictSame(status(), proved(TO + HOUR), 'but otherwise')
+})
 
 t.test('it ends with nine tenths of the time, and goes on', async t => {
-  const { prove, note, store, clock } = await start(t)
+  const { prove, status, said, store, clock } = await start(t)
   store.onList = ({ prefix, signal }) =>
     prefix.includes('/us/')
       ? new Promise((_, reject) =>
@@ -167,16 +173,17 @@ t.test('it ends with nine tenths of the time, and goes on', async t => {
   const before = clock.elapsed()
   t.equal(await clock.run(prove(4000)), '')
   t.equal(clock.elapsed() - before, 14_000)
-  t.match(note(), { after: LEAVES[0], until: 0, cut: 0, logs: 1 })
+  t.strictSame(status(), proved(0))
   store.onList = () => {}
   store.lists.length = 0
   await prove()
-  t.match(note(), { until: TO, notProved: 0 })
+  t.strictSame(status(), proved(TO))
+  t.match(said, [/: 3 logs$/])
   t.notOk(store.lists.some(({ prefix }) => prefix.includes('/eu/')))
 })
 
 t.test('a signal ends it at once, and says nothing of a folder', async t => {
-  const { prove, note, store, stop } = await start(t)
+  const { prove, status, said, store, stop } = await start(t)
   store.onList = ({ signal }) => {
     stop.abort()
     return new Promise((_, reject) => {
@@ -185,5 +192,9 @@ t.test('a signal ends it at once, and says nothing of a folder', async t => {
     })
   }
   t.equal(await prove(), '')
-  t.match(note(), { after: '', cut: 0, faults: 0, to: TO })
+  t.strictSame([status(), said], [proved(0), []])
+  store.onList = () => {}
+  t.equal(await prove(1000, new AbortController().signal), '')
+  t.strictSame(status(), proved(TO))
+  t.match(said, [/: 3 logs$/])
 })

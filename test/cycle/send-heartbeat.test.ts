@@ -1,5 +1,6 @@
-// When the heartbeat is printed, and what a host that is gone or stands still
-// makes of the outcome. The clock is moved by hand.
+// The heartbeat is printed at the end of a cycle. A host that is gone or stands
+// still changes the outcome. The test moves the clock.
+
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import {
@@ -53,7 +54,7 @@ function start(sink?: () => Promise<void>) {
   return { clock, stop, events, lines, send }
 }
 
-t.test('is one line, with the status of the outcome', async t => {
+t.test('it is one line, with the status of the outcome', async t => {
   for (const [outcome, status] of [
     ['done', 'ok'],
     ['partial', 'partial'],
@@ -75,7 +76,7 @@ t.test('is one line, with the status of the outcome', async t => {
   }
 })
 
-t.test('none after a signal, nor to a host that is gone', async t => {
+t.test('there is none after a signal, or if the host is gone', async t => {
   const { lines, stop, send } = start()
   t.equal(await send('hostGone'), 'hostGone')
   stop.abort()
@@ -83,7 +84,7 @@ t.test('none after a signal, nor to a host that is gone', async t => {
   t.strictSame(lines, [])
 })
 
-t.test('a host that is gone: exit 6, but not in place of 5', async t => {
+t.test('a host that is gone gives exit 6, but not in place of 5', async t => {
   for (const [outcome, end] of [
     ['done', 'hostGone'],
     ['network', 'hostGone'],

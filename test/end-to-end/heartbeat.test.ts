@@ -1,8 +1,8 @@
-// The record that each cycle ends with, if it is wanted: of cycles that are
-// idle, busy, not whole, or reach nothing; and none after a signal.
+// With EmitHeartbeat each cycle ends with a record about itself, idle, busy,
+// partial or failed. A cycle that a signal ends has none.
 
 import { appendFileSync, readFileSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import {
@@ -27,14 +27,14 @@ function split({ stdout }: Pick<Cycle, 'stdout'>) {
   return { beats, events: lines.length - beats.length, last: lines.at(-1) }
 }
 
-t.test('off by default: an idle cycle prints nothing at all', async t => {
+t.test('by default an idle cycle prints nothing at all', async t => {
   const { s3, runHere } = await startCollector(t)
   s3.put(key('a'), cloudTrailObject(3))
   t.strictSame(split(await runHere()).beats, [])
   t.equal((await runHere()).stdout, '')
 })
 
-t.test('busy, idle and not whole', async t => {
+t.test('a busy, an idle and a partial cycle each end with it', async t => {
   const { s3, runHere } = await startCollector(t, ON)
   s3.put(key('a'), cloudTrailObject(3))
   const busy = await runHere()
@@ -71,7 +71,7 @@ t.test('busy, idle and not whole', async t => {
   t.equal(split(await runHere()).last?.['objects_failed'], 1, 'the retry')
 })
 
-t.test('an outage, with why; nothing of it in the cursor', async t => {
+t.test('an outage has a reason, and leaves no cursor', async t => {
   const { s3, ini, runHere } = await startCollector(t, ON)
   s3.fault = () => ({ status: 403, code: 'AccessDenied' })
   const refused = await runHere()
@@ -92,7 +92,7 @@ t.test('an outage, with why; nothing of it in the cursor', async t => {
   t.ok(at >= began && at <= Date.now(), "this machine's time")
 })
 
-t.test('all objects refused, and a limit that is reached', async t => {
+t.test('refused objects are an outage, a reached limit is not', async t => {
   const { s3, configure, runHere } = await startCollector(t, ON)
   for (let index = 0; index < 12; index++)
     s3.put(key(`n-${index}`), cloudTrailObject(100, 9000))
@@ -111,7 +111,7 @@ t.test('all objects refused, and a limit that is reached', async t => {
   t.ok(Number(last?.['objects_left']) > 9)
 })
 
-t.test('a host that is slow gets it last, after the commits', async t => {
+t.test('a slow host gets it last, after the commits', async t => {
   const { s3, ini, runHere } = await startCollector(t, ON)
   for (let index = 0; index < 3; index++)
     s3.put(key(`n-${index}`), cloudTrailObject(300, 500))
@@ -119,7 +119,7 @@ t.test('a host that is slow gets it last, after the commits', async t => {
   const slow = await runHere(async batch => {
     if (batch.includes('"lr-s3-input","msgsource"'))
       cursorThen = readFileSync(`${ini}.cursor`, 'latin1')
-    await setTimeout(20)
+    await setImmediate()
   })
   t.equal(slow.outcome, 'done')
   t.equal(split(slow).beats.length, 1)
@@ -127,7 +127,7 @@ t.test('a host that is slow gets it last, after the commits', async t => {
   t.match(cursorThen, '"k":"cycle"')
 })
 
-t.test('a cursor that is lost on the way is told of too', async t => {
+t.test('a cursor that is lost on the way is an error', async t => {
   const { s3, ini, runHere } = await startCollector(t, ON)
   await runHere()
   s3.put(key('a'), cloudTrailObject(3))
@@ -139,7 +139,7 @@ t.test('a cursor that is lost on the way is told of too', async t => {
   t.match(split(lost).last, { status: 'error', reason: /\.cursor/ })
 })
 
-t.test('on the built program: busy, and none after SIGTERM', async t => {
+t.test('the built program prints one, and none after SIGTERM', async t => {
   const { s3, folder, run, script } = await startCollector(t, ON)
   s3.put(key('a'), cloudTrailObject(3))
   // The last line is held back half a second: the signal comes before it.

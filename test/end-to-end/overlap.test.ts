@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { thisProcess } from '../../src/cursor/lock/lock-holder.ts'
 import { putToday, startCollector } from '../lib/hosts/collector.ts'
+import { untilThere } from '../lib/hosts/interrupted-run.ts'
 import type { Run } from '../lib/hosts/run-program.ts'
 
 const holder = (more: object = {}): string =>
@@ -68,7 +69,7 @@ t.test('a killed holder blocks nobody', async t => {
     return { kind: 'stall' }
   }
   await script(`
-    "$@" >out 2>err & until [ -e stalled ]; do sleep 0.05; done
+    "$@" >out 2>err & ${untilThere('stalled')}
     kill -KILL $!; wait $!`)
   s3.fault = undefined
   const lock = `${ini}.cursor.lock`
@@ -97,7 +98,7 @@ t.test('a holder elsewhere is left alone while it may live', async t => {
   t.notOk(existsSync(lock))
 })
 
-t.test('what is no lock file is named, and left', async t => {
+t.test('a folder in the place of the lock is named, and left', async t => {
   const { ini, run } = await startCollector(t)
   const lock = `${ini}.cursor.lock`
   mkdirSync(lock)

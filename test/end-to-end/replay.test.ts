@@ -25,7 +25,7 @@ import {
 import { differences, stockOf, type Stock } from '../lib/cycle/exactly-once.ts'
 import { folderState } from '../lib/files/folder-state.ts'
 import { runProgram } from '../lib/hosts/run-program.ts'
-import { SOON_MS } from '../lib/hosts/interrupted-run.ts'
+import { SOON_MS, untilThere } from '../lib/hosts/interrupted-run.ts'
 
 const MIB = 1024 * 1024
 
@@ -141,7 +141,7 @@ async function putMuch(t: Test) {
 
 for (const [reader, cat] of [
   ['that reads', 'cat'],
-  ['that stands still', 'sleep 3'],
+  ['that stands still', untilThere('gone')],
 ])
   t.test(`SIGTERM before a host ${reader}`, async t => {
     const { s3, folder, script, args } = await putMuch(t)

@@ -4,7 +4,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import {
   cloudTrailObject,
@@ -129,7 +128,12 @@ t.test('an STS that is gone in mid-cycle harms no object', async t => {
 
 t.test('a signal while STS hangs', async t => {
   const { sts, env, ini } = await start(t)
-  sts.fault = () => 'hang'
+  const asked = new Promise<void>(resolve => {
+    sts.fault = () => {
+      resolve()
+      return 'hang'
+    }
+  })
   const program = spawn(
     process.execPath,
     [resolve('dist/lr-s3-input.cjs'), 'collect', '--config', ini],
@@ -142,7 +146,7 @@ t.test('a signal while STS hangs', async t => {
     },
   )
   program.stdout.resume()
-  while (sts.calls.length === 0) await sleep(20)
+  await asked
   program.kill('SIGTERM')
   t.strictSame(await once(program, 'exit'), [0, null])
 })

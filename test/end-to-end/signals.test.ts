@@ -1,12 +1,12 @@
-// A host that stops us, through real pipes: gone within two seconds, the last
-// line whole, what the host had not read comes again and little else.
+// A signal ends the program within two seconds, through real pipes. The last line
+// is whole, and the next cycle repeats little but the records not read.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { putToday, startCollector } from '../lib/hosts/collector.ts'
 import { differences, stockOf } from '../lib/cycle/exactly-once.ts'
-import { SOON_MS } from '../lib/hosts/interrupted-run.ts'
+import { SOON_MS, untilThere } from '../lib/hosts/interrupted-run.ts'
 
 for (const signal of ['TERM', 'INT', 'HUP'])
   t.test(`SIG${signal} in the middle of a cycle`, async t => {
@@ -38,7 +38,7 @@ t.test('a signal is obeyed while the host stands still', async t => {
     { "$@" 2>err & echo $! >pid
       wait $!; echo $? >code; date +%s%3N >gone; } |
     { head -c 10000 >/dev/null; date +%s%3N >sent
-      kill -TERM $(cat pid); sleep 3; }`
+      kill -TERM $(cat pid); ${untilThere('gone')}; }`
   await script(text)
   const read = (name: string): number =>
     Number(readFileSync(join(folder, name), 'utf8'))
@@ -47,13 +47,13 @@ t.test('a signal is obeyed while the host stands still', async t => {
   t.equal((await run()).records.length, 5000, 'nothing was committed')
 })
 
-t.test('a host that stalls to the end of the cycle: exit 6', async t => {
+t.test('a host that stalls to the end of the cycle gives exit 6', async t => {
   const { s3, script, folder, run, configure } = await startCollector(t)
   configure({ MaxCycleSeconds: 5 })
   for (let index = 0; index < 10; index++) putToday(s3, `n-${index}`, 500, 300)
   const text = `
     { "$@" 2>err; echo $? >code; } |
-    { head -c 10000 >/dev/null; sleep 8; }`
+    { head -c 10000 >/dev/null; ${untilThere('code')}; }`
   await script(text)
   t.equal(Number(readFileSync(join(folder, 'code'), 'utf8')), 6)
   configure({})

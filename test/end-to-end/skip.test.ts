@@ -12,6 +12,7 @@ import {
   trailKey,
   USER_ENV,
 } from '../lib/hosts/collector.ts'
+import { untilThere } from '../lib/hosts/interrupted-run.ts'
 import { runProgram } from '../lib/hosts/run-program.ts'
 
 const account = (index: number): string => String(111111111111 + index)
@@ -87,7 +88,7 @@ t.test('a signal stops it, which it says', async t => {
   }
   await script(`
     "$1" "$2" skip --config "${ini}" >out 2>err &
-    until [ -e stalled ]; do sleep 0.1; done
+    ${untilThere('stalled')}
     kill -TERM $!; wait $!; echo $? >code`)
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
   t.equal(read('code'), '0\n')

@@ -1,4 +1,6 @@
-// A live host that reads slowly: its cycles end in time, with what it took.
+// A live host that reads slowly has cycles that end in time, with what it took.
+// The time is real: a pipe of 64 KB stands between two processes, and the margin
+// before MaxCycleSeconds must do for a busy machine.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -52,7 +52,7 @@ for (const [name, ...between] of [
     'a shell whose child holds the pipe',
     '/bin/sh',
     '-c',
-    'sleep 1 & "$@"',
+    'sleep 5 & "$@"; code=$?; kill $!; exit $code',
     'sh',
   ],
 ] as const)

@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { untilThere } from '../lib/hosts/interrupted-run.ts'
 import { startCloudTrail } from '../lib/s3/stand-in-cloudtrail.ts'
 import { keysFile, signingKey } from '../lib/verify/chain-maker.ts'
 import { startDigestWorld } from '../lib/verify/digest-world.ts'
@@ -88,7 +89,7 @@ t.test(
     const began = Date.now()
     await world.script(
       `"$1" "$2" verify --hashes --config "${world.ini}" --keys "${world.keys}" >out 2>err &
-     for i in $(seq 600); do [ -e stalled ] || sleep 0.1; done
+     ${untilThere('stalled')}
      kill -TERM $!; date +%s%3N >sent; wait $!; echo $? >code; date +%s%3N >ended`,
     )
     const read = (name: string): string =>

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { gzipSync } from 'node:zlib'
 import { thisProcess } from '../../src/cursor/lock/lock-holder.ts'
+import { untilThere } from '../lib/hosts/interrupted-run.ts'
 import {
   startDigestWorld,
   type DigestWorld,
@@ -313,7 +314,7 @@ t.test('a reader that goes away, and a signal', async t => {
     t,
     world,
     `"$1" "$2" verify --json --config "${world.ini}" --keys "${world.keys}" >out 2>err &
-     for i in $(seq 100); do [ -e stalled ] || sleep 0.1; done
+     ${untilThere('stalled')}
      kill -TERM $!; wait $!; echo $? >code`,
   )
   t.equal(stopped('code'), '1\n')

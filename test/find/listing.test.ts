@@ -25,8 +25,7 @@ async function oneFolder(t: Tap, now = '2026-03-10T12:00:00Z') {
   sim.put(`${LEAF}2020/01/01/old.gz`)
   await sim.cycle()
   sim.wait(2)
-  const folder = () => sim.cursor.partition(TODAY, '2026-03-10')
-  return { sim, folder }
+  return { sim }
 }
 type Tap = Parameters<typeof SimulatedSearch.start>[0]
 
@@ -142,22 +141,23 @@ t.test('a first page that fails loses nothing', async t => {
   t.strictSame(starts(next), keys('a'), 'where the tail began before')
 })
 
-t.test('a cut tail leaves standing what the last sweep found', async t => {
-  const { sim, folder } = await oneFolder(t)
+t.test('a day stays open after a cut tail until a sweep is clean', async t => {
+  const { sim } = await oneFolder(t)
   sim.store.pageSize = 1
-  sim.put(...keys('a'))
-  sim.wait(121)
-  sim.put(...keys('b'))
-  await sim.cycle()
-  t.match(folder(), { unclean: '2026-03-10', after: `${TODAY}a.gz` })
-  sim.put(...keys('c', 'd'))
-  t.strictSame((await sim.cycle({ fails: cutAfter(1) })).taken, [])
-  t.match(folder(), { unclean: '2026-03-10', dirty: true })
-  await sim.cycle()
-  t.match(folder(), { unclean: '2026-03-10', dirty: false })
+  const [left = ''] = keys('b')
+  sim.put(...keys('a', 'b', 'c', 'd'))
+  sim.wait(2 * DAY)
+  await sim.cycle({
+    settle: ({ key }) => (key === left ? 'leave' : 'commit'),
+  })
+  sim.store.delete(left)
+  for (const options of [{ fails: cutAfter(1) }, {}])
+    t.strictSame((await sim.cycle(options)).taken, [])
+  t.strictSame(starts(await sim.cycle()), [], 'nothing waits in it')
   sim.wait(15)
-  await sim.cycle()
-  t.equal(folder().unclean, '')
+  t.equal(starts(await sim.cycle())[0], '', 'the next sweep')
+  sim.wait(15)
+  t.strictSame(starts(await sim.cycle()), [], 'it is closed')
 })
 
 t.test('the tail start of a cut listing outlives the cut', async t => {
@@ -182,11 +182,9 @@ async function flatLeaf(t: Tap): Promise<SimulatedSearch> {
 
 t.test('a leaf without dates goes by Last-Modified', async t => {
   const sim = await flatLeaf(t)
-  const folder = () => sim.cursor.partition(FLAT, '')
   const first = await sim.cycle()
   t.strictSame(first.taken, [`${FLAT}a.gz`, `${FLAT}z.gz`])
   t.ok(first.lists.at(-1)?.delimiter)
-  t.strictSame([...folder().sets.keys()], ['2026-03-13'])
   sim.wait(2)
   t.equal((await sim.cycle()).lists.length, 1)
   sim.store.put(`${FLAT}a.gz`, sim.now)

@@ -1,5 +1,5 @@
-// A clock that stands still until a test moves it; who sleeps wakes when the
-// time has come, in order.
+// A clock that stands still until a test moves it. Sleepers wake and timers
+// are called when their time has come, in order.
 
 import { setImmediate } from 'node:timers/promises'
 import { systemClock, type Clock } from '../../src/clock.ts'
@@ -15,6 +15,12 @@ export const hastyClock: Clock = {
         ),
 }
 
+/** A clock whose pauses are over at once, and whose limits of silence a test reaches by moving it. */
+export const silenceClock = (): FakeClock =>
+  new (class extends FakeClock {
+    override async sleep() {}
+  })()
+
 interface Sleeper {
   at: number
   wake: () => void
@@ -26,6 +32,7 @@ export class FakeClock implements Clock {
   #now: number
   #elapsed = 0
   #sleepers: Sleeper[] = []
+  #timers: Sleeper[] = []
 
   /** Begins at a time in ms since 1970, or as a date such as 2026-01-02T03:04Z. */
   constructor(now: number | string = '2026-01-02T12:00:00Z') {
@@ -50,12 +57,18 @@ export class FakeClock implements Clock {
     })
   }
 
-  /** Moves both clocks on and wakes whose time has come. */
+  after(milliseconds: number, call: () => void): void {
+    this.#timers.push({ at: this.#elapsed + milliseconds, wake: call })
+  }
+
+  /** Moves both clocks on, and wakes each sleeper and calls each timer whose time has come. */
   advance(milliseconds: number): void {
     this.#now += milliseconds
     this.#elapsed += milliseconds
-    const due = this.#sleepers.filter(({ at }) => at <= this.#elapsed)
-    this.#sleepers = this.#sleepers.filter(({ at }) => at > this.#elapsed)
+    const isDue = ({ at }: Sleeper): boolean => at <= this.#elapsed
+    const due = [...this.#sleepers, ...this.#timers].filter(isDue)
+    this.#sleepers = this.#sleepers.filter(one => !isDue(one))
+    this.#timers = this.#timers.filter(one => !isDue(one))
     for (const { wake } of due.toSorted((a, b) => a.at - b.at)) wake()
   }
 
@@ -64,7 +77,7 @@ export class FakeClock implements Clock {
     this.#now = now
   }
 
-  /** Waits for a promise and moves on to the next sleeper whenever nothing else happens. */
+  /** Waits for a promise and moves on to the next sleeper, but to no timer, whenever nothing else happens. */
   async run<T>(promise: Promise<T>): Promise<T> {
     let settled = false
     const watched = promise.finally(() => {

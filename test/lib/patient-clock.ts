@@ -32,6 +32,10 @@ export class PatientClock implements Clock {
     return this.#sleepers.add(this.elapsed() + milliseconds, signal)
   }
 
+  after(milliseconds: number, call: () => void): void {
+    void this.sleep(milliseconds).then(call)
+  }
+
   /** Ends it; nobody who still sleeps wakes. */
   stop(): void {
     clearInterval(this.#timer)

@@ -1,4 +1,4 @@
-// What goes with every request, and a session that S3 calls expired.
+// Every request carries its headers, and an expired session is replaced.
 
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { writeFileSync } from 'node:fs'
@@ -6,16 +6,18 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { ObservedRequest } from '../../src/s3/observe.ts'
 import { emptyEnv } from '../lib/s3/access-settings.ts'
+import { silenceClock } from '../lib/fake-clock.ts'
 import { startServer } from '../lib/s3/raw-server.ts'
 import { sdkClient, startS3, type WireRequest } from '../lib/s3/sdk-client.ts'
 import { startSts } from '../lib/s3/stand-in-sts.ts'
 import { drain, failure, storeOn } from '../lib/s3/store-on.ts'
+import { until } from '../lib/until.ts'
 
 const ALL = { prefix: '', delimiter: false, startAfter: '' }
 const A = { key: 'a', etag: undefined, from: 0 }
 const ROLE = { RoleArn: 'arn:aws:iam::444455556666:role/r' }
 
-t.test('who pays for requests is told as the SDK tells it', async t => {
+t.test('the payer of requests is named as the SDK names it', async t => {
   const s3 = await startS3(t)
   s3.put('a', 'text')
   const { client, change } = sdkClient(t, s3)
@@ -89,7 +91,7 @@ t.test('a session that S3 calls expired is replaced once for all', async t => {
   t.ok(tries.every(attempt => attempt <= 2))
 })
 
-t.test('one that nothing replaces is an error at once', async t => {
+t.test('a session that nothing replaces is an error at once', async t => {
   const s3 = await startS3(t)
   s3.credentials.set('ASIA', { secret: 's', token: 't', expires: 1 })
   emptyEnv(t, {
@@ -107,7 +109,7 @@ t.test('one that nothing replaces is an error at once', async t => {
   t.equal(s3.requests.length, 1, 'no second try with the same')
 })
 
-t.test('keys that are new under the same token are tried', async t => {
+t.test('new keys under the same token are tried', async t => {
   const s3 = await startS3(t)
   s3.credentials.set('ASIAOLD', { secret: 's', token: 't', expires: 1 })
   s3.credentials.set('ASIANEW', { secret: 's', token: 't' })
@@ -138,21 +140,33 @@ t.test('keys that are new under the same token are tried', async t => {
   t.pass('the new key was asked for and used')
 })
 
-t.test('an STS that hangs is what is said to be silent', async t => {
+t.test('an STS that hangs is named as silent', async t => {
   const s3 = await startS3(t)
   const sts = await startSts(t, () => {})
   emptyEnv(t, { AWS_ENDPOINT_URL_STS: sts.endpoint })
-  sts.fault = () => 'hang'
+  const clock = silenceClock()
+  let isAsked = false
+  sts.fault = () => {
+    isAsked = true
+    return 'hang'
+  }
   const host = sts.endpoint.slice('http://'.length)
   const { signal } = new AbortController()
-  t.match(
-    await failure(storeOn(s3, ROLE, { silence: 200 }).list({ ...ALL, signal })),
-    {
-      code: 'Stalled',
-      kind: 'network',
-      message: `assuming ${ROLE.RoleArn} at STS (${host}): no answer came for 0.2 s; `,
-    },
+  const store = storeOn(s3, ROLE, { clock, silence: 5000 })
+  let isOver = false
+  const failed = failure(store.list({ ...ALL, signal })).finally(
+    () => (isOver = true),
   )
+  await until(() => isAsked)
+  await until(() => {
+    clock.advance(5000)
+    return isOver
+  })
+  t.match(await failed, {
+    code: 'Stalled',
+    kind: 'network',
+    message: `assuming ${ROLE.RoleArn} at STS (${host}): no answer came for 5 s; `,
+  })
   t.equal(sts.calls.length, 1, 'one call for all tries')
   t.equal(s3.requests.length, 0)
 })

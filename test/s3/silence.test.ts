@@ -1,9 +1,10 @@
-// Real milliseconds, a few: what is watched for is a socket's silence.
+// The watch ends a wait that was silent for too long, and no other. The test
+// moves the clock, to the millisecond.
 
 import { getEventListeners } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { silenceMs, SilenceWatch } from '../../src/s3/silence.ts'
+import { FakeClock } from '../lib/fake-clock.ts'
 
 t.test('a silence is 30 % of a cycle, from 3 to 10 seconds', t => {
   const expected = { 5: 3000, 10: 3000, 20: 6000, 30: 9000, 34: 10_000 }
@@ -14,69 +15,87 @@ t.test('a silence is 30 % of a cycle, from 3 to 10 seconds', t => {
   t.end()
 })
 
-/** Begins a wait of a watch; `over` gets why it was over. */
+const LIMIT_MS = 4000
+
+function start() {
+  const clock = new FakeClock()
+  return { clock, watch: new SilenceWatch(LIMIT_MS, clock) }
+}
+
+/** Begins a wait of a watch; `over` gets the reason of its end. */
 function begin(watch: SilenceWatch, signal?: AbortSignal) {
   const over: unknown[] = []
   const wait = watch.begin(signal, reason => over.push(reason))
   return { wait, over }
 }
 
-t.test('silence ends a wait, and says how long it was', async t => {
-  const { wait, over } = begin(new SilenceWatch(20))
-  // The watch itself keeps no process alive.
-  await sleep(60)
-  const reason = { name: 'Stalled', message: 'no byte came for 0.02 s' }
-  t.match(over, [reason])
+t.test('silence ends a wait, and its length is in the reason', t => {
+  const { clock, watch } = start()
+  const { wait, over } = begin(watch)
+  clock.advance(LIMIT_MS - 1)
+  t.strictSame(over, [])
+  clock.advance(1)
+  t.match(over, [{ name: 'Stalled', message: 'no byte came for 4 s' }])
   t.equal(wait.reason, over[0])
+  t.end()
 })
 
-t.test('each byte begins a new silence', async t => {
-  const watch = new SilenceWatch(150)
+t.test('each byte begins a new silence, of its own wait alone', t => {
+  const { clock, watch } = start()
   const { wait, over } = begin(watch)
   const other = begin(watch)
   for (let count = 0; count < 5; count++) {
-    await sleep(50)
+    clock.advance(LIMIT_MS - 1)
     wait.next()
   }
   t.strictSame(over, [])
-  t.equal(other.over.length, 1, 'of its own wait alone')
-  wait.end()
+  t.equal(other.over.length, 1)
+  clock.advance(LIMIT_MS - 1)
+  t.strictSame(over, [])
+  clock.advance(1)
+  t.equal(over.length, 1)
+  t.end()
 })
 
-t.test('one that begins later has all of its time', async t => {
-  const watch = new SilenceWatch(100)
+t.test('a wait that begins later has all of its time', t => {
+  const { clock, watch } = start()
   const first = begin(watch)
-  await sleep(60)
+  clock.advance(3000)
   const second = begin(watch)
-  await sleep(60)
+  clock.advance(1000)
   t.equal(first.over.length, 1)
+  clock.advance(2999)
   t.equal(second.over.length, 0)
-  await sleep(60)
+  clock.advance(1)
   t.equal(second.over.length, 1)
   const third = begin(watch)
-  await sleep(140)
+  clock.advance(LIMIT_MS)
   t.equal(third.over.length, 1, 'also after all had ended')
+  t.end()
 })
 
-t.test('only who waits is kept waiting', async t => {
-  const { wait, over } = begin(new SilenceWatch(10))
+t.test('a paused wait is not silent', t => {
+  const { clock, watch } = start()
+  const { wait, over } = begin(watch)
   wait.pause()
-  await sleep(60)
+  clock.advance(10 * LIMIT_MS)
   t.strictSame(over, [])
   wait.next()
-  await sleep(60)
+  clock.advance(LIMIT_MS - 1)
+  t.strictSame(over, [])
+  clock.advance(1)
   t.equal(over.length, 1)
+  t.end()
 })
 
-t.test('the signal outside ends it at once, with its reason', t => {
+t.test('an abort of the signal ends its waits at once', t => {
   const controller = new AbortController()
-  const watch = new SilenceWatch(60_000)
+  const { watch } = start()
   const { wait, over } = begin(watch, controller.signal)
   const other = begin(watch)
   controller.abort('over')
   t.strictSame([over, wait.reason], [['over'], 'over'])
   t.strictSame(other.over, [], 'and no other')
-  other.wait.end()
   t.throws(
     () => begin(watch, AbortSignal.abort(new Error('before'))),
     { message: 'before' },
@@ -85,34 +104,32 @@ t.test('the signal outside ends it at once, with its reason', t => {
   t.end()
 })
 
-t.test('nothing is left of waits that ended', async t => {
+t.test('a wait that ended leaves no listener and is not ended again', t => {
   const controller = new AbortController()
-  const watch = new SilenceWatch(10)
+  const { clock, watch } = start()
   const waits = [1, 2, 3].map(() => begin(watch, controller.signal))
   t.equal(getEventListeners(controller.signal, 'abort').length, 1)
   for (const { wait } of waits) wait.end()
   t.strictSame(getEventListeners(controller.signal, 'abort'), [])
-  await sleep(40)
+  clock.advance(LIMIT_MS)
   controller.abort()
   t.ok(waits.every(({ over }) => over.length === 0))
+  t.end()
 })
 
 t.test('a promise is waited for as a byte is', async t => {
-  const watch = new SilenceWatch(20)
+  const { clock, watch } = start()
   t.equal(await watch.over(Promise.resolve('keys'), undefined), 'keys')
   const failed = Promise.reject(new Error('no keys'))
   await t.rejects(watch.over(failed, undefined), { message: 'no keys' })
   const never = new Promise(() => {})
   const silent = watch.over(never, undefined, () => 'asking for keys')
-  // The watch itself keeps no process alive.
-  await Promise.all([
-    sleep(60),
-    t.rejects(silent, {
-      code: 'Stalled',
-      unsigned: true,
-      message: /^asking for keys: no answer came for 0.02 s; /,
-    }),
-  ])
+  clock.advance(LIMIT_MS)
+  await t.rejects(silent, {
+    code: 'Stalled',
+    unsigned: true,
+    message: /^asking for keys: no answer came for 4 s; /,
+  })
   const controller = new AbortController()
   const cut = watch.over(never, controller.signal)
   controller.abort(new Error('over'))
@@ -121,11 +138,11 @@ t.test('a promise is waited for as a byte is', async t => {
 })
 
 t.test('a text has ten times as long as it may be silent', t => {
-  const watch = new SilenceWatch(3000)
-  t.equal(watch.drip(30_000), undefined)
-  t.match(watch.drip(30_001), {
+  const { watch } = start()
+  t.equal(watch.drip(10 * LIMIT_MS), undefined)
+  t.match(watch.drip(10 * LIMIT_MS + 1), {
     name: 'Stalled',
-    message: 'the answer was not whole after 30 s',
+    message: 'the answer was not whole after 40 s',
   })
   t.end()
 })

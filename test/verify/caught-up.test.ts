@@ -1,5 +1,5 @@
-// A backlog is no fault: what still waits, or was not listed since, is not
-// judged yet.
+// A backlog is not a fault: a proof waits until each open day was listed whole
+// and nothing is pending in it.
 
 import t from 'tap'
 import {
@@ -37,7 +37,7 @@ function stateOf(
 const both = { '2026-03-09': done, '2026-03-10': done }
 const yesterday = { '2026-03-09': done }
 
-t.test('each open day was listed whole since', async t => {
+t.test('each open day must have been listed whole since', async t => {
   t.ok(isCaughtUp(stateOf(both), range))
   const late = { ...both, '2026-03-10': { ...done, swept: to - 1 } }
   t.notOk(isCaughtUp(stateOf(late), range))
@@ -47,13 +47,13 @@ t.test('each open day was listed whole since', async t => {
   t.ok(isCaughtUp(stateOf(waits, { from: '2026-03-10' }), range), 'closed')
 })
 
-t.test('days at rest are not waited for', async t => {
+t.test('a day at rest need not be listed', async t => {
   const rests = { '2026-03-09': { swept: 1 }, '2026-03-10': done }
   t.notOk(isCaughtUp(stateOf(rests), range))
   t.ok(whenAtRest(stateOf(rests), range, (_, day) => day === '2026-03-09'))
 })
 
-t.test('a leaf that is refused, or gone, is not waited for', async t => {
+t.test('a leaf that is refused or gone need not be listed', async t => {
   const long = { '2026-03-09': { swept: range.from - 1 } }
   t.ok(isCaughtUp(stateOf(long, { refused: to }), range))
   t.notOk(isCaughtUp(stateOf(long), range))
@@ -62,7 +62,7 @@ t.test('a leaf that is refused, or gone, is not waited for', async t => {
   t.ok(isCaughtUp(stateOf(yesterday, { missed: to }), range))
 })
 
-t.test('a leaf without dates', async t => {
+t.test('a leaf without dates must have been listed whole since', async t => {
   const flat = { layout: 'flat' } as const
   t.ok(isCaughtUp(stateOf({ '': { swept: 1 } }, flat), range))
   t.notOk(isCaughtUp(stateOf({}, flat), range))

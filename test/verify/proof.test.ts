@@ -1,4 +1,4 @@
-// The last sentence claims what was checked, and nothing that was not.
+// The last sentence of a proof claims only what was checked.
 
 import t from 'tap'
 import {
@@ -43,7 +43,7 @@ function said(terms: Partial<ProofTerms>, leaf: LeafResult): string {
   return sentence(proof)
 }
 
-t.test('what was checked', async t => {
+t.test('the sentence counts what was checked', async t => {
   const all = leafWith('collected', 'collected')
   t.equal(
     said({}, all),
@@ -66,7 +66,7 @@ t.test('what was checked', async t => {
   )
 })
 
-t.test('what was skipped, is pending or out of scope', async t => {
+t.test('the sentence counts what is skipped, pending or unwanted', async t => {
   t.match(
     said({}, leafWith('collected', 'skipped', 'skipped')),
     /was collected, or was skipped by you \(2\)\.$/,
@@ -81,7 +81,7 @@ t.test('what was skipped, is pending or out of scope', async t => {
   )
 })
 
-t.test('what stands against it, in numbers', async t => {
+t.test('the sentence counts the faults', async t => {
   const leaf = leafWith('not_collected', 'failed', 'quarantined', 'skipped')
   recordFinding(
     leaf,
@@ -102,23 +102,20 @@ t.test('what stands against it, in numbers', async t => {
   t.strictSame(leaf.gaps, ['i'])
 })
 
-t.test(
-  'faults of digests that the settings want no logs of only warn',
-  async t => {
-    const leaf = leafWith('out_of_scope')
-    recordFinding(
-      leaf,
-      { level: 'fault', code: 'gap', message: '', hour: 'i' },
-      false,
-    )
-    const proof = emptyProof(TERMS, RANGE)
-    addLeaf(proof, leaf)
-    t.ok(isWhole(proof))
-    t.match(leaf.findings, [{ level: 'warning', code: 'gap' }])
-  },
-)
+t.test('a fault of a digest without wanted logs is a warning', async t => {
+  const leaf = leafWith('out_of_scope')
+  recordFinding(
+    leaf,
+    { level: 'fault', code: 'gap', message: '', hour: 'i' },
+    false,
+  )
+  const proof = emptyProof(TERMS, RANGE)
+  addLeaf(proof, leaf)
+  t.ok(isWhole(proof))
+  t.match(leaf.findings, [{ level: 'warning', code: 'gap' }])
+})
 
-t.test('only what digests cover is claimed', async t => {
+t.test('the sentence claims only the time that digests cover', async t => {
   const leaf = leafWith('collected')
   leaf.coveredTo = RANGE.to - 1_740_000
   t.match(said({}, leaf), /to 2026-03-11T03:31Z was collected\.$/)

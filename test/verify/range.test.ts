@@ -1,4 +1,4 @@
-// The range that is to be proved: as it is asked for, and as far as it can be.
+// The options of `verify` give the range to prove, within what can be proved.
 
 import t from 'tap'
 import { emptyState, type Leaf } from '../../src/cursor/cursor-state.ts'
@@ -13,7 +13,7 @@ import {
 
 const at = (text: string): number => Date.parse(text)
 
-t.test('a day, and from and to as days or times', async t => {
+t.test('the range is a day, or two days or times', async t => {
   const cases: [RangeOptions, string, string][] = [
     [{ day: '2026-02-28' }, '2026-02-28T00:00Z', '2026-03-01T00:00Z'],
     [
@@ -35,7 +35,7 @@ t.test('a day, and from and to as days or times', async t => {
   t.strictSame(askedRange({}), { from: undefined, to: undefined })
 })
 
-t.test('what is no range is a usage error', async t => {
+t.test('an invalid range is a usage error', async t => {
   const odd: RangeOptions[] = [
     { day: '2026-02-31' },
     { day: '2026-02-03T00:00Z' },
@@ -52,7 +52,7 @@ t.test('what is no range is a usage error', async t => {
     t.throws(() => askedRange(options), UsageError, JSON.stringify(options))
 })
 
-t.test('what can be proved ended two hours ago', async t => {
+t.test('the range ends two hours ago at the latest', async t => {
   t.equal(
     minuteText(provableUntil(at('2026-03-10T12:59:59Z'))),
     '2026-03-10T10:00Z',

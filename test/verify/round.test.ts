@@ -1,4 +1,4 @@
-// Which hours a round is about, and what is noted of it.
+// A round of proof has its hours, and leaves a note.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -26,7 +26,7 @@ const proved = (note: Partial<VerifyNote>): VerifyNote => ({
 const due = (note: Partial<VerifyNote>, now = NOON, minutes = 60) =>
   dueRound(proved(note), minutes, now, FIRST)
 
-t.test('the first one is about the last 24 hours, or from the first day', t => {
+t.test('the first round covers 24 hours, or begins with the first day', t => {
   const to = at('2026-03-10T10:00:00')
   t.match(due({}), { from: to - 24 * HOUR, to, began: NOON })
   const first = at('2026-03-10T00:00:00')
@@ -35,7 +35,7 @@ t.test('the first one is about the last 24 hours, or from the first day', t => {
   t.end()
 })
 
-t.test('another begins where the last one ended, every so often', t => {
+t.test('the next round begins where the last one ended, when due', t => {
   const until = at('2026-03-10T08:00:00')
   const to = at('2026-03-10T10:00:00')
   t.match(due({ until, began: NOON - HOUR }), { from: until, to, faults: 0 })
@@ -44,7 +44,7 @@ t.test('another begins where the last one ended, every so often', t => {
   t.end()
 })
 
-t.test('one under way goes on', t => {
+t.test('a round under way goes on', t => {
   const note = proved({
     from: FIRST,
     to: FIRST + HOUR,
@@ -55,7 +55,7 @@ t.test('one under way goes on', t => {
   t.end()
 })
 
-t.test('hours beyond the last 24 are told', t => {
+t.test('hours before the last 24 are reported', t => {
   const until = at('2026-03-08T08:00:00')
   const round = due({ until, began: until }) as VerifyNote
   t.match(round, { from: at('2026-03-09T10:00:00'), faults: 1 })
@@ -63,7 +63,7 @@ t.test('hours beyond the last 24 are told', t => {
   t.end()
 })
 
-t.test('what a clock noted that ran ahead counts as never', t => {
+t.test('a time noted by a clock that ran ahead counts as never', t => {
   const ahead = NOON + 48 * HOUR
   const to = at('2026-03-10T10:00:00')
   t.match(due({ until: ahead, began: ahead }), { from: to - 24 * HOUR, to })
@@ -71,7 +71,7 @@ t.test('what a clock noted that ran ahead counts as never', t => {
   t.end()
 })
 
-t.test('no hour is left out in silence', t => {
+t.test('an hour that is left out is reported', t => {
   const step = fc.record({
     pass: fc.integer({ min: 1, max: 40 * 60 }),
     isDone: fc.boolean(),
@@ -108,7 +108,7 @@ const result = (states: readonly string[]) => {
   return made
 }
 
-t.test('what is not proved is counted, and the first few are named', t => {
+t.test('faults are counted, and the first few are named', t => {
   const begun = due({}) as VerifyNote
   const one = withResult(begun, 'f/', result(['a', 'b']))
   t.match(one, { after: 'f/', faults: 2, digests: 2, cut: 0 })
@@ -126,7 +126,7 @@ t.test('what is not proved is counted, and the first few are named', t => {
   t.end()
 })
 
-t.test('what is proved has no reason', t => {
+t.test('a proved round has no reason', t => {
   const whole = withResult(due({}) as VerifyNote, 'f/', result([]))
   t.equal(roundReason(finished(whole, true)), '')
   t.match(roundText(whole, true), /^proved from .* to .*: 0 logs of 2 digests$/)
@@ -134,14 +134,14 @@ t.test('what is proved has no reason', t => {
   t.end()
 })
 
-t.test('no digest at all proves nothing, but of flow logs', t => {
+t.test('a round without digests proves nothing, except for flow logs', t => {
   const begun = due({}) as VerifyNote
   t.match(finished(begun, true), { faults: 1, named: [/update-trail/] })
   t.match(finished(begun, false), { faults: 0 })
   t.end()
 })
 
-t.test('a folder that is cut three times is passed over', t => {
+t.test('a folder that is cut three times is skipped', t => {
   const begun = due({}) as VerifyNote
   const twice = withoutTime(withoutTime(begun, 'f/'), 'f/')
   t.match(twice, { cut: 2, after: '', faults: 0 })
@@ -150,7 +150,7 @@ t.test('a folder that is cut three times is passed over', t => {
   t.end()
 })
 
-t.test('what digests do not cover yet is left to the next round', t => {
+t.test('time that digests do not cover yet is left to the next round', t => {
   const to = at('2026-03-10T10:00:00')
   const late = emptyResult({ folder: 'a', account: '', region: '' })
   late.coveredTo = to - 1_740_000

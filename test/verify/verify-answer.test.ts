@@ -1,4 +1,4 @@
-// The answer of one leaf in text and in JSON.
+// The answer for one leaf is printed as text and as JSON.
 
 import t from 'tap'
 import {
@@ -45,7 +45,7 @@ function answer(writer: Writer, leaf: LeafResult): string {
   return writer.begin(RANGE.from) + writer.leaf(leaf) + writer.end(proof)
 }
 
-t.test('of very many some are named, and all are counted', async t => {
+t.test('of very many findings some are named, all are counted', async t => {
   const leaf = largeLeaf()
   t.match(JSON.parse(answer(jsonWriter(), leaf)), {
     leaves: [
@@ -70,7 +70,7 @@ t.test('of very many some are named, and all are counted', async t => {
   t.equal(withResult(neverVerified(), 'f/', leaf).faults, MANY)
 })
 
-t.test('what is not kept is handed on, and named', async t => {
+t.test('findings that are not kept are passed on and named', async t => {
   const leaf = largeLeaf()
   const gap: Finding = {
     level: 'fault',
@@ -107,14 +107,14 @@ t.test('what is not kept is handed on, and named', async t => {
   })
 })
 
-t.test('where all are named, no more are told of', async t => {
+t.test('a complete list has no line about further findings', async t => {
   const leaf = emptyResult({ folder: 'f/', account: '1', region: 'r' })
   countUndigested(leaf, 'other')
   t.notMatch(answer(jsonWriter(), leaf), '_more')
   t.notMatch(answer(textWriter(), leaf), ' more')
 })
 
-t.test('one that is given up is a whole document', async t => {
+t.test('an answer that is given up is a complete document', async t => {
   const writer = jsonWriter()
   const leaf = largeLeaf()
   const text = writer.begin(RANGE.from) + writer.leaf(leaf) + writer.giveUp()

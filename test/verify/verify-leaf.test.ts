@@ -1,5 +1,5 @@
-// What is told of a leaf as a whole: what its digests name, and which of its
-// time they cover.
+// The findings of a whole leaf tell what its digests name and which time they
+// cover.
 
 import t from 'tap'
 import { emptyState } from '../../src/cursor/cursor-state.ts'
@@ -100,7 +100,7 @@ async function verified(
 const faults = ({ findings }: LeafResult): string[] =>
   findings.flatMap(({ level, code }) => (level === 'fault' ? [code] : []))
 
-t.test('history in the range was not collected', async t => {
+t.test('history in the range counts as not collected', async t => {
   const from = Date.parse('2026-11-11T00:00:00Z')
   const given = {
     from,
@@ -119,7 +119,7 @@ t.test('history in the range was not collected', async t => {
   })
 })
 
-t.test('a range that no ordinary digest covers', async t => {
+t.test('a range without an ordinary digest is not covered', async t => {
   const from = START - 31 * 60_000
   const given = { from: from + 72 * HOUR, to: from + 75 * HOUR }
   const gone = await verified(chainOf(), given)
@@ -131,7 +131,7 @@ t.test('a range that no ordinary digest covers', async t => {
   t.strictSame(faults(some), ['uncovered'], 'only backfills are there')
 })
 
-t.test('a trail that was stopped long before the range', async t => {
+t.test('a trail that was stopped before the range owes nothing', async t => {
   const pause = { after: 10, hours: 90 }
   const stopped = chainOf({ hours: 102, pause }).slice(0, 11)
   const range = { from: START + 60 * HOUR, to: START + 63 * HOUR }
@@ -172,14 +172,14 @@ t.test('a trail that was stopped long before the range', async t => {
   )
 })
 
-t.test('before CloudTrail began there is nothing to cover', async t => {
+t.test('the time before CloudTrail began needs no digest', async t => {
   const early = { from: START - 3 * HOUR, to: START - HOUR }
   const result = await verified(chainOf(), early)
   t.strictSame(faults(result), [])
   t.match(result.findings, [{ code: 'not-recorded' }])
 })
 
-t.test('digests that were deleted before a starting one', async t => {
+t.test('digests deleted before a starting digest are missed', async t => {
   const chain = chainOf({ hours: 9, pause: { after: 5, hours: 1 } })
   const gone = new Set(chain.slice(0, 6).map(({ key }) => key))
   const range = { from: START, to: START + 5 * HOUR }
@@ -192,7 +192,7 @@ t.test('digests that were deleted before a starting one', async t => {
   })
 })
 
-t.test('what was collected before a starting digest is counted', async t => {
+t.test('logs collected before a starting digest are counted', async t => {
   const chain = chainOf({ hours: 9, pause: { after: 5, hours: 1 } })
   const later = chain.slice(6)
   const range = { from: START, to: START + 8 * HOUR, held: 14 }
@@ -207,7 +207,7 @@ t.test('what was collected before a starting digest is counted', async t => {
   ])
 })
 
-t.test('a starting digest that nothing proves covers nothing', async t => {
+t.test('a starting digest without proof covers nothing', async t => {
   const [first] = chainOf({ hours: 1, start: START + 5 * HOUR })
   if (first === undefined) throw new Error('none')
   const bare = { ...first, metadata: {} }
@@ -217,7 +217,7 @@ t.test('a starting digest that nothing proves covers nothing', async t => {
   }
 })
 
-t.test('how far digests go that are not owed yet', async t => {
+t.test('the end of digests that are not owed yet is given', async t => {
   const range = { from: START, to: START + 4 * HOUR + 29 * 60_000 }
   const now = range.to + 2 * HOUR + 60_000
   const late = await verified(chainOf({ hours: 4 }), { ...range, now })

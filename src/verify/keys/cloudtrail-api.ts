@@ -51,7 +51,7 @@ export function publicKeyLister(
   { clock, signingTime, silence, signal, isHasty = false }: AskOptions,
 ): ListPublicKeys {
   const gate = new RequestGate()
-  const watch = new SilenceWatch(silence)
+  const watch = new SilenceWatch(silence, clock)
   // Once a region cannot be reached, as behind a firewall, every other one is
   // asked only once, so that the wait for each is short.
   let tries = isHasty ? 1 : undefined

@@ -68,8 +68,8 @@ t.test('a name with blanks and parentheses hides nothing', linux, async t => {
 })
 
 t.test('a zombie is dead', linux, async t => {
-  // The shell becomes sleep, before its child ends, and never asks how it did.
-  const parent = spawn('/bin/sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'])
+  // The shell has become `sleep` when its child ends, and never asks how it did.
+  const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'])
   t.teardown(() => parent.kill())
   let out = ''
   for await (const chunk of parent.stdout) {
@@ -77,6 +77,9 @@ t.test('a zombie is dead', linux, async t => {
     if (out.endsWith('\n')) break
   }
   const pid = Number(out)
+  const nameOf = `/proc/${parent.pid}/comm`
+  while (readFileSync(nameOf, 'latin1') !== 'sleep\n') await turn()
+  process.kill(pid, 'SIGKILL')
   let fields: string[] = []
   while (fields[2] !== 'Z') {
     fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ')

@@ -22,7 +22,7 @@ export interface Cycle extends Output {
   ms: number
 }
 
-/** Runs one cycle with an ini; `host` is called with each batch before it is taken, and `elapsed` is another clock that only goes forward, beside which sleeps take the machine's time. */
+/** Runs one cycle with an ini; `host` is called with each batch before it is taken, and `elapsed` is another clock that only goes forward, beside which sleeps and timers take the machine's time. */
 export async function collectHere(
   ini: string,
   host?: (batch: Buffer) => Promise<void>,
@@ -43,13 +43,15 @@ export async function collectHere(
   })
   const stop = new AbortController().signal
   const patient = new PatientClock()
+  const rest = elapsed ? systemClock : patient
   const clock: Clock = {
     now: () => patient.now(),
     elapsed: elapsed ?? (() => patient.elapsed()),
     sleep: (milliseconds, signal) =>
       milliseconds === LAST_LINE_MS
         ? Promise.resolve()
-        : (elapsed ? systemClock : patient).sleep(milliseconds, signal),
+        : rest.sleep(milliseconds, signal),
+    after: (milliseconds, call) => rest.after(milliseconds, call),
   }
   const began = clock.elapsed()
   try {

@@ -90,6 +90,8 @@ export class InProcessCycle {
   fs: FileSystem | undefined
   /** The process that reads. */
   hostProcess: Host = { boot: 'b', pid: 100, start: '1' }
+  /** The host that the last cycle remembered. */
+  rememberedHost: Host | undefined
   #settings: Settings
   readonly #sizes = new Map<string, number>()
 
@@ -175,7 +177,10 @@ export class InProcessCycle {
         taken.records += text.split('\n').length - 1
       })
       const stdout = { ...pipe, ...this.stdout }
-      end = await runCycle(session, stdout, 0, () => this.hostProcess)
+      end = await runCycle(session, stdout, 0, last => {
+        this.rememberedHost = last
+        return this.hostProcess
+      })
     } catch (thrown) {
       error = thrown
     }

@@ -12,6 +12,10 @@ import type { Output } from '../cycle/exactly-once.ts'
 /** A run that a signal ends is gone in two seconds; a busy machine takes longer, but a cycle of 20 s that goes on would too. */
 export const SOON_MS = 10_000
 
+/** Gives the shell's words that wait for a file, for a minute at most. */
+export const untilThere = (file: string): string =>
+  `for i in $(seq 600); do [ -e ${file} ] && break; sleep 0.1; done`
+
 /** What ends a run. */
 export type End = 'KILL' | 'TERM' | 'INT' | 'HUP' | 'close'
 

@@ -38,11 +38,16 @@ export interface Source {
   readonly runs: readonly SourceRun[]
   /** Waits until so many runs have ended. */
   ended(runs: number): Promise<void>
+  /** How many records wait for the sink. */
+  queued(): number
+  /** Lets the interval of a scheduled run be over now. */
+  endInterval(): void
   /** Sends SIGTERM, reads to the end, and starts no other run. */
   stop(): Promise<void>
 }
 
-const QUEUE = 1024
+/** How many records wait for the sink at most. */
+export const QUEUE = 1024
 const STEP_MS = 5
 
 /** Starts a source; its first run begins at once. */
@@ -50,10 +55,15 @@ export function startSource(options: SourceOptions): Source {
   const runs: SourceRun[] = []
   const stopped = new AbortController()
   const { mode } = options
+  let queue: string[] = []
+  let interval = new AbortController()
   async function schedule(): Promise<void> {
     while (!stopped.signal.aborted) {
       const began = Date.now()
-      runs.push(await runOnce(options, stopped.signal))
+      queue = []
+      interval = new AbortController()
+      const signals = { stopped: stopped.signal, interval: interval.signal }
+      runs.push(await runOnce(options, queue, signals))
       const next = 'intervalMs' in mode ? began + mode.intervalMs : Infinity
       const pause =
         'respawnMs' in mode ? mode.respawnMs : Math.max(0, next - Date.now())
@@ -66,6 +76,8 @@ export function startSource(options: SourceOptions): Source {
     ended: async count => {
       while (runs.length < count) await sleep(STEP_MS)
     },
+    queued: () => queue.length,
+    endInterval: () => interval.abort(),
     stop: () => {
       stopped.abort()
       return all
@@ -75,7 +87,8 @@ export function startSource(options: SourceOptions): Source {
 
 async function runOnce(
   { command: [file = '', ...args], mode, cwd, env, ...more }: SourceOptions,
-  stopped: AbortSignal,
+  queue: string[],
+  { stopped, interval }: { stopped: AbortSignal; interval: AbortSignal },
 ): Promise<SourceRun> {
   const began = Date.now()
   const run: SourceRun = { stdout: '', lost: [], code: null, ms: 0 }
@@ -102,13 +115,13 @@ async function runOnce(
   const timers: NodeJS.Timeout[] = []
   if ('intervalMs' in mode)
     timers.push(setTimeout(drop, mode.intervalMs, 'interval'))
+  interval.addEventListener('abort', () => drop('interval'), { once: true })
   const onStop = (): void => {
     child.kill('SIGTERM')
     timers.push(setTimeout(drop, more.graceMs ?? 60_000, 'stop'))
   }
   stopped.addEventListener('abort', onStop, { once: true })
 
-  const queue: string[] = []
   let isOver = false
   async function read(): Promise<void> {
     let pending = ''

@@ -1,5 +1,7 @@
 // Our bucket on a stand-in S3, and short ways to list and read it whole.
 
+import type { RequestListener } from 'node:http'
+import type { Test } from 'tap'
 import { openBody, readWhole } from '../../../src/fetch/body.ts'
 import type {
   ListRequest,
@@ -11,6 +13,7 @@ import { S3Clock } from '../../../src/s3/clock.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { SETTINGS } from './access-settings.ts'
 import { FakeClock } from '../fake-clock.ts'
+import { startServer, type RawServer } from './raw-server.ts'
 import type { StandInS3 } from './stand-in-s3.ts'
 
 /** Settings other than those that fit the stand-in. */
@@ -59,6 +62,16 @@ export const storeAt = (
     {},
     options,
   )
+
+/** Opens a bucket on a server that answers as told, until the test ends. */
+export async function storeOnServer(
+  t: Test,
+  answer: RequestListener,
+  options: Partial<StoreOptions> = {},
+): Promise<ObjectStore & { server: RawServer }> {
+  const server = await startServer(t, answer)
+  return { ...storeAt(`http://127.0.0.1:${server.port}`, options), server }
+}
 
 /** Lists page by page to the end. */
 export async function listAll(

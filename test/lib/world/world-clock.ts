@@ -49,6 +49,10 @@ export class WorldClock implements Clock {
     return this.#sleepers.add(this.#elapsed + milliseconds, signal)
   }
 
+  after(milliseconds: number, call: () => void): void {
+    void this.sleep(milliseconds).then(call)
+  }
+
   /** Waits for a promise, and goes on to the next sleeper whenever all else stands still. */
   async run<T>(promise: Promise<T>): Promise<T> {
     let isSettled = false

@@ -1,3 +1,5 @@
+// A walk along a chain of digests finds each fault in it, and names it.
+
 import fc from 'fast-check'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
@@ -72,7 +74,7 @@ const faultsOf = (
 const otherHex = (text: string): string =>
   `${text.startsWith('a') ? 'b' : 'a'}${text.slice(1)}`
 
-// Whole chains are made once, for signing takes its time.
+// Whole chains are made once, because signing takes long.
 const chains = new Map<number, MadeDigest[]>()
 const chainOf = (hours: number): MadeDigest[] => {
   const known = chains.get(hours) ?? makeChain({ ...plan, hours })
@@ -128,7 +130,7 @@ t.test('a copy is named once, and without signatures its newest', async t => {
   })
 })
 
-t.test('of digests that were deleted each is named', async t => {
+t.test('each digest that was deleted is named', async t => {
   property(t, 'any of them', ({ hours, index, count, isBare, isChecked }) => {
     const chain = chainOf(hours)
     const end = Math.min(index + count, hours)
@@ -266,7 +268,7 @@ t.test('a digest that was moved is named where it is and was', async t => {
   })
 })
 
-t.test('a pause is no fault: what was not recorded is told', async t => {
+t.test('a pause is not a fault, and its time is reported', async t => {
   property(t, 'anywhere', ({ hours, index, count, isBare, isChecked }) => {
     const pause = { after: index, hours: count }
     const chain = makeChain({ ...plan, hours: hours + count + 1, pause })
@@ -292,7 +294,7 @@ t.test('a pause is no fault: what was not recorded is told', async t => {
   })
 })
 
-t.test('a chain that lies', async t => {
+t.test('a forged chain is found out', async t => {
   const chain = chainOf(6)
   const forge = (
     index: number,
@@ -318,7 +320,7 @@ t.test('a chain that lies', async t => {
     ['another account', { awsAccountId: '999999999999' }],
     ['no logs', { logFiles: [] }],
   ]
-  t.test('names the one that lies, whoever signed it', async t => {
+  t.test('the forged digest is named, whoever signed it', async t => {
     for (const [what, lie] of lies) {
       const found = faultsOf(inPlace(2, forge(2, lie)))
       t.strictSame(
@@ -331,7 +333,7 @@ t.test('a chain that lies', async t => {
     }
   })
 
-  t.test('names neither the one before it nor another place', async t => {
+  t.test('neither the digest before it nor another place is named', async t => {
     const { metadata } = at(chain, 2)
     const about = {
       hash: { previousDigestHashValue: 'a'.repeat(64) },
@@ -356,13 +358,13 @@ t.test('a chain that lies', async t => {
     }
   })
 
-  t.test('was replaced by another one that is signed', async t => {
+  t.test('a signed replacement is named', async t => {
     const other = signedDigest(plan, { ...at(chain, 2).fields, logFiles: [] })
     const objects = inPlace(2, other)
     t.strictSame(faultsOf(objects), [`altered ${third}`])
   })
 
-  t.test('hides no hours behind one that nothing proves', async t => {
+  t.test('a digest without proof hides no missing hours', async t => {
     const [, , , , , newest] = chain
     const nobody = {
       previousDigestS3Bucket: null,
@@ -389,7 +391,7 @@ t.test('a chain that lies', async t => {
         )
   })
 
-  t.test('has one that no other goes on from', async t => {
+  t.test('a digest without a successor is named', async t => {
     const { fields, key: before } = at(chain, 2)
     const name = digestKey(plan, at(chain, 2).end + 1000)
     const second = signedDigest(plan, { ...fields, digestS3Object: name })
@@ -403,7 +405,7 @@ t.test('a chain that lies', async t => {
     )
   })
 
-  t.test('has a signature that was taken away before a pause', async t => {
+  t.test('a signature that was removed before a pause is missed', async t => {
     const pause = { after: 2, hours: 2 }
     const paused = makeChain({ ...plan, hours: 8, pause })
     const objects = replaced(paused, 2, () => ({ metadata: {} }))
@@ -413,7 +415,7 @@ t.test('a chain that lies', async t => {
   })
 })
 
-t.test('the start of a range', async t => {
+t.test('the digests at the start of a range are checked', async t => {
   const chain = chainOf(9)
   const from = START + 3 * HOUR + 1_800_000
   const walk = (objects: readonly MadeObject[]) =>
@@ -432,7 +434,7 @@ t.test('the start of a range', async t => {
   )
 })
 
-t.test('the end of a range', async t => {
+t.test('the digests at the end of a range are checked', async t => {
   const chain = chainOf(9)
   const until = (to: number, owed: number, objects = chain) =>
     walkChain(objects, { from: START, to, owed }, good)
@@ -474,7 +476,7 @@ t.test('predecessors in another bucket are not looked for', async t => {
   )
 })
 
-t.test('a digest that nothing proves only adds to what is wrong', async t => {
+t.test('a digest without proof only adds findings', async t => {
   const chain = chainOf(9)
   const nobody = Object.fromEntries(
     Object.keys(at(chain, 0).fields)
@@ -550,7 +552,7 @@ t.test('a digest that nothing proves only adds to what is wrong', async t => {
   t.strictSame(short(first, 'fault'), [`gap ${hourText(7)}`])
 })
 
-t.test('what went to another bucket for a while is named', async t => {
+t.test('digests that went to another bucket for a while are named', async t => {
   const early = makeChain({ ...plan, hours: 2 })
   const away = makeChain({
     ...plan,

@@ -1,3 +1,5 @@
+// The folders of digests are found beside the logs of a bucket.
+
 import t from 'tap'
 import { SourceError } from '../../../src/s3/errors/source-error.ts'
 import {
@@ -64,19 +66,22 @@ t.test('every folder of digests under FilePath is found', async t => {
   )
 })
 
-t.test('they lie beside the service that FilePath leads into', async t => {
-  const here = `${A}CloudTrail-Digest/us-east-1/`
-  const there = `${A}CloudTrail-Digest/eu-west-1/`
-  const store = storeOf(here, there, `${A}CloudTrail/us-east-1/`)
-  t.strictSame(await found(`${A}CloudTrail/`, store), [there, here])
-  t.strictSame(await found(`${A}CloudTrail-Insight/`, store), [there, here])
-  t.strictSame(await found(`${A}CloudTrail/us-east-1/`, store), [here])
-  t.strictSame(await found(`${A}CloudTrail/us-east-1/2026/`, store), [here])
-  t.strictSame(await found(`${A}CloudTrail-Digest/`, store), [there, here])
-  t.strictSame(await found(here, store), [here])
-})
+t.test(
+  'digest folders lie beside the service that FilePath leads into',
+  async t => {
+    const here = `${A}CloudTrail-Digest/us-east-1/`
+    const there = `${A}CloudTrail-Digest/eu-west-1/`
+    const store = storeOf(here, there, `${A}CloudTrail/us-east-1/`)
+    t.strictSame(await found(`${A}CloudTrail/`, store), [there, here])
+    t.strictSame(await found(`${A}CloudTrail-Insight/`, store), [there, here])
+    t.strictSame(await found(`${A}CloudTrail/us-east-1/`, store), [here])
+    t.strictSame(await found(`${A}CloudTrail/us-east-1/2026/`, store), [here])
+    t.strictSame(await found(`${A}CloudTrail-Digest/`, store), [there, here])
+    t.strictSame(await found(here, store), [here])
+  },
+)
 
-t.test('outside AWSLogs they are told by their name', async t => {
+t.test('outside AWSLogs the name shows a digest folder', async t => {
   const copy = 'copies/one/CloudTrail-Digest/us-east-1/'
   const store = storeOf(copy, 'copies/one/CloudTrail/us-east-1/')
   t.strictSame(await found('copies/', store), [copy])
@@ -85,7 +90,7 @@ t.test('outside AWSLogs they are told by their name', async t => {
   t.strictSame(await found('CloudTrail/', storeOf(named)), [named])
 })
 
-t.test('what they are of is told by their names', async t => {
+t.test('the name of a digest folder shows its account and region', async t => {
   t.strictSame(digestFolder(`${ORGANIZATION}CloudTrail-Digest/us-east-1/`), {
     prefix: `${ORGANIZATION}CloudTrail-Digest/us-east-1/`,
     account: '444455556666',
@@ -95,7 +100,7 @@ t.test('what they are of is told by their names', async t => {
   t.equal(digestFolder(`${A}CloudTrail/us-east-1/`), undefined)
 })
 
-t.test('what could not be listed, or is not dated, is told', async t => {
+t.test('a folder that is not listed, or not dated, is reported', async t => {
   const store = storeOf(`${A}CloudTrail-Digest/us-east-1/`)
   store.put(`${A}CloudTrail-Digest/eu-west-1/x.json.gz`, 0)
   store.put('AWSLogs/999988887777/CloudTrail-Digest/x/y/z', 0)

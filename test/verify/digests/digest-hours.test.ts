@@ -1,3 +1,5 @@
+// A range is divided into hours.
+
 import fc from 'fast-check'
 import t from 'tap'
 import {
@@ -29,7 +31,7 @@ t.test('hours are counted from the upper end', async t => {
   t.equal([...hoursBefore(AT, -Infinity, wide)].length, 100)
 })
 
-t.test('they cover what lies between, and each touches the range', async t => {
+t.test('the hours cover the range, and each overlaps it', async t => {
   const drawn = fc.record({
     lower: fc.integer({ min: -200, max: 200 }),
     length: fc.integer({ min: 0, max: 200 }),

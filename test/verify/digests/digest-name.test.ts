@@ -1,3 +1,5 @@
+// The name of a digest shows its account, region, trail and time.
+
 import t from 'tap'
 import {
   chainOf,
@@ -38,7 +40,7 @@ t.test('the name of a digest is read from both ends', async t => {
   })
 })
 
-t.test('what is no digest is none', async t => {
+t.test('the name of another object is rejected', async t => {
   for (const name of [
     '111122223333_CloudTrail_us-east-1_20261128T0206Z_AAAAAAAAAAAAAAA1.json.gz',
     '111122223333_CloudTrail-Digest_us-east-1_audit_us-east-1_20261328T020131Z.json.gz',
@@ -51,7 +53,7 @@ t.test('what is no digest is none', async t => {
   t.equal(readDigestName('x'.repeat(5000)), undefined)
 })
 
-t.test('chains of names that begin alike are told apart', async t => {
+t.test('chains whose names begin alike are distinguished', async t => {
   const chains = ['audit', 'audit_us-east-1', 'audit2'].flatMap(trail =>
     ['', '_backfill'].map(kind => {
       const name = readDigestName(
@@ -65,7 +67,7 @@ t.test('chains of names that begin alike are told apart', async t => {
   t.equal(new Set(chains).size, 6)
 })
 
-t.test('times are of the calendar', async t => {
+t.test('a time that is not in the calendar is rejected', async t => {
   t.equal(timeOf('2026-11-28T02:01:31Z'), Date.UTC(2026, 10, 28, 2, 1, 31))
   for (const text of [
     '2026-11-31T02:01:31Z',

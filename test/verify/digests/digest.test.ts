@@ -1,3 +1,5 @@
+// The bytes of a digest are read strictly.
+
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
@@ -19,7 +21,7 @@ if (made === undefined) throw new Error('no digest was made')
 const { fields, logs } = made
 const bytesOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 
-t.test('a digest says what it was made of', async t => {
+t.test('a digest is read with its range, logs and predecessor', async t => {
   const plain = gunzipSync(made.body)
   t.match(readDigest(plain), {
     account: '111122223333',
@@ -37,7 +39,7 @@ t.test('a digest says what it was made of', async t => {
   )
 })
 
-t.test('white space, escapes and any order are read', async t => {
+t.test('white space, escapes and any order of members are read', async t => {
   const odd = Object.fromEntries(Object.entries(fields).toReversed())
   const text = JSON.stringify(odd, null, '\t').replaceAll(
     'AWSLogs',
@@ -47,7 +49,7 @@ t.test('white space, escapes and any order are read', async t => {
   t.equal([...digestLogs(Buffer.from(text))][0]?.key, logs[0]?.key)
 })
 
-t.test('what is no digest is refused in words that name the field', async t => {
+t.test('a wrong digest is rejected, and its wrong field is named', async t => {
   const log = (fields['logFiles'] as object[])[0]
   const bad: [unknown, RegExp][] = [
     [[], /no JSON object/],

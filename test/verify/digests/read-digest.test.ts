@@ -1,4 +1,4 @@
-// A digest is of use only as a whole: one that never ends is given up.
+// A digest is useful only when complete. One that never ends is given up.
 
 import t from 'tap'
 import type { ObjectStore } from '../../../src/s3/object-store.ts'

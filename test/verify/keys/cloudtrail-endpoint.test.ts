@@ -1,3 +1,5 @@
+// A region and the settings give the endpoint of CloudTrail.
+
 import t, { type Test } from 'tap'
 import type { AccessSettings } from '../../../src/s3/access/endpoint.ts'
 import { cloudTrailEndpoint } from '../../../src/verify/keys/cloudtrail-endpoint.ts'
@@ -17,7 +19,7 @@ async function placeOf(
   return endpoint.url.href
 }
 
-t.test('it is in the region, whatever the partition', async t => {
+t.test('the endpoint is in the region, in every partition', async t => {
   const places = {
     'us-east-1': 'https://cloudtrail.us-east-1.amazonaws.com/',
     'ap-southeast-2': 'https://cloudtrail.ap-southeast-2.amazonaws.com/',
@@ -35,7 +37,7 @@ t.test('it is in the region, whatever the partition', async t => {
   )
 })
 
-t.test('a variable takes precedence', async t => {
+t.test('an environment variable takes precedence', async t => {
   const env = { AWS_ENDPOINT_URL_CLOUDTRAIL: 'http://127.0.0.1:9/x?y' }
   t.equal(await placeOf(t, 'us-east-1', env), 'http://127.0.0.1:9/')
   const minio = { Endpoint: 'https://minio.example' }
@@ -44,7 +46,7 @@ t.test('a variable takes precedence', async t => {
   await t.rejects(placeOf(t, 'us-east-1', bad), /CLOUDTRAIL is no URL/)
 })
 
-t.test('no other store has its keys shown to AWS', async t => {
+t.test('the keys of another store are not sent to AWS', async t => {
   for (const Endpoint of [
     'https://minio.example',
     'http://127.0.0.1:9000',
@@ -58,7 +60,7 @@ t.test('no other store has its keys shown to AWS', async t => {
   )
 })
 
-t.test('a region that is none is not asked', async t => {
+t.test('a name that is not a region gives no endpoint', async t => {
   for (const region of ['', 'us-east-1.example', 'x', '-1', 'a-b-1-2'])
     await t.rejects(placeOf(t, region), /no region/)
 })

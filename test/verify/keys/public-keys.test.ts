@@ -1,12 +1,14 @@
+// Public keys come from a file or from CloudTrail, and check signatures.
+
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { systemClock } from '../../../src/clock.ts'
 import { publicKeyLister } from '../../../src/verify/keys/cloudtrail-api.ts'
 import {
   keysOfCloudTrail,
   keysOfFile,
 } from '../../../src/verify/keys/public-keys.ts'
+import { silenceClock } from '../../lib/fake-clock.ts'
 import { emptyEnv, SETTINGS } from '../../lib/s3/access-settings.ts'
 import { startCloudTrail } from '../../lib/s3/stand-in-cloudtrail.ts'
 import {
@@ -32,19 +34,28 @@ const fileOf = (t: Test, text: string): string => {
   return path
 }
 
-const start = (silence = 5000) => {
+const SILENCE_MS = 5000
+const clock = silenceClock()
+
+const start = () => {
   const { signal } = new AbortController()
   return keysOfCloudTrail(
     publicKeyLister(SETTINGS, {
-      clock: { ...systemClock, sleep: async () => {} },
+      clock,
       signingTime: Date.now,
-      silence,
+      silence: SILENCE_MS,
       signal,
     }),
   )
 }
 
-t.test('keys of a file count for all regions', async t => {
+/** Lets a call hang until it is silent for too long. */
+function hang(): 'hang' {
+  setImmediate(() => clock.advance(SILENCE_MS))
+  return 'hang'
+}
+
+t.test('the keys of a file count for all regions', async t => {
   const source = await keysOfFile(fileOf(t, keysFile(other, key)))
   for (const region of ['us-east-1', 'eu-west-1']) {
     const { check, isChecked, findings } = await source(region, span)
@@ -66,7 +77,7 @@ t.test('the sample file checks the sample digests', async t => {
   t.match(await source('us-east-1', span), { isChecked: true, findings: [] })
 })
 
-t.test('a key is refused that is not what its fingerprint says', async t => {
+t.test('a key that does not match its fingerprint is rejected', async t => {
   const bad = { ...key, fingerprint: other.fingerprint }
   const source = await keysOfFile(fileOf(t, keysFile(bad, other)))
   const { check, findings } = await source('us-east-1', span)
@@ -89,7 +100,7 @@ t.test('a key counts for the time in which it signed', async t => {
   t.equal(check(backfilled, made.signature), 'good')
 })
 
-t.test('what is no such file is a usage error', async t => {
+t.test('a file without keys is a usage error', async t => {
   const one = JSON.parse(keysFile(key)) as { PublicKeyList: object[] }
   const [entry] = one.PublicKeyList
   for (const text of [
@@ -108,7 +119,7 @@ t.test('what is no such file is a usage error', async t => {
   await t.rejects(keysOfFile(join(t.testdir(), 'none')), { name: 'UsageError' })
 })
 
-t.test('CloudTrail is asked for them', async t => {
+t.test('CloudTrail is asked for the keys', async t => {
   const trail = await startCloudTrail(t)
   trail.credentials.set('AKID', { secret: 'a secret' })
   trail.keys = [other, signingKey('third'), key]
@@ -119,7 +130,7 @@ t.test('CloudTrail is asked for them', async t => {
     trail.fault = undefined
   }
 
-  t.test('page by page, once for a region and a span', async t => {
+  t.test('it is asked page by page, once for a region and a span', async t => {
     withEnv(t)
     const source = start()
     const [first] = await Promise.all([
@@ -138,7 +149,7 @@ t.test('CloudTrail is asked for them', async t => {
     t.equal(trail.calls.length, 6, 'of which a part is known')
   })
 
-  t.test('and where it refuses nothing is checked', async t => {
+  t.test('no signature is checked where it refuses', async t => {
     withEnv(t)
     trail.fault = () => ({
       status: 400,
@@ -165,7 +176,7 @@ t.test('CloudTrail is asked for them', async t => {
     t.match(other, { isChecked: true, findings: [] }, 'another may allow it')
   })
 
-  t.test('whatever it answers', async t => {
+  t.test('any wrong answer is one finding', async t => {
     withEnv(t)
     const endless = JSON.stringify({ PublicKeyList: [], NextToken: 'a' })
     const faults = [
@@ -181,8 +192,8 @@ t.test('CloudTrail is asked for them', async t => {
       'hang' as const,
     ]
     for (const fault of faults) {
-      trail.fault = () => fault
-      const { isChecked, findings } = await start(100)('us-east-1', span)
+      trail.fault = () => (fault === 'hang' ? hang() : fault)
+      const { isChecked, findings } = await start()('us-east-1', span)
       t.notOk(isChecked)
       t.equal(findings.length, 1)
       t.notMatch(findings[0]?.message, /a secret|cycle/)
@@ -195,25 +206,25 @@ t.test('CloudTrail is asked for them', async t => {
     t.match(findings, [{ code: 'bad-key' }, { code: 'bad-key' }])
   })
 
-  t.test('is not shown the keys of another store', async t => {
+  t.test('it does not get the keys of another store', async t => {
     emptyEnv(t)
     const settings = { ...SETTINGS, Endpoint: 'http://127.0.0.1:9' }
     const { signal } = new AbortController()
     const list = publicKeyLister(settings, {
-      clock: systemClock,
+      clock,
       signingTime: Date.now,
-      silence: 1000,
+      silence: SILENCE_MS,
       signal,
     })
     await t.rejects(list('us-east-1', span), /not asked.*Endpoint/)
     await t.rejects(list('evil.example/', span), /not asked.*no region/)
   })
 
-  t.test('and what does not answer holds up no further region', async t => {
+  t.test('a region without an answer holds up no other', async t => {
     withEnv(t)
     const dead = ['aa-fake-1', 'us-east-1', 'eu-west-1']
-    trail.fault = ({ region }) => (dead.includes(region) ? 'hang' : undefined)
-    const source = start(50)
+    trail.fault = ({ region }) => (dead.includes(region) ? hang() : undefined)
+    const source = start()
     for (const region of dead)
       t.match(await source(region, span), {
         isChecked: false,

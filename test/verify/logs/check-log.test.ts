@@ -1,5 +1,4 @@
-// What is wrong with a log that is read: one that never ends is given up, and
-// the others are read.
+// A log that never ends is given up, and the others are read.
 
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
@@ -66,7 +65,7 @@ t.test('a log that drips is not read, and the next one is', async t => {
   }
 })
 
-t.test('what a signal ends is no finding', async t => {
+t.test('a log whose reading a signal ends gives no finding', async t => {
   const { source, stop } = setUp()
   const given = { log: log('drips'), hash: 'a'.repeat(64), stored: undefined }
   stop.abort(new Error('a signal'))

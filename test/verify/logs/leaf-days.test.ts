@@ -1,4 +1,4 @@
-// What lies in the days of a leaf, against what digests name.
+// The objects in the days of a leaf are compared with the logs that digests name.
 
 import t from 'tap'
 import { LeafDays } from '../../../src/verify/logs/leaf-days.ts'
@@ -24,32 +24,29 @@ async function restOf(leaf: LeafDays): Promise<string[]> {
   return keys
 }
 
-t.test(
-  'what is named and there, named and gone, there and unnamed',
-  async t => {
-    const { store, leaf } = setUp()
-    for (const name of ['a', 'b', 'c']) store.put(log('2026-03-10', name), 5)
-    store.put(log('2026-03-11', 'd'), 7)
-    store.put(`${LEAF}2026/03/11/`, 7, '')
-    const a = log('2026-03-10', 'a')
-    t.match(await leaf.take(sure(a)), { log: { key: a, size: 1, modified: 5 } })
-    t.equal(await leaf.take(sure(a)), 'again')
-    t.match(await leaf.take(sure(log('2026-03-10', 'c'))), {
-      log: { modified: 5 },
-    })
-    t.match(await leaf.take(sure(log('2026-03-10', 'none'))), {
-      log: undefined,
-    })
-    t.equal(store.lists.length, 2, 'the day, and the one that is missing')
-    t.strictSame(await restOf(leaf), [
-      log('2026-03-10', 'b'),
-      log('2026-03-11', 'd'),
-    ])
-  },
-)
+t.test('logs are present, missing, or named by no digest', async t => {
+  const { store, leaf } = setUp()
+  for (const name of ['a', 'b', 'c']) store.put(log('2026-03-10', name), 5)
+  store.put(log('2026-03-11', 'd'), 7)
+  store.put(`${LEAF}2026/03/11/`, 7, '')
+  const a = log('2026-03-10', 'a')
+  t.match(await leaf.take(sure(a)), { log: { key: a, size: 1, modified: 5 } })
+  t.equal(await leaf.take(sure(a)), 'again')
+  t.match(await leaf.take(sure(log('2026-03-10', 'c'))), {
+    log: { modified: 5 },
+  })
+  t.match(await leaf.take(sure(log('2026-03-10', 'none'))), {
+    log: undefined,
+  })
+  t.equal(store.lists.length, 2, 'the day, and the one that is missing')
+  t.strictSame(await restOf(leaf), [
+    log('2026-03-10', 'b'),
+    log('2026-03-11', 'd'),
+  ])
+})
 
 t.test(
-  'days that digests are past are let go, and told of all the same',
+  'days that the digests have passed leave memory, and are reported',
   async t => {
     const { store, leaf } = setUp()
     for (const name of ['a', 'b', 'c']) store.put(log('2026-03-10', name), 5)
@@ -71,7 +68,7 @@ t.test(
   },
 )
 
-t.test('logs of other days, of other leaves and anywhere else', async t => {
+t.test('logs of other days, leaves and places are found', async t => {
   const { store, leaf } = setUp([])
   const others = [log('2026-03-01', 'a'), 'b.gz', log('2026-03-10', 'x')]
   for (const key of others) {
@@ -87,7 +84,7 @@ t.test('logs of other days, of other leaves and anywhere else', async t => {
   t.strictSame(await restOf(leaf), [])
 })
 
-t.test('a day that cannot be listed is asked for once', async t => {
+t.test('a day that cannot be listed is requested once', async t => {
   const { store, leaf } = setUp()
   store.put(log('2026-03-10', 'a'), 5)
   store.onList = () => {
@@ -98,7 +95,7 @@ t.test('a day that cannot be listed is asked for once', async t => {
   t.equal(store.lists.length, 1)
 })
 
-t.test('a digest that nothing proves uses up no log', async t => {
+t.test('a digest without proof claims no log', async t => {
   const { store, leaf } = setUp()
   const areRead = true
   const { signal } = new AbortController()

@@ -1,4 +1,4 @@
-// Where a log lies, by its key.
+// The key of a log shows its leaf and its day.
 
 import t from 'tap'
 import { placeOf } from '../../../src/verify/logs/log-place.ts'
@@ -6,7 +6,7 @@ import { placeOf } from '../../../src/verify/logs/log-place.ts'
 const NAME = '111122223333_CloudTrail_us-east-1_20261129T1400Z_a.json.gz'
 const LEAF = 'AWSLogs/111122223333/CloudTrail/us-east-1/'
 
-t.test('the leaf and the day', async t => {
+t.test('the leaf and the day are read from the key', async t => {
   const cases: [string, string, string][] = [
     [`${LEAF}2026/11/29/`, LEAF, '2026-11-29'],
     [`${LEAF}2026/11/29/05/`, LEAF, '2026-11-29'],

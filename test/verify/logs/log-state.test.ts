@@ -1,5 +1,5 @@
-// What the cursor says of a log that was delivered: each of its answers alone,
-// by key, present size and Last-Modified.
+// The cursor gives the state of a delivered log by its key, present size and
+// Last-Modified. Each state is tested alone.
 
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -85,7 +85,7 @@ function judged(
 const log = (day: string, name = 'a.json.gz'): string =>
   `${LEAF}${day.replaceAll('-', '/')}/${name}`
 
-t.test('collected, skipped, or neither, in its present size', async t => {
+t.test('a log is collected, skipped or neither, by its size', async t => {
   const cursor = await begin(t)
   const day = '2026-03-11'
   const key = log(day)
@@ -98,7 +98,7 @@ t.test('collected, skipped, or neither, in its present size', async t => {
   t.equal(judged(cursor, { key, size: 10 }), 'not_collected')
 })
 
-t.test('a log whose day is in the older file', async t => {
+t.test('a log whose day is in the older file is found there', async t => {
   const cursor = await begin(t)
   const older = await openCursor(join(t.testdir({ older: {} }), 'older/cursor'))
   t.teardown(() => older.close())
@@ -110,7 +110,7 @@ t.test('a log whose day is in the older file', async t => {
   t.equal(judged(cursor, { key }, {}, older), 'collected')
 })
 
-t.test('failed, quarantined, shelved, begun and taken ones', async t => {
+t.test('a log that failed or is under way has its own state', async t => {
   const cursor = await begin(t)
   const key = log('2026-03-11')
   const entry = failed(key, 2)
@@ -129,7 +129,7 @@ t.test('failed, quarantined, shelved, begun and taken ones', async t => {
   t.equal(judged(cursor, { key: begun }), 'pending')
 })
 
-t.test('what is newer than the begin of the last cycle', async t => {
+t.test("a log newer than the last cycle's start is pending", async t => {
   const cursor = await begin(t)
   t.equal(lastCycleBegan(cursor.state), LAST)
   const key = log('2026-03-12')
@@ -137,7 +137,7 @@ t.test('what is newer than the begin of the last cycle', async t => {
   t.equal(judged(cursor, { key, modified: LAST - 1 }), 'not_collected')
 })
 
-t.test('what the settings leave out', async t => {
+t.test('a log that the settings leave out is out of scope', async t => {
   const cursor = await begin(t)
   const key = log('2026-03-11')
   const cases: [Partial<ScopeSettings>, LogState][] = [
@@ -167,7 +167,7 @@ t.test('what the settings leave out', async t => {
     t.equal(judged(cursor, { key: log('2026-03-11', name) }), 'left_out')
 })
 
-t.test('days before the first, and days that are no longer kept', async t => {
+t.test('days before the first or no longer kept are not owed', async t => {
   const cursor = await begin(t)
   const early = log('2026-03-04')
   const history = at('2026-03-04T03:00:00Z')

@@ -1,5 +1,5 @@
-// What a host has stored is read from files of lines, whole or broken, gzip or
-// not, and from stdin.
+// The records that a host has stored are read from files of lines, plain or gzip,
+// and from stdin. Broken lines are named.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -42,25 +42,28 @@ async function read(
   return { ...lines, stored }
 }
 
-t.test('files, gzip of several members and stdin together', async t => {
-  const mixed = Buffer.concat([gzipSync(line(2)), gzipSync(line(3))])
-  const { stored, records } = await read(
-    t,
-    {
-      a: `\ufeff${line(1)}`,
-      'b.gz': mixed,
-      c: line(4).trim(),
-      d: line(5).replace('\n', '\r\n'),
-      '-': line(6) + line(7),
-    },
-    7,
-  )
-  t.equal(records, 7)
-  t.strictSame(stored.missing(OBJECT, 7), [])
-})
+t.test(
+  'files, gzip of several members and stdin are read together',
+  async t => {
+    const mixed = Buffer.concat([gzipSync(line(2)), gzipSync(line(3))])
+    const { stored, records } = await read(
+      t,
+      {
+        a: `\ufeff${line(1)}`,
+        'b.gz': mixed,
+        c: line(4).trim(),
+        d: line(5).replace('\n', '\r\n'),
+        '-': line(6) + line(7),
+      },
+      7,
+    )
+    t.equal(records, 7)
+    t.strictSame(stored.missing(OBJECT, 7), [])
+  },
+)
 
 t.test(
-  'what hosts add, heartbeats, and the lines of other sources',
+  'members that hosts add, heartbeats and lines of other sources are ignored',
   async t => {
     const others = [
       '{"event":"heartbeat","status":"ok"}',
@@ -104,7 +107,7 @@ t.test('broken lines are named, and the lines around them count', async t => {
 })
 
 t.test(
-  'a damaged file is named; what was before the damage counts',
+  'a damaged file is named, and its lines before the damage count',
   async t => {
     const whole = gzipSync(line(1) + line(2))
     const { named, broken } = await read(t, {
@@ -117,7 +120,7 @@ t.test(
   },
 )
 
-t.test('lines of 16 MiB, and one that is too long for any', async t => {
+t.test('lines of 16 MiB are read, and a longer one is named', async t => {
   const long = line(2, { original_message: 'x'.repeat(16 * 1024 * 1024) })
   const endless = Buffer.alloc(70 * 1024 * 1024, 0x7b)
   const { records, named, stored } = await read(t, {
@@ -152,7 +155,7 @@ t.test('long lines that hold no record are not parsed', async t => {
   t.ok(parsed < 1000)
 })
 
-t.test('what cannot be read is a usage error', async t => {
+t.test('a file that cannot be read is a usage error', async t => {
   const { signal } = new AbortController()
   for (const file of [join(t.testdir(), 'none'), t.testdir()])
     await t.rejects(
@@ -161,7 +164,7 @@ t.test('what cannot be read is a usage error', async t => {
     )
 })
 
-t.test('a signal ends it, also where nothing comes', async t => {
+t.test('a signal ends the reading, also while nothing comes', async t => {
   const stop = new AbortController()
   const stdin = new PassThrough()
   stdin.write(line(1) + line(2).slice(0, 9))

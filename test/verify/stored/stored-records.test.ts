@@ -1,5 +1,5 @@
-// What is stored of each object's records, in whatever order it came: the same
-// answers as of a plain set of numbers.
+// The stored records of each object are kept compactly. The answers are those of
+// a plain set of numbers, in any order of arrival.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -19,7 +19,7 @@ function plainMissing(numbers: ReadonlySet<number>, count: number): Stretch[] {
   return missing
 }
 
-t.test('the beginning, the middle and the end', t => {
+t.test('gaps at the start, in the middle and at the end are found', t => {
   const stored = new StoredRecords()
   const add = (object: string, ...records: number[]): void => {
     for (const record of records) stored.add(object, record)
@@ -41,7 +41,7 @@ t.test('the beginning, the middle and the end', t => {
   t.end()
 })
 
-t.test('as a set of numbers, in any order, with repeats', t => {
+t.test('any order, with repeats, gives the answers of a set', t => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 100 })), {
@@ -82,7 +82,7 @@ t.test('as a set of numbers, in any order, with repeats', t => {
   t.end()
 })
 
-t.test('a hundred thousand objects, each known by its name', t => {
+t.test('a hundred thousand objects are known by their names', t => {
   const stored = new StoredRecords()
   const count = 100_000
   for (let pass = 1; pass <= 2; pass++)
@@ -110,7 +110,7 @@ function shuffled(count: number): Uint32Array {
   return numbers
 }
 
-t.test('a million records of one object, shuffled', t => {
+t.test('a million shuffled records of one object are known', t => {
   const stored = new StoredRecords()
   const count = 1_000_000
   const numbers = shuffled(count)
@@ -123,7 +123,7 @@ t.test('a million records of one object, shuffled', t => {
   t.end()
 })
 
-t.test('what came out of order is small, wherever it waits', t => {
+t.test('records out of order take little memory', t => {
   const stored = new StoredRecords()
   const count = 100_000
   const before = process.memoryUsage()

@@ -38,7 +38,7 @@ export async function openBody(
 ): Promise<ObjectBytes> {
   const { key, etag, from = 0, name = key } = wanted
   let first = await store.get({ key, etag, from, signal })
-  const { metadata } = first
+  const { headers } = first
   if (from === 0 && first.size !== wanted.size) {
     const { body, isAnew } = await inflatedBody(
       first,
@@ -46,7 +46,7 @@ export async function openBody(
       wanted.size,
       bytes => wrongLength(name, bytes, wanted.size),
     )
-    if (isAnew) return { ...body, ...(metadata && { metadata }) }
+    if (isAnew) return { ...body, headers }
     first = body
   }
   const size = Number.isNaN(first.size) ? wanted.size : first.size
@@ -55,7 +55,7 @@ export async function openBody(
     throw wrongLength(name, size, wanted.size, first.isEncoded)
   }
   const chunks = resumed(first, wanted, size, store, clock, signal)
-  return { etag: first.etag, size, chunks, ...(metadata && { metadata }) }
+  return { etag: first.etag, size, chunks, headers }
 }
 
 // An answer without an ETag is of the listed version if its size is.

@@ -1,6 +1,8 @@
 // The pipeline's whole view of a bucket: one page of a listing and the bytes of
 // one object. Tests pass in their own.
 
+import type { Headers } from './http/answer-head.ts'
+
 /** One object as a listing shows it; `modified` is in ms, `size` in bytes. */
 export interface ListedObject {
   key: string
@@ -48,8 +50,8 @@ export interface ObjectBytes<Bytes = Chunks> {
   etag: string
   size: number
   chunks: Bytes
-  /** Headers `x-amz-meta-…` by their full names, in lower case. */
-  metadata?: Readonly<Record<string, string>> | undefined
+  /** The headers of the answer. */
+  headers?: Headers | undefined
   /** The answer does not state its end: a broken connection would look the same. */
   isOpenEnded?: boolean
   /** The answer is declared as gzip: the object may be stored so, or it was wrapped on its way. */

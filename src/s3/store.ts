@@ -20,7 +20,6 @@ import {
 import { S3Clock } from './clock.ts'
 import type { ObservedRequest, RequestObserver } from './observe.ts'
 import { confirmFaults } from './confirm-faults.ts'
-import type { Headers } from './http/answer-head.ts'
 import { listPage, readList } from './list.ts'
 import { RequestGate } from './gate.ts'
 import { retryRequest } from './retry.ts'
@@ -113,7 +112,7 @@ export function openStore(
             isOpenEnded: facts.isOpenEnded,
             isEncoded: facts.isEncoded,
             chunks: objectBody(answer, due, doing),
-            metadata: metadataOf(answer.headers),
+            headers: answer.headers,
           }
         } catch (error) {
           answer.wait.end()
@@ -129,16 +128,6 @@ const judgeFor =
   (permission: string): Judge =>
   facts =>
     adviceOn(facts, permission)
-
-const META = 'x-amz-meta-'
-
-// Most objects have no metadata.
-function metadataOf(headers: Headers): Record<string, string> | undefined {
-  let metadata: Record<string, string> | undefined
-  for (const name in headers)
-    if (name.startsWith(META)) (metadata ??= {})[name] = headers[name] ?? ''
-  return metadata
-}
 
 /** The requests of a command, each counted once, and their further tries. */
 export interface RequestCounts {

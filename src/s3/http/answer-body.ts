@@ -8,6 +8,8 @@ import type { Framing } from './answer-head.ts'
 import { ChunkedReader } from './chunked.ts'
 
 const MAX_KEPT_BYTES = 65_536
+// Each may be a byte.
+const MAX_KEPT_PIECES = 64
 
 /** A body that is read once. */
 export class AnswerBody {
@@ -18,6 +20,7 @@ export class AnswerBody {
   #kept: Buffer[] = []
   #keptBytes = 0
   #isOver = false
+  #isGivenUp = false
   #fault: Error | undefined
   #onPiece: ((piece: Buffer) => void) | undefined
   #onEnd: ((fault?: Error) => void) | undefined
@@ -32,10 +35,15 @@ export class AnswerBody {
   read(onPiece: (piece: Buffer) => void, onEnd: (fault?: Error) => void): void {
     this.#onPiece = onPiece
     this.#onEnd = onEnd
-    if (this.#keptBytes > MAX_KEPT_BYTES) this.resume()
-    for (const piece of this.#kept) onPiece(piece)
+    if (this.#socket.isPaused()) this.resume()
+    for (const piece of this.#kept) {
+      if (this.#isGivenUp) break
+      onPiece(piece)
+    }
     this.#kept = []
-    if (this.#isOver) onEnd(this.#fault)
+    if (!this.#isOver) return
+    if (this.#isGivenUp) this.#fault ??= reset('aborted')
+    onEnd(this.#fault)
   }
 
   /** Stops the pieces; those that have been received still come. */
@@ -47,8 +55,9 @@ export class AnswerBody {
     if (!this.#isOver) this.#socket.resume()
   }
 
-  /** Ends the connection, and with it the body. */
+  /** Ends the body, and with it the connection, unless that has brought all of it. */
   destroy(): void {
+    this.#isGivenUp = true
     if (!this.#isOver) this.#socket.destroy()
   }
 
@@ -75,11 +84,17 @@ export class AnswerBody {
   }
 
   readonly #give = (piece: Buffer): void => {
-    // Its reader has given up.
-    if (this.#socket.destroyed) return
     if (this.#onPiece) return this.#onPiece(piece)
     this.#kept.push(piece)
     this.#keptBytes += piece.length
-    if (this.#keptBytes > MAX_KEPT_BYTES) this.#socket.pause()
+    if (
+      this.#keptBytes > MAX_KEPT_BYTES ||
+      this.#kept.length >= MAX_KEPT_PIECES
+    )
+      this.#socket.pause()
   }
 }
+
+/** Makes Node's own error for a connection that ended too early. */
+export const reset = (message: string): Error =>
+  Object.assign(new Error(message), { code: 'ECONNRESET' })

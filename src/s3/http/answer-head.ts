@@ -2,7 +2,7 @@
 // the end of the body and of the connection (RFC 9112). An answer with two ends
 // is an error: two readers would see two bodies.
 
-/** Headers by their names in lower case; of one that is repeated, the first. */
+/** Headers by their names in lower case; of one that is repeated, the first, but all of `connection`. */
 export type Headers = Readonly<Record<string, string | undefined>>
 
 /** The body's end: after so many bytes, after its last chunk, or with the connection. */
@@ -16,21 +16,24 @@ export interface AnswerHead {
   isKept: boolean
 }
 
+const NO_HTTP = 'NoHttp'
+const START = 'HTTP/1.'
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: |$)/
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/
-const FOLD = /\r\n[\t ]+/g
-// Characters that no header may have, except the line breaks between them.
+// Characters that no line may have, also those of a line break alone.
 // oxlint-disable-next-line no-control-regex
-const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/
+const CONTROL = /[\0-\x08\n-\x1f\x7f]/
+const CLOSE = /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i
+const KEEP_ALIVE = /(?:^|,)[\t ]*keep-alive[\t ]*(?:,|$)/i
 // A second one of these would be another end of the body.
 const SINGLE = new Set(['content-length', 'transfer-encoding'])
 
 /** Reads a head without the blank line that ends it; throws an error whose code is NoHttp. */
 export function readHead(text: string): AnswerHead {
-  const [first = '', ...lines] = text.replace(FOLD, ' ').split('\r\n')
+  const [first = '', ...lines] = text.split('\r\n')
   const [line, minor, status] = STATUS_LINE.exec(first) ?? []
   if (line === undefined) throw noHttp('it does not begin like one')
-  if (CONTROL.test(text)) throw noHttp('its headers have control characters')
+  if (CONTROL.test(first)) throw badCharacter()
   const headers = readHeaders(lines)
   return {
     status: Number(status),
@@ -48,12 +51,24 @@ function readHeaders(lines: readonly string[]): Headers {
     const colon = line.indexOf(':')
     const name = line.slice(0, Math.max(0, colon)).toLowerCase()
     if (!NAME.test(name)) throw noHttp('a line among its headers is none')
-    const value = line.slice(colon + 1).trim()
+    if (CONTROL.test(line)) throw badCharacter()
+    const value = trimmed(line, colon + 1)
     if (headers[name] === undefined) headers[name] = value
     else if (SINGLE.has(name)) throw noHttp(`it has ${name} twice`)
+    else if (name === 'connection') headers[name] += `,${value}`
   }
   return headers
 }
+
+// JavaScript trims more than blanks, which would make another header of it.
+function trimmed(line: string, from: number): string {
+  let [start, end] = [from, line.length]
+  while (isBlank(line.charCodeAt(start))) start++
+  while (end > start && isBlank(line.charCodeAt(end - 1))) end--
+  return line.slice(start, end)
+}
+
+const isBlank = (char: number): boolean => char === 0x20 || char === 0x09
 
 function framingOf(status: number, headers: Headers): Framing {
   const length = headers['content-length']
@@ -74,12 +89,24 @@ function framingOf(status: number, headers: Headers): Framing {
 
 // HTTP/1.0 closes unless it says otherwise, HTTP/1.1 keeps.
 function isKept(isNewer: boolean, connection: string): boolean {
-  const options = connection.toLowerCase().split(/[\t ]*,[\t ]*/)
-  return isNewer ? !options.includes('close') : options.includes('keep-alive')
+  return !CLOSE.test(connection) && (isNewer || KEEP_ALIVE.test(connection))
 }
+
+/** Throws an error whose code is NoHttp if the part of a head that has come cannot become one, since its rest may never come. */
+export function checkStart(head: Buffer): void {
+  if (!START.startsWith(head.toString('latin1', 0, START.length)))
+    throw noHttp('it does not begin like one')
+  if (head.includes('\n\n')) throw badCharacter()
+}
+
+const badCharacter = (): Error => noHttp('its headers have control characters')
 
 /** Makes the error for an answer that is not HTTP/1.1. */
 export const noHttp = (what: string): Error =>
   Object.assign(new Error(`the answer is not HTTP: ${what}`), {
-    code: 'NoHttp',
+    code: NO_HTTP,
   })
+
+/** Tells whether it is that error. */
+export const isNoHttp = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === NO_HTTP

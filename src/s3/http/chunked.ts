@@ -1,10 +1,11 @@
-// The chunked form of a body (RFC 9112, section 7.1): the pieces of its chunks
+// The chunked form of a body (RFC 9112, section 7.1): the bytes of its chunks
 // as they come, and its end. Extensions and trailers are passed over; their
-// length is limited, since they could be endless.
+// length is limited, since they could be endless. Chunks that came together
+// become one piece, since they may have a byte each.
 
 import { noHttp } from './answer-head.ts'
 
-const SIZE_LINE = /^([\da-f]{1,12})[\t ]*(?:;|$)/i
+const SIZE_LINE = /^0*([\da-f]{1,12})[\t ]*(?:;.*)?$/i
 const MAX_LINE = 4096
 const MAX_TRAILER = 16_384
 const NEWLINE = 0x0a
@@ -18,30 +19,39 @@ export class ChunkedReader {
   #line = ''
   #trailer = 0
 
-  /** Gives each piece of the body to `take`; returns the index behind the body's end, or undefined if more is due; throws an error whose code is NoHttp. */
+  /** Gives the part of the body in these bytes, which it changes, to `take`; returns the index behind the body's end, or undefined if more is due; throws an error whose code is NoHttp. */
   read(bytes: Buffer, take: (piece: Buffer) => void): number | undefined {
-    let at = 0
-    while (at < bytes.length) {
-      if (this.#state === 'data') {
-        const piece = bytes.subarray(at, at + this.#left)
-        at += piece.length
-        this.#left -= piece.length
-        if (this.#left === 0) this.#state = 'dataEnd'
-        take(piece)
-        continue
+    // The piece, which grows in its place.
+    let start = 0
+    let end = 0
+    try {
+      for (let at = 0; at < bytes.length;) {
+        if (this.#state === 'data') {
+          const next = Math.min(bytes.length, at + this.#left)
+          this.#left -= next - at
+          if (this.#left === 0) this.#state = 'dataEnd'
+          if (end > 0) bytes.copyWithin(end, at, next)
+          else start = at
+          end = (end || start) + next - at
+          at = next
+          continue
+        }
+        const newline = bytes.indexOf(NEWLINE, at)
+        const next = newline < 0 ? bytes.length : newline + 1
+        if (this.#line.length + next - at > MAX_LINE)
+          throw noHttp('a line of it is endless')
+        this.#line += bytes.toString('latin1', at, next)
+        at = next
+        if (newline < 0) return undefined
+        const line = this.#line
+        this.#line = ''
+        if (!line.endsWith('\r\n')) throw noHttp('a line of a chunk has no end')
+        if (this.#endsWith(line.slice(0, -2))) return at
       }
-      const newline = bytes.indexOf(NEWLINE, at)
-      const end = newline < 0 ? bytes.length : newline + 1
-      this.#line += bytes.toString('latin1', at, end)
-      if (this.#line.length > MAX_LINE) throw noHttp('a line of it is endless')
-      at = end
-      if (newline < 0) return undefined
-      const line = this.#line
-      this.#line = ''
-      if (!line.endsWith('\r\n')) throw noHttp('a line of a chunk has no end')
-      if (this.#endsWith(line.slice(0, -2))) return at
+      return undefined
+    } finally {
+      if (end > start) take(bytes.subarray(start, end))
     }
-    return undefined
   }
 
   /** Takes a line; tells whether it ends the body. */

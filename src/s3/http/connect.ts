@@ -5,12 +5,13 @@
 
 import { connect as connectTcp, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { ConnectionOptions } from 'node:tls'
 import { bareHost, urlHost } from '../../settings/proxy-address.ts'
 import type { Proxy, ProxySettings } from '../proxy/proxy.ts'
 import { proxyFor } from '../proxy/route.ts'
 
-/** Opens a connection; throws ProxyError for a proxy, errors of the host itself come from the connection. */
-export type Connect = () => Promise<Duplex>
+/** Opens a connection, at once unless a proxy has to; rejects with ProxyError for a proxy, errors of the host itself come from the connection, so that it needs a listener at once. */
+export type Connect = () => Duplex | Promise<Duplex>
 
 /** Makes the function that connects to a URL's host; a proxy has so many ms for each tunnel. Throws ProxyError if the environment names no usable proxy. */
 export async function connector(
@@ -25,27 +26,32 @@ export async function connector(
   const proxy = proxyFor(url, settings, process.env)
   const tunnel =
     proxy && (await tunnelTo(proxy, `${urlHost(host)}:${port}`, tunnelMs))
-  if (!isSecure) return tunnel ?? (async () => connectTcp(tcp))
+  if (!isSecure) return tunnel ?? (() => connectTcp(tcp))
 
   const tls = await import('node:tls')
   let session: Buffer | undefined
-  return async () => {
+  const secure = (way: ConnectionOptions): Duplex => {
     const socket = tls.connect({
-      ...(tunnel ? { host, socket: await tunnel() } : tcp),
+      ...way,
       // An address is no name for SNI.
       servername: isIP(host) === 0 ? host : '',
       ALPNProtocols: ['http/1.1'],
       session,
     })
-    return socket.on('session', ticket => (session = ticket))
+    socket.on('session', ticket => (session = ticket))
+    // The session may be the cause.
+    return socket.on('close', failed => failed && (session = undefined))
   }
+  return tunnel
+    ? async () => secure({ host, socket: await tunnel() })
+    : () => secure(tcp)
 }
 
 async function tunnelTo(
   proxy: Proxy,
   target: string,
   milliseconds: number,
-): Promise<Connect> {
+): Promise<() => Promise<Duplex>> {
   const { openTunnel } = await import('../proxy/tunnel.ts')
   return () => openTunnel(proxy, target, milliseconds)
 }

@@ -4,8 +4,14 @@
 
 import type { Duplex } from 'node:stream'
 import { systemClock } from '../../clock.ts'
-import { AnswerBody } from './answer-body.ts'
-import { noHttp, readHead, type Headers } from './answer-head.ts'
+import { AnswerBody, reset } from './answer-body.ts'
+import {
+  checkStart,
+  isNoHttp,
+  noHttp,
+  readHead,
+  type Headers,
+} from './answer-head.ts'
 
 /** An answer whose body is still to be read. */
 export interface Answer {
@@ -71,18 +77,25 @@ export class Connection {
     this.#socket.destroy()
   }
 
-  /** Its server has said that it ends about now, if it has not ended yet. */
+  /** It has ended, or its server has said that it ends it about now. */
   get isStale(): boolean {
-    return this.#staleAt < Infinity && systemClock.elapsed() >= this.#staleAt
+    return (
+      this.#socket.destroyed ||
+      (this.#staleAt < Infinity && systemClock.elapsed() >= this.#staleAt)
+    )
   }
 
   #take(bytes: Buffer): void {
     try {
+      // Node still gives bytes that it had when it ended.
+      if (this.#socket.destroyed) return
       if (this.#body) this.#takeBody(this.#body, bytes)
       else if (this.#listener) this.#takeHead(bytes, this.#listener)
       else this.destroy()
     } catch (error) {
       this.#socket.destroy(error as Error)
+      // A fault of the listener, which no one else would hear of.
+      if (!isNoHttp(error)) throw error
     }
   }
 
@@ -94,7 +107,7 @@ export class Connection {
       if ((end < 0 ? rest.length : end) > MAX_HEAD_BYTES)
         throw noHttp(`its headers have more than ${MAX_HEAD_BYTES} bytes`)
       this.#head = rest
-      if (end < 0) return
+      if (end < 0) return checkStart(rest)
       const head = readHead(rest.toString('latin1', 0, end))
       rest = rest.subarray(end + HEAD_END.length)
       const { status, headers, framing, isKept } = head
@@ -106,7 +119,9 @@ export class Connection {
       const body = new AnswerBody(this.#socket, framing)
       this.#body = body
       listener.onAnswer({ status, headers, body })
-      return this.#takeBody(body, rest)
+      // Unless its listener has ended it.
+      if (!this.#socket.destroyed) this.#takeBody(body, rest)
+      return
     }
   }
 
@@ -122,11 +137,14 @@ export class Connection {
 
   #rest(): void {
     if (this.#socket.destroyed) return
+    if (this.#socket.readableLength > 0) return this.destroy()
     // The last body may have left it paused.
     if (this.#socket.isPaused()) this.#socket.resume()
     this.#socket.unref?.()
-    if (this.#idleMs < Infinity)
-      this.#staleAt = systemClock.elapsed() + this.#idleMs - MARGIN_MS
+    this.#staleAt =
+      this.#idleMs < Infinity
+        ? systemClock.elapsed() + this.#idleMs - MARGIN_MS
+        : Infinity
     this.#owner.onIdle(this)
   }
 
@@ -146,10 +164,6 @@ export class Connection {
 /** Reads the time in ms that a server keeps an idle connection, such as `timeout=5, max=100`. */
 function idleMs(hint: string | undefined): number {
   if (hint === undefined) return Infinity
-  const [, seconds] = /(?:^|[ ,])timeout=(\d{1,9})/.exec(hint) ?? []
+  const [, seconds] = /(?:^|[ ,])timeout=(\d{1,9})/i.exec(hint) ?? []
   return seconds === undefined ? Infinity : Number(seconds) * 1000
 }
-
-// Node's own words for it.
-const reset = (message: string): Error =>
-  Object.assign(new Error(message), { code: 'ECONNRESET' })

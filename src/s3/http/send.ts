@@ -3,6 +3,7 @@
 // caller listens to a request, and ends it if necessary. The gate of S3 limits
 // the requests, and so the connections.
 
+import type { Duplex } from 'node:stream'
 import type { ProxySettings } from '../proxy/proxy.ts'
 import { connector } from './connect.ts'
 import { Connection, type AnswerListener } from './connection.ts'
@@ -24,6 +25,7 @@ export type Sender = (
 // The name is for readers of the bucket's access logs.
 const ALWAYS = 'user-agent: lr-s3-input\r\nconnection: keep-alive\r\n\r\n'
 const NO_VALUE = /[^\t\x20-\x7e\x80-\xff]/
+const NO_PATH = /[^!-~]/
 
 /** Makes a sender to the host of a URL; a proxy has so many ms for each tunnel. Throws ProxyError. */
 export async function requestSender(
@@ -62,12 +64,17 @@ export async function requestSender(
     let connection = takeIdle()
     let isOver = false
     if (connection) connection.send(head, body, listener)
-    else
-      connect().then(socket => {
-        if (isOver) return socket.destroy()
+    else {
+      const sendOver = (socket: Duplex): void => {
         connection = new Connection(socket, owner)
-        return connection.send(head, body, listener)
-      }, listener.onError)
+        // Then nothing is sent, but its listener hears of it.
+        if (isOver) connection.destroy()
+        connection.send(head, body, listener)
+      }
+      const opened = connect()
+      if (opened instanceof Promise) opened.then(sendOver, listener.onError)
+      else sendOver(opened)
+    }
     return {
       destroy: () => {
         isOver = true
@@ -82,6 +89,7 @@ function headOf(
   headers: string,
   body: string | undefined,
 ): string {
+  if (NO_PATH.test(path)) throw unescaped()
   if (body === undefined) return `GET ${path} HTTP/1.1\r\n${headers}${ALWAYS}`
   const length = `content-length: ${Buffer.byteLength(body)}\r\n`
   return `POST ${path} HTTP/1.1\r\n${headers}${length}${ALWAYS}`
@@ -97,8 +105,12 @@ export function headerLines(headers: Readonly<Record<string, string>>): string {
   return lines
 }
 
-// Node's own error. A value cannot be sent that would begin another header.
+// Node's own errors. What could begin another header or request is never sent.
 const invalidValue = (name: string): Error =>
   Object.assign(new Error(`Invalid character in header content ["${name}"]`), {
     code: 'ERR_INVALID_CHAR',
+  })
+const unescaped = (): Error =>
+  Object.assign(new Error('Request path contains unescaped characters'), {
+    code: 'ERR_UNESCAPED_CHARACTERS',
   })

@@ -9,6 +9,7 @@ import { wholeMember } from '../../decode/one-member.ts'
 import { openBody } from '../../fetch/body.ts'
 import { messageOf } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
+import type { Headers } from '../../s3/http/answer-head.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
 import { timeOf, type DigestName } from './digest-name.ts'
 import type { SeenDigest } from './digest-trust.ts'
@@ -30,10 +31,9 @@ export interface DigestReading {
   signal: AbortSignal
 }
 
-/** The bytes and metadata of a digest file, or the error of the request. */
+/** The bytes of a digest file and the headers with its metadata, or the error of the request. */
 export type DigestBody =
-  | { body: Buffer; metadata: Readonly<Record<string, string>> }
-  | { error: unknown }
+  { body: Buffer; metadata: Headers } | { error: unknown }
 
 /** A digest, its plain bytes (empty if it could not be read), and its fault. */
 export interface InspectedDigest {
@@ -71,17 +71,17 @@ async function readBody(
   { store, clock, signal }: DigestReading,
 ): Promise<DigestBody> {
   const wanted = { key, etag: undefined, size }
-  const { chunks, metadata = {} } = await openBody(wanted, store, clock, signal)
+  const body = await openBody(wanted, store, clock, signal)
   const pieces: Buffer[] = []
   let length = 0
-  for await (const piece of chunks) {
+  for await (const piece of body.chunks) {
     signal.throwIfAborted()
     pieces.push(piece)
     length += piece.length
     if (length > MAX_BODY)
       throw new DigestError(`it has more than ${MAX_BODY} bytes`)
   }
-  return { body: Buffer.concat(pieces), metadata }
+  return { body: Buffer.concat(pieces), metadata: body.headers ?? {} }
 }
 
 /** Parses the bytes of a digest file. */
@@ -110,7 +110,7 @@ export async function inspectDigest(
   }
 }
 
-function signatureIn(metadata: Readonly<Record<string, string>>): {
+function signatureIn(metadata: Headers): {
   signature: string
   generated: number | undefined
 } {

@@ -107,7 +107,7 @@ export class MemoryStore implements ObjectStore {
       etag: object.etag,
       size: body.length,
       chunks: this.#pieces(body, request),
-      ...(object.metadata && { metadata: object.metadata }),
+      ...(object.metadata && { headers: object.metadata }),
     }
   }
 

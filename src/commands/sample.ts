@@ -16,7 +16,7 @@ import type { ListedObject } from '../s3/object-store.ts'
 import { silenceMs } from '../s3/silence.ts'
 import { notThis, UsageError } from '../settings/settings-error.ts'
 import { findNewest } from './check/find-newest.ts'
-import { outcomeOf } from './check/finding.ts'
+import { outcomeOf } from './check/check-finding.ts'
 import { replayObject, reportFailure } from './replay/replay-object.ts'
 import { NewestLines } from './sample/newest-lines.ts'
 import {

@@ -3,7 +3,7 @@
 // last, once the search has ended or had its share of the time.
 
 import type { CycleTime } from '../clock.ts'
-import { recordCutDownload } from '../cursor/cut-objects.ts'
+import { recordCutDownload } from '../cursor/cut-state.ts'
 import { downloadObjects } from '../fetch/download.ts'
 import { fetchObject, type Download } from '../fetch/fetch-object.ts'
 import { ReadyObjects } from '../fetch/ready-objects.ts'

@@ -3,7 +3,7 @@
 // record is optional and may be of any type.
 import { isPresent } from '../decode/values.ts'
 import { asText } from './json-text.ts'
-import { outcome, outcomeSources } from './outcome.ts'
+import { outcome, outcomeSources } from './event-outcome.ts'
 import { computed, row } from './mapping.ts'
 import type { Mark, Row } from './mapping.ts'
 import { memberWriter } from './members.ts'

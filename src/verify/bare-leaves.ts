@@ -14,7 +14,7 @@ import {
 } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
 import type { Span } from './digests/digest-hours.ts'
-import type { Finding } from './digests/finding.ts'
+import type { Finding } from './digests/digest-finding.ts'
 import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import { recordListingError } from './logs/record-result.ts'
 import type { FoundLeaf } from './logs/log-leaves.ts'

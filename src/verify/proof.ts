@@ -3,7 +3,7 @@
 // others.
 
 import { counted } from '../report/words.ts'
-import type { Said } from './digests/finding.ts'
+import type { Said } from './digests/digest-finding.ts'
 import {
   faultStates,
   noCounts,

@@ -16,7 +16,7 @@ import { isFolderMarker, type ListedObject } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
 import { heldOf } from './bare-leaves.ts'
 import type { LogCheck } from './logs/check-log.ts'
-import { warning } from './digests/finding.ts'
+import { warning } from './digests/digest-finding.ts'
 import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import {
   countLog,

@@ -4,7 +4,7 @@
 import { span } from '../report/words.ts'
 import { FRESH_MS } from '../find/window.ts'
 import { ENABLE_DIGESTS } from './digests/digest-folders.ts'
-import type { Said } from './digests/finding.ts'
+import type { Said } from './digests/digest-finding.ts'
 import type { DayCounts } from './logs/leaf-result.ts'
 import {
   addLeaf,

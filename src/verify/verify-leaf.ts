@@ -12,7 +12,7 @@ import type { CursorState } from '../cursor/cursor-state.ts'
 import { checkLog, type LogCheck } from './logs/check-log.ts'
 import type { DigestEvent } from './digests/digest-events.ts'
 import type { Span } from './digests/digest-hours.ts'
-import type { Finding } from './digests/finding.ts'
+import type { Finding } from './digests/digest-finding.ts'
 import { recordRest, recordUncovered, type Witnesses } from './leaf-rest.ts'
 import { LeafDays, type NamedLog, type TakenLog } from './logs/leaf-days.ts'
 import {

@@ -20,7 +20,7 @@ import { tryFile, tryFolder } from '../../files/try-writing.ts'
 import type { FileSystem } from '../../files/replace-file.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { overdueText } from '../status/lag.ts'
-import { fail, ok, warn, type Finding } from './finding.ts'
+import { fail, ok, warn, type Finding } from './check-finding.ts'
 
 type Files = FileSystem & LockFileSystem
 

@@ -12,7 +12,7 @@ import {
 } from '../../verify/digests/digest-folders.ts'
 import type { LogFolder } from '../../cycle/silence/find-folders.ts'
 import type { AskedBucket } from './checked-bucket.ts'
-import { fail, ok, outcomeOf, type Finding } from './finding.ts'
+import { fail, ok, outcomeOf, type Finding } from './check-finding.ts'
 
 const NAME = 'digests'
 const MAX_FOLDERS = 8

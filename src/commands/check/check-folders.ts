@@ -8,7 +8,7 @@ import { isOwnLeaf, shardText } from '../../find/shard.ts'
 import { logTypes, type LogType } from '../../normalize/log-types.ts'
 import type { CheckedBucket } from './checked-bucket.ts'
 import { explainNoLeaves } from '../../cycle/silence/explain-no-leaves.ts'
-import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
+import { fail, ok, outcomeOf, warn, type Finding } from './check-finding.ts'
 import {
   findFolders,
   type FoundFolders,

@@ -3,7 +3,7 @@
 
 import type { S3Clock } from '../../s3/clock.ts'
 import { bufSize, hostTimes, INTERVAL_SECONDS } from '../host-numbers.ts'
-import { ok, warn, type Finding } from './finding.ts'
+import { ok, warn, type Finding } from './check-finding.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'

@@ -8,7 +8,7 @@ import type { AskedBucket } from './checked-bucket.ts'
 import type { LogType } from '../../normalize/log-types.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { span } from '../../report/words.ts'
-import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
+import { fail, ok, outcomeOf, warn, type Finding } from './check-finding.ts'
 import type { LogFolder } from '../../cycle/silence/find-folders.ts'
 import { findNewest, MAX_FOLDERS, type Newest } from './find-newest.ts'
 

@@ -27,7 +27,7 @@ import {
 } from '../../settings/settings-table.ts'
 import type { Setting } from '../../settings/setting-kinds.ts'
 import { SettingsError } from '../../settings/settings-error.ts'
-import { fail, ok, warn, type Finding } from './finding.ts'
+import { fail, ok, warn, type Finding } from './check-finding.ts'
 import { s3Url } from '../../s3/object-store.ts'
 
 const NAME = 'settings'

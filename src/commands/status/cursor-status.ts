@@ -12,7 +12,7 @@ import { quarantinedCount } from '../../cursor/shelve.ts'
 import { TAKEN, takenRecords } from '../../cursor/taken-objects.ts'
 import type { Summary } from '../../cycle/summary.ts'
 import { outcomes, type CycleOutcome } from '../../report/outcome.ts'
-import { silenceReason } from '../../cursor/silence.ts'
+import { silenceReason } from '../../cursor/silence-note.ts'
 import { compare } from '../../report/words.ts'
 import type { Cursor } from '../../cursor/cursor.ts'
 

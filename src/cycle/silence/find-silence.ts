@@ -6,7 +6,11 @@
 import { NamedDays } from '../../find/named-days.ts'
 import type { CycleTime } from '../../clock.ts'
 import type { Cursor } from '../../cursor/cursor.ts'
-import { silenceOf, silenceReason, type Silence } from '../../cursor/silence.ts'
+import {
+  silenceOf,
+  silenceReason,
+  type Silence,
+} from '../../cursor/silence-note.ts'
 import { shapeOf, type Scope } from '../../find/scope.ts'
 import { shardText } from '../../find/shard.ts'
 import {

@@ -2,7 +2,7 @@
 
 import { HOUR_MS, type Span } from './digest-hours.ts'
 import { timeText, type DigestName } from './digest-name.ts'
-import { fault, warning, type Finding } from './finding.ts'
+import { fault, warning, type Finding } from './digest-finding.ts'
 
 /** An hour without a digest. */
 export function gap({ from, to }: Span, more = ''): Finding {

@@ -15,7 +15,7 @@ import { daysOf, GRACE_MS, HOUR_MS, type Span } from './digest-hours.ts'
 import { chainOf, type DigestName } from './digest-name.ts'
 import { digestLogs, type DigestLog } from './digest.ts'
 import type { SeenDigest } from './digest-trust.ts'
-import { fault, warning, type Finding } from './finding.ts'
+import { fault, warning, type Finding } from './digest-finding.ts'
 import type { KeySource } from './signature.ts'
 import { readAhead } from './read-ahead.ts'
 import {

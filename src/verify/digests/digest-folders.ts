@@ -15,7 +15,7 @@ import {
   cloudTrailFolders,
   findCloudTrailFolder,
 } from '../../settings/cloudtrail-folders.ts'
-import { fault, warning, type Finding } from './finding.ts'
+import { fault, warning, type Finding } from './digest-finding.ts'
 import { isOwnFault } from './read-digest.ts'
 
 /** A region's folder of digests, which holds the folders of years. */

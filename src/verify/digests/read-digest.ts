@@ -13,7 +13,7 @@ import type { ObjectStore } from '../../s3/object-store.ts'
 import { timeOf, type DigestName } from './digest-name.ts'
 import type { SeenDigest } from './digest-trust.ts'
 import { DigestError, readDigest } from './digest.ts'
-import { fault, type Finding } from './finding.ts'
+import { fault, type Finding } from './digest-finding.ts'
 import { inReadingTime } from './reading-time.ts'
 
 /** A digest file as it was listed; its size in bytes. */

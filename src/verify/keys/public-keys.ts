@@ -12,7 +12,7 @@ import { UsageError } from '../../settings/settings-error.ts'
 import type { ListPublicKeys } from './cloudtrail-api.ts'
 import type { Span } from '../digests/digest-hours.ts'
 import { timeOf } from '../digests/digest-name.ts'
-import { warning, type Finding } from '../digests/finding.ts'
+import { warning, type Finding } from '../digests/digest-finding.ts'
 import {
   signatureCheck,
   type KeySource,

@@ -4,7 +4,7 @@
 
 import { messageOf } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
-import type { Finding, FindingCode } from '../digests/finding.ts'
+import type { Finding, FindingCode } from '../digests/digest-finding.ts'
 import {
   faultStates,
   noCounts,

@@ -9,7 +9,7 @@ import { leavesToProbe } from './find/leaves-to-probe.ts'
 import { Refusals, type Outage } from './fetch/refusals.ts'
 import { Sampling } from './fetch/sampling.ts'
 import { CycleTime } from './clock.ts'
-import { leftBefore } from './cursor/backlog-trend.ts'
+import { leftBefore } from './cursor/cycle-note.ts'
 import { judgeCycle, orSilent, type Verdict } from './cycle/judge-cycle.ts'
 import {
   judgeSilence,

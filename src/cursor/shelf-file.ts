@@ -18,7 +18,7 @@ import {
   parseLine,
   type JournalHeader,
 } from './journal-lines.ts'
-import { removeLeftover } from './remove-leftover.ts'
+import { removeLeftover } from './expect-usable.ts'
 import { NO_STEPS, type FailedObject } from './kept-objects.ts'
 
 /** The path and the owner of the file. */

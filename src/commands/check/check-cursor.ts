@@ -8,10 +8,7 @@ import { span } from '../../report/words.ts'
 import { Cursor } from '../../cursor/cursor.ts'
 import { CursorError, cursorError } from '../../cursor/cursor-error.ts'
 import type { CursorState } from '../../cursor/cursor-state.ts'
-import {
-  expectNoFolder,
-  expectNoMount,
-} from '../../cursor/expect-replaceable.ts'
+import { expectNoFolder, expectNoMount } from '../../cursor/expect-usable.ts'
 import { expectLockable } from '../../cursor/lock/lock.ts'
 import { quarantinedCount } from '../../cursor/shelve.ts'
 import type { LockFileSystem } from '../../cursor/lock/seize-lock.ts'

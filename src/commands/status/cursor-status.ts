@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises'
 import { leafOf } from '../../find/day-folders.ts'
 import { activeLeaves } from '../../find/window.ts'
-import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
+import { isGrowing, leftBehind } from '../../cursor/cycle-note.ts'
 import type { CursorState, Leaf } from '../../cursor/cursor-state.ts'
 import type { FailedObject } from '../../cursor/kept-objects.ts'
 import { quarantinedCount } from '../../cursor/shelve.ts'

@@ -15,7 +15,7 @@ import type { InitTarget } from './init/targets.ts'
 import { vector } from './init/vector.ts'
 import { reportWarnings } from '../cycle/report-error.ts'
 import type { Report } from '../report/report.ts'
-import { notThis, UsageError } from '../settings/settings-error.ts'
+import { numberOption } from '../settings/settings-error.ts'
 
 /** The options of `init` from the command line. */
 export interface InitOptions {
@@ -35,7 +35,11 @@ export function init(
 ): string {
   const { target, config, state } = options
   if (target === undefined) return iniText()
-  const replicas = replicasOf(options.replicas)
+  const replicas = numberOption(
+    options.replicas ?? '1',
+    MAX_REPLICAS,
+    '--replicas takes a whole number',
+  )
   const found = findInstallation(config, state, runtime)
   reportWarnings(found.warnings, report)
   if (target === 'policy')
@@ -64,12 +68,4 @@ function textOf(
     case 'policy':
       return policy(installation.settings)
   }
-}
-
-function replicasOf(text = '1'): number {
-  const count = Number(text)
-  if (/^\d+$/.test(text) && count >= 1 && count <= MAX_REPLICAS) return count
-  throw new UsageError(
-    `--replicas takes a whole number from 1 to ${MAX_REPLICAS}${notThis(text)}`,
-  )
 }

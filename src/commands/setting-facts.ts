@@ -11,10 +11,10 @@ export function settingFacts(row: Setting): string {
     allowed && `Allowed: ${allowed}.`,
     row.default && `Default: ${defaultText(row)}`,
   ]
-  return parts.filter(part => part !== '').join(' ')
+  return parts.filter(Boolean).join(' ')
 }
 
-function defaultText({ default: usual, defaults = {} }: Setting): string {
+function defaultText({ default: usual = '', defaults = {} }: Setting): string {
   const others = Object.entries(defaults).map(
     ([logType, value]) => `, with LogType=${logType} ${value}`,
   )

@@ -177,7 +177,7 @@ function secretOf({ name }: Setting, text: string, ini: Ini) {
 function writtenText(row: Setting, ini: Ini) {
   const text = textOf(ini, row.name)
   // A list may be blank on purpose: blank Inclusions collect all files.
-  return text === '' && row.kind !== 'list' ? row.default : text
+  return text === '' && row.kind !== 'list' ? (row.default ?? '') : text
 }
 
 function wanted(row: Setting, text: string) {

@@ -2,7 +2,7 @@
 // ones must be filled in.
 import { PLACEHOLDER } from '../../settings/parse-ini.ts'
 import { wrapped } from '../../report/words.ts'
-import type { Setting } from '../../settings/setting-kinds.ts'
+import { sectionOf, type Setting } from '../../settings/setting-kinds.ts'
 import { settingsTable } from '../../settings/settings-table.ts'
 import { settingFacts } from '../setting-facts.ts'
 
@@ -15,8 +15,8 @@ export function iniText(): string {
   const lines = [...comment(HEAD), '']
   let section = ''
   for (const row of rows) {
-    if (row.section !== section) {
-      section = row.section
+    if (sectionOf(row) !== section) {
+      section = sectionOf(row)
       lines.push(`[${section}]`, '')
     }
     const facts = settingFacts(row)
@@ -30,7 +30,13 @@ export function iniText(): string {
   return lines.join('\n')
 }
 
-function setting({ name, kind, required, defaults, default: value }: Setting) {
+function setting({
+  name,
+  kind,
+  required,
+  defaults,
+  default: value = '',
+}: Setting) {
   if (required) return `${name}=${PLACEHOLDER}`
   // Settings with a default found at run time are printed as absent.
   const isFound = defaults !== undefined || (kind === 'integer' && value === '')

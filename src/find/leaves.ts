@@ -42,7 +42,6 @@ export interface Walk extends Watcher {
   named?: NamedDays
 }
 
-const CONCURRENCY = 8
 const ENCODED = /%[\da-f]{2}/i
 
 /** Walks on from the visits, the failed ones last; returns the visits that time cut off and those that failed. */
@@ -61,7 +60,6 @@ export async function discoverLeaves(
   const walkAll = (stack: Walking[]): Promise<void> =>
     inParallel(
       stack,
-      CONCURRENCY,
       () => walk.hasTime(),
       async visit => {
         try {

@@ -6,7 +6,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import { formOf } from './answer-form.ts'
 import { objectAnswer } from './object-answer.ts'
 import { objectBody } from './object-body.ts'
 import {
@@ -20,7 +19,7 @@ import {
 import { S3Clock } from './clock.ts'
 import type { ObservedRequest, RequestObserver } from './observe.ts'
 import { confirmFaults } from './confirm-faults.ts'
-import { listPage, readList } from './list.ts'
+import { formOf, listPage, readList } from './list.ts'
 import { RequestGate } from './gate.ts'
 import { retryRequest } from './retry-request.ts'
 import type { AccessSettings } from './access/endpoint.ts'

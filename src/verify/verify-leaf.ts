@@ -52,7 +52,6 @@ interface LeafSource extends LogTerms {
   state: CursorState
 }
 
-const CONCURRENCY = 8
 const BATCH = 256
 const MAX_FOLDERS = 10_000
 
@@ -194,7 +193,7 @@ export async function checkAll(
   source: LogSource,
 ): Promise<void> {
   const goesOn = (): boolean => !source.signal.aborted
-  await inParallel([...checks], CONCURRENCY, goesOn, async one => {
+  await inParallel([...checks], goesOn, async one => {
     const { day, log, stored } = one
     const { key } = log
     result.repeats += stored?.repeatsOf(s3Url(source.bucket, key)) ?? 0

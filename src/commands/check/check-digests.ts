@@ -39,7 +39,6 @@ export async function* checkDigests(
   const errors: unknown[] = []
   await inParallel(
     [...asked],
-    MAX_FOLDERS,
     () => !signal.aborted,
     async prefix => {
       try {

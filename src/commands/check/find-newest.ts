@@ -34,8 +34,6 @@ const MAX_PAGES = 20
 const MAX_NAMES = 3
 const PARQUET = '.parquet'
 const SECONDS = 8
-const CONCURRENCY = 8
-
 /** Finds the newest object in folders with logs. */
 export async function findNewest(
   folders: readonly LogFolder[],
@@ -77,7 +75,7 @@ async function forEach(
 ): Promise<void> {
   const { signal, newest } = search
   const mayGoOn = (): boolean => !signal.aborted
-  await inParallel(folders.toReversed(), CONCURRENCY, mayGoOn, async folder => {
+  await inParallel(folders.toReversed(), mayGoOn, async folder => {
     try {
       await look(folder, search)
     } catch (error) {

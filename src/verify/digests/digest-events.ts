@@ -17,9 +17,9 @@ import { digestLogs, type DigestLog } from './digest.ts'
 import type { SeenDigest } from './digest-trust.ts'
 import { fault, warning, type Finding } from './digest-finding.ts'
 import type { KeySource } from './signature.ts'
-import { readAhead } from './read-ahead.ts'
 import {
   isOwnFault,
+  readAhead,
   type DigestReading,
   type ListedDigest,
 } from './read-digest.ts'

@@ -30,7 +30,6 @@ export interface DigestFolder {
 
 const DIGESTS = 'CloudTrail-Digest'
 const FOLDER = /^((?:.*\/)?)CloudTrail-Digest\/([^/]+)\/$/
-const ACCOUNTS = 8
 const ALL_DAYS = '9999-12-31'
 
 /** Finds the folders under a FilePath, in order; throws SourceError for an error of all requests, and the signal's reason. A folder that could not be listed is a finding. */
@@ -103,7 +102,7 @@ export async function digestFoldersBeside(
   }
   const folders = new Map<string, DigestFolder>()
   const goesOn = (): boolean => !signal.aborted
-  await inParallel([...accounts], ACCOUNTS, goesOn, async ([prefix, own]) => {
+  await inParallel([...accounts], goesOn, async ([prefix, own]) => {
     let found: (DigestFolder | undefined)[] = []
     try {
       const request = { prefix, delimiter: true, startAfter: '', signal }

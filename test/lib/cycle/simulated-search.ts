@@ -4,7 +4,7 @@
 
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { endCycle } from '../../../src/cycle/end-cycle.ts'
+import { endCycle } from '../../../src/cycle.ts'
 import { DAY_MS } from '../../../src/find/day-folders.ts'
 import type { PatternSettings } from '../../../src/find/changed-patterns.ts'
 import type { DiscoverySettings } from '../../../src/find/discovery.ts'

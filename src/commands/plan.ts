@@ -18,7 +18,7 @@ import { planText, type Plan } from './plan/plan-text.ts'
 import { concealed, concealedJson } from '../report/conceal.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { numberOption } from '../settings/settings-error.ts'
-import { explainSilence } from './explain-silence.ts'
+import { explainSilence } from '../cycle/silence/find-silence.ts'
 import {
   loadAndWarn,
   openSource,

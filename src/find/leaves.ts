@@ -23,6 +23,12 @@ import {
   type Scope,
 } from './scope.ts'
 
+/** A leaf as it is found. */
+export interface FoundLeaf {
+  prefix: string
+  layout: Layout
+}
+
 /** Hears of the errors of a search, and ends it. */
 export interface Watcher {
   onError(error: unknown): void

@@ -21,13 +21,10 @@ export const cursorPathOf = (
 /** Notes each setting that names a file already in use, and a LogFile that is not a file. */
 export function checkFiles(
   ini: Ini,
-  {
-    StateFile,
-    KeyFile,
-    LogFile,
-  }: Record<'StateFile' | 'KeyFile' | 'LogFile', string>,
+  files: Record<'StateFile' | 'KeyFile' | 'LogFile', string>,
   state: string | undefined,
 ) {
+  const { StateFile, KeyFile, LogFile } = files
   const cursor = cursorPathOf(StateFile, ini.path, state)
   const known = new Map([[fileIdentity(ini.path), 'the ini']])
   const take = (setting: string, path: string, what: string): void => {

@@ -125,6 +125,24 @@ export function allowedText(row: Setting): string {
   }
 }
 
+/** Says whether a setting is required, its allowed values and its default; '' if none of these applies. */
+export function settingFacts(row: Setting): string {
+  const allowed = allowedText(row)
+  const parts = [
+    row.required ? 'Required.' : '',
+    allowed && `Allowed: ${allowed}.`,
+    row.default && `Default: ${defaultText(row)}`,
+  ]
+  return parts.filter(Boolean).join(' ')
+}
+
+function defaultText({ default: usual = '', defaults = {} }: Setting): string {
+  const others = Object.entries(defaults).map(
+    ([logType, value]) => `, with LogType=${logType} ${value}`,
+  )
+  return usual + others.join('')
+}
+
 /** Splits a comma list at its commas; blank items are dropped. */
 export function itemsOf(text: string): string[] {
   return text

@@ -6,6 +6,7 @@ import { leafKey } from '../cursor/cursor-state.ts'
 import { dayPrefix } from '../find/day-folders.ts'
 import type { Scope } from '../find/scope.ts'
 import { looseDate } from '../find/loose-date.ts'
+import type { FoundLeaf } from '../find/leaves.ts'
 import { compare, counted } from '../report/words.ts'
 import {
   isFolderMarker,
@@ -17,7 +18,6 @@ import type { Span } from './digests/digest-hours.ts'
 import type { Finding } from './digests/digest-finding.ts'
 import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import { recordListingError } from './logs/record-result.ts'
-import type { FoundLeaf } from './logs/log-leaves.ts'
 import { isLeafOwed } from './logs/log-scope.ts'
 import type { Known } from './prove.ts'
 

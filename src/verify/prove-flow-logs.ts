@@ -11,6 +11,7 @@ import {
 } from '../find/day-folders.ts'
 import { isOwnLeaf, WHOLE } from '../find/shard.ts'
 import { emptySearch, trackReached } from '../find/search-result.ts'
+import type { FoundLeaf } from '../find/leaves.ts'
 import { compare, counted, messageOf } from '../report/words.ts'
 import { isFolderMarker, type ListedObject } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
@@ -25,7 +26,7 @@ import {
   recordState,
   listingFault,
 } from './logs/record-result.ts'
-import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
+import { findLogLeaves } from './logs/log-leaves.ts'
 import { placeOf } from './logs/log-place.ts'
 import { toldState } from './logs/log-state.ts'
 import {

@@ -12,6 +12,7 @@ import {
 } from '../find/search-result.ts'
 import type { Scope } from '../find/scope.ts'
 import { WHOLE } from '../find/shard.ts'
+import type { FoundLeaf } from '../find/leaves.ts'
 import { messageOf } from '../report/words.ts'
 import type { Lists } from '../s3/object-store.ts'
 import { cloudTrailFolders } from '../settings/cloudtrail-folders.ts'
@@ -22,7 +23,7 @@ import {
   findDigestFolders,
   type DigestFolder,
 } from './digests/digest-folders.ts'
-import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
+import { findLogLeaves } from './logs/log-leaves.ts'
 import { type LeafResult } from './logs/leaf-result.ts'
 import { listingFault } from './logs/record-result.ts'
 import { isLeafOwed } from './logs/log-scope.ts'

@@ -3,6 +3,7 @@
 
 import { addDays, dayOf, dayPrefix } from '../../find/day-folders.ts'
 import { inParallel } from '../../find/pool.ts'
+import type { FoundLeaf } from '../../find/leaves.ts'
 import { counted, some } from '../../report/words.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
 import { firstPage } from '../../s3/pages.ts'
@@ -10,7 +11,6 @@ import {
   digestFolderBeside,
   ENABLE_DIGESTS,
 } from '../../verify/digests/digest-folders.ts'
-import type { LogFolder } from '../../cycle/silence/find-folders.ts'
 import type { AskedBucket } from './checked-bucket.ts'
 import { fail, ok, outcomeOf, type Finding } from './check-finding.ts'
 
@@ -20,7 +20,7 @@ const SECONDS = 6
 
 /** Looks for digests since yesterday; missing ones are a fault only if VerifyMinutes is set, else a warning. */
 export async function* checkDigests(
-  folders: readonly LogFolder[],
+  folders: readonly FoundLeaf[],
   { settings, store, s3Clock, stop }: AskedBucket,
 ): AsyncGenerator<Finding> {
   if (settings.LogType !== 'CloudTrail') return

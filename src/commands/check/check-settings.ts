@@ -33,10 +33,10 @@ import { s3Url } from '../../s3/object-store.ts'
 const NAME = 'settings'
 
 /** Loads the settings and reports their problems and warnings; returns them if they can be used. */
-export function* checkSettings({
-  config,
-  state,
-}: CommandOptions): Generator<Finding, LoadedSettings | undefined> {
+export function* checkSettings(
+  options: CommandOptions,
+): Generator<Finding, LoadedSettings | undefined> {
+  const { config, state } = options
   try {
     const loaded = loadSettings(config, state)
     const { settings, warnings } = loaded

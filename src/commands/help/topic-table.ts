@@ -6,9 +6,12 @@ import { heartbeatFields } from '../../cycle/heartbeat.ts'
 import { logTypes } from '../../normalize/log-types.ts'
 import { exitCodes } from '../../report/outcome.ts'
 import { wrapped } from '../../report/words.ts'
-import { sectionOf, type Setting } from '../../settings/setting-kinds.ts'
+import {
+  sectionOf,
+  settingFacts,
+  type Setting,
+} from '../../settings/setting-kinds.ts'
 import { settingsTable } from '../../settings/settings-table.ts'
-import { settingFacts } from '../setting-facts.ts'
 import { envelope, fieldWords, type FieldWords } from './field-words.ts'
 
 interface Topic {

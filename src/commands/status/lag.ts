@@ -32,13 +32,10 @@ export function overdueText(
 }
 
 /** Reads the limit from the command line; undefined without --max-lag. Throws UsageError. */
-export function lagLimit({
-  maxLag,
-  strict,
-}: {
-  maxLag: string | undefined
-  strict: boolean
-}): LagLimit | undefined {
+export function lagLimit(
+  maxLag: string | undefined,
+  strict: boolean,
+): LagLimit | undefined {
   if (maxLag === undefined) {
     if (strict) throw new UsageError('--strict goes with --max-lag SECONDS')
     return undefined

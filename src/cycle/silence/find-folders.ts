@@ -3,10 +3,9 @@
 
 import { WIDEST_WINDOW } from '../../find/close-days.ts'
 import { addDays, dayOf } from '../../find/day-folders.ts'
-import { discoverLeaves } from '../../find/leaves.ts'
+import { discoverLeaves, type FoundLeaf } from '../../find/leaves.ts'
 import type { Scope } from '../../find/scope.ts'
 import { WHOLE } from '../../find/shard.ts'
-import type { Layout } from '../../cursor/cursor-state.ts'
 import { compare } from '../../report/words.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
@@ -31,13 +30,8 @@ export interface LoosenedSearch extends FolderSearch {
   logType: LogType
 }
 
-export interface LogFolder {
-  prefix: string
-  layout: Layout
-}
-
 export interface FoundFolders {
-  folders: LogFolder[]
+  folders: FoundLeaf[]
   /** The first few errors of listings. */
   errors: unknown[]
   /** Everything was searched. */
@@ -53,7 +47,7 @@ export async function findFolders(
   most: number,
   seconds: number,
 ): Promise<FoundFolders> {
-  const folders: LogFolder[] = []
+  const folders: FoundLeaf[] = []
   const errors: unknown[] = []
   const end = clock.elapsed() + seconds * 1000
   const { left, failed } = await discoverLeaves(

@@ -173,11 +173,8 @@ async function listOrFinding(
   }
 }
 
-function* oddities({
-  others,
-  firstOther,
-  isCut,
-}: DigestDay): Generator<DigestEvent> {
+function* oddities(listed: DigestDay): Generator<DigestEvent> {
+  const { others, firstOther, isCut } = listed
   if (others > 0)
     yield event(
       warning(

@@ -94,11 +94,8 @@ export interface LeafResult extends LeafPlace {
 }
 
 /** Makes an empty result. */
-export function emptyResult({
-  folder,
-  account,
-  region,
-}: LeafPlace): LeafResult {
+export function emptyResult(place: LeafPlace): LeafResult {
+  const { folder, account, region } = place
   return {
     folder,
     account,

@@ -45,12 +45,8 @@ export interface LogStates {
 }
 
 /** Makes the judge of logs. */
-export function logJudge({
-  states,
-  scope,
-  matchesPatterns,
-  lateFrom,
-}: LogStates): (log: ListedObject) => LogState {
+export function logJudge(known: LogStates): (log: ListedObject) => LogState {
+  const { states, scope, matchesPatterns, lateFrom } = known
   const [state] = states
   const began = lastCycleBegan(state)
   const kept = state.older.from

@@ -31,7 +31,6 @@ import {
 } from './with-cursor.ts'
 import type { Session } from '../cycle/session.ts'
 
-/** The streams for the question and its answer. */
 interface Asked {
   stdin: Readable & { isTTY?: boolean }
   prompt(text: string): void

@@ -25,6 +25,18 @@ export interface InitOptions {
   replicas: string | undefined
 }
 
+type Text = (installation: Installation, replicas: number) => string
+
+const texts: Readonly<Record<InitTarget, Text>> = {
+  'fluent-bit': fluentBit,
+  'fluent-bit-yaml': fluentBitYaml,
+  vector,
+  systemd,
+  cron,
+  kubernetes,
+  policy: ({ settings }) => policy(settings),
+}
+
 const MAX_REPLICAS = 1000
 
 /** Makes the text to print; throws UsageError and SettingsError. */
@@ -44,28 +56,5 @@ export function init(
   reportWarnings(found.warnings, report)
   if (target === 'policy')
     report.info('policy', policyNotes(found.installation.settings.RoleArn))
-  return textOf(target, found.installation, replicas)
-}
-
-function textOf(
-  target: InitTarget,
-  installation: Installation,
-  replicas: number,
-): string {
-  switch (target) {
-    case 'fluent-bit':
-      return fluentBit(installation)
-    case 'fluent-bit-yaml':
-      return fluentBitYaml(installation)
-    case 'vector':
-      return vector(installation)
-    case 'systemd':
-      return systemd(installation)
-    case 'cron':
-      return cron(installation)
-    case 'kubernetes':
-      return kubernetes(installation, replicas)
-    case 'policy':
-      return policy(installation.settings)
-  }
+  return texts[target](found.installation, replicas)
 }

@@ -23,7 +23,6 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   return new Journal(path, options, fs, read)
 }
 
-// Cuts off the remains of a crash, and shows now whether writing is allowed.
 async function prepare(
   fs: FileSystem,
   path: string,

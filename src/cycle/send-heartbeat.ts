@@ -20,7 +20,6 @@ export interface CycleResult {
   summary: Summary
 }
 
-/** The outside things of the cycle that has ended. */
 interface Ended {
   settings: Heartbeat['settings'] & { MaxCycleSeconds: number }
   s3Clock: S3Time

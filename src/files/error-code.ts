@@ -23,7 +23,7 @@ export function errorReason(error: unknown): string {
   return errorCode(error) ?? String(error)
 }
 
-/** Gives the result of a call of the system, or `otherwise` if it fails. */
+/** Gives the result of a call, or `otherwise` if it throws; for calls whose fault does not matter. */
 export function orElse<T>(otherwise: T, call: () => T): T {
   try {
     return call()

@@ -135,7 +135,6 @@ function reopenDays(
   return closed.length > 0
 }
 
-// Gives the day from which on a leaf should be open.
 function opened(
   leaf: Leaf,
   cursor: Cursor,

@@ -86,7 +86,6 @@ export async function discoverLeaves(
   return { left: [...last, ...first].map(savedVisit), failed }
 }
 
-/** A visit that is reading its pages. */
 interface Walking extends WalkPosition {
   pages?: AsyncGenerator<JudgedPage, void>
 }

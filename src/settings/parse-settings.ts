@@ -27,10 +27,14 @@ import {
 import { pastedSecrets } from './pasted-secret.ts'
 import { readSecret } from './read-secret.ts'
 import { secretNames, settingsTable, type Settings } from './settings-table.ts'
-import { allowedText, defaultOf, itemsOf, readValue } from './setting-kinds.ts'
-import type { Setting } from './setting-kinds.ts'
-import { SettingsError } from './settings-error.ts'
-import type { SettingsWarning } from './settings-error.ts'
+import {
+  allowedText,
+  defaultOf,
+  itemsOf,
+  readValue,
+  type Setting,
+} from './setting-kinds.ts'
+import { SettingsError, type SettingsWarning } from './settings-error.ts'
 import { meantBy, oddAround } from './written-form.ts'
 
 const rows: readonly Setting[] = settingsTable

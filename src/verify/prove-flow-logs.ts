@@ -17,14 +17,13 @@ import { isFolderMarker, type ListedObject } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
 import { heldOf } from './bare-leaves.ts'
 import type { LogCheck } from './logs/check-log.ts'
-import { warning } from './digests/digest-finding.ts'
+import { plainFault, warning } from './digests/digest-finding.ts'
 import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import {
   countLog,
   handOn,
   recordListingError,
   recordState,
-  listingFault,
 } from './logs/record-result.ts'
 import { findLogLeaves } from './logs/log-leaves.ts'
 import { placeOf } from './logs/log-place.ts'
@@ -68,7 +67,9 @@ export async function proveFlowLogs(
   const isEmptyShard = leaves.length === 0 && all.length > 0
   const { units, ...range } = flowUnits(leaves, source)
   const results = proveAll(units)
-  const said = search.errors.map(error => listingFault(messageOf(error)))
+  const said = search.errors.map(error =>
+    plainFault('listing', messageOf(error)),
+  )
   const { length } = units
   return { ...range, leaves: length, isEmptyShard, search, said, results }
 }

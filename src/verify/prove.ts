@@ -37,7 +37,6 @@ export interface Reach {
   s3Clock: S3Time
 }
 
-/** The basis for judging logs. */
 interface LogRules extends Known, Reach {
   scope: Scope
   matchesPatterns(key: string): boolean

@@ -168,7 +168,6 @@ const endpointOf = (
     ? (place?.url.origin ?? `AWS's address of ${Region}`)
     : `${Endpoint} (Endpoint)`
 
-// Gives no finding if no proxy is set.
 function* checkProxy(settings: Settings, url: URL): Generator<Finding> {
   if (!mayUseProxy(settings, process.env)) return
   const proxy = proxyFor(url, settings, process.env)

@@ -170,7 +170,6 @@ function decode({ plain, isWhole }: Head, logType: LogType): Decoded {
   return decoded
 }
 
-/** Decodes the first rows of a Parquet file. */
 async function decodeParquet(
   bytes: Buffer,
   logType: LogType,

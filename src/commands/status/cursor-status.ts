@@ -164,7 +164,6 @@ function objectStatus(object: FailedObject): ObjectStatus {
   }
 }
 
-// Gives the newest event of each leaf, from all days that the cursor still holds.
 function newestEvents(state: CursorState): Map<Leaf, string> {
   const { partitions, leaves, taken } = state
   const newest = new Map<Leaf, string>()

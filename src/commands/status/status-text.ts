@@ -151,7 +151,6 @@ function dayRows(days: readonly QuarantinedDay[]): string[][] {
   return [['quarantined of', 'code', 'objects'], ...rows]
 }
 
-// The object, and below it the reason.
 function objectLines(
   object: ObjectStatus,
   cycle: number,

@@ -38,12 +38,9 @@ export function thisProcess(): Process {
 
 /** Reads a lock file's text; undefined if it was not written whole. */
 export function parseHolder(text: string): LockHolder | undefined {
-  let found: Record<string, unknown>
-  try {
-    found = Object(JSON.parse(text))
-  } catch {
-    return undefined
-  }
+  const found: Record<string, unknown> = orElse({}, () =>
+    Object(JSON.parse(text)),
+  )
   const { pid, start, host, boot, namespace, token, renewed } = found
   const since = typeof found['since'] === 'string' ? found['since'] : ''
   return typeof pid === 'number' &&

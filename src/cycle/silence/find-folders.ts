@@ -13,9 +13,9 @@ import type { Settings } from '../../settings/settings-table.ts'
 import type { LogType } from '../../normalize/log-types.ts'
 import type { Clock } from '../../clock.ts'
 
-/** The limits of folders and seconds for one explanation. */
-export const MAX_FOLDERS = 50
-export const MAX_SECONDS = 3
+// Enough for one explanation.
+const MAX_FOLDERS = 50
+const MAX_SECONDS = 3
 
 /** The inputs of such a search; `stop` ends it. */
 export interface FolderSearch {
@@ -44,8 +44,8 @@ const MAX_ERRORS = 3
 export async function findFolders(
   scope: Scope,
   { store, clock, stop }: FolderSearch,
-  most: number,
-  seconds: number,
+  most = MAX_FOLDERS,
+  seconds = MAX_SECONDS,
 ): Promise<FoundFolders> {
   const folders: FoundLeaf[] = []
   const errors: unknown[] = []

@@ -21,8 +21,6 @@ import type { Session } from '../session.ts'
 import { findFolders } from './find-folders.ts'
 import { explainPatterns, PatternWatch } from './pattern-watch.ts'
 
-const SECONDS = 3
-
 // Records why no folder with logs is in scope, once a search has found none; it
 // sends requests to the store, and `stop` ends that.
 async function recordNoFolders(session: Session): Promise<void> {
@@ -39,7 +37,7 @@ async function recordNoFolders(session: Session): Promise<void> {
     Math.abs(now - known.at) < settings.DiscoveryMinutes * 60_000
   if (!isSearched || isFresh || stop.aborted) return
   if (shardText(settings.Shard) !== '') {
-    const { folders } = await findFolders(scope, session, 1, SECONDS)
+    const { folders } = await findFolders(scope, session, 1)
     if (folders.length > 0)
       return record(known, { ...known, noFolders: '', at: now }, cursor)
   }

@@ -5,12 +5,7 @@
 import { makeScope, type Scope } from '../../find/scope.ts'
 import type { FoundLeaf } from '../../find/leaves.ts'
 import { logTypes } from '../../normalize/log-types.ts'
-import {
-  findFolders,
-  MAX_FOLDERS,
-  MAX_SECONDS,
-  type LoosenedSearch,
-} from './find-folders.ts'
+import { findFolders, type LoosenedSearch } from './find-folders.ts'
 import { kindsOf } from './other-kinds.ts'
 import { unknownRegions } from './unknown-regions.ts'
 
@@ -26,12 +21,7 @@ export async function loosenSettings(
   for (const attempts of [oneAtATime(context), allTogether(context)]) {
     const reasons: string[] = []
     for (const { scope, blame } of attempts) {
-      const { folders } = await findFolders(
-        scope,
-        context,
-        MAX_FOLDERS,
-        MAX_SECONDS,
-      )
+      const { folders } = await findFolders(scope, context)
       if (folders.length > 0) reasons.push(blame(folders))
     }
     if (reasons.length > 0) return reasons

@@ -6,12 +6,7 @@ import { makeScope } from '../../find/scope.ts'
 import type { FoundLeaf } from '../../find/leaves.ts'
 import type { LogType } from '../../normalize/log-types.ts'
 import { nearestName } from '../../settings/nearest-name.ts'
-import {
-  findFolders,
-  MAX_FOLDERS,
-  MAX_SECONDS,
-  type LoosenedSearch,
-} from './find-folders.ts'
+import { findFolders, type LoosenedSearch } from './find-folders.ts'
 
 /** Searches for folders with logs in any region. */
 export async function findWithoutRegions(
@@ -19,12 +14,7 @@ export async function findWithoutRegions(
 ): Promise<FoundLeaf[]> {
   const { settings, logType } = context
   const scope = makeScope({ ...settings, RegionFolders: [] }, logType.service)
-  const { folders } = await findFolders(
-    scope,
-    context,
-    MAX_FOLDERS,
-    MAX_SECONDS,
-  )
+  const { folders } = await findFolders(scope, context)
   return folders
 }
 

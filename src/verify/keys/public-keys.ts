@@ -102,7 +102,6 @@ export function keysOfCloudTrail(list: ListPublicKeys): KeySource {
   }
 }
 
-/** A requested span, in ms, and the answer. */
 interface Asked extends Span {
   answer: Promise<KnownKeys>
 }

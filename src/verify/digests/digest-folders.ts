@@ -24,8 +24,6 @@ export interface DigestFolder {
   /** Blank where the folders are not named as CloudTrail names them. */
   account: string
   region: string
-  /** CloudTrail's folder of logs for the same account and region. */
-  logs: string
 }
 
 const DIGESTS = 'CloudTrail-Digest'
@@ -124,12 +122,12 @@ export async function digestFoldersBeside(
 const UNDATED =
   'it lies among the digests and has no folders YYYY/MM/DD, so nothing in it is read'
 
-/** Reads the name of a folder of digests; undefined for any other. */
-export function digestFolder(prefix: string): DigestFolder | undefined {
+// Reads the name of a folder of digests; undefined for any other.
+function digestFolder(prefix: string): DigestFolder | undefined {
   const [, above, region] = FOLDER.exec(prefix) ?? []
   if (above === undefined || region === undefined) return undefined
   const account = above.slice(above.lastIndexOf('/', above.length - 2) + 1, -1)
-  return { prefix, account, region, logs: `${above}CloudTrail/${region}/` }
+  return { prefix, account, region }
 }
 
 function digestScope(FilePath: string): Scope {

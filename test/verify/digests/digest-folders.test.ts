@@ -1,7 +1,7 @@
 import t from 'tap'
 import { SourceError } from '../../../src/s3/errors/source-error.ts'
 import {
-  digestFolder,
+  digestFolderBeside,
   findDigestFolders,
 } from '../../../src/verify/digests/digest-folders.ts'
 import { MemoryStore } from '../../lib/s3/memory-store.ts'
@@ -86,13 +86,12 @@ t.test('outside AWSLogs they are told by their name', async t => {
 })
 
 t.test('what they are of is told by their names', async t => {
-  t.strictSame(digestFolder(`${ORGANIZATION}CloudTrail-Digest/us-east-1/`), {
+  t.strictSame(digestFolderBeside(`${ORGANIZATION}CloudTrail/us-east-1/`), {
     prefix: `${ORGANIZATION}CloudTrail-Digest/us-east-1/`,
     account: '444455556666',
     region: 'us-east-1',
-    logs: `${ORGANIZATION}CloudTrail/us-east-1/`,
   })
-  t.equal(digestFolder(`${A}CloudTrail/us-east-1/`), undefined)
+  t.equal(digestFolderBeside(`${A}CloudTrail-Digest/us-east-1/`), undefined)
 })
 
 t.test('what could not be listed, or is not dated, is told', async t => {

@@ -2,14 +2,17 @@
 // commit the objects whose lines the host has read. Everything is pulled from
 // the end, so a slow stdout stops the decoding and a full queue the listings.
 
+import type { Cursor } from './cursor/cursor.ts'
 import { meetClock } from './find/believe-clock.ts'
+import { archiveDays } from './find/close-days.ts'
 import { oldestWaiting, type SearchResult } from './find/search-result.ts'
 import { recordListings } from './find/record-listings.ts'
 import { leavesToProbe } from './find/leaves-to-probe.ts'
+import type { WindowSettings } from './find/window.ts'
 import { Refusals, type Outage } from './fetch/refusals.ts'
 import { Sampling } from './fetch/sampling.ts'
 import { CycleTime } from './clock.ts'
-import { leftBefore } from './cursor/backlog-trend.ts'
+import { leftBefore, type CycleNote } from './cursor/cycle-note.ts'
 import { judgeCycle, orSilent, type Verdict } from './cycle/judge-cycle.ts'
 import {
   judgeSilence,
@@ -17,7 +20,6 @@ import {
   recordNoFoldersInTime,
 } from './cycle/silence/find-silence.ts'
 import { collectObject } from './cycle/collect-object.ts'
-import { endCycle } from './cycle/end-cycle.ts'
 import { findHost } from './cycle/host.ts'
 import { Quarantine } from './cycle/quarantine.ts'
 import type { Stdout } from './output/open-stdout.ts'
@@ -126,4 +128,17 @@ export async function runCycle(
     await spool.close()
     await quarantine.written()
   }
+}
+
+/** Makes the note of a cycle durable with all entries before it, calls `afterNote`, and only then moves closed days to the file of older days; throws CursorError. */
+export async function endCycle(
+  cursor: Cursor,
+  settings: WindowSettings,
+  note: CycleNote,
+  afterNote = async (): Promise<void> => {},
+): Promise<void> {
+  cursor.record({ k: 'cycle', ...note })
+  await cursor.flush()
+  await afterNote()
+  await archiveDays(cursor, settings, note.at)
 }

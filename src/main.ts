@@ -78,38 +78,35 @@ async function run(
       return encrypt(line, context, { stdin, prompt }, print)
     }
     case 'skip':
-      return skip({ ...line, ...filesOf(line) }, context, print)
+      return skip(withFiles(line), context, print)
     case 'retry':
-      return retry({ ...line, ...filesOf(line) }, context, print)
+      return retry(withFiles(line), context, print)
     case 'status':
-      return status({ ...line, ...filesOf(line) }, context, print)
+      return status(withFiles(line), context, print)
     case 'check':
       return check(
-        { ...line, ...filesOf(line), isTerminal: process.stdout.isTTY },
+        { ...withFiles(line), isTerminal: process.stdout.isTTY },
         context,
         print,
       )
     case 'plan':
-      return plan({ ...line, ...filesOf(line) }, context, print)
+      return plan(withFiles(line), context, print)
     case 'verify': {
       const { stdin } = process
-      return verify({ ...line, ...filesOf(line) }, context, stdin, print)
+      return verify(withFiles(line), context, stdin, print)
     }
     case 'replay':
       stdout.startLine(false)
-      return replay({ ...line, ...filesOf(line) }, { ...context, sink })
+      return replay(withFiles(line), { ...context, sink })
     case 'sample':
-      return sample({ ...line, ...filesOf(line) }, { ...context, sink })
+      return sample(withFiles(line), { ...context, sink })
     case 'collect':
-      return collect(
-        { ...line, ...filesOf(line) },
-        {
-          ...context,
-          asked: { stdin: process.stdin, prompt: ask },
-          stdout: { ...stdout, write: sink },
-          onCycle,
-        },
-      )
+      return collect(withFiles(line), {
+        ...context,
+        asked: { stdin: process.stdin, prompt: ask },
+        stdout: { ...stdout, write: sink },
+        onCycle,
+      })
   }
 }
 
@@ -126,12 +123,13 @@ async function helpText(line: CommandLine): Promise<string> {
   return topic === '' ? manual() : topicText(topic)
 }
 
-function filesOf({ config, state }: CommandLine) {
+function withFiles(line: CommandLine) {
+  const { config } = line
   if (config === undefined)
     throw new UsageError(
       "--config FILE is missing: name LogRhythm's awsS3CloudTrail.ini, or make one with `init` (--help shows the usage)",
     )
-  return { config, state }
+  return { ...line, config }
 }
 
 // Replaces Node's own listener, which prints plain lines; it is missing if Node

@@ -7,7 +7,7 @@ import {
   findingsJson,
   verdictOf,
   type Finding,
-} from './check/finding.ts'
+} from './check/check-finding.ts'
 import { checkAccess } from './check/check-access.ts'
 import { checkClock, checkFiles, checkHost } from './check/check-machine.ts'
 import { openForCheck, type CheckedBucket } from './check/checked-bucket.ts'

@@ -1,10 +1,11 @@
 // The command that a host runs on schedule: one cycle and its summary line.
 
 import { uptime } from 'node:os'
+import type { Readable } from 'node:stream'
 import { setFlagsFromString } from 'node:v8'
 import { otherShard } from '../find/scope.ts'
 import { shardText } from '../find/shard.ts'
-import { clockWarning } from '../cycle/clock-warning.ts'
+import { clockWarning } from '../find/clock-judgement.ts'
 import { runCycle } from '../cycle.ts'
 import type { Stdout } from '../output/open-stdout.ts'
 import { refuseStdout } from '../output/stdout-kind.ts'
@@ -21,7 +22,7 @@ import type { Outcome } from '../report/outcome.ts'
 import { reportError, reportErrors } from '../cycle/report-error.ts'
 import { messageOf } from '../report/words.ts'
 import { sendHeartbeat, type CycleResult } from '../cycle/send-heartbeat.ts'
-import { askToCommit, type Asked } from './collect/ask-to-commit.ts'
+import { UsageError } from '../settings/settings-error.ts'
 import {
   loadAndWarn,
   withCursor,
@@ -29,6 +30,11 @@ import {
   type CommandOptions,
 } from './with-cursor.ts'
 import type { Session } from '../cycle/session.ts'
+
+interface Asked {
+  stdin: Readable & { isTTY?: boolean }
+  prompt(text: string): void
+}
 
 /** The surroundings of a cycle. */
 export interface CollectContext extends CommandContext {
@@ -73,6 +79,30 @@ export async function collect(
       cursor: cursorPath,
     })
   return outcome ?? 'done'
+}
+
+const QUESTION =
+  'The records shown here are committed, and no host gets them: `sample` commits nothing.\nCollect and commit? [y/N] '
+
+/** Asks a person before a cycle prints on their terminal, since the printed records are committed and no host gets them; tells whether the person agreed. Throws UsageError if stdin is not a terminal. */
+async function askToCommit(
+  { stdin, prompt }: Asked,
+  stop: AbortSignal,
+): Promise<boolean> {
+  if (!stdin.isTTY)
+    throw new UsageError(
+      'stdout is a terminal, so the records shown would be committed and no host would get them, and stdin is not a terminal to ask on: `sample` shows records and commits nothing, `collect --yes` does not ask',
+    )
+  // Loaded on demand, since it would slow down each cycle.
+  const { createInterface } = await import('node:readline')
+  const lines = createInterface({ input: stdin, signal: stop })
+  try {
+    prompt(QUESTION)
+    for await (const line of lines) return /^y(es)?$/i.test(line.trim())
+    return false
+  } finally {
+    lines.close()
+  }
 }
 
 async function collectOnce(

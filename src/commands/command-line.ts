@@ -12,6 +12,7 @@ import { options, type OptionName } from './option-table.ts'
 import { messageOf } from '../report/words.ts'
 import { UsageError } from '../settings/settings-error.ts'
 
+/** A command with its options, which option-table.ts describes; texts are as written. */
 export interface CommandLine {
   command: CommandName | 'help' | 'version'
   /** The command of a request for help. */
@@ -20,15 +21,10 @@ export interface CommandLine {
   manual: TopicName | '' | undefined
   /** The target of `init`; undefined for the ini. */
   target: InitTarget | undefined
-  /** The number of pods for `init kubernetes`, as written. */
   replicas: string | undefined
-  /** The number of records for `sample`, as written. */
   number: string | undefined
-  /** The seconds that `status` counts as a lag, as written. */
   maxLag: string | undefined
-  /** Makes `status` check the newest event and the quarantine too. */
   strict: boolean
-  /** Makes `collect` commit records shown on a terminal without asking. */
   yes: boolean
   config: string | undefined
   state: string | undefined
@@ -36,24 +32,15 @@ export interface CommandLine {
   /** The keys that `retry` queues again. */
   keys: readonly string[]
   all: boolean
-  /** Makes `retry` queue the objects that the host has taken. */
   taken: boolean
-  /** Makes `retry` forget quarantined objects. */
   forget: boolean
-  /** Makes a command answer in JSON. */
   json: boolean
-  /** The seconds between two cycles that `plan` assumes, as written. */
   every: string | undefined
-  /** The time up to which `skip` skips, as written. */
   before: string | undefined
-  /** The day that `replay` emits, as written. */
   day: string | undefined
-  /** The setting that `encrypt` writes, as written. */
   set: string | undefined
-  /** The start of the range that `verify` proves, as written. */
   from: string | undefined
   to: string | undefined
-  /** Makes `verify` read each log. */
   hashes: boolean
   /** The file of public keys for `verify`. */
   keyFile: string | undefined

@@ -17,6 +17,8 @@ interface Command {
 
 const files = ['config', 'state'] as const
 const isFull = 'stdout cannot be written'
+const ofS3 = { 2: '', 3: '', 4: '' } as const
+const ofCursor = { ...ofS3, 5: '', 6: isFull } as const
 
 /** Lists the commands in the order of the help. */
 export const commands = {
@@ -37,11 +39,9 @@ On a terminal it asks first, since records shown there are never shown again;
 leaves the cursor as it is, so it may run at any time.`,
     options: ['config', 'number', 'quiet'],
     exits: {
+      ...ofS3,
       0: 'done',
       1: 'there is no record to show',
-      2: '',
-      3: '',
-      4: '',
       6: isFull,
     },
   },
@@ -62,13 +62,9 @@ leaves the cursor as it is, so it may run at any time.`,
       'quiet',
     ],
     exits: {
+      ...ofCursor,
       0: 'all is proved; there may be warnings',
       1: 'something is missing, altered or not collected, or cannot be proved',
-      2: '',
-      3: '',
-      4: '',
-      5: '',
-      6: isFull,
     },
   },
   check: {
@@ -80,13 +76,9 @@ or committed, and no lock is taken. A terminal shows fail and warn in colour,
 unless NO_COLOR is set.`,
     options: [...files, 'json', 'quiet'],
     exits: {
+      ...ofCursor,
       0: 'all is well, or there are only warnings',
       1: 'a fault other than the following',
-      2: '',
-      3: '',
-      4: '',
-      5: '',
-      6: isFull,
     },
   },
   plan: {
@@ -95,13 +87,9 @@ unless NO_COLOR is set.`,
 no lock is taken.`,
     options: [...files, 'every', 'json', 'quiet'],
     exits: {
+      ...ofCursor,
       0: 'done',
       1: 'some folders could not be listed, or the settings match none',
-      2: '',
-      3: '',
-      4: '',
-      5: '',
-      6: isFull,
     },
   },
   status: {
@@ -143,13 +131,9 @@ that came since that time are left to collect. Knows no limits of a cycle.
 Waits for the lock for MaxCycleSeconds.`,
     options: [...files, 'before', 'quiet'],
     exits: {
+      ...ofCursor,
       0: 'done',
       1: 'folders not listed, none matched, or the lock was held too long',
-      2: '',
-      3: '',
-      4: '',
-      5: '',
-      6: isFull,
     },
   },
   replay: {
@@ -158,11 +142,9 @@ Waits for the lock for MaxCycleSeconds.`,
 limits of a cycle, and needs no cursor and no lock.`,
     options: ['config', 'day', 'quiet'],
     exits: {
+      ...ofS3,
       0: 'done; also: stopped by a signal',
       1: 'some folders or objects failed',
-      2: '',
-      3: '',
-      4: '',
       6: '',
     },
   },

@@ -145,7 +145,6 @@ function asSettingsError(error: unknown, ini: string): unknown {
   ])
 }
 
-// Warns of a secret that is most likely a mistake.
 function warnOfOdd(
   secret: string,
   setting: string | undefined,

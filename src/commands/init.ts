@@ -15,7 +15,7 @@ import type { InitTarget } from './init/targets.ts'
 import { vector } from './init/vector.ts'
 import { reportWarnings } from '../cycle/report-error.ts'
 import type { Report } from '../report/report.ts'
-import { notThis, UsageError } from '../settings/settings-error.ts'
+import { numberOption } from '../settings/settings-error.ts'
 
 /** The options of `init` from the command line. */
 export interface InitOptions {
@@ -23,6 +23,18 @@ export interface InitOptions {
   config: string | undefined
   state: string | undefined
   replicas: string | undefined
+}
+
+type Text = (installation: Installation, replicas: number) => string
+
+const texts: Readonly<Record<InitTarget, Text>> = {
+  'fluent-bit': fluentBit,
+  'fluent-bit-yaml': fluentBitYaml,
+  vector,
+  systemd,
+  cron,
+  kubernetes,
+  policy: ({ settings }) => policy(settings),
 }
 
 const MAX_REPLICAS = 1000
@@ -35,41 +47,14 @@ export function init(
 ): string {
   const { target, config, state } = options
   if (target === undefined) return iniText()
-  const replicas = replicasOf(options.replicas)
+  const replicas = numberOption(
+    options.replicas ?? '1',
+    MAX_REPLICAS,
+    '--replicas takes a whole number',
+  )
   const found = findInstallation(config, state, runtime)
   reportWarnings(found.warnings, report)
   if (target === 'policy')
     report.info('policy', policyNotes(found.installation.settings.RoleArn))
-  return textOf(target, found.installation, replicas)
-}
-
-function textOf(
-  target: InitTarget,
-  installation: Installation,
-  replicas: number,
-): string {
-  switch (target) {
-    case 'fluent-bit':
-      return fluentBit(installation)
-    case 'fluent-bit-yaml':
-      return fluentBitYaml(installation)
-    case 'vector':
-      return vector(installation)
-    case 'systemd':
-      return systemd(installation)
-    case 'cron':
-      return cron(installation)
-    case 'kubernetes':
-      return kubernetes(installation, replicas)
-    case 'policy':
-      return policy(installation.settings)
-  }
-}
-
-function replicasOf(text = '1'): number {
-  const count = Number(text)
-  if (/^\d+$/.test(text) && count >= 1 && count <= MAX_REPLICAS) return count
-  throw new UsageError(
-    `--replicas takes a whole number from 1 to ${MAX_REPLICAS}${notThis(text)}`,
-  )
+  return texts[target](found.installation, replicas)
 }

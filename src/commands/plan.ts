@@ -17,8 +17,8 @@ import { reportErrors } from '../cycle/report-error.ts'
 import { planText, type Plan } from './plan/plan-text.ts'
 import { concealed, concealedJson } from '../report/conceal.ts'
 import type { Outcome } from '../report/outcome.ts'
-import { notThis, UsageError } from '../settings/settings-error.ts'
-import { explainSilence } from './explain-silence.ts'
+import { numberOption } from '../settings/settings-error.ts'
+import { explainSilence } from '../cycle/silence/find-silence.ts'
 import {
   loadAndWarn,
   openSource,
@@ -36,7 +36,9 @@ export async function plan(
   context: CommandContext,
   print: (text: string) => Promise<void>,
 ): Promise<Outcome> {
-  const every = secondsOf(options.every)
+  const { every: text = String(EVERY_SECONDS) } = options
+  const takes = '--every takes whole seconds'
+  const every = numberOption(text, DAY_SECONDS, takes, ', such as 60')
   const { settings, cursorPath } = loadAndWarn(options, context)
   const cursor = await readCursor(settings, cursorPath)
   try {
@@ -94,13 +96,4 @@ async function planCycle(
     dollars_per_day: Number(dollars(daily).toFixed(4)),
   }
   return { answer, outcome }
-}
-
-function secondsOf(text = String(EVERY_SECONDS)): number {
-  const seconds = Number(text)
-  if (/^\d+$/.test(text) && seconds >= 1 && seconds <= DAY_SECONDS)
-    return seconds
-  throw new UsageError(
-    `--every takes whole seconds from 1 to ${DAY_SECONDS}, such as 60${notThis(text)}`,
-  )
 }

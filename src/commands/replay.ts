@@ -2,7 +2,6 @@
 // cycle. Large bodies go to a temporary folder on disk, as in a cycle: a slow body
 // does not delay others, and a broken download continues.
 
-import { dayOf, startOfDay } from '../find/day-folders.ts'
 import type { Sink } from '../output/stdout.ts'
 import { showProgress } from '../report/progress.ts'
 import { replayDay } from './replay/replay-day.ts'
@@ -11,6 +10,7 @@ import { summaryText } from '../cycle/summary.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { reportError, reportErrors } from '../cycle/report-error.ts'
 import { notThis, UsageError } from '../settings/settings-error.ts'
+import { isDayText } from '../verify/range.ts'
 import {
   withSource,
   type CommandContext,
@@ -62,15 +62,8 @@ async function replayOnce(
 }
 
 function checkedDay(text = ''): string {
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && isInCalendar(text)
-  if (isDay) return text
+  if (isDayText(text)) return text
   throw new UsageError(
     `\`replay\` takes the day, in UTC, as --day YYYY-MM-DD, such as 2026-01-31${text === '' ? '' : notThis(text)}`,
   )
-}
-
-// For an invalid day Date gives a day of the next month, or an invalid date.
-function isInCalendar(day: string): boolean {
-  const time = startOfDay(day)
-  return !Number.isNaN(time) && dayOf(time) === day
 }

@@ -3,7 +3,7 @@
 // may have lost. It makes no request: the next cycle tries them.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import { NO_RECORD } from '../cursor/cut-objects.ts'
+import { NO_RECORD } from '../cursor/cut-state.ts'
 import {
   NO_STEPS,
   stepsOf,

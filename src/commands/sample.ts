@@ -13,10 +13,10 @@ import { StoppedError, type Sink } from '../output/stdout.ts'
 import { worstOutcome, type Outcome } from '../report/outcome.ts'
 import { compare, messageOf } from '../report/words.ts'
 import type { ListedObject } from '../s3/object-store.ts'
-import { silenceMs } from '../s3/silence.ts'
-import { notThis, UsageError } from '../settings/settings-error.ts'
+import { silenceMs } from '../s3/silence-watch.ts'
+import { numberOption } from '../settings/settings-error.ts'
 import { findNewest } from './check/find-newest.ts'
-import { outcomeOf } from './check/finding.ts'
+import { outcomeOf } from './check/check-finding.ts'
 import { replayObject, reportFailure } from './replay/replay-object.ts'
 import { NewestLines } from './sample/newest-lines.ts'
 import {
@@ -36,7 +36,8 @@ export async function sample(
   options: CommandOptions & { number: string | undefined },
   context: CommandContext & { sink: Sink },
 ): Promise<Outcome> {
-  const wanted = numberOf(options.number)
+  const { number = '1' } = options
+  const wanted = numberOption(number, MAX_RECORDS, '-n takes a whole number')
   const { sink } = context
   return withSource(options, context, source =>
     show(wanted, { ...source, sink }),
@@ -129,12 +130,4 @@ function candidateOf(object: ListedObject): Candidate {
     position: 0,
     pending: new Set(),
   }
-}
-
-function numberOf(text = '1'): number {
-  const count = Number(text)
-  if (/^\d+$/.test(text) && count >= 1 && count <= MAX_RECORDS) return count
-  throw new UsageError(
-    `-n takes a whole number from 1 to ${MAX_RECORDS}${notThis(text)}`,
-  )
 }

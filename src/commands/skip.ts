@@ -20,7 +20,6 @@ import { reportErrors } from '../cycle/report-error.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { counted } from '../report/words.ts'
 import { UsageError } from '../settings/settings-error.ts'
-import { explainSilence } from './explain-silence.ts'
 import {
   loadAndWarn,
   reportLocked,
@@ -29,7 +28,7 @@ import {
   type CommandOptions,
 } from './with-cursor.ts'
 import type { Session } from '../cycle/session.ts'
-import { watchPatterns } from '../cycle/silence/find-silence.ts'
+import { explainSilence, watchPatterns } from '../cycle/silence/find-silence.ts'
 
 const SAVE_OBJECTS = 50_000
 const UTC_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/

@@ -29,7 +29,7 @@ export async function status(
   print: (text: string) => Promise<void>,
 ): Promise<Outcome> {
   const { maxLag, strict = false } = options
-  const limit = lagLimit({ maxLag, strict })
+  const limit = lagLimit(maxLag, strict)
   const { settings, cursorPath } = loadAndWarn(options, context)
   const cursor = await readCursor(settings, cursorPath)
   try {

@@ -145,14 +145,7 @@ export async function withLock<T>(
   try {
     const cursor = await Cursor.open(cursorOptions(settings, cursorPath))
     try {
-      warnIfTorn(cursor.tornBytes, cursorPath, context)
-      warnIfPutOff(cursor.putOff, cursorPath, context)
-      if (cursor.isTakenOver)
-        context.report.warn(
-          'cursor_taken_over',
-          'the cursor was begun for another bucket or LogType and never met a folder with logs there; it begins anew for those of the settings',
-          { cursor: cursorPath },
-        )
+      warnOf(cursor, cursorPath, context)
       return await run(cursor)
     } finally {
       await cursor.close()
@@ -162,29 +155,28 @@ export async function withLock<T>(
   }
 }
 
-function warnIfTorn(
-  bytes: number,
-  cursorPath: string,
+function warnOf(
+  { tornBytes: bytes, putOff, isTakenOver }: Cursor,
+  cursor: string,
   { report }: CommandContext,
 ): void {
   if (bytes > 0)
     report.warn(
       'cursor_torn',
       `the cursor ended in ${bytes} bytes of an incomplete write; they were cut off, and the work that they recorded is done again`,
-      { cursor: cursorPath, bytes },
+      { cursor, bytes },
     )
-}
-
-function warnIfPutOff(
-  reason: string,
-  cursorPath: string,
-  { report }: CommandContext,
-): void {
-  if (reason !== '')
+  if (putOff !== '')
     report.warn(
       'cursor_grows',
-      `the cursor cannot be made compact for lack of room, so it keeps growing: ${reason}`,
-      { cursor: cursorPath },
+      `the cursor cannot be made compact for lack of room, so it keeps growing: ${putOff}`,
+      { cursor },
+    )
+  if (isTakenOver)
+    report.warn(
+      'cursor_taken_over',
+      'the cursor was begun for another bucket or LogType and never met a folder with logs there; it begins anew for those of the settings',
+      { cursor },
     )
 }
 

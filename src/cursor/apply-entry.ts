@@ -21,11 +21,6 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
     case 'gone':
       state.leaves.delete(leafKey(entry.prefix, entry.layout))
       return true
-    case 'discovery': {
-      const { k: _, ...discovery } = entry
-      state.discovery = discovery
-      return true
-    }
     case 'folder': {
       const folder =
         state.partitions.get(entry.prefix) ??
@@ -89,11 +84,6 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
     case 'untaken':
       state.taken.delete(entry.key)
       return true
-    case 'host': {
-      const { k: _, ...host } = entry
-      state.host = host
-      return true
-    }
     case 'drop':
       dropSets(state, entry.before, new Set(entry.keep))
       return true
@@ -103,37 +93,20 @@ export function applyEntry(state: CursorState, entry: Entry): boolean {
         if (folder) remove(state, folder)
       }
       return true
-    case 'older': {
-      const { k: _, ...older } = entry
-      state.older = older
-      return true
-    }
     case 'patterns':
       state.patterns = { text: entry.text, former: entry.former }
       return true
-    case 'lookBack': {
-      const { k: _, ...lookBack } = entry
-      state.lookBack = lookBack
-      return true
-    }
-    case 'clock': {
-      const { k: _, ...clock } = entry
-      state.clock = clock
-      return true
-    }
-    case 'silence': {
-      const { k: _, ...silence } = entry
-      state.silence = silence
-      return true
-    }
-    case 'verify': {
-      const { k: _, ...verify } = entry
-      state.verify = verify
-      return true
-    }
+    case 'discovery':
+    case 'older':
+    case 'lookBack':
+    case 'clock':
+    case 'silence':
+    case 'verify':
+    case 'host':
     case 'cycle': {
-      const { k: _, ...cycle } = entry
-      state.cycle = cycle
+      // Each of these notes replaces the one before.
+      const { k, ...note } = entry
+      Object.assign(state, { [k]: note })
       return true
     }
     default:

@@ -2,35 +2,27 @@
 // earlier attempts are forgotten.
 
 import type { Cursor } from './cursor.ts'
-import type { Partition } from './cursor-state.ts'
+import type { FoundObject } from './failed-objects.ts'
 import { fingerprint, skippedPrint } from './fingerprint-set.ts'
 import { shelfPrints } from './shelf.ts'
+
+type FiledObject = Pick<FoundObject, 'key' | 'folder' | 'day' | 'size'>
 
 /** Commits an object that was listed with `listedSize` bytes and read with `size`, by which it may be listed next; `newest` is the time of its newest event, '' if unknown. */
 export function commitObject(
   cursor: Cursor,
-  {
-    key,
-    folder,
-    day,
-    size: listedSize,
-  }: { key: string; folder: Partition; day: string; size: number },
+  { key, folder, day, size: listedSize }: FiledObject,
   size: number,
   newest: string,
 ): void {
-  joinSet(cursor, { key, folder, day, sizes: [size, listedSize] }, newest)
+  joinSet(cursor, { key, folder, day }, [size, listedSize], newest)
   forgetAttempts(cursor, key)
 }
 
 /** Marks an object that was listed with `size` bytes as skipped: it is never collected, and `verify` tells it from the collected ones. */
 export function joinSkipped(
   cursor: Cursor,
-  {
-    key,
-    folder,
-    day,
-    size,
-  }: { key: string; folder: Partition; day: string; size: number },
+  { key, folder, day, size }: FiledObject,
 ): void {
   cursor.commit(folder, day, skippedPrint(fingerprint(key, size)), '')
 }
@@ -38,12 +30,8 @@ export function joinSkipped(
 /** Adds an object to its day's set, by each size that it may be listed with. */
 export function joinSet(
   cursor: Cursor,
-  {
-    key,
-    folder,
-    day,
-    sizes,
-  }: { key: string; folder: Partition; day: string; sizes: readonly number[] },
+  { key, folder, day }: Omit<FiledObject, 'size'>,
+  sizes: readonly number[],
   newest: string,
 ): void {
   for (const size of new Set(sizes))

@@ -14,7 +14,7 @@ import type {
 import type { LookBack, Patterns } from './late-arrivals.ts'
 import type { OlderDays } from './older-file.ts'
 import { Shelf, type ShelfNote } from './shelf.ts'
-import { nothingKnown, type Silence } from './silence.ts'
+import { nothingKnown, type Silence } from './silence-note.ts'
 import { neverVerified, type VerifyNote } from './verify-note.ts'
 
 /** The layout of a leaf's logs: in dated folders, or directly in the leaf. */

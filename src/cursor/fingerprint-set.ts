@@ -56,10 +56,9 @@ export class FingerprintSet {
       ;(this.#texts ??= []).push(text)
       return
     }
-    const bytes = Buffer.from(text, 'base64')
-    for (let i = 0; i + 8 <= bytes.length; i += 8)
-      if (this.#texts) this.#remember(bytes.readBigUInt64BE(i))
-      else this.add(bytes.readBigUInt64BE(i))
+    for (const fingerprint of decodeFingerprints(text))
+      if (this.#texts) this.#remember(fingerprint)
+      else this.add(fingerprint)
   }
 
   /** The number of members. */
@@ -169,4 +168,22 @@ function distinct(sorted: BigUint64Array): BigUint64Array {
     halves[count++] = halves[i + 1] as number
   }
   return count === halves.length ? sorted : sorted.slice(0, count >>> 1)
+}
+
+/** Makes the text of fingerprints. */
+export function encodeFingerprints(fingerprints: readonly bigint[]): string {
+  const bytes = Buffer.alloc(fingerprints.length * 8)
+  fingerprints.forEach((fingerprint, index) =>
+    bytes.writeBigUInt64BE(fingerprint, index * 8),
+  )
+  return bytes.toString('base64')
+}
+
+/** Reads the fingerprints of a text; an incomplete one at the end is left out. */
+export function decodeFingerprints(text: string): bigint[] {
+  const bytes = Buffer.from(text, 'base64')
+  const fingerprints: bigint[] = []
+  for (let at = 0; at + 8 <= bytes.length; at += 8)
+    fingerprints.push(bytes.readBigUInt64BE(at))
+  return fingerprints
 }

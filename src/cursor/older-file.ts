@@ -6,7 +6,7 @@
 import { open } from 'node:fs/promises'
 import { errorCode } from '../files/error-code.ts'
 import { CursorError, cursorError } from './cursor-error.ts'
-import { expectFile } from './expect-file.ts'
+import { expectFile } from './expect-usable.ts'
 
 /** The cursor's own note of the file of older days. */
 export interface OlderDays {

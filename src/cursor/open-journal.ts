@@ -3,11 +3,10 @@
 
 import * as nodeFs from 'node:fs/promises'
 import { cursorError } from './cursor-error.ts'
-import { expectNoMount } from './expect-replaceable.ts'
+import { expectNoMount, removeLeftover } from './expect-usable.ts'
 import { Journal, type JournalOptions } from './journal.ts'
 import { readJournal, type JournalContent } from './read-journal.ts'
 import { realPath } from '../files/real-path.ts'
-import { removeLeftover } from './remove-leftover.ts'
 import type { FileSystem } from '../files/replace-file.ts'
 
 /** Opens a journal, or begins one that its first write creates; throws CursorError when the file or its folder cannot be used. */
@@ -24,7 +23,6 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   return new Journal(path, options, fs, read)
 }
 
-// Cuts off the remains of a crash, and shows now whether writing is allowed.
 async function prepare(
   fs: FileSystem,
   path: string,

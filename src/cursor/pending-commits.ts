@@ -1,7 +1,7 @@
 // The commits that wait for the next flush: the fingerprints of a day's objects
 // become one entry, so that an object costs eight bytes and no name.
 
-import { encodeFingerprints } from './fingerprint-text.ts'
+import { encodeFingerprints } from './fingerprint-set.ts'
 import type { Entry, Partition } from './cursor-state.ts'
 
 /** Gathers commits until they are written. */

@@ -4,7 +4,7 @@
 
 import { CursorError, cursorError, damageCure, quote } from './cursor-error.ts'
 import { errorCode } from '../files/error-code.ts'
-import { expectFile } from './expect-file.ts'
+import { expectFile } from './expect-usable.ts'
 import { foreignCursor } from './foreign-cursor.ts'
 import { parseLine, scanLines, type JournalHeader } from './journal-lines.ts'
 import type { FileSystem } from '../files/replace-file.ts'

@@ -18,7 +18,7 @@ import {
   parseLine,
   type JournalHeader,
 } from './journal-lines.ts'
-import { removeLeftover } from './remove-leftover.ts'
+import { removeLeftover } from './expect-usable.ts'
 import { NO_STEPS, type FailedObject } from './kept-objects.ts'
 
 /** The path and the owner of the file. */
@@ -40,11 +40,10 @@ const PIECE_BYTES = 256 * 1024
 const LINE_FEED = 0x0a
 
 /** Reads the objects, one by one, in the order in which they were shelved; throws CursorError. */
-export async function* readShelf({
-  path,
-  header,
-  fs,
-}: ShelfFile): AsyncGenerator<FailedObject> {
+export async function* readShelf(
+  file: ShelfFile,
+): AsyncGenerator<FailedObject> {
+  const { path, header, fs } = file
   let isFirst = true
   let isTorn = false
   for await (const line of linesOf(fs, path)) {
@@ -114,12 +113,7 @@ export async function shelfLength({ fs, path }: ShelfFile): Promise<number> {
     return (await fs.stat(path)).size
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return 0
-    throw cursorError(
-      'CURSOR_UNREADABLE',
-      'reading the quarantine',
-      path,
-      error,
-    )
+    throw unreadable(path, error)
   }
 }
 
@@ -176,6 +170,9 @@ function isOwn(value: unknown, header: JournalHeader): boolean {
   )
 }
 
+const unreadable = (path: string, error: unknown): CursorError =>
+  cursorError('CURSOR_UNREADABLE', 'reading the quarantine', path, error)
+
 const damaged = (path: string): CursorError =>
   new CursorError(
     'CURSOR_DAMAGED',
@@ -202,12 +199,7 @@ async function* linesOf(fs: FileSystem, path: string): AsyncGenerator<Buffer> {
     }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return
-    throw cursorError(
-      'CURSOR_UNREADABLE',
-      'reading the quarantine',
-      path,
-      error,
-    )
+    throw unreadable(path, error)
   } finally {
     await handle?.close()
   }

@@ -3,8 +3,12 @@
 // settled, and a separate file the rest. Age alone never drops one, unless it
 // was gone from the bucket.
 
-import { decodeFingerprints, encodeFingerprints } from './fingerprint-text.ts'
-import { FingerprintSet, fingerprint } from './fingerprint-set.ts'
+import {
+  decodeFingerprints,
+  encodeFingerprints,
+  FingerprintSet,
+  fingerprint,
+} from './fingerprint-set.ts'
 
 /** The cursor's note of the file; times in ms since 1970, 0 = never. */
 export interface ShelfNote {

@@ -22,11 +22,8 @@ export function isSetAside(
 }
 
 /** Counts the quarantined objects. */
-export function quarantinedCount({
-  failed,
-  waiting,
-  shelf,
-}: CursorState): number {
+export function quarantinedCount(state: CursorState): number {
+  const { failed, waiting, shelf } = state
   return failed.size - waiting + shelf.size
 }
 

@@ -36,7 +36,7 @@ export function commitTaken(cursor: Cursor, object: TakenObject): void {
   cursor.record({ k: 'untaken', key })
   if (!object.whole) return
   const folder = cursor.partition(object.folder, object.folderDay)
-  joinSet(cursor, { key, folder, day, sizes: [size, listed] }, newest)
+  joinSet(cursor, { key, folder, day }, [size, listed], newest)
 }
 
 /** Sets an object back to its committed step and queues it for a cycle, without an attempt; `now` is S3's time in ms since 1970. */

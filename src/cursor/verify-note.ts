@@ -37,6 +37,7 @@ export const NOTHING_PROVED = {
   pending: 0,
   faults: 0,
   unsigned: '',
+  named: [],
 }
 
 /** Makes the note of a cursor without any proof. */
@@ -45,5 +46,4 @@ export const neverVerified = (): VerifyNote => ({
   notProved: 0,
   began: 0,
   ...NOTHING_PROVED,
-  named: [],
 })

@@ -6,7 +6,6 @@
 import type { Written } from '../output/line-writer.ts'
 import { PIPE_DISTANCE, type Distance } from '../output/stdout-kind.ts'
 
-/** A commit that waits for more output after its last line. */
 interface Waiting {
   at: Written
   commit: () => void

@@ -4,7 +4,7 @@
 // keep the few download places from all others for ever.
 
 import type { Cursor } from '../cursor/cursor.ts'
-import { cutState } from '../cursor/cut-objects.ts'
+import { cutState } from '../cursor/cut-state.ts'
 import type { CutState } from '../cursor/kept-objects.ts'
 import type { Download } from '../fetch/fetch-object.ts'
 import type { Candidate } from '../find/listing-result.ts'

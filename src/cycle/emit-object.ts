@@ -47,7 +47,6 @@ interface Count {
   malformed: number
 }
 
-/** The emission of an object that could not be opened. */
 const UNREAD = { end: 'failed', malformed: 0, leftOut: 0 } as const
 
 const STEP_BYTES = 1024 * 1024

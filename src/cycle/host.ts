@@ -7,6 +7,7 @@
 
 import { fstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { uptime } from 'node:os'
+import { orElse } from '../files/error-code.ts'
 import { PROC, processStat, thisProcess } from '../cursor/lock/lock-holder.ts'
 
 /** A process that reads the output; '' is a value that this system does not give. */
@@ -106,13 +107,8 @@ export function thisSystem(proc: string, output = 1): ProcessTable {
 
 // The other end of a socket is another file: a process that holds this end is
 // no reader, but a shell on the way that comes and goes with each cycle.
-function isPipe(fd: number): boolean {
-  try {
-    return fstatSync(fd).isFIFO()
-  } catch {
-    return false
-  }
-}
+const isPipe = (fd: number): boolean =>
+  orElse(false, () => fstatSync(fd).isFIFO())
 
 // Other users' processes hide their open files, and any process may end
 // meanwhile.
@@ -130,28 +126,14 @@ function readersOf(file: string, proc: string): number[] {
   )
 }
 
-function isRead(about: string): boolean {
-  try {
+const isRead = (about: string): boolean =>
+  orElse(false, () => {
     const info = readFileSync(about, 'latin1')
     const flags = /^flags:\s*([0-7]+)$/m.exec(info)?.[1] ?? ''
     return (Number.parseInt(flags, 8) & ACCESS_MODE) !== WRITE_ONLY
-  } catch {
-    return false
-  }
-}
+  })
 
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path)
-  } catch {
-    return ''
-  }
-}
+const linkOf = (path: string): string => orElse('', () => readlinkSync(path))
 
-function entriesOf(path: string): string[] {
-  try {
-    return readdirSync(path)
-  } catch {
-    return []
-  }
-}
+const entriesOf = (path: string): string[] =>
+  orElse([], () => readdirSync(path))

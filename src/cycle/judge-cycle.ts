@@ -6,7 +6,7 @@ import type { SearchResult } from '../find/search-result.ts'
 import type { Outage } from '../fetch/refusals.ts'
 import { SourceError } from '../s3/errors/source-error.ts'
 import { CursorError } from '../cursor/cursor-error.ts'
-import { isGrowing, leftBehind, type Backlog } from '../cursor/backlog-trend.ts'
+import { isGrowing, leftBehind, type Backlog } from '../cursor/cycle-note.ts'
 import type { CycleOutcome } from '../report/outcome.ts'
 import { messageOf } from '../report/words.ts'
 

@@ -25,7 +25,6 @@ const ABSENT_DAYS = 30
 const BATCH = 1000
 const MAX_BATCHES = 2
 
-/** An object to shelve, and the action that follows. */
 interface Waiting {
   object: FailedObject
   onShelved(): void

@@ -4,7 +4,7 @@
 // attempt, and so is a cut before that of another version, which would come
 // again in each cycle.
 
-import { cutState, FULL_SHARE, NO_RECORD } from '../cursor/cut-objects.ts'
+import { cutState, FULL_SHARE, NO_RECORD } from '../cursor/cut-state.ts'
 import type { Steps } from '../cursor/kept-objects.ts'
 import type { Candidate } from '../find/listing-result.ts'
 import { isSameVersion } from '../s3/etag.ts'

@@ -7,7 +7,7 @@ import { Deadline } from './deadline.ts'
 import { heartbeatLine, type Heartbeat } from './heartbeat.ts'
 import { LineWriter } from '../output/line-writer.ts'
 import type { Report } from '../report/report.ts'
-import type { S3Time } from '../s3/clock.ts'
+import type { S3Time } from '../s3/s3-clock.ts'
 import type { Sink } from '../output/stdout.ts'
 import type { Summary } from './summary.ts'
 import { outcomes, worstOutcome, type Outcome } from '../report/outcome.ts'
@@ -20,7 +20,6 @@ export interface CycleResult {
   summary: Summary
 }
 
-/** The outside things of the cycle that has ended. */
 interface Ended {
   settings: Heartbeat['settings'] & { MaxCycleSeconds: number }
   s3Clock: S3Time

@@ -3,7 +3,7 @@
 // last, once the search has ended or had its share of the time.
 
 import type { CycleTime } from '../clock.ts'
-import { recordCutDownload } from '../cursor/cut-objects.ts'
+import { recordCutDownload } from '../cursor/cut-state.ts'
 import { downloadObjects } from '../fetch/download.ts'
 import { fetchObject, type Download } from '../fetch/fetch-object.ts'
 import { ReadyObjects } from '../fetch/ready-objects.ts'
@@ -14,7 +14,7 @@ import { Condition } from '../find/queue.ts'
 import type { SearchResult } from '../find/search-result.ts'
 import { startSearch } from '../find/start-search.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
-import { silenceMs } from '../s3/silence.ts'
+import { silenceMs } from '../s3/silence-watch.ts'
 import { CutObjects } from './cut-objects.ts'
 import type { CycleOutput } from './output.ts'
 import type { Session } from './session.ts'

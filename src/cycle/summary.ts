@@ -6,21 +6,25 @@ import { quarantinedCount } from '../cursor/shelve.ts'
 import type { Written } from '../output/line-writer.ts'
 import { counted, span } from '../report/words.ts'
 
-export interface Counts {
-  objects_found: number
-  objects_done: number
-  objects_failed: number
-  objects_quarantined: number
-  objects_left: number
-  objects_late: number
-  objects_filtered: number
-  records: number
-  bytes_in: number
-  bytes_out: number
-  lists: number
-  gets: number
-  retries: number
-}
+/** Makes counts that are all zero. */
+export const noCounts = () => ({
+  objects_found: 0,
+  objects_done: 0,
+  objects_failed: 0,
+  objects_quarantined: 0,
+  objects_left: 0,
+  objects_late: 0,
+  objects_filtered: 0,
+  records: 0,
+  bytes_in: 0,
+  bytes_out: 0,
+  lists: 0,
+  gets: 0,
+  retries: 0,
+})
+
+/** The counts of a cycle. */
+export type Counts = ReturnType<typeof noCounts>
 
 /** With VerifyMinutes: the time up to which the collection was proved, and the number of unproved things. */
 interface ProvedSummary {
@@ -33,25 +37,6 @@ export interface Summary extends Counts, ProvedSummary {
   newest_event: string
   lag_seconds: number | null
   duration_ms: number
-}
-
-/** Makes counts that are all zero. */
-export function noCounts(): Counts {
-  return {
-    objects_found: 0,
-    objects_done: 0,
-    objects_failed: 0,
-    objects_quarantined: 0,
-    objects_left: 0,
-    objects_late: 0,
-    objects_filtered: 0,
-    records: 0,
-    bytes_in: 0,
-    bytes_out: 0,
-    lists: 0,
-    gets: 0,
-    retries: 0,
-  }
 }
 
 /** Counts the output that the host has accepted so far. */

@@ -23,6 +23,15 @@ export function errorReason(error: unknown): string {
   return errorCode(error) ?? String(error)
 }
 
+/** Gives the result of a call, or `otherwise` if it throws; for calls whose fault does not matter. */
+export function orElse<T>(otherwise: T, call: () => T): T {
+  try {
+    return call()
+  } catch {
+    return otherwise
+  }
+}
+
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /** Tells whether a call failed because a disk, a quota or a limit on the size of files left it no room. */

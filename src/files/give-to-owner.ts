@@ -15,10 +15,10 @@ interface Ownable {
 export const isRoot = (): boolean => process.getuid?.() === 0
 
 /** Names those who may write to a folder beside its owner, when root is to make files in it: they could redirect root's writes. Undefined where only the owner may, or this process is not root's. */
-export function foreignWriters({
-  mode,
-  gid,
-}: Pick<Stats, 'mode' | 'gid'>): string | undefined {
+export function foreignWriters(
+  folder: Pick<Stats, 'mode' | 'gid'>,
+): string | undefined {
+  const { mode, gid } = folder
   if (!isRoot()) return undefined
   if ((mode & OTHERS_MAY_WRITE) !== 0) return 'everyone'
   return (mode & GROUP_MAY_WRITE) !== 0 && gid !== 0 ? 'its group' : undefined

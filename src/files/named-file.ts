@@ -11,7 +11,7 @@ import {
   statSync,
   type Stats,
 } from 'node:fs'
-import { errorCode, NoFileError } from './error-code.ts'
+import { errorCode, NoFileError, orElse } from './error-code.ts'
 
 /** Opens a file with flags of the system; throws NoFileError for a pipe, a socket or a device, or the system's error. */
 export function openNamed(path: string, flags: number, mode?: number): number {
@@ -41,13 +41,8 @@ export function readNamed(path: string): Buffer {
 }
 
 /** Names the thing at a path, such as `a pipe`; undefined for a file, a folder, or a path at which nothing can be seen. */
-export function kindAt(path: string): string | undefined {
-  try {
-    return kindOf(statSync(path))
-  } catch {
-    return undefined
-  }
-}
+export const kindAt = (path: string): string | undefined =>
+  orElse(undefined, () => kindOf(statSync(path)))
 
 // A folder is refused by the system itself.
 const kindOf = (stat: Stats): string | undefined =>

@@ -2,20 +2,13 @@
 // may not read or write this is half of the reason.
 
 import { userInfo } from 'node:os'
+import { orElse } from './error-code.ts'
 
 /** Names the user of this process, such as `siem (uid 998)`. */
 export function thisUser(): string {
   const uid = process.geteuid?.()
-  const name = userName()
+  // A container often runs as a user of whom no file knows.
+  const name = orElse('', () => userInfo().username)
   if (uid === undefined) return name
   return name === '' ? `uid ${uid}` : `${name} (uid ${uid})`
-}
-
-// A container often runs as a user of whom no file knows.
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return ''
-  }
 }

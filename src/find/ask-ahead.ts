@@ -13,8 +13,6 @@ import type { Asking } from './listing.ts'
 import { inParallel } from './pool.ts'
 import { windowOf } from './window.ts'
 
-const CONCURRENCY = 8
-
 // Sorts after every key below a folder.
 const LAST_CHARACTER = '\u{10FFFF}'
 
@@ -29,7 +27,7 @@ export async function askAhead(
   if (!isLeap(offset)) return
   const { last } = windowOf(state, settings, s3Clock.now())
   const dated = leaves.filter(({ layout }) => layout !== 'flat')
-  await inParallel(dated, CONCURRENCY, hasTime, async leaf => {
+  await inParallel(dated, hasTime, async leaf => {
     const { prefix, layout, from } = leaf
     const end = from > last ? from : last
     const startAfter = dayPrefix(prefix, layout, end) + LAST_CHARACTER

@@ -16,8 +16,6 @@ import type { Asking } from './listing.ts'
 import { inParallel } from './pool.ts'
 import { firstDay, windowOf } from './window.ts'
 
-const CONCURRENCY = 8
-
 /** The days to ask for: those from this machine's `first` to before `from` are not listed; S3's own are `present` to `last`. */
 interface Days {
   first: string
@@ -50,7 +48,7 @@ export async function askBetween(
   const found: { prefix: string; between: string }[] = []
   let isPresent = false
   const hasTime = (): boolean => !isPresent && watcher.hasTime()
-  await inParallel([...leaves], CONCURRENCY, hasTime, async leaf => {
+  await inParallel([...leaves], hasTime, async leaf => {
     const from = leaf.from < present ? leaf.from : present
     const ask = leaf.layout === 'flat' ? askFlat : askDated
     try {

@@ -13,7 +13,7 @@ import {
   judgeClock,
   latestClock,
 } from './clock-judgement.ts'
-import type { S3Clock } from '../s3/clock.ts'
+import type { S3Clock } from '../s3/s3-clock.ts'
 import { DAY_MS, dayOf } from './day-folders.ts'
 import { firstDay, windowOf, type WindowSettings } from './window.ts'
 import { WIDEST_WINDOW } from './close-days.ts'
@@ -135,7 +135,6 @@ function reopenDays(
   return closed.length > 0
 }
 
-// Gives the day from which on a leaf should be open.
 function opened(
   leaf: Leaf,
   cursor: Cursor,

@@ -42,9 +42,10 @@ export function recordPatterns(
 }
 
 /** Makes the test that an object of a closed day was let in by a change and is too old for that. */
-export function letInTooLate({
-  patterns,
-}: CursorState): (object: { key: string; modified: number }) => boolean {
+export function letInTooLate(
+  state: CursorState,
+): (object: { key: string; modified: number }) => boolean {
+  const { patterns } = state
   const former = patterns.former.map(({ text, before }) => {
     const [inclusions, exclusions] = JSON.parse(text) as [string[], string[]]
     return { before, wanted: filePatterns(inclusions, exclusions) }

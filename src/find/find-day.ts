@@ -30,8 +30,6 @@ export interface DayPlan extends Wanted {
   clock: Clock
 }
 
-const CONCURRENCY = 8
-
 /** Hands on the objects of a day, YYYY-MM-DD, page by page; collects errors and throws none. */
 export async function findDay(
   day: string,
@@ -69,7 +67,7 @@ export async function findDay(
       return onFound(wanted)
     },
   }
-  await inParallel([...due.values()], CONCURRENCY, hasTime, async folder => {
+  await inParallel([...due.values()], hasTime, async folder => {
     const { error } = await listFolder(folder, listing, taker)
     if (error !== undefined) onError(error)
   })

@@ -23,6 +23,12 @@ import {
   type Scope,
 } from './scope.ts'
 
+/** A leaf as it is found. */
+export interface FoundLeaf {
+  prefix: string
+  layout: Layout
+}
+
 /** Hears of the errors of a search, and ends it. */
 export interface Watcher {
   onError(error: unknown): void
@@ -42,7 +48,6 @@ export interface Walk extends Watcher {
   named?: NamedDays
 }
 
-const CONCURRENCY = 8
 const ENCODED = /%[\da-f]{2}/i
 
 /** Walks on from the visits, the failed ones last; returns the visits that time cut off and those that failed. */
@@ -61,7 +66,6 @@ export async function discoverLeaves(
   const walkAll = (stack: Walking[]): Promise<void> =>
     inParallel(
       stack,
-      CONCURRENCY,
       () => walk.hasTime(),
       async visit => {
         try {
@@ -82,7 +86,6 @@ export async function discoverLeaves(
   return { left: [...last, ...first].map(savedVisit), failed }
 }
 
-/** A visit that is reading its pages. */
 interface Walking extends WalkPosition {
   pages?: AsyncGenerator<JudgedPage, void>
 }

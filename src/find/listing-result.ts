@@ -136,11 +136,8 @@ export function keysOf({ page, pending }: ListingResult): Set<string> {
 }
 
 /** Makes the error of a listing that has restarted before and again did not reach its end. */
-export function tooOftenAnew({
-  restarts,
-  complete,
-  partition,
-}: ListingResult): SourceError | undefined {
+export function tooOftenAnew(result: ListingResult): SourceError | undefined {
+  const { restarts, complete, partition } = result
   if (restarts < 2 || complete) return undefined
   return new SourceError(
     `listing ${partition.prefix}: the store gives keys out of order, or ignores StartAfter, and later rejects its own token: a listing that one cycle cuts can never finish; raise MaxCycleSeconds and MaxResultCount, or mend the store`,

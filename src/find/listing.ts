@@ -22,7 +22,7 @@ import {
   type ListingResult,
 } from './listing-result.ts'
 import { isRefused } from './refused-leaves.ts'
-import type { S3Clock } from '../s3/clock.ts'
+import type { S3Clock } from '../s3/s3-clock.ts'
 import {
   isFolderMarker,
   type ListedObject,

@@ -74,10 +74,11 @@ export async function lookBack(
 
   let first = true
   const hasTime = (): boolean => !signal.aborted && (first || taker.hasTime())
-  await inParallel(due, CONCURRENCY, hasTime, async leaf => {
+  const look = async (leaf: Leaf): Promise<void> => {
     first = false
     note(await lookAt(leaf, older, looking, taker))
-  })
+  }
+  await inParallel(due, hasTime, look, CONCURRENCY)
 }
 
 async function lookAt(

@@ -1,16 +1,18 @@
 // Works through a stack or a list several items at once: each is a page, a
 // partition or a leaf, whose requests wait more than they compute.
 
+const AT_ONCE = 8
+
 /**
- * Runs `work` on each item of a stack, from its end, so many at once, while
+ * Runs `work` on each item of a stack, from its end, several at once, while
  * `hasTime` allows; items that `work` pushes are processed too. Items not begun
  * stay on the stack. Throws the errors of `work`.
  */
 export function inParallel<T>(
   stack: T[],
-  atOnce: number,
   hasTime: () => boolean,
   work: (thing: T) => Promise<void>,
+  atOnce = AT_ONCE,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let running = 0

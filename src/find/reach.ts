@@ -23,11 +23,8 @@ export function firstToAsk(due: readonly DuePartition[]): DuePartition[] {
 }
 
 /** Tells whether the failures suggest that all further LISTs will fail. */
-export function isHopeless({
-  isHopeless,
-  reached,
-  unreached,
-}: SearchResult): boolean {
+export function isHopeless(search: SearchResult): boolean {
+  const { isHopeless, reached, unreached } = search
   return isHopeless || (!reached && unreached >= MAX_FAILURES)
 }
 

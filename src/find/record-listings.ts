@@ -11,15 +11,15 @@ import {
 } from '../cursor/cursor-state.ts'
 import { closeDays, dropOldSets } from './close-days.ts'
 import { dayOf, leafOf } from './day-folders.ts'
-import { dropPast } from './drop-past.ts'
 import { NamedDays } from './named-days.ts'
 import { dropInactive } from './inactive-leaves.ts'
 import type { SearchResult } from './search-result.ts'
-import { isSuspect } from './clock-judgement.ts'
+import { earliestClock, isSuspect } from './clock-judgement.ts'
 import { nextListing, type ListingResult } from './listing-result.ts'
 import { isLookBackDue, nextLook } from './look-back.ts'
+import { firstWalkedDay } from './record-leaf.ts'
 import { isRefused, recordRefused } from './refused-leaves.ts'
-import { activeLeaves, type WindowSettings } from './window.ts'
+import { activeLeaves, firstDays, type WindowSettings } from './window.ts'
 
 /** Records the listings of a cycle, which may have been an outage; `now` is S3's time in ms since 1970. */
 export function recordListings(
@@ -90,4 +90,34 @@ function recordLookBack(
   }
   if (looks.length > 0 || found > lookBack.found)
     cursor.record({ k: 'lookBack', began, ended, complete, found })
+}
+
+// Drops the leaves named after days that are finally over, and the partitions that
+// belong to no leaf and hold no sets: both would grow by one a day for ever.
+function dropPast(
+  cursor: Cursor,
+  settings: WindowSettings,
+  now: number,
+  named: NamedDays,
+): void {
+  const { leaves, byId, clock } = cursor.state
+  // Days that a fast clock has closed may be opened again.
+  if ((clock?.before ?? '') !== '') return
+  const wall = earliestClock(cursor.state, now)
+  const first = firstWalkedDay(cursor.state, settings, wall, true)
+  for (const leaf of leaves.values()) {
+    const { prefix, layout, missed } = leaf
+    if (layout !== 'flat' || missed !== 0) continue
+    const folder = cursor.partition(prefix, '')
+    const days = firstDays(folder, cursor.state, settings, now)
+    if (named.isBefore(prefix, first) && named.rests(leaf, folder, days, now))
+      cursor.record({ k: 'gone', prefix, layout })
+  }
+  const ids = [...byId.values()]
+    .filter(
+      ({ prefix, day, sets }) =>
+        day === '' && sets.size === 0 && !leaves.has(leafKey(prefix, 'flat')),
+    )
+    .map(({ id }) => id)
+  if (ids.length > 0) cursor.record({ k: 'moved', ids })
 }

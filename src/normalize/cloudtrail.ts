@@ -3,9 +3,8 @@
 // record is optional and may be of any type.
 import { isPresent } from '../decode/values.ts'
 import { asText } from './json-text.ts'
-import { outcome, outcomeSources } from './outcome.ts'
-import { computed, row } from './mapping.ts'
-import type { Mark, Row } from './mapping.ts'
+import { outcome, outcomeSources } from './event-outcome.ts'
+import { computed, row, type Mark, type Row } from './mapping.ts'
 import { memberWriter } from './members.ts'
 
 const SUMMARY = 'summary.primaryDimension'

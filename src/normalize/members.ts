@@ -1,7 +1,6 @@
 // Writes the members of a record as JSON. It runs once a record, so it mostly
 // copies bytes; only the few values that are inspected become strings.
-import type { Values } from '../decode/values.ts'
-import { JSON_TEXT, PLAIN, RAW } from '../decode/values.ts'
+import { JSON_TEXT, PLAIN, RAW, type Values } from '../decode/values.ts'
 import { eventTime, unixSeconds, writeUnixTime } from './event-time.ts'
 import { fieldSources } from './field-sources.ts'
 import { addressIn, isAddress, isOtherAddress } from './is-address.ts'

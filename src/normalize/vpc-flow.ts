@@ -1,8 +1,7 @@
 // The mapping table of VPC flow logs, for one line, whose columns the object's
 // header names. Rows marked P are those of LogRhythm's documentation of the log
 // source. Columns without a row stay in original_message.
-import { computed, row } from './mapping.ts'
-import type { Row } from './mapping.ts'
+import { computed, row, type Row } from './mapping.ts'
 import { memberWriter } from './members.ts'
 import { protocolName } from './protocol-names.ts'
 

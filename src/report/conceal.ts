@@ -4,6 +4,7 @@
 // Records on stdout are evidence and stay as they are. The secrets are global,
 // since errors are made where no report is at hand.
 
+import { orElse } from '../files/error-code.ts'
 import { escapes, inBytes, readingsOf, type Readings } from './escapes.ts'
 
 // Shorter secrets would be found in everyday words.
@@ -20,7 +21,6 @@ const SECRET_VARIABLES = [
 const URL_PASSWORD = /^\w+:\/\/([^/?#:]*):(.+)@[^@/]/
 const SPACE = /^\s$/
 
-/** A text that is searched for. */
 interface Needle {
   /** One character for each byte. */
   bytes: string
@@ -76,13 +76,8 @@ export function concealEnvironment(env: NodeJS.ProcessEnv): void {
 }
 
 /** Decodes percent-encoding, as in the user name of a URL; a text that is not validly encoded stays as it is. */
-export function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
+export const percentDecoded = (text: string): string =>
+  orElse(text, () => decodeURIComponent(text))
 
 /** Writes *** for each secret in a text. */
 export function concealed(text: string): string {

@@ -5,7 +5,7 @@
 
 import type { Clock } from '../clock.ts'
 import { conceal } from '../report/conceal.ts'
-import { keepSession } from './access/session.ts'
+import { keepSession } from './access/credential-session.ts'
 import {
   observeRequest,
   type RequestObserver,
@@ -15,12 +15,12 @@ import { resolveEndpoint, resolveSource } from './access/resolve.ts'
 import type { AccessSettings } from './access/endpoint.ts'
 import type { Credentials } from './access/credentials.ts'
 import type { S3Request } from './request.ts'
-import type { S3Clock } from './clock.ts'
+import type { S3Clock } from './s3-clock.ts'
 import type { Headers } from './http/answer-head.ts'
 import { requestSender } from './http/send.ts'
 import { requestSigner } from './sign.ts'
 import { readXml } from './xml.ts'
-import { SilenceWatch } from './silence.ts'
+import { SilenceWatch } from './silence-watch.ts'
 
 /** Tries a request once, until it is answered or a signal aborts; throws the error of the network, the SDK or S3, or the signal's reason. */
 export type S3Exchange = (

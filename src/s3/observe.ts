@@ -8,7 +8,7 @@ import { systemClock } from '../clock.ts'
 import { AdvisedError } from './errors/advice.ts'
 import type { Answer, AnswerListener } from './http/connection.ts'
 import type { SentRequest } from './http/send.ts'
-import type { SilenceWatch, Wait } from './silence.ts'
+import type { SilenceWatch, Wait } from './silence-watch.ts'
 
 /** One attempt of a request, before its answer; `prefix` and `startAfter` are those of a LIST. */
 export interface AskedRequest {

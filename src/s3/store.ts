@@ -6,7 +6,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../clock.ts'
 import type { Settings } from '../settings/settings-table.ts'
-import { formOf } from './answer-form.ts'
 import { objectAnswer } from './object-answer.ts'
 import { objectBody } from './object-body.ts'
 import {
@@ -17,19 +16,19 @@ import {
   type ObjectBytes,
   type ObjectStore,
 } from './object-store.ts'
-import { S3Clock } from './clock.ts'
+import { S3Clock } from './s3-clock.ts'
 import type { ObservedRequest, RequestObserver } from './observe.ts'
 import { confirmFaults } from './confirm-faults.ts'
-import { listPage, readList } from './list.ts'
+import { formOf, listPage, readList } from './list.ts'
 import { RequestGate } from './gate.ts'
-import { retryRequest } from './retry.ts'
+import { retryRequest } from './retry-request.ts'
 import type { AccessSettings } from './access/endpoint.ts'
 import type { Advice, Facts } from './errors/advice.ts'
 import { adviceOn } from './errors/error-advice.ts'
 import { getPermission, listPermission, type Where } from './permissions.ts'
 import { openExchange } from './exchange.ts'
 import { getRequest, listRequest } from './request.ts'
-import { silenceMs } from './silence.ts'
+import { silenceMs } from './silence-watch.ts'
 import { sourceError } from './errors/source-error.ts'
 
 interface StoreSettings extends AccessSettings, Where {

@@ -1,9 +1,10 @@
 // Finds settings that name the same file, since writing one would destroy the
 // other, such as a LogFile that names the ini; and a LogFile that is a folder or
 // a device.
-import { resolve } from 'node:path'
+import { readlinkSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { orElse } from '../files/error-code.ts'
 import { kindAt } from '../files/named-file.ts'
-import { fileIdentity } from '../files/same-file.ts'
 import { addProblem, type Ini } from './ini-problems.ts'
 import { keyFileOf } from './encryption-key.ts'
 
@@ -20,13 +21,10 @@ export const cursorPathOf = (
 /** Notes each setting that names a file already in use, and a LogFile that is not a file. */
 export function checkFiles(
   ini: Ini,
-  {
-    StateFile,
-    KeyFile,
-    LogFile,
-  }: Record<'StateFile' | 'KeyFile' | 'LogFile', string>,
+  files: Record<'StateFile' | 'KeyFile' | 'LogFile', string>,
   state: string | undefined,
 ) {
+  const { StateFile, KeyFile, LogFile } = files
   const cursor = cursorPathOf(StateFile, ini.path, state)
   const known = new Map([[fileIdentity(ini.path), 'the ini']])
   const take = (setting: string, path: string, what: string): void => {
@@ -55,4 +53,24 @@ export function checkFiles(
   const kind = kindAt(LogFile)
   if (kind !== undefined)
     addProblem(ini, 'LogFile', `leads to ${kind}: let it name a file`)
+}
+
+const MAX_LINKS = 40
+
+// Gives the identity of a path's file: two paths have the same one exactly if they
+// lead to one file, through links of either kind, as far as this process can see.
+function fileIdentity(path: string, links = MAX_LINKS): string {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true })
+    return `${dev}:${ino}`
+  } catch {
+    // The file does not exist, or is hidden: its folder and name identify it.
+  }
+  const target = links > 0 && orElse('', () => readlinkSync(path))
+  if (target) return fileIdentity(resolve(dirname(path), target), links - 1)
+  const folder = dirname(resolve(path))
+  return join(
+    orElse(folder, () => realpathSync(folder)),
+    basename(path),
+  )
 }

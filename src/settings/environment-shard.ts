@@ -5,8 +5,7 @@
 import { shorten } from './ini-problems.ts'
 import { allowedText, readValue, type Setting } from './setting-kinds.ts'
 
-/** The name of the environment variable whose shard precedes that of the ini. */
-export const SHARD_VARIABLE = 'LR_S3_INPUT_SHARD'
+const SHARD_VARIABLE = 'LR_S3_INPUT_SHARD'
 
 /** Reads the shard of the environment by the row of the setting: gives its value or a problem, undefined if none is set. */
 export function environmentShard(

@@ -10,7 +10,6 @@ export const logRhythmSettings = [
     section: 'S3',
     pattern: /^[a-z0-9-]+$/,
     allowed: 'a region code such as us-east-1',
-    default: '',
     required: true,
     description: 'The AWS region that the bucket is in.',
   },
@@ -18,7 +17,6 @@ export const logRhythmSettings = [
     name: 'AccessKeyId',
     kind: 'secret',
     section: 'S3',
-    default: '',
     description:
       'Encrypted by `encrypt`, or plain, with a warning in each cycle. Blank together with SecretAccessKey: the AWS default chain (environment, profile, SSO, web identity, container, instance role).',
   },
@@ -26,7 +24,6 @@ export const logRhythmSettings = [
     name: 'SecretAccessKey',
     kind: 'secret',
     section: 'S3',
-    default: '',
     description:
       'The secret that belongs to AccessKeyId. `encrypt --config FILE --set SecretAccessKey` puts it here encrypted.',
   },
@@ -37,7 +34,6 @@ export const logRhythmSettings = [
     // An access point's ARN has colons and slashes, a tenant of Ceph one colon.
     pattern: /^(arn:[\w:/.-]+|([\w-]*:)?[\w.-]+)$/,
     allowed: 'a bucket name, an access point ARN or tenant:bucket',
-    default: '',
     required: true,
     description: 'The bucket that the logs are in, without s3:// or folders.',
   },
@@ -53,7 +49,6 @@ export const logRhythmSettings = [
     name: 'FilePath',
     kind: 'prefix',
     section: 'S3',
-    default: '',
     description:
       'The folder to start from, such as AWSLogs/123456789012/CloudTrail/; case-sensitive. Blank: the whole bucket.',
   },
@@ -62,7 +57,6 @@ export const logRhythmSettings = [
     kind: 'integer',
     section: 'S3',
     range: [1, 10],
-    default: '',
     description:
       'The number of folder levels from FilePath to the folders with the logs. Absent: they are found at any depth. Ignored while FilePath is blank.',
   },
@@ -79,7 +73,6 @@ export const logRhythmSettings = [
     name: 'ExclusionDirectories',
     kind: 'list',
     section: 'S3',
-    default: '',
     description:
       'Leaves out the folders whose name contains one of these texts; case-sensitive.',
   },
@@ -112,7 +105,6 @@ export const logRhythmSettings = [
     name: 'Exclusions',
     kind: 'list',
     section: 'S3',
-    default: '',
     description:
       'Patterns of the file names to leave out, even if Inclusions has them.',
   },
@@ -146,7 +138,6 @@ export const logRhythmSettings = [
     name: 'RegionFolders',
     kind: 'list',
     section: 'S3',
-    default: '',
     description:
       'Collects only these region folders, given by their whole names; case-sensitive. Blank: all.',
   },
@@ -158,7 +149,6 @@ export const logRhythmSettings = [
       /^$|^(https?:\/\/)?(\[[\da-f:.]+\]|[\w.-]+|[\da-f:.]+)(:\d{1,5})?\/?$/i,
     allowed:
       'a host name or address, or an http or https URL without credentials',
-    default: '',
     description:
       'The name or address of the HTTP proxy for every request to AWS; begin it with https:// if the proxy itself speaks TLS. Blank: HTTPS_PROXY and NO_PROXY of the environment apply.',
   },
@@ -167,7 +157,6 @@ export const logRhythmSettings = [
     kind: 'integer',
     section: 'Proxy',
     range: [1, 65535],
-    default: '',
     needs: 'ProxyServer',
     description:
       'The port of the proxy; required unless ProxyServer has it. Ignored, like the settings below, while ProxyServer is blank.',
@@ -176,7 +165,6 @@ export const logRhythmSettings = [
     name: 'UserName',
     kind: 'text',
     section: 'Proxy',
-    default: '',
     needs: 'ProxyServer',
     description: 'The user name, where the proxy wants one; sent as Basic.',
   },
@@ -184,7 +172,6 @@ export const logRhythmSettings = [
     name: 'Password',
     kind: 'secret',
     section: 'Proxy',
-    default: '',
     needs: 'ProxyServer',
     description:
       'The password, where the proxy wants one. `encrypt --config FILE --set Password` puts it here encrypted.',
@@ -193,7 +180,6 @@ export const logRhythmSettings = [
     name: 'Domain',
     kind: 'text',
     section: 'Proxy',
-    default: '',
     needs: 'ProxyServer',
     description:
       'The domain that goes before the user name, as Domain\\UserName.',

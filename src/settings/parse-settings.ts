@@ -27,10 +27,14 @@ import {
 import { pastedSecrets } from './pasted-secret.ts'
 import { readSecret } from './read-secret.ts'
 import { secretNames, settingsTable, type Settings } from './settings-table.ts'
-import { allowedText, defaultOf, itemsOf, readValue } from './setting-kinds.ts'
-import type { Setting } from './setting-kinds.ts'
-import { SettingsError } from './settings-error.ts'
-import type { SettingsWarning } from './settings-error.ts'
+import {
+  allowedText,
+  defaultOf,
+  itemsOf,
+  readValue,
+  type Setting,
+} from './setting-kinds.ts'
+import { SettingsError, type SettingsWarning } from './settings-error.ts'
 import { meantBy, oddAround } from './written-form.ts'
 
 const rows: readonly Setting[] = settingsTable
@@ -177,7 +181,7 @@ function secretOf({ name }: Setting, text: string, ini: Ini) {
 function writtenText(row: Setting, ini: Ini) {
   const text = textOf(ini, row.name)
   // A list may be blank on purpose: blank Inclusions collect all files.
-  return text === '' && row.kind !== 'list' ? row.default : text
+  return text === '' && row.kind !== 'list' ? (row.default ?? '') : text
 }
 
 function wanted(row: Setting, text: string) {

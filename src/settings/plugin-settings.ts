@@ -7,39 +7,30 @@ export const pluginSettings = [
   {
     name: 'StateFile',
     kind: 'path',
-    section: 'Plugin',
-    default: '',
     description:
       'The file that remembers what was collected. Blank: the path of the ini with .cursor added. Relative to the ini.',
   },
   {
     name: 'KeyFile',
     kind: 'path',
-    section: 'Plugin',
-    default: '',
     description:
       'The file with the key for encrypted settings, made by `encrypt`; only its owner may read it. Blank: the path of the ini with .key added. Relative to the ini. A key in the environment (LR_S3_INPUT_KEY) goes before it.',
   },
   {
     name: 'LogFile',
     kind: 'path',
-    section: 'Plugin',
-    default: '',
     description:
       'A file that gets a copy of the lines on stderr, for hosts that drop them. Relative to the ini.',
   },
   {
     name: 'Endpoint',
     kind: 'url',
-    section: 'Plugin',
-    default: '',
     description:
       'The address of an S3-compatible store or an interface endpoint. Blank: the AWS address of the region.',
   },
   {
     name: 'ForcePathStyle',
     kind: 'boolean',
-    section: 'Plugin',
     default: 'false',
     description:
       'Puts the bucket in the path of a request, not in its host name; S3-compatible stores often need that.',
@@ -47,30 +38,24 @@ export const pluginSettings = [
   {
     name: 'Profile',
     kind: 'text',
-    section: 'Plugin',
     pattern: /^[^\s[\]]*$/,
     allowed: 'the name of a profile',
-    default: '',
     description:
       'The profile of the AWS files (~/.aws) to take credentials from, while AccessKeyId is blank.',
   },
   {
     name: 'RoleArn',
     kind: 'text',
-    section: 'Plugin',
     pattern: /^$|^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/,
     allowed: 'the ARN of a role',
-    default: '',
     description:
       'A role to assume with the credentials found, for all requests to the bucket.',
   },
   {
     name: 'ExternalId',
     kind: 'text',
-    section: 'Plugin',
     pattern: /^$|^[\w+=,.@:/-]{2,1224}$/,
     allowed: '2-1224 letters, digits and +=,.@:/-_',
-    default: '',
     needs: 'RoleArn',
     description:
       'The external id that the trust policy of RoleArn asks for. Ignored while RoleArn is blank.',
@@ -78,7 +63,6 @@ export const pluginSettings = [
   {
     name: 'RequestPayer',
     kind: 'boolean',
-    section: 'Plugin',
     default: 'false',
     description:
       "Pays for the requests in place of the bucket's owner (requester pays).",
@@ -86,7 +70,6 @@ export const pluginSettings = [
   {
     name: 'OriginalMessage',
     kind: 'boolean',
-    section: 'Plugin',
     default: 'true',
     description:
       'Gives each record its source text as original_message. Records that cannot be parsed have it in any case.',
@@ -94,7 +77,6 @@ export const pluginSettings = [
   {
     name: 'RedactSessionTokens',
     kind: 'boolean',
-    section: 'Plugin',
     default: 'false',
     description:
       'Writes REDACTED in place of the session tokens that AWS logs in clear in the answers of AssumeRole and similar calls. original_message is then no longer the exact source.',
@@ -102,7 +84,6 @@ export const pluginSettings = [
   {
     name: 'EmitHeartbeat',
     kind: 'boolean',
-    section: 'Plugin',
     default: 'false',
     description:
       'Ends the output of each cycle with a record about the cycle itself, so that a SIEM can alarm on a silent or lagging source.',
@@ -110,7 +91,6 @@ export const pluginSettings = [
   {
     name: 'MaxRecordBytes',
     kind: 'integer',
-    section: 'Plugin',
     range: [4096, 16777216],
     default: '1048576',
     description:
@@ -119,7 +99,6 @@ export const pluginSettings = [
   {
     name: 'MaxCycleSeconds',
     kind: 'integer',
-    section: 'Plugin',
     range: [5, 3600],
     default: '20',
     description:
@@ -128,7 +107,6 @@ export const pluginSettings = [
   {
     name: 'MaxCycleMegabytes',
     kind: 'integer',
-    section: 'Plugin',
     range: [1, 65536],
     default: '128',
     description:
@@ -137,7 +115,6 @@ export const pluginSettings = [
   {
     name: 'SweepMinutes',
     kind: 'integer',
-    section: 'Plugin',
     range: [0, 1440],
     default: '15',
     description:
@@ -146,7 +123,6 @@ export const pluginSettings = [
   {
     name: 'DiscoveryMinutes',
     kind: 'integer',
-    section: 'Plugin',
     range: [0, 1440],
     default: '60',
     description:
@@ -155,7 +131,6 @@ export const pluginSettings = [
   {
     name: 'CloudTrailFolders',
     kind: 'choices',
-    section: 'Plugin',
     choices: cloudTrailFolders,
     default: 'CloudTrail',
     description:
@@ -164,7 +139,6 @@ export const pluginSettings = [
   {
     name: 'VerifyMinutes',
     kind: 'integer',
-    section: 'Plugin',
     range: [0, 1440],
     default: '0',
     description:
@@ -173,7 +147,6 @@ export const pluginSettings = [
   {
     name: 'LateArrivalDays',
     kind: 'integer',
-    section: 'Plugin',
     range: [0, 90],
     default: '30',
     description:
@@ -182,7 +155,6 @@ export const pluginSettings = [
   {
     name: 'HostQueueRecords',
     kind: 'integer',
-    section: 'Plugin',
     range: [0, 100_000],
     default: '1100',
     description:
@@ -191,7 +163,6 @@ export const pluginSettings = [
   {
     name: 'MaxObjectAttempts',
     kind: 'integer',
-    section: 'Plugin',
     range: [1, 100],
     default: '5',
     description: 'An object that failed this many times is quarantined.',
@@ -199,7 +170,6 @@ export const pluginSettings = [
   {
     name: 'Shard',
     kind: 'shard',
-    section: 'Plugin',
     default: '1/1',
     description:
       'The share of the folders to collect if several collectors share a bucket: 2/3 is the second of three. Each needs a cursor of its own. A shard in the environment (LR_S3_INPUT_SHARD) goes before it; there +0/3, counted from 0, is 1/3.',

@@ -5,9 +5,10 @@ import { resolve } from 'node:path'
 
 interface Row {
   name: string
-  section: string
-  /** The text of an absent setting, as in an ini. */
-  default: string
+  /** Its section in a new ini; Plugin, with this program's own, unless given. */
+  section?: string
+  /** The text of an absent setting, as in an ini; '' unless given. */
+  default?: string
   /** Defaults for LogTypes other than the usual one, by the LogType's name. */
   defaults?: Readonly<Record<string, string>>
   description: string
@@ -33,10 +34,10 @@ export type SettingValue<R> = R extends { choices: readonly (infer Choice)[] }
   ? R extends { kind: 'choices' }
     ? Choice[]
     : Choice
-  : R extends { kind: 'integer'; default: infer D }
-    ? D extends ''
-      ? number | undefined
-      : number
+  : R extends { kind: 'integer' }
+    ? R extends { default: string }
+      ? number
+      : number | undefined
     : R extends { kind: 'boolean' }
       ? boolean
       : R extends { kind: 'list' }
@@ -92,8 +93,11 @@ export function readValue(row: Setting, text: string, folder: string) {
 
 /** Gives the default text of a setting for a LogType. */
 export function defaultOf(row: Setting, logType: string): string {
-  return row.defaults?.[logType] ?? row.default
+  return row.defaults?.[logType] ?? row.default ?? ''
 }
+
+/** Names the section of a setting in a new ini. */
+export const sectionOf = ({ section = 'Plugin' }: Setting): string => section
 
 /** Describes the texts that a setting accepts; '' if it accepts any text. */
 export function allowedText(row: Setting): string {
@@ -119,6 +123,24 @@ export function allowedText(row: Setting): string {
     default:
       return ''
   }
+}
+
+/** Says whether a setting is required, its allowed values and its default; '' if none of these applies. */
+export function settingFacts(row: Setting): string {
+  const allowed = allowedText(row)
+  const parts = [
+    row.required ? 'Required.' : '',
+    allowed && `Allowed: ${allowed}.`,
+    row.default && `Default: ${defaultText(row)}`,
+  ]
+  return parts.filter(Boolean).join(' ')
+}
+
+function defaultText({ default: usual = '', defaults = {} }: Setting): string {
+  const others = Object.entries(defaults).map(
+    ([logType, value]) => `, with LogType=${logType} ${value}`,
+  )
+  return usual + others.join('')
 }
 
 /** Splits a comma list at its commas; blank items are dropped. */

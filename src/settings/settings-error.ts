@@ -50,3 +50,15 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
   readonly code = 'USAGE'
 }
+
+/** Reads an option's whole number from 1 to `most`; throws UsageError, which begins with `takes`, such as `-n takes a whole number`. */
+export function numberOption(
+  text: string,
+  most: number,
+  takes: string,
+  example = '',
+): number {
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number >= 1 && number <= most) return number
+  throw new UsageError(`${takes} from 1 to ${most}${example}${notThis(text)}`)
+}

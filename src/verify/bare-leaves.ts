@@ -6,6 +6,7 @@ import { leafKey } from '../cursor/cursor-state.ts'
 import { dayPrefix } from '../find/day-folders.ts'
 import type { Scope } from '../find/scope.ts'
 import { looseDate } from '../find/loose-date.ts'
+import type { FoundLeaf } from '../find/leaves.ts'
 import { compare, counted } from '../report/words.ts'
 import {
   isFolderMarker,
@@ -14,14 +15,12 @@ import {
 } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
 import type { Span } from './digests/digest-hours.ts'
-import type { Finding } from './digests/finding.ts'
+import { plainFault } from './digests/digest-finding.ts'
 import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import { recordListingError } from './logs/record-result.ts'
-import type { FoundLeaf } from './logs/log-leaves.ts'
 import { isLeafOwed } from './logs/log-scope.ts'
 import type { Known } from './prove.ts'
 
-/** The bucket, and the cursor's knowledge of it. */
 interface BareSource extends Known {
   store: Lists
   signal: AbortSignal
@@ -82,13 +81,15 @@ export async function tellBare(
   const isKnown = source.state.leaves.has(leafKey(prefix, layout))
   if (count > 0)
     result.findings.push(
-      unproved(
+      plainFault(
+        'unproved',
         `${counted(count, 'object')} lie in ${prefix} and no digests are there for it, so it cannot be proved; is log file validation enabled, and are the digests under FilePath?${isKnown ? '' : ' The cursor does not know it either: nothing of it was collected'}`,
       ),
     )
   else if (known > 0)
     result.findings.push(
-      unproved(
+      plainFault(
+        'unproved',
         `${counted(known, 'object')} were collected of ${prefix}, and neither logs nor digests are there any more`,
       ),
     )
@@ -109,13 +110,6 @@ export function heldOf(
   return Math.max(...sizes)
 }
 
-const unproved = (message: string): Finding => ({
-  level: 'fault',
-  code: 'unproved',
-  message,
-})
-
-// Yields the modification times, in ms, of the objects of a leaf's days.
 async function* modifiedIn(
   { prefix, layout }: FoundLeaf,
   days: readonly string[],

@@ -3,7 +3,7 @@
 // others.
 
 import { counted } from '../report/words.ts'
-import type { Said } from './digests/finding.ts'
+import type { Said } from './digests/digest-finding.ts'
 import {
   faultStates,
   noCounts,
@@ -22,7 +22,6 @@ export interface ProofTerms {
   byDigests: boolean
 }
 
-/** The range that is proved. */
 interface ProofRange {
   /** Times in ms since 1970. */
   from: number
@@ -50,13 +49,11 @@ export interface Proof extends ProofTerms, ProofRange {
 
 /** Makes an empty proof. */
 export function emptyProof(
-  { hashes, records, byDigests }: ProofTerms,
+  terms: ProofTerms,
   { from, to, isEmptyShard }: ProofRange,
 ): Proof {
   return {
-    hashes,
-    records,
-    byDigests,
+    ...terms,
     from,
     to,
     isEmptyShard,

@@ -11,21 +11,21 @@ import {
 } from '../find/day-folders.ts'
 import { isOwnLeaf, WHOLE } from '../find/shard.ts'
 import { emptySearch, trackReached } from '../find/search-result.ts'
+import type { FoundLeaf } from '../find/leaves.ts'
 import { compare, counted, messageOf } from '../report/words.ts'
 import { isFolderMarker, type ListedObject } from '../s3/object-store.ts'
 import { pages } from '../s3/pages.ts'
 import { heldOf } from './bare-leaves.ts'
 import type { LogCheck } from './logs/check-log.ts'
-import { warning } from './digests/finding.ts'
+import { plainFault, warning } from './digests/digest-finding.ts'
 import { emptyResult, type LeafResult } from './logs/leaf-result.ts'
 import {
   countLog,
   handOn,
   recordListingError,
   recordState,
-  listingFault,
 } from './logs/record-result.ts'
-import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
+import { findLogLeaves } from './logs/log-leaves.ts'
 import { placeOf } from './logs/log-place.ts'
 import { toldState } from './logs/log-state.ts'
 import {
@@ -67,7 +67,9 @@ export async function proveFlowLogs(
   const isEmptyShard = leaves.length === 0 && all.length > 0
   const { units, ...range } = flowUnits(leaves, source)
   const results = proveAll(units)
-  const said = search.errors.map(error => listingFault(messageOf(error)))
+  const said = search.errors.map(error =>
+    plainFault('listing', messageOf(error)),
+  )
   const { length } = units
   return { ...range, leaves: length, isEmptyShard, search, said, results }
 }

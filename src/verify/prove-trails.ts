@@ -12,19 +12,20 @@ import {
 } from '../find/search-result.ts'
 import type { Scope } from '../find/scope.ts'
 import { WHOLE } from '../find/shard.ts'
+import type { FoundLeaf } from '../find/leaves.ts'
 import { messageOf } from '../report/words.ts'
 import type { Lists } from '../s3/object-store.ts'
 import { cloudTrailFolders } from '../settings/cloudtrail-folders.ts'
 import { bareLeaves, heldOf, tellBare } from './bare-leaves.ts'
 import { endedTrail } from './digests/ended-trail.ts'
+import { plainFault } from './digests/digest-finding.ts'
 import { digestEvents } from './digests/digest-events.ts'
 import {
   findDigestFolders,
   type DigestFolder,
 } from './digests/digest-folders.ts'
-import { findLogLeaves, type FoundLeaf } from './logs/log-leaves.ts'
+import { findLogLeaves } from './logs/log-leaves.ts'
 import { type LeafResult } from './logs/leaf-result.ts'
-import { listingFault } from './logs/record-result.ts'
 import { isLeafOwed } from './logs/log-scope.ts'
 import {
   fromOf,
@@ -65,7 +66,8 @@ export async function proveTrails(
   for (const error of walked.errors) recordError(error, search)
   const said = [...found.findings]
   if (said.length === 0)
-    for (const error of walked.errors) said.push(listingFault(messageOf(error)))
+    for (const error of walked.errors)
+      said.push(plainFault('listing', messageOf(error)))
   const { units, ...range } = trailUnits(found.folders, source, keys, leaves)
   const results = proveAll(units)
   const count = units.filter(({ leaves }) => leaves.length > 0).length

@@ -6,10 +6,10 @@ import { addDays, dayOf, startOfDay } from '../find/day-folders.ts'
 import type { Scope } from '../find/scope.ts'
 import { firstDay, firstLateDay, type WindowSettings } from '../find/window.ts'
 import type { SearchResult } from '../find/search-result.ts'
-import type { S3Time } from '../s3/clock.ts'
+import type { S3Time } from '../s3/s3-clock.ts'
 import type { ListedObject } from '../s3/object-store.ts'
 import { inOrder } from '../find/pool.ts'
-import type { Finding } from './digests/finding.ts'
+import type { Finding } from './digests/digest-finding.ts'
 import type { LeafResult } from './logs/leaf-result.ts'
 import type { TellUnkept } from './logs/record-result.ts'
 import { logJudge, type LogState } from './logs/log-state.ts'
@@ -37,7 +37,6 @@ export interface Reach {
   s3Clock: S3Time
 }
 
-/** The basis for judging logs. */
 interface LogRules extends Known, Reach {
   scope: Scope
   matchesPatterns(key: string): boolean

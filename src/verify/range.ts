@@ -82,5 +82,6 @@ function timeOf(
   )
 }
 
-const isDayText = (text: string): boolean =>
+/** Tells whether a text is a day of the calendar, YYYY-MM-DD. */
+export const isDayText = (text: string): boolean =>
   /^\d{4}-\d\d-\d\d$/.test(text) && isDay(text)

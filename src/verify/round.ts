@@ -44,7 +44,6 @@ export function dueRound(
     notProved,
     began: now,
     ...NOTHING_PROVED,
-    named: [],
     from,
     to,
   }
@@ -97,13 +96,7 @@ export function finished(note: VerifyNote, byDigests: boolean): VerifyNote {
 
 /** Makes the note that remains of a complete round. */
 export function closed({ to, faults, began }: VerifyNote): VerifyNote {
-  return {
-    until: to,
-    notProved: faults,
-    began,
-    ...NOTHING_PROVED,
-    named: [],
-  }
+  return { until: to, notProved: faults, began, ...NOTHING_PROVED }
 }
 
 function withFaults(

@@ -4,7 +4,7 @@
 import { span } from '../report/words.ts'
 import { FRESH_MS } from '../find/window.ts'
 import { ENABLE_DIGESTS } from './digests/digest-folders.ts'
-import type { Said } from './digests/finding.ts'
+import type { Said } from './digests/digest-finding.ts'
 import type { DayCounts } from './logs/leaf-result.ts'
 import {
   addLeaf,
@@ -58,14 +58,9 @@ function* saidOf(
   const { said, isCut, isCutBefore, from, to, leaves, isEmptyShard } = started
   yield* said
   if (isEmptyShard) return
-  if (byDigests && digests === 0)
-    yield { level: 'fault', code: 'no-digests', message: NO_DIGESTS }
+  if (byDigests && digests === 0) yield fault('no-digests', NO_DIGESTS)
   else if (isNothing(sum, leaves, byDigests))
-    yield {
-      level: 'fault',
-      code: 'nothing',
-      message: byDigests ? NOTHING_WANTED : NO_FLOW_LOGS,
-    }
+    yield fault('nothing', byDigests ? NOTHING_WANTED : NO_FLOW_LOGS)
   if (isCutBefore)
     yield warning(
       'cut',
@@ -82,14 +77,12 @@ function* saidOf(
       `the last digests of a folder are not owed yet, or not provable yet, so the proof ends at ${minuteText(coveredTo)}`,
     )
   if (sum.pending > 0 && now() - at > FRESH_MS)
-    yield {
-      level: 'fault',
-      code: 'not-running',
-      message:
-        at === 0
-          ? 'no cycle has ever run with this cursor: the pending logs are not being collected'
-          : `the collector does not run: its last cycle ended ${span((now() - at) / 1000)} ago, and newer logs are not being collected`,
-    }
+    yield fault(
+      'not-running',
+      at === 0
+        ? 'no cycle has ever run with this cursor: the pending logs are not being collected'
+        : `the collector does not run: its last cycle ended ${span((now() - at) / 1000)} ago, and newer logs are not being collected`,
+    )
   if (lines === undefined) return
   for (const { file, line, reason } of lines.named)
     yield warning('broken-line', `${file}, line ${line}: ${reason}`)
@@ -114,11 +107,11 @@ const NOTHING_WANTED =
 const NO_FLOW_LOGS =
   'nothing to prove: no flow log of this time lies under FilePath, or the settings leave all of them out'
 
-const warning = (code: string, message: string): Said => ({
-  level: 'warning',
-  code,
-  message,
-})
+const said =
+  (level: Said['level']) =>
+  (code: string, message: string): Said => ({ level, code, message })
+const fault = said('fault')
+const warning = said('warning')
 
 /** The fault that nothing can be proved, and its remedy. */
 export const NO_DIGESTS = `no digest covers any of this time, so nothing can be proved; have CloudTrail write digests from now on: ${ENABLE_DIGESTS}`

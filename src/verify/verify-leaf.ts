@@ -12,7 +12,7 @@ import type { CursorState } from '../cursor/cursor-state.ts'
 import { checkLog, type LogCheck } from './logs/check-log.ts'
 import type { DigestEvent } from './digests/digest-events.ts'
 import type { Span } from './digests/digest-hours.ts'
-import type { Finding } from './digests/finding.ts'
+import { plainFault, type Finding } from './digests/digest-finding.ts'
 import { recordRest, recordUncovered, type Witnesses } from './leaf-rest.ts'
 import { LeafDays, type NamedLog, type TakenLog } from './logs/leaf-days.ts'
 import {
@@ -46,13 +46,11 @@ export interface DaySpan extends Span {
 /** The leaves that a folder of digests proves, and the time. */
 export interface LeafPlan extends DigestPlace, DaySpan {}
 
-/** The checks of logs, the scope, and the cursor's state. */
 interface LeafSource extends LogTerms {
   scope: Scope
   state: CursorState
 }
 
-const CONCURRENCY = 8
 const BATCH = 256
 const MAX_FOLDERS = 10_000
 
@@ -134,11 +132,11 @@ function scopeTest(scope: Scope): (key: string) => boolean {
   }
 }
 
-const otherBucket = ({ elsewhere }: LeafResult): Finding => ({
-  level: 'fault',
-  code: 'malformed',
-  message: `its digests name ${counted(elsewhere, 'log')} in another bucket than their own, where no log is looked for`,
-})
+const otherBucket = ({ elsewhere }: LeafResult): Finding =>
+  plainFault(
+    'malformed',
+    `its digests name ${counted(elsewhere, 'log')} in another bucket than their own, where no log is looked for`,
+  )
 
 // Records the state of a log; gives the check that reads it, if it is to be
 // read.
@@ -194,7 +192,7 @@ export async function checkAll(
   source: LogSource,
 ): Promise<void> {
   const goesOn = (): boolean => !source.signal.aborted
-  await inParallel([...checks], CONCURRENCY, goesOn, async one => {
+  await inParallel([...checks], goesOn, async one => {
     const { day, log, stored } = one
     const { key } = log
     result.repeats += stored?.repeatsOf(s3Url(source.bucket, key)) ?? 0

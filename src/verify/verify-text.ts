@@ -5,7 +5,7 @@
 import { concealed } from '../report/conceal.ts'
 import { visible } from '../report/report.ts'
 import { counted, number } from '../report/words.ts'
-import type { Finding, Said } from './digests/finding.ts'
+import type { Finding, Said } from './digests/digest-finding.ts'
 import {
   countedStates,
   moreKinds,

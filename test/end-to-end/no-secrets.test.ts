@@ -214,13 +214,14 @@ async function runAll(
   folder: string,
   tries: readonly Try[],
 ): Promise<void> {
-  await inParallel([...tries], 4, goOn, async ({ args, env = {}, says }) => {
+  const tryOne = async ({ args, env = {}, says }: Try): Promise<void> => {
     const run: Run = await runProgram(args, { env: { ...ENV, ...env } })
     const name = args.join(' ')
     t.match(run.stderr + run.stdout, says, name)
     hushed(t, run.stderr, `stderr of ${name}`)
     hushed(t, run.stdout, `stdout of ${name}`)
-  })
+  }
+  await inParallel([...tries], goOn, tryOne, 4)
   for (const name of readdirSync(folder, { recursive: true }) as string[]) {
     const file = join(folder, name)
     if (/ini-\d+$|\.aws/.test(name) || !statSync(file).isFile()) continue

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { findDay } from '../../src/find/find-day.ts'
 import { filePatterns } from '../../src/find/file-patterns.ts'
-import { S3Clock } from '../../src/s3/clock.ts'
+import { S3Clock } from '../../src/s3/s3-clock.ts'
 import { makeScope } from '../../src/find/scope.ts'
 import { WHOLE } from '../../src/find/shard.ts'
 import { FakeClock } from '../lib/fake-clock.ts'

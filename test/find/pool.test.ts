@@ -8,7 +8,6 @@ t.test('so much at once, from the end, each once', async t => {
   let most = 0
   await inParallel(
     [1, 2, 3, 4, 5, 6, 7],
-    3,
     () => true,
     async one => {
       begun.push(one)
@@ -16,6 +15,7 @@ t.test('so much at once, from the end, each once', async t => {
       await setImmediate()
       now--
     },
+    3,
   )
   t.strictSame(begun, [7, 6, 5, 4, 3, 2, 1])
   t.equal(most, 3)
@@ -26,15 +26,15 @@ t.test('items left without time stay, and a fault is thrown', async t => {
   let done = 0
   await inParallel(
     stack,
-    1,
     () => done < 2,
     async () => void done++,
+    1,
   )
   t.strictSame(stack, [1, 2])
   const fault = new Error('fault')
   const failing = async (): Promise<void> => Promise.reject(fault)
   await t.rejects(
-    inParallel([1], 2, () => true, failing),
+    inParallel([1], () => true, failing),
     fault,
   )
 })
@@ -46,13 +46,13 @@ t.test(
     const stack = [4]
     await inParallel(
       stack,
-      3,
       () => true,
       async one => {
         await setImmediate()
         done.push(one)
         for (let more = 0; more < one - 1; more++) stack.push(one - 1)
       },
+      3,
     )
     t.strictSame(
       done.toSorted((a, b) => b - a),

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { S3Clock } from '../../src/s3/clock.ts'
+import { S3Clock } from '../../src/s3/s3-clock.ts'
 import { makeScope } from '../../src/find/scope.ts'
 import { startSearch } from '../../src/find/start-search.ts'
 import { Cursor } from '../../src/cursor/cursor.ts'

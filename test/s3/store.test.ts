@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
-import { S3Clock } from '../../src/s3/clock.ts'
+import { S3Clock } from '../../src/s3/s3-clock.ts'
 import { readWhole } from '../../src/fetch/body.ts'
 import { StandInS3 } from '../lib/s3/stand-in-s3.ts'
 import { startS3 } from '../lib/s3/sdk-client.ts'

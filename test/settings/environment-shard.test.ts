@@ -1,17 +1,16 @@
 // The shard of the environment goes before that of the ini, right or wrong.
 import t from 'tap'
-import { SHARD_VARIABLE } from '../../src/settings/environment-shard.ts'
 import { parseSettings } from '../../src/settings/parse-settings.ts'
 import { SettingsError } from '../../src/settings/settings-error.ts'
 
 const INI = 'Region=us-east-1\nBucketName=b\nLogType=CloudTrail\n'
 
 t.afterEach(() => {
-  delete process.env[SHARD_VARIABLE]
+  delete process.env['LR_S3_INPUT_SHARD']
 })
 
 function shardWith(variable: string, shard: string) {
-  process.env[SHARD_VARIABLE] = variable
+  process.env['LR_S3_INPUT_SHARD'] = variable
   const ini = Buffer.from(`${INI}${shard === '' ? '' : `Shard=${shard}\n`}`)
   return parseSettings(ini, '/an.ini').settings.Shard
 }

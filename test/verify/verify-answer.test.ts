@@ -15,7 +15,7 @@ import {
 import { addLeaf, emptyProof, sentence } from '../../src/verify/proof.ts'
 import { withResult } from '../../src/verify/round.ts'
 import { neverVerified } from '../../src/cursor/verify-note.ts'
-import type { Finding } from '../../src/verify/digests/finding.ts'
+import type { Finding } from '../../src/verify/digests/digest-finding.ts'
 import { jsonWriter } from '../../src/verify/verify-json.ts'
 import { textWriter, type Writer } from '../../src/verify/verify-text.ts'
 

@@ -13,7 +13,7 @@ import type { Settings } from '../../settings/settings-table.ts'
 import type { AskedBucket } from './checked-bucket.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
 import { findCredentials, type Credentials } from './find-credentials.ts'
-import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
+import { fail, ok, outcomeOf, warn, type Finding } from './check-finding.ts'
 import { listPermission } from '../../s3/permissions.ts'
 import { placeOf, type Proxy } from '../../s3/proxy/proxy.ts'
 import { mayUseProxy, proxyFor } from '../../s3/proxy/route.ts'
@@ -168,7 +168,6 @@ const endpointOf = (
     ? (place?.url.origin ?? `AWS's address of ${Region}`)
     : `${Endpoint} (Endpoint)`
 
-// Gives no finding if no proxy is set.
 function* checkProxy(settings: Settings, url: URL): Generator<Finding> {
   if (!mayUseProxy(settings, process.env)) return
   const proxy = proxyFor(url, settings, process.env)

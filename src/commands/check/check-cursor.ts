@@ -5,13 +5,9 @@ import * as nodeFs from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { otherShard } from '../../find/scope.ts'
 import { span } from '../../report/words.ts'
-import { Cursor } from '../../cursor/cursor.ts'
 import { CursorError, cursorError } from '../../cursor/cursor-error.ts'
 import type { CursorState } from '../../cursor/cursor-state.ts'
-import {
-  expectNoFolder,
-  expectNoMount,
-} from '../../cursor/expect-replaceable.ts'
+import { expectNoFolder, expectNoMount } from '../../cursor/expect-usable.ts'
 import { expectLockable } from '../../cursor/lock/lock.ts'
 import { quarantinedCount } from '../../cursor/shelve.ts'
 import type { LockFileSystem } from '../../cursor/lock/seize-lock.ts'
@@ -20,7 +16,8 @@ import { tryFile, tryFolder } from '../../files/try-writing.ts'
 import type { FileSystem } from '../../files/replace-file.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { overdueText } from '../status/lag.ts'
-import { fail, ok, warn, type Finding } from './finding.ts'
+import { readCursor } from '../with-cursor.ts'
+import { fail, ok, warn, type Finding } from './check-finding.ts'
 
 type Files = FileSystem & LockFileSystem
 
@@ -34,7 +31,7 @@ export async function* checkCursor(
   fs: Files = nodeFs,
 ): AsyncGenerator<Finding> {
   try {
-    const state = await readCursor(path, settings)
+    const state = await readState(path, settings)
     yield (await expectWritable(path, fs))
       ? ok(NAME, `${path} is this bucket's and can be written`)
       : ok(
@@ -50,16 +47,11 @@ export async function* checkCursor(
   }
 }
 
-async function readCursor(
+async function readState(
   path: string,
-  { BucketName, LogType }: Settings,
+  settings: Settings,
 ): Promise<CursorState> {
-  const cursor = await Cursor.open({
-    path,
-    bucket: BucketName,
-    logType: LogType,
-    readOnly: true,
-  })
+  const cursor = await readCursor(settings, path)
   try {
     if (cursor.state.older.upTo !== '') await cursor.older()
   } finally {

@@ -3,6 +3,7 @@
 
 import { addDays, dayOf, dayPrefix } from '../../find/day-folders.ts'
 import { inParallel } from '../../find/pool.ts'
+import type { FoundLeaf } from '../../find/leaves.ts'
 import { counted, some } from '../../report/words.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
 import { firstPage } from '../../s3/pages.ts'
@@ -10,9 +11,8 @@ import {
   digestFolderBeside,
   ENABLE_DIGESTS,
 } from '../../verify/digests/digest-folders.ts'
-import type { LogFolder } from '../../cycle/silence/find-folders.ts'
 import type { AskedBucket } from './checked-bucket.ts'
-import { fail, ok, outcomeOf, type Finding } from './finding.ts'
+import { fail, ok, outcomeOf, type Finding } from './check-finding.ts'
 
 const NAME = 'digests'
 const MAX_FOLDERS = 8
@@ -20,7 +20,7 @@ const SECONDS = 6
 
 /** Looks for digests since yesterday; missing ones are a fault only if VerifyMinutes is set, else a warning. */
 export async function* checkDigests(
-  folders: readonly LogFolder[],
+  folders: readonly FoundLeaf[],
   { settings, store, s3Clock, stop }: AskedBucket,
 ): AsyncGenerator<Finding> {
   if (settings.LogType !== 'CloudTrail') return
@@ -39,7 +39,6 @@ export async function* checkDigests(
   const errors: unknown[] = []
   await inParallel(
     [...asked],
-    MAX_FOLDERS,
     () => !signal.aborted,
     async prefix => {
       try {

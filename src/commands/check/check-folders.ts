@@ -5,14 +5,14 @@
 import { some } from '../../report/words.ts'
 import type { ListPage } from '../../s3/object-store.ts'
 import { isOwnLeaf, shardText } from '../../find/shard.ts'
+import type { FoundLeaf } from '../../find/leaves.ts'
 import { logTypes, type LogType } from '../../normalize/log-types.ts'
 import type { CheckedBucket } from './checked-bucket.ts'
 import { explainNoLeaves } from '../../cycle/silence/explain-no-leaves.ts'
-import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
+import { fail, ok, outcomeOf, warn, type Finding } from './check-finding.ts'
 import {
   findFolders,
   type FoundFolders,
-  type LogFolder,
 } from '../../cycle/silence/find-folders.ts'
 import { findOtherKinds, kindsOf } from '../../cycle/silence/other-kinds.ts'
 import {
@@ -29,7 +29,7 @@ const SECONDS = 10
 export async function* checkFolders(
   first: ListPage,
   bucket: CheckedBucket,
-): AsyncGenerator<Finding, LogFolder[]> {
+): AsyncGenerator<Finding, FoundLeaf[]> {
   const { settings, scope } = bucket
   if (first.folders.length + first.objects.length === 0) {
     yield* none(first, bucket)
@@ -58,7 +58,7 @@ async function* none(
 
 async function* fitting(
   { folders, complete }: FoundFolders,
-  own: readonly LogFolder[],
+  own: readonly FoundLeaf[],
   bucket: CheckedBucket,
 ): AsyncGenerator<Finding> {
   const { settings, logType } = bucket
@@ -95,7 +95,7 @@ async function* fitting(
 
 /** Reports CloudTrail's folders that are in the bucket but not in CloudTrailFolders, and the reverse. */
 async function* kinds(
-  folders: readonly LogFolder[],
+  folders: readonly FoundLeaf[],
   complete: boolean,
   bucket: CheckedBucket,
 ): AsyncGenerator<Finding> {
@@ -127,7 +127,7 @@ async function* kinds(
 }
 
 function otherService(
-  folders: readonly LogFolder[],
+  folders: readonly FoundLeaf[],
   { service, name }: LogType,
 ): string | undefined {
   const others = Object.values(logTypes).filter(type => type.name !== name)
@@ -136,5 +136,5 @@ function otherService(
     ?.name
 }
 
-const isOf = ({ prefix }: LogFolder, service: RegExp): boolean =>
+const isOf = ({ prefix }: FoundLeaf, service: RegExp): boolean =>
   prefix.split('/').some(name => service.test(name))

@@ -1,11 +1,10 @@
 // Checks the machine: its clock against S3's, its uptime, the permissions of the
 // ini and the key file, and the numbers to configure in the host.
 
-import type { S3Clock } from '../../s3/clock.ts'
+import type { S3Clock } from '../../s3/s3-clock.ts'
 import { bufSize, hostTimes, INTERVAL_SECONDS } from '../host-numbers.ts'
-import { ok, warn, type Finding } from './finding.ts'
+import { ok, warn, type Finding } from './check-finding.ts'
 import type { Settings } from '../../settings/settings-table.ts'
-import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { exposure } from '../../files/exposure.ts'
@@ -85,13 +84,10 @@ export async function* checkFiles(
 }
 
 async function* checkReaders(path: string): AsyncGenerator<Finding> {
-  const file = await statOf(path)
+  const file = await stat(path).catch(() => undefined)
   if (!file?.isFile()) return
   const exposed = exposure(file)
   yield exposed === undefined
     ? ok('files', `${path} is its owner's alone`)
     : warn('files', `${path} ${exposed}, and it may hold keys: chmod 600 it`)
 }
-
-const statOf = (path: string): Promise<Stats | undefined> =>
-  stat(path).catch(() => undefined)

@@ -1,15 +1,15 @@
 // Checks the newest objects: whether Inclusions and Exclusions let any through,
 // and the age of the newest, which reveals a trail that has stopped.
 
-import { explainPatterns } from '../../cycle/silence/explain-patterns.ts'
+import { explainPatterns } from '../../cycle/silence/pattern-watch.ts'
 import { filePatterns } from '../../find/file-patterns.ts'
+import type { FoundLeaf } from '../../find/leaves.ts'
 import { s3Url, type ListedObject } from '../../s3/object-store.ts'
 import type { AskedBucket } from './checked-bucket.ts'
 import type { LogType } from '../../normalize/log-types.ts'
 import type { Settings } from '../../settings/settings-table.ts'
 import { span } from '../../report/words.ts'
-import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
-import type { LogFolder } from '../../cycle/silence/find-folders.ts'
+import { fail, ok, outcomeOf, warn, type Finding } from './check-finding.ts'
 import { findNewest, MAX_FOLDERS, type Newest } from './find-newest.ts'
 
 const OLD_SECONDS = 3600
@@ -18,7 +18,7 @@ const DELIVERY =
 
 /** Looks for the newest object in the folders with logs and returns it. */
 export async function* checkNewest(
-  folders: readonly LogFolder[],
+  folders: readonly FoundLeaf[],
   { inParquet }: LogType,
   bucket: AskedBucket,
 ): AsyncGenerator<Finding, ListedObject | undefined> {

@@ -7,7 +7,7 @@ import { errorReason } from '../../files/error-code.ts'
 import { thisUser } from '../../files/this-user.ts'
 import { tryFolder } from '../../files/try-writing.ts'
 import { logFileFault, tryLogFile } from '../../report/log-file.ts'
-import { fail, ok, warn, type Finding } from './finding.ts'
+import { fail, ok, warn, type Finding } from './check-finding.ts'
 
 const statOf = (path: string) => stat(path).catch(() => undefined)
 

@@ -15,7 +15,7 @@ import { DATE_BYTES, DATE_NAME, HAS_DATE } from '../../normalize/members.ts'
 import { counted, said } from '../../report/words.ts'
 import type { AskedBucket } from './checked-bucket.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
-import { fail, ok, outcomeOf, warn, type Finding } from './finding.ts'
+import { fail, ok, outcomeOf, warn, type Finding } from './check-finding.ts'
 import { getPermission, type Where } from '../../s3/permissions.ts'
 
 // The bytes read at most, of text inflated: nearly always the whole object, so
@@ -170,7 +170,6 @@ function decode({ plain, isWhole }: Head, logType: LogType): Decoded {
   return decoded
 }
 
-/** Decodes the first rows of a Parquet file. */
 async function decodeParquet(
   bytes: Buffer,
   logType: LogType,

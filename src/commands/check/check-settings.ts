@@ -27,16 +27,16 @@ import {
 } from '../../settings/settings-table.ts'
 import type { Setting } from '../../settings/setting-kinds.ts'
 import { SettingsError } from '../../settings/settings-error.ts'
-import { fail, ok, warn, type Finding } from './finding.ts'
+import { fail, ok, warn, type Finding } from './check-finding.ts'
 import { s3Url } from '../../s3/object-store.ts'
 
 const NAME = 'settings'
 
 /** Loads the settings and reports their problems and warnings; returns them if they can be used. */
-export function* checkSettings({
-  config,
-  state,
-}: CommandOptions): Generator<Finding, LoadedSettings | undefined> {
+export function* checkSettings(
+  options: CommandOptions,
+): Generator<Finding, LoadedSettings | undefined> {
+  const { config, state } = options
   try {
     const loaded = loadSettings(config, state)
     const { settings, warnings } = loaded

@@ -4,7 +4,7 @@
 import type { Clock } from '../../clock.ts'
 import { openBucket } from '../../s3/store.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
-import type { S3Clock } from '../../s3/clock.ts'
+import type { S3Clock } from '../../s3/s3-clock.ts'
 import { makeScope, type Scope } from '../../find/scope.ts'
 import { reportRequest, type CommandContext } from '../with-cursor.ts'
 import { findLogType, type LogType } from '../../normalize/log-types.ts'

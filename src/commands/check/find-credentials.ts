@@ -90,8 +90,8 @@ function sourceOf(noted: readonly string[]): string {
   return 'the AWS default chain (a container or an instance role)'
 }
 
-/** Shortens an access key id to its two ends. */
-export function shortened(accessKeyId: string): string {
+// Shows the two ends of an access key id.
+function shortened(accessKeyId: string): string {
   const end = accessKeyId.length < 16 ? '' : accessKeyId.slice(-4)
   return `${accessKeyId.slice(0, 4)}…${end}`
 }

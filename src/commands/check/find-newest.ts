@@ -7,9 +7,9 @@ import { isFolderMarker, type ListedObject } from '../../s3/object-store.ts'
 import { firstPage, pages } from '../../s3/pages.ts'
 import { inParallel } from '../../find/pool.ts'
 import { firstDay } from '../../find/window.ts'
+import type { FoundLeaf } from '../../find/leaves.ts'
 import type { AskedBucket } from './checked-bucket.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
-import type { LogFolder } from '../../cycle/silence/find-folders.ts'
 
 export interface Newest {
   /** The newest object that the patterns let through. */
@@ -34,11 +34,9 @@ const MAX_PAGES = 20
 const MAX_NAMES = 3
 const PARQUET = '.parquet'
 const SECONDS = 8
-const CONCURRENCY = 8
-
 /** Finds the newest object in folders with logs. */
 export async function findNewest(
-  folders: readonly LogFolder[],
+  folders: readonly FoundLeaf[],
   isWanted: (key: string) => boolean,
   bucket: AskedBucket,
 ): Promise<Newest> {
@@ -71,13 +69,13 @@ interface Search {
 }
 
 async function forEach(
-  folders: readonly LogFolder[],
+  folders: readonly FoundLeaf[],
   search: Search,
-  look: (folder: LogFolder, search: Search) => Promise<void>,
+  look: (folder: FoundLeaf, search: Search) => Promise<void>,
 ): Promise<void> {
   const { signal, newest } = search
   const mayGoOn = (): boolean => !signal.aborted
-  await inParallel(folders.toReversed(), CONCURRENCY, mayGoOn, async folder => {
+  await inParallel(folders.toReversed(), mayGoOn, async folder => {
     try {
       await look(folder, search)
     } catch (error) {
@@ -88,7 +86,7 @@ async function forEach(
 }
 
 async function lookInWindow(
-  { prefix, layout }: LogFolder,
+  { prefix, layout }: FoundLeaf,
   search: Search,
 ): Promise<void> {
   const { settings, s3Clock } = search.bucket
@@ -104,7 +102,7 @@ async function lookInWindow(
 const DATES = [/^(year=)?\d{4}$/, /^(month=)?\d\d$/, /^(day=)?\d\d$/]
 
 async function lookInNewestDay(
-  { prefix, layout }: LogFolder,
+  { prefix, layout }: FoundLeaf,
   search: Search,
 ): Promise<void> {
   if (layout === 'flat') return

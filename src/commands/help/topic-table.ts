@@ -6,9 +6,12 @@ import { heartbeatFields } from '../../cycle/heartbeat.ts'
 import { logTypes } from '../../normalize/log-types.ts'
 import { exitCodes } from '../../report/outcome.ts'
 import { wrapped } from '../../report/words.ts'
-import type { Setting } from '../../settings/setting-kinds.ts'
+import {
+  sectionOf,
+  settingFacts,
+  type Setting,
+} from '../../settings/setting-kinds.ts'
 import { settingsTable } from '../../settings/settings-table.ts'
-import { settingFacts } from '../setting-facts.ts'
 import { envelope, fieldWords, type FieldWords } from './field-words.ts'
 
 interface Topic {
@@ -95,14 +98,15 @@ async function settingsText(): Promise<string> {
   const rows: readonly Setting[] = settingsTable
   const sections = new Map<string, string[]>()
   for (const row of rows) {
-    const lines = sections.get(row.section) ?? [`[${row.section}]`, '']
+    const section = sectionOf(row)
+    const lines = sections.get(section) ?? [`[${section}]`, '']
     const facts = settingFacts(row)
     lines.push(
       ...wrapped(facts, COLUMNS, `  ${row.name}  `, HANGING),
       ...wrapped(row.description, COLUMNS, HANGING),
       '',
     )
-    sections.set(row.section, lines)
+    sections.set(section, lines)
   }
   const all = [...sections.values()].flat().map(line => line.trimEnd())
   return [settingsIntro, ...all, settingsNotes].join('\n')

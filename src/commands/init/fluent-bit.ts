@@ -7,7 +7,6 @@ import { collectWords, shellWords, type Installation } from './installation.ts'
 
 const TAG = 'aws.s3'
 
-/** Gives the command for Fluent Bit's shell. */
 function commandOf(installation: Installation): string {
   const words = shellWords(collectWords(installation))
   return `exec timeout -k ${KILL_SECONDS} ${installation.timeout} ${words}`

@@ -2,9 +2,12 @@
 // ones must be filled in.
 import { PLACEHOLDER } from '../../settings/parse-ini.ts'
 import { wrapped } from '../../report/words.ts'
-import type { Setting } from '../../settings/setting-kinds.ts'
+import {
+  sectionOf,
+  settingFacts,
+  type Setting,
+} from '../../settings/setting-kinds.ts'
 import { settingsTable } from '../../settings/settings-table.ts'
-import { settingFacts } from '../setting-facts.ts'
 
 const WIDTH = 78
 const HEAD = `Settings of lr-s3-input. Replace each ${PLACEHOLDER}; everything else can stay as it is. A comment starts with # or ; at the start of a line. Values are taken as they are written, quotes included.`
@@ -15,8 +18,8 @@ export function iniText(): string {
   const lines = [...comment(HEAD), '']
   let section = ''
   for (const row of rows) {
-    if (row.section !== section) {
-      section = row.section
+    if (sectionOf(row) !== section) {
+      section = sectionOf(row)
       lines.push(`[${section}]`, '')
     }
     const facts = settingFacts(row)
@@ -30,7 +33,8 @@ export function iniText(): string {
   return lines.join('\n')
 }
 
-function setting({ name, kind, required, defaults, default: value }: Setting) {
+function setting(row: Setting) {
+  const { name, kind, required, defaults, default: value = '' } = row
   if (required) return `${name}=${PLACEHOLDER}`
   // Settings with a default found at run time are printed as absent.
   const isFound = defaults !== undefined || (kind === 'integer' && value === '')

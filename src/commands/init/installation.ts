@@ -13,11 +13,8 @@ import { hostTimes } from '../host-numbers.ts'
 
 /** The paths of node and this program, and the machine's threads. */
 export interface Runtime {
-  /** The path of node. */
   node: string
-  /** The path of this program. */
   program: string
-  /** The number of threads of a host. */
   threads: number
 }
 

@@ -13,8 +13,6 @@ import type { Candidate } from '../../find/listing-result.ts'
 import type { Lists } from '../../s3/object-store.ts'
 import { firstPage } from '../../s3/pages.ts'
 
-const CONCURRENCY = 8
-
 /** A search that counts its LIST requests. */
 export interface CountedSearch extends QueuePlan {
   counts: QueuePlan['counts'] & { lists: number }
@@ -72,7 +70,7 @@ export async function retryBytes(
 ): Promise<number> {
   let bytes = 0
   const hasTime = (): boolean => !signal.aborted
-  await inParallel([...retries], CONCURRENCY, hasTime, async retry => {
+  await inParallel([...retries], hasTime, async retry => {
     // One expression would add to the sum from before the wait.
     const size = await sizeOf(retry, store, signal)
     bytes += size

@@ -134,7 +134,6 @@ export const OUTPUT_FACTOR = 20
 const MAX_FACTOR = 100
 const MIB = 1024 * 1024
 
-/** The limits of a cycle. */
 interface CycleLimits {
   MaxCycleMegabytes: number
   MaxCycleSeconds: number

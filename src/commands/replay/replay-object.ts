@@ -15,7 +15,6 @@ import { describe } from '../../cycle/record-failure.ts'
 import type { Report } from '../../report/report.ts'
 import type { Counts } from '../../cycle/summary.ts'
 
-/** The context for reporting a failed object. */
 interface FailureReport {
   settings: { BucketName: string }
   report: Report

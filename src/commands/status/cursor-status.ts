@@ -5,14 +5,14 @@
 import { stat } from 'node:fs/promises'
 import { leafOf } from '../../find/day-folders.ts'
 import { activeLeaves } from '../../find/window.ts'
-import { isGrowing, leftBehind } from '../../cursor/backlog-trend.ts'
+import { isGrowing, leftBehind } from '../../cursor/cycle-note.ts'
 import type { CursorState, Leaf } from '../../cursor/cursor-state.ts'
 import type { FailedObject } from '../../cursor/kept-objects.ts'
 import { quarantinedCount } from '../../cursor/shelve.ts'
 import { TAKEN, takenRecords } from '../../cursor/taken-objects.ts'
 import type { Summary } from '../../cycle/summary.ts'
 import { outcomes, type CycleOutcome } from '../../report/outcome.ts'
-import { silenceReason } from '../../cursor/silence.ts'
+import { silenceReason } from '../../cursor/silence-note.ts'
 import { compare } from '../../report/words.ts'
 import type { Cursor } from '../../cursor/cursor.ts'
 
@@ -164,7 +164,6 @@ function objectStatus(object: FailedObject): ObjectStatus {
   }
 }
 
-// Gives the newest event of each leaf, from all days that the cursor still holds.
 function newestEvents(state: CursorState): Map<Leaf, string> {
   const { partitions, leaves, taken } = state
   const newest = new Map<Leaf, string>()

@@ -3,7 +3,7 @@
 // event counts only on request, as does the quarantine, which needs a person.
 
 import { span } from '../../report/words.ts'
-import { notThis, UsageError } from '../../settings/settings-error.ts'
+import { numberOption, UsageError } from '../../settings/settings-error.ts'
 import { hostTimes } from '../host-numbers.ts'
 import type { CursorStatus } from './cursor-status.ts'
 
@@ -32,23 +32,17 @@ export function overdueText(
 }
 
 /** Reads the limit from the command line; undefined without --max-lag. Throws UsageError. */
-export function lagLimit({
-  maxLag,
-  strict,
-}: {
-  maxLag: string | undefined
-  strict: boolean
-}): LagLimit | undefined {
+export function lagLimit(
+  maxLag: string | undefined,
+  strict: boolean,
+): LagLimit | undefined {
   if (maxLag === undefined) {
     if (strict) throw new UsageError('--strict goes with --max-lag SECONDS')
     return undefined
   }
-  const seconds = Number(maxLag)
-  if (/^\d+$/.test(maxLag) && seconds >= 1 && seconds <= MAX_SECONDS)
-    return { seconds, isStrict: strict }
-  throw new UsageError(
-    `--max-lag takes whole seconds from 1 to ${MAX_SECONDS}, such as 900${notThis(maxLag)}`,
-  )
+  const takes = '--max-lag takes whole seconds'
+  const seconds = numberOption(maxLag, MAX_SECONDS, takes, ', such as 900')
+  return { seconds, isStrict: strict }
 }
 
 /** Lists the lags of a collection above the limit; `now` is S3's time in ms since 1970. */

@@ -126,10 +126,8 @@ function lateText({ found, began, ended }: LateStatus): string {
   return `${found}; older days were looked at ${looked}`
 }
 
-function provedText({
-  verified_until: until,
-  not_proved: count,
-}: CursorStatus): string {
+function provedText(status: CursorStatus): string {
+  const { verified_until: until, not_proved: count } = status
   const rest = count === 0 ? '' : `; not proved then: ${count}`
   return `until ${until}${rest}`
 }
@@ -153,7 +151,6 @@ function dayRows(days: readonly QuarantinedDay[]): string[][] {
   return [['quarantined of', 'code', 'objects'], ...rows]
 }
 
-// The object, and below it the reason.
 function objectLines(
   object: ObjectStatus,
   cycle: number,

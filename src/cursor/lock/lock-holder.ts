@@ -4,7 +4,7 @@
 
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { errorCode } from '../../files/error-code.ts'
+import { errorCode, orElse } from '../../files/error-code.ts'
 
 /** A process, distinguished from all others, also past and remote ones; '' is a value that this system does not give. */
 export interface Process {
@@ -29,21 +29,18 @@ export function thisProcess(): Process {
     pid: process.pid,
     start: processStat(process.pid)?.start ?? '',
     host: hostname(),
-    boot: read(() =>
+    boot: orElse('', () =>
       readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(),
     ),
-    namespace: read(() => readlinkSync('/proc/self/ns/pid')),
+    namespace: orElse('', () => readlinkSync('/proc/self/ns/pid')),
   }
 }
 
 /** Reads a lock file's text; undefined if it was not written whole. */
 export function parseHolder(text: string): LockHolder | undefined {
-  let found: Record<string, unknown>
-  try {
-    found = Object(JSON.parse(text))
-  } catch {
-    return undefined
-  }
+  const found: Record<string, unknown> = orElse({}, () =>
+    Object(JSON.parse(text)),
+  )
   const { pid, start, host, boot, namespace, token, renewed } = found
   const since = typeof found['since'] === 'string' ? found['since'] : ''
   return typeof pid === 'number' &&
@@ -95,16 +92,8 @@ export function processStat(
 ): { state: string; parent: number; start: string } | undefined {
   // proc_pid_stat(5): pid, (name), state, parent, ..., start time as the 22nd
   // field. The name may hold blanks and parentheses.
-  const text = read(() => readFileSync(`${proc}/${pid}/stat`, 'latin1'))
+  const text = orElse('', () => readFileSync(`${proc}/${pid}/stat`, 'latin1'))
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const [state, parent, start] = [fields[0], Number(fields[1]), fields[19]]
   return state && start ? { state, parent, start } : undefined
-}
-
-function read(source: () => string): string {
-  try {
-    return source()
-  } catch {
-    return ''
-  }
 }

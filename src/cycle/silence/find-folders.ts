@@ -3,10 +3,9 @@
 
 import { WIDEST_WINDOW } from '../../find/close-days.ts'
 import { addDays, dayOf } from '../../find/day-folders.ts'
-import { discoverLeaves } from '../../find/leaves.ts'
+import { discoverLeaves, type FoundLeaf } from '../../find/leaves.ts'
 import type { Scope } from '../../find/scope.ts'
 import { WHOLE } from '../../find/shard.ts'
-import type { Layout } from '../../cursor/cursor-state.ts'
 import { compare } from '../../report/words.ts'
 import { timeLimit } from '../../s3/errors/no-answer.ts'
 import type { ObjectStore } from '../../s3/object-store.ts'
@@ -14,9 +13,9 @@ import type { Settings } from '../../settings/settings-table.ts'
 import type { LogType } from '../../normalize/log-types.ts'
 import type { Clock } from '../../clock.ts'
 
-/** The limits of folders and seconds for one explanation. */
-export const MAX_FOLDERS = 50
-export const MAX_SECONDS = 3
+// Enough for one explanation.
+const MAX_FOLDERS = 50
+const MAX_SECONDS = 3
 
 /** The inputs of such a search; `stop` ends it. */
 export interface FolderSearch {
@@ -31,13 +30,8 @@ export interface LoosenedSearch extends FolderSearch {
   logType: LogType
 }
 
-export interface LogFolder {
-  prefix: string
-  layout: Layout
-}
-
 export interface FoundFolders {
-  folders: LogFolder[]
+  folders: FoundLeaf[]
   /** The first few errors of listings. */
   errors: unknown[]
   /** Everything was searched. */
@@ -50,10 +44,10 @@ const MAX_ERRORS = 3
 export async function findFolders(
   scope: Scope,
   { store, clock, stop }: FolderSearch,
-  most: number,
-  seconds: number,
+  most = MAX_FOLDERS,
+  seconds = MAX_SECONDS,
 ): Promise<FoundFolders> {
-  const folders: LogFolder[] = []
+  const folders: FoundLeaf[] = []
   const errors: unknown[] = []
   const end = clock.elapsed() + seconds * 1000
   const { left, failed } = await discoverLeaves(

@@ -6,30 +6,26 @@
 import { NamedDays } from '../../find/named-days.ts'
 import type { CycleTime } from '../../clock.ts'
 import type { Cursor } from '../../cursor/cursor.ts'
-import { silenceOf, silenceReason, type Silence } from '../../cursor/silence.ts'
-import { shapeOf, type Scope } from '../../find/scope.ts'
-import { shardText } from '../../find/shard.ts'
 import {
-  activeLeaves,
-  duePartitionsOf,
-  type WindowSettings,
-} from '../../find/window.ts'
-import type { S3Clock } from '../../s3/clock.ts'
+  silenceOf,
+  silenceReason,
+  type Silence,
+} from '../../cursor/silence-note.ts'
+import { shapeOf } from '../../find/scope.ts'
+import { shardText } from '../../find/shard.ts'
+import { activeLeaves, duePartitionsOf } from '../../find/window.ts'
 import { s3Url } from '../../s3/object-store.ts'
 import { firstPage } from '../../s3/pages.ts'
-import type { Settings } from '../../settings/settings-table.ts'
 import { explainNoLeaves } from './explain-no-leaves.ts'
-import { explainPatterns } from './explain-patterns.ts'
 import type { Session } from '../session.ts'
 import { findFolders } from './find-folders.ts'
-import { PatternWatch } from './pattern-watch.ts'
+import { explainPatterns, PatternWatch } from './pattern-watch.ts'
 
-const SECONDS = 3
-
-/** Records why no folder with logs is in scope, once a search has found none; it sends requests to the store, and `stop` ends that. */
-export async function recordNoFolders(session: Session): Promise<void> {
+// Records why no folder with logs is in scope, once a search has found none; it
+// sends requests to the store, and `stop` ends that.
+async function recordNoFolders(session: Session): Promise<void> {
   const { cursor, scope, settings, s3Clock, stop } = session
-  const known = knownOf(cursor, scope, settings)
+  const known = knownOf(session)
   const { discovery } = cursor.state
   if (activeLeaves(cursor.state, shapeOf(scope)).length > 0)
     return record(known, { ...known, noFolders: '' }, cursor)
@@ -41,7 +37,7 @@ export async function recordNoFolders(session: Session): Promise<void> {
     Math.abs(now - known.at) < settings.DiscoveryMinutes * 60_000
   if (!isSearched || isFresh || stop.aborted) return
   if (shardText(settings.Shard) !== '') {
-    const { folders } = await findFolders(scope, session, 1, SECONDS)
+    const { folders } = await findFolders(scope, session, 1)
     if (folders.length > 0)
       return record(known, { ...known, noFolders: '', at: now }, cursor)
   }
@@ -52,7 +48,7 @@ export async function recordNoFolders(session: Session): Promise<void> {
   )
 }
 
-/** Does the same within the time of a cycle. */
+/** Records, within the time of a cycle, why no folder with logs is in scope. */
 export async function recordNoFoldersInTime(
   session: Session,
   time: CycleTime,
@@ -80,17 +76,14 @@ async function explain(session: Session): Promise<string> {
 
 /** Begins to watch listings for objects that pass the patterns, by the findings so far. */
 export function watchPatterns(session: Session): PatternWatch {
-  const { cursor, scope, settings, matchesPatterns } = session
-  return new PatternWatch(
-    knownOf(cursor, scope, settings).passed,
-    matchesPatterns,
-  )
+  const { passed } = knownOf(session)
+  return new PatternWatch(passed, session.matchesPatterns)
 }
 
 /** Records whether objects pass the patterns, once all partitions were listed whole; gives the reason why nothing matches, '' if something does. */
 export function judgeSilence(watch: PatternWatch, session: Session): string {
-  const { cursor, scope, settings } = session
-  const known = knownOf(cursor, scope, settings)
+  const { cursor, settings } = session
+  const known = knownOf(session)
   if (watch.passed)
     record(known, { ...known, passed: true, noObjects: '' }, cursor)
   else if (
@@ -101,30 +94,30 @@ export function judgeSilence(watch: PatternWatch, session: Session): string {
     const noObjects = explainPatterns(watch.leftOut, watch.names, settings)
     record(known, { ...known, noObjects }, cursor)
   }
-  return silenceReason(knownOf(cursor, scope, settings))
+  return silenceReason(knownOf(session))
 }
 
-/** Gives the findings under the settings of a cycle. */
-export function knownOf(
-  { state }: Cursor,
-  scope: Scope,
-  { Inclusions, Exclusions }: Settings,
-): Silence {
+/** Reports why no folder with logs is in scope, or, if the listings were watched, why no object passes the patterns; '' if something matches. */
+export async function explainSilence(
+  session: Session,
+  watch?: PatternWatch,
+): Promise<string> {
+  await recordNoFolders(session)
+  const reason = watch
+    ? judgeSilence(watch, session)
+    : knownOf(session).noFolders
+  if (reason !== '') session.report.error('nothing_matches', reason)
+  return reason
+}
+
+// Gives the findings under the settings of a cycle.
+function knownOf({ cursor, scope, settings }: Session): Silence {
+  const { Inclusions, Exclusions } = settings
   const text = JSON.stringify([shapeOf(scope), Inclusions, Exclusions])
-  return silenceOf(state.silence, text)
+  return silenceOf(cursor.state.silence, text)
 }
 
-function isAllListed({
-  cursor,
-  scope,
-  settings,
-  s3Clock,
-}: {
-  cursor: Cursor
-  scope: Scope
-  settings: WindowSettings
-  s3Clock: Pick<S3Clock, 'now'>
-}): boolean {
+function isAllListed({ cursor, scope, settings, s3Clock }: Session): boolean {
   const now = s3Clock.now()
   const named = new NamedDays(cursor.state.leaves.values())
   const leaves = activeLeaves(cursor.state, shapeOf(scope))

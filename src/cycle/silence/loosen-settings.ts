@@ -3,20 +3,15 @@
 // is.
 
 import { makeScope, type Scope } from '../../find/scope.ts'
+import type { FoundLeaf } from '../../find/leaves.ts'
 import { logTypes } from '../../normalize/log-types.ts'
-import {
-  findFolders,
-  MAX_FOLDERS,
-  MAX_SECONDS,
-  type LogFolder,
-  type LoosenedSearch,
-} from './find-folders.ts'
+import { findFolders, type LoosenedSearch } from './find-folders.ts'
 import { kindsOf } from './other-kinds.ts'
 import { unknownRegions } from './unknown-regions.ts'
 
 interface Attempt {
   scope: Scope
-  blame(folders: LogFolder[]): string
+  blame(folders: FoundLeaf[]): string
 }
 
 /** Names the settings that exclude every folder, a sentence each; none if loosening them shows no folder. */
@@ -26,12 +21,7 @@ export async function loosenSettings(
   for (const attempts of [oneAtATime(context), allTogether(context)]) {
     const reasons: string[] = []
     for (const { scope, blame } of attempts) {
-      const { folders } = await findFolders(
-        scope,
-        context,
-        MAX_FOLDERS,
-        MAX_SECONDS,
-      )
+      const { folders } = await findFolders(scope, context)
       if (folders.length > 0) reasons.push(blame(folders))
     }
     if (reasons.length > 0) return reasons
@@ -97,7 +87,7 @@ const otherTypes = (name: string) =>
   Object.values(logTypes).filter(type => type.name !== name)
 
 function otherKinds(
-  folders: readonly LogFolder[],
+  folders: readonly FoundLeaf[],
   { CloudTrailFolders }: LoosenedSearch['settings'],
 ): string {
   const kinds = kindsOf(folders)
@@ -105,7 +95,7 @@ function otherKinds(
 }
 
 function wrongDepth(
-  folders: readonly LogFolder[],
+  folders: readonly FoundLeaf[],
   { DepthToRecurse, FilePath }: LoosenedSearch['settings'],
 ): string {
   const depths = folders.map(
@@ -115,5 +105,5 @@ function wrongDepth(
   return `DepthToRecurse is ${DepthToRecurse}, but the folders with logs are ${right} below FilePath (${example(folders)}): set it to that, or leave it out`
 }
 
-const example = (folders: readonly LogFolder[]): string =>
+const example = (folders: readonly FoundLeaf[]): string =>
   folders[0]?.prefix ?? ''

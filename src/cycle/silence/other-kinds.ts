@@ -2,22 +2,19 @@
 // that exist but are not collected.
 
 import { makeScope } from '../../find/scope.ts'
+import type { FoundLeaf } from '../../find/leaves.ts'
 import { serviceOf } from '../../normalize/log-types.ts'
 import {
   cloudTrailFolders,
   findCloudTrailFolder,
   type CloudTrailFolder,
 } from '../../settings/cloudtrail-folders.ts'
-import {
-  findFolders,
-  type LogFolder,
-  type LoosenedSearch,
-} from './find-folders.ts'
+import { findFolders, type LoosenedSearch } from './find-folders.ts'
 
 const SECONDS = 2
 
 /** Names the kinds of folders that these are or lie in, each once. */
-export function kindsOf(folders: readonly LogFolder[]): CloudTrailFolder[] {
+export function kindsOf(folders: readonly FoundLeaf[]): CloudTrailFolder[] {
   return cloudTrailFolders.filter(kind =>
     folders.some(({ prefix }) => findCloudTrailFolder(prefix)?.folder === kind),
   )
@@ -26,7 +23,7 @@ export function kindsOf(folders: readonly LogFolder[]): CloudTrailFolder[] {
 /** Searches for a folder with logs of each kind that CloudTrailFolders does not name. */
 export async function findOtherKinds(
   context: LoosenedSearch,
-): Promise<LogFolder[]> {
+): Promise<FoundLeaf[]> {
   const { settings } = context
   const others = cloudTrailFolders.filter(
     kind => !settings.CloudTrailFolders.includes(kind),

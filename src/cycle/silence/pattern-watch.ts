@@ -1,9 +1,12 @@
 // Watches the pages of listings for objects that pass Inclusions and
-// Exclusions, whether collected before or not. After the first such object no
-// page is checked any more.
+// Exclusions, whether collected before or not, and names the one of the two that
+// leaves out every object. After the first object no page is checked any more.
 
 import type { CursorState } from '../../cursor/cursor-state.ts'
+import { filePatterns } from '../../find/file-patterns.ts'
+import { counted } from '../../report/words.ts'
 import { isFolderMarker, type ObjectStore } from '../../s3/object-store.ts'
+import type { Settings } from '../../settings/settings-table.ts'
 
 const MAX_NAMES = 3
 
@@ -45,4 +48,17 @@ export class PatternWatch {
     if (this.names.length < MAX_NAMES)
       this.names.push(key.slice(key.lastIndexOf('/') + 1))
   }
+}
+
+/** Names the setting that leaves out all of so many objects, with some of their names. */
+export function explainPatterns(
+  count: number,
+  names: readonly string[],
+  { Inclusions, Exclusions }: Pick<Settings, 'Inclusions' | 'Exclusions'>,
+): string {
+  const isIncluded = filePatterns(Inclusions, [])
+  const [which, cure] = names.some(isIncluded)
+    ? [`Exclusions ${Exclusions.join(',')}`, 'do not want']
+    : [`Inclusions ${Inclusions.join(',')}`, 'want']
+  return `${which} leaves out all ${counted(count, 'object')} that were looked at, such as ${names.join(', ')}: change it to match the names that you ${cure}`
 }

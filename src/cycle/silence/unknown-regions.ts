@@ -3,35 +3,25 @@
 
 import { some } from '../../report/words.ts'
 import { makeScope } from '../../find/scope.ts'
+import type { FoundLeaf } from '../../find/leaves.ts'
 import type { LogType } from '../../normalize/log-types.ts'
 import { nearestName } from '../../settings/nearest-name.ts'
-import {
-  findFolders,
-  MAX_FOLDERS,
-  MAX_SECONDS,
-  type LogFolder,
-  type LoosenedSearch,
-} from './find-folders.ts'
+import { findFolders, type LoosenedSearch } from './find-folders.ts'
 
 /** Searches for folders with logs in any region. */
 export async function findWithoutRegions(
   context: LoosenedSearch,
-): Promise<LogFolder[]> {
+): Promise<FoundLeaf[]> {
   const { settings, logType } = context
   const scope = makeScope({ ...settings, RegionFolders: [] }, logType.service)
-  const { folders } = await findFolders(
-    scope,
-    context,
-    MAX_FOLDERS,
-    MAX_SECONDS,
-  )
+  const { folders } = await findFolders(scope, context)
   return folders
 }
 
 /** Names the wanted regions that do not exist, and those that do; undefined if all exist. */
 export function unknownRegions(
   wanted: readonly string[],
-  folders: readonly LogFolder[],
+  folders: readonly FoundLeaf[],
   { service }: Pick<LogType, 'service'>,
 ): string | undefined {
   const names = new Set(folders.flatMap(({ prefix }) => bareNames(prefix)))

@@ -3,6 +3,7 @@
 // found; without /proc none is found.
 
 import { readdirSync, readFileSync } from 'node:fs'
+import { orElse } from '../../files/error-code.ts'
 
 // The name before it may hold any characters.
 const PARENT = /.*\) \S (\d+) /s
@@ -32,9 +33,7 @@ function* parents(): Generator<[child: number, parent: number]> {
 
 function processNames(): string[] {
   if (process.platform !== 'linux') return []
-  try {
-    return readdirSync('/proc').filter(name => /^\d+$/.test(name))
-  } catch {
-    return []
-  }
+  return orElse([], () => readdirSync('/proc')).filter(name =>
+    /^\d+$/.test(name),
+  )
 }

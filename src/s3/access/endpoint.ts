@@ -68,11 +68,8 @@ export function plainEndpoint(
 }
 
 // Host names have no colon, and neither AWS nor its SDK knows tenants.
-function tenantEndpoint({
-  BucketName,
-  Endpoint,
-  Region,
-}: AccessSettings): Endpoint | undefined {
+function tenantEndpoint(settings: AccessSettings): Endpoint | undefined {
+  const { BucketName, Endpoint, Region } = settings
   if (!URL.canParse(Endpoint)) return undefined
   const url = new URL(Endpoint)
   const folder = url.pathname.replace(/\/$/, '')
@@ -85,12 +82,8 @@ function tenantEndpoint({
 const isOfTenant = (bucket: string): boolean =>
   bucket.includes(':') && !bucket.startsWith('arn:')
 
-function plainUrl({
-  BucketName,
-  Region,
-  Endpoint,
-  ForcePathStyle,
-}: AccessSettings): URL | undefined {
+function plainUrl(settings: AccessSettings): URL | undefined {
+  const { BucketName, Region, Endpoint, ForcePathStyle } = settings
   if (!PLAIN_BUCKET.test(BucketName)) return undefined
   if (Endpoint === '') {
     if (!COMMERCIAL_REGION.test(Region)) return undefined

@@ -53,13 +53,8 @@ async function signedList(settings: AccessSettings): Promise<SignedRequest> {
   return caught
 }
 
-function endpointOf({
-  protocol,
-  hostname,
-  port,
-  path,
-  headers,
-}: SignedRequest): Endpoint {
+function endpointOf(signed: SignedRequest): Endpoint {
+  const { protocol, hostname, port, path, headers } = signed
   const [, region, service] = SCOPE.exec(headers['authorization'] ?? '') ?? []
   if (region === undefined || service === undefined)
     throw new Error('the SDK did not sign for one region')

@@ -4,7 +4,7 @@
 
 import { gap } from './chain-findings.ts'
 import { hoursAfter, hoursBefore, type Span } from './digest-hours.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from './digest-finding.ts'
 
 /** The range to be covered by a chain; hours that end after `owed` are not owed yet; times in ms. */
 export interface ChainRange extends Span {

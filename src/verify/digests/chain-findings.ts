@@ -2,13 +2,13 @@
 
 import { HOUR_MS, type Span } from './digest-hours.ts'
 import { timeText, type DigestName } from './digest-name.ts'
-import { fault, warning, type Finding } from './finding.ts'
+import { fault, plainFault, warning, type Finding } from './digest-finding.ts'
 
 /** An hour without a digest. */
 export function gap({ from, to }: Span, more = ''): Finding {
   const hour = timeText(from)
   const message = `no digest covers ${hour} to ${timeText(to)}${more}`
-  return { level: 'fault', code: 'gap', message, hour }
+  return { ...plainFault('gap', message), hour }
 }
 
 /** A digest that is named but not there; `by` is the key of the digest that names it. */
@@ -42,12 +42,8 @@ export function uncovered({ from, to }: Span, since?: number): Finding {
     since === undefined
       ? ''
       : `; those before it end at ${timeText(since)}: later ones were deleted, or CloudTrail has ceased to write them (in the latter case, leave the folder out by RegionFolders or ExclusionDirectories)`
-  return {
-    level: 'fault',
-    code: 'uncovered',
-    message: `no digest covers ${span.join(' to ')}, so nothing is proved for it${before}`,
-    hour: span.join('/'),
-  }
+  const message = `no digest covers ${span.join(' to ')}, so nothing is proved for it${before}`
+  return { ...plainFault('uncovered', message), hour: span.join('/') }
 }
 
 /** A trail that was stopped, according to CloudTrail's last digest. */

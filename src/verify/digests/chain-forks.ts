@@ -4,7 +4,7 @@
 import { orphan } from './chain-findings.ts'
 import type { Predecessor } from './digest.ts'
 import type { JudgedDigest, SeenDigest } from './digest-trust.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from './digest-finding.ts'
 
 /** Holds the digest that competes with another one of its chain, if any. */
 export class ChainForks {

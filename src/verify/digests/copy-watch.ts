@@ -1,7 +1,7 @@
 // Distinguishes a copy of a bucket, whose digests all name the other bucket,
 // from digests that were brought in from elsewhere.
 
-import { fault, warning, type Finding } from './finding.ts'
+import { fault, warning, type Finding } from './digest-finding.ts'
 
 // At most this many digests are kept, to be reported by name if they turn out
 // to be from elsewhere.

@@ -32,7 +32,7 @@ import {
   type JudgedDigest,
   type SeenDigest,
 } from './digest-trust.ts'
-import { fault, type Finding } from './finding.ts'
+import { fault, type Finding } from './digest-finding.ts'
 
 const MINUTE_MS = 60_000
 

@@ -4,7 +4,7 @@ import type { Digest } from './digest.ts'
 import { HOUR_MS } from './digest-hours.ts'
 import { baseName, readDigestName, type DigestName } from './digest-name.ts'
 import type { JudgedDigest, SeenDigest } from './digest-trust.ts'
-import { fault, type Finding } from './finding.ts'
+import { fault, type Finding } from './digest-finding.ts'
 
 /** Tells whether a digest was written under another name, so that it does not belong to the chain in which it lies; altered bytes are reported elsewhere. */
 export function isFromElsewhere({ key, digest }: SeenDigest): boolean {

@@ -15,11 +15,11 @@ import { daysOf, GRACE_MS, HOUR_MS, type Span } from './digest-hours.ts'
 import { chainOf, type DigestName } from './digest-name.ts'
 import { digestLogs, type DigestLog } from './digest.ts'
 import type { SeenDigest } from './digest-trust.ts'
-import { fault, warning, type Finding } from './finding.ts'
+import { fault, warning, type Finding } from './digest-finding.ts'
 import type { KeySource } from './signature.ts'
-import { readAhead } from './read-ahead.ts'
 import {
   isOwnFault,
+  readAhead,
   type DigestReading,
   type ListedDigest,
 } from './read-digest.ts'
@@ -173,11 +173,8 @@ async function listOrFinding(
   }
 }
 
-function* oddities({
-  others,
-  firstOther,
-  isCut,
-}: DigestDay): Generator<DigestEvent> {
+function* oddities(listed: DigestDay): Generator<DigestEvent> {
+  const { others, firstOther, isCut } = listed
   if (others > 0)
     yield event(
       warning(

@@ -15,7 +15,7 @@ import {
   cloudTrailFolders,
   findCloudTrailFolder,
 } from '../../settings/cloudtrail-folders.ts'
-import { fault, warning, type Finding } from './finding.ts'
+import { fault, warning, type Finding } from './digest-finding.ts'
 import { isOwnFault } from './read-digest.ts'
 
 /** A region's folder of digests, which holds the folders of years. */
@@ -24,13 +24,10 @@ export interface DigestFolder {
   /** Blank where the folders are not named as CloudTrail names them. */
   account: string
   region: string
-  /** CloudTrail's folder of logs for the same account and region. */
-  logs: string
 }
 
 const DIGESTS = 'CloudTrail-Digest'
 const FOLDER = /^((?:.*\/)?)CloudTrail-Digest\/([^/]+)\/$/
-const ACCOUNTS = 8
 const ALL_DAYS = '9999-12-31'
 
 /** Finds the folders under a FilePath, in order; throws SourceError for an error of all requests, and the signal's reason. A folder that could not be listed is a finding. */
@@ -103,7 +100,7 @@ export async function digestFoldersBeside(
   }
   const folders = new Map<string, DigestFolder>()
   const goesOn = (): boolean => !signal.aborted
-  await inParallel([...accounts], ACCOUNTS, goesOn, async ([prefix, own]) => {
+  await inParallel([...accounts], goesOn, async ([prefix, own]) => {
     let found: (DigestFolder | undefined)[] = []
     try {
       const request = { prefix, delimiter: true, startAfter: '', signal }
@@ -125,12 +122,12 @@ export async function digestFoldersBeside(
 const UNDATED =
   'it lies among the digests and has no folders YYYY/MM/DD, so nothing in it is read'
 
-/** Reads the name of a folder of digests; undefined for any other. */
-export function digestFolder(prefix: string): DigestFolder | undefined {
+// Reads the name of a folder of digests; undefined for any other.
+function digestFolder(prefix: string): DigestFolder | undefined {
   const [, above, region] = FOLDER.exec(prefix) ?? []
   if (above === undefined || region === undefined) return undefined
   const account = above.slice(above.lastIndexOf('/', above.length - 2) + 1, -1)
-  return { prefix, account, region, logs: `${above}CloudTrail/${region}/` }
+  return { prefix, account, region }
 }
 
 function digestScope(FilePath: string): Scope {

@@ -5,7 +5,7 @@
 
 import type { Digest, Predecessor } from './digest.ts'
 import type { DigestName } from './digest-name.ts'
-import { fault, warning, type Finding } from './finding.ts'
+import { fault, warning, type Finding } from './digest-finding.ts'
 
 /** The result of checking a signature; `no-key` if its public key is not among the known ones, `unchecked` if no keys are known. */
 export type SignatureState = 'good' | 'bad' | 'no-key' | 'unchecked'

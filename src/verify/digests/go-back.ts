@@ -9,7 +9,7 @@ import type { Predecessor } from './digest.ts'
 import { HOUR_MS } from './digest-hours.ts'
 import { chainOf, readDigestName, type DigestName } from './digest-name.ts'
 import type { JudgedDigest } from './digest-trust.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from './digest-finding.ts'
 
 /** The newest digest that ended before the range, by its name. */
 export interface Seed {

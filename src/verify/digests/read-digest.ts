@@ -1,4 +1,4 @@
-// Reads one digest file: its bytes, which must be exactly one gzip member, its
+// Reads digest files, one or a few ahead: the bytes, which must be exactly one gzip member, its
 // metadata, and the hash that is signed. A fault in it is a finding; the
 // reading of others continues.
 
@@ -7,6 +7,7 @@ import type { Clock } from '../../clock.ts'
 import { DecodeError } from '../../decode/decode-error.ts'
 import { wholeMember } from '../../decode/one-member.ts'
 import { openBody } from '../../fetch/body.ts'
+import { inOrder } from '../../find/pool.ts'
 import { messageOf } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
 import type { Headers } from '../../s3/http/answer-head.ts'
@@ -14,7 +15,7 @@ import type { ObjectStore } from '../../s3/object-store.ts'
 import { timeOf, type DigestName } from './digest-name.ts'
 import type { SeenDigest } from './digest-trust.ts'
 import { DigestError, readDigest } from './digest.ts'
-import { fault, type Finding } from './finding.ts'
+import { fault, type Finding } from './digest-finding.ts'
 import { inReadingTime } from './reading-time.ts'
 
 /** A digest file as it was listed; its size in bytes. */
@@ -48,6 +49,9 @@ const MAX_PLAIN = 32 * 1024 * 1024
 const MAX_BODY = 16 * 1024 * 1024
 const MAX_SIGNATURE = 4096
 const NONE = Buffer.alloc(0)
+const AT_ONCE = 8
+// Larger digests are read alone, in their turn.
+const MAX_AHEAD_BYTES = 256 * 1024
 
 /** Gets the bytes of a digest file; never rejects. */
 export async function fetchDigest(
@@ -125,3 +129,28 @@ function signatureIn(metadata: Headers): {
 /** Tells whether an error affects this object alone, so that the next may be read. */
 export const isOwnFault = (error: unknown): boolean =>
   !(error instanceof SourceError && error.affectsAll)
+
+/** Reads digests in order, several ahead; throws an error of all requests. */
+export async function* readAhead(
+  listed: readonly ListedDigest[],
+  isWanted: (digest: ListedDigest) => boolean,
+  source: DigestReading,
+): AsyncGenerator<InspectedDigest> {
+  function* wanted(): Generator<ListedDigest> {
+    for (const digest of listed) if (isWanted(digest)) yield digest
+  }
+  const begin = async (digest: ListedDigest) => ({
+    digest,
+    got:
+      digest.size > MAX_AHEAD_BYTES
+        ? undefined
+        : await fetchDigest(digest, source),
+  })
+  for await (const { digest, got } of inOrder(wanted(), AT_ONCE, begin)) {
+    if (!isWanted(digest)) continue
+    const body = got ?? (await fetchDigest(digest, source))
+    source.signal.throwIfAborted()
+    if ('error' in body && !isOwnFault(body.error)) throw body.error
+    yield await inspectDigest(digest, body)
+  }
+}

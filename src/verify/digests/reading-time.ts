@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../clock.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
-import { LONGEST_DRIP_MS } from '../../s3/silence.ts'
+import { LONGEST_DRIP_MS } from '../../s3/silence-watch.ts'
 
 // Many objects are read at once, perhaps over a slow line.
 const MIN_BYTES_PER_SECOND = 16 * 1024

@@ -6,7 +6,7 @@ import { verify, type KeyObject } from 'node:crypto'
 import type { Digest } from './digest.ts'
 import type { Span } from './digest-hours.ts'
 import type { CheckSignature, SignatureState } from './digest-trust.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from './digest-finding.ts'
 
 /** A public key of CloudTrail; it signs from one time to another, in ms, if these are known. */
 export interface PublicKey {

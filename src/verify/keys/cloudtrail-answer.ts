@@ -1,6 +1,7 @@
 // Reads one answer of CloudTrail's API (AWS JSON 1.1), bounded in size, and
 // turns a refusal into the error that the SDK would throw.
 
+import { orElse } from '../../files/error-code.ts'
 import type { S3Answer } from '../../s3/observe.ts'
 
 const MAX_BYTES = 4 * 1024 * 1024
@@ -16,7 +17,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export function answerOf({ status, headers, text }: S3Answer): unknown {
   if (text.length > MAX_BYTES)
     throw new Error(`the answer is longer than ${MAX_BYTES} bytes`)
-  const value = parsed(text)
+  const value: unknown = orElse(undefined, () => JSON.parse(text))
   if (status >= 200 && status < 300) return value
   const said = (typeof value === 'object' ? (value ?? {}) : {}) as Record<
     string,
@@ -32,12 +33,4 @@ export function answerOf({ status, headers, text }: S3Answer): unknown {
     $metadata: { httpStatusCode: status },
     $response: { headers },
   })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

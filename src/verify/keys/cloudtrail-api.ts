@@ -7,16 +7,18 @@ import type { Clock } from '../../clock.ts'
 import { conceal } from '../../report/conceal.ts'
 import type { AccessSettings, Endpoint } from '../../s3/access/endpoint.ts'
 import { resolveSource } from '../../s3/access/resolve.ts'
-import { keepSession } from '../../s3/access/session.ts'
+import { keepSession } from '../../s3/access/credential-session.ts'
 import type { Advice, Facts } from '../../s3/errors/advice.ts'
 import { adviceOn, later } from '../../s3/errors/error-advice.ts'
 import { SourceError, sourceError } from '../../s3/errors/source-error.ts'
+import type { S3Time } from '../../s3/s3-clock.ts'
 import { RequestGate } from '../../s3/gate.ts'
 import { observeRequest } from '../../s3/observe.ts'
-import { retryRequest } from '../../s3/retry.ts'
+import { retryRequest } from '../../s3/retry-request.ts'
 import { requestSender } from '../../s3/http/send.ts'
 import { requestSigner } from '../../s3/sign.ts'
-import { SilenceWatch } from '../../s3/silence.ts'
+import { silenceMs, SilenceWatch } from '../../s3/silence-watch.ts'
+import type { Settings } from '../../settings/settings-table.ts'
 import { answerOf } from './cloudtrail-answer.ts'
 import { cloudTrailEndpoint } from './cloudtrail-endpoint.ts'
 import type { Span } from '../digests/digest-hours.ts'
@@ -44,6 +46,23 @@ const HEADERS = {
 const MAX_PAGES = 100
 const PROXY_SHARE = 0.8
 const PERMISSION = 'cloudtrail:ListPublicKeys on *, or give --keys FILE'
+
+/** Makes the call for the settings of a command; a hasty one asks each region at most once, for a cycle has little time. */
+export function askKeys(
+  settings: Settings,
+  s3Clock: S3Time,
+  clock: Clock,
+  signal: AbortSignal,
+  isHasty = false,
+): ListPublicKeys {
+  return publicKeyLister(settings, {
+    clock,
+    signal,
+    isHasty,
+    signingTime: () => s3Clock.now(),
+    silence: silenceMs(settings.MaxCycleSeconds),
+  })
+}
 
 /** Makes the call for the settings; credentials are fetched once for all regions. */
 export function publicKeyLister(

@@ -12,7 +12,7 @@ import { UsageError } from '../../settings/settings-error.ts'
 import type { ListPublicKeys } from './cloudtrail-api.ts'
 import type { Span } from '../digests/digest-hours.ts'
 import { timeOf } from '../digests/digest-name.ts'
-import { warning, type Finding } from '../digests/finding.ts'
+import { warning, type Finding } from '../digests/digest-finding.ts'
 import {
   signatureCheck,
   type KeySource,
@@ -102,7 +102,6 @@ export function keysOfCloudTrail(list: ListPublicKeys): KeySource {
   }
 }
 
-/** A requested span, in ms, and the answer. */
 interface Asked extends Span {
   answer: Promise<KnownKeys>
 }

@@ -9,7 +9,6 @@ import { inReadingTime } from '../digests/reading-time.ts'
 import { countLog, readSignedLog, type LogSource } from './read-log.ts'
 import type { StoredRecords, Stretch } from '../stored/stored-records.ts'
 
-/** A log, and the values to compare it with. */
 interface HeldLog {
   log: ListedObject
   /** The hash in a digest, undefined without one. */

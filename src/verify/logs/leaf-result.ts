@@ -1,7 +1,7 @@
 // The findings about the logs of one leaf: their number by day and state, and
 // the names of those that break the proof, up to a limit.
 
-import type { Finding } from '../digests/finding.ts'
+import type { Finding } from '../digests/digest-finding.ts'
 
 /** The states of logs that break no proof; they are only counted. */
 export const countedStates = [
@@ -94,11 +94,8 @@ export interface LeafResult extends LeafPlace {
 }
 
 /** Makes an empty result. */
-export function emptyResult({
-  folder,
-  account,
-  region,
-}: LeafPlace): LeafResult {
+export function emptyResult(place: LeafPlace): LeafResult {
+  const { folder, account, region } = place
   return {
     folder,
     account,

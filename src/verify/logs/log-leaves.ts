@@ -1,17 +1,10 @@
 // Finds the leaves of logs in the bucket, as a cycle does, but without the
 // knowledge of the cursor.
 
-import type { Layout } from '../../cursor/cursor-state.ts'
-import { discoverLeaves } from '../../find/leaves.ts'
+import { discoverLeaves, type FoundLeaf } from '../../find/leaves.ts'
 import { recordError, type SearchResult } from '../../find/search-result.ts'
 import type { Scope } from '../../find/scope.ts'
 import type { Lists } from '../../s3/object-store.ts'
-
-/** A leaf as it is found. */
-export interface FoundLeaf {
-  prefix: string
-  layout: Layout
-}
 
 /** Walks from FilePath and gives the leaves in scope; errors that hide leaves are recorded in the search. Folders named after days before `firstDay`, YYYY-MM-DD, are not walked. */
 export async function findLogLeaves(

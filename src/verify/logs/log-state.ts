@@ -45,12 +45,8 @@ export interface LogStates {
 }
 
 /** Makes the judge of logs. */
-export function logJudge({
-  states,
-  scope,
-  matchesPatterns,
-  lateFrom,
-}: LogStates): (log: ListedObject) => LogState {
+export function logJudge(known: LogStates): (log: ListedObject) => LogState {
+  const { states, scope, matchesPatterns, lateFrom } = known
   const [state] = states
   const began = lastCycleBegan(state)
   const kept = state.older.from
@@ -78,16 +74,11 @@ export function logJudge({
   }
 }
 
-/** Gives S3's time at which the last cycle began, in ms since 1970: it cannot have found objects modified later. 0 if no cycle ever ran. */
-export function lastCycleBegan({ cycle }: CursorState): number {
+// Gives S3's time at which the last cycle began, in ms since 1970: it cannot have
+// found objects modified later. 0 if no cycle ever ran.
+function lastCycleBegan({ cycle }: CursorState): number {
   const { duration_ms: took } = cycle.summary as { duration_ms?: unknown }
   return cycle.at - (typeof took === 'number' ? took : 0)
-}
-
-/** Gives the reason why an object failed, as far as the cursor keeps it in full. */
-export function reasonOf(key: string, { failed }: CursorState): string {
-  const object = failed.get(key)
-  return object === undefined ? '' : object.message || object.code
 }
 
 const HISTORY = 'before the first day of its leaf'
@@ -101,7 +92,9 @@ export function toldState(
 ): { state: LogState; reason: string } {
   if (found === 'before_first_day' && day >= firstDay)
     return { state: 'not_collected', reason: HISTORY }
-  return { state: found, reason: reasonOf(key, state) }
+  // The cursor keeps it in full, unless it is shelved.
+  const object = state.failed.get(key)
+  return { state: found, reason: object?.message || object?.code || '' }
 }
 
 // Gives the deepest folder that is a leaf, in any layout.

@@ -4,7 +4,11 @@
 
 import { messageOf } from '../../report/words.ts'
 import { SourceError } from '../../s3/errors/source-error.ts'
-import type { Finding, FindingCode } from '../digests/finding.ts'
+import {
+  plainFault,
+  type Finding,
+  type FindingCode,
+} from '../digests/digest-finding.ts'
 import {
   faultStates,
   noCounts,
@@ -64,17 +68,10 @@ export async function handOn(
   await tell?.(result, unkept)
 }
 
-/** Makes the fault of a folder that could not be listed. */
-export const listingFault = (message: string): Finding => ({
-  level: 'fault',
-  code: 'listing',
-  message,
-})
-
 /** Records an error of a listing of a leaf; throws any other than a SourceError. */
 export function recordListingError(result: LeafResult, error: unknown): void {
   if (!(error instanceof SourceError)) throw error
-  recordFinding(result, listingFault(messageOf(error)))
+  recordFinding(result, plainFault('listing', messageOf(error)))
 }
 
 /** Counts one log of a day; gives the counts of the day. */

@@ -1,7 +1,7 @@
 // How far this machine's clock is off, by S3's Date, and what the host is to be told.
 
 import t from 'tap'
-import { S3Clock } from '../../../src/s3/clock.ts'
+import { S3Clock } from '../../../src/s3/s3-clock.ts'
 import {
   checkClock,
   checkHost,

@@ -2,9 +2,9 @@
 
 import { parseSettings } from '../../../src/settings/parse-settings.ts'
 import type { CheckedBucket } from '../../../src/commands/check/checked-bucket.ts'
-import type { Finding } from '../../../src/commands/check/finding.ts'
+import type { Finding } from '../../../src/commands/check/check-finding.ts'
 import { makeScope } from '../../../src/find/scope.ts'
-import { S3Clock } from '../../../src/s3/clock.ts'
+import { S3Clock } from '../../../src/s3/s3-clock.ts'
 import { findLogType } from '../../../src/normalize/log-types.ts'
 import { FakeClock } from '../../lib/fake-clock.ts'
 import { MemoryStore } from '../../lib/s3/memory-store.ts'

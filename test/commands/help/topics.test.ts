@@ -15,7 +15,7 @@ import {
 } from '../../../src/commands/help/topic-table.ts'
 import { initTargets } from '../../../src/commands/init/targets.ts'
 import { options } from '../../../src/commands/option-table.ts'
-import { settingFacts } from '../../../src/commands/setting-facts.ts'
+import { settingFacts } from '../../../src/settings/setting-kinds.ts'
 import { cursorStatus } from '../../../src/commands/status/cursor-status.ts'
 import { lockStatus } from '../../../src/commands/status/lock-status.ts'
 import { emptyState } from '../../../src/cursor/cursor-state.ts'

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
-import { S3Clock } from '../../../src/s3/clock.ts'
+import { S3Clock } from '../../../src/s3/s3-clock.ts'
 import { makeScope } from '../../../src/find/scope.ts'
 import {
   countNew,

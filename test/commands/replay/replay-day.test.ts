@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import t, { type Test } from 'tap'
-import { S3Clock } from '../../../src/s3/clock.ts'
+import { S3Clock } from '../../../src/s3/s3-clock.ts'
 import { makeScope } from '../../../src/find/scope.ts'
 import { SourceError } from '../../../src/s3/errors/source-error.ts'
 import { Spool } from '../../../src/fetch/spool.ts'

@@ -31,7 +31,7 @@ export function settingsMarkdown(): string {
     const others = Object.entries(row.defaults ?? {}).map(
       ([logType, value]) => `; ${logType}: \`${value}\``,
     )
-    const fallback = row.default === '' ? '' : `\`${row.default}\``
+    const fallback = row.default ? `\`${row.default}\`` : ''
     const cells = [
       `\`${name}\``,
       allowedText(row),

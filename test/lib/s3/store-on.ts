@@ -9,7 +9,7 @@ import type {
   ObjectStore,
 } from '../../../src/s3/object-store.ts'
 import { openStore, type StoreOptions } from '../../../src/s3/store.ts'
-import { S3Clock } from '../../../src/s3/clock.ts'
+import { S3Clock } from '../../../src/s3/s3-clock.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { SETTINGS } from './access-settings.ts'
 import { FakeClock } from '../fake-clock.ts'

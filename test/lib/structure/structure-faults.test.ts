@@ -15,9 +15,10 @@ t.test('imports from the own stage and from those below are right', async t => {
     'src/settings/parse.ts': "import { clock } from '../clock.ts'",
     'src/s3/errors/advice.ts':
       "import { parse } from '../../settings/parse.ts'",
-    'src/s3/access/session.ts':
+    'src/s3/access/credential-session.ts':
       "import { advice } from '../errors/advice.ts'\nimport { clock } from '../../clock.ts'",
-    'src/s3/store.ts': "import { session } from './access/session.ts'",
+    'src/s3/store.ts':
+      "import { session } from './access/credential-session.ts'",
     'src/cursor/cursor.ts': "import { Journal } from './journal.ts'",
     'src/cursor/journal.ts': "import fs from 'node:fs'",
     'src/find/leaves.ts': "import { store } from '../s3/store.ts'",
@@ -40,8 +41,8 @@ t.test('an import upward is named with both files', async t => {
   t.strictSame(upward('src/files/real-path.ts', '../cursor/cursor-error.ts'), [
     'src/files/real-path.ts imports src/cursor/cursor-error.ts, but files may not import cursor',
   ])
-  t.strictSame(upward('src/s3/access/session.ts', '../store.ts'), [
-    'src/s3/access/session.ts imports src/s3/store.ts, but s3/access may not import s3',
+  t.strictSame(upward('src/s3/access/credential-session.ts', '../store.ts'), [
+    'src/s3/access/credential-session.ts imports src/s3/store.ts, but s3/access may not import s3',
   ])
   t.strictSame(upward('src/cycle/deep/down/emit.ts', '../../../main.ts'), [
     'src/cycle/deep/down/emit.ts imports src/main.ts, but cycle may not import main',

@@ -11,7 +11,7 @@ import type {
   SeenDigest,
 } from '../../../src/verify/digests/digest-trust.ts'
 import { readDigest } from '../../../src/verify/digests/digest.ts'
-import type { Finding } from '../../../src/verify/digests/finding.ts'
+import type { Finding } from '../../../src/verify/digests/digest-finding.ts'
 import { signatureCheck } from '../../../src/verify/digests/signature.ts'
 import type { MadeObject, SigningKey } from './chain-maker.ts'
 

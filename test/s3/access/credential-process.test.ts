@@ -12,7 +12,7 @@ import {
   runCommand,
 } from '../../../src/s3/access/credential-process.ts'
 import { sdkSource } from '../../../src/s3/access/sdk-credentials.ts'
-import { keepSession } from '../../../src/s3/access/session.ts'
+import { keepSession } from '../../../src/s3/access/credential-session.ts'
 import { FakeClock } from '../../lib/fake-clock.ts'
 import { startCollector } from '../../lib/hosts/collector.ts'
 import { SETTINGS, emptyEnv } from '../../lib/s3/access-settings.ts'

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import type { CheckSignature } from '../../../src/verify/digests/digest-trust.ts'
-import type { Finding } from '../../../src/verify/digests/finding.ts'
+import type { Finding } from '../../../src/verify/digests/digest-finding.ts'
 import {
   digestKey,
   HOUR,

@@ -3,7 +3,7 @@
 import t from 'tap'
 import { SourceError } from '../../../src/s3/errors/source-error.ts'
 import {
-  digestFolder,
+  digestFolderBeside,
   findDigestFolders,
 } from '../../../src/verify/digests/digest-folders.ts'
 import { MemoryStore } from '../../lib/s3/memory-store.ts'
@@ -91,13 +91,12 @@ t.test('outside AWSLogs the name shows a digest folder', async t => {
 })
 
 t.test('the name of a digest folder shows its account and region', async t => {
-  t.strictSame(digestFolder(`${ORGANIZATION}CloudTrail-Digest/us-east-1/`), {
+  t.strictSame(digestFolderBeside(`${ORGANIZATION}CloudTrail/us-east-1/`), {
     prefix: `${ORGANIZATION}CloudTrail-Digest/us-east-1/`,
     account: '444455556666',
     region: 'us-east-1',
-    logs: `${ORGANIZATION}CloudTrail/us-east-1/`,
   })
-  t.equal(digestFolder(`${A}CloudTrail/us-east-1/`), undefined)
+  t.equal(digestFolderBeside(`${A}CloudTrail-Digest/us-east-1/`), undefined)
 })
 
 t.test('a folder that is not listed, or not dated, is reported', async t => {

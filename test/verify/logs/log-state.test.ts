@@ -10,9 +10,8 @@ import { filePatterns } from '../../../src/find/file-patterns.ts'
 import { makeScope, type ScopeSettings } from '../../../src/find/scope.ts'
 import { shelfPrints } from '../../../src/cursor/shelf.ts'
 import {
-  lastCycleBegan,
   logJudge,
-  reasonOf,
+  toldState,
   type LogState,
 } from '../../../src/verify/logs/log-state.ts'
 import { failed, openCursor } from '../../lib/cursor/cursor-operations.ts'
@@ -116,12 +115,13 @@ t.test('a log that failed or is under way has its own state', async t => {
   const entry = failed(key, 2)
   cursor.record(entry)
   t.equal(judged(cursor, { key }), 'failed')
-  t.equal(reasonOf(key, cursor.state), 'cut')
+  const place = { key, day: '2026-03-11' }
+  t.equal(toldState('failed', place, '', cursor.state).reason, 'cut')
   cursor.record({ ...entry, quarantined: true } as typeof entry)
   t.equal(judged(cursor, { key }), 'quarantined')
   cursor.record({ k: 'settled', key }, { k: 'shelved', f: shelfPrints([key]) })
   t.equal(judged(cursor, { key }), 'quarantined')
-  t.equal(reasonOf(key, cursor.state), '')
+  t.equal(toldState('quarantined', place, '', cursor.state).reason, '')
   const begun = log('2026-03-11', 'b.json.gz')
   const steps = { records: 1, bytes: 1, form: '', header: -1 }
   const common = { key: begun, etag: '"1"', size: 9 }
@@ -131,7 +131,6 @@ t.test('a log that failed or is under way has its own state', async t => {
 
 t.test("a log newer than the last cycle's start is pending", async t => {
   const cursor = await begin(t)
-  t.equal(lastCycleBegan(cursor.state), LAST)
   const key = log('2026-03-12')
   t.equal(judged(cursor, { key, modified: LAST }), 'pending')
   t.equal(judged(cursor, { key, modified: LAST - 1 }), 'not_collected')

@@ -2,7 +2,7 @@
 // no clock, however wrong, makes it fetch at every request.
 
 import t from 'tap'
-import { keepSession } from '../../../src/s3/access/session.ts'
+import { keepSession } from '../../../src/s3/access/credential-session.ts'
 import type { Credentials } from '../../../src/s3/access/credentials.ts'
 import { FakeClock } from '../../lib/fake-clock.ts'
 

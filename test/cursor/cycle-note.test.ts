@@ -4,9 +4,9 @@ import {
   isGrowing,
   leftBefore,
   leftBehind,
-} from '../../src/cursor/backlog-trend.ts'
+  type CycleNote,
+} from '../../src/cursor/cycle-note.ts'
 import { emptyState } from '../../src/cursor/cursor-state.ts'
-import type { CycleNote } from '../../src/cursor/cycle-note.ts'
 import { openCursor } from '../lib/cursor/cursor-operations.ts'
 import { InProcessCycle } from '../lib/cycle/in-process-cycle.ts'
 

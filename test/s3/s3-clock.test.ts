@@ -1,5 +1,5 @@
 import t from 'tap'
-import { S3Clock } from '../../src/s3/clock.ts'
+import { S3Clock } from '../../src/s3/s3-clock.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 
 const NOON = Date.parse('2026-03-10T12:00:00Z')

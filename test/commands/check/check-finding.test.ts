@@ -9,7 +9,7 @@ import {
   verdictOf,
   warn,
   type Finding,
-} from '../../../src/commands/check/finding.ts'
+} from '../../../src/commands/check/check-finding.ts'
 
 const good = ok('a', 'x')
 const odd = warn('b', 'y')

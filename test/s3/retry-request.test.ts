@@ -1,6 +1,6 @@
 import t from 'tap'
 import { RequestGate } from '../../src/s3/gate.ts'
-import { retryRequest } from '../../src/s3/retry.ts'
+import { retryRequest } from '../../src/s3/retry-request.ts'
 import { SourceError } from '../../src/s3/errors/source-error.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 import { failure } from '../lib/s3/store-on.ts'

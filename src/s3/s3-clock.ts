@@ -10,8 +10,8 @@ import type { Clock } from '../clock.ts'
 const EARLIEST_MS = Date.UTC(2006, 0)
 const LATEST_MS = Date.UTC(2106, 0)
 
-/** Reads a Date header as ms since 1970; NaN if it is missing or impossible. */
-export function serverTime(date = ''): number {
+// Reads a Date header as ms since 1970; NaN if it is missing or impossible.
+function serverTime(date = ''): number {
   const time = Date.parse(date)
   return time >= EARLIEST_MS && time < LATEST_MS ? time : Number.NaN
 }

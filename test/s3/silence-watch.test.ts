@@ -3,7 +3,7 @@
 
 import { getEventListeners } from 'node:events'
 import t from 'tap'
-import { silenceMs, SilenceWatch } from '../../src/s3/silence.ts'
+import { silenceMs, SilenceWatch } from '../../src/s3/silence-watch.ts'
 import { FakeClock } from '../lib/fake-clock.ts'
 
 t.test('a silence is 30 % of a cycle, from 3 to 10 seconds', t => {

@@ -62,6 +62,12 @@ export const fault = (
   message: string,
 ): Finding => ({ level: 'fault', code, key, message: `${key}: ${message}` })
 
+/** Makes a fault of a folder, or of a time. */
+export const plainFault = (
+  code: Exclude<FindingCode, WarningCode>,
+  message: string,
+): Finding => ({ level: 'fault', code, message })
+
 /** Makes a warning. */
 export const warning = (
   code: WarningCode,

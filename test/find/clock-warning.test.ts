@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { ClockNote } from '../../src/cursor/clock-note.ts'
 import { emptyState } from '../../src/cursor/cursor-state.ts'
-import { clockWarning } from '../../src/cycle/clock-warning.ts'
+import { clockWarning } from '../../src/find/clock-judgement.ts'
 
 const DAY = 86_400_000
 

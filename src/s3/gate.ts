@@ -2,7 +2,7 @@
 // the adaptive response to SlowDown. A throttled answer halves the number, a
 // round of good ones adds one. Bodies do not count, since S3 counts requests.
 
-import { SourceError } from './errors/source-error.ts'
+import type { SourceError } from './errors/source-error.ts'
 
 const WIDEST = 24
 // At a width of one, a single stalled request would hold up all the others.
@@ -16,26 +16,21 @@ export class RequestGate {
   #round = 0
   readonly #queue = new Set<() => void>()
 
-  /** Calls `ask` when its turn has come; rejects with the signal's reason if it aborts before. */
-  async pass<T>(
-    ask: () => Promise<T>,
-    signal: AbortSignal | undefined,
-  ): Promise<T> {
+  /** Takes a place, at once or when its turn has come; gives the round, which leave() needs. Fails with the signal's reason if it aborts before. */
+  enter(signal: AbortSignal | undefined): number | Promise<number> {
     signal?.throwIfAborted()
-    if (this.#inside < this.#width) this.#inside++
-    else await this.#turn(signal)
-    const round = this.#round
-    try {
-      const answer = await ask()
-      this.#widen()
-      return answer
-    } catch (error) {
-      if (error instanceof SourceError && error.throttled) this.#narrow(round)
-      throw error
-    } finally {
-      this.#inside--
-      this.#admit()
-    }
+    if (this.#inside >= this.#width)
+      return this.#turn(signal).then(() => this.#round)
+    this.#inside++
+    return this.#round
+  }
+
+  /** Gives the place back after an answer, or after a fault. */
+  leave(round: number, fault?: SourceError): void {
+    if (fault === undefined) this.#widen()
+    else if (fault.throttled) this.#narrow(round)
+    this.#inside--
+    this.#admit()
   }
 
   #turn(signal: AbortSignal | undefined): Promise<void> {

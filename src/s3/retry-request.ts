@@ -3,7 +3,6 @@
 // up, and from then on it fails at the first fault.
 
 import type { Clock } from '../clock.ts'
-import type { RequestGate } from './gate.ts'
 import { SourceError, isRetryable } from './errors/source-error.ts'
 
 const TRIES = 5
@@ -14,7 +13,6 @@ const MAX_PAUSE_MS = 3000
 /** The limits of a request's tries, and its clock. */
 export interface RetryOptions {
   clock: Clock
-  gate: RequestGate
   signal: AbortSignal | undefined
   /** The largest number of tries; a fault that affects all requests ends them at once. */
   tries?: number | undefined
@@ -22,30 +20,30 @@ export interface RetryOptions {
   random?: () => number
 }
 
-/** Tries until it succeeds, at most five times unless fewer are given; `ask` gets the number of the try and throws SourceError. */
+/** Tries again after the fault of the first try, until it succeeds, at most five times in all unless fewer are given; `ask` gets the number of the try. Throws the last fault. */
 export async function retryRequest<T>(
+  first: unknown,
   ask: (attempt: number) => Promise<T>,
-  { clock, gate, signal, tries = TRIES, random = Math.random }: RetryOptions,
+  { clock, signal, tries = TRIES, random = Math.random }: RetryOptions,
 ): Promise<T> {
   let learntTime = false
-  let fault: unknown
+  let fault = first
   for (let attempt = 1; ; attempt++) {
+    if (signal?.aborted) throw fault
+    // The refusal has corrected the clock, so one more try is enough.
+    if (isSkewed(fault) && !learntTime) learntTime = true
+    else {
+      if (attempt >= (isEveryones(fault) ? TRIES : tries)) throw fault
+      if (!isRetryable(fault)) throw fault
+      // The whole pause is random, so that requests do not come in waves.
+      await clock.sleep(random() * longestPause(fault, attempt), signal)
+      if (signal?.aborted) throw fault
+    }
     try {
-      return await gate.pass(() => ask(attempt), signal)
+      return await ask(attempt + 1)
     } catch (error) {
       // The earlier fault says more than that time cut this try off.
-      if (signal?.aborted) throw fault ?? error
-      fault = error
-      // The refusal has corrected the clock, so one more try is enough.
-      if (isSkewed(error) && !learntTime) {
-        learntTime = true
-        continue
-      }
-      if (attempt >= (isEveryones(error) ? TRIES : tries)) throw error
-      if (!isRetryable(error)) throw error
-      // The whole pause is random, so that requests do not come in waves.
-      await clock.sleep(random() * longestPause(error, attempt), signal)
-      if (signal?.aborted) throw error
+      if (!signal?.aborted) fault = error
     }
   }
 }

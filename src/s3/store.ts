@@ -66,17 +66,30 @@ export function openStore(
     ask: (attempt: number) => Promise<T>,
     tries?: number,
   ): Promise<T> => {
+    // Only its answer counts at the gate, since S3 counts requests.
     const askOnce = async (attempt: number): Promise<T> => {
+      const entering = gate.enter(signal)
+      const round = typeof entering === 'number' ? entering : await entering
       try {
-        return await ask(attempt)
+        const answer = await ask(attempt)
+        gate.leave(round)
+        return answer
       } catch (cause) {
-        throw sourceError(cause, doing, judge)
+        const fault = sourceError(cause, doing, judge)
+        gate.leave(round, fault)
+        throw fault
       }
     }
     // Waiting requests listen to it; at this number Node would suspect a leak.
     if (signal) setMaxListeners(0, signal)
+    let fault: unknown
     try {
-      return await retryRequest(askOnce, { clock, gate, signal, tries })
+      return await askOnce(1)
+    } catch (error) {
+      fault = error
+    }
+    try {
+      return await retryRequest(fault, askOnce, { clock, signal, tries })
     } catch (cause) {
       throw sourceError(cause, doing, judge)
     }

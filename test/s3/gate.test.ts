@@ -12,19 +12,22 @@ const other = new SourceError('reset', { code: 'ECONNRESET', kind: 'network' })
 /** A gate with requests that are answered when the test says so, in order. */
 function gateWithRequests() {
   const gate = new RequestGate()
-  const inside: ((error?: Error) => void)[] = []
-  const ask = (signal?: AbortSignal): Promise<void> =>
-    gate.pass(
-      () =>
-        new Promise((resolve, reject) => {
-          inside.push(error => (error ? reject(error) : resolve()))
-        }),
-      signal,
-    )
+  const inside: ((fault?: SourceError) => void)[] = []
+  const ask = async (signal?: AbortSignal): Promise<void> => {
+    const entering = gate.enter(signal)
+    const round = typeof entering === 'number' ? entering : await entering
+    return new Promise((resolve, reject) => {
+      inside.push(fault => {
+        gate.leave(round, fault)
+        if (fault) reject(fault)
+        else resolve()
+      })
+    })
+  }
   const askMany = (count: number): void => {
     for (let index = 0; index < count; index++) ask().catch(() => {})
   }
-  const answer = async (count: number, error?: Error): Promise<void> => {
+  const answer = async (count: number, error?: SourceError): Promise<void> => {
     for (const one of inside.splice(0, count)) one(error)
     await setImmediate()
   }
@@ -102,13 +105,4 @@ t.test('who has passed no longer listens', async t => {
   t.equal(getEventListeners(signal, 'abort').length, 0)
   await answer(1)
   await passed
-})
-
-t.test('what is asked passes its answer and its error on', async t => {
-  const gate = new RequestGate()
-  t.equal(await gate.pass(async () => 'page', undefined), 'page')
-  await t.rejects(
-    gate.pass(() => Promise.reject(other), undefined),
-    other,
-  )
 })

@@ -12,7 +12,6 @@ import type { Advice, Facts } from '../../s3/errors/advice.ts'
 import { adviceOn, later } from '../../s3/errors/error-advice.ts'
 import { SourceError, sourceError } from '../../s3/errors/source-error.ts'
 import type { S3Time } from '../../s3/s3-clock.ts'
-import { RequestGate } from '../../s3/gate.ts'
 import { observeRequest } from '../../s3/observe.ts'
 import { retryRequest } from '../../s3/retry-request.ts'
 import { requestSender } from '../../s3/http/send.ts'
@@ -69,7 +68,6 @@ export function publicKeyLister(
   settings: AccessSettings,
   { clock, signingTime, silence, signal, isHasty = false }: AskOptions,
 ): ListPublicKeys {
-  const gate = new RequestGate()
   const watch = new SilenceWatch(silence, clock)
   // Once a region cannot be reached, as behind a firewall, every other one is
   // asked only once, so that the wait for each is short.
@@ -118,19 +116,13 @@ export function publicKeyLister(
           EndTime: Math.ceil(to / 1000),
           ...(token !== undefined && { NextToken: token }),
         })
-        const ask = async (): Promise<unknown> => {
-          try {
-            return await call(body)
-          } catch (cause) {
+        const ask = (): Promise<unknown> =>
+          call(body).catch((cause: unknown) => {
             throw sourceError(cause, doing, judge)
-          }
-        }
-        const answered = await retryRequest(ask, {
-          clock,
-          gate,
-          signal,
-          ...(tries !== undefined && { tries }),
-        })
+          })
+        const answered = await ask().catch(fault =>
+          retryRequest(fault, ask, { clock, signal, tries }),
+        )
         const answer = pageOf(answered, doing)
         found.push(...answer.entries)
         if (answer.next === undefined) return found

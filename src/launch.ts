@@ -23,11 +23,11 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
 import { gunzipSync } from 'node:zlib'
 import awsSdk from 'lr-s3-input/aws-sdk'
 import program from 'lr-s3-input/program'
+import { setStartFlags } from './v8-flags.ts'
 
 // The first of each major version that has zlib.crc32, which the program needs
 // and 21 never got. Later majors have had it from the start.
@@ -35,16 +35,6 @@ const FIRST_OF: Readonly<Record<number, number>> = { 20: 17, 22: 2 }
 const NEWEST_LISTED = 22
 const SETTINGS_WRONG = 2
 const DIGEST_BYTES = 32
-const YOUNG_HEAP_STAYS = '--semi-space-growth-factor=1'
-// So small a heap is cleared sooner than other threads can be woken to help.
-const CLEARED_ALONE = '--no-parallel-scavenge'
-// Otherwise code that ran once, at the start, is discarded in a long cycle, is
-// missing from the cache made at its end, and is compiled anew at each later
-// start.
-const CODE_STAYS = '--no-flush-bytecode'
-// Code is optimized after twice as much work: a cycle is too short for most of
-// V8's optimizations. Later versions lack this flag.
-const OPTIMIZED_LATER = '--interrupt-budget=135168'
 const OTHERS_MAY_WRITE = 0o022
 // The specifier that the program imports.
 const AWS_SDK = './aws-sdk.ts'
@@ -71,14 +61,8 @@ function refuse(message: string): void {
 }
 
 function launch(): void {
-  // Garbage may not spread: it would double the resident memory. The flags are
-  // set first, since V8 refuses code that was cached under other flags.
-  setFlagsFromString(YOUNG_HEAP_STAYS)
-  setFlagsFromString(CLEARED_ALONE)
-  setFlagsFromString('--heap-growing-percent=60')
-  setFlagsFromString(CODE_STAYS)
-  if (process.versions.node.startsWith('20.'))
-    setFlagsFromString(OPTIMIZED_LATER)
+  // Before any code, since V8 refuses code that was cached under other flags.
+  setStartFlags()
   const load = createRequire(__filename)
   let sdk: unknown
   const loadSdk = (): unknown => {
@@ -108,9 +92,7 @@ function run(
     process.on('exit', () => {
       // Only a complete cycle has compiled the code that the next one needs.
       if (!main.cycled) return
-      // A cycle of flow logs changes this flag, but the cache must fit the flags
-      // of the next start.
-      setFlagsFromString(YOUNG_HEAP_STAYS)
+      setStartFlags()
       writeCache(cachePath, text, script)
     })
   return module.exports

@@ -2,7 +2,6 @@
 
 import { uptime } from 'node:os'
 import type { Readable } from 'node:stream'
-import { setFlagsFromString } from 'node:v8'
 import { otherShard } from '../find/scope.ts'
 import { shardText } from '../find/shard.ts'
 import { clockWarning } from '../find/clock-judgement.ts'
@@ -30,6 +29,7 @@ import {
   type CommandOptions,
 } from './with-cursor.ts'
 import type { Session } from '../cycle/session.ts'
+import { enlargeYoungHeap } from '../v8-flags.ts'
 
 interface Asked {
   stdin: Readable & { isTTY?: boolean }
@@ -66,10 +66,7 @@ export async function collect(
     report.info('declined', 'nothing is collected, and nothing committed')
     return 'done'
   }
-  // Flow logs come in few and small objects, so a larger young heap costs 10 MB and
-  // saves a tenth of the CPU. With CloudTrail it would cost 40 MB.
-  if (settings.LogType === 'VPCFlowLogs')
-    setFlagsFromString('--semi-space-growth-factor=2')
+  if (settings.LogType === 'VPCFlowLogs') enlargeYoungHeap()
   const began = context.clock.elapsed()
   const outcome = await withCursor(settings, cursorPath, context, 0, session =>
     collectOnce(session, stdout, began, onCycle),

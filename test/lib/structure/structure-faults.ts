@@ -11,7 +11,7 @@ export const MAX_LINES = 250
 // Each stage with those that it may import, beside itself. Two ways lead up
 // from the settings, one from the bucket and one to stdout; they meet in the
 // cycle and know nothing of each other.
-const GROUND = ['clock', 'files', 'report', 'settings']
+const GROUND = ['clock', 'v8-flags', 'files', 'report', 'settings']
 const BUCKET = [
   's3/errors',
   's3/proxy',

@@ -89,7 +89,7 @@ t.test('a signal while the program starts is a stop, too', async t => {
       EARLY: JSON.stringify({ load, signal }),
     })
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'])
-    for (const load of ['node:crypto', 'node:http']) {
+    for (const load of ['node:crypto', 'node:net']) {
       const { code, stdout, events } = await stopAt(load, signal)
       t.equal(code, 0, `${signal} when it loads ${load}`)
       t.equal(stdout, '')

@@ -18,7 +18,8 @@ import { planText, type Plan } from './plan/plan-text.ts'
 import { concealed, concealedJson } from '../report/conceal.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { numberOption } from '../settings/settings-error.ts'
-import { explainSilence } from '../cycle/silence/find-silence.ts'
+import { explainSilence, watchPatterns } from '../cycle/silence/find-silence.ts'
+import { recordListings } from '../find/record-listings.ts'
 import {
   loadAndWarn,
   openSource,
@@ -63,13 +64,16 @@ async function planCycle(
   every: number,
 ): Promise<{ answer?: Plan; outcome: Outcome }> {
   const { cursor, settings, s3Clock, stop } = session
-  const found = await countNew({ ...session, signal: stop })
+  const watch = watchPatterns(session)
+  const watched = watch.over(session.store, cursor.state)
+  const found = await countNew({ ...session, store: watched, signal: stop })
   if (stop.aborted) throw new StoppedError('a signal asked to stop')
   const { search, leaves, newIn } = found
   reportErrors(search, session.report)
   const verdict = judgeCycle(search, session.counts)
   if (!search.reached) return verdict
-  const silence = await explainSilence(session)
+  recordListings(search, cursor, settings, s3Clock.now())
+  const silence = await explainSilence(session, watch)
   const { outcome } = orSilent(verdict, silence)
   const { partitions, objects, bytes, lists, retries } = found
   const { summary } = cursor.state.cycle

@@ -22,7 +22,7 @@ export function isTold(etag: string): boolean {
 
 /** Tells whether two ETags, or two substitutes, name one version; stores put different marks around them. */
 export function isSameVersion(one: string, other: string): boolean {
-  return one !== '' && bare(one) === bare(other)
+  return one !== '' && (one === other || bare(one) === bare(other))
 }
 
 /** Tells whether two of a kind name different versions; an ETag and a substitute cannot be compared. */

@@ -25,7 +25,7 @@ export function objectBody(
         { code: 'WrongLength', kind: 'network' },
       )
   }
-  // Node reports a request that the wait ended as a reset.
+  // A connection that the wait ended looks like a reset.
   const failure = (cause: unknown): SourceError =>
     sourceError(wait.reason ?? cause, doing)
 

@@ -13,7 +13,8 @@ import { s3Url } from '../s3/object-store.ts'
 import { commitObject, forgetAttempts } from '../cursor/commit-object.ts'
 import { cutState, UNCUT } from '../cursor/cut-state.ts'
 import { begun, stepsDone } from '../cursor/failed-objects.ts'
-import { stepsOf, type Steps } from '../cursor/kept-objects.ts'
+import { NO_STEPS, stepsOf, type Steps } from '../cursor/kept-objects.ts'
+import { DecodeError } from '../decode/decode-error.ts'
 import { LineBuilder } from '../output/build-line.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import type { Settings } from '../settings/settings-table.ts'
@@ -109,9 +110,18 @@ export async function collectObject(
       // The kept steps may be the cause of the failure.
       await spool.remove(key)
       if (error instanceof SpoolError && hasGained) recordSteps(steps)
+      // Bytes that could not be decoded give no position for the next attempt:
+      // the transfer may have damaged them.
       recordFailure(
         candidate,
-        { error, etag, size, ...steps, counts: true },
+        {
+          ...(error instanceof DecodeError ? NO_STEPS : steps),
+          records: steps.records,
+          error,
+          etag,
+          size,
+          counts: true,
+        },
         context,
       )
       return true

@@ -1,9 +1,10 @@
 // A body that a gateway or a store inflated on the way, or wrapped in gzip once
 // more: the key ends in .gz, but the body is not gzip, or is gzip of the gzip
 // object. An inflated body is accepted if the answer shows its end and it is
-// longer than listed, or if it is a small, complete JSON document. It is
-// compressed again, takes as little room as the stored one, and continues like
-// it. A wrapped body is unwrapped, and has the listed size.
+// longer than listed (or as long: it was stored plain), or if it is a small,
+// complete JSON document. It is compressed again, takes as little room as the
+// stored one, and continues like it. A wrapped body is unwrapped, and has the
+// listed size.
 
 import { pipeline } from 'node:stream'
 import {
@@ -124,7 +125,7 @@ async function* longer(
     yield chunk
   }
   const isSmall = bytes <= SMALL_BYTES && isDocument(start)
-  if (bytes <= listedSize && !isSmall) throw onWrong(bytes)
+  if (bytes < listedSize && !isSmall) throw onWrong(bytes)
 }
 
 // In JSON with one object a line, the lines that came do not show whether

@@ -119,6 +119,22 @@ t.test('a large object is committed in steps', async t => {
   t.equal(cursor.state.partial.size, 0)
 })
 
+t.test('damaged bytes give no position for the next attempt', async t => {
+  const cursor = await openCursor(t)
+  // The transfer lost some bytes of the first record.
+  const whole = records('aaaa', 'b', 'c')
+  const damaged = `${records('a', 'b').slice(0, -2)},}]}`
+  const seen: string[] = []
+  for (const body of [damaged, whole]) {
+    const context = { ...attempt(cursor), cycle: 1 }
+    await collect(download(cursor, body), context)
+    seen.push(...(await context.emitted()))
+    context.commits.releaseAll()
+  }
+  t.strictSame(seen, ['1:a', '2:b', '3:c'])
+  t.equal(cursor.state.failed.size, 0)
+})
+
 t.test('whole records before a fault are kept once, over attempts', async t => {
   const cursor = await openCursor(t)
   const broken = `${records('a', 'b').slice(0, -2)},}]}`

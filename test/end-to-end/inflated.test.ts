@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http'
 import t, { type Test } from 'tap'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import {
+  cloudTrailObject,
   daysAgo,
   putToday,
   startCollector,
@@ -127,6 +128,27 @@ for (const [name, way] of [
     t.strictSame(differences(stockOf(s3), [run]), [])
     t.equal((await runHere()).stdout, '', 'they are known')
   })
+
+t.test(
+  'objects stored plain under names of gzip are taken, in chunks too',
+  async t => {
+    const { s3, runHere } = await start(t, (body, answer, response) => {
+      const { 'content-length': _, ...headers } = answer.headers
+      response.writeHead(200, headers)
+      response.write(body.subarray(0, 20))
+      setImmediate(() => response.end(body.subarray(20)))
+      return true
+    })
+    for (let index = 0; index < 3; index++)
+      s3.put(
+        trailKey(daysAgo(0), `plain-${index}`),
+        gunzipSync(cloudTrailObject(2 + 10 * index)),
+      )
+    const run = await runHere()
+    t.equal(run.outcome, 'done')
+    t.strictSame(differences(stockOf(s3), [run]), [])
+  },
+)
 
 t.test('they are asked for as they are stored', async t => {
   const asked: unknown[] = []

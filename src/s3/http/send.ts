@@ -57,11 +57,16 @@ export async function requestSender(
 
   return (path, headers, { onAnswer, onError }, body) => {
     const head = headOf(path, headers, body)
+    let connection = takeIdle()
+    const isReused = connection !== undefined
     const listener = {
       onAnswer,
-      onError: (error: Error) => onError(Object.assign(error, facts)),
+      onError: (error: Error) => {
+        // What ended it, such as a firewall, has ended the other idle ones too.
+        if (isReused) for (const other of idle.splice(0)) other.destroy()
+        onError(Object.assign(error, facts))
+      },
     }
-    let connection = takeIdle()
     let isOver = false
     if (connection) connection.send(head, body, listener)
     else {

@@ -108,6 +108,22 @@ t.test(
   },
 )
 
+t.test('a dead idle connection takes the others with it', async t => {
+  let isDead = false
+  const server = await startSockets(t, (socket, request) => {
+    // As after a firewall has forgotten all that were idle.
+    if (isDead) socket.destroy()
+    else socket.write(answerWith(request.split(' ')[1] ?? ''))
+  })
+  const send = await openSender(t, server.port)
+  await Promise.all(['/1', '/2', '/3'].map(path => ask(send, path)))
+  isDead = true
+  t.match(await ask(send, '/4'), { fault: { code: 'ECONNRESET' } })
+  isDead = false
+  t.match(await ask(send, '/5'), { text: '/5', fault: undefined })
+  t.equal(server.sockets.length, 4, 'the next request has one of its own')
+})
+
 t.test('bytes on an idle connection are the answer to nothing', async t => {
   const server = await startSockets(t, (socket, request) =>
     socket.write(answerWith(request.split(' ')[1] ?? '')),

@@ -63,7 +63,8 @@ export function startTurns(
   const { queue, result: searching } = startSearch(plan, time, isCut)
   const openCut = (): void => cut.open()
   void searching.then(openCut, openCut)
-  void clock.sleep(time.until('listing'), signal).then(openCut)
+  const listingOver = clock.sleep(time.until('listing'), signal)
+  void listingOver.then(openCut)
   const endNetwork = (): void => {
     queue.close()
     deadline.abortNetwork()
@@ -72,6 +73,7 @@ export function startTurns(
   const wanted = {
     retries: due.filter(candidate => !isCut(candidate)),
     found: queue,
+    listed: Promise.race([queue.filled(), listingOver]),
     isLate: () => time.isOver('newWork'),
   }
   const maxWaiting = settings.DataFolderFilesCount

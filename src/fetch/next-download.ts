@@ -1,8 +1,9 @@
 // Decides which object a worker downloads next. Half of the workers take the
-// oldest object found, a quarter the youngest, a quarter a random one. Objects
-// that failed before come first at four workers, and last at the others:
-// stalled ones can never occupy all. Large objects are passed on to workers of
-// their own, which choose alike.
+// oldest object found, a quarter the youngest, a quarter a random one; the
+// latter half waits for the listings, or the folder whose page comes first
+// would occupy all. Objects that failed before come first at four workers, and
+// last at the others: stalled ones can never occupy all. Large objects are
+// passed on to workers of their own, which choose alike.
 
 import type { Choice } from '../find/by-age.ts'
 import type { Candidate } from '../find/listing-result.ts'
@@ -17,6 +18,8 @@ export interface WantedObjects {
   retries: Candidate[]
   /** The new objects; it ends when no more will come. */
   found: Found
+  /** Resolves once nothing more will be found, or can be before some are started, or is worth waiting for; absent if all have been found. */
+  listed?: Promise<unknown>
   /** Tells that no further object may be started, except one new object. */
   isLate(): boolean
   /** No cycle will follow: every large object waits for its turn, however many there are. */
@@ -40,6 +43,7 @@ export class NextDownload {
   /** In the order in which they were passed on. */
   readonly #large = new AgeQueue<Candidate>(MAX_QUEUED_LARGE, () => 0)
   readonly #change = new Condition()
+  #isListed: boolean
   #hasStartedNew = false
   #isOver = false
 
@@ -53,15 +57,18 @@ export class NextDownload {
     this.#sampling = sampling
     this.#limits = limits
     this.#spool = spool
+    this.#isListed = wanted.listed === undefined
+    void wanted.listed?.then(() => (this.#isListed = true))
   }
 
   /** Gives a worker the small object that it starts, once the limits allow it; undefined if it starts no more. */
   async small(worker: number): Promise<Candidate | undefined> {
-    const { retries, found, isLast } = this.#wanted
+    const { retries, isLast } = this.#wanted
     const choice = choiceOf(worker)
     for (;;) {
       const first = worker < RETRYING_FIRST ? retries.shift() : undefined
-      const next = first ?? this.#sampling.next() ?? (await found.take(choice))
+      const next =
+        first ?? this.#sampling.next() ?? (await this.#takeFound(choice))
       if (next === undefined && this.#mayFindMore) {
         await this.#change.changed()
         continue
@@ -115,6 +122,12 @@ export class NextDownload {
     this.#limits.lift()
     this.#large.close()
     this.#change.notify()
+  }
+
+  async #takeFound(choice: Choice): Promise<Candidate | undefined> {
+    const { found, listed } = this.#wanted
+    if (choice !== 'oldest' && !this.#isListed) await listed
+    return found.take(choice)
   }
 
   // Objects that wait for the answers of others may be found once more.

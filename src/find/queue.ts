@@ -86,6 +86,11 @@ export class AgeQueue<T> {
     return drawn
   }
 
+  /** Resolves when the queue is full or closed. */
+  async filled(): Promise<void> {
+    while (this.#open && !this.isFull) await this.#change.changed()
+  }
+
   /** Puts taken items back, even if the queue is full or closed. */
   restore(items: readonly T[]): void {
     for (const item of items) addByAge(this.#items, item, this.#age)

@@ -61,6 +61,25 @@ t.test('workers take the oldest, the youngest or any, by number', async t => {
   t.equal(next.running, 8)
 })
 
+t.test(
+  'until all is listed, only the oldest are taken, and retries',
+  async t => {
+    let end = (): void => {}
+    const listed = new Promise<void>(resolve => (end = resolve))
+    const retries = [failedBefore(90)]
+    const { small } = setUp(objects(9), { listed, retries })
+    const taken: (string | undefined)[] = []
+    const take = async (worker: number): Promise<unknown> =>
+      taken.push(await small(worker))
+    const all = [1, 0, 2, 5, 7].map(take)
+    await new Promise(setImmediate)
+    t.strictSame(taken, ['90', '0', '1'])
+    end()
+    await Promise.all(all)
+    t.strictSame(taken.slice(3), ['8', '5'], 'the youngest, and any')
+  },
+)
+
 t.test('four workers take a retry first, the others last', async t => {
   const retries = [90, 91, 92, 93, 94].map(failedBefore)
   const { small } = setUp(objects(2), { retries })

@@ -5,7 +5,9 @@
 import type { Sink } from '../output/stdout.ts'
 import { showProgress } from '../report/progress.ts'
 import { replayDay } from './replay/replay-day.ts'
-import { judgeCycle } from '../cycle/judge-cycle.ts'
+import { judgeCycle, orSilent } from '../cycle/judge-cycle.ts'
+import { explainNothing } from '../cycle/silence/find-silence.ts'
+import { PatternWatch } from '../cycle/silence/pattern-watch.ts'
 import { summaryText } from '../cycle/summary.ts'
 import type { Outcome } from '../report/outcome.ts'
 import { reportError, reportErrors } from '../cycle/report-error.ts'
@@ -37,7 +39,12 @@ async function replayOnce(
   const { clock, report, counts } = source
   const began = clock.elapsed()
   try {
-    const { search, outage } = await replayDay(day, source).finally(
+    const watch = new PatternWatch(false, source.matchesPatterns)
+    const watched = {
+      ...source,
+      matchesPatterns: (key: string): boolean => watch.matches(key),
+    }
+    const { search, outage } = await replayDay(day, watched).finally(
       showProgress(source),
     )
     const left = counts.objects_left
@@ -48,7 +55,9 @@ async function replayOnce(
         { objects: left },
       )
     reportErrors(search, report, outage)
-    return judgeCycle(search, counts, outage).outcome
+    const verdict = judgeCycle(search, counts, outage)
+    if (verdict.outcome !== 'done') return verdict.outcome
+    return orSilent(verdict, await explainNothing(source, watch)).outcome
   } catch (error) {
     return reportError(error, report)
   } finally {

@@ -2,7 +2,7 @@
 // quiet one: exit code, stderr, heartbeat and status say why.
 
 import t from 'tap'
-import { putToday, startCollector } from '../lib/hosts/collector.ts'
+import { daysAgo, putToday, startCollector } from '../lib/hosts/collector.ts'
 
 t.test('exit 1, with the reason everywhere', async t => {
   const { s3, run, configure } = await startCollector(t)
@@ -24,10 +24,15 @@ t.test('exit 1, with the reason everywhere', async t => {
     t.ok(status.stdout.includes(`Nothing matches  ${String(message)}\n`))
     const json = JSON.parse((await run(['status', '--json'])).stdout)
     t.match(json, { nothing_matches: message, last_cycle: { exit: 1 } })
-    const plan = await run(['plan'])
-    t.equal(plan.code, 1)
+    for (const command of [['plan'], ['replay', '--day', daysAgo(0)]]) {
+      const other = await run(command)
+      t.equal(other.code, 1, command.join(' '))
+      t.match(other.events, [{ event: 'nothing_matches', message: pattern }])
+    }
   }
   configure({ EmitHeartbeat: 'true' })
+  const quiet = await run(['replay', '--day', daysAgo(300)])
+  t.equal(quiet.code, 0, 'a day without objects')
   const { code, records } = await run()
   t.equal(code, 0)
   t.match(records.at(-1), { status: 'ok' })

@@ -17,7 +17,7 @@ import { activeLeaves, duePartitionsOf } from '../../find/window.ts'
 import { s3Url } from '../../s3/object-store.ts'
 import { firstPage } from '../../s3/pages.ts'
 import { explainNoLeaves } from './explain-no-leaves.ts'
-import type { Session } from '../session.ts'
+import type { Session, Source } from '../session.ts'
 import { findFolders } from './find-folders.ts'
 import { explainPatterns, PatternWatch } from './pattern-watch.ts'
 
@@ -61,13 +61,13 @@ export async function recordNoFoldersInTime(
   await recordNoFolders(limited).finally(() => over.abort())
 }
 
-async function explain(session: Session): Promise<string> {
-  const { settings, store, stop } = session
+async function explain(source: Source): Promise<string> {
+  const { settings, store, stop } = source
   const { BucketName, FilePath, LogType } = settings
   try {
     const request = { prefix: FilePath, delimiter: true, startAfter: '' }
     const first = await firstPage(store, { ...request, signal: stop })
-    return (await explainNoLeaves(first, session)).join('; ')
+    return (await explainNoLeaves(first, source)).join('; ')
   } catch {
     // Errors of listings are reported where they occur.
     return `${s3Url(BucketName, FilePath)} holds no folder with ${LogType} logs; \`check\` says why`
@@ -107,6 +107,21 @@ export async function explainSilence(
     ? judgeSilence(watch, session)
     : knownOf(session).noFolders
   if (reason !== '') session.report.error('nothing_matches', reason)
+  return reason
+}
+
+/** Reports, for a search without a cursor that found nothing and met no error, why no folder with logs is in scope or no object passes the patterns; '' for a quiet day. */
+export async function explainNothing(
+  source: Source,
+  { passed, leftOut, names }: PatternWatch,
+): Promise<string> {
+  const { scope, settings, report } = source
+  if (passed) return ''
+  let reason = ''
+  if (leftOut > 0) reason = explainPatterns(leftOut, names, settings)
+  else if ((await findFolders(scope, source, 1)).folders.length === 0)
+    reason = await explain(source)
+  if (reason !== '') report.error('nothing_matches', reason)
   return reason
 }
 

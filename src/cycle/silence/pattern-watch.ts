@@ -34,19 +34,23 @@ export class PatternWatch {
         const page = await store.list(request)
         if (!this.passed && partitions.has(request.prefix))
           for (const object of page.objects)
-            if (!isFolderMarker(object)) this.#see(object.key)
+            if (!this.passed && !isFolderMarker(object))
+              this.matches(object.key)
         return page
       },
     }
   }
 
-  #see(key: string): void {
-    if (this.passed) return
-    this.passed = this.#matchesPatterns(key)
-    if (this.passed) return
+  /** Tells whether a key passes the patterns, and counts it. */
+  matches(key: string): boolean {
+    if (this.#matchesPatterns(key)) {
+      this.passed = true
+      return true
+    }
     this.leftOut++
     if (this.names.length < MAX_NAMES)
       this.names.push(key.slice(key.lastIndexOf('/') + 1))
+    return false
   }
 }
 

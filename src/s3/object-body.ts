@@ -7,7 +7,7 @@ import type { Chunks } from './object-store.ts'
 import type { S3Answer } from './observe.ts'
 
 // Few, since each is as long as a read from the connection.
-const MAX_CHUNKS = 4
+const MAX_CHUNKS = 16
 
 /** Makes the chunks of an answer, which must have `due` bytes in all; every call throws SourceError. */
 export function objectBody(

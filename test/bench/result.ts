@@ -71,6 +71,8 @@ export function resultOf(
     ...(floors.length > 0 && {
       floorCpu: median(floorCpus),
       ratio: ratioTo(floorCpus),
+    }),
+    ...(getFloors.length > 0 && {
       getFloorCpu: median(getCpus),
       getRatio: ratioTo(getCpus),
     }),

@@ -61,7 +61,9 @@ export async function runRow(
       const get = ['floor-get.cjs', logType, keysPath(path), ready.endpoint]
       const floor = ['floor.cjs', logType, path]
       result.floors.push(await runFloor(place, floor, due))
-      result.getFloors.push(await runFloor(place, get, due))
+      // Parquet is more than gzip and lines.
+      if (bucket.parquetGroups === undefined)
+        result.getFloors.push(await runFloor(place, get, due))
     }
     for (const [i, { program, cycles }] of result.programs.entries()) {
       clearCursor(ini)

@@ -43,7 +43,6 @@ export class NextDownload {
   /** In the order in which they were passed on. */
   readonly #large = new AgeQueue<Candidate>(MAX_QUEUED_LARGE, () => 0)
   readonly #change = new Condition()
-  #isListed: boolean
   #hasStartedNew = false
   #isOver = false
 
@@ -57,8 +56,6 @@ export class NextDownload {
     this.#sampling = sampling
     this.#limits = limits
     this.#spool = spool
-    this.#isListed = wanted.listed === undefined
-    void wanted.listed?.then(() => (this.#isListed = true))
   }
 
   /** Gives a worker the small object that it starts, once the limits allow it; undefined if it starts no more. */
@@ -126,7 +123,7 @@ export class NextDownload {
 
   async #takeFound(choice: Choice): Promise<Candidate | undefined> {
     const { found, listed } = this.#wanted
-    if (choice !== 'oldest' && !this.#isListed) await listed
+    if (choice !== 'oldest') await listed
     return found.take(choice)
   }
 

@@ -29,9 +29,6 @@ export type S3Exchange = (
   signal: AbortSignal | undefined,
 ) => Promise<S3Answer>
 
-// So that a silent proxy is named as the cause before S3 is.
-const PROXY_SHARE = 0.8
-
 // A session may end while the request that should use it waits.
 const MAX_RENEWALS = 3
 
@@ -58,7 +55,7 @@ export function openExchange(
       source,
       session: keepSession(source, () => s3Clock.signingTime()),
       sign: requestSigner(place),
-      send: await requestSender(place.url, settings, silence * PROXY_SHARE),
+      send: await requestSender(place.url, settings, silence),
     }
   }
   type Line = Awaited<ReturnType<typeof openLine>>

@@ -6,7 +6,7 @@
 import { connect as connectTcp, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
-import { bareHost, urlHost } from '../../settings/proxy-address.ts'
+import { bareHost } from '../../settings/proxy-address.ts'
 import type { Proxy, ProxySettings } from '../proxy/proxy.ts'
 import { proxyFor } from '../proxy/route.ts'
 
@@ -21,11 +21,9 @@ export async function connector(
 ): Promise<Connect> {
   const host = bareHost(url.hostname)
   const isSecure = url.protocol === 'https:'
-  const port = Number(url.port) || (isSecure ? 443 : 80)
-  const tcp = { host, port, noDelay: true, keepAlive: true }
+  const tcp = { host, port: portOf(url), noDelay: true, keepAlive: true }
   const proxy = proxyFor(url, settings, process.env)
-  const tunnel =
-    proxy && (await tunnelTo(proxy, `${urlHost(host)}:${port}`, tunnelMs))
+  const tunnel = proxy && (await tunnelTo(proxy, placeOf(url), tunnelMs))
   if (!isSecure) return tunnel ?? (() => connectTcp(tcp))
 
   const tls = await import('node:tls')
@@ -46,6 +44,12 @@ export async function connector(
     ? async () => secure({ host, socket: await tunnel() })
     : () => secure(tcp)
 }
+
+/** Names the host and port of a URL, such as `s3.amazonaws.com:443`. */
+export const placeOf = (url: URL): string => `${url.hostname}:${portOf(url)}`
+
+const portOf = ({ port, protocol }: URL): number =>
+  Number(port) || (protocol === 'https:' ? 443 : 80)
 
 async function tunnelTo(
   proxy: Proxy,

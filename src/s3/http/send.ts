@@ -5,7 +5,7 @@
 
 import type { Duplex } from 'node:stream'
 import type { ProxySettings } from '../proxy/proxy.ts'
-import { connector } from './connect.ts'
+import { connector, placeOf } from './connect.ts'
 import { Connection, type AnswerListener } from './connection.ts'
 
 /** A request under way. */
@@ -27,17 +27,18 @@ const ALWAYS = 'user-agent: lr-s3-input\r\nconnection: keep-alive\r\n\r\n'
 const NO_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 const NO_PATH = /[^!-~]/
 
-/** Makes a sender to the host of a URL; a proxy has so many ms for each tunnel. Throws ProxyError. */
+// So that a silent proxy is named as the cause before the server is.
+const PROXY_SHARE = 0.8
+
+/** Makes a sender to the host of a URL, whose answers are waited for so many ms. Throws ProxyError. */
 export async function requestSender(
   url: URL,
   settings: ProxySettings,
-  tunnelMs: number,
+  silence: number,
 ): Promise<Sender> {
-  const connect = await connector(url, settings, tunnelMs)
-  const known = url.port || (url.protocol === 'https:' ? '443' : '80')
-  const place = `${url.hostname}:${known}`
+  const connect = await connector(url, settings, silence * PROXY_SHARE)
   // Node's error has the address alone, or the name alone.
-  const facts = { place, isPlain: url.protocol === 'http:' }
+  const facts = { place: placeOf(url), isPlain: url.protocol === 'http:' }
   const idle: Connection[] = []
   const owner = {
     onIdle: (connection: Connection) => void idle.push(connection),

@@ -43,7 +43,6 @@ const HEADERS = {
 }
 // A key is valid for a month, so a page holds a year or more.
 const MAX_PAGES = 100
-const PROXY_SHARE = 0.8
 const PERMISSION = 'cloudtrail:ListPublicKeys on *, or give --keys FILE'
 
 /** Makes the call for the settings of a command; a hasty one asks each region at most once, for a cycle has little time. */
@@ -80,7 +79,7 @@ export function publicKeyLister(
 
   const openCall = async (endpoint: Endpoint) => {
     const { url } = endpoint
-    const send = await requestSender(url, settings, silence * PROXY_SHARE)
+    const send = await requestSender(url, settings, silence)
     const sign = requestSigner(endpoint)
     return async (body: string): Promise<unknown> => {
       const { source, session } = await watch.over(

@@ -30,7 +30,7 @@ export function joinSkipped(
 /** Adds an object to its day's set, by each size that it may be listed with. */
 export function joinSet(
   cursor: Cursor,
-  { key, folder, day }: Omit<FiledObject, 'size'>,
+  { key, folder, day }: Pick<FoundObject, 'key' | 'folder' | 'day'>,
   sizes: readonly number[],
   newest: string,
 ): void {

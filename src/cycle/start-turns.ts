@@ -14,11 +14,15 @@ import { Condition } from '../find/queue.ts'
 import type { SearchResult } from '../find/search-result.ts'
 import { startSearch } from '../find/start-search.ts'
 import type { ObjectStore } from '../s3/object-store.ts'
+import { optimizeSooner } from '../v8-flags.ts'
 import { silenceMs } from '../s3/silence-watch.ts'
 import { CutObjects } from './cut-objects.ts'
 import type { CycleOutput } from './output.ts'
 import type { Session } from './session.ts'
 import { Turns } from './turns.ts'
+
+// So many, and each small one costs more than its bytes.
+const MANY_OBJECTS = 1000
 
 /** The turns of a cycle, and the search that feeds them. */
 export interface StartedTurns {
@@ -69,11 +73,16 @@ export function startTurns(
     queue.close()
     deadline.abortNetwork()
   }
+  const listed = Promise.race([queue.filled(), listingOver])
+  // Not before: the little that is done to each listed key is not worth it.
+  void listed.then(() => {
+    if (counts.objects_left >= MANY_OBJECTS) optimizeSooner()
+  })
   const ready = new ReadyObjects<Download>()
   const wanted = {
     retries: due.filter(candidate => !isCut(candidate)),
     found: queue,
-    listed: Promise.race([queue.filled(), listingOver]),
+    listed,
     isLate: () => time.isOver('newWork'),
   }
   const maxWaiting = settings.DataFolderFilesCount

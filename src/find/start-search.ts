@@ -7,10 +7,6 @@ import type { Taker } from './listing.ts'
 import type { Candidate } from './listing-result.ts'
 import { AgeQueue, MAX_FOUND } from './queue.ts'
 import { CycleTime } from '../clock.ts'
-import { optimizeSooner } from '../v8-flags.ts'
-
-// So many, and each small one costs more than its bytes.
-const MANY_OBJECTS = 1000
 
 export interface StartedSearch {
   /** The found objects; closed when the search has ended. */
@@ -34,7 +30,6 @@ export function startSearch(
   let foundAny = false
   const onFound: Taker['onFound'] = async found => {
     counts.objects_left += found.length
-    if (counts.objects_left >= MANY_OBJECTS) optimizeSooner()
     // Objects that come too late to be started are not queued; but each cycle
     // starts at least one, or slow LISTs would end all progress.
     const isLate = foundAny && time.isOver('newWork')

@@ -14,6 +14,7 @@ import {
   type ListedContent,
   type OddEntry,
 } from './odd-entries.ts'
+import { copy, takeUsualEntries } from './usual-entries.ts'
 import { readXml } from './xml.ts'
 
 /** A ListBucketResult, with S3's own names. */
@@ -44,7 +45,8 @@ function readResult(text: string): ListAnswer {
   const prefixes: { Prefix?: string }[] = []
   let content: ListedContent = {}
   let folders: { Prefix?: string }[] = []
-  readXml(text, (path, value) => {
+  const rest = takeUsualEntries(text, contents, MAX_KEYS)
+  readXml(rest, (path, value) => {
     const part = path[1]
     const field = path[2]
     if (path.length > 3) return
@@ -104,10 +106,6 @@ const BOOLEANS = new Map([
   ['false', false],
   ['0', false],
 ])
-
-// A substring would keep the whole page in memory as long as itself; V8 copies
-// a concatenation when a part of it is taken.
-const copy = (text: string): string => ` ${text}`.slice(1)
 
 const toNumber = (text: string): number | undefined =>
   /^\d{1,15}$/.test(text) ? Number(text) : undefined

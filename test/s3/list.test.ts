@@ -89,6 +89,49 @@ t.test('a page is read as the SDK reads it', async t => {
   )
 })
 
+// What may stand around or inside an entry without changing it, or hide it.
+const ENTRY = /<Contents>.*?<\/Contents>/gs
+const rewritten = fc.constantFrom<(entry: string) => string>(
+  entry => entry,
+  entry => entry.replace('<Size>', '<ChecksumType>FULL</ChecksumType><Size>'),
+  entry => entry.replaceAll('&quot;', '"'),
+  entry => entry.replace('<Key>', '<!-- a key --><Key>'),
+  entry => entry.replace('<Size>', '\n<Size>'),
+  entry => entry.replace(/(<Key>.*<\/Key>)(.*)(?=<\/C)/s, '$2$1'),
+  entry => entry.replace(/<StorageClass>.*<\/StorageClass>/, ''),
+  entry => entry.replace('</Contents>', '<Owner><ID>1</ID></Owner></Contents>'),
+  entry => `<!-- ${entry.replaceAll('-', '')} -->`,
+  entry => `<Other>${entry}</Other>`,
+  entry => `<Other><![CDATA[${entry}]]></Other>`,
+)
+
+t.test('entries are read as the SDK reads them, however written', async t => {
+  await fc.assert(
+    fc.asyncProperty(
+      page,
+      fc.array(rewritten, { minLength: 4, maxLength: 4 }),
+      async (page, rewrite) => {
+        let index = 0
+        const xml = listXml(page).replace(ENTRY, entry =>
+          (rewrite[index++] as (entry: string) => string)(entry),
+        )
+        const { Contents = [] } = await readBySdk(xml)
+        t.strictSame(
+          readList(xml).Contents,
+          Contents.map(({ Key, Size, ETag, LastModified }) => ({
+            Key,
+            LastModified,
+            ETag,
+            Size,
+          })),
+          xml,
+        )
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
 const WHOLE =
   '<?xml version="1.0"?>\n<!-- a page --><ListBucketResult xmlns="x">' +
   '<Name>logs</Name><KeyCount>1</KeyCount><IsTruncated>false</IsTruncated>\n' +

@@ -20,7 +20,7 @@ const HAS_BUDGET = process.versions.node.startsWith('20.')
 // Code is optimized after twice as much work: most cycles are too short for
 // most of V8's optimizations.
 const LATER = '--interrupt-budget=135168'
-const SOONER = '--interrupt-budget=30000'
+const SOONER = '--interrupt-budget=10000'
 
 /** Sets the flags of a start. */
 export function setStartFlags(): void {

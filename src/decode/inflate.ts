@@ -9,6 +9,7 @@ import { gunzipSync } from 'node:zlib'
 import { bodyPieces, inSteps, withHead } from './body-pieces.ts'
 import { HEAD_BYTES, foreignError, foreignForm } from './foreign-form.ts'
 import { Gunzip, isZero, type InflateLimits } from './gunzip-stream.ts'
+import { gunzipKept, MAX_KEPT_OUTPUT, type Inflated } from './kept-gunzip.ts'
 
 /** The limits of an object's inflated size. */
 export const LIMITS: InflateLimits = { bytes: 1024 ** 3, ratio: 200 }
@@ -73,15 +74,24 @@ function inflateSmall(body: Buffer, limits: InflateLimits): Buffer | undefined {
   const size = body.readUInt32LE(length - 4)
   if (size > maxOutputLength) return undefined
   try {
-    const { buffer, engine } = gunzipSync(body, {
-      info: true,
-      chunkSize: Math.max(size + 1, 16 * 1024),
-      maxOutputLength,
-    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } }
+    const { buffer, engine } =
+      size > MAX_KEPT_OUTPUT
+        ? gunzipOnce(body, size + 1, maxOutputLength)
+        : gunzipKept(body)
+    if (buffer.length > maxOutputLength) return undefined
     return isZero(body.subarray(engine.bytesWritten)) ? buffer : undefined
   } catch {
     return undefined
   }
+}
+
+function gunzipOnce(
+  body: Buffer,
+  chunkSize: number,
+  maxOutputLength: number,
+): Inflated {
+  const options = { info: true, chunkSize, maxOutputLength }
+  return gunzipSync(body, options) as unknown as Inflated
 }
 
 /** Inflates a damaged body again, in ever smaller steps before the damage, and yields the output that was dropped. */

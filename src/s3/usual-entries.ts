@@ -11,7 +11,7 @@ const HEAD =
 const MAX_HEAD = 8192
 const START = '<Contents>'
 const ENTRY =
-  /<Contents><Key>([^<&]+)<\/Key><LastModified>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z)<\/LastModified><ETag>(?:&quot;|")([^<&"]*)(?:&quot;|")<\/ETag>(?:<(Checksum\w+)>[^<&]*<\/\4>)*<Size>(\d{1,15})<\/Size>(?:<StorageClass>[^<&]*<\/StorageClass>)?<\/Contents>/y
+  /<Contents><Key>([^<&]+)<\/Key><LastModified>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z)<\/LastModified><ETag>(?:&quot;|&#34;|")([^<&"]*)(?:&quot;|&#34;|")<\/ETag>(?:<(Checksum\w+)>[^<&]*<\/\4>)*<Size>(\d{1,15})<\/Size>(?:<StorageClass>[^<&]*<\/StorageClass>)?<\/Contents>/y
 
 /** Adds the first entries of a page to `contents`, `most` of them at most; returns the text without those. */
 export function takeUsualEntries(

@@ -94,7 +94,8 @@ const ENTRY = /<Contents>.*?<\/Contents>/gs
 const rewritten = fc.constantFrom<(entry: string) => string>(
   entry => entry,
   entry => entry.replace('<Size>', '<ChecksumType>FULL</ChecksumType><Size>'),
-  entry => entry.replaceAll('&quot;', '"'),
+  entry => entry.replaceAll('&#34;', '"'),
+  entry => entry.replaceAll('&#34;', '&quot;'),
   entry => entry.replace('<Key>', '<!-- a key --><Key>'),
   entry => entry.replace('<Size>', '\n<Size>'),
   entry => entry.replace(/(<Key>.*<\/Key>)(.*)(?=<\/C)/s, '$2$1'),

@@ -5,7 +5,10 @@
 
 const SMALL = 64 * 1024
 
-let shared = Buffer.alloc(0)
+/** No bytes. */
+export const NONE = Buffer.alloc(0)
+
+let shared = NONE
 
 /** Follows one stretch of bytes at a time, of at most `limit` bytes. */
 export class ByteSpan {
@@ -14,7 +17,7 @@ export class ByteSpan {
   #from: number | undefined
   /** The number of its bytes in earlier chunks, which are in the buffer. */
   #bytes = 0
-  #buffer = Buffer.alloc(0)
+  #buffer = NONE
 
   constructor(limit: number) {
     this.#limit = limit

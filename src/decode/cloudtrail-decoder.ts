@@ -14,10 +14,9 @@ import {
   tableForm,
 } from './foreign-form.ts'
 import { OPEN_BRACE } from './json-bytes.ts'
-import { JsonReader } from './read-json.ts'
+import type { JsonReader } from './read-json.ts'
 import { redactTokens } from './redact-tokens.ts'
 import { ElementSplitter } from './split-elements.ts'
-import type { WantedRecord } from './wanted.ts'
 
 const FORMS: ReadonlySet<string> = new Set(['records', 'array', 'lines'])
 
@@ -29,10 +28,9 @@ export class CloudTrailDecoder implements Decoder {
   readonly #redacts: boolean
   #atStart = true
 
-  /** Notes the wanted values of each record, and replaces session tokens if `redacts` is set. */
-  constructor(wanted: WantedRecord, redacts = false) {
+  /** Reads each record with `reader`, which others may use between two records, and replaces session tokens if `redacts` is set. */
+  constructor(reader: JsonReader, redacts = false) {
     this.#redacts = redacts
-    const reader = new JsonReader(wanted)
     this.#reader = reader
     this.#splitter = new ElementSplitter((chunk, from) =>
       reader.read(chunk, from),

@@ -17,7 +17,7 @@ export class Nesting {
   /** Whether the next byte is inside a string. */
   inString = false
   /** The closing bracket of each open one. */
-  private readonly closers = new Uint8Array(MAX_DEPTH)
+  private readonly closers: number[] = []
 
   /** Opens a bracket, given as its byte. */
   open(bracket: number): void {

@@ -5,7 +5,7 @@
 // other element, and its damage, is found by its strings and brackets.
 
 import { brokenNesting, notJson, stray, tooLarge } from './decode-error.ts'
-import { ByteSpan } from './byte-span.ts'
+import { ByteSpan, NONE } from './byte-span.ts'
 import type { Position } from './decoder.ts'
 import {
   CLOSE_BRACE,
@@ -35,7 +35,6 @@ type Place =
 const MAX_RECORD = 16 * 1024 * 1024
 // The bytes of a member's name, its colon and the white space around them.
 const MAX_NAME = 4096
-const NONE = Buffer.alloc(0)
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 
 /** The place of a record, and whether the reader has read it; the next one overwrites it. */

@@ -8,16 +8,16 @@ import { viewOf } from '../decode/byte-span.ts'
 /** How many bytes are copied at a time. */
 export const WORD = 8
 
-/** Bytes that are added repeatedly, with a view of them that extends to the end of a word. */
+/** Bytes that are added repeatedly, with a view of them that extends to the end of a word at least. */
 export interface Literal {
   readonly bytes: Buffer
   readonly view: DataView
 }
 
+const PADDING = '\0'.repeat(WORD - 1)
+
 /** Makes a literal of a text. */
 export function literal(text: string): Literal {
-  const length = Buffer.byteLength(text)
-  const words = Buffer.alloc(Math.ceil(length / WORD) * WORD)
-  words.write(text)
-  return { bytes: words.subarray(0, length), view: viewOf(words) }
+  const words = Buffer.from(text + PADDING)
+  return { bytes: words.subarray(0, -PADDING.length), view: viewOf(words) }
 }

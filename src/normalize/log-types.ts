@@ -4,8 +4,9 @@
 import { CloudTrailDecoder } from '../decode/cloudtrail-decoder.ts'
 import type { Decoder } from '../decode/decoder.ts'
 import { FlowDecoder } from '../decode/flow-decoder.ts'
+import { JsonReader } from '../decode/read-json.ts'
 import type { Values } from '../decode/values.ts'
-import { wantedRecord, type WantedRecord } from '../decode/wanted.ts'
+import { wantedRecord } from '../decode/wanted.ts'
 import { cloudTrailFolders } from '../settings/cloudtrail-folders.ts'
 import { cloudTrailFields, writeCloudTrail } from './cloudtrail.ts'
 import type { LineBytes } from './line-bytes.ts'
@@ -34,10 +35,10 @@ export interface LogType {
 }
 
 const FLOW_LOGS = /^(?:aws-service=)?vpcflowlogs$/i
-let wanted: WantedRecord | undefined
-// Made on demand: a cycle without objects never uses it.
-const wantedOfTrail = (): WantedRecord =>
-  (wanted ??= wantedRecord(cloudTrailFields.flatMap(pathsOf)))
+let reader: JsonReader | undefined
+// Made on demand: a cycle without objects never uses it. One serves all objects.
+const readerOfTrail = (): JsonReader =>
+  (reader ??= new JsonReader(wantedRecord(cloudTrailFields.flatMap(pathsOf))))
 
 const cloudTrail: LogType = {
   name: 'CloudTrail',
@@ -46,7 +47,7 @@ const cloudTrail: LogType = {
   everyService: serviceOf(cloudTrailFolders),
   fields: cloudTrailFields,
   hasDigests: true,
-  decoder: () => new CloudTrailDecoder(wantedOfTrail()),
+  decoder: () => new CloudTrailDecoder(readerOfTrail()),
   inParquet: false,
   writeMembers: writeCloudTrail,
 }
@@ -84,7 +85,7 @@ export function findLogType(
   return {
     ...cloudTrail,
     service: serviceOf(CloudTrailFolders),
-    decoder: () => new CloudTrailDecoder(wantedOfTrail(), RedactSessionTokens),
+    decoder: () => new CloudTrailDecoder(readerOfTrail(), RedactSessionTokens),
   }
 }
 

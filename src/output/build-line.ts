@@ -49,7 +49,7 @@ export class LineBuilder {
   readonly #envelope: Literal
   /** Precedes the index in the serialnumber of a record without an id of its own; made for the first such record. */
   #serial: Literal | undefined
-  readonly #newest = Buffer.alloc(DATE_BYTES)
+  readonly #newest = Buffer.allocUnsafe(DATE_BYTES).fill(0)
 
   constructor(options: LineOptions) {
     const { logType, object } = options

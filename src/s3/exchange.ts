@@ -4,7 +4,6 @@
 // replaced, and the request tried again.
 
 import type { Clock } from '../clock.ts'
-import { conceal } from '../report/conceal.ts'
 import { keepSession } from './access/credential-session.ts'
 import {
   observeRequest,
@@ -72,18 +71,15 @@ export function openExchange(
   const always: Record<string, string> = settings.RequestPayer
     ? { 'x-amz-request-payer': 'requester' }
     : {}
-  const keysFor = async (
+  const keysFor = (
     { source, session }: Line,
     signal: AbortSignal | undefined,
     refused?: Credentials,
-  ): Promise<Credentials> => {
-    const held = session(refused)
-    const keys =
-      held instanceof Promise
-        ? await watch.over(held, signal, () => source.doing)
-        : held
-    conceal(keys.secretAccessKey, keys.sessionToken)
-    return keys
+  ): Credentials | Promise<Credentials> => {
+    const keys = session(refused)
+    return keys instanceof Promise
+      ? watch.over(keys, signal, () => source.doing)
+      : keys
   }
 
   return async (request, attempt, signal) => {
@@ -93,7 +89,8 @@ export function openExchange(
     const path = base + request.path
     const target = query === '' ? path : `${path}?${query}`
     const headers = own ? { ...own, ...always } : always
-    let keys = await keysFor(opened, signal)
+    const known = keysFor(opened, signal)
+    let keys = known instanceof Promise ? await known : known
     for (let renewals = 0; ; renewals++) {
       const signed = sign({ path, query, headers }, keys, s3Clock.signingTime())
       const answer = await observeRequest(

@@ -58,6 +58,7 @@ export function openStore(
   const bucket = settings.BucketName
   const judgeList = judgeFor(listPermission(settings))
   const judgeGet = judgeFor(getPermission(settings))
+  let heard: AbortSignal | undefined
 
   const request = async <T>(
     doing: string,
@@ -80,8 +81,11 @@ export function openStore(
         throw fault
       }
     }
-    // Waiting requests listen to it; at this number Node would suspect a leak.
-    if (signal) setMaxListeners(0, signal)
+    if (signal && signal !== heard) {
+      // Waiting requests listen to it; at this number Node would suspect a leak.
+      setMaxListeners(0, signal)
+      heard = signal
+    }
     let fault: unknown
     try {
       return await askOnce(1)

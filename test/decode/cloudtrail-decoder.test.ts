@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
 import { CloudTrailDecoder } from '../../src/decode/cloudtrail-decoder.ts'
+import { JsonReader } from '../../src/decode/read-json.ts'
 import { wantedRecord } from '../../src/decode/wanted.ts'
 import { cutBytes, singleBytes } from './cut-bytes.ts'
 import { decodeChunks, type Decoded } from './decode-chunks.ts'
@@ -13,7 +14,7 @@ const wanted = wantedRecord(['a', 'eventID', 'userIdentity.arn'])
 // What was read is told by what JSON.parse makes of it, so that a record that
 // should not have been read fails here.
 function decode(...chunks: Buffer[]): Decoded<unknown> {
-  const decoder = new CloudTrailDecoder(wanted)
+  const decoder = new CloudTrailDecoder(new JsonReader(wanted))
   return decodeChunks(decoder, chunks, (_, text) => JSON.parse(text) as unknown)
 }
 
@@ -140,7 +141,7 @@ t.test('a record of very many values is read', t => {
 })
 
 t.test('what is no UTF-8 becomes U+FFFD, also in a value', t => {
-  const decoder = new CloudTrailDecoder(wanted)
+  const decoder = new CloudTrailDecoder(new JsonReader(wanted))
   const source = Buffer.from('[{"a":"x?y"},{"a":"z"}]')
   source[source.indexOf('?')] = 0xff
   for (const chunks of [[source], singleBytes(source)]) {

@@ -7,6 +7,7 @@ import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
 import { CloudTrailDecoder } from '../../src/decode/cloudtrail-decoder.ts'
+import { JsonReader } from '../../src/decode/read-json.ts'
 import { DecodeError } from '../../src/decode/decode-error.ts'
 import type { SourceRecord } from '../../src/decode/decoder.ts'
 import { FlowDecoder } from '../../src/decode/flow-decoder.ts'
@@ -26,7 +27,8 @@ const flow = `${header}\n${`${row}\n`.repeat(50)}`
 const trail = `{"Records":[${Array.from({ length: 20 }, (_, i) => `{"eventID":"${i}"}`).join()}]}`
 
 const decoders = {
-  CloudTrail: () => new CloudTrailDecoder(wantedRecord(['eventID'])),
+  CloudTrail: () =>
+    new CloudTrailDecoder(new JsonReader(wantedRecord(['eventID']))),
   VPCFlowLogs: () => new FlowDecoder(),
 }
 type Kind = keyof typeof decoders

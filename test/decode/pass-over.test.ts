@@ -3,6 +3,7 @@ import { deepStrictEqual as deepEqual } from 'node:assert'
 import fc from 'fast-check'
 import t from 'tap'
 import { CloudTrailDecoder } from '../../src/decode/cloudtrail-decoder.ts'
+import { JsonReader } from '../../src/decode/read-json.ts'
 import type { Decoder, Position } from '../../src/decode/decoder.ts'
 import { FlowDecoder } from '../../src/decode/flow-decoder.ts'
 import { PassOver } from '../../src/decode/pass-over.ts'
@@ -10,7 +11,7 @@ import { wantedRecord } from '../../src/decode/wanted.ts'
 import { cutBytes } from './cut-bytes.ts'
 
 const wanted = wantedRecord(['a'])
-const cloudTrail = (): Decoder => new CloudTrailDecoder(wanted)
+const cloudTrail = (): Decoder => new CloudTrailDecoder(new JsonReader(wanted))
 const flow = (): Decoder => new FlowDecoder()
 
 /** What came out, each with whether it was read and the value of its first name, up to the end or the error. */

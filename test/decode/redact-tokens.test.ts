@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { gzipSync } from 'node:zlib'
 import { CloudTrailDecoder } from '../../src/decode/cloudtrail-decoder.ts'
+import { JsonReader } from '../../src/decode/read-json.ts'
 import { redactTokens } from '../../src/decode/redact-tokens.ts'
 import { wantedRecord } from '../../src/decode/wanted.ts'
 import { daysAgo, startCollector, trailKey } from '../lib/hosts/collector.ts'
@@ -153,7 +154,7 @@ t.test('a decoder gives the record and its values without the token', t => {
   const path = 'responseElements.name'
   const decode = (redacts: boolean, ...chunks: Buffer[]) =>
     decodeChunks(
-      new CloudTrailDecoder(wantedRecord([path]), redacts),
+      new CloudTrailDecoder(new JsonReader(wantedRecord([path])), redacts),
       chunks,
       values => values.get(1),
     )

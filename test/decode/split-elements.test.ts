@@ -2,12 +2,13 @@
 
 import t from 'tap'
 import { CloudTrailDecoder } from '../../src/decode/cloudtrail-decoder.ts'
+import { JsonReader } from '../../src/decode/read-json.ts'
 import { wantedRecord } from '../../src/decode/wanted.ts'
 import { cutBytes, singleBytes } from './cut-bytes.ts'
 import { decodeChunks, type Decoded } from './decode-chunks.ts'
 
 function decode(...chunks: Buffer[]): Decoded<unknown> {
-  const decoder = new CloudTrailDecoder(wantedRecord(['a']))
+  const decoder = new CloudTrailDecoder(new JsonReader(wantedRecord(['a'])))
   return decodeChunks(decoder, chunks, (_, text) => JSON.parse(text) as unknown)
 }
 

@@ -4,6 +4,7 @@
 
 import { inTime, systemClock, type Clock } from '../../clock.ts'
 import type { Credentials, CredentialSource } from './credentials.ts'
+import { conceal } from '../../report/conceal.ts'
 import { SourceError } from '../errors/source-error.ts'
 
 /** Gives credentials that are valid as far as is known, at once if it has any, never those that were refused; throws SourceError. */
@@ -44,6 +45,7 @@ export function keepSession(
       const keys = await inTime(source.fetch(), MAX_FETCH_MS, clock, () =>
         tooLate(source),
       )
+      conceal(keys.secretAccessKey, keys.sessionToken)
       const expires = keys.expiration?.getTime() ?? Infinity
       const ahead = Math.min(AHEAD_MS, (expires - now()) * AHEAD_SHARE)
       const renewal = expires - Math.max(0, ahead)

@@ -17,12 +17,15 @@ export interface AnswerHead {
 }
 
 const NO_HTTP = 'NoHttp'
+const LINE_END = '\r\n'
 const START = 'HTTP/1.'
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: |$)/
-const NAME = /^[\w!#$%&'*+.^`|~-]+$/
 // Characters that no line may have, also those of a line break alone.
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\0-\x08\n-\x1f\x7f]/
+const HEADER =
+  // oxlint-disable-next-line no-control-regex
+  /([\w!#$%&'*+.^`|~-]+):[\t ]*([^\0-\x08\n-\x1f\x7f]*)(?:\r\n|$)/y
 const CLOSE = /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i
 const KEEP_ALIVE = /(?:^|,)[\t ]*keep-alive[\t ]*(?:,|$)/i
 // A second one of these would be another end of the body.
@@ -30,11 +33,11 @@ const SINGLE = new Set(['content-length', 'transfer-encoding'])
 
 /** Reads a head without the blank line that ends it; throws an error whose code is NoHttp. */
 export function readHead(text: string): AnswerHead {
-  const [first = '', ...lines] = text.split('\r\n')
+  const [first = ''] = text.split(LINE_END, 1)
   const [line, minor, status] = STATUS_LINE.exec(first) ?? []
   if (line === undefined) throw noHttp('it does not begin like one')
   if (CONTROL.test(first)) throw badCharacter()
-  const headers = readHeaders(lines)
+  const headers = readHeaders(text, first.length + LINE_END.length)
   return {
     status: Number(status),
     headers,
@@ -43,16 +46,15 @@ export function readHead(text: string): AnswerHead {
   }
 }
 
-function readHeaders(lines: readonly string[]): Headers {
+function readHeaders(text: string, from: number): Headers {
   const headers: Record<string, string | undefined> = Object.create(
     null,
   ) as Record<string, string | undefined>
-  for (const line of lines) {
-    const colon = line.indexOf(':')
-    const name = line.slice(0, Math.max(0, colon)).toLowerCase()
-    if (!NAME.test(name)) throw noHttp('a line among its headers is none')
-    if (CONTROL.test(line)) throw badCharacter()
-    const value = trimmed(line, colon + 1)
+  for (HEADER.lastIndex = from; HEADER.lastIndex < text.length;) {
+    const [, said, padded = ''] = HEADER.exec(text) ?? []
+    if (said === undefined) throw badLine(text)
+    const name = said.toLowerCase()
+    const value = trimmed(padded)
     if (headers[name] === undefined) headers[name] = value
     else if (SINGLE.has(name)) throw noHttp(`it has ${name} twice`)
     else if (name === 'connection') headers[name] += `,${value}`
@@ -61,11 +63,10 @@ function readHeaders(lines: readonly string[]): Headers {
 }
 
 // JavaScript trims more than blanks, which would make another header of it.
-function trimmed(line: string, from: number): string {
-  let [start, end] = [from, line.length]
-  while (isBlank(line.charCodeAt(start))) start++
-  while (end > start && isBlank(line.charCodeAt(end - 1))) end--
-  return line.slice(start, end)
+function trimmed(value: string): string {
+  let end = value.length
+  while (isBlank(value.charCodeAt(end - 1))) end--
+  return value.slice(0, end)
 }
 
 const isBlank = (char: number): boolean => char === 0x20 || char === 0x09
@@ -98,6 +99,12 @@ export function checkStart(head: Buffer): void {
     throw noHttp('it does not begin like one')
   if (head.includes('\n\n')) throw badCharacter()
 }
+
+// Control characters explain more than a line that is no header.
+const badLine = (text: string): Error =>
+  CONTROL.test(text.replaceAll(LINE_END, ''))
+    ? badCharacter()
+    : noHttp('a line among its headers is none')
 
 const badCharacter = (): Error => noHttp('its headers have control characters')
 

@@ -17,7 +17,7 @@ import {
   type ObjectStore,
 } from './object-store.ts'
 import { S3Clock } from './s3-clock.ts'
-import type { ObservedRequest, RequestObserver } from './observe.ts'
+import type { ObservedRequest, RequestObserver, S3Answer } from './observe.ts'
 import { confirmFaults } from './confirm-faults.ts'
 import { formOf, listPage, readList } from './list.ts'
 import { RequestGate } from './gate.ts'
@@ -27,7 +27,7 @@ import type { Advice, Facts } from './errors/advice.ts'
 import { adviceOn } from './errors/error-advice.ts'
 import { getPermission, listPermission, type Where } from './permissions.ts'
 import { openExchange } from './exchange.ts'
-import { getRequest, listRequest } from './request.ts'
+import { getRequest, listRequest, type S3Request } from './request.ts'
 import { silenceMs } from './silence-watch.ts'
 import { sourceError } from './errors/source-error.ts'
 
@@ -64,7 +64,8 @@ export function openStore(
     doing: string,
     judge: Judge,
     signal: AbortSignal | undefined,
-    ask: (attempt: number) => Promise<T>,
+    asked: () => S3Request,
+    read: (answer: S3Answer) => T,
     tries?: number,
   ): Promise<T> => {
     // Only its answer counts at the gate, since S3 counts requests.
@@ -72,9 +73,9 @@ export function openStore(
       const entering = gate.enter(signal)
       const round = typeof entering === 'number' ? entering : await entering
       try {
-        const answer = await ask(attempt)
+        const result = read(await exchange(asked(), attempt, signal))
         gate.leave(round)
-        return answer
+        return result
       } catch (cause) {
         const fault = sourceError(cause, doing, judge)
         gate.leave(round, fault)
@@ -103,21 +104,20 @@ export function openStore(
     list(page: ListRequest): Promise<ListPage> {
       const { signal, tries } = page
       const doing = `listing ${s3Url(bucket, page.prefix)}`
-      const ask = async (attempt: number): Promise<ListPage> => {
-        const asked = listRequest(page, settings.MaxResultCount)
-        const { text, headers } = await exchange(asked, attempt, signal)
-        const read = listPage(readList(text), page, doing, () => formOf(text))
+      const asked = () => listRequest(page, settings.MaxResultCount)
+      const read = ({ text, headers }: S3Answer): ListPage => {
+        const found = listPage(readList(text), page, doing, () => formOf(text))
         s3Clock.observe(headers.date)
-        return read
+        return found
       }
-      return request(doing, judgeList, signal, ask, tries)
+      return request(doing, judgeList, signal, asked, read, tries)
     },
 
     get(object: GetRequest): Promise<ObjectBytes> {
       const { signal } = object
       const doing = `reading ${s3Url(bucket, object.key)}`
-      return request(doing, judgeGet, signal, async attempt => {
-        const answer = await exchange(getRequest(object), attempt, signal)
+      const asked = () => getRequest(object)
+      return request(doing, judgeGet, signal, asked, answer => {
         try {
           const facts = objectAnswer(answer.headers, object, doing)
           s3Clock.observe(answer.headers.date)

@@ -59,6 +59,9 @@ const magics: readonly (readonly [form: string, bytes: string])[] = [
 const firstBytes = new Set(magics.map(([, bytes]) => bytes.charCodeAt(0)))
 // Frames that zstd and lz4 readers skip: 0x50 to 0x5f, then these bytes.
 const SKIPPABLE = '\x2a\x4d\x18'
+// All but white space.
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\0-\x08\x0e-\x1f\x7f]/g
 const UTF_16 = /^(?:[\t-~]\0[\t-~]\0|\0[\t-~]\0[\t-~])/
 
 /** Names the form of an object by its first bytes (1,024, or all of it); undefined if they may be the text of a log. */
@@ -166,9 +169,7 @@ function isBinary(head: Buffer): boolean {
 /** Tells whether more than a tenth of the first bytes are control characters or invalid UTF-8. */
 function isOddText(bytes: Buffer): boolean {
   const head = bytes.subarray(0, HEAD_BYTES)
-  let odd = 0
-  for (const byte of head)
-    if ((byte < 0x20 && (byte < 0x09 || byte > 0x0d)) || byte === 0x7f) odd++
+  let odd = head.toString('latin1').match(CONTROL)?.length ?? 0
   if (!isUtf8(head)) odd += head.toString().split('\ufffd').length - 1
   return odd * MAX_ODD_SHARE > head.length
 }

@@ -3,6 +3,7 @@
 // way to use one again; this is that of npm's own minizlib: Node's synchronous
 // step, with the closing of the engine left out.
 
+// oxlint-disable no-underscore-dangle
 import { constants, createGunzip, type Gunzip } from 'node:zlib'
 
 /** What has been inflated, as gunzipSync gives it with `info`. */
@@ -29,12 +30,13 @@ export function gunzipKept(body: Buffer): Inflated {
   kept = undefined
   const { _handle } = engine
   _handle.reset()
-  const buffer = engine._processChunk(body, constants.Z_FINISH)
+  const output = engine._processChunk(body, constants.Z_FINISH)
   engine._handle = _handle
   // Each step adds a listener.
   engine.removeAllListeners('error')
   kept = engine
-  return { buffer, engine }
+  // Each step writes its output to the same place.
+  return { buffer: Buffer.from(output), engine }
 }
 
 function newEngine(): Engine {

@@ -95,21 +95,23 @@ function printElsewhere(
 }
 
 // The sets of every folder that is a prefix of the key, except one folder.
-function* setsAbove(
+function setsAbove(
   key: string,
   but: string,
   states: readonly CursorState[],
-): Generator<Sets> {
+): Sets[] {
+  const found: Sets[] = []
   for (let end = key.indexOf('/') + 1; end > 0;) {
     const prefix = key.slice(0, end)
     if (prefix !== but)
       for (const { partitions } of states) {
         const sets = partitions.get(prefix)?.sets
-        if (sets !== undefined && sets.size > 0) yield sets
+        if (sets !== undefined && sets.size > 0) found.push(sets)
       }
     const slash = key.indexOf('/', end)
     end = slash < 0 ? 0 : slash + 1
   }
+  return found
 }
 
 // Gives the one of an object's two fingerprints that is in the sets.

@@ -93,13 +93,16 @@ export class Turns {
   #pull(): void {
     const { downloads, change } = this.#context
     this.#arrived = undefined
-    downloads
-      .next()
-      .then(
-        result => (this.#arrived = result),
-        error => (this.#fault = { error }),
-      )
-      .finally(() => change.notify())
+    downloads.next().then(
+      result => {
+        this.#arrived = result
+        change.notify()
+      },
+      (error: unknown) => {
+        this.#fault = { error }
+        change.notify()
+      },
+    )
   }
 
   // Waits until an object is available, or the time of a cut object has come.

@@ -4,13 +4,14 @@
 
 const STAND_IN = 'size='
 
-/** Gives the ETag, or its substitute, or ''; `modified` is in ms since 1970, both numbers are NaN if unknown. */
+/** Gives the ETag, or its substitute, or ''; `modifiedAt` gives ms since 1970, both numbers are NaN if unknown. */
 export function etagOr(
   etag: string | undefined,
   size: number,
-  modified: number,
+  modifiedAt: () => number,
 ): string {
   if (etag !== undefined && etag !== '' && etag !== '""') return etag
+  const modified = modifiedAt()
   if (Number.isNaN(size) || Number.isNaN(modified)) return ''
   return `${STAND_IN}${size} modified=${Math.floor(modified / 1000)}`
 }

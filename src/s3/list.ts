@@ -143,7 +143,7 @@ export function listPage(
   for (const content of Contents) {
     const { Key = '', Size = 0, ETag = '', LastModified } = content
     const modified = LastModified?.getTime() ?? 0
-    const etag = etagOr(ETag, Size, modified)
+    const etag = etagOr(ETag, Size, () => modified)
     const what = oddity(content)
     const key = decode(Key)
     if (what === '') objects.push({ key, size: Size, etag, modified })

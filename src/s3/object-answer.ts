@@ -20,8 +20,9 @@ export function objectAnswer(
     /^bytes (\d+)-(\d+)\/(\d+)$/.exec(range ?? '') ?? []
   const isWhole = range === undefined && from === 0
   const size = isWhole ? length : Number(total)
-  const modified = Date.parse(headers['last-modified'] ?? '')
-  const etag = etagOr(headers.etag, size, modified)
+  const etag = etagOr(headers.etag, size, () =>
+    Date.parse(headers['last-modified'] ?? ''),
+  )
   const due = Number(last) + 1 - from
   const honoured =
     Number(first) === from &&

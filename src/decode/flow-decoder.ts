@@ -163,7 +163,8 @@ export class FlowDecoder implements Decoder {
     let fields = 0
     let seen = 0
     let start = from
-    for (let i = from; i < length; i++) {
+    // Known to be an integer, it is counted in a register.
+    for (let i = from | 0; i < length; i++) {
       const c = bytes[i] as number
       let kind = KINDS[c] as number
       if (kind === ORDINARY) continue

@@ -3,7 +3,7 @@
 // Fluent Bit can carry (it loses such a record, or its whole chunk), is
 // undefined: the record is printed without it.
 
-import type { LineBytes } from './line-bytes.ts'
+import { readDigits } from './json-text.ts'
 import { literal, type Literal } from './literal.ts'
 
 /** The first time that is printed, in ms. */
@@ -24,9 +24,8 @@ let knownDay = 'no day has been read yet'
 // Flow records of an object lie within minutes of each other: the text of a
 // second is made once and kept in a slot.
 const SLOTS = 1024
-const seconds = new Float64Array(SLOTS)
+const seconds = new Int32Array(SLOTS)
 const texts: Literal[] = []
-const ZERO = 0x30
 
 /** Reads an RFC 3339 or ISO 8601 date and time (UTC where no zone is given; a fraction is cut to milliseconds) as UTC text, undefined outside 1970-01-01T00:00:01Z to 2038-01-19. */
 export function eventTime(value: unknown): string | undefined {
@@ -45,26 +44,19 @@ export function eventTime(value: unknown): string | undefined {
   return read(value)
 }
 
-/** Reads Unix seconds in decimal digits; 0 for anything else and for a time outside the range of eventTime. */
-export function unixSeconds(bytes: Buffer, from: number, to: number): number {
-  let seconds = 0
-  for (let i = from; i < to; i++) {
-    const digit = (bytes[i] as number) - ZERO
-    if (digit < 0 || digit > 9) return 0
-    seconds = seconds * 10 + digit
-  }
-  const ms = seconds * 1000
-  return ms >= EARLIEST_MS && ms < BEYOND_MS ? seconds : 0
-}
-
-/** Writes the result of unixSeconds as `YYYY-MM-DDTHH:mm:ss.000Z`. */
-export function writeUnixTime(second: number, line: LineBytes): void {
+/** Reads Unix seconds in decimal digits, from `from` to before `to`, as `YYYY-MM-DDTHH:mm:ss.000Z`; undefined for anything else and for a time outside the range of eventTime. */
+export function unixTime(
+  bytes: Buffer,
+  from: number,
+  to: number,
+): Literal | undefined {
+  const second = readDigits(bytes, from, to)
   const slot = second & (SLOTS - 1)
-  if (seconds[slot] !== second) {
-    seconds[slot] = second
-    texts[slot] = literal(new Date(second * 1000).toISOString())
-  }
-  line.literal(texts[slot] as Literal)
+  if (seconds[slot] === second) return texts[slot]
+  const ms = second * 1000
+  if (ms < EARLIEST_MS || ms >= BEYOND_MS) return undefined
+  seconds[slot] = second
+  return (texts[slot] = literal(new Date(ms).toISOString()))
 }
 
 function read(text: string): string | undefined {

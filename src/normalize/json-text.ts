@@ -19,12 +19,23 @@ export function numberText(value: unknown): string | undefined {
   return Number.isSafeInteger(number) ? String(number) : `"${value}"`
 }
 
+/** Reads decimal digits, from `from` to before `to`, as a number; -1 if there are other bytes. */
+export function readDigits(bytes: Buffer, from: number, to: number): number {
+  let number = 0
+  for (let i = 0; i < to - from; i++) {
+    const digit = (bytes[from + i] as number) - ZERO
+    if (digit < 0 || digit > 9) return -1
+    number = number * 10 + digit
+  }
+  return number
+}
+
 /** Tells whether UTF-8, from `from` to before `to`, is a whole number as JSON writes it, within the safe integers. */
 export function isCount(bytes: Buffer, from: number, to: number): boolean {
   const length = to - from
   if (length === 0 || length > SAFE_DIGITS) return false
-  for (let i = from; i < to; i++) {
-    const digit = (bytes[i] as number) - ZERO
+  for (let i = 0; i < length; i++) {
+    const digit = (bytes[from + i] as number) - ZERO
     if (digit < 0 || digit > 9) return false
   }
   return length === 1 || bytes[from] !== ZERO

@@ -4,20 +4,17 @@
 
 import { BACKSLASH, QUOTE } from '../decode/json-bytes.ts'
 import { viewOf } from '../decode/byte-span.ts'
+import { escapedWidth, escapeInto, MAX_WIDTH } from './json-escapes.ts'
 import { WORD, type Literal } from './literal.ts'
 
-const END_OF_TEXT = (QUOTE << 8) | 0x2c
+const COMMA = 0x2c
+const END_OF_TEXT = (QUOTE << 8) | COMMA
+const END_BYTES = 2
 const ZERO = 0x30
 // From so many bytes on a call into native code is cheaper.
 const LONG = 256
-// The number of bytes that are escaped at a time; one byte becomes up to six.
+// The number of bytes that are escaped at a time.
 const STRETCH = 1024
-const U00 = Buffer.from('\\u00')
-const HEX = Buffer.from('0123456789abcdef')
-/** The character after the backslash, for control characters that have a short form. */
-const SHORT = new Uint8Array(0x20)
-for (const [i, code] of [8, 9, 10, 12, 13].entries())
-  SHORT[code] = 'btnfr'.charCodeAt(i)
 
 /** A growing buffer; the content is the first `length` bytes of `buffer`. */
 export class LineBytes {
@@ -27,19 +24,22 @@ export class LineBytes {
   maxValueBytes = Infinity
   /** The bytes of values, as escaped in the line, that this limit left out. */
   omittedBytes = 0
+  /** All bytes of `buffer`. */
+  view: DataView
   readonly #usualBytes: number
-  #view: DataView
   /** The source of the last copy. */
   #source: Buffer
   #sourceView: DataView
+  /** The last offset at which it holds a whole word. */
+  #lastWord = 0
 
   /** Allocates so many bytes; more content makes it grow. */
   constructor(usualBytes: number) {
     this.#usualBytes = usualBytes
     this.buffer = Buffer.allocUnsafe(usualBytes)
-    this.#view = viewOf(this.buffer)
+    this.view = viewOf(this.buffer)
     this.#source = this.buffer
-    this.#sourceView = this.#view
+    this.#sourceView = this.view
   }
 
   /** Empties it, and frees a buffer that is larger than usual. */
@@ -58,8 +58,8 @@ export class LineBytes {
 
   /** Adds the quote and the comma that end a text. */
   endText(): void {
-    const at = this.#take(2)
-    this.#view.setInt16(at, END_OF_TEXT)
+    const at = this.#take(END_BYTES)
+    this.view.setInt16(at, END_OF_TEXT)
   }
 
   /** Adds a whole number, 0 or more, in digits. */
@@ -69,9 +69,9 @@ export class LineBytes {
     const at = this.#take(digits)
     let left = number
     for (let i = at + digits - 1; i >= at; i--) {
-      const rest = Math.floor(left / 10)
-      this.buffer[i] = ZERO + left - 10 * rest
-      left = rest
+      const digit = left % 10
+      this.buffer[i] = ZERO + digit
+      left = (left - digit) / 10
     }
   }
 
@@ -82,44 +82,52 @@ export class LineBytes {
   }
 
   /** Adds a literal. */
-  literal({ bytes, view }: Literal): void {
-    const { length } = bytes
+  literal(literal: Literal): void {
+    const { bytes, length } = literal
     const at = this.#take(length)
-    if (length > LONG) {
-      this.buffer.set(bytes, at)
-      return
-    }
-    const target = this.#view
-    for (let i = 0; i < length; i += WORD)
-      target.setFloat64(at + i, view.getFloat64(i, true), true)
+    if (length > LONG) bytes.copy(this.buffer, at, 0, length)
+    else this.#putLiteral(literal, at)
+  }
+
+  /** Adds a member: its name, a value, UTF-8 from `from` to before `to`, as it is, and the end of the text. */
+  textMember(name: Literal, bytes: Buffer, from: number, to: number): void {
+    const at = this.#member(name, bytes, from, to)
+    this.view.setInt16(at, END_OF_TEXT)
+  }
+
+  /** Adds a member: its name, a number in digits as it is, and a comma. */
+  numberMember(name: Literal, bytes: Buffer, from: number, to: number): void {
+    const at = this.#member(name, bytes, from, to)
+    this.buffer[at] = COMMA
+    this.length = at + 1
+  }
+
+  /** Adds a member: its name, a short literal, and the end of the text. */
+  literalMember(name: Literal, value: Literal): void {
+    const at = this.#take(name.length + value.length + END_BYTES)
+    this.#putLiteral(name, at)
+    this.#putLiteral(value, at + name.length)
+    this.view.setInt16(at + name.length + value.length, END_OF_TEXT)
   }
 
   /** Adds a value, UTF-8 from `from` to before `to`, as it is. */
   copy(bytes: Buffer, from: number, to: number): void {
     // Most values of a record lie in the same bytes.
     if (bytes !== this.#source) this.#setSource(bytes)
-    if (to - from > LONG) this.#copyLong(bytes, from, to)
-    else this.#copyShort(from, to)
-  }
-
-  /** Adds the content from `from` to before `to` once more. */
-  repeat(from: number, to: number): void {
-    const at = this.#take(to - from)
-    if (to - from > LONG) this.buffer.copyWithin(at, from, to)
-    else {
-      const { buffer } = this
-      for (let i = from; i < to; i++)
-        buffer[at + i - from] = buffer[i] as number
-    }
+    if (this.#isShort(from, to)) this.#putShort(from, to, this.#take(to - from))
+    else this.#copyWhole(bytes, from, to)
   }
 
   /** Adds a value, UTF-8, escaped as between quotes in JSON. */
   escape(bytes: Buffer, from: number, to: number): void {
     const end = to - from > this.maxValueBytes ? this.#cut(bytes, from) : to
-    for (let i = from; i < end; i += STRETCH)
-      this.#escapeStretch(bytes, i, Math.min(end, i + STRETCH))
+    for (let i = from; i < end; i += STRETCH) {
+      const stretch = Math.min(end - i, STRETCH)
+      const at = this.#take(stretch * MAX_WIDTH)
+      this.length = escapeInto(this.buffer, at, bytes, i, i + stretch)
+    }
     for (let i = end; i < to; i++)
-      this.omittedBytes += widthOf(bytes[i] as number)
+      this.omittedBytes += escapedWidth(bytes[i] as number)
   }
 
   /** Adds an ASCII text as it is. */
@@ -158,57 +166,50 @@ export class LineBytes {
     return end
   }
 
-  #escapeStretch(bytes: Buffer, from: number, to: number): void {
-    const first = this.#take((to - from) * 6)
-    const { buffer } = this
-    let at = first
-    for (let i = from; i < to; i++) {
-      const c = bytes[i] as number
-      if (c === QUOTE || c === BACKSLASH) buffer[at++] = BACKSLASH
-      else if (c < 0x20) {
-        at = this.#control(c, at)
-        continue
-      }
-      buffer[at++] = c
-    }
-    this.length = at
-  }
-
-  #control(code: number, at: number): number {
-    const { buffer } = this
-    const short = SHORT[code] as number
-    if (short > 0) {
-      buffer[at] = BACKSLASH
-      buffer[at + 1] = short
-      return at + 2
-    }
-    buffer.set(U00, at)
-    buffer[at + 4] = HEX[code >> 4] as number
-    buffer[at + 5] = HEX[code & 15] as number
-    return at + 6
-  }
-
   #setSource(bytes: Buffer): void {
     this.#source = bytes
     this.#sourceView = viewOf(bytes)
+    this.#lastWord = bytes.length - WORD
   }
 
-  #copyLong(bytes: Buffer, from: number, to: number): void {
+  /** Adds a name and a value, takes room for an end, and returns the offset of that. */
+  #member(name: Literal, bytes: Buffer, from: number, to: number): number {
+    if (bytes !== this.#source) this.#setSource(bytes)
+    if (!this.#isShort(from, to)) {
+      this.literal(name)
+      this.#copyWhole(bytes, from, to)
+      return this.#take(END_BYTES)
+    }
+    const { length } = name
+    const at = this.#take(length + to - from + END_BYTES)
+    this.#putLiteral(name, at)
+    this.#putShort(from, to, at + length)
+    return at + length + to - from
+  }
+
+  #putLiteral({ view, length }: Literal, at: number): void {
+    const target = this.view
+    for (let i = 0; i < length; i += WORD)
+      target.setFloat64(at + i, view.getFloat64(i, true), true)
+  }
+
+  #copyWhole(bytes: Buffer, from: number, to: number): void {
     const end = to - from > this.maxValueBytes ? this.#cut(bytes, from) : to
     this.omittedBytes += to - end
     const at = this.#take(end - from)
     bytes.copy(this.buffer, at, from, end)
   }
 
-  // A value this short is below every limit on a line.
-  #copyShort(from: number, to: number): void {
-    let at = this.#take(to - from)
+  // Such a value is below every limit on a line.
+  #isShort(from: number, to: number): boolean {
+    return to - from <= LONG && to <= this.#lastWord
+  }
+
+  #putShort(from: number, to: number, at: number): void {
     const view = this.#sourceView
-    const target = this.#view
-    let i = from
-    for (; i + WORD <= to; i += WORD, at += WORD)
-      target.setFloat64(at, view.getFloat64(i, true), true)
-    for (; i < to; i++, at++) target.setInt8(at, view.getInt8(i))
+    const target = this.view
+    for (let i = 0; from + i < to; i += WORD)
+      target.setFloat64(at + i, view.getFloat64(from + i, true), true)
   }
 
   /** Extends the content by so many bytes, with spare room for the excess of the last word, and returns their offset. */
@@ -227,13 +228,6 @@ export class LineBytes {
 
   #setBuffer(buffer: Buffer): void {
     this.buffer = buffer
-    this.#view = viewOf(buffer)
+    this.view = viewOf(buffer)
   }
-}
-
-/** Counts the bytes of one byte's JSON form. */
-function widthOf(byte: number): number {
-  if (byte === QUOTE || byte === BACKSLASH) return 2
-  if (byte >= SHORT.length) return 1
-  return (SHORT[byte] as number) > 0 ? 2 : 6
 }

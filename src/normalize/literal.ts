@@ -3,14 +3,18 @@
 
 import { viewOf } from '../decode/byte-span.ts'
 
-// Words are copied as doubles, and the bits of a NaN may change. UTF-8 is never
-// a NaN: its last bytes would be 0xf0 or more, and then 0x7f or 0xff.
+// Words are copied as doubles. UTF-8 is never a NaN, whose last bytes are 0xf0
+// or more, and then 0x7f or 0xff. A value's last word may become one with the
+// bytes that follow; the one bit that V8 might change then lies in these.
 /** How many bytes are copied at a time. */
 export const WORD = 8
 
 /** Bytes that are added repeatedly, with a view of them that extends to the end of a word at least. */
 export interface Literal {
+  /** Its bytes, and those up to the end of the word. */
   readonly bytes: Buffer
+  /** The number of its own bytes. */
+  readonly length: number
   readonly view: DataView
 }
 
@@ -18,6 +22,6 @@ const PADDING = '\0'.repeat(WORD - 1)
 
 /** Makes a literal of a text. */
 export function literal(text: string): Literal {
-  const words = Buffer.from(text + PADDING)
-  return { bytes: words.subarray(0, -PADDING.length), view: viewOf(words) }
+  const bytes = Buffer.from(text + PADDING)
+  return { bytes, length: bytes.length - PADDING.length, view: viewOf(bytes) }
 }

@@ -9,12 +9,13 @@ export type Mark = 'P' | 'P*' | 'C' | 'P, C' | 'P (→ C)' | 'P* (→ C)'
 export interface Row {
   /** Two names hold the same value; of an `ip-else-name` the first name holds an address (the first in a comma-separated list), the second any other value. */
   readonly names: readonly string[]
-  /** `time` is RFC 3339 text, `unix-time` Unix seconds; times and numbers are left out where they cannot be read. An `other-ip` is the first source where it is an address and differs from the second. The `id` of a record is the first source that is a text of 1 to 128 characters. */
+  /** `time` is RFC 3339 text, `unix-time` Unix seconds; times and numbers are left out where they cannot be read. An `other-ip` is the first source where it is an address and differs from the second, a `protocol` the IANA keyword of a protocol number. The `id` of a record is the first source that is a text of 1 to 128 characters. */
   readonly kind:
     | 'text'
     | 'id'
     | 'ip-else-name'
     | 'other-ip'
+    | 'protocol'
     | 'number'
     | 'time'
     | 'unix-time'

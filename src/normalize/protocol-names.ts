@@ -3,6 +3,10 @@
 // Numbers that are unassigned, reserved or have no keyword there ("any local
 // network") have no name here.
 
+import { isCount, readDigits } from './json-text.ts'
+import { literal, type Literal } from './literal.ts'
+
+const MAX_DIGITS = 3
 const runs: readonly (readonly [first: number, keywords: string])[] = [
   [
     0,
@@ -36,12 +40,17 @@ const runs: readonly (readonly [first: number, keywords: string])[] = [
   ],
 ]
 
-const names = new Map<string, string>()
+const names: Literal[] = []
 for (const [first, keywords] of runs)
   for (const [i, keyword] of keywords.split(',').entries())
-    names.set(String(first + i), keyword)
+    names[first + i] = literal(keyword)
 
-/** Gives the IANA keyword of a protocol number as flow logs write it (`6`: `TCP`), undefined where there is none. */
-export function protocolName(number: unknown): string | undefined {
-  return names.get(String(number))
+/** Gives the IANA keyword of a protocol number as flow logs write it (`6`: `TCP`), in UTF-8 from `from` to before `to`; undefined where there is none. */
+export function protocolName(
+  bytes: Buffer,
+  from: number,
+  to: number,
+): Literal | undefined {
+  if (to - from > MAX_DIGITS || !isCount(bytes, from, to)) return undefined
+  return names[readDigits(bytes, from, to)]
 }

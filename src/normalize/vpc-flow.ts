@@ -3,7 +3,6 @@
 // source. Columns without a row stay in original_message.
 import { computed, row, type Row } from './mapping.ts'
 import { memberWriter } from './members.ts'
-import { protocolName } from './protocol-names.ts'
 
 const objects = ['instance-id', 'resource-id', 'ecs-task-arn']
 // Rows with `tgw-` columns are those of transit gateways, which have neither an
@@ -39,14 +38,7 @@ export const vpcFlowFields: readonly Row[] = [
   row('text', 'version', ['version'], 'P', '2'),
   row('unix-time', 'timestart', ['start'], 'C', '2021-05-04T15:04:21.000Z'),
   row('unix-time', 'timeend', ['end'], 'C', '2021-05-04T15:05:21.000Z'),
-  computed(
-    'protname',
-    ['protocol'],
-    'C',
-    'TCP',
-    'the IANA keyword of protocol',
-    sources => protocolName(sources.get(0)),
-  ),
+  row('protocol', 'protname', ['protocol'], 'C', 'TCP'),
   // Behind NAT the packet has other addresses than the interface.
   row('other-ip', 'snatip', ['pkt-srcaddr', 'srcaddr'], 'C', '203.0.113.5'),
   row('other-ip', 'dnatip', ['pkt-dstaddr', 'dstaddr'], 'C', '203.0.113.9'),

@@ -3,9 +3,10 @@
 // the same for all records of an object are encoded once. JSON escapes line
 // feeds, so a record can never break its line.
 import { hash } from 'node:crypto'
+import { viewOf } from '../decode/byte-span.ts'
 import type { SourceRecord } from '../decode/decoder.ts'
 import type { LineBytes } from '../normalize/line-bytes.ts'
-import { literal, type Literal } from '../normalize/literal.ts'
+import { literal, WORD, type Literal } from '../normalize/literal.ts'
 import type { LogType } from '../normalize/log-types.ts'
 import {
   DATE_BYTES,
@@ -50,6 +51,7 @@ export class LineBuilder {
   /** Precedes the index in the serialnumber of a record without an id of its own; made for the first such record. */
   #serial: Literal | undefined
   readonly #newest = Buffer.allocUnsafe(DATE_BYTES).fill(0)
+  readonly #newestView = viewOf(this.#newest)
 
   constructor(options: LineOptions) {
     const { logType, object } = options
@@ -80,16 +82,13 @@ export class LineBuilder {
     line.byte(OPEN)
     const written =
       values === undefined ? 0 : logType.writeMembers(values, line)
-    if ((written & HAS_DATE) !== 0)
-      this.#keepNewest(line.buffer, start + DATE_FROM)
+    if ((written & HAS_DATE) !== 0) this.#keepNewest(line, start + DATE_FROM)
     line.literal(this.#envelope)
-    const digits = line.length
     line.count(index)
     const isSerialOpen = (written & HAS_ID) === 0
     if (isSerialOpen) {
-      const end = line.length
       line.literal((this.#serial ??= serialOf(this.#options.object)))
-      line.repeat(digits, end)
+      line.count(index)
     }
     if (originalMessage || values === undefined) {
       line.literal(isSerialOpen ? ORIGINAL_AFTER_TEXT : ORIGINAL)
@@ -103,13 +102,15 @@ export class LineBuilder {
       this.#fit(line, start)
   }
 
-  #keepNewest(buffer: Buffer, at: number): void {
-    const newest = this.#newest
-    for (let i = 0; i < newest.length; i++) {
-      const difference = (buffer[at + i] as number) - (newest[i] as number)
-      if (difference < 0) return
-      if (difference === 0) continue
-      buffer.copy(newest, 0, at, at + newest.length)
+  // ASCII texts compare like the doubles of their words, big end first.
+  #keepNewest({ buffer, view }: LineBytes, at: number): void {
+    const newest = this.#newestView
+    for (let i = 0; i < DATE_BYTES; i += WORD) {
+      const word = view.getFloat64(at + i)
+      const newestWord = newest.getFloat64(i)
+      if (word < newestWord) return
+      if (word === newestWord) continue
+      buffer.copy(this.#newest, 0, at, at + DATE_BYTES)
       return
     }
   }

@@ -27,6 +27,33 @@ t.test('DEL and characters of four bytes, wherever they stand', async t => {
     }
 })
 
+t.test('a value is whole, whatever bytes follow it', async t => {
+  const values = ['', '7', 'OK', 'ACCEPT', '10.0.0.1', '😀', '10.0.103.155']
+  const rests = ['fff0', 'f07f', 'f0ff', 'f17ff4ff', 'ffffffffffffffff', '']
+  const name = literal('"name":"')
+  for (const value of values)
+    for (const rest of rests)
+      for (let between = 0; between < 8; between++) {
+        const bytes = Buffer.concat([
+          Buffer.from(value + ' '.repeat(between)),
+          Buffer.from(rest.repeat(4), 'hex'),
+        ])
+        const end = Buffer.byteLength(value)
+        const line = new LineBytes(100)
+        // Often enough for all ways in which V8 runs it.
+        for (let i = 0; i < 100; i++) {
+          line.length = 0
+          line.copy(bytes, 0, end)
+          line.textMember(name, bytes, 0, end)
+          line.numberMember(name, bytes, 0, end)
+          line.literalMember(name, literal(value))
+        }
+        const written = line.buffer.toString('utf8', 0, line.length)
+        const text = `"name":"${value}`
+        t.equal(written, `${value}${text}",${text},${text}",`)
+      }
+})
+
 t.test(
   'everything added is there, however the buffer had to grow',
   async () => {
@@ -48,9 +75,13 @@ t.test(
             line.escape(bytes, 0, bytes.length)
             line.text(whole)
             line.ascii(String(bytes.length))
+            line.count(bytes.length)
+            line.textMember(literal(quoted), bytes, half, bytes.length)
+            line.numberMember(literal('7'), bytes, 0, half)
             expected.push(bytes, '\n', bytes.subarray(half), quoted, quoted)
-            expected.push(String(bytes.length))
-            // As a text that has two names is written again.
+            expected.push(String(bytes.length), String(bytes.length), quoted)
+            expected.push(bytes.subarray(half), '",7')
+            expected.push(bytes.subarray(0, half), ',')
             const before = Buffer.concat(
               expected.map(part => Buffer.from(part)),
             )

@@ -20,6 +20,7 @@ const types: Record<Row['kind'], string> = {
   number: 'number',
   time: 'UTC time',
   'unix-time': 'UTC time',
+  protocol: 'string',
 }
 
 /** Describes a row of a mapping table; `quote` marks names. */
@@ -45,6 +46,7 @@ function sources({ kind, from, only }: Row): string {
   )
   if (kind === 'id')
     return `${names.join(' → ')}, if it is a text of 1-128 characters → as in every record`
+  if (kind === 'protocol') return `the IANA keyword of ${from.join('')}`
   return kind === 'other-ip'
     ? names.join(' where it differs from ')
     : names.join(' → ')

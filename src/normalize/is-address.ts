@@ -11,7 +11,7 @@ const SPACE = 0x20
 export function isAddress(bytes: Buffer, from = 0, to = bytes.length): boolean {
   let octet = -1
   let dots = 0
-  for (let i = from | 0; i < to; i++) {
+  for (let i = from; i < to; i++) {
     const digit = (bytes[i] as number) - 48
     if (digit >= 0 && digit <= 9 && octet !== 0 && octet < 26)
       octet = octet < 0 ? digit : octet * 10 + digit

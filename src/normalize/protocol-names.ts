@@ -40,10 +40,12 @@ const runs: readonly (readonly [first: number, keywords: string])[] = [
   ],
 ]
 
-const names: Literal[] = []
+const names: string[] = []
+// A log has few of them.
+const literals: Literal[] = []
 for (const [first, keywords] of runs)
   for (const [i, keyword] of keywords.split(',').entries())
-    names[first + i] = literal(keyword)
+    names[first + i] = keyword
 
 /** Gives the IANA keyword of a protocol number as flow logs write it (`6`: `TCP`), in UTF-8 from `from` to before `to`; undefined where there is none. */
 export function protocolName(
@@ -52,5 +54,8 @@ export function protocolName(
   to: number,
 ): Literal | undefined {
   if (to - from > MAX_DIGITS || !isCount(bytes, from, to)) return undefined
-  return names[readDigits(bytes, from, to)]
+  const number = readDigits(bytes, from, to)
+  const name = names[number]
+  if (name === undefined) return undefined
+  return (literals[number] ??= literal(name))
 }

@@ -1,9 +1,10 @@
 import t from 'tap'
 import { protocolName } from '../../src/normalize/protocol-names.ts'
+import { textOf } from './text-of.ts'
 
 function nameOf(number: string): string | undefined {
   const bytes = Buffer.from(`1${number}1`)
-  return protocolName(bytes, 1, bytes.length - 1)?.bytes.toString()
+  return textOf(protocolName(bytes, 1, bytes.length - 1))
 }
 
 t.test('protocols have their IANA keywords', async t => {

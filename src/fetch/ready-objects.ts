@@ -32,7 +32,7 @@ export class ReadyObjects<T extends Ready> {
 
   /** Adds an object that waits from now on. */
   add(item: T): void {
-    addByAge(this.#items, [item], ageOf)
+    addByAge(this.#items, item, ageOf)
   }
 
   /** Takes the object whose turn it is; undefined if none waits. */

@@ -5,25 +5,24 @@
 /** The item that is taken. */
 export type Choice = 'oldest' | 'youngest' | 'random'
 
-/** Adds items to a sorted list; of equal age, the first added counts as the oldest. The oldest has the smallest `age`. */
+/** Adds an item to a sorted list; of equal age, the first added counts as the oldest. The oldest has the smallest `age`. */
 export function addByAge<T>(
   items: T[],
-  added: readonly T[],
+  item: T,
   age: (item: T) => number,
 ): void {
-  const sorted = added.toSorted((a, b) => age(a) - age(b))
-  let at = items.length - 1
-  items.push(...sorted)
-  // Merged from the end: only the younger ones move.
-  for (let to = items.length - 1; sorted.length > 0; to--) {
-    const last = sorted.at(-1) as T
-    const other = items[at] as T
-    if (at < 0 || age(other) <= age(last)) items[to] = sorted.pop() as T
-    else {
-      items[to] = other
-      at--
-    }
+  const added = age(item)
+  const last = items.at(-1)
+  // Listings give most of them in this order.
+  if (last === undefined || age(last) <= added) return void items.push(item)
+  let low = 0
+  let high = items.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (age(items[middle] as T) <= added) low = middle + 1
+    else high = middle
   }
+  items.splice(low, 0, item)
 }
 
 /** Takes an item out of a sorted list; undefined if it is empty. `random` gives a number from 0 to below 1. */

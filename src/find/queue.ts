@@ -46,15 +46,13 @@ export class AgeQueue<T> {
 
   /** Adds items as soon as there is room; false when the queue was closed. */
   async push(items: readonly T[]): Promise<boolean> {
-    for (let from = 0; from < items.length;) {
+    for (const item of items) {
       // Waiting takers check only once per change; two full queues must not
       // wake each other for ever.
       if (this.isFull) this.#change.notify()
       while (this.#open && this.isFull) await this.#change.changed()
       if (!this.#open) return false
-      const end = from + this.#capacity - this.#items.length
-      addByAge(this.#items, items.slice(from, end), this.#age)
-      from = end
+      addByAge(this.#items, item, this.#age)
     }
     this.#change.notify()
     return true
@@ -95,7 +93,7 @@ export class AgeQueue<T> {
 
   /** Puts taken items back, even if the queue is full or closed. */
   restore(items: readonly T[]): void {
-    addByAge(this.#items, items, this.#age)
+    for (const item of items) addByAge(this.#items, item, this.#age)
     this.#change.notify()
   }
 

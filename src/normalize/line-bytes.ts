@@ -85,7 +85,7 @@ export class LineBytes {
   literal(literal: Literal): void {
     const { bytes, length } = literal
     const at = this.#take(length)
-    if (length > LONG) bytes.copy(this.buffer, at, 0, length)
+    if (length > LONG) this.buffer.set(bytes, at)
     else this.#putLiteral(literal, at)
   }
 

@@ -11,9 +11,7 @@ export const WORD = 8
 
 /** Bytes that are added repeatedly, with a view of them that extends to the end of a word at least. */
 export interface Literal {
-  /** Its bytes, and those up to the end of the word. */
   readonly bytes: Buffer
-  /** The number of its own bytes. */
   readonly length: number
   readonly view: DataView
 }
@@ -22,6 +20,7 @@ const PADDING = '\0'.repeat(WORD - 1)
 
 /** Makes a literal of a text. */
 export function literal(text: string): Literal {
-  const bytes = Buffer.from(text + PADDING)
-  return { bytes, length: bytes.length - PADDING.length, view: viewOf(bytes) }
+  const words = Buffer.from(text + PADDING)
+  const bytes = words.subarray(0, -PADDING.length)
+  return { bytes, length: bytes.length, view: viewOf(words) }
 }

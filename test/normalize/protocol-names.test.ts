@@ -1,10 +1,9 @@
 import t from 'tap'
 import { protocolName } from '../../src/normalize/protocol-names.ts'
-import { textOf } from './text-of.ts'
 
 function nameOf(number: string): string | undefined {
   const bytes = Buffer.from(`1${number}1`)
-  return textOf(protocolName(bytes, 1, bytes.length - 1))
+  return protocolName(bytes, 1, bytes.length - 1)?.bytes.toString()
 }
 
 t.test('protocols have their IANA keywords', async t => {

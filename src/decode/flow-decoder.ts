@@ -2,13 +2,26 @@
 // spaces and tabs separate fields, columns follow the header or, without one,
 // version 2. A row of another width than its header has no values, nor has one
 // with neither a header nor a numeric version. Rows are held back until a
-// header or a fitting row comes: a text without either is not a flow log, and
-// fails.
+// header or a fitting row comes: a text without either is not a flow log.
 
 import { isUtf8 } from 'node:buffer'
-import { ByteSpan } from './byte-span.ts'
+import { ByteSpan, viewOf } from './byte-span.ts'
 import { lineTooLong } from './decode-error.ts'
 import type { Decoder, Position, SourceRecord } from './decoder.ts'
+import {
+  CONTROL_BYTE,
+  CR,
+  END_OF_LINE,
+  FOUR,
+  KINDS,
+  LF,
+  ORDINARY,
+  RAW_BYTE,
+  TAB_BYTE,
+  WIDE_BYTE,
+  areOrdinary,
+  beginsSmall,
+} from './flow-bytes.ts'
 import {
   DEFAULT_COLUMNS,
   columnNames,
@@ -24,34 +37,15 @@ import {
   markupForm,
 } from './foreign-form.ts'
 import { FLOW_LOG, HeldLines } from './held-lines.ts'
-import { BACKSLASH, QUOTE } from './json-bytes.ts'
 import { RecordEnds } from './record-ends.ts'
 import { PLAIN, RAW, Values } from './values.ts'
 
-const TAB = 0x09
-const LF = 0x0a
-const CR = 0x0d
-const SPACE = 0x20
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 const END = Buffer.from([LF])
 const MAX_LINE = 16 * 1024 * 1024
 // A longer line is not a row.
 const MAX_ROW = 64 * 1024
 const FORM = 'rows'
-/** The kinds of bytes: separators of fields or lines, and bytes in a field that are not ordinary. */
-const ORDINARY = 0
-const SPACE_BYTE = 1
-const TAB_BYTE = 2
-const END_OF_LINE = 4
-const RAW_BYTE = 8 // must be escaped in JSON
-const WIDE_BYTE = 16 // is not ASCII
-const CONTROL_BYTE = 32
-const KINDS = new Uint8Array(256).fill(WIDE_BYTE, 0x80)
-KINDS.fill(RAW_BYTE | CONTROL_BYTE, 0, SPACE)
-KINDS[QUOTE] = KINDS[BACKSLASH] = RAW_BYTE
-KINDS[LF] = KINDS[CR] = END_OF_LINE
-KINDS[SPACE] = SPACE_BYTE
-KINDS[TAB] = TAB_BYTE
 
 /** Decodes flow log text; throws DecodeError on JSON, HTML, XML, CSV and other text, and on a line of more than 16 MiB. */
 export class FlowDecoder implements Decoder {
@@ -82,6 +76,9 @@ export class FlowDecoder implements Decoder {
   /** The results of scan(): the number of fields, and the kinds of bytes that are not ordinary. */
   #fields = 0
   #seen = 0
+  /** The bytes that were scanned last, and their view. */
+  #scanned: Buffer = END
+  #view = viewOf(END)
 
   constructor() {
     this.#line.begin(0)
@@ -157,14 +154,22 @@ export class FlowDecoder implements Decoder {
 
   /** Notes the places of a line's fields; returns the position after its LF, -1 if there is none. */
   #scan(bytes: Buffer, from: number): number {
+    if (bytes !== this.#scanned) {
+      this.#scanned = bytes
+      this.#view = viewOf(bytes)
+    }
+    const view = this.#view
     const { starts, ends } = this.#values
     const { length } = bytes
-    const columns = starts.length
     let fields = 0
     let seen = 0
     let start = from
     // Known to be an integer, it is counted in a register.
     for (let i = from | 0; i < length; i++) {
+      if (i + FOUR <= length && areOrdinary(view.getInt32(i))) {
+        i += FOUR - 1
+        continue
+      }
       const c = bytes[i] as number
       let kind = KINDS[c] as number
       if (kind === ORDINARY) continue
@@ -172,7 +177,7 @@ export class FlowDecoder implements Decoder {
       seen |= kind
       if (kind >= RAW_BYTE) continue
       if (i > start) {
-        if (fields < columns) {
+        if (fields < starts.length) {
           starts[fields] = start
           ends[fields] = i
         }
@@ -230,12 +235,9 @@ export class FlowDecoder implements Decoder {
     return (this.#seen & kinds) !== 0
   }
 
-  /** Tells whether a line is a header, which any line may be, as files are concatenated; cheap for rows, which seldom start with a lower-case letter. */
+  /** Tells whether a line is a header, which any line may be, as files are concatenated. */
   #isHeader(bytes: Buffer, from: number, to: number): boolean {
-    let first = from
-    while (bytes[first] === SPACE || bytes[first] === TAB) first++
-    const c = bytes[first] as number
-    if (c < 0x61 || c > 0x7a || to - from > MAX_ROW) return false
+    if (to - from > MAX_ROW || !beginsSmall(bytes, from)) return false
     const text = bytes.toString('utf8', from, to)
     const fields = fieldsOf(text)
     if (!isHeader(fields)) return false

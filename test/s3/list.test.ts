@@ -4,6 +4,7 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import fc from 'fast-check'
 import { Readable } from 'node:stream'
+import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { newS3Client } from '../../src/s3/access/sdk-endpoint.ts'
 import { readList } from '../../src/s3/list.ts'
@@ -106,7 +107,7 @@ const rewritten = fc.constantFrom<(entry: string) => string>(
   entry => `<Other><![CDATA[${entry}]]></Other>`,
 )
 
-t.test('entries are read as the SDK reads them, however written', async t => {
+t.test('entries are read as the SDK reads them, however written', async () => {
   await fc.assert(
     fc.asyncProperty(
       page,
@@ -117,16 +118,14 @@ t.test('entries are read as the SDK reads them, however written', async t => {
           (rewrite[index++] as (entry: string) => string)(entry),
         )
         const { Contents = [] } = await readBySdk(xml)
-        t.strictSame(
-          readList(xml).Contents,
-          Contents.map(({ Key, Size, ETag, LastModified }) => ({
-            Key,
-            LastModified,
-            ETag,
-            Size,
-          })),
-          xml,
-        )
+        const due = Contents.map(({ Key, Size, ETag, LastModified }) => ({
+          Key,
+          LastModified,
+          ETag,
+          Size,
+        }))
+        const got = readList(xml).Contents
+        if (!isDeepStrictEqual(got, due)) throw new Error(xml)
       },
     ),
     { numRuns: 300 },

@@ -23,7 +23,10 @@ const TOKEN = 'sessiontoken'
 const HINT = /sessiontoken|\\u/i
 const REDACTED = Buffer.from('"REDACTED"')
 // In broken JSON places have no meaning: the text after the name is replaced.
-const AFTER_NAME = /(sessionToken[^\w+/]{1,99})[\w+/=.%\\-]+/gi
+const AFTER_NAME = new RegExp(
+  `(${[...TOKEN].map(spellings).join('')}[^\\w+/]{1,99})[\\w+/=.%\\\\-]+`,
+  'gi',
+)
 
 /** Replaces the tokens of the record from `from` to before `to`, in UTF-8, which is a JSON object or (isJson false) could not be read; undefined if it has none. */
 export function redactTokens(
@@ -35,6 +38,14 @@ export function redactTokens(
   const record = bytes.subarray(from, to)
   if (!HINT.test(record.toString('latin1'))) return undefined
   return isJson ? redactJson(record) : redactText(record.toString())
+}
+
+/** Makes the pattern of a letter of a name, as it is or escaped; case is ignored. */
+function spellings(letter: string): string {
+  const [small, large] = [letter, letter.toUpperCase()].map(one =>
+    one.charCodeAt(0).toString(16),
+  )
+  return `(?:${letter}|\\\\u00(?:${small}|${large}))`
 }
 
 function redactText(text: string): Buffer | undefined {

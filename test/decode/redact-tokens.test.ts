@@ -102,6 +102,8 @@ t.test('of what is no JSON all that follows the name is gone', t => {
     `{"responseElements" {"credentials":{"sessionToken" : "${SECRET}","x":1}}}`,
     `{"a":"odd"quote","sessionToken":"${SECRET}"}`,
     `"{\\"sessionToken\\":\\"${SECRET}\\"}"`,
+    `{"session\\u0054oken":"${SECRET}","x":tru}`,
+    `{"\\u0053ession\\u0074oKE\\u006E" : "${SECRET}","x":tru}`,
   ]) {
     const redacted = redact(text, false)
     t.notMatch(redacted, 'secret')

@@ -30,7 +30,7 @@ export interface ListAnswer extends Echo {
 // S3 gives no more, whatever number is requested.
 const MAX_KEYS = 1000
 
-/** Reads a ListBucketResult; gives an empty answer for any other text, an incomplete one, or one with more than 1000 keys and folders. */
+/** Reads a ListBucketResult; gives an empty answer for any other text, an incomplete one, one whose entries run into each other, or one with more than 1000 keys and folders. */
 export function readList(text: string): ListAnswer {
   try {
     return readResult(text)
@@ -49,6 +49,10 @@ function readResult(text: string): ListAnswer {
   readXml(rest, (path, value) => {
     const part = path[1]
     const field = path[2]
+    // Damage may make one entry of two, and one of them would vanish.
+    const isMerged = field === 'Key' && content.Key !== undefined
+    if (isMerged || (path.length > 2 && path.at(-1) === 'Contents'))
+      throw new Error('entries that run into each other')
     if (path.length > 3) return
     if (contents.length + prefixes.length > MAX_KEYS)
       throw new Error('more keys than a page can hold')

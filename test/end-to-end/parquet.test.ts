@@ -122,7 +122,7 @@ t.test(`SIGKILL, ${KILLS} times, in memory and in the spool`, async t => {
   // have taken behind a step, and for each of these and the pipe some batches of
   // 64 KiB. A slow disk brings most kills near to it: they fall into the save.
   const most = 2 * MIB + PIPE_DISTANCE.records * lineBytes + MIB / 2
-  t.ok(repeats * lineBytes <= ended * most, `${repeats} again`)
+  t.ok(repeats * lineBytes <= ended * most, `${repeats} again of ${ended}`)
 })
 
 t.test('cycles of one MiB go on where the last ended', async t => {

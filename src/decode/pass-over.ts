@@ -3,9 +3,8 @@
 // up the flow log header that is in force where decoding continues.
 
 import type { Decoder, Position } from './decoder.ts'
+import { CR, LF } from './flow-bytes.ts'
 
-const LF = 0x0a
-const CR = 0x0d
 // A longer line is not a header.
 const MAX_HEADER = 64 * 1024
 

@@ -4,7 +4,6 @@
 // package for one call.
 
 import type { Clock } from '../../clock.ts'
-import { conceal } from '../../report/conceal.ts'
 import type { AccessSettings, Endpoint } from '../../s3/access/endpoint.ts'
 import { resolveSource } from '../../s3/access/resolve.ts'
 import { keepSession } from '../../s3/access/credential-session.ts'
@@ -88,7 +87,6 @@ export function publicKeyLister(
       )
       const held = Promise.resolve(session())
       const keys = await watch.over(held, signal, () => source.doing)
-      conceal(keys.secretAccessKey, keys.sessionToken)
       const path = url.pathname
       const unsigned = { path, query: '', headers: HEADERS, body }
       const signed = sign(unsigned, keys, signingTime())
